@@ -1,0 +1,27 @@
+"""Reading tools for two texts: who speaks, in which words, and on what evidence."""
+
+from __future__ import annotations
+
+import importlib
+
+_HOMES = {
+    "load_text": "texts",
+    "read": "pages",
+    "highlight": "phrases",
+    "concordance": "phrases",
+    "correspondence": "network",
+    "evidence": "network",
+    "plot_network": "network",
+}
+__all__ = list(_HOMES)
+
+
+# Names are imported when they are used (PEP 562): a lesson that only reads waits for no plots.
+def __getattr__(name: str):
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

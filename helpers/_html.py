@@ -1,0 +1,168 @@
+"""HTML that survives an untrusted notebook: inline styles, semantic tags, visible words."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas
+
+INK = "#1b1b1b"
+# Backgrounds light enough for INK at 7:1 or better: a mark carries its own ink, so it reads the
+# same in a light and in a dark theme. Neighbours differ in lightness too, for greyscale.
+PALETTE = (
+    "#ffe08a", "#bfe3ff", "#ffc9c2", "#cdeac0", "#e6d3ff", "#ffd3a8",
+    "#b8ece4", "#f9c6e3", "#e4e4a0", "#d5dbe6", "#f3d9c0", "#c9d0ff",
+)
+
+
+class Markup(str):
+    """Text that is HTML already and is not escaped again."""
+
+    __slots__ = ()
+
+
+def escape(value: object) -> Markup:
+    """Make any value safe to stand in HTML, in an element or in an attribute.
+
+    Examples
+    --------
+    >>> escape('<b title="x">')
+    '&lt;b title=&quot;x&quot;&gt;'
+    """
+    return value if isinstance(value, Markup) else Markup(html.escape(str(value), quote=True))
+
+
+def join(parts: Iterable[object], between: str = "") -> Markup:
+    """Escape what needs it and put the parts together."""
+    return Markup(escape(between).join(escape(part) for part in parts))
+
+
+def element(name: str, *content: object, **attributes: object) -> Markup:
+    """Build one element; content and attribute values are escaped.
+
+    Examples
+    --------
+    >>> element("em", "a < b", lang="en")
+    '<em lang="en">a &lt; b</em>'
+    """
+    given = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items() if value is not None)
+    return Markup(f"<{name}{given}>{join(content)}</{name}>")
+
+
+def void(name: str, **attributes: object) -> Markup:
+    """Build an element that has no content, such as ``img``."""
+    return Markup(element(name, **attributes).removesuffix(f"</{name}>"))
+
+
+# Lab aligns cells right and stripes rows; a reader of sentences wants them left and ruled.
+_CELL = "text-align:{align};vertical-align:top;padding:0.3em 0.6em;border-bottom:1px solid #8a8a8a"
+
+
+class Table(Sequence[Mapping[str, Any]]):
+    """Records with an accessible display; ``.to_frame()`` is the door to pandas.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        One mapping a record, with a value for each column.
+    columns : sequence of str
+        The columns, in order; a table without rows keeps them.
+    caption : str
+        What the table shows, in words.
+    note : str
+        What was left out, or where else to look.
+    show : sequence of str, optional
+        The columns to display; all of them if not given. The data keeps every column.
+    words : mapping of str to mapping, optional
+        For a column, the words to display in place of a value (a name for an id).
+    right : collection of str
+        The columns that are aligned right.
+
+    Examples
+    --------
+    >>> table = Table([{"word": "case", "count": 2}], ["word", "count"], caption="Words")
+    >>> table[0]["count"], len(table), table.columns
+    (2, 1, ('word', 'count'))
+    >>> table
+    Words
+    word  count
+    case  2
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[Mapping[str, Any]],
+        columns: Sequence[str],
+        *,
+        caption: str,
+        note: str = "",
+        show: Sequence[str] | None = None,
+        words: Mapping[str, Mapping[Any, str]] | None = None,
+        right: Iterable[str] = (),
+    ) -> None:
+        self.columns = tuple(columns)
+        self.rows = tuple({column: row[column] for column in self.columns} for row in rows)
+        self.caption = caption
+        self.note = note
+        self._show = tuple(show or columns)
+        self._words = words or {}
+        self._right = frozenset(right)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return iter(self.rows)
+
+    def __getitem__(self, index):  # noqa: ANN001, ANN204 - as Sequence has it
+        return self.rows[index]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Give the records to pandas.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a record, every column, ids rather than their words.
+
+        Examples
+        --------
+        >>> Table([], ["word", "count"], caption="Words").to_frame().shape
+        (0, 2)
+        """
+        import pandas
+
+        return pandas.DataFrame(list(self.rows), columns=list(self.columns))
+
+    def _word(self, row: Mapping[str, Any], column: str) -> Any:
+        value = row[column]
+        return self._words.get(column, {}).get(value, value)
+
+    def __repr__(self) -> str:
+        cells = [self._show] + [
+            [textwrap.shorten(str(self._word(row, column)), 48, placeholder=" …") for column in self._show]
+            for row in self.rows
+        ]
+        widths = [max(len(line[i]) for line in cells) for i in range(len(self._show))]
+        lines = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells]
+        return "\n".join([self.caption, *lines, *filter(None, [self.note])])
+
+    def _repr_html_(self) -> str:
+        def cell(name: str, column: str, value: object, **more: object) -> Markup:
+            align = "right" if column in self._right else "left"
+            return element(name, value, style=_CELL.format(align=align), **more)
+
+        head = element("tr", *(cell("th", c, c.replace("_", " "), scope="col") for c in self._show))
+        body = [element("tr", *(cell("td", c, self._word(row, c)) for c in self._show)) for row in self.rows]
+        if not body:
+            body = [element("tr", element("td", "Nothing found.", colspan=len(self._show), style=_CELL.format(align="left")))]
+        caption = element("caption", self.caption, style="text-align:left;font-weight:bold;color:inherit;padding:0.3em 0")
+        table = element(
+            "table", caption, element("thead", head), element("tbody", *body),
+            style="border-collapse:collapse;max-width:100%;margin:0.5em 0",
+        )
+        return join([table, element("p", self.note, style="margin:0.3em 0") if self.note else Markup("")])

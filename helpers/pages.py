@@ -1,0 +1,258 @@
+"""A text as a page: its voices in words, its paragraphs numbered, marks laid over the words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ._html import INK, PALETTE, Markup, element, escape, join
+from ._slips import Slip, did_you_mean
+from .texts import KINDS, Layer, Text
+
+# The kind of a layer is said in words; the line beside it only repeats them for the eye.
+_LINES = {"actor": "solid", "copyist": "dashed", "editor": "double", "metadata": "dotted", "dropped": "dotted"}
+_GREY = "#808080"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Words to be marked on a page.
+
+    Attributes
+    ----------
+    start, end : int
+        Where they stand in ``Text.content``, in code points; ``end`` is not included.
+    sign : str
+        The visible word or letter that stands behind them.
+    colour : int
+        Which colour of the palette lies under them.
+    """
+
+    start: int
+    end: int
+    sign: str
+    colour: int
+
+
+def kinds_in_words(layers: Iterable[Layer], counts: Iterable[int]) -> str:
+    """Add up counts by kind of layer and say them.
+
+    Examples
+    --------
+    >>> kinds_in_words([Layer("a", "x", "editor", "", "", 0, 0), Layer("b", "x", "editor", "", "", 0, 0)], [3, 4])
+    'editors 7'
+    """
+    sums: Counter[str] = Counter()
+    for layer, count in zip(layers, counts, strict=True):
+        sums[layer.kind] += count
+    return ", ".join(f"{KINDS[kind]} {sums[kind]}" for kind in KINDS if sums[kind])
+
+
+def left_out(text: Text, chosen: Sequence[Layer]) -> str:
+    """Say which words are not among the layers chosen.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> left_out(parse_text("All of it."), ())
+    'Left out: 3 words (historical actors 3). Add layers="all" to have them in.'
+    """
+    rest = [part for part in text if part not in chosen]
+    if not rest:
+        return "Nothing is left out."
+    words = [part.words for part in rest]
+    return f'Left out: {sum(words)} words ({kinds_in_words(rest, words)}). Add layers="all" to have them in.'
+
+
+def mark_words(text: str, start: int, marks: Iterable[Mark]) -> Markup:
+    """Write words as HTML with marks, which may overlap; everything else is escaped.
+
+    Parameters
+    ----------
+    text : str
+        The words.
+    start : int
+        Where they begin in ``Text.content``, in code points.
+    marks : iterable of Mark
+        Marks, by their place in ``Text.content``; what lies outside the words is cut off.
+
+    Returns
+    -------
+    Markup
+        Properly nested ``<mark>`` elements, each closed by its sign.
+
+    Examples
+    --------
+    >>> words = mark_words("all this", 0, [Mark(0, 3, "A", 0), Mark(0, 8, "B", 1)])
+    >>> words.count("<mark"), words.count("</mark>")
+    (2, 2)
+    """
+    end = start + len(text)
+    inside = [mark for mark in marks if mark.start < end and mark.end > start]
+    # At one place, marks end before others begin, and the longer begins first.
+    events = sorted(
+        [(min(mark.end, end), 0, -mark.start, n) for n, mark in enumerate(inside)]
+        + [(max(mark.start, start), 1, -mark.end, n) for n, mark in enumerate(inside)]
+    )
+    parts: list[Markup] = []
+    stack: list[int] = []
+    at = start
+    for place, opens, _, n in events:
+        parts.append(escape(text[at - start : place - start]))
+        at = place
+        if opens:
+            parts.append(_opening(inside[n], len(stack)))
+            stack.append(n)
+            continue
+        above = stack[stack.index(n) + 1 :]
+        parts += [Markup("</mark>")] * len(above)
+        if inside[n].end <= end:
+            sign = element("sup", inside[n].sign, style="font-size:0.7em;font-weight:bold;padding-left:0.25em")
+            parts.append(sign)
+        parts.append(Markup("</mark>"))
+        stack.remove(n)
+        parts += [_opening(inside[m], len(stack) - len(above) + i) for i, m in enumerate(above)]
+    parts.append(escape(text[at - start :]))
+    return join(parts)
+
+
+def _opening(mark: Mark, depth: int) -> Markup:
+    # The deeper a mark lies, the thinner its lower edge: overlapping marks all stay visible.
+    style = (
+        f"background:{PALETTE[mark.colour % len(PALETTE)]};color:{INK};"
+        f"padding:0 1px {max(0, 6 - 3 * depth)}px;border-bottom:2px solid {INK}"
+    )
+    return Markup(f'<mark style="{style}">')
+
+
+def page(
+    text: Text,
+    shown: Sequence[Layer],
+    marks: Sequence[Mark] = (),
+    *,
+    labels: bool = True,
+    struck: Sequence[Layer] = (),
+) -> Markup:
+    """Write layers of a text as a page.
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+    shown : sequence of Layer
+        The layers to show, in order.
+    marks : sequence of Mark
+        The words to mark.
+    labels : bool
+        Whether each layer says whose words it has; without labels the paragraphs are
+        numbered through, as a task.
+    struck : sequence of Layer
+        Layers to show struck out.
+
+    Returns
+    -------
+    Markup
+        A page that needs no script and no style sheet.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> text = parse_text("<b>All</b> of it.")
+    >>> "&lt;b&gt;All" in page(text, text.parts)
+    True
+    """
+    blocks, number = [], 0
+    for layer in text:
+        if layer not in shown and layer not in struck:
+            continue
+        paragraphs = []
+        number = 0 if labels else number
+        for a, b in layer.paragraphs:
+            number += 1
+            words = mark_words(text.content[a:b], a, marks)
+            if layer in struck:
+                words = element("del", words)
+            count = element("small", f"¶{number}", style="padding-right:0.6em")
+            paragraphs.append(element("p", count, words, style="margin:0.3em 0"))
+        if not labels:
+            blocks += paragraphs
+            continue
+        facts = f"{KINDS[layer.kind]}, {layer.words} words" + (", struck out" if layer in struck else "")
+        head = element(
+            "p", element("strong", layer.label), " ", element("small", f"({facts}; layer ", element("code", layer.id), ")"),
+            style="margin:0.3em 0",
+        )
+        line = f"border-left:4px {_LINES[layer.kind]} {_GREY};padding-left:0.8em;margin:0.9em 0"
+        blocks.append(element("section", head, *paragraphs, style=line))
+    return element(
+        "article",
+        element("p", element("strong", text.title), style="margin:0.3em 0"),
+        *blocks,
+        style="max-width:48em;line-height:1.6",
+    )
+
+
+class Page:
+    """A text displayed as a page; made by `read`."""
+
+    def __init__(self, text: Text, html: Markup, words: str) -> None:
+        self.text = text
+        self._html = html
+        self._words = words
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+    def __repr__(self) -> str:
+        return self._words
+
+
+def read(
+    text: Text,
+    *,
+    layers: str | Iterable[str] = "actors",
+    voice: str | Iterable[str] | None = None,
+    labels: bool = True,
+    rest: str = "omit",
+) -> Page:
+    """Show a text as a page to read.
+
+    Parameters
+    ----------
+    text : Text
+        What to read.
+    layers, voice
+        Which layers to show, as in `Text.choose`; by default the historical actors'.
+    labels : bool
+        Whether to say whose words each layer has. Without labels that is the reader's task.
+    rest : {"omit", "strike"}
+        What becomes of the other layers: left out, or shown struck out.
+
+    Returns
+    -------
+    Page
+        Displays as HTML that needs no script, and says what was left out.
+
+    Raises
+    ------
+    Slip
+        If a layer, a voice or ``rest`` is unknown.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> read(parse_text("Return all this."))
+    text: 3 of 3 words shown. Nothing is left out.
+    """
+    if rest not in ("omit", "strike"):
+        raise Slip(f"rest=“{rest}” is not known. {did_you_mean(rest, ['omit', 'strike'])}")
+    chosen = text.choose(layers, voice)
+    struck = [part for part in text if part not in chosen] if rest == "strike" else []
+    words = sum(part.words for part in chosen)
+    if struck:
+        note = f"{sum(part.words for part in struck)} words are struck out; {words} are left."
+    else:
+        note = left_out(text, chosen)
+    html = join([page(text, chosen, labels=labels, struck=struck), element("p", element("small", note))])
+    return Page(text, html, f"{text.title}: {words} of {sum(part.words for part in text)} words shown. {note}")

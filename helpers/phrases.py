@@ -1,0 +1,406 @@
+"""Find words wherever the typesetting hides them, and say in whose words they stand."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ._html import Markup, Table, element, join
+from ._slips import Slip, did_you_mean
+from .pages import Mark, kinds_in_words, left_out, page
+from .records import read_table, verify
+from .texts import Layer, Text
+
+Phrases = str | Iterable[str] | Mapping[str, Iterable[str]]
+
+# What typesetters exchange for one another; a reader who types the one means the other.
+_ALIKE = dict.fromkeys("‘’‚‛′´`ʼ‹›＇", "'") | dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‐‑‒–—―−﹣－", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words found.
+
+    Attributes
+    ----------
+    start, end : int
+        Where they stand in ``Text.content``, in code points; ``end`` is not included.
+    phrase : str
+        What was looked for.
+    category : str
+        Under which heading it was looked for; the phrase itself if under none.
+    layer : str
+        The layer in which they stand.
+    """
+
+    start: int
+    end: int
+    phrase: str
+    category: str
+    layer: str
+
+
+@lru_cache(maxsize=256)
+def _fold(words: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    """Reduce words to what is compared, and keep where every character came from.
+
+    The offsets make it safe for one character to become several (ß) or several to become one
+    (a letter and its accent, a run of spaces): a span found in the folded words is given back
+    in the words as stored.
+    """
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    while at < len(words):
+        begin = at
+        at += 1
+        while at < len(words) and unicodedata.combining(words[at]):
+            at += 1
+        if unicodedata.category(words[begin]) == "Cf":
+            continue  # soft hyphens, zero-width spaces, direction marks: not there for a reader
+        if words[begin].isspace():
+            if out and out[-1] == " ":
+                ends[-1] = at
+                continue
+            folded = " "
+        else:
+            cluster = _ALIKE.get(words[begin], words[begin]) + words[begin + 1 : at]
+            folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKD", cluster).casefold())
+        for character in folded:
+            out.append(character)
+            starts.append(begin)
+            ends.append(at)
+    return "".join(out), tuple(starts), tuple(ends)
+
+
+def _pattern(phrases: Iterable[str]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """One pattern for a category, longest phrase first, and which group is which phrase."""
+    folded: dict[str, str] = {}
+    for phrase in phrases:
+        if not isinstance(phrase, str):
+            raise Slip(f"{phrase!r} is not a phrase. Put the words into quotation marks.")
+        key = _fold(phrase)[0].strip()
+        if not key or key == "*":
+            raise Slip("A phrase to look for must have at least one word.")
+        folded.setdefault(key, phrase)
+    longest = sorted(folded, key=lambda key: (-len(key), key))
+    groups = {f"p{n}": folded[key] for n, key in enumerate(longest)}
+    literal = (re.escape(key.removesuffix("*")) + (r"\w*" if key.endswith("*") else "") for key in longest)
+    body = "|".join(f"(?P<p{n}>{one})" for n, one in enumerate(literal))
+    return re.compile(rf"(?<!\w)(?:{body})(?!\w)"), groups
+
+
+def _find_in(layer: Layer, category: str | None, phrases: Sequence[str]) -> list[Span]:
+    folded, starts, ends = _fold(layer.text)
+    pattern, groups = _pattern(phrases)
+    spans = []
+    for match in pattern.finditer(folded):
+        phrase = groups[match.lastgroup]
+        start, end = layer.start + starts[match.start()], layer.start + ends[match.end() - 1]
+        spans.append(Span(start, end, phrase, phrase if category is None else category, layer.id))
+    return spans
+
+
+def find(
+    text: Text,
+    phrases: Phrases,
+    *,
+    layers: str | Iterable[str] = "actors",
+    voice: str | Iterable[str] | None = None,
+) -> list[Span]:
+    """Find phrases: literal, whole words, whatever their case, quotation marks or spacing.
+
+    Parameters
+    ----------
+    text : Text
+        Where to look.
+    phrases : str, iterable of str, or mapping of str to iterable of str
+        What to look for; one trailing ``*`` stands for any ending of the word. A mapping
+        gives categories. Within a category the longest phrase wins, and two categories may
+        overlap.
+    layers, voice
+        In which layers, as in `Text.choose`; by default the historical actors'. No match
+        crosses from one layer to the next.
+
+    Returns
+    -------
+    list of Span
+        In order of their place in ``Text.content``.
+
+    Raises
+    ------
+    Slip
+        If a phrase is empty, or a layer or voice is unknown.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> text = parse_text("“Return\\n all this.” He returned the case.")
+    >>> [text.content[span.start : span.end] for span in find(text, ["return all this", "return*"])]
+    ['Return\\n all this', 'returned']
+    """
+    if isinstance(phrases, Mapping):
+        wanted = {category: list(some) for category, some in phrases.items()}
+    else:
+        wanted = {None: [phrases] if isinstance(phrases, str) else list(phrases)}
+    chosen = text.choose(layers, voice)
+    spans = [
+        span
+        for layer in chosen
+        for category, some in wanted.items()
+        if some
+        for span in _find_in(layer, category, some)
+    ]
+    return sorted(spans, key=lambda span: (span.start, -span.end, span.category))
+
+
+def lexicon(text: Text, categories: Iterable[str]) -> list[Span]:
+    """Find the phrases of ``texts/phrases.csv``, each only in the layer its row names.
+
+    Parameters
+    ----------
+    text : Text
+        Where to look, in all its layers.
+    categories : iterable of str
+        Ids of ``texts/categories.csv``.
+
+    Returns
+    -------
+    list of Span
+        In order of their place.
+
+    Raises
+    ------
+    Slip
+        If a category is unknown, or a row is no longer true.
+    """
+    known = [row["category"] for row in read_table("categories")]
+    wanted = list(categories)
+    for category in wanted:
+        if category not in known:
+            raise Slip(f"No category “{category}”. {did_you_mean(category, known)}")
+    by_place: dict[tuple[str, str], list[str]] = {}
+    for row in read_table("phrases"):
+        if row["category"] in wanted and row["document"] in ("", text.id):
+            verify(row, {text.id: text})
+            by_place.setdefault((row["layer"], row["category"]), []).append(row["phrase"])
+    spans = [
+        span
+        for (layer, category), some in by_place.items()
+        for span in find(text, {category: some}, layers=layer or "all")
+    ]
+    return sorted(set(spans), key=lambda span: (span.start, -span.end, span.category))
+
+
+class Highlight:
+    """A page with words marked; made by `highlight`.
+
+    Attributes
+    ----------
+    spans : list of Span
+        What was found in the layers chosen.
+    counts : Table
+        What was looked for, how often it stands in the layers chosen, and where else.
+    """
+
+    def __init__(self, text: Text, chosen: Sequence[Layer], everywhere: Sequence[Span], headings: Mapping[str, tuple[str, str]]) -> None:
+        ids = {layer.id for layer in chosen}
+        self.text = text
+        self.spans = [span for span in everywhere if span.layer in ids]
+        self._chosen = chosen
+        self._headings = headings
+        self._colours = {category: n for n, category in enumerate(headings)}
+        outside: dict[str, Counter[str]] = {category: Counter() for category in headings}
+        inside = Counter(span.category for span in self.spans)
+        for span in everywhere:
+            if span.layer not in ids:
+                outside[span.category][span.layer] += 1
+        words = sum(layer.words for layer in chosen)
+        self.counts = Table(
+            (
+                {
+                    "sign": sign,
+                    "looked for": meaning,
+                    "found": inside[category],
+                    "left out": kinds_in_words([text[one] for one in outside[category]], outside[category].values()) or "0",
+                }
+                for category, (sign, meaning) in headings.items()
+            ),
+            ["sign", "looked for", "found", "left out"],
+            caption=f"Found in {words} words of {text.title}",
+            note=left_out(text, chosen),
+            right=["found"],
+        )
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    def __repr__(self) -> str:
+        return repr(self.counts)
+
+    def _repr_html_(self) -> str:
+        marks = [Mark(s.start, s.end, self._headings[s.category][0], self._colours[s.category]) for s in self.spans]
+        return join([page(self.text, self._chosen, marks), Markup(self.counts._repr_html_())])
+
+
+def _letter(n: int) -> str:
+    """A, B, …, Z, AA, AB, … : the signs of words looked for."""
+    return (_letter(n // 26 - 1) if n >= 26 else "") + chr(ord("A") + n % 26)
+
+
+def highlight(
+    text: Text,
+    *phrases: str,
+    category: str | Iterable[str] | None = None,
+    layers: str | Iterable[str] = "actors",
+    voice: str | Iterable[str] | None = None,
+) -> Highlight:
+    """Mark words on the page of a text.
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+    *phrases : str
+        Words to mark, as in `find`; each is counted on its own.
+    category : str or iterable of str, optional
+        Categories of ``texts/categories.csv`` whose phrases are marked too, each only in
+        the layer its row names; ``"all"`` for every one.
+    layers, voice
+        In which layers, as in `Text.choose`; by default the historical actors'.
+
+    Returns
+    -------
+    Highlight
+        Displays as the page with a legend; has ``.spans`` and ``.counts``.
+
+    Raises
+    ------
+    Slip
+        If nothing is asked for, or a category, layer or voice is unknown.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> highlight(parse_text("Return all this. Return it."), "return").counts[0]["found"]
+    2
+    """
+    chosen = text.choose(layers, voice)
+    if not phrases and category is None:
+        raise Slip("Say what to mark: words, as in highlight(text, \"words\"), or category=\"…\".")
+    headings: dict[str, tuple[str, str]] = {}
+    everywhere: list[Span] = []
+    for n, phrase in enumerate(dict.fromkeys(phrases)):
+        headings[f"phrase {phrase}"] = (_letter(n), f"“{phrase}”")
+        everywhere += find(text, {f"phrase {phrase}": [phrase]}, layers="all")
+    if category is not None:
+        rows = {row["category"]: row for row in read_table("categories")}
+        wanted = list(rows) if category == "all" else [category] if isinstance(category, str) else list(category)
+        everywhere += lexicon(text, wanted)
+        headings |= {one: (rows[one]["label"], rows[one]["guiding_question"]) for one in wanted}
+    everywhere.sort(key=lambda span: (span.start, -span.end, span.category))
+    return Highlight(text, chosen, everywhere, headings)
+
+
+class Concordance(Table):
+    """Keywords in context; made by `concordance`.
+
+    Attributes
+    ----------
+    counts : Table
+        How often the words stand in each layer looked at, with the words of the layer.
+    """
+
+    counts: Table
+
+
+def concordance(
+    text: Text,
+    *phrases: str,
+    width: int = 40,
+    layers: str | Iterable[str] = "actors",
+    voice: str | Iterable[str] | None = None,
+) -> Concordance:
+    """List words with what stands left and right of them (KWIC).
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+    *phrases : str
+        Words to look for, as in `find`.
+    width : int
+        How many characters of context to show on either side, at most.
+    layers, voice
+        In which layers, as in `Text.choose`; by default the historical actors'.
+
+    Returns
+    -------
+    Concordance
+        A `Table`: document, layer, voice, left, match, right, start, end; the last two count
+        code points of ``Text.content``. The context never leaves the layer.
+
+    Raises
+    ------
+    Slip
+        If no words are given, ``width`` is negative, or a layer or voice is unknown.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> lines = concordance(parse_text("Return all this. Then return the case."), "return", width=10)
+    >>> [(line["left"], line["match"], line["right"]) for line in lines]
+    [('', 'Return', ' all this.'), ('his. Then ', 'return', ' the case.')]
+    """
+    if not phrases:
+        raise Slip("Say which words to list: concordance(text, \"words\").")
+    if not isinstance(width, int) or width < 0:
+        raise Slip(f"width={width!r}: the context is a number of characters, such as width=40.")
+    chosen = text.choose(layers, voice)
+    everywhere = find(text, {phrase: [phrase] for phrase in phrases}, layers="all")
+    ids = {layer.id for layer in chosen}
+    rows = []
+    for span in everywhere:
+        if span.layer in ids:
+            layer = text[span.layer]
+            left = text.content[max(layer.start, span.start - width) : span.start]
+            right = text.content[span.end : min(layer.end, span.end + width)]
+            rows.append({
+                "document": text.id, "layer": layer.id, "voice": layer.voice, "left": _one_line(left),
+                "match": _one_line(text.content[span.start : span.end]), "right": _one_line(right),
+                "start": span.start, "end": span.end,
+            })
+    found = Counter(span.layer for span in everywhere)
+    others = [part for part in text if part.id not in ids and found[part.id]]
+    elsewhere = kinds_in_words(others, [found[part.id] for part in others])
+    sought = ", ".join(f"“{phrase}”" for phrase in phrases)
+    words = sum(layer.words for layer in chosen)
+    note = f"{len(rows)} in the {words} words looked at; "
+    note += f"left out: {elsewhere}. Add layers=\"all\" to list them." if elsewhere else "none in the layers left out."
+    lines = Concordance(
+        rows,
+        ["document", "layer", "voice", "left", "match", "right", "start", "end"],
+        caption=f"{sought} in {text.title}",
+        note=note,
+        show=["left", "match", "right", "voice", "layer"],
+        words={"voice": text.speakers},
+        right=["left"],
+    )
+    lines.counts = Table(
+        ({"layer": p.id, "voice": p.voice, "found": found[p.id], "words": p.words} for p in chosen),
+        ["layer", "voice", "found", "words"],
+        caption=f"{sought}, by layer",
+        note=note,
+        words={"voice": text.speakers},
+        right=["found", "words"],
+    )
+    return lines
+
+
+def _one_line(words: str) -> str:
+    return re.sub(r"\s+", " ", words)
