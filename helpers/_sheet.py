@@ -1,0 +1,234 @@
+"""Names in boxes and arrows between them, laid out so that none covers another. Lengths are inches."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy
+
+# How far an arc may swing, and how far parallel arcs fan out, as shares of its length; mildest first.
+BENDS = (0.0, 0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45, 0.6, -0.6)
+FANS = (1.0, 0.7, 0.5)
+
+
+@dataclass
+class Box:
+    """A rectangle on the sheet, by its middle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def overlap(self, other: Box) -> tuple[float, float]:
+        """How far two boxes reach into each other, across and up; negative where they are apart.
+
+        Examples
+        --------
+        >>> Box(0, 0, 2, 2).overlap(Box(3, 0, 2, 2))
+        (-1.0, 2.0)
+        """
+        return (
+            (self.width + other.width) / 2 - abs(self.x - other.x),
+            (self.height + other.height) / 2 - abs(self.y - other.y),
+        )
+
+    def holds(self, points: numpy.ndarray, gap: float = 0.0) -> numpy.ndarray:
+        """Which of the points, shape (n, 2), lie in the box or within a gap of it."""
+        return (abs(points[:, 0] - self.x) <= self.width / 2 + gap) & (abs(points[:, 1] - self.y) <= self.height / 2 + gap)
+
+
+def text_size(words: str, size: float) -> tuple[float, float]:
+    """Width and height of words in DejaVu Sans of so many points, before they are drawn.
+
+    Examples
+    --------
+    >>> one, two = text_size("word", 9), text_size("word\\nword", 9)
+    >>> one[0] == two[0], two[1] == 2 * one[1]
+    (True, True)
+    """
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextToPath
+
+    lines = words.split("\n")
+    font = FontProperties(family="DejaVu Sans", size=size)
+    width = max(TextToPath().get_text_width_height_descent(line, font, False)[0] for line in lines)
+    return width / 72, len(lines) * size * 1.2 / 72
+
+
+def place(
+    boxes: Mapping[str, Box],
+    spots: Mapping[str, Sequence[float]],
+    links: Mapping[frozenset[str], int],
+    width: float,
+    height: float,
+) -> float:
+    """Move boxes to their spots and apart, leaving room for the arrows between linked ones.
+
+    Parameters
+    ----------
+    boxes : mapping of str to Box
+        The boxes; they are moved.
+    spots : mapping of str to (float, float)
+        Where each should be, in any unit.
+    links : mapping of frozenset of str to int
+        How many arrows run between two boxes.
+    width, height : float
+        The sheet; its height grows until everything has its place, and ends where nothing is left.
+
+    Returns
+    -------
+    float
+        The height that was needed.
+
+    Examples
+    --------
+    >>> boxes = {"a": Box(0, 0, 1, 1), "b": Box(0, 0, 1, 1)}
+    >>> height = place(boxes, {"a": (0, 0), "b": (0, 0)}, {}, 4, 1)
+    >>> min(boxes["a"].overlap(boxes["b"])) <= 0
+    True
+    """
+    if not boxes:
+        return height
+    for axis, name in enumerate("xy"):
+        values = [spots[node][axis] for node in boxes]
+        low, reach = min(values), (max(values) - min(values)) or 1
+        # By rank as well as by distance: crowded middles open up, empty margins close.
+        order = sorted(boxes, key=lambda node: (spots[node][axis], node))
+        for rank, node in enumerate(order):
+            share = 0.55 * (spots[node][axis] - low) / reach + 0.45 * rank / max(1, len(order) - 1)
+            size = getattr(boxes[node], ("width", "height")[axis])
+            setattr(boxes[node], name, size / 2 + share * ((width, height)[axis] - size))
+    names = sorted(boxes)
+    pairs = [(boxes[a], boxes[b], 0.22 if frozenset((a, b)) not in links else 0.5 + 0.08 * min(5, links[frozenset((a, b))]))
+             for n, a in enumerate(names) for b in names[n + 1 :]]
+    while not _settle(pairs, list(boxes.values()), width, height):
+        height *= 1.08
+    floor = min(box.y - box.height / 2 for box in boxes.values())
+    for box in boxes.values():
+        box.y -= floor
+    return max(box.y + box.height / 2 for box in boxes.values())
+
+
+def _settle(pairs: list[tuple[Box, Box, float]], boxes: list[Box], width: float, height: float) -> bool:
+    for _ in range(300):
+        moved = False
+        for a, b, gap in pairs:
+            across, up = (reach + gap for reach in a.overlap(b))
+            if across <= 1e-6 or up <= 1e-6:
+                continue
+            moved = True
+            axis, push = ("x", across) if across < up else ("y", up)
+            way = 1 if getattr(a, axis) >= getattr(b, axis) else -1
+            setattr(a, axis, getattr(a, axis) + way * push / 2)
+            setattr(b, axis, getattr(b, axis) - way * push / 2)
+        for box in boxes:
+            box.x = min(max(box.x, box.width / 2), width - box.width / 2)
+            box.y = min(max(box.y, box.height / 2), height - box.height / 2)
+        if not moved:
+            return True
+    return False
+
+
+def route(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]) -> dict[str, numpy.ndarray]:
+    """Draw an arc for every edge: parallel and opposite ones fan out, and none crosses a box it can avoid.
+
+    Parameters
+    ----------
+    edges : iterable of (source, target, key)
+        The edges, in the order in which they fan out.
+    boxes : mapping of str to Box
+        Where the ends are.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        For each key the points of its arc, shape (n, 2), from box to box.
+
+    Examples
+    --------
+    >>> boxes = {"a": Box(0, 0, 1, 1), "b": Box(4, 0, 1, 1)}
+    >>> arcs = route([("a", "b", "there"), ("b", "a", "back")], boxes)
+    >>> bool(arcs["there"][20, 1] != arcs["back"][20, 1])
+    True
+    """
+    import numpy
+
+    t = numpy.linspace(0, 1, 101)[:, None]
+    together: dict[frozenset[str], list[tuple[str, str, str]]] = {}
+    for edge in edges:
+        together.setdefault(frozenset(edge[:2]), []).append(edge)
+    arcs: dict[str, numpy.ndarray] = {}
+    for ends, some in together.items():
+        others = [box for node, box in boxes.items() if node not in ends]
+        first = boxes[min(ends)], boxes[max(ends)]
+        fan = min(0.45, 0.8 / (math.hypot(first[0].x - first[1].x, first[0].y - first[1].y) or 1))
+
+        def arc(edge: tuple[str, str, str], bend: float) -> numpy.ndarray:
+            a, b = boxes[edge[0]], boxes[edge[1]]
+            if a is b:  # an edge to itself stands as a loop above its box
+                turn = t * 2 * math.pi
+                loop = numpy.hstack([a.x + 0.25 * numpy.sin(turn), a.y + a.height / 2 + 0.2 - (0.2 + bend) * numpy.cos(turn)])
+                return loop[~a.holds(loop, 0.02)]
+            bend = bend if edge[0] == min(ends) else -bend
+            middle = [(a.x + b.x) / 2 + bend * (b.y - a.y), (a.y + b.y) / 2 - bend * (b.x - a.x)]
+            points = (1 - t) ** 2 * [a.x, a.y] + 2 * t * (1 - t) * numpy.array(middle) + t**2 * [b.x, b.y]
+            return points[~(a.holds(points, 0.02) | b.holds(points, 0.03))]
+
+        def fanned(shift: float, spread: float) -> list[numpy.ndarray]:
+            return [arc(edge, shift + (n - (len(some) - 1) / 2) * fan * spread) for n, edge in enumerate(some)]
+
+        def crossed(ways: tuple[float, float]) -> int:
+            points = numpy.vstack(fanned(*ways))
+            return int(sum(box.holds(points, 0.06).sum() for box in others))
+
+        spreads = FANS if len(some) > 1 else FANS[:1]
+        ways = [(bend, spread) for bend in BENDS for spread in spreads]
+        straightest = next((way for way in ways if not crossed(way)), None)
+        best = fanned(*(straightest or min(ways, key=crossed)))
+        arcs |= {key: points for (_, _, key), points in zip(some, best, strict=True)}
+    return arcs
+
+
+def sign_places(arcs: Mapping[str, numpy.ndarray], boxes: Iterable[Box], sizes: Mapping[str, tuple[float, float]]) -> dict[str, Box]:
+    """Find a place on every arc for its sign, clear of boxes, of other signs and, if it can be, of other arcs.
+
+    Parameters
+    ----------
+    arcs : mapping of str to numpy.ndarray
+        Points of the arcs, shape (n, 2).
+    boxes : iterable of Box
+        What must not be covered.
+    sizes : mapping of str to (width, height)
+        How large each sign is.
+
+    Returns
+    -------
+    dict of str to Box
+        A place for every sign.
+    """
+    import numpy
+
+    taken = list(boxes)
+    places: dict[str, Box] = {}
+    for key in sorted(arcs, key=lambda key: (len(arcs[key]), str(key))):
+        arc, (width, height) = arcs[key], sizes[key]
+        others = numpy.vstack([numpy.empty((0, 2)), *(points[::2] for name, points in arcs.items() if name != key)])
+        along = numpy.arange(len(arc)) / max(1, len(arc) - 1)
+        # Not on the arrow's head or its foot: a reader must see where it comes from and goes to.
+        cost = abs(along - 0.45) * 10 + numpy.where(abs(along - 0.45) > 0.28, 300, 0)
+        for box in taken:
+            # How deep the sign would reach into what is there already.
+            deep = numpy.minimum(
+                (box.width + width) / 2 + 0.03 - abs(arc[:, 0] - box.x), (box.height + height) / 2 + 0.03 - abs(arc[:, 1] - box.y)
+            )
+            cost = cost + 1000 * numpy.maximum(0, deep)
+        near = (abs(arc[:, None, 0] - others[None, :, 0]) <= width / 2) & (abs(arc[:, None, 1] - others[None, :, 1]) <= height / 2)
+        best = int(numpy.argmin(cost + 3 * near.sum(axis=1)))
+        places[key] = Box(float(arc[best, 0]), float(arc[best, 1]), width, height)
+        taken.append(places[key])
+    return places
