@@ -17,7 +17,7 @@ __all__ = list(_HOMES)
 
 
 # Names are imported when they are used (PEP 562): a lesson that only reads waits for no plots.
-def __getattr__(name: str):
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)

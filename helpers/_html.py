@@ -14,8 +14,18 @@ INK = "#1b1b1b"
 # Backgrounds light enough for INK at 7:1 or better: a mark carries its own ink, so it reads the
 # same in a light and in a dark theme. Neighbours differ in lightness too, for greyscale.
 PALETTE = (
-    "#ffe08a", "#bfe3ff", "#ffc9c2", "#cdeac0", "#e6d3ff", "#ffd3a8",
-    "#b8ece4", "#f9c6e3", "#e4e4a0", "#d5dbe6", "#f3d9c0", "#c9d0ff",
+    "#ffe08a",
+    "#bfe3ff",
+    "#ffc9c2",
+    "#cdeac0",
+    "#e6d3ff",
+    "#ffd3a8",
+    "#b8ece4",
+    "#f9c6e3",
+    "#e4e4a0",
+    "#d5dbe6",
+    "#f3d9c0",
+    "#c9d0ff",
 )
 
 
@@ -138,7 +148,7 @@ class Table(Sequence[Mapping[str, Any]]):
 
         return pandas.DataFrame(list(self.rows), columns=list(self.columns))
 
-    def _word(self, row: Mapping[str, Any], column: str) -> Any:
+    def _word(self, row: Mapping[str, Any], column: str) -> object:
         value = row[column]
         return self._words.get(column, {}).get(value, value)
 
@@ -159,10 +169,19 @@ class Table(Sequence[Mapping[str, Any]]):
         head = element("tr", *(cell("th", c, c.replace("_", " "), scope="col") for c in self._show))
         body = [element("tr", *(cell("td", c, self._word(row, c)) for c in self._show)) for row in self.rows]
         if not body:
-            body = [element("tr", element("td", "Nothing found.", colspan=len(self._show), style=_CELL.format(align="left")))]
-        caption = element("caption", self.caption, style="text-align:left;font-weight:bold;color:inherit;padding:0.3em 0")
+            body = [
+                element(
+                    "tr", element("td", "Nothing found.", colspan=len(self._show), style=_CELL.format(align="left"))
+                )
+            ]
+        caption = element(
+            "caption", self.caption, style="text-align:left;font-weight:bold;color:inherit;padding:0.3em 0"
+        )
         table = element(
-            "table", caption, element("thead", head), element("tbody", *body),
+            "table",
+            caption,
+            element("thead", head),
+            element("tbody", *body),
             style="border-collapse:collapse;max-width:100%;margin:0.5em 0",
         )
         return join([table, element("p", self.note, style="margin:0.3em 0") if self.note else Markup("")])

@@ -39,7 +39,9 @@ class Box:
 
     def holds(self, points: numpy.ndarray, gap: float = 0.0) -> numpy.ndarray:
         """Which of the points, shape (n, 2), lie in the box or within a gap of it."""
-        return (abs(points[:, 0] - self.x) <= self.width / 2 + gap) & (abs(points[:, 1] - self.y) <= self.height / 2 + gap)
+        return (abs(points[:, 0] - self.x) <= self.width / 2 + gap) & (
+            abs(points[:, 1] - self.y) <= self.height / 2 + gap
+        )
 
 
 def text_size(words: str, size: float) -> tuple[float, float]:
@@ -104,8 +106,11 @@ def place(
             size = getattr(boxes[node], ("width", "height")[axis])
             setattr(boxes[node], name, size / 2 + share * ((width, height)[axis] - size))
     names = sorted(boxes)
-    pairs = [(boxes[a], boxes[b], 0.22 if frozenset((a, b)) not in links else 0.5 + 0.08 * min(5, links[frozenset((a, b))]))
-             for n, a in enumerate(names) for b in names[n + 1 :]]
+    pairs = [
+        (boxes[a], boxes[b], 0.22 if frozenset((a, b)) not in links else 0.5 + 0.08 * min(5, links[frozenset((a, b))]))
+        for n, a in enumerate(names)
+        for b in names[n + 1 :]
+    ]
     while not _settle(pairs, list(boxes.values()), width, height):
         height *= 1.08
     floor = min(box.y - box.height / 2 for box in boxes.values())
@@ -156,45 +161,57 @@ def route(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]) -> di
     >>> bool(arcs["there"][20, 1] != arcs["back"][20, 1])
     True
     """
-    import numpy
-
-    t = numpy.linspace(0, 1, 101)[:, None]
     together: dict[frozenset[str], list[tuple[str, str, str]]] = {}
     for edge in edges:
         together.setdefault(frozenset(edge[:2]), []).append(edge)
     arcs: dict[str, numpy.ndarray] = {}
     for ends, some in together.items():
         others = [box for node, box in boxes.items() if node not in ends]
-        first = boxes[min(ends)], boxes[max(ends)]
-        fan = min(0.45, 0.8 / (math.hypot(first[0].x - first[1].x, first[0].y - first[1].y) or 1))
-
-        def arc(edge: tuple[str, str, str], bend: float) -> numpy.ndarray:
-            a, b = boxes[edge[0]], boxes[edge[1]]
-            if a is b:  # an edge to itself stands as a loop above its box
-                turn = t * 2 * math.pi
-                loop = numpy.hstack([a.x + 0.25 * numpy.sin(turn), a.y + a.height / 2 + 0.2 - (0.2 + bend) * numpy.cos(turn)])
-                return loop[~a.holds(loop, 0.02)]
-            bend = bend if edge[0] == min(ends) else -bend
-            middle = [(a.x + b.x) / 2 + bend * (b.y - a.y), (a.y + b.y) / 2 - bend * (b.x - a.x)]
-            points = (1 - t) ** 2 * [a.x, a.y] + 2 * t * (1 - t) * numpy.array(middle) + t**2 * [b.x, b.y]
-            return points[~(a.holds(points, 0.02) | b.holds(points, 0.03))]
-
-        def fanned(shift: float, spread: float) -> list[numpy.ndarray]:
-            return [arc(edge, shift + (n - (len(some) - 1) / 2) * fan * spread) for n, edge in enumerate(some)]
-
-        def crossed(ways: tuple[float, float]) -> int:
-            points = numpy.vstack(fanned(*ways))
-            return int(sum(box.holds(points, 0.06).sum() for box in others))
-
         spreads = FANS if len(some) > 1 else FANS[:1]
-        ways = [(bend, spread) for bend in BENDS for spread in spreads]
-        straightest = next((way for way in ways if not crossed(way)), None)
-        best = fanned(*(straightest or min(ways, key=crossed)))
+        best, fewest = [], math.inf
+        for bend, spread in ((bend, spread) for bend in BENDS for spread in spreads):
+            fan = _fan(some, boxes, bend, spread)
+            crossed = sum(int(box.holds(arc, 0.06).sum()) for arc in fan for box in others)
+            if crossed < fewest:
+                best, fewest = fan, crossed
+            if not crossed:
+                break
         arcs |= {key: points for (_, _, key), points in zip(some, best, strict=True)}
     return arcs
 
 
-def sign_places(arcs: Mapping[str, numpy.ndarray], boxes: Iterable[Box], sizes: Mapping[str, tuple[float, float]]) -> dict[str, Box]:
+def _fan(
+    edges: Sequence[tuple[str, str, str]], boxes: Mapping[str, Box], bend: float, spread: float
+) -> list[numpy.ndarray]:
+    """Arcs for all edges between two boxes, side by side."""
+    low, high = min(edges[0][:2]), max(edges[0][:2])
+    distance = math.hypot(boxes[low].x - boxes[high].x, boxes[low].y - boxes[high].y) or 1
+    step = min(0.45, 0.8 / distance) * spread
+    bends = [bend + (n - (len(edges) - 1) / 2) * step for n in range(len(edges))]
+    # An arc swings to its right: the way back takes the opposite sign to keep its own side.
+    return [
+        _arc(boxes[a], boxes[b], swing if a == low else -swing) for (a, b, _), swing in zip(edges, bends, strict=True)
+    ]
+
+
+def _arc(a: Box, b: Box, bend: float) -> numpy.ndarray:
+    """Points from the edge of one box to the edge of the other; a loop where they are the same."""
+    import numpy
+
+    t = numpy.linspace(0, 1, 101)[:, None]
+    if a is b:
+        turn, reach = t * 2 * math.pi, 0.2 + abs(bend)
+        above = a.y + a.height / 2 + reach / 2
+        loop = numpy.hstack([a.x + reach * numpy.sin(turn), above - reach * numpy.cos(turn)])
+        return loop[~a.holds(loop, 0.02)]
+    middle = numpy.array([(a.x + b.x) / 2 + bend * (b.y - a.y), (a.y + b.y) / 2 - bend * (b.x - a.x)])
+    points = (1 - t) ** 2 * [a.x, a.y] + 2 * t * (1 - t) * middle + t**2 * [b.x, b.y]
+    return points[~(a.holds(points, 0.02) | b.holds(points, 0.03))]
+
+
+def sign_places(
+    arcs: Mapping[str, numpy.ndarray], boxes: Iterable[Box], sizes: Mapping[str, tuple[float, float]]
+) -> dict[str, Box]:
     """Find a place on every arc for its sign, clear of boxes, of other signs and, if it can be, of other arcs.
 
     Parameters
@@ -224,10 +241,13 @@ def sign_places(arcs: Mapping[str, numpy.ndarray], boxes: Iterable[Box], sizes: 
         for box in taken:
             # How deep the sign would reach into what is there already.
             deep = numpy.minimum(
-                (box.width + width) / 2 + 0.03 - abs(arc[:, 0] - box.x), (box.height + height) / 2 + 0.03 - abs(arc[:, 1] - box.y)
+                (box.width + width) / 2 + 0.03 - abs(arc[:, 0] - box.x),
+                (box.height + height) / 2 + 0.03 - abs(arc[:, 1] - box.y),
             )
             cost = cost + 1000 * numpy.maximum(0, deep)
-        near = (abs(arc[:, None, 0] - others[None, :, 0]) <= width / 2) & (abs(arc[:, None, 1] - others[None, :, 1]) <= height / 2)
+        near = (abs(arc[:, None, 0] - others[None, :, 0]) <= width / 2) & (
+            abs(arc[:, None, 1] - others[None, :, 1]) <= height / 2
+        )
         best = int(numpy.argmin(cost + 3 * near.sum(axis=1)))
         places[key] = Box(float(arc[best, 0]), float(arc[best, 1]), width, height)
         taken.append(places[key])

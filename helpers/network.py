@@ -12,11 +12,13 @@ from ._figures import describe
 from ._html import Table
 from ._sheet import Box, place, route, sign_places, text_size
 from ._slips import Slip, did_you_mean
+from .layers import Layer, Text
 from .records import BASES, load_all, read_table, relations
 
 if TYPE_CHECKING:
     import networkx
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _COLUMNS = ["source", "target", "relation", "document", "layer", "voice", "date", "basis", "certainty", "evidence"]
 _STYLES = dict(zip(BASES, ("solid", (0, (5, 3)), (0, (1, 2)), (0, (6, 2, 1, 2))), strict=True))
@@ -99,7 +101,9 @@ def correspondence(
     return network
 
 
-def _choose(texts, wanted, layers, voice) -> dict:
+def _choose(
+    texts: dict[str, Text], wanted: set[str], layers: str | Iterable[str], voice: str | Iterable[str] | None
+) -> dict[tuple[str, str], Layer]:
     """The layers chosen in any of the texts; a name must be known in at least one of them."""
     chosen, slips = {}, []
     for name in sorted(wanted):
@@ -210,7 +214,9 @@ def plot_network(network: networkx.MultiDiGraph) -> Axes:
     documents = sorted({data["document"] for *_, data in edges})
     inks = {document: _INKS[n % len(_INKS)] for n, document in enumerate(documents)}
     frames = {document: ("square,pad=0.15", "round,pad=0.15")[n % 2] for n, document in enumerate(documents)}
-    keys = {document: [(key, data) for *_, key, data in edges if data["document"] == document] for document in documents}
+    keys = {
+        document: [(key, data) for *_, key, data in edges if data["document"] == document] for document in documents
+    }
 
     labels = {node: textwrap.fill(str(data.get("name", node)), 20) for node, data in sorted(network.nodes(data=True))}
     boxes = {node: Box(0, 0, *(length + 0.11 for length in text_size(label, _LABEL))) for node, label in labels.items()}
@@ -224,7 +230,9 @@ def plot_network(network: networkx.MultiDiGraph) -> Axes:
     for box in boxes.values():
         box.x, box.y = box.x + margin, box.y + margin
     arcs = route([edge[:3] for edge in edges], boxes)
-    signs = sign_places(arcs, boxes.values(), {key: tuple(length + 0.05 for length in text_size(str(key), _SIGN)) for key in arcs})
+    signs = sign_places(
+        arcs, boxes.values(), {key: tuple(length + 0.05 for length in text_size(str(key), _SIGN)) for key in arcs}
+    )
 
     below = _LINE * (2 + sum(1.6 + math.ceil(len(rows) / 3) for rows in keys.values()))
     figure = plt.figure(figsize=(width, drawn + below), facecolor=_SHEET)
@@ -235,42 +243,90 @@ def plot_network(network: networkx.MultiDiGraph) -> Axes:
     for *_, key, data in edges:
         ink, arc = inks[data["document"]], arcs[key]
         axes.plot(*arc[:-4].T, color=ink, linestyle=_STYLES[data["basis"]], linewidth=1.4, zorder=1, gid=f"edge:{key}")
-        axes.add_patch(FancyArrowPatch(
-            arc[-5], arc[-1], arrowstyle="-|>", mutation_scale=11, shrinkA=0, shrinkB=0, linewidth=0.8, color=ink, zorder=1,
-        ))
+        axes.add_patch(
+            FancyArrowPatch(
+                arc[-5],
+                arc[-1],
+                arrowstyle="-|>",
+                mutation_scale=11,
+                shrinkA=0,
+                shrinkB=0,
+                linewidth=0.8,
+                color=ink,
+                zorder=1,
+            )
+        )
         axes.text(
-            signs[key].x, signs[key].y, str(key), size=_SIGN, color=ink, zorder=3, gid=f"sign:{key}", **words,
+            signs[key].x,
+            signs[key].y,
+            str(key),
+            size=_SIGN,
+            color=ink,
+            zorder=3,
+            gid=f"sign:{key}",
+            **words,
             bbox={"boxstyle": frames[data["document"]], "facecolor": _SHEET, "edgecolor": ink, "linewidth": 0.6},
         )
     for node, box in boxes.items():
         person = str(network.nodes[node].get("type", "")).startswith("person")
         axes.text(
-            box.x, box.y, labels[node], size=_LABEL, color=_TEXT, zorder=2, linespacing=1.15, gid=f"node:{node}", **words,
-            bbox={"boxstyle": f"{'round' if person else 'square'},pad=0.35", "facecolor": "#fff6da" if person else "#e8eef5",
-                  "edgecolor": _TEXT, "linewidth": 1.0 if person else 1.8},
+            box.x,
+            box.y,
+            labels[node],
+            size=_LABEL,
+            color=_TEXT,
+            zorder=2,
+            linespacing=1.15,
+            gid=f"node:{node}",
+            **words,
+            bbox={
+                "boxstyle": f"{'round' if person else 'square'},pad=0.35",
+                "facecolor": "#fff6da" if person else "#e8eef5",
+                "edgecolor": _TEXT,
+                "linewidth": 1.0 if person else 1.8,
+            },
         )
     _write_key(figure, keys, inks, width, drawn + below, below)
     bases = [basis for basis in BASES if any(data["basis"] == basis for *_, data in edges)]
     if bases:
         figure.legend(
-            handles=[Line2D([], [], color=_TEXT, linestyle=_STYLES[one], linewidth=1.4, label=_BASIS_WORDS[one]) for one in bases],
-            loc="lower left", ncols=len(bases), frameon=False, fontsize=_KEY, handlelength=4, bbox_to_anchor=(0, 0), labelcolor=_TEXT,
+            handles=[
+                Line2D([], [], color=_TEXT, linestyle=_STYLES[one], linewidth=1.4, label=_BASIS_WORDS[one])
+                for one in bases
+            ],
+            loc="lower left",
+            ncols=len(bases),
+            frameon=False,
+            fontsize=_KEY,
+            handlelength=4,
+            bbox_to_anchor=(0, 0),
+            labelcolor=_TEXT,
         )
-        figure.text(1 - 0.15 / width, 0.09 / (drawn + below), "rounded: a person    square: a body or an unnamed voice",
-                    size=_KEY, color=_TEXT, ha="right")
+        figure.text(
+            1 - 0.15 / width,
+            0.09 / (drawn + below),
+            "rounded: a person    square: a body or an unnamed voice",
+            size=_KEY,
+            color=_TEXT,
+            ha="right",
+        )
     describe(figure, describe_network(network))
     return axes
 
 
-def _write_key(figure, keys: dict, inks: dict, width: float, height: float, top: float) -> None:
+def _write_key(figure: Figure, keys: dict, inks: dict, width: float, height: float, top: float) -> None:
     """Below the drawing: what every sign stands for, document by document, in three columns."""
     y = top - _LINE
     for document, rows in keys.items():
-        figure.text(0.15 / width, y / height, document, size=_KEY + 0.5, weight="bold", color=inks[document], va="center")
+        figure.text(
+            0.15 / width, y / height, document, size=_KEY + 0.5, weight="bold", color=inks[document], va="center"
+        )
         y -= _LINE
         deep = math.ceil(len(rows) / 3)
         for n, (key, data) in enumerate(rows):
             x = 0.15 + (n // deep) * (width - 0.3) / 3
             words = textwrap.shorten(_words(data["relation"]), 44, placeholder=" …")
-            figure.text(x / width, (y - (n % deep) * _LINE) / height, f"{key}  {words}", size=_KEY, color=_TEXT, va="center")
+            figure.text(
+                x / width, (y - (n % deep) * _LINE) / height, f"{key}  {words}", size=_KEY, color=_TEXT, va="center"
+            )
         y -= _LINE * (deep + 0.6)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ._html import INK, PALETTE, Markup, element, escape, join
 from ._slips import Slip, did_you_mean
-from .texts import KINDS, Layer, Text
+from .layers import KINDS, Layer, Text
 
 # The kind of a layer is said in words; the line beside it only repeats them for the eye.
 _LINES = {"actor": "solid", "copyist": "dashed", "editor": "double", "metadata": "dotted", "dropped": "dotted"}
@@ -180,7 +180,10 @@ def page(
             continue
         facts = f"{KINDS[layer.kind]}, {layer.words} words" + (", struck out" if layer in struck else "")
         head = element(
-            "p", element("strong", layer.label), " ", element("small", f"({facts}; layer ", element("code", layer.id), ")"),
+            "p",
+            element("strong", layer.label),
+            " ",
+            element("small", f"({facts}; layer ", element("code", layer.id), ")"),
             style="margin:0.3em 0",
         )
         line = f"border-left:4px {_LINES[layer.kind]} {_GREY};padding-left:0.8em;margin:0.9em 0"

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from ._html import Markup, Table, element, join
+from ._html import Markup, Table, join
+from ._matching import matches
 from ._slips import Slip, did_you_mean
+from .layers import Layer, Text
 from .pages import Mark, kinds_in_words, left_out, page
 from .records import read_table, verify
-from .texts import Layer, Text
 
 Phrases = str | Iterable[str] | Mapping[str, Iterable[str]]
-
-# What typesetters exchange for one another; a reader who types the one means the other.
-_ALIKE = dict.fromkeys("‘’‚‛′´`ʼ‹›＇", "'") | dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‐‑‒–—―−﹣－", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,68 +38,6 @@ class Span:
     phrase: str
     category: str
     layer: str
-
-
-@lru_cache(maxsize=256)
-def _fold(words: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
-    """Reduce words to what is compared, and keep where every character came from.
-
-    The offsets make it safe for one character to become several (ß) or several to become one
-    (a letter and its accent, a run of spaces): a span found in the folded words is given back
-    in the words as stored.
-    """
-    out: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    at = 0
-    while at < len(words):
-        begin = at
-        at += 1
-        while at < len(words) and unicodedata.combining(words[at]):
-            at += 1
-        if unicodedata.category(words[begin]) == "Cf":
-            continue  # soft hyphens, zero-width spaces, direction marks: not there for a reader
-        if words[begin].isspace():
-            if out and out[-1] == " ":
-                ends[-1] = at
-                continue
-            folded = " "
-        else:
-            cluster = _ALIKE.get(words[begin], words[begin]) + words[begin + 1 : at]
-            folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKD", cluster).casefold())
-        for character in folded:
-            out.append(character)
-            starts.append(begin)
-            ends.append(at)
-    return "".join(out), tuple(starts), tuple(ends)
-
-
-def _pattern(phrases: Iterable[str]) -> tuple[re.Pattern[str], dict[str, str]]:
-    """One pattern for a category, longest phrase first, and which group is which phrase."""
-    folded: dict[str, str] = {}
-    for phrase in phrases:
-        if not isinstance(phrase, str):
-            raise Slip(f"{phrase!r} is not a phrase. Put the words into quotation marks.")
-        key = _fold(phrase)[0].strip()
-        if not key or key == "*":
-            raise Slip("A phrase to look for must have at least one word.")
-        folded.setdefault(key, phrase)
-    longest = sorted(folded, key=lambda key: (-len(key), key))
-    groups = {f"p{n}": folded[key] for n, key in enumerate(longest)}
-    literal = (re.escape(key.removesuffix("*")) + (r"\w*" if key.endswith("*") else "") for key in longest)
-    body = "|".join(f"(?P<p{n}>{one})" for n, one in enumerate(literal))
-    return re.compile(rf"(?<!\w)(?:{body})(?!\w)"), groups
-
-
-def _find_in(layer: Layer, category: str | None, phrases: Sequence[str]) -> list[Span]:
-    folded, starts, ends = _fold(layer.text)
-    pattern, groups = _pattern(phrases)
-    spans = []
-    for match in pattern.finditer(folded):
-        phrase = groups[match.lastgroup]
-        start, end = layer.start + starts[match.start()], layer.start + ends[match.end() - 1]
-        spans.append(Span(start, end, phrase, phrase if category is None else category, layer.id))
-    return spans
 
 
 def find(
@@ -150,11 +84,11 @@ def find(
         wanted = {None: [phrases] if isinstance(phrases, str) else list(phrases)}
     chosen = text.choose(layers, voice)
     spans = [
-        span
+        Span(layer.start + start, layer.start + end, phrase, category or phrase, layer.id)
         for layer in chosen
         for category, some in wanted.items()
         if some
-        for span in _find_in(layer, category, some)
+        for start, end, phrase in matches(layer.text, some)
     ]
     return sorted(spans, key=lambda span: (span.start, -span.end, span.category))
 
@@ -208,7 +142,9 @@ class Highlight:
         What was looked for, how often it stands in the layers chosen, and where else.
     """
 
-    def __init__(self, text: Text, chosen: Sequence[Layer], everywhere: Sequence[Span], headings: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(
+        self, text: Text, chosen: Sequence[Layer], everywhere: Sequence[Span], headings: Mapping[str, tuple[str, str]]
+    ) -> None:
         ids = {layer.id for layer in chosen}
         self.text = text
         self.spans = [span for span in everywhere if span.layer in ids]
@@ -227,7 +163,8 @@ class Highlight:
                     "sign": sign,
                     "looked for": meaning,
                     "found": inside[category],
-                    "left out": kinds_in_words([text[one] for one in outside[category]], outside[category].values()) or "0",
+                    "left out": kinds_in_words([text[one] for one in outside[category]], outside[category].values())
+                    or "0",
                 }
                 for category, (sign, meaning) in headings.items()
             ),
@@ -292,7 +229,7 @@ def highlight(
     """
     chosen = text.choose(layers, voice)
     if not phrases and category is None:
-        raise Slip("Say what to mark: words, as in highlight(text, \"words\"), or category=\"…\".")
+        raise Slip('Say what to mark: words, as in highlight(text, "words"), or category="…".')
     headings: dict[str, tuple[str, str]] = {}
     everywhere: list[Span] = []
     for n, phrase in enumerate(dict.fromkeys(phrases)):
@@ -358,7 +295,7 @@ def concordance(
     [('', 'Return', ' all this.'), ('his. Then ', 'return', ' the case.')]
     """
     if not phrases:
-        raise Slip("Say which words to list: concordance(text, \"words\").")
+        raise Slip('Say which words to list: concordance(text, "words").')
     if not isinstance(width, int) or width < 0:
         raise Slip(f"width={width!r}: the context is a number of characters, such as width=40.")
     chosen = text.choose(layers, voice)
@@ -370,18 +307,25 @@ def concordance(
             layer = text[span.layer]
             left = text.content[max(layer.start, span.start - width) : span.start]
             right = text.content[span.end : min(layer.end, span.end + width)]
-            rows.append({
-                "document": text.id, "layer": layer.id, "voice": layer.voice, "left": _one_line(left),
-                "match": _one_line(text.content[span.start : span.end]), "right": _one_line(right),
-                "start": span.start, "end": span.end,
-            })
+            rows.append(
+                {
+                    "document": text.id,
+                    "layer": layer.id,
+                    "voice": layer.voice,
+                    "left": _one_line(left),
+                    "match": _one_line(text.content[span.start : span.end]),
+                    "right": _one_line(right),
+                    "start": span.start,
+                    "end": span.end,
+                }
+            )
     found = Counter(span.layer for span in everywhere)
     others = [part for part in text if part.id not in ids and found[part.id]]
     elsewhere = kinds_in_words(others, [found[part.id] for part in others])
     sought = ", ".join(f"“{phrase}”" for phrase in phrases)
     words = sum(layer.words for layer in chosen)
     note = f"{len(rows)} in the {words} words looked at; "
-    note += f"left out: {elsewhere}. Add layers=\"all\" to list them." if elsewhere else "none in the layers left out."
+    note += f'left out: {elsewhere}. Add layers="all" to list them.' if elsewhere else "none in the layers left out."
     lines = Concordance(
         rows,
         ["document", "layer", "voice", "left", "match", "right", "start", "end"],

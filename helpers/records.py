@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from . import _home
+from ._files import read_file
 from ._html import Table
 from ._slips import Slip, did_you_mean
-from .texts import Text, load_text, read_file, text_ids
+from .layers import Text
+from .texts import load_text, text_ids
 
 # Every table may have more columns than these; they are kept and shown as they are.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -20,9 +22,27 @@ TABLES: dict[str, tuple[str, ...]] = {
     "categories": ("category", "label", "guiding_question"),
     "phrases": ("document", "layer", "category", "phrase"),
     "relations": (
-        "edge_id", "source", "target", "relation", "document", "layer", "evidence", "certainty", "basis",
+        "edge_id",
+        "source",
+        "target",
+        "relation",
+        "document",
+        "layer",
+        "evidence",
+        "certainty",
+        "basis",
     ),
-    "timeline": ("id", "date_start", "date_display", "event", "document", "layer", "evidence", "source_type", "confidence"),
+    "timeline": (
+        "id",
+        "date_start",
+        "date_display",
+        "event",
+        "document",
+        "layer",
+        "evidence",
+        "source_type",
+        "confidence",
+    ),
 }
 BASES = ("explicit_in_document", "inferred_from_document", "stated_by_later_editor", "edition_metadata")
 _KEYS = {"people": "id", "categories": "category", "relations": "edge_id", "timeline": "id"}
@@ -79,11 +99,13 @@ def read_table(name: str) -> list[Row]:
     try:
         return list(_rows(name, reader, where))
     except csv.Error as error:
-        raise Slip(f"{where}, line {reader.line_num}: {error}. A cell with a quotation mark or a comma "
-                   "must stand in quotation marks, and be closed.") from error
+        raise Slip(
+            f"{where}, line {reader.line_num}: {error}. A cell with a quotation mark or a comma "
+            "must stand in quotation marks, and be closed."
+        ) from error
 
 
-def _rows(name: str, reader, where: str) -> Iterator[Row]:
+def _rows(name: str, reader: csv.reader, where: str) -> Iterator[Row]:
     head = [cell.strip() for cell in next(reader, [])]
     for column in TABLES[name]:
         if column not in head:
@@ -98,7 +120,10 @@ def _rows(name: str, reader, where: str) -> Iterator[Row]:
             continue
         place = f"{where}, line {line}"
         if len(cells) != len(head):
-            raise Slip(f"{place}: {len(cells)} cells under {len(head)} columns. Put a cell that holds a comma into quotation marks.")
+            raise Slip(
+                f"{place}: {len(cells)} cells under {len(head)} columns. "
+                "Put a cell that holds a comma into quotation marks."
+            )
         row = Row(dict(zip(head, (cell.strip() for cell in cells), strict=True)), place)
         key = row.get(_KEYS.get(name, ""))
         if key is not None:
@@ -181,7 +206,9 @@ def verify(row: Row, texts: dict[str, Text]) -> None:
             continue
         text = texts[document]
         if layer and layer not in [part.id for part in text]:
-            raise Slip(f"{row.place}: no layer “{layer}” in {document}. {did_you_mean(layer, [part.id for part in text])}")
+            raise Slip(
+                f"{row.place}: no layer “{layer}” in {document}. {did_you_mean(layer, [part.id for part in text])}"
+            )
         words = text[layer].text if layer else text.content
         if quoted.endswith("*") or collapse(quoted) in collapse(words):
             continue
@@ -199,7 +226,9 @@ def load_all() -> dict[str, Text]:
 def _known(row: Row, column: str, ids: Iterable[str], file: str) -> None:
     ids = list(ids)
     if row[column] not in ids:
-        raise Slip(f"{row.place}: “{row[column]}” in the column {column} is not in {file}. {did_you_mean(row[column], ids)}")
+        raise Slip(
+            f"{row.place}: “{row[column]}” in the column {column} is not in {file}. {did_you_mean(row[column], ids)}"
+        )
 
 
 def relations(texts: dict[str, Text]) -> list[Row]:
@@ -282,8 +311,12 @@ def check() -> Table:
                 check_row(name, row, texts, known.get(name, ()))
             except Slip as slip:
                 problems.append(str(slip))
-    return Table(({"problem": one} for one in problems), ["problem"], caption="Problems in texts/",
-                 note="" if problems else "Every text loads, and every row quotes its layer word for word.")
+    return Table(
+        ({"problem": one} for one in problems),
+        ["problem"],
+        caption="Problems in texts/",
+        note="" if problems else "Every text loads, and every row quotes its layer word for word.",
+    )
 
 
 def _coverage(text: Text) -> list[str]:
@@ -297,9 +330,13 @@ def _coverage(text: Text) -> list[str]:
         at += whole[at : at + 1] == " "
         if not whole.startswith(words, at):
             wrong = next(i for i in range(len(words) + 1) if not whole.startswith(words[: i + 1], at))
-            return [f"texts/{text.id}.md, layer “{layer.id}”: after “{words[max(0, wrong - 30) : wrong]}” the file as received "
-                    f"({received}) goes on “{whole[at + wrong : at + wrong + 40]}”. Restore its words."]
+            return [
+                f"texts/{text.id}.md, layer “{layer.id}”: after “{words[max(0, wrong - 30) : wrong]}” the file "
+                f"as received ({received}) goes on “{whole[at + wrong : at + wrong + 40]}”. Restore its words."
+            ]
         at += len(words)
     if whole[at:].strip():
-        return [f"texts/{text.id}.md: the last words of {received} are in no layer: “{whole[at:].strip()[:80]}”. Add them."]
+        return [
+            f"texts/{text.id}.md: the last words of {received} are in no layer: “{whole[at:].strip()[:80]}”. Add them."
+        ]
     return []

@@ -1,0 +1,69 @@
+"""The instructor's command line: ``python -m helpers check``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from . import _home, records
+from ._slips import Slip
+
+# What the lessons import, directly or not; a file of this name beside a notebook hides it.
+_IMPORTED = {"helpers", "IPython", "ipykernel", "ipywidgets", "matplotlib", "networkx", "numpy", "pandas", "ruamel"}
+
+
+def hiding_files(folder: Path) -> list[Path]:
+    """Find files that hide a module from the notebooks beside them.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        A folder of notebooks; its folders are looked into as well.
+
+    Returns
+    -------
+    list of pathlib.Path
+        Files and folders named like a module that a lesson needs.
+    """
+    names = _IMPORTED | set(sys.stdlib_module_names)
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if (path.suffix == ".py" and path.stem in names)
+        or (path.is_dir() and path.name in names and (path / "__init__.py").exists())
+    )
+
+
+def check() -> int:
+    """Say where everything is and what is wrong with it; 1 if anything is."""
+    print(f"texts   {_home.texts_folder()}")
+    print(f"lessons {_home.lessons_folder()}")
+    problems = [row["problem"] for row in records.check()]
+    lessons = _home.lessons_folder()
+    for path in hiding_files(lessons) if lessons.is_dir() else ():
+        problems.append(
+            f"{path.relative_to(lessons.parent).as_posix()}: notebooks beside it import this "
+            f"instead of the module “{path.stem}”. Rename it."
+        )
+    for problem in problems:
+        print(f"- {problem}")
+    print(f"{len(problems)} problem(s)." if problems else "All texts and tables are in order.")
+    return 1 if problems else 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; a slip is one message and no stack."""
+    parser = argparse.ArgumentParser(prog="python -m helpers", description="Look after the texts and the lessons.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("check", help="is every text readable, and does every row of the tables quote its layer?")
+    parser.parse_args(arguments)
+    try:
+        return check()
+    except Slip as slip:
+        print(slip, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

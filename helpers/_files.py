@@ -1,0 +1,55 @@
+"""Reading a file safely: UTF-8, of bounded size, and one clear message for whatever is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ._slips import Slip, did_you_mean
+
+MOST_BYTES = 64_000_000
+
+
+def read_file(path: Path) -> str:
+    """Read a file as UTF-8, with one clear message for whatever is wrong with it.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file; at most 64 MB.
+
+    Returns
+    -------
+    str
+        Its characters, line ends as ``\\n``, without a byte order mark.
+
+    Raises
+    ------
+    Slip
+        If the file is missing, not a file, too large, or not UTF-8 (naming line and byte).
+    """
+    if not path.exists():
+        beside = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
+        raise Slip(f"No file “{path.name}” in {path.parent}. {did_you_mean(path.name, beside)}")
+    if not path.is_file():
+        raise Slip(f"{path} is a folder, not a file. Name a file in it.")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Slip(f"{path} is larger than {MOST_BYTES // 1_000_000} MB. Split it into several texts.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise Slip(f"{path} cannot be read: {error.strerror}. Check that you may open it.") from error
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Slip(f"{path} is UTF-16, not UTF-8. Save it again with the encoding UTF-8.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Slip(
+            f"{path}, line {line}: byte {error.start} (0x{data[error.start]:02x}) is not UTF-8; the file may be "
+            "Windows-1251 or Windows-1252. Save it again with the encoding UTF-8."
+        ) from error
+    if "\0" in text:
+        raise Slip(
+            f"{path}, line {text.count(chr(10), 0, text.index(chr(0))) + 1}: a NUL byte. This is not a text file."
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
