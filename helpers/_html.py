@@ -89,8 +89,8 @@ class Table(Sequence[Mapping[str, Any]]):
         The columns to display; all of them if not given. The data keeps every column.
     words : mapping of str to mapping, optional
         For a column, the words to display in place of a value (a name for an id).
-    right : collection of str
-        The columns that are aligned right.
+    right, strong : iterable of str
+        The columns that are aligned right, and those that stand out and do not break.
 
     Examples
     --------
@@ -113,6 +113,7 @@ class Table(Sequence[Mapping[str, Any]]):
         show: Sequence[str] | None = None,
         words: Mapping[str, Mapping[Any, str]] | None = None,
         right: Iterable[str] = (),
+        strong: Iterable[str] = (),
     ) -> None:
         self.columns = tuple(columns)
         self.rows = tuple({column: row[column] for column in self.columns} for row in rows)
@@ -121,6 +122,7 @@ class Table(Sequence[Mapping[str, Any]]):
         self._show = tuple(show or columns)
         self._words = words or {}
         self._right = frozenset(right)
+        self._strong = frozenset(strong)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -163,8 +165,9 @@ class Table(Sequence[Mapping[str, Any]]):
 
     def _repr_html_(self) -> str:
         def cell(name: str, column: str, value: object, **more: object) -> Markup:
-            align = "right" if column in self._right else "left"
-            return element(name, value, style=_CELL.format(align=align), **more)
+            style = _CELL.format(align="right" if column in self._right else "left")
+            style += ";font-weight:bold;white-space:nowrap" if column in self._strong else ""
+            return element(name, value, style=style, **more)
 
         head = element("tr", *(cell("th", c, c.replace("_", " "), scope="col") for c in self._show))
         body = [element("tr", *(cell("td", c, self._word(row, c)) for c in self._show)) for row in self.rows]

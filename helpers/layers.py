@@ -241,7 +241,7 @@ class Text:
                 for p in self.parts
             ),
             ["layer", "voice", "kind", "medium", "words"],
-            caption=f"Layers of {self.title}",
+            caption=f"{self.title}: layers",
             note=note,
             words={
                 "voice": self.speakers,

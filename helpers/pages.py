@@ -108,7 +108,7 @@ def mark_words(text: str, start: int, marks: Iterable[Mark]) -> Markup:
         above = stack[stack.index(n) + 1 :]
         parts += [Markup("</mark>")] * len(above)
         if inside[n].end <= end:
-            sign = element("sup", inside[n].sign, style="font-size:0.7em;font-weight:bold;padding-left:0.25em")
+            sign = element("sup", inside[n].sign, style="font-size:0.8em;font-weight:bold;padding-left:0.25em")
             parts.append(sign)
         parts.append(Markup("</mark>"))
         stack.remove(n)

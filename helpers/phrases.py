@@ -169,7 +169,7 @@ class Highlight:
                 for category, (sign, meaning) in headings.items()
             ),
             ["sign", "looked for", "found", "left out"],
-            caption=f"Found in {words} words of {text.title}",
+            caption=f"{text.title}: found in {words} words",
             note=left_out(text, chosen),
             right=["found"],
         )
@@ -272,7 +272,7 @@ def concordance(
     *phrases : str
         Words to look for, as in `find`.
     width : int
-        How many characters of context to show on either side, at most.
+        How many characters of context to show on either side, at most; no word is cut.
     layers, voice
         In which layers, as in `Text.choose`; by default the historical actors'.
 
@@ -290,9 +290,9 @@ def concordance(
     Examples
     --------
     >>> from helpers.texts import parse_text
-    >>> lines = concordance(parse_text("Return all this. Then return the case."), "return", width=10)
+    >>> lines = concordance(parse_text("Return all this. Then return the case."), "return", width=12)
     >>> [(line["left"], line["match"], line["right"]) for line in lines]
-    [('', 'Return', ' all this.'), ('his. Then ', 'return', ' the case.')]
+    [('', 'Return', ' all this. '), (' this. Then ', 'return', ' the case.')]
     """
     if not phrases:
         raise Slip('Say which words to list: concordance(text, "words").')
@@ -305,16 +305,15 @@ def concordance(
     for span in everywhere:
         if span.layer in ids:
             layer = text[span.layer]
-            left = text.content[max(layer.start, span.start - width) : span.start]
-            right = text.content[span.end : min(layer.end, span.end + width)]
+            left, right = _context(text, layer, span, width)
             rows.append(
                 {
                     "document": text.id,
                     "layer": layer.id,
                     "voice": layer.voice,
-                    "left": _one_line(left),
+                    "left": left,
                     "match": _one_line(text.content[span.start : span.end]),
-                    "right": _one_line(right),
+                    "right": right,
                     "start": span.start,
                     "end": span.end,
                 }
@@ -325,25 +324,40 @@ def concordance(
     sought = ", ".join(f"“{phrase}”" for phrase in phrases)
     words = sum(layer.words for layer in chosen)
     note = f"{len(rows)} in the {words} words looked at; "
-    note += f'left out: {elsewhere}. Add layers="all" to list them.' if elsewhere else "none in the layers left out."
+    if elsewhere:
+        note += f'left out: {elsewhere}. Add layers="all" to list them.'
+    else:
+        note += "nothing is left out." if len(chosen) == len(text.parts) else "none in the layers left out."
     lines = Concordance(
         rows,
         ["document", "layer", "voice", "left", "match", "right", "start", "end"],
-        caption=f"{sought} in {text.title}",
+        caption=f"{text.title}: {sought}",
         note=note,
         show=["left", "match", "right", "voice", "layer"],
         words={"voice": text.speakers},
         right=["left"],
+        strong=["match"],
     )
     lines.counts = Table(
         ({"layer": p.id, "voice": p.voice, "found": found[p.id], "words": p.words} for p in chosen),
         ["layer", "voice", "found", "words"],
-        caption=f"{sought}, by layer",
+        caption=f"{text.title}: {sought}, by layer",
         note=note,
         words={"voice": text.speakers},
         right=["found", "words"],
     )
     return lines
+
+
+def _context(text: Text, layer: Layer, span: Span, width: int) -> tuple[str, str]:
+    """What stands on either side, within the layer, cut between words and not inside them."""
+    first, last = max(layer.start, span.start - width), min(layer.end, span.end + width)
+    left, right = text.content[first : span.start], text.content[span.end : last]
+    if first > layer.start and not text.content[first - 1].isspace():
+        left = left[re.match(r"\S*", left).end() :]
+    if last < layer.end and not text.content[last].isspace():
+        right = right[: re.search(r"\S*$", right).start()]
+    return _one_line(left), _one_line(right)
 
 
 def _one_line(words: str) -> str:

@@ -1,0 +1,146 @@
+"""A real JupyterLab on a copy of the module, and a real Chromium to look at it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HOW = (
+    "No Chromium or Chrome was found. Debian and Ubuntu: sudo apt install chromium fonts-dejavu-core. "
+    "macOS and Windows: install Google Chrome."
+)
+
+
+def _chromium() -> dict[str, str] | None:
+    """What to give Playwright to start an installed browser."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if path := shutil.which(name):
+            return {"executable_path": path}
+    places = [Path("/Applications/Google Chrome.app")]
+    places += [
+        Path(os.environ[name], "Google/Chrome/Application/chrome.exe")
+        for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+        if name in os.environ
+    ]
+    return {"channel": "chrome"} if any(place.exists() for place in places) else None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    found = _chromium()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(HOW)
+        pytest.skip(HOW)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            **found, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a JupyterLab that serves a copy of lessons and texts."""
+    home = tmp_path_factory.mktemp("lab")
+    ignore = shutil.ignore_patterns("my-work", ".ipynb_checkpoints")
+    for folder in ("lessons", "texts"):
+        shutil.copytree(ROOT / folder, home / folder, ignore=ignore)
+    environment = dict(os.environ, CLOSE_READING_WORK=str(home / "work"))
+    for name in ("CONFIG", "DATA", "RUNTIME"):
+        environment[f"JUPYTER_{name}_DIR"] = str(home / name.lower())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
+    options += ["--IdentityProvider.token=", f"--ServerApp.root_dir={home}", "--LabApp.news_url="]
+    log = (home / "lab.log").open("w", encoding="utf-8")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", *options], env=environment, stdout=log, stderr=log, cwd=home
+    )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(f"{address}/api/status", timeout=2) as answer:
+                json.load(answer)
+            break
+        except OSError:
+            if server.poll() is not None:
+                break
+            time.sleep(0.5)
+    else:
+        server.kill()
+    if server.poll() is not None:
+        pytest.fail(f"JupyterLab did not start:\n{(home / 'lab.log').read_text(encoding='utf-8')[-3000:]}")
+    yield address
+    server.terminate()
+    server.wait(timeout=20)
+    log.close()
+
+
+@pytest.fixture
+def open_notebook(browser, lab, tmp_path_factory):
+    """Open a lesson in a new window: ``open_notebook(name, dark=False)``."""
+    windows = []
+
+    def open_one(name: str, *, dark: bool = False, width: int = 1366):
+        window = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+        windows.append(window)
+        page = window.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{lab}/lab/tree/lessons/{name}?reset")
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        _idle(page)
+        return page
+
+    yield open_one
+    for window in windows:
+        window.close()
+
+
+def _idle(page) -> None:
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', state="attached")
+
+
+@pytest.fixture
+def run_all():
+    """Run all cells of an open notebook and wait until the kernel is idle."""
+
+    def run(page) -> None:
+        cells = page.locator(".jp-Notebook .jp-CodeCell").count()
+        page.get_by_role("menuitem", name="Edit", exact=True).click()
+        page.get_by_role("menuitem", name="Clear Outputs of All Cells").click()
+        page.wait_for_function("document.querySelectorAll('.jp-Notebook .jp-OutputArea-output').length === 0")
+        for _ in range(2):  # the very first Run All can miss
+            page.get_by_role("menuitem", name="Run", exact=True).click()
+            page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+            try:
+                page.wait_for_function(
+                    "n => document.querySelectorAll('.jp-Notebook .jp-InputPrompt').length >= n &&"
+                    " [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]"
+                    ".every(p => /\\[\\d+\\]/.test(p.textContent))",
+                    arg=cells,
+                    timeout=45_000,
+                )
+                break
+            except Exception as late:
+                last = late
+        else:
+            raise last
+        _idle(page)
+
+    return run
