@@ -1,0 +1,83 @@
+"""Lessons as a student sees them: opened in JupyterLab, run, and looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+# What must be read on the page after Run All, and in how many outputs.
+LESSONS = {
+    "01-who-is-speaking.ipynb": [
+        "675 words are struck out; 86 are left.",
+        "An unnamed secretary, quoted in note [1]",
+        "Provenance card: The letter of 5 March 1923",
+        "128 of 760 words (17 %)",
+    ],
+    "06-who-reaches-whom.ipynb": [
+        "Evidence for 25 relations",
+        "Stalin will send it himself to Ordzhonikidze.",
+        "3 in the 761 words looked at",
+    ],
+}
+# Share of the picture that is not paper, and how many colours it has.
+INK = """
+image => {
+  const canvas = document.createElement('canvas');
+  canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
+  const pen = canvas.getContext('2d');
+  pen.drawImage(image, 0, 0);
+  const data = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+  let dark = 0; const colours = new Set();
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i] + data[i + 1] + data[i + 2] < 740) dark += 1;
+    colours.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
+  }
+  return [canvas.width, dark / (data.length / 4), colours.size];
+}
+"""
+
+
+def outputs(page) -> str:
+    """All words of all outputs; Lab draws cells as they come into view, so each is visited."""
+    words = []
+    cells = page.locator(".jp-Notebook .jp-CodeCell")
+    for n in range(cells.count()):
+        cells.nth(n).scroll_into_view_if_needed()
+        words += cells.nth(n).locator(".jp-OutputArea").all_inner_texts()
+    return " ".join(" ".join(words).replace("\u00a0", " ").split())
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_runs_and_shows_its_words(open_notebook, run_all, name):
+    page = open_notebook(name)
+    trouble = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    run_all(page)
+    said = outputs(page)
+    for words in LESSONS[name]:
+        assert words in said
+    assert page.locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"]').count() == 0
+    assert page.locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+    assert not trouble
+
+
+def test_the_network_is_drawn_and_described(open_notebook, run_all):
+    page = open_notebook("06-who-reaches-whom.ipynb")
+    run_all(page)
+    outputs(page)
+    pictures = page.locator(".jp-OutputArea img")
+    assert pictures.count() == 2
+    for n, start in enumerate(["Network of 17 people and bodies with 25", "Network of 27 people and bodies with 45"]):
+        assert pictures.nth(n).get_attribute("alt").startswith(start)
+        width, ink, colours = pictures.nth(n).evaluate(INK)
+        assert width > 1000
+        assert 0.03 < ink < 0.5
+        assert colours > 10
+
+
+def test_a_fresh_clone_shows_its_outputs_before_anything_is_run(open_notebook):
+    """An untrusted notebook loses style sheets and scripts; ours needs neither."""
+    page = open_notebook("06-who-reaches-whom.ipynb")
+    assert "Evidence for 25 relations" in outputs(page)
+    picture = page.locator(".jp-OutputArea img").first
+    assert picture.get_attribute("alt").startswith("Network of 17 people")
+    assert picture.evaluate(INK)[1] > 0.03

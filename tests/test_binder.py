@@ -1,0 +1,118 @@
+"""The pinned lists: exact, without addresses, and understood by Binder."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+BINDER = ROOT / "binder" / "requirements.txt"
+TESTS = ROOT / "tests" / "requirements.txt"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").split("\n")[:-1]
+
+
+def pins(path: Path) -> list[Requirement]:
+    return [Requirement(line) for line in lines(path) if line != "-e ."]
+
+
+@pytest.mark.parametrize("path", [BINDER, TESTS], ids=["binder", "tests"])
+def test_every_pin_is_exact_and_names_no_address(path):
+    for pin in pins(path):
+        assert re.fullmatch(r"==[^,*]+", str(pin.specifier)), pin
+        assert pin.url is None
+    assert "://" not in path.read_text(encoding="utf-8")
+    assert not re.search(r"^--", path.read_text(encoding="utf-8"), re.M)
+
+
+def test_the_module_itself_is_installed_from_its_folder():
+    assert lines(BINDER)[0] == "-e ."
+    assert "-e ." not in lines(TESTS)
+
+
+def test_the_lists_hold_what_the_project_asks_for():
+    binder = {canonicalize_name(pin.name) for pin in pins(BINDER)}
+    tests = {canonicalize_name(pin.name) for pin in pins(TESTS)}
+    asked = {canonicalize_name(Requirement(one).name) for one in PROJECT["project"]["dependencies"]}
+    for_tests = {canonicalize_name(Requirement(one).name) for one in PROJECT["dependency-groups"]["tests"]}
+    assert asked <= binder
+    assert for_tests <= tests
+    assert not asked & for_tests
+
+
+def test_the_lists_agree():
+    binder = {str(pin) for pin in pins(BINDER)}
+    assert not binder & {str(pin) for pin in pins(TESTS)}, "tests/requirements.txt holds only what tests need"
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
+@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
+def test_one_version_a_package_on_every_system(python, system):
+    environment = {
+        "python_version": python,
+        "python_full_version": f"{python}.9",
+        "sys_platform": system,
+        "os_name": "nt" if system == "win32" else "posix",
+        "platform_system": {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}[system],
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+    }
+    found: dict[str, str] = {}
+    for pin in [*pins(BINDER), *pins(TESTS)]:
+        if pin.marker is None or pin.marker.evaluate(environment):
+            name = canonicalize_name(pin.name)
+            assert found.setdefault(name, str(pin.specifier)) == str(pin.specifier), name
+    assert len(found) > 80
+
+
+def test_what_is_installed_here_is_what_is_pinned():
+    from importlib.metadata import version
+
+    for pin in [*pins(BINDER), *pins(TESTS)]:
+        if pin.marker is None or pin.marker.evaluate():
+            assert pin.specifier.contains(version(pin.name), prereleases=True), pin
+
+
+def test_the_build_is_pinned_too():
+    for one in PROJECT["build-system"]["requires"]:
+        assert re.fullmatch(r"==[^,*]+", str(Requirement(one).specifier)), one
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="repo2docker itself does not run on Windows")
+def test_binder_understands_the_folder(tmp_path):
+    copy = tmp_path / "module"
+    copy.mkdir()
+    for name in ("binder", "helpers", "texts", "lessons"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "my-work"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy / name)
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(copy)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said[-2000:]
+    assert "binder/requirements.txt" in said
+    wanted = (ROOT / "binder" / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
+    assert re.search(rf"environment\.py-{re.escape(wanted)}|python[= ]{re.escape(wanted)}", said), said[-3000:]
+    (copy / "binder" / "runtime.txt").write_text("python-9.9\n", encoding="utf-8")
+    again = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert again.returncode != 0 or "9.9" in again.stdout + again.stderr
+
+
+@pytest.mark.parametrize(
+    ("schema", "path"), [("github-workflows", ".github/workflows/ci.yml"), ("citation-file-format", "CITATION.cff")]
+)
+def test_files_that_others_read_follow_their_schema(schema, path):
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(ROOT / path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from helpers import _home
+from helpers._slips import Slip, did_you_mean
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _module(folder: Path) -> Path:
+    (folder / "texts").mkdir(parents=True)
+    return folder
+
+
+def test_the_environment_comes_first(tmp_path, monkeypatch):
+    named, above = _module(tmp_path / "named"), _module(tmp_path / "above")
+    monkeypatch.chdir(above)
+    monkeypatch.setenv("CLOSE_READING_HOME", str(named))
+    assert _home.home() == named
+    assert _home.texts_folder() == named / "texts"
+    assert _home.lessons_folder() == named / "lessons"
+
+
+def test_then_the_nearest_folder_above_the_notebook(tmp_path, monkeypatch):
+    outer = _module(tmp_path / "outer")
+    inner = _module(outer / "inner")
+    deep = inner / "lessons" / "teaching"
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
+    assert _home.home() == inner
+
+
+def test_then_the_copy_that_came_with_the_helpers(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert _home.home() == ROOT
+
+
+def test_a_wrong_home_is_said(tmp_path, monkeypatch):
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path / "nowhere"))
+    with pytest.raises(Slip, match=r"CLOSE_READING_HOME names .*nowhere.*unset it"):
+        _home.home()
+
+
+def test_the_work_stands_beside_the_lessons_or_the_notebook(tmp_path, monkeypatch):
+    monkeypatch.delenv("CLOSE_READING_WORK")
+    module = _module(tmp_path / "module")
+    monkeypatch.chdir(module)
+    assert _home.work_folder() == module / "lessons" / "my-work"
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    monkeypatch.chdir(alone)
+    assert _home.work_folder() == alone / "my-work"
+
+
+def test_tests_work_in_an_empty_folder_of_their_own():
+    work = _home.work_folder()
+    assert work == Path(os.environ["CLOSE_READING_WORK"])
+    assert not work.is_relative_to(ROOT)
+    assert not any(work.iterdir())
+
+
+def test_the_wheel_carries_texts_and_lessons(tmp_path):
+    # The build needs the network for its pinned back end; where it cannot be had, pip says so.
+    copy = tmp_path / "copy"
+    ignore = shutil.ignore_patterns(".git", ".venv", "__pycache__", "my-work", ".ipynb_checkpoints")
+    shutil.copytree(ROOT, copy, ignore=ignore)
+    pip = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir", str(tmp_path), str(copy)]
+    subprocess.run(pip, check=True, capture_output=True, text=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    there = tmp_path / "there"
+    zipfile.ZipFile(wheel).extractall(there)
+    script = "from helpers.texts import load_text, text_ids; print([load_text(name).words for name in text_ids()])"
+    environment = dict(os.environ, PYTHONPATH=str(there))
+    away = tmp_path / "away"
+    away.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", script], cwd=away, env=environment, capture_output=True, text=True, check=True
+    )
+    assert len(done.stdout.split(",")) == 2, done.stdout + done.stderr
+
+
+def test_slips_show_one_message_and_no_stack():
+    assert Slip("Mend it.")._render_traceback_() == ["Mend it."]
+
+
+def test_the_nearest_name_is_named():
+    assert did_you_mean("Leter", ["letter", "note"]) == "Did you mean “letter”?"
+    assert did_you_mean("zzz", []) == "There are none."

@@ -1,0 +1,132 @@
+"""What every lesson has, so that a student is never left alone with a cell."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import helpers
+
+ROOT = Path(__file__).resolve().parents[1]
+LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
+TAGS = {"hide-input", "raises-exception"}
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+OWN_DATES = {"14 February 1921", "5 March 1923"}
+
+pytestmark = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def cells(path: Path, kind: str = "") -> list:
+    notebook = nbformat.read(path, as_version=4)
+    return [cell for cell in notebook.cells if kind in ("", cell.cell_type)]
+
+
+def prose(path: Path) -> str:
+    return "\n\n".join(cell.source for cell in cells(path, "markdown"))
+
+
+def test_it_is_valid_and_from_one_fresh_run(path):
+    nbformat.validate(nbformat.read(path, as_version=4))
+    code = cells(path, "code")
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    for cell in code:
+        kinds = {output.output_type for output in cell.outputs}
+        assert "stream" not in kinds, "nothing prints, and nothing warns"
+        assert ("error" in kinds) == ("raises-exception" in cell.metadata.get("tags", []))
+        assert not set(cell.metadata) - {"tags"}, "no timings, no state of one's own"
+    assert len({cell.id for cell in cells(path)}) == len(cells(path))
+
+
+def test_it_has_a_header_card(path):
+    first = cells(path)[0].source
+    assert re.match(rf"# {path.stem[:2]} · \S", first)
+    for row in ("**Question**", "**Minutes**", "**Level**", "**Needs**"):
+        assert row in first
+
+
+def test_one_title_and_no_skipped_level(path):
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", prose(path), re.M)]
+    assert levels.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+
+
+def test_it_closes_with_what_was_done_a_link_on_and_its_sources(path):
+    headings = re.findall(r"^## (.+)$", prose(path), re.M)
+    assert headings[-2:] == ["What you have done", "Sources"]
+    assert "**Ten minutes more:**" in prose(path)
+    assert re.search(r"\]\(\d\d-[\w-]+\.ipynb\)", prose(path))
+
+
+def test_a_cell_has_one_idea(path):
+    for cell in cells(path, "code"):
+        lines = [line for line in cell.source.split("\n") if line and not line.startswith(("from ", "import ", "  "))]
+        assert len(lines) <= 3
+    for cell in cells(path, "markdown"):
+        shown = re.sub(r"<details>.*?</details>", "", cell.source, flags=re.S)
+        assert len(shown.split()) <= 190, cell.source[:60]
+
+
+def test_a_prediction_comes_before_the_first_output(path):
+    before = [cell.source for cell in cells(path)]
+    first = next(i for i, cell in enumerate(cells(path)) if cell.cell_type == "code")
+    assert re.search(r"Before you run|[Pp]redict", before[first - 1])
+
+
+def test_code_uses_only_the_public_names_and_no_tricks(path):
+    for cell in cells(path, "code"):
+        assert not re.search(r"[!%]\w|sys\.path|https?://|/home/|C:\\\\", cell.source)
+        assert set(cell.metadata.get("tags", [])) <= TAGS
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.ImportFrom):
+                assert node.module == "helpers"
+                assert {alias.name for alias in node.names} <= set(helpers.__all__)
+            assert not isinstance(node, ast.Import)
+
+
+def test_every_imported_name_is_used(path):
+    source = "\n".join(cell.source for cell in cells(path, "code"))
+    for name in re.findall(r"^from helpers import (.+)$", source, re.M):
+        for one in name.split(", "):
+            assert len(re.findall(rf"\b{one}\b", source)) > 1, one
+
+
+def test_links_and_row_keys_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)#]+)\)", prose(path)):
+        assert (path.parent / target).exists(), target
+    with (ROOT / "texts" / "timeline.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["id"] for row in csv.DictReader(file)}
+    for keys in re.findall(r"<!-- ([^>]*) -->", prose(path)):
+        assert set(keys.split()) <= known, keys
+
+
+def test_a_date_from_outside_carries_the_key_of_its_row(path):
+    for paragraph in re.split(r"\n\n", prose(path)):
+        dates = set(re.findall(rf"\b\d{{1,2}} (?:{MONTHS}) 19\d\d", paragraph)) - OWN_DATES
+        assert not dates or "<!-- t" in paragraph, f"{dates} without a row of timeline.csv"
+
+
+def test_every_picture_has_alternative_text(path):
+    for cell in cells(path, "code"):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert "image/png" not in data
+            for image in re.findall(r"<img[^>]*>", str(data.get("text/html", ""))):
+                assert len(re.search(r'alt="([^"]*)"', image)[1]) > 100
+
+
+def test_outputs_hold_no_path_and_no_address(path):
+    for cell in cells(path, "code"):
+        for output in cell.outputs:
+            words = re.sub(r"base64,[\w+/=]+", "", str(output.get("data", {})))
+            assert not re.search(r"/home/|/root/|/tmp/|C:\\|0x[0-9a-f]{6,}", words)
+
+
+def test_it_does_not_adopt_the_editors_phrase(path):
+    plain = re.sub(r"[“*\"][^”\"\n]*[”\"]", "", prose(path))
+    assert "Georgian question" not in plain

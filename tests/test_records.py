@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helpers import __main__, correspondence, highlight, load_text, records
+from helpers._slips import Slip
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """A copy of the module whose texts and tables may be broken."""
+    shutil.copytree(ROOT / "texts", tmp_path / "texts")
+    (tmp_path / "lessons").mkdir()
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
+
+    def change(name: str, old: str, new: str, encoding: str = "utf-8") -> None:
+        path = tmp_path / "texts" / name
+        words = path.read_text(encoding="utf-8")
+        assert old in words
+        path.write_bytes(words.replace(old, new, 1).encode(encoding))
+
+    return change
+
+
+def test_all_rows_are_true():
+    assert [row["problem"] for row in records.check()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"), [("people", 43), ("categories", 11), ("phrases", 95), ("relations", 45), ("timeline", 51)]
+)
+def test_every_row_is_there(name, rows):
+    assert len(records.read_table(name)) == rows
+
+
+def test_every_stated_event_is_anchored():
+    for row in records.read_table("timeline"):
+        assert bool(row["document"]) == bool(row["layer"]) == bool(row["evidence"]), row.place
+
+
+# file, what is changed, into what, and the message
+BROKEN = {
+    "a word changed": (
+        "relations.csv", "Return all this.", "Return all that.",
+        r"texts/relations\.csv, line 18: “Return all that\.” does not stand in 1921-telegram, return-line\. "
+        r"The nearest passage is “Return all this\.”",
+    ),
+    "an unknown layer": (
+        "phrases.csv", "1921-telegram,telegram,", "1921-telegram,telegrm,",
+        r"phrases\.csv, line 2: no layer “telegrm” in 1921-telegram\. Did you mean “telegram”",
+    ),
+    "an unknown text": (
+        "phrases.csv", "1921-telegram,", "1921-telegramm,",
+        r"line 2: no text “1921-telegramm”\. Did you mean “1921-telegram”",
+    ),
+    "an unknown person": (
+        "relations.csv", "e12,lenin", "e12,lennin", r"line 13: “lennin” in the column source.*Did you mean “lenin”",
+    ),
+    "an unknown basis": (
+        "relations.csv", "explicit_in_document", "explicit", r"line 2: “explicit” in the column basis",
+    ),
+    "an unknown category": (
+        "phrases.csv", ",conditionality,", ",conditionalty,", r"Did you mean “conditionality”",
+    ),
+    "an id twice": ("relations.csv", "e02,", "e01,", r"line 3: the id “e01” stands already in .*line 2"),
+    "a missing column": ("relations.csv", "edge_id,", "id,", r"line 1: the column “edge_id” is missing"),
+    "a comma too many": ("categories.csv", "Conditions,", "Conditions,,", r"line 2: 4 cells under 3 columns"),
+    "an open quotation mark": ("categories.csv", "conditionality,", 'conditionality,"', r"s\.csv, line \d+: .*closed"),
+    "a word lost from a text": (
+        "1923-letter.md", "Quite to the contrary.", "Quite the contrary.",
+        r"texts/1923-letter\.md, layer “letter”: after “.*Quite t” the file as received .* goes on “o the contrary",
+    ),
+    "the last words lost": (
+        "1921-telegram.md", "Comments are closed.", "Comments", r"the last words of source/1921\.txt .*are closed",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_row_is_named_with_its_line_and_the_mend(name, module, capsys):
+    file, old, new, message = BROKEN[name]
+    module(file, old, new)
+    problems = "\n".join(row["problem"] for row in records.check())
+    assert re.search(message, problems), problems
+    assert __main__.main(["check"]) == 1
+    assert "problem(s)." in capsys.readouterr().out
+
+
+def test_one_broken_row_hides_no_other(module):
+    module("relations.csv", "Return all this.", "Return all that.")
+    module("phrases.csv", "is inclined to allow", "is included to allow")
+    module("people.csv", "id,type", "ident,type")
+    problems = [row["problem"] for row in records.check()]
+    assert sum("relations.csv, line 18" in one for one in problems) >= 1
+    assert sum("phrases.csv" in one for one in problems) == 1
+    assert sum("people.csv, line 1" in one for one in problems) == 1
+
+
+def test_a_table_in_another_encoding_is_named(module):
+    module("phrases.csv", "“", "“", encoding="cp1252")
+    with pytest.raises(Slip, match=r"phrases\.csv, line \d+: byte \d+ \(0x9[34]\) is not UTF-8"):
+        records.read_table("phrases")
+
+
+def test_a_spreadsheet_may_save_the_tables(module):
+    module("categories.csv", "\n", "\r\n", encoding="utf-8-sig")
+    assert records.read_table("categories")[0]["category"] == "conditionality"
+
+
+def test_what_is_broken_is_not_drawn_or_marked(module):
+    module("relations.csv", "Return all this.", "Return all that.")
+    module("phrases.csv", "is inclined to allow", "is included to allow")
+    with pytest.raises(Slip, match="line 18"):
+        correspondence()
+    with pytest.raises(Slip, match="line 2: “is included to allow”"):
+        highlight(load_text("1921-telegram"), category="conditionality")
+
+
+def test_every_table_is_optional(module, tmp_path):
+    for path in (tmp_path / "texts").glob("*.csv"):
+        path.unlink()
+    assert len(records.check()) == 0
+    assert correspondence().number_of_edges() == 0
+
+
+def test_a_file_that_hides_the_helpers_is_named(module, tmp_path, capsys):
+    (tmp_path / "lessons" / "helpers.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "lessons" / "essay.py").write_text("x = 1\n", encoding="utf-8")
+    deep = tmp_path / "lessons" / "mine" / "pandas"
+    deep.mkdir(parents=True)
+    (deep / "__init__.py").touch()
+    assert __main__.main(["check"]) == 1
+    said = capsys.readouterr().out
+    assert "lessons/helpers.py: notebooks beside it import this instead of the module “helpers”. Rename it." in said
+    assert "lessons/mine/pandas" in said
+    assert "essay" not in said
+
+
+def test_all_is_well_from_the_command_line(capsys):
+    assert __main__.main(["check"]) == 0
+    assert "All texts and tables are in order." in capsys.readouterr().out
+
+
+def test_a_wrong_home_is_one_line_on_the_command_line(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path / "no"))
+    assert __main__.main(["check"]) == 1
+    assert capsys.readouterr().err.startswith("CLOSE_READING_HOME names")
+
+
+def test_the_nearest_passage_is_near():
+    words = load_text("1923-letter")["letter"].text
+    assert "I cannot rely on their impartiality" in records.nearest_passage(
+        "I can not rely on there impartiality", words
+    )

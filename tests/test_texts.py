@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import load_text
+from helpers._files import MOST_BYTES, read_file
+from helpers._slips import Slip
+from helpers.layers import GROUPS
+from helpers.records import collapse
+from helpers.texts import parse_text, text_ids
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXTS = ROOT / "texts"
+GOOD = """---
+title: A note
+layers:
+  heading: {voice: clerk, kind: copyist}
+  note: {voice: writer, kind: actor, label: "The writer: note", to: reader, medium: by hand}
+  remark: {voice: editor, kind: editor}
+---
+
+## heading
+
+Copy.
+
+## note
+
+Return all this.
+
+Then burn it.[1]
+
+## remark
+
+[1] He did not.
+"""
+
+
+@pytest.mark.parametrize("name", ["1921-telegram", "1923-letter"])
+def test_the_layers_carry_every_word_as_received_in_order(name):
+    text = load_text(name)
+    whole = collapse((TEXTS / text.about["source_file"]).read_text(encoding="utf-8"))
+    at = 0
+    for layer in text:
+        at += whole[at] == " "
+        words = collapse(layer.text)
+        assert whole[at : at + len(words)] == words, layer.id
+        at += len(words)
+    assert at == len(whole)
+
+
+# As measured on the two files, layer by layer; changing a text must be a decision.
+WORDS = {
+    "1921-telegram": (389, "6 2 4 3 127 144 8 5 63 4 3 4 13 3", 218),
+    "1923-letter": (760, "3 4 29 35 2 86 15 42 1 490 39 15", 128),
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_every_layer_has_its_words(name):
+    text = load_text(name)
+    total, each, actors = WORDS[name]
+    assert text.words == total
+    assert [layer.words for layer in text] == [int(n) for n in each.split()]
+    assert sum(layer.words for layer in text.choose("actors")) == actors
+    assert [row["words"] for row in text.layers] == [int(n) for n in each.split()]
+    assert text.layers.columns == ("layer", "voice", "kind", "medium", "words")
+
+
+def test_every_voice_is_known():
+    with (TEXTS / "people.csv").open(encoding="utf-8", newline="") as file:
+        people = {row["id"] for row in csv.DictReader(file)}
+    for name in text_ids():
+        assert {layer.voice for layer in load_text(name)} <= people
+
+
+def test_a_layer_is_a_range_of_the_content():
+    text = parse_text(GOOD, "a")
+    assert text.content == "Copy.\n\nReturn all this.\n\nThen burn it.[1]\n\n[1] He did not."
+    for layer in text:
+        assert text.content[layer.start : layer.end] == layer.text
+        assert layer.document == "a"
+    note = text["note"]
+    assert [text.content[a:b] for a, b in note.paragraphs] == ["Return all this.", "Then burn it.[1]"]
+    assert (note.label, note.speaker, note.to, note.medium) == ("The writer: note", "The writer", "reader", "by hand")
+
+
+def test_layers_are_chosen_by_group_id_and_voice():
+    text = parse_text(GOOD)
+
+    def ids(*args, **kwargs):
+        return [layer.id for layer in text.choose(*args, **kwargs)]
+
+    assert ids() == ["note"]
+    assert ids("all") == ["heading", "note", "remark"]
+    assert ids(["editors", "heading"]) == ["heading", "remark"]
+    assert ids("remark") == ["remark"]
+    assert ids("all", voice=["clerk", "editor"]) == ["heading", "remark"]
+    assert ids("actors", voice="clerk") == []
+    with pytest.raises(Slip, match=r"No layer “nota” in text. Did you mean “note”"):
+        text.choose("nota")
+    with pytest.raises(Slip, match=r"No voice “clark” in text. Did you mean “clerk”"):
+        text.choose("all", voice="clark")
+    with pytest.raises(Slip, match=r"No layer “heding” in text. Did you mean “heading”"):
+        text["heding"]
+
+
+def test_the_card_shows_all_that_is_known():
+    text = load_text("1923-letter")
+    card = text._repr_html_()
+    for words in (
+        "Yuri Sdobnikov",
+        "R. Cymbala",
+        "Marxists Internet Archive",
+        "128 of 760 words (17 %)",
+        "1923-letter",
+    ):
+        assert words in card
+    assert all(entry in card for entry in text.about["not_verified"])
+    assert "<script" not in parse_text("---\ntitle: <script>x</script>\n---\n<script>y</script>")._repr_html_()
+
+
+def test_the_rights_are_stated_as_they_are():
+    telegram, letter = load_text("1921-telegram"), load_text("1923-letter")
+    assert "no licence and no rights statement" in telegram.about["rights"]
+    assert "under no open licence" in telegram.about["rights"]
+    received = collapse((TEXTS / "source" / "1923.txt").read_text(encoding="utf-8"))
+    quoted = re.search(r"says: “(Public Domain.*?source\.)”", letter.about["rights"])[1]
+    assert quoted in received
+
+
+def test_plain_text_is_one_layer(tmp_path):
+    path = tmp_path / "my-text.txt"
+    path.write_bytes("\ufeffDear friend,\r\n\r\nreturn it.\r\n".encode())
+    text = load_text(path)
+    assert text.id == "my-text"
+    assert text["text"].text == "Dear friend,\n\nreturn it."
+    assert text.words == 4
+    assert load_text(str(path)).content == text.content
+
+
+def test_words_that_look_like_a_heading_can_be_written():
+    text = parse_text(GOOD.replace("Then burn it.[1]", "\\## Then burn it."))
+    assert "\n## Then burn it." in text["note"].text
+    assert "\\" not in text["note"].text
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"])), min_size=1, max_size=4))
+def test_whatever_the_words_the_ranges_hold(paragraphs):
+    words = "\n\n".join(paragraphs).strip()
+    if not words or words.startswith("---"):
+        return
+    text = parse_text(words)
+    (layer,) = text
+    assert text.content[layer.start : layer.end] == layer.text == words
+
+
+BROKEN = {
+    "an unknown layer": (GOOD.replace("## note", "## nota"), r"line 13: the layer “nota”.*Did you mean “note”"),
+    "a layer twice": (GOOD + "\n## note\n\nMore.\n", r"line 23: the layer “note” is opened twice"),
+    "a layer described twice": (GOOD.replace("  remark:", "  note:"), r"line 6.*not valid YAML"),
+    "words before any layer": (
+        GOOD.replace("## heading\n", "Loose words.\n"),
+        r"line 9: these words belong to no layer",
+    ),
+    "an empty layer": (GOOD.replace("Copy.", ""), r"“heading” has no words"),
+    "no end of front matter": ("---\ntitle: x\n", r"line 1: the front matter has no end"),
+    "broken YAML": ("---\ntitle: “a: b: c\n---\nWords.", r"line 2: the front matter is not valid YAML"),
+    "a list for front matter": ("---\n- a\n---\nWords.", r"line 2: the front matter is not a list of"),
+    "no kind": (
+        GOOD.replace("kind: copyist", "sort: copyist"),
+        r"line 4: the layer “heading” needs a “voice” and a “kind”",
+    ),
+    "an unknown kind": (GOOD.replace("kind: copyist", "kind: copist"), r"line 4:.*Did you mean “copyist”"),
+    "a bad id": (GOOD.replace("heading", "The Heading"), r"line 4: “The Heading” cannot be the id"),
+    "a group for an id": (GOOD.replace("heading", "actors"), r"line 4: “actors” cannot be the id"),
+    "layers as a list": ("---\nlayers: [a, b]\n---\nWords.", r"“layers” is not a mapping"),
+    "nothing": ("", r"“text” has no words"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_gets_one_message_with_the_mend(name):
+    source, message = BROKEN[name]
+    with pytest.raises(Slip, match=message) as slip:
+        parse_text(source, where="texts/a.md")
+    assert str(slip.value).startswith("texts/a.md")
+
+
+def test_groups_and_kinds_fit():
+    assert {kind for kinds in GROUPS.values() for kind in kinds} == set(GROUPS["all"])
+
+
+def test_an_unknown_id_names_the_nearest():
+    with pytest.raises(Slip, match=r"No text “1921-telegramm” in texts/. Did you mean “1921-telegram”"):
+        load_text("1921-telegramm")
+
+
+FILES = {
+    "utf-16.txt": ("Words".encode("utf-16"), "is UTF-16"),
+    "windows-1251.txt": ("One\nТекст".encode("cp1251"), r"line 2: byte 4 \(0xd2\) is not UTF-8"),
+    "nul.txt": (b"One\nt\0wo", "line 2: a NUL byte"),
+    "empty.txt": (b"", "has no words"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_bad_file_gets_one_message(name, tmp_path):
+    data, message = FILES[name]
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(Slip, match=message):
+        load_text(tmp_path / name)
+
+
+def test_a_missing_file_a_folder_and_a_strange_ending(tmp_path):
+    (tmp_path / "letter.md").write_text("Words", encoding="utf-8")
+    with pytest.raises(Slip, match=r"No file “leter.md”.*Did you mean “letter.md”"):
+        load_text(tmp_path / "leter.md")
+    with pytest.raises(Slip, match=r"is not a text this module reads"):
+        load_text(tmp_path)
+    (tmp_path / "folder.md").mkdir()
+    with pytest.raises(Slip, match=r"is a folder, not a file"):
+        load_text(tmp_path / "folder.md")
+    (tmp_path / "letter.docx").write_bytes(b"PK")
+    with pytest.raises(Slip, match=r"Save it as \.md or \.txt"):
+        load_text(tmp_path / "letter.docx")
+    with pytest.raises(Slip, match=r"source_file|No file"):
+        parse_text("---\nsource_file: gone.txt\n---\nWords.", folder=tmp_path)
+
+
+def test_a_file_too_large_is_not_read(tmp_path):
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    with pytest.raises(Slip, match=r"larger than 64 MB"):
+        read_file(path)
