@@ -20,6 +20,11 @@ HOW = (
     "No Chromium or Chrome was found. Debian and Ubuntu: sudo apt install chromium fonts-dejavu-core. "
     "macOS and Windows: install Google Chrome."
 )
+# Every cell is in the page at once, so that all of it can be looked at; and no request for news.
+SETTINGS = {
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "apputils-extension/notification": {"fetchNews": "false"},
+}
 
 
 def _chromium() -> dict[str, str] | None:
@@ -63,11 +68,15 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = dict(os.environ, CLOSE_READING_WORK=str(home / "work"))
     for name in ("CONFIG", "DATA", "RUNTIME"):
         environment[f"JUPYTER_{name}_DIR"] = str(home / name.lower())
+    for plugin, setting in SETTINGS.items():
+        path = home / "config" / "lab" / "user-settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(setting), encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
-    options += ["--IdentityProvider.token=", f"--ServerApp.root_dir={home}", "--LabApp.news_url="]
+    options += ["--IdentityProvider.token=", f"--ServerApp.root_dir={home}"]
     log = (home / "lab.log").open("w", encoding="utf-8")
     server = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", *options], env=environment, stdout=log, stderr=log, cwd=home
