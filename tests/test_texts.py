@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from pathlib import Path
 
@@ -39,6 +40,17 @@ Then burn it.[1]
 
 [1] He did not.
 """
+
+
+RECEIVED = {
+    "1921.txt": "c2487da6fd95ba170a5a4d6394d91c644d3922638dd425bea77da815db04e599",
+    "1923.txt": "dd2522decbec139fd7eceb1118c3b120cfc01bdb6363effa17bea79efae7bbab",
+}
+
+
+@pytest.mark.parametrize("name", RECEIVED)
+def test_the_files_are_byte_for_byte_as_received(name):
+    assert hashlib.sha256((TEXTS / "source" / name).read_bytes()).hexdigest() == RECEIVED[name]
 
 
 @pytest.mark.parametrize("name", ["1921-telegram", "1923-letter"])
