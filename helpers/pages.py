@@ -163,6 +163,8 @@ def page(
     True
     """
     blocks, number = [], 0
+    waiting = sorted(marks, key=lambda mark: -mark.start)
+    reaching: list[Mark] = []
     for layer in text:
         if layer not in shown and layer not in struck:
             continue
@@ -170,7 +172,11 @@ def page(
         number = 0 if labels else number
         for a, b in layer.paragraphs:
             number += 1
-            words = mark_words(text.content[a:b], a, marks)
+            # One pass over the marks: those that begin here, and those that still reach here.
+            reaching = [mark for mark in reaching if mark.end > a]
+            while waiting and waiting[-1].start < b:
+                reaching.append(waiting.pop())
+            words = mark_words(text.content[a:b], a, reaching)
             if layer in struck:
                 words = element("del", words)
             count = element("small", f"¶{number}", style="padding-right:0.6em")
