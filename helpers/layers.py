@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ._html import Table, element, void
 from ._slips import Slip, did_you_mean
@@ -54,7 +55,7 @@ def share(part: int, whole: int) -> str:
     return f"{part} of {whole} words" + (f" ({part / whole:.0%})".replace("%", " %") if whole else "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layer:
     """The words of one voice in one place of a text.
 
@@ -96,7 +97,7 @@ class Layer:
         """Who speaks, in words: the label as far as its colon."""
         return self.label.partition(":")[0]
 
-    @property
+    @cached_property
     def words(self) -> int:
         """How many words the layer has."""
         return count_words(self.text)

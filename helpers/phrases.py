@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from ._html import Markup, Table, join
-from ._matching import matches
+from ._matching import Phrase, Words
 from ._slips import Slip, did_you_mean
 from .layers import Layer, Text
 from .pages import Mark, kinds_in_words, left_out, page
 from .records import read_table, verify
 
+# The folded words of a text live as long as the text.
+_PREPARED: WeakKeyDictionary[Text, dict[str, Words]] = WeakKeyDictionary()
 Phrases = str | Iterable[str] | Mapping[str, Iterable[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Words found.
 
     Attributes
@@ -79,17 +81,17 @@ def find(
     ['Return\\n all this', 'returned']
     """
     if isinstance(phrases, Mapping):
-        wanted = {category: list(some) for category, some in phrases.items()}
+        wanted = {category: [Phrase(one) for one in some] for category, some in phrases.items()}
     else:
-        wanted = {None: [phrases] if isinstance(phrases, str) else list(phrases)}
-    chosen = text.choose(layers, voice)
-    spans = [
-        Span(layer.start + start, layer.start + end, phrase, category or phrase, layer.id)
-        for layer in chosen
-        for category, some in wanted.items()
-        if some
-        for start, end, phrase in matches(layer.text, some)
-    ]
+        wanted = {None: [Phrase(one) for one in ([phrases] if isinstance(phrases, str) else phrases)]}
+    prepared = _PREPARED.setdefault(text, {})
+    spans = []
+    for layer in text.choose(layers, voice):
+        if layer.id not in prepared:
+            prepared[layer.id] = Words(layer.text)
+        for category, some in wanted.items():
+            for start, end, phrase in prepared[layer.id].matches(some):
+                spans.append(Span(layer.start + start, layer.start + end, phrase, category or phrase, layer.id))
     return sorted(spans, key=lambda span: (span.start, -span.end, span.category))
 
 
@@ -244,13 +246,33 @@ def highlight(
     return Highlight(text, chosen, everywhere, headings)
 
 
+def _rate(found: int, words: int) -> float:
+    return round(100 * found / words, 1) if words else 0.0
+
+
+def _in_order(words: str) -> list[str]:
+    return re.findall(r"\w+", words.casefold())
+
+
+def _nearest_first(words: str) -> list[str]:
+    return _in_order(words)[::-1]
+
+
+_ORDERS = {
+    "place": lambda row: (row["start"], row["end"]),
+    "left": lambda row: (_nearest_first(row["left"]), row["start"]),
+    "right": lambda row: (_in_order(row["right"]), row["start"]),
+}
+
+
 class Concordance(Table):
     """Keywords in context; made by `concordance`.
 
     Attributes
     ----------
     counts : Table
-        How often the words stand in each layer looked at, with the words of the layer.
+        How often the words stand in each layer looked at, with the number of its words beside
+        every figure.
     """
 
     counts: Table
@@ -260,6 +282,7 @@ def concordance(
     text: Text,
     *phrases: str,
     width: int = 40,
+    sort: str = "place",
     layers: str | Iterable[str] = "actors",
     voice: str | Iterable[str] | None = None,
 ) -> Concordance:
@@ -273,6 +296,9 @@ def concordance(
         Words to look for, as in `find`.
     width : int
         How many characters of context to show on either side, at most; no word is cut.
+    sort : {"place", "left", "right"}
+        Whether the lines stand in the order of the text, or are sorted by the words before or
+        behind the match, nearest word first.
     layers, voice
         In which layers, as in `Text.choose`; by default the historical actors'.
 
@@ -285,7 +311,7 @@ def concordance(
     Raises
     ------
     Slip
-        If no words are given, ``width`` is negative, or a layer or voice is unknown.
+        If no words are given, ``width`` is negative, or ``sort``, a layer or voice is unknown.
 
     Examples
     --------
@@ -298,6 +324,8 @@ def concordance(
         raise Slip('Say which words to list: concordance(text, "words").')
     if not isinstance(width, int) or width < 0:
         raise Slip(f"width={width!r}: the context is a number of characters, such as width=40.")
+    if sort not in _ORDERS:
+        raise Slip(f"sort=“{sort}” is not known. {did_you_mean(sort, _ORDERS)}")
     chosen = text.choose(layers, voice)
     everywhere = find(text, {phrase: [phrase] for phrase in phrases}, layers="all")
     ids = {layer.id for layer in chosen}
@@ -318,6 +346,7 @@ def concordance(
                     "end": span.end,
                 }
             )
+    rows.sort(key=_ORDERS[sort])
     found = Counter(span.layer for span in everywhere)
     others = [part for part in text if part.id not in ids and found[part.id]]
     elsewhere = kinds_in_words(others, [found[part.id] for part in others])
@@ -339,12 +368,21 @@ def concordance(
         strong=["match"],
     )
     lines.counts = Table(
-        ({"layer": p.id, "voice": p.voice, "found": found[p.id], "words": p.words} for p in chosen),
-        ["layer", "voice", "found", "words"],
+        (
+            {
+                "layer": p.id,
+                "voice": p.voice,
+                "found": found[p.id],
+                "words": p.words,
+                "per 100 words": _rate(found[p.id], p.words),
+            }
+            for p in chosen
+        ),
+        ["layer", "voice", "found", "words", "per 100 words"],
         caption=f"{text.title}: {sought}, by layer",
-        note=note,
+        note=note + " With few words a rate says little: look at the lines.",
         words={"voice": text.speakers},
-        right=["found", "words"],
+        right=["found", "words", "per 100 words"],
     )
     return lines
 

@@ -1,0 +1,289 @@
+"""The engine: words found wherever the typesetting hides them, and nothing else found."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from helpers._matching import MANY, Folded, Phrase, Words
+from helpers.phrases import find
+from helpers.texts import parse_text
+
+
+def found(words, phrases, **kwargs):
+    text = parse_text(words)
+    return [text.content[span.start : span.end] for span in find(text, phrases, **kwargs)]
+
+
+CASES = {
+    "case": ("Return all. RETURN all.", "return", ["Return", "RETURN"]),
+    "whole words": ("returned, return", "return", ["return"]),
+    "literal": ("a.b axb", "a.b", ["a.b"]),
+    "a pattern is no pattern": ("(x|y) x", "(x|y)", ["(x|y)"]),
+    "star": ("returning return returns", "return*", ["returning", "return", "returns"]),
+    "star of a phrase": ("All these things, all this.", "all th*", ["All these", "all this"]),
+    "line break": ("return\nall", "return all", ["return\nall"]),
+    "paragraph break": ("return\n\nall", "return all", ["return\n\nall"]),
+    "no-break and thin spaces": ("return\u00a0\u2009all", "return all", ["return\u00a0\u2009all"]),
+    "curly in the text": ("the army’s “own” train", 'army\'s "own" train', ["army’s “own” train"]),
+    "curly in the phrase": ("the army's train", "army’s train", ["army's train"]),
+    "dashes": ("ultra\u2010carefully ultra–carefully", "ultra-carefully", ["ultra\u2010carefully", "ultra–carefully"]),
+    "soft hyphen": ("care\u00adfully", "carefully", ["care\u00adfully"]),
+    "composed and decomposed": ("cafe\u0301 café", "café", ["cafe\u0301", "café"]),
+    "an accent makes another word": ("cafe\u0301 café", "cafe", []),
+    "sharp s": ("Straße STRASSE", "strasse", ["Straße", "STRASSE"]),
+    "dotted I": ("İstanbul", "i\u0307stanbul", ["İstanbul"]),
+    "ligature": ("ﬁnal", "final", ["ﬁnal"]),
+    "final sigma": ("ΛΟΓΟΣ λόγος", "λογοσ", ["ΛΟΓΟΣ"]),
+    "punctuation at the end": ("the Party C.C. and", "Party C.C.", ["Party C.C."]),
+    "abbreviations": ("the U.S.S.R. (see)", "U.S.S.R.", ["U.S.S.R."]),
+    "hyphens inside": ("the C.-in-C. knows", "C.-in-C.", ["C.-in-C."]),
+    "a bracket first": ("R.C.P.(B.) Central", "(B.)", ["(B.)"]),
+    "a note number glued on": ("TROTSKY[2] accept.[3]", "trotsky", ["TROTSKY"]),
+    "the note number itself": ("TROTSKY[2] accept.[3]", "[3]", ["[3]"]),
+    "Cyrillic": ("Дело ДЕЛО дела", "дело", ["Дело", "ДЕЛО"]),
+    "Georgian": ("საქართველო ᲡᲐᲥᲐᲠᲗᲕᲔᲚᲝ", "საქართველო", ["საქართველო", "ᲡᲐᲥᲐᲠᲗᲕᲔᲚᲝ"]),
+    "astral before": ("𝔞😀 return", "return", ["return"]),
+    "longest first": ("the whole case", ["case", "whole case"], ["whole case"]),
+    "a prefix of another": ("on condition that", ["on", "on condition that"], ["on condition that"]),
+    "categories overlap": ("the whole case", {"a": ["case"], "b": ["whole case"]}, ["whole case", "case"]),
+    "primes and guillemets": ("«the» ″own″ army′s", '"the" "own" army\'s', ["«the» ″own″ army′s"]),
+    "low and angled quotes": ("„own“ ‹own›", '"own"', ["„own“"]),
+    "non-breaking hyphen": ("ultra\u2011carefully", "ultra-carefully", ["ultra\u2011carefully"]),
+    "em dash in the phrase": ("pages 605-11", "605—11", ["605-11"]),
+    "a dash parts words": ("war—peace", "peace", ["peace"]),
+    "a dash at a line end parts words": ("war—\npeace", "peace", ["peace"]),
+    "tabs and form feeds": ("return\t \fall", "return all", ["return\t \fall"]),
+    "spaces in the phrase": ("return all", " return \u00a0 all ", ["return all"]),
+    "zero-width space inside a word": ("Geor\u200bgina", "georgina", ["Geor\u200bgina"]),
+    "zero-width space between words": ("return\u200ball", "return all", ["return\u200ball"]),
+    "zero-width space ends a word": ("return\u200ball", ["return", "all"], ["return", "all"]),
+    "zero-width space in a run": ("return \u200b\u2009all", "return all", ["return \u200b\u2009all"]),
+    "byte order mark and word joiner": ("re\ufeffturn\u2060ed", "returned", ["re\ufeffturn\u2060ed"]),
+    "direction marks": ("\u200ereturn\u200f all", "return all", ["return\u200f all"]),
+    "hyphenation at a line end": ("pro-\nvided that", "provided that", ["pro-\nvided that"]),
+    "hyphenation with blanks": ("pro- \n  vided", "provided", ["pro- \n  vided"]),
+    "half a word is no word": ("re-\nturn", "turn", []),
+    "a hyphen of its own at a line end": ("ultra-\ncarefully", "ultra-carefully", ["ultra-\ncarefully"]),
+    "both kinds in one phrase": (
+        "ultra-\ncarefully pro-\nvided",
+        "ultra-carefully provided",
+        ["ultra-\ncarefully pro-\nvided"],
+    ),
+    "soft hyphen at a line end": ("care\u00ad\nfully", "carefully", ["care\u00ad\nfully"]),
+    "a hyphen is no missing hyphen": ("re-turn", "return", []),
+    "a missing hyphen is no hyphen": ("return", "re-turn", []),
+    "an accent without a letter of its own": ("x\u0302 x", "x", ["x"]),
+    "accents in any order": ("a\u0323\u0302", "\u1ead", ["a\u0323\u0302"]),
+    "sharp s in the phrase": ("STRASSE strasse", "Straße", ["STRASSE", "strasse"]),
+    "capital sharp s": ("STRAẞE", "strasse", ["STRAẞE"]),
+    "dotted and dotless": ("ISTANBUL", "istanbul", ["ISTANBUL"]),
+    "iota with two accents": ("\u0390", "\u03b9\u0308\u0301", ["\u0390"]),
+    "a ligature of three": ("oﬃce", "office", ["oﬃce"]),
+    "an ellipsis": ("so … on", "so ... on", ["so … on"]),
+    "capital sigma": ("ὈΔΥΣΣΕΎΣ", "ὀδυσσεύς", ["ὈΔΥΣΣΕΎΣ"]),
+    "initials": ("To: L. D. TROTSKY", "L. D. Trotsky", ["L. D. TROTSKY"]),
+    "an abbreviation is not its beginning": ("the U.S.S.R.", "U.S.", []),
+    "a bracket glued to a word": ("RCP(b) of", "(b)", ["(b)"]),
+    "a quotation mark glued to a word": ("so“persecution”", "“persecution”", ["“persecution”"]),
+    "a note number inside a phrase": ("TROTSKY[2] writes", "trotsky writes", ["TROTSKY[2] writes"]),
+    "a note number of its own inside a phrase": ("accept [3] with", "accept with", ["accept [3] with"]),
+    "a note number between two words": ("accept[3]with", ["accept", "with"], ["accept", "with"]),
+    "a raised note number": ("Trotsky² writes", "Trotsky writes", ["Trotsky² writes"]),
+    "a year in brackets is no note": ("in [1921] again", "in again", []),
+    "a phrase with its note number": ("TROTSKY[2] and TROTSKY", "TROTSKY[2]", ["TROTSKY[2]"]),
+    "Cyrillic with accent": ("дело\u0301 дело", "дело", ["дело"]),
+    "short i, composed and not": ("\u0439 \u0438\u0306", "\u0439", ["\u0439", "\u0438\u0306"]),
+    "Georgian capital in the phrase": ("საქართველო", "ᲡᲐᲥᲐᲠᲗᲕᲔᲚᲝ", ["საქართველო"]),
+    "astral inside": ("return 😀 all", "return 😀 all", ["return 😀 all"]),
+    "astral letters": ("𝐀𝐥𝐥 this", "all this", ["𝐀𝐥𝐥 this"]),
+    "a variation selector": ("return ❤\ufe0f all", "return ❤ all", ["return ❤\ufe0f all"]),
+    "three in one place": ("one two three", ["one", "one two", "one two three"], ["one two three"]),
+    "neighbours": ("no no no", "no no", ["no no"]),
+    "star of an accented word": ("déclare déclarés", "déclar*", ["déclare", "déclarés"]),
+    "star needs its beginning": ("unreturned", "return*", []),
+    "star after a space": ("all *", "all *", ["all"]),
+    "underscore joins": ("a_b", "a", []),
+    "digits join": ("11th 11", "11", ["11"]),
+    "apostrophes part": ("Lenin’s note", "Lenin", ["Lenin"]),
+    "nothing but punctuation": ("so – so", "–", ["–"]),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_words_are_found_as_they_stand(name):
+    words, phrases, expected = CASES[name]
+    assert found(words, phrases) == expected
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("frame", ["😀 Ω «{}» ß", "{}\n\nund so", "[1] {}[12]"])
+def test_what_stands_around_changes_nothing(name, frame):
+    words, phrases, expected = CASES[name]
+    text = parse_text(frame.format(words))
+    spans = find(text, phrases)
+    assert [text.content[span.start : span.end] for span in spans] == expected
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_index_finds_the_same(name):
+    words, phrases, expected = CASES[name]
+    text = parse_text(words)
+    find(text, phrases)
+    again = find(text, phrases)
+    assert [text.content[span.start : span.end] for span in again] == expected
+
+
+# A slow and obviously right reference: every way to read the words, letter by letter.
+ALIKE = dict.fromkeys("‘’′", "'") | dict.fromkeys("“”«»″", '"') | dict.fromkeys("–—‐‑", "-") | {"ς": "σ"}
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M"
+
+
+def _fold(cluster: str) -> str:
+    cluster = ALIKE.get(cluster[0], cluster[0]) + cluster[1:]
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", cluster).casefold())
+
+
+def _seen(words: str) -> str:
+    words = re.sub(r"\xad[^\S\n]*\n\s*", "", words)
+    return "".join(c for c in words if unicodedata.category(c) != "Cf")
+
+
+def _units(words: str, anchors: bool) -> list[tuple[set[str], int, int]]:
+    """The words as pieces, each with the ways in which it can be read."""
+    units = []
+    i = 0
+    while i < len(words):
+        note = re.compile(r"\[\d{1,3}\]").match(words, i)
+        soft = re.compile(r"\xad[^\S\n]*\n\s*").match(words, i)
+        # What is not read may stand between the hyphen, the line end and the rest of the word.
+        hidden = r"\u00ad|\u200b" + ("" if anchors else r"|\[\d{1,3}\]")
+        line = re.compile(rf"[-\u2010\u2011](?:{hidden}|[^\S\n])*\n(?:{hidden}|\s)*(?=\w)").match(words, i)
+        j = i + 1
+        while not words[i].isspace() and j < len(words) and unicodedata.category(words[j])[0] == "M":
+            j += 1
+        seen = [unit for unit in units if "" not in unit[0]]
+        after_word = bool(seen) and all(_in_word(reading[-1]) for reading in seen[-1][0])
+        if note and not anchors:
+            j = note.end()
+            before, after = _seen(words[:i])[-1:], _seen(words[j:])[:1]
+            parts = bool(before and after) and _in_word(before) and _in_word(after)
+            readings = {" "} if parts else {""}
+        elif soft:
+            readings, j = {""}, soft.end()
+        elif line and after_word:
+            readings, j = {"", "-"}, line.end()
+        elif words[i] == "\u200b":
+            readings = {"", " "}
+        elif unicodedata.category(words[i]) == "Cf":
+            readings = {""}
+        elif words[i].isspace():
+            readings = {" "}
+        else:
+            readings = {_fold(words[i:j])}
+        units.append((readings, i, j))
+        i = j
+    return units
+
+
+def _part_of_word(units: list, edge: int, step: int) -> bool:
+    """Whether a word goes on over this edge."""
+    at = edge if step > 0 else edge - 1
+    while 0 <= at < len(units):
+        readings = units[at][0]
+        if " " in readings:
+            return False
+        if readings not in ({""}, {"", "-"}):
+            (reading,) = readings
+            return _in_word(reading[0] if step > 0 else reading[-1])
+        at += step
+    return False
+
+
+def reference(words: str, phrase: str) -> list[tuple[int, int]]:
+    anchors = bool(re.search(r"\[\d{1,3}\]", phrase))
+    (key,) = {
+        re.sub(" +", " ", "".join(reading)).strip()
+        for reading in itertools.product(*(sorted(unit[0])[:1] for unit in _units(phrase, True)))
+    }
+    units = _units(words, anchors)
+    spans, at = [], 0
+    while at < len(units):
+        reach = None
+        for end in range(at + 1, len(units) + 1):
+            readings = {
+                re.sub(" +", " ", "".join(reading))
+                for reading in itertools.product(*(unit[0] for unit in units[at:end]))
+                if reading[0] and reading[-1]
+            }
+            before = key[0] not in "([{<'\"" and _part_of_word(units, at, -1)
+            if key in readings and not before and not _part_of_word(units, end, 1):
+                reach = end
+        if reach:
+            spans.append((units[at][1], units[reach - 1][2]))
+        at = reach or at + 1
+    return spans
+
+
+LETTERS = "ab AB é\u0301ß’'\"“-–\u2010\u00ad\n\u00a0.\u200b😀Д"
+PIECES = ["-\n", "[1]", "\u00ad\n", "a-\nb", " b", "ab", "[12] ", "\u200b"]
+WORDS = st.lists(st.one_of(st.sampled_from(LETTERS), st.sampled_from(PIECES)), max_size=14).map("".join)
+PHRASES = st.text(st.sampled_from("ab é\u0301ß'-. Д"), min_size=1, max_size=5)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(WORDS, PHRASES)
+@example("a-\nb", "a-b")
+@example("a-\nb a-\nb", "a-b ab")
+@example("a\u200bb", "a b")
+@example("a[1]b", "a b")
+def test_the_engine_agrees_with_a_slow_and_obvious_one(words, phrase):
+    words = words.strip()
+    try:
+        sought = Phrase(phrase)
+    except ValueError:
+        return
+    if not words or unicodedata.category(phrase.strip()[0])[0] == "M":
+        return
+    # The two things that can be read in two ways are tested apart, not glued to each other.
+    assume(not ("\u200b" in words and re.search(r"[-\u2010].*\n", words)))
+    spans = [(start, end) for start, end, _ in Words(words).matches([sought])]
+    assert spans == reference(words, phrase)
+
+
+@given(WORDS, st.lists(PHRASES, min_size=1, max_size=4))
+def test_the_index_agrees_with_the_search(words, phrases):
+    try:
+        sought = [Phrase(phrase) for phrase in phrases]
+    except ValueError:
+        return
+    ready = Words(words)
+    first = ready.matches(sought)
+    assert ready.matches(sought) == first
+    assert Words(words).matches(sought * (MANY + 1)) == first
+
+
+@given(st.text(max_size=60))
+def test_whatever_the_words_every_place_comes_back(words):
+    folded = Folded(words)
+    last = 0
+    for place in range(len(folded.text)):
+        start, end = folded.span(place, place + 1)
+        assert 0 <= start < end <= len(words)
+        assert start >= last or start >= folded.span(place - 1, place)[0]
+        last = start
+
+
+def test_many_phrases_are_found_like_few():
+    text = parse_text(" ".join(f"word{n} and" for n in range(400)))
+    phrases = [f"word{n}" for n in range(400)]
+    assert len(find(text, phrases)) == 400
+    assert [span.phrase for span in find(text, phrases)] == phrases
