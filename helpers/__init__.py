@@ -6,7 +6,8 @@ import importlib
 
 _HOMES = {
     "load_text": "texts",
-    "read": "pages",
+    "load_texts": "shelf",
+    "read": "widgets.page",
     "highlight": "phrases",
     "concordance": "phrases",
     "correspondence": "network",

@@ -1,4 +1,4 @@
-"""The instructor's command line: ``python -m helpers check``."""
+"""The instructor's command line: ``python -m helpers check``, ``python -m helpers export-tei``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from . import _home, records
 from ._slips import Slip
+from ._tei import to_tei
+from .texts import load_text
 
 # What the lessons import, directly or not; a file of this name beside a notebook hides it.
 _IMPORTED = {"helpers", "IPython", "ipykernel", "ipywidgets", "matplotlib", "networkx", "numpy", "pandas", "ruamel"}
@@ -52,13 +54,37 @@ def check() -> int:
     return 1 if problems else 0
 
 
+def export_tei(name: str, output: Path | None = None, *, force: bool = False) -> int:
+    """Write a text as TEI P5, to a file or to the terminal; never over a file unless told to."""
+    tei = to_tei(load_text(name))
+    if output is None:
+        if hasattr(sys.stdout, "reconfigure"):  # a Windows terminal may speak another encoding
+            sys.stdout.reconfigure(encoding="utf-8")
+        print(tei, end="")
+        return 0
+    try:
+        with output.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
+            file.write(tei)
+    except FileExistsError as error:
+        raise Slip(f"{output} exists already. Name another file, or add --force to replace it.") from error
+    except OSError as error:
+        raise Slip(f"{output} cannot be written: {error.strerror}. Name a file in a folder of yours.") from error
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; a slip is one message and no stack."""
     parser = argparse.ArgumentParser(prog="python -m helpers", description="Look after the texts and the lessons.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("check", help="is every text readable, and does every row of the tables quote its layer?")
-    parser.parse_args(arguments)
+    tei = commands.add_parser("export-tei", help="write a text as TEI P5")
+    tei.add_argument("text", metavar="ID_OR_FILE")
+    tei.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write; the terminal if not given")
+    tei.add_argument("--force", action="store_true", help="replace the file if it exists")
+    given = parser.parse_args(arguments)
     try:
+        if given.command == "export-tei":
+            return export_tei(given.text, given.output, force=given.force)
         return check()
     except Slip as slip:
         print(slip, file=sys.stderr)

@@ -15,7 +15,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, combinations, islice
 from typing import TypeVar
 
 from ._slips import Slip
@@ -33,11 +33,12 @@ _LINE_END = re.compile(r"-[^\S\n]*\n\s*(?=\w)")
 _REST = re.compile(r"[\w\u0300-\u036f]*")
 _WORD = re.compile(r"\w+")
 _PARTS = re.compile(r"(\w+)")
-_HYPHENED = re.compile(r"[-‐‑﹣－][^\S\n]*\n")
-_APART = re.compile("[ -]+")
+_LONG = {"\xad": re.compile(r"\xad(?:[^\S\n]*\n\s*)?"), "\u200b": re.compile("\u200b+")}
+# What stands for a joint while the words are being folded; no text may hold these two.
+_JOINTS = {"\ufdd0": "-", "\ufdd1": " "}
 _OPENING = frozenset("([{<'\"")
-# From so many phrases on, an index of the words costs less than so many searches.
-MANY = 100
+# After so many searches an index of the words would have cost less.
+MANY = 250
 PIECE = 1_000_000
 
 
@@ -65,22 +66,20 @@ def _in_word(character: str) -> bool:
     return character.isalnum() or character == "_" or (character > "\u02ff" and _is_mark(character))
 
 
-def _between(match: re.Match[str]) -> str:
+def _between(text: str, start: int, end: int) -> str:
     """What is read in place of a note number: nothing, or a space where it alone parts two words."""
-    start, end = match.span()
-    words = match.string
-    return " " if start and end < len(words) and _in_word(words[start - 1]) and _in_word(words[end]) else ""
+    return " " if start and end < len(text) and _in_word(text[start - 1]) and _in_word(text[end]) else ""
 
 
-def _join(match: re.Match[str]) -> str:
-    """What is read in place of a hyphen at the end of a line."""
-    return "" if match.start() and _in_word(match.string[match.start() - 1]) else match[0]
+def _join(text: str, start: int, end: int) -> str:
+    """What is read in place of a hyphen at the end of a line: the joint of two halves."""
+    return "\ufdd0" if start and _in_word(text[start - 1]) else text[start:end]
 
 
-def _each(pattern: re.Pattern[str], text: str, fold: Callable[[re.Match[str]], str]) -> Iterator[tuple[int, int, str]]:
+def _each(pattern: re.Pattern[str], text: str, fold: Callable[[str, int, int], str]) -> Iterator[tuple[int, int, str]]:
     """What is to be changed, and into what."""
     for match in pattern.finditer(text):
-        instead = fold(match)
+        instead = fold(text, *match.span())
         if instead != match[0]:
             yield (*match.span(), instead)
 
@@ -120,6 +119,25 @@ class _Map:
         at = bisect_right(self.new, place - 1) - 1
         return self.old[at] + place - self.new[at] if self.ends[at] < 0 else self.ends[at]
 
+    def after(self, earlier: _Map) -> _Map:
+        """This change upon an earlier one, as one."""
+        both = _Map()
+        # Every stretch of this change ends where the next begins, or where its own characters end.
+        for at, (new, old, end) in enumerate(zip(self.new, self.old, self.ends, strict=True)):
+            if end >= 0:
+                both.add(new, earlier.start(old), earlier.end(end))
+                continue
+            stop = old + (self.new[at + 1] - new) if at + 1 < len(self.new) else None
+            n = bisect_right(earlier.new, old) - 1
+            while n < len(earlier.new) and (stop is None or earlier.new[n] < stop):
+                begin = max(old, earlier.new[n])
+                if earlier.ends[n] < 0:
+                    both.add(new + begin - old, earlier.old[n] + begin - earlier.new[n], -1)
+                else:
+                    both.add(new + begin - old, earlier.old[n], earlier.ends[n])
+                n += 1
+        return both
+
 
 class Folded:
     """Words as they are compared.
@@ -135,11 +153,11 @@ class Folded:
     ----------
     text : str
         The folded words.
-    loose : bool
-        Whether a hyphen at the end of a line or a zero-width space was taken out anywhere: a
-        reader may read it or not.
+    joints : dict of int to str
+        Places in ``text`` where a reader may or may not read a hyphen (that of a line's end) or
+        a space (of no width); both were taken out.
     asked : int
-        How often the words were searched.
+        How many phrases were looked for.
 
     Examples
     --------
@@ -151,9 +169,8 @@ class Folded:
     """
 
     def __init__(self, words: str, *, anchors: bool = False) -> None:
-        self._words = words
-        self._maps: list[_Map] = []
-        self.loose = "\u200b" in words
+        self._map: _Map | None = None
+        self.joints: dict[int, str] = {}
         self.asked = 0
         text = words
         if not text.isascii():
@@ -162,15 +179,15 @@ class Folded:
         if not anchors and "[" in text:
             text = self._change(text, _each(_NOTE, text, _between))
         if "-" in text and "\n" in text:
-            unjoined = text
             text = self._change(text, _each(_LINE_END, text, _join))
-            self.loose = self.loose or text is not unjoined
         for character in _DASHES:
             text = text.replace(character, "-")
         for character in _BLANKS:
             text = text.replace(character, " ")
         if "  " in text:
             text = self._change(text, _runs(text))
+        if "\ufdd0" in text or "\ufdd1" in text:
+            text = self._take_out_joints(text)
         self.text = _lower(text)
 
     def _fold_characters(self, text: str, anchors: bool) -> str:
@@ -196,19 +213,43 @@ class Folded:
         if not marks and not odd:
             return text
 
-        def fold(match: re.Match[str]) -> str:
-            cluster = match[0]
+        def fold(start: int, end: int) -> str:
+            cluster = text[start:end]
+            if cluster[0] == "\u200b":
+                # Beside a space, one of no width adds nothing.
+                beside = text[max(0, start - 1) : start].isspace() or text[end : end + 1].isspace()
+                return "" if beside else "\ufdd1"
             if _unseen(cluster[0]):
                 return ""
             if not anchors and _RAISED.fullmatch(cluster):
-                return _between(match)
+                return _between(text, start, end)
             return _compared(cluster)
 
-        kinds = [rf"[^\s{marks}][{marks}]+", f"[{marks}]"] if marks else []
-        # A soft hyphen where the line ends: the word goes on in the next line.
-        kinds += [r"\xad[^\S\n]*\n\s*"] if "\xad" in odd else []
-        kinds += [f"[{odd}]"] if odd else []
-        return self._change(text, _each(re.compile("|".join(kinds)), text, fold))
+        def clusters() -> Iterator[tuple[int, int, str]]:
+            reached = 0
+            for match in re.finditer(f"[{marks}{odd}]", text):
+                start = match.start()
+                if start < reached:
+                    continue
+                character, end = text[start], start + 1
+                if character in marks and start > reached and not text[start - 1].isspace():
+                    start -= 1
+                while end < len(text) and text[end] in marks:
+                    end += 1
+                if end == start + 1 and character in _LONG:
+                    # A soft hyphen where the line ends, and the word goes on; a run of zero-width spaces.
+                    end = _LONG[character].match(text, start).end()
+                reached = end
+                instead = fold(start, end)
+                if instead != text[start:end]:
+                    yield start, end, instead
+
+        return self._change(text, clusters())
+
+    def _take_out_joints(self, text: str) -> str:
+        marks = sorted((place, read) for mark, read in _JOINTS.items() for place in _every(text, mark))
+        self.joints = {place - gone: read for gone, (place, read) in enumerate(marks)}
+        return self._change(text, ((place, place + 1, "") for place, _ in marks))
 
     def _change(self, text: str, changes: Iterable[tuple[int, int, str]]) -> str:
         """Put other characters in place of some, and remember where all came from."""
@@ -230,14 +271,12 @@ class Folded:
         if at < len(text):
             parts.append(text[at:])
             places.add(new, at, -1)
-        self._maps.append(places)
+        self._map = places.after(self._map) if self._map else places
         return "".join(parts)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Give a place in the folded words back in the words as stored."""
-        for places in reversed(self._maps):
-            start, end = places.start(start), places.end(end)
-        return start, end
+        return (self._map.start(start), self._map.end(end)) if self._map else (start, end)
 
     @cached_property
     def index(self) -> dict[str, list[int]]:
@@ -255,19 +294,23 @@ class Folded:
             at = end
         return found
 
-    def gap(self, place: int) -> str:
-        """What stands in the words as stored before this place in ``text`` and was taken out."""
-        return self._words[self.span(place - 1, place)[1] : self.span(place, place + 1)[0]]
-
-    def parted(self, place: int) -> bool:
-        """Whether a zero-width space stands before this place in ``text``."""
-        return self.loose and "\u200b" in self.gap(place)
-
     @cached_property
-    def squeezed(self) -> tuple[str, array]:
-        """The text without spaces and hyphens, and where each of its characters stands in it."""
-        kept = array("q", (place for place, character in enumerate(self.text) if character not in " -"))
-        return self.text.replace(" ", "").replace("-", ""), kept
+    def pieces(self) -> dict[str, list[int]]:
+        """The pieces of words that have a joint inside, and where each begins."""
+        found: dict[str, list[int]] = defaultdict(list)
+        cuts: dict[tuple[int, int], list[int]] = {}
+        for place in self.joints:
+            start = end = place
+            while start and _in_word(self.text[start - 1]):
+                start -= 1
+            while end < len(self.text) and _in_word(self.text[end]):
+                end += 1
+            cuts.setdefault((start, end), [start]).append(place)
+        for (start, end), places in cuts.items():
+            for first, last in combinations([*places, end], 2):
+                if (first, last) != (start, end):
+                    found[self.text[first:last]].append(first)
+        return found
 
 
 class Phrase:
@@ -309,48 +352,55 @@ class Phrase:
             self._prefix = None
         self._inner = inner
         self._only = inner[0][0] if len(inner) == 1 and not self.open_end else None
-        # Where the key has a space or a hyphen between two characters, by the number of the second.
-        self._apart = {}
-        for match in _APART.finditer(self.key):
-            self._apart[match.start() - sum(map(len, self._apart.values()))] = match[0]
 
     def places(self, folded: Folded, indexed: bool) -> Iterator[tuple[int, int]]:
         """Where the phrase stands in folded words."""
         text = folded.text
-        if indexed and self.key == self._only and text.isascii():
+        if indexed and self.key == self._only and text.isascii() and not folded.joints:
             yield from ((start, start + len(self.key)) for start in self._indexed(folded))
             return
-        starts = self._indexed(folded) if indexed else _every(text, self.key)
-        ends = ((start, start + len(self.key)) for start in starts)
-        if folded.loose and self._apart:
-            ends = sorted({*ends, *self._loose(folded)})
-        for start, end in ends:
-            if not self._free_start and start and _in_word(text[start - 1]) and not folded.parted(start):
+        key, joints = self.key, folded.joints
+        starts = self._indexed(folded) if indexed else _every(text, key)
+        ends = ((start, start + len(key)) for start in starts)
+        for start, end in {*ends, *self._across_joints(folded)} if joints else ends:
+            # No word may go on before the phrase; behind it only if it ends in a star.
+            if start and not self._free_start and _in_word(text[start - 1]) and joints.get(start) != " ":
                 continue
             if self.open_end:
                 end = _REST.match(text, end).end()
-            if end < len(text) and _in_word(text[end]) and not folded.parted(end):
+            if end < len(text) and _in_word(text[end]) and joints.get(end) != " ":
                 continue
             yield start, end
 
-    def _loose(self, folded: Folded) -> Iterator[tuple[int, int]]:
-        """Where a space or hyphen of the phrase was taken out of the words, or may be."""
-        text, kept = folded.squeezed
-        key = _APART.sub("", self.key)
-        if not key or 0 in self._apart or len(key) in self._apart:
-            return
-        for at in _every(text, key):
-            if all(self._fits(folded, n, kept[at + n - 1], kept[at + n]) for n in range(1, len(key))):
-                yield kept[at], kept[at + len(key) - 1] + 1
+    def _across_joints(self, folded: Folded) -> Iterator[tuple[int, int]]:
+        """Where the phrase stands if what was taken out at a joint is read."""
+        text, key, joints = folded.text, self.key, folded.joints
+        for word, offset in self._words_of(folded.pieces):
+            for place in folded.pieces.get(word, ()):
+                n, end = offset, place
+                while n < len(key):
+                    if text[end : end + 1] == key[n]:
+                        end += 1
+                    elif joints.get(end) != key[n]:
+                        break
+                    n += 1
+                else:
+                    n, start = offset, place
+                    while n:
+                        if start and text[start - 1] == key[n - 1]:
+                            start -= 1
+                        elif joints.get(start) != key[n - 1]:
+                            break
+                        n -= 1
+                    else:
+                        yield start, end
 
-    def _fits(self, folded: Folded, n: int, before: int, after: int) -> bool:
-        """Whether what parts two characters in the words is what parts them in the phrase."""
-        wanted, given = self._apart.get(n, ""), folded.text[before + 1 : after]
-        if wanted == given:
-            return True
-        if given:
-            return False
-        return (wanted == " " and folded.parted(after)) or (wanted == "-" and bool(_HYPHENED.search(folded.gap(after))))
+    def _words_of(self, pieces: Iterable[str]) -> list[tuple[str, int]]:
+        """The words of the phrase and where they begin in it; for a star, every piece that fits."""
+        if not self._prefix:
+            return self._inner
+        start, offset = self._prefix
+        return [*self._inner, *((piece, offset) for piece in pieces if piece.startswith(start))]
 
     def _indexed(self, folded: Folded) -> Iterable[int]:
         """Places of the phrase by way of its rarest word."""
@@ -419,8 +469,8 @@ class Words:
             if anchors not in self._folded:
                 self._folded[anchors] = Folded(self._words, anchors=anchors)
             folded = self._folded[anchors]
-            indexed = not folded.loose and (bool(folded.asked) or len(some) > MANY)
-            folded.asked += 1
+            folded.asked += len(some)
+            indexed = folded.asked > MANY
             hits = ((start, -end, n) for n, phrase in enumerate(some) for start, end in phrase.places(folded, indexed))
             found += [(*folded.span(start, end), some[n].words) for start, end, n in _first_and_longest(hits)]
         if len({phrase.anchored for phrase in phrases}) > 1:

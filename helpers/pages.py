@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ._html import INK, PALETTE, Markup, element, escape, join
 from ._slips import Slip, did_you_mean
+from .aids import ANCHOR, Aid, anchors_of, notes
 from .layers import KINDS, Layer, Text
 
 # The kind of a layer is said in words; the line beside it only repeats them for the eye.
-_LINES = {"actor": "solid", "copyist": "dashed", "editor": "double", "metadata": "dotted", "dropped": "dotted"}
+LINES = {"actor": "solid", "copyist": "dashed", "editor": "double", "metadata": "dotted", "dropped": "dotted"}
 _GREY = "#808080"
+# A sign stays low: raised above its mark, dark ink would stand on a dark theme.
+_SIGN = "font-size:0.8em;font-weight:bold;padding-left:0.25em;vertical-align:baseline"
+# What stands on a page and is no part of the text says so.
+HELP = "“In plain words” and “Words explained” are not part of the text, and none of their words are counted."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def left_out(text: Text, chosen: Sequence[Layer]) -> str:
     return f'Left out: {sum(words)} words ({kinds_in_words(rest, words)}). Add layers="all" to have them in.'
 
 
-def mark_words(text: str, start: int, marks: Iterable[Mark]) -> Markup:
+def mark_words(text: str, start: int, marks: Iterable[Mark], write: Callable[[str], Markup] = escape) -> Markup:
     """Write words as HTML with marks, which may overlap; everything else is escaped.
 
     Parameters
@@ -76,6 +81,8 @@ def mark_words(text: str, start: int, marks: Iterable[Mark]) -> Markup:
         Where they begin in ``Text.content``, in code points.
     marks : iterable of Mark
         Marks, by their place in ``Text.content``; what lies outside the words is cut off.
+    write : callable
+        How words without marks become HTML.
 
     Returns
     -------
@@ -99,7 +106,7 @@ def mark_words(text: str, start: int, marks: Iterable[Mark]) -> Markup:
     stack: list[int] = []
     at = start
     for place, opens, _, n in events:
-        parts.append(escape(text[at - start : place - start]))
+        parts.append(write(text[at - start : place - start]))
         at = place
         if opens:
             parts.append(_opening(inside[n], len(stack)))
@@ -108,12 +115,11 @@ def mark_words(text: str, start: int, marks: Iterable[Mark]) -> Markup:
         above = stack[stack.index(n) + 1 :]
         parts += [Markup("</mark>")] * len(above)
         if inside[n].end <= end:
-            sign = element("sup", inside[n].sign, style="font-size:0.8em;font-weight:bold;padding-left:0.25em")
-            parts.append(sign)
+            parts.append(element("sup", inside[n].sign, style=_SIGN))
         parts.append(Markup("</mark>"))
         stack.remove(n)
         parts += [_opening(inside[m], len(stack) - len(above) + i) for i, m in enumerate(above)]
-    parts.append(escape(text[at - start :]))
+    parts.append(write(text[at - start :]))
     return join(parts)
 
 
@@ -133,6 +139,7 @@ def page(
     *,
     labels: bool = True,
     struck: Sequence[Layer] = (),
+    helping: Mapping[tuple[str, int], Aid] | None = None,
 ) -> Markup:
     """Write layers of a text as a page.
 
@@ -149,6 +156,8 @@ def page(
         numbered through, as a task.
     struck : sequence of Layer
         Layers to show struck out.
+    helping : mapping of (str, int) to Aid, optional
+        What helps with a paragraph, as `helpers.aids.aids` has it.
 
     Returns
     -------
@@ -163,6 +172,9 @@ def page(
     True
     """
     blocks, number = [], 0
+    numbered = notes(text) if labels else {}
+    shown_ids = {layer.id for layer in shown}
+    explained: set[str] = set()
     waiting = sorted(marks, key=lambda mark: -mark.start)
     reaching: list[Mark] = []
     for layer in text:
@@ -170,17 +182,20 @@ def page(
             continue
         paragraphs = []
         number = 0 if labels else number
+        write = _raising(anchors_of(layer, numbered))
         for a, b in layer.paragraphs:
             number += 1
             # One pass over the marks: those that begin here, and those that still reach here.
             reaching = [mark for mark in reaching if mark.end > a]
             while waiting and waiting[-1].start < b:
                 reaching.append(waiting.pop())
-            words = mark_words(text.content[a:b], a, reaching)
+            words = mark_words(text.content[a:b], a, reaching, write)
             if layer in struck:
                 words = element("del", words)
             count = element("small", f"¶{number}", style="padding-right:0.6em")
-            paragraphs.append(element("p", count, words, style="margin:0.3em 0"))
+            passage = element("p", count, words, style="margin:0.3em 0")
+            aid = (helping or {}).get((layer.id, number))
+            paragraphs.append(_beside(text, passage, aid, shown_ids, explained) if aid else passage)
         if not labels:
             blocks += paragraphs
             continue
@@ -192,21 +207,89 @@ def page(
             element("small", f"({facts}; layer ", element("code", layer.id), ")"),
             style="margin:0.3em 0",
         )
-        line = f"border-left:4px {_LINES[layer.kind]} {_GREY};padding-left:0.8em;margin:0.9em 0"
+        line = f"border-left:4px {LINES[layer.kind]} {_GREY};padding-left:0.8em;margin:0.9em 0"
         blocks.append(element("section", head, *paragraphs, style=line))
     return element(
         "article",
         element("p", element("strong", text.title), style="margin:0.3em 0"),
         *blocks,
-        style="max-width:48em;line-height:1.6",
+        style=f"max-width:{68 if helping else 48}em;line-height:1.6",
+        **{"class": "close-reading-page"},
     )
 
 
-class Page:
-    """A text displayed as a page; made by `read`."""
+def _raising(numbers: frozenset[str]) -> Callable[[str], Markup]:
+    """How words are written in which note numbers stand: the numbers are raised."""
+    if not numbers:
+        return escape
 
-    def __init__(self, text: Text, html: Markup, words: str) -> None:
+    def write(words: str) -> Markup:
+        parts, at = [], 0
+        for match in ANCHOR.finditer(words):
+            if match[0] in numbers:
+                parts += [words[at : match.start()], element("sup", match[0], style="font-size:0.8em")]
+                at = match.end()
+        return join([*parts, words[at:]])
+
+    return write
+
+
+def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: set[str]) -> Markup:
+    """A passage with its help: lines under it, plain words beside it where there is room."""
+    lines = []
+    for number, note in aid.anchors:
+        where = "on this page" if note in shown else 'not shown here: add layers="all"'
+        lines.append(join([element("strong", "Note ", number), f": layer {note} ({text[note].label}), {where}."]))
+    terms = [(term, words) for term, words in aid.terms if term not in explained]
+    explained.update(term for term, _ in terms)
+    if terms:
+        lines.append(element("strong", "Words explained"))
+        lines += [join([element("em", term), " = ", words]) for term, words in terms]
+    parts = [passage]
+    if lines:
+        items = (element("li", line) for line in lines)
+        parts.append(element("ul", *items, style="list-style:none;margin:0.3em 0;padding:0 0 0 2em;font-size:0.87em"))
+    if not aid.summary:
+        return join(parts)
+    plain = element(
+        "div",
+        element("strong", "In plain words"),
+        element("p", aid.summary, style="margin:0.2em 0"),
+        style=f"flex:1 1 15em;border:1px dashed {_GREY};padding:0.3em 0.7em;font-size:0.9em;align-self:flex-start",
+    )
+    both = element("div", *parts, style="flex:3 1 22em;min-width:0"), plain
+    return element("div", *both, style="display:flex;flex-wrap:wrap;gap:0.3em 1.2em;margin:0.5em 0")
+
+
+class Page:
+    """A text displayed as a page.
+
+    Attributes
+    ----------
+    text : Text
+        What is shown.
+    shown : tuple of Layer
+        The layers that are shown.
+    helping : mapping of (str, int) to Aid
+        What helps with its paragraphs.
+    task : bool
+        Whether the page is a task, without labels or with words struck out.
+    """
+
+    def __init__(
+        self,
+        text: Text,
+        shown: Sequence[Layer],
+        html: Markup,
+        words: str,
+        *,
+        helping: Mapping[tuple[str, int], Aid],
+        task: bool,
+    ) -> None:
         self.text = text
+        self.shown = tuple(shown)
+        self.helping = helping
+        self.task = task
         self._html = html
         self._words = words
 
@@ -217,41 +300,22 @@ class Page:
         return self._words
 
 
-def read(
+def lay_out(
     text: Text,
     *,
     layers: str | Iterable[str] = "actors",
     voice: str | Iterable[str] | None = None,
     labels: bool = True,
     rest: str = "omit",
+    helping: Mapping[tuple[str, int], Aid] | None = None,
+    made: type[Page] = Page,
 ) -> Page:
-    """Show a text as a page to read.
-
-    Parameters
-    ----------
-    text : Text
-        What to read.
-    layers, voice
-        Which layers to show, as in `Text.choose`; by default the historical actors'.
-    labels : bool
-        Whether to say whose words each layer has. Without labels that is the reader's task.
-    rest : {"omit", "strike"}
-        What becomes of the other layers: left out, or shown struck out.
-
-    Returns
-    -------
-    Page
-        Displays as HTML that needs no script, and says what was left out.
-
-    Raises
-    ------
-    Slip
-        If a layer, a voice or ``rest`` is unknown.
+    """Lay a text out as a page that needs no script; `helpers.read` says what the choices mean.
 
     Examples
     --------
     >>> from helpers.texts import parse_text
-    >>> read(parse_text("Return all this."))
+    >>> lay_out(parse_text("Return all this."))
     text: 3 of 3 words shown. Nothing is left out.
     """
     if rest not in ("omit", "strike"):
@@ -263,5 +327,13 @@ def read(
         note = f"{sum(part.words for part in struck)} words are struck out; {words} are left."
     else:
         note = left_out(text, chosen)
-    html = join([page(text, chosen, labels=labels, struck=struck), element("p", element("small", note))])
-    return Page(text, html, f"{text.title}: {words} of {sum(part.words for part in text)} words shown. {note}")
+    ids = {layer.id for layer in chosen}
+    helps = any(aid.summary or aid.terms for (layer, _), aid in (helping or {}).items() if layer in ids)
+    html = join(
+        [
+            page(text, chosen, labels=labels, struck=struck, helping=helping),
+            element("p", element("small", f"{note} {HELP}" if helps else note)),
+        ]
+    )
+    said = f"{text.title}: {words} of {sum(part.words for part in text)} words shown. {note}"
+    return made(text, chosen, html, said, helping=helping or {}, task=not labels or bool(struck))

@@ -17,6 +17,9 @@ from .records import read_table, verify
 
 # The folded words of a text live as long as the text.
 _PREPARED: WeakKeyDictionary[Text, dict[str, Words]] = WeakKeyDictionary()
+_HEAD = re.compile(r"\S*")
+# White space that is not one plain space.
+_WHITE = re.compile(r"\s{2,}|[^\S ]")
 Phrases = str | Iterable[str] | Mapping[str, Iterable[str]]
 
 
@@ -259,7 +262,7 @@ def _nearest_first(words: str) -> list[str]:
 
 
 _ORDERS = {
-    "place": lambda row: (row["start"], row["end"]),
+    "place": None,
     "left": lambda row: (_nearest_first(row["left"]), row["start"]),
     "right": lambda row: (_in_order(row["right"]), row["start"]),
 }
@@ -328,11 +331,11 @@ def concordance(
         raise Slip(f"sort=“{sort}” is not known. {did_you_mean(sort, _ORDERS)}")
     chosen = text.choose(layers, voice)
     everywhere = find(text, {phrase: [phrase] for phrase in phrases}, layers="all")
-    ids = {layer.id for layer in chosen}
+    ids = {layer.id: layer for layer in chosen}
     rows = []
     for span in everywhere:
-        if span.layer in ids:
-            layer = text[span.layer]
+        layer = ids.get(span.layer)
+        if layer is not None:
             left, right = _context(text, layer, span, width)
             rows.append(
                 {
@@ -346,7 +349,8 @@ def concordance(
                     "end": span.end,
                 }
             )
-    rows.sort(key=_ORDERS[sort])
+    if sort != "place":  # that is the order in which they were found
+        rows.sort(key=_ORDERS[sort])
     found = Counter(span.layer for span in everywhere)
     others = [part for part in text if part.id not in ids and found[part.id]]
     elsewhere = kinds_in_words(others, [found[part.id] for part in others])
@@ -392,11 +396,14 @@ def _context(text: Text, layer: Layer, span: Span, width: int) -> tuple[str, str
     first, last = max(layer.start, span.start - width), min(layer.end, span.end + width)
     left, right = text.content[first : span.start], text.content[span.end : last]
     if first > layer.start and not text.content[first - 1].isspace():
-        left = left[re.match(r"\S*", left).end() :]
+        left = left[_HEAD.match(left).end() :]
     if last < layer.end and not text.content[last].isspace():
-        right = right[: re.search(r"\S*$", right).start()]
+        cut = right.rsplit(None, 1)
+        # What stands behind the last white space is a word cut in two, unless nothing does.
+        if right and not right[-1].isspace():
+            right = right[: len(right) - len(cut[-1])]
     return _one_line(left), _one_line(right)
 
 
 def _one_line(words: str) -> str:
-    return re.sub(r"\s+", " ", words)
+    return _WHITE.sub(" ", words) if _WHITE.search(words) else words

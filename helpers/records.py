@@ -43,10 +43,12 @@ TABLES: dict[str, tuple[str, ...]] = {
         "source_type",
         "confidence",
     ),
+    "glossary": ("term", "explanation", "document", "layer", "reference"),
+    "summaries": ("document", "layer", "paragraph", "summary"),
 }
 BASES = ("explicit_in_document", "inferred_from_document", "stated_by_later_editor", "edition_metadata")
 _KEYS = {"people": "id", "categories": "category", "relations": "edge_id", "timeline": "id"}
-_QUOTED = ("evidence", "phrase")
+_QUOTED = ("evidence", "phrase", "term")
 
 
 class Row(dict):
@@ -74,7 +76,8 @@ def read_table(name: str) -> list[Row]:
     Parameters
     ----------
     name : str
-        One of ``people``, ``categories``, ``phrases``, ``relations``, ``timeline``.
+        One of ``people``, ``categories``, ``phrases``, ``relations``, ``timeline``, ``glossary``,
+        ``summaries``.
 
     Returns
     -------
@@ -185,8 +188,8 @@ def verify(row: Row, texts: dict[str, Text]) -> None:
     Parameters
     ----------
     row : Row
-        A row with ``document``, ``layer`` and ``evidence`` or ``phrase``; a blank document or
-        layer means everywhere.
+        A row with ``document``, ``layer`` and ``evidence``, ``phrase`` or ``term``; a blank
+        document or layer means everywhere.
     texts : dict of str to Text
         The texts by id.
 
@@ -271,6 +274,24 @@ def check_row(name: str, row: Row, texts: dict[str, Text], known: Iterable[str])
         _known(row, "category", known, "categories.csv")
     if "document" in row:
         verify(row, texts)
+    if name == "summaries":
+        _has_paragraph(row, texts)
+
+
+def _has_paragraph(row: Row, texts: dict[str, Text]) -> None:
+    """Prove that the paragraph exists that a summary puts into plain words."""
+    if row["document"] not in texts:
+        raise Slip(f"{row.place}: a summary must name its text. {did_you_mean(row['document'], texts)}")
+    text, layer = texts[row["document"]], row["layer"]
+    ids = [part.id for part in text]
+    if layer not in ids:
+        raise Slip(f"{row.place}: no layer “{layer}” in {text.id}. {did_you_mean(layer, ids)}")
+    count = len(text[layer].paragraphs)
+    if row["paragraph"] not in map(str, range(1, count + 1)):
+        raise Slip(
+            f"{row.place}: no paragraph “{row['paragraph']}” in {text.id}, {layer}. "
+            f"Give a number from 1 to {count}: paragraphs are counted within the layer."
+        )
 
 
 def check() -> Table:

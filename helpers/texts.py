@@ -1,4 +1,4 @@
-"""From a file to a text: layered Markdown and plain text."""
+"""From a file to a text: layered Markdown, plain text and TEI P5."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 from . import _home
 from ._files import read_file
 from ._slips import Slip, did_you_mean
+from ._tei import parse_tei
 from .layers import GROUPS, KINDS, Layer, Text, count_words
 
-ENDINGS = (".md", ".txt")
+ENDINGS = (".md", ".txt", ".xml", ".tei")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -169,7 +170,7 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
 
 def text_ids() -> list[str]:
     """The ids of the texts in ``texts/``, in order."""
-    return sorted(p.stem for p in _home.texts_folder().iterdir() if p.suffix in ENDINGS and p.is_file())
+    return sorted({p.stem for p in _home.texts_folder().iterdir() if p.suffix in ENDINGS and p.is_file()})
 
 
 def load_text(name: str | Path) -> Text:
@@ -179,7 +180,7 @@ def load_text(name: str | Path) -> Text:
     ----------
     name : str or pathlib.Path
         An id of ``texts/``. A ``Path``, or a string with a slash or a known ending
-        (``.md``, ``.txt``), is a file.
+        (``.md``, ``.txt``; ``.xml``, ``.tei`` for TEI P5), is a file.
 
     Returns
     -------
@@ -201,10 +202,15 @@ def load_text(name: str | Path) -> Text:
     if isinstance(name, Path) or "/" in named or "\\" in named or named.endswith(ENDINGS):
         path = Path(name)
         if path.exists() and path.suffix not in ENDINGS:
-            raise Slip(f"{path} is not a text this module reads. Save it as {' or '.join(ENDINGS)}.")
+            raise Slip(
+                f"{path} is not a text this module reads. Save it as {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}."
+            )
     else:
         folder = _home.texts_folder()
         path = next((folder / (named + ending) for ending in ENDINGS if (folder / (named + ending)).is_file()), None)
         if path is None:
             raise Slip(f"No text “{named}” in {folder.name}/. {did_you_mean(named, text_ids())}")
-    return parse_text(read_file(path), path.stem, where=f"{path.parent.name}/{path.name}", folder=path.parent)
+    where = f"{path.parent.name}/{path.name}"
+    if path.suffix in (".xml", ".tei"):
+        return parse_tei(read_file(path), path.stem, where=where)
+    return parse_text(read_file(path), path.stem, where=where, folder=path.parent)

@@ -17,19 +17,27 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "helpers"
 # From the ground up: a module may import what stands before it.
 FLOW = (
-    "_slips", "_home", "_html", "_files", "layers", "texts", "records", "pages", "_matching", "phrases",
-    "_figures", "_sheet", "network", "__main__",
+    "_slips", "_home", "_html", "_files", "layers", "_xml", "_transcript", "_teiheader", "_tei", "texts", "shelf",
+    "records", "_matching", "aids", "pages", "phrases",
+    "widgets.page", "_figures", "_sheet", "network", "__main__",
 )  # fmt: skip
 MODULES = sorted(FOLDER.rglob("*.py"))
+
+
+def _name(path: Path) -> str:
+    """A module's name inside the package: ``texts``, ``widgets.page``."""
+    return ".".join(path.relative_to(FOLDER).with_suffix("").parts)
+
+
 # What one module alone may do: a pattern of source, and who.
 ALONE = {
     r"\bos\.environ\b|\bPath\.cwd\b|\bPath\.home\b|__file__": {"_home"},
     r"\bread_text\(|\bread_bytes\(|(?<!\.)\bopen\(": {"_files"},
     r"^\s*(?:import|from) networkx\b": {"network"},
-    r"^\s*(?:import|from) (?:ipywidgets|anywidget)\b": set(),
+    r"^\s*(?:import|from) (?:ipywidgets|anywidget)\b": {"widgets.page"},
     r"\bwrite_text\(|\bwrite_bytes\(|\bprint\(": {"__main__"},
 }
-HEAVY = ("pandas", "matplotlib", "networkx", "ipywidgets", "numpy")
+HEAVY = ("pandas", "matplotlib", "networkx", "ipywidgets", "anywidget", "numpy")
 
 
 def _imports(path: Path, *, top_only: bool = False) -> set[str]:
@@ -48,28 +56,28 @@ def _imports(path: Path, *, top_only: bool = False) -> set[str]:
 
 
 def test_every_module_has_its_place():
-    assert {path.stem for path in MODULES} == {*FLOW, "__init__"}
+    assert {_name(path) for path in MODULES if path.stem != "__init__"} == set(FLOW)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_data_flows_one_way(path):
     if path.stem == "__init__":
         return
-    below = FLOW[: FLOW.index(path.stem)]
+    below = FLOW[: FLOW.index(_name(path))]
     upwards = {name for name in _imports(path) if name.startswith(".") and name[1:] not in below}
     assert not upwards, f"{path.name} imports {upwards}, which does not stand below it"
     assert "helpers" not in _imports(path), "siblings are imported with a leading dot"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_only_one_module_does_each_thing(path):
     source = path.read_text(encoding="utf-8")
     for pattern, allowed in ALONE.items():
-        if path.stem not in allowed:
+        if _name(path) not in allowed:
             assert not re.findall(pattern, source, re.M), f"{path.name} may not: {pattern}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_outside_packages_are_imported_where_they_are_used(path):
     outside = {name for name in _imports(path, top_only=True) if not name.startswith(".")}
     assert outside <= set(sys.stdlib_module_names)

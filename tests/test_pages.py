@@ -72,3 +72,82 @@ def test_a_mark_that_reaches_over_the_edge_is_cut_and_signed_once():
     assert words_of(first).strip() == "one two"
     assert "A" in words_of(second)
     assert first.count("<mark") == second.count("<mark") == 1
+
+
+def help_of(html: str) -> list[str]:
+    """The lines of help on a page, in order."""
+    return [words_of(line).strip() for line in re.findall(r"<li>(.*?)</li>", html, re.S)]
+
+
+def test_words_are_explained_once_where_they_first_stand():
+    telegram, letter = load_text("1921-telegram"), load_text("1923-letter")
+    lines = help_of(read(telegram)._repr_html_())
+    assert any(line.startswith("C.-in-C. = commander-in-chief") for line in lines)
+    whole = help_of(read(letter, layers="all")._repr_html_())
+    assert sum(line.startswith("Plenum =") for line in whole) == 1
+    assert not any(line.startswith("Plenum =") for line in help_of(read(letter)._repr_html_()))
+    # Never inside the words themselves.
+    passages = re.findall(r"<small[^>]*>¶\d+</small>(.*?)</p>", read(telegram)._repr_html_(), re.S)
+    assert any("occupy Tiflis provided" in passage for passage in passages)
+    assert not any("Tbilisi" in passage for passage in passages)
+
+
+def test_help_is_no_part_of_the_text_and_is_not_counted():
+    letter = load_text("1923-letter")
+    helped, bare = read(letter), read(letter, aids=False)
+    assert "In plain words" in helped._repr_html_()
+    assert "are not part of the text, and none of their words are counted" in helped._repr_html_()
+    assert "plain words" not in bare._repr_html_().lower()
+    assert "<li>" not in bare._repr_html_()
+    assert repr(helped) == repr(bare)
+    assert "Left out: 633 words" in helped._repr_html_()
+    assert helped.text.content == letter.content
+
+
+@pytest.mark.parametrize("how", [{"labels": False}, {"rest": "strike"}])
+def test_a_task_has_no_help(how):
+    html = read(load_text("1923-letter"), layers="letter", **how)._repr_html_()
+    assert "plain words" not in html.lower()
+    assert "<li>" not in html
+
+
+def test_notes_are_found_by_their_printed_number():
+    letter = load_text("1923-letter")
+    html = read(letter)._repr_html_()
+    assert 'accept.<sup style="font-size:0.8em">[3]</sup>' in html
+    assert "Note [3] : layer soviet-note-3 (Soviet editors, 1960s: note [3]), not shown here" in words_of(html)
+    whole = read(letter, layers="all")._repr_html_()
+    assert "Note [3] : layer soviet-note-3 (Soviet editors, 1960s: note [3]), on this page." in words_of(whole)
+    # The number that opens the note itself is not an anchor, nor is a number without a note.
+    assert "[3] This letter was read" in whole
+    assert "so.[7]" in read(parse_text("So it is so.[7]"))._repr_html_()
+    assert "<sup" not in read(letter, layers="letter", labels=False)._repr_html_()
+
+
+def test_a_page_is_the_same_twice():
+    for text in (load_text("1921-telegram"), load_text("1923-letter")):
+        html = read(text, layers="all")._repr_html_()
+        assert html == read(text, layers="all")._repr_html_()
+        assert " id=" not in html
+        assert "<style" not in html
+
+
+def test_hostile_help_stays_text(tmp_path, monkeypatch):
+    (tmp_path / "texts").mkdir()
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
+    (tmp_path / "texts" / "glossary.csv").write_text(
+        "term,explanation,document,layer,reference\nword,<img src=x>,,,<b>\n", encoding="utf-8"
+    )
+    html = read(parse_text("A word."))._repr_html_()
+    assert "&lt;img src=x&gt; (&lt;b&gt;)" in html
+    assert "<img" not in html
+
+
+def test_help_that_is_no_longer_true_is_a_slip(tmp_path, monkeypatch):
+    (tmp_path / "texts").mkdir()
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
+    (tmp_path / "texts" / "summaries.csv").write_text(
+        "document,layer,paragraph,summary\ntext,text,2,Nothing.\n", encoding="utf-8"
+    )
+    with pytest.raises(Slip, match=r"summaries.csv, line 2: no paragraph “2” in text, text"):
+        read(parse_text("One paragraph."))

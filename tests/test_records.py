@@ -33,7 +33,16 @@ def test_all_rows_are_true():
 
 
 @pytest.mark.parametrize(
-    ("name", "rows"), [("people", 43), ("categories", 11), ("phrases", 95), ("relations", 45), ("timeline", 51)]
+    ("name", "rows"),
+    [
+        ("people", 43),
+        ("categories", 11),
+        ("phrases", 95),
+        ("relations", 45),
+        ("timeline", 51),
+        ("glossary", 41),
+        ("summaries", 15),
+    ],
 )
 def test_every_row_is_there(name, rows):
     assert len(records.read_table(name)) == rows
@@ -61,6 +70,22 @@ BROKEN = {
     ),
     "an unknown person": (
         "relations.csv", "e12,lenin", "e12,lennin", r"line 13: “lennin” in the column source.*Did you mean “lenin”",
+    ),
+    "a word explained that is not there": (
+        "glossary.csv", "Tiflis,", "Tiflsi,",
+        r"glossary\.csv, line 8: “Tiflsi” does not stand in 1921-telegram, any layer\. The nearest passage is “Tiflis”",
+    ),
+    "a summary of no paragraph": (
+        "summaries.csv", "letter,3", "letter,4",
+        r"summaries\.csv, line 10: no paragraph “4” in 1923-letter, letter\. Give a number from 1 to 3",
+    ),
+    "a summary of no layer": (
+        "summaries.csv", "letter,letter,", "letter,leter,",
+        r"summaries\.csv, line 8: no layer “leter” in 1923-letter\. Did you mean “letter”",
+    ),
+    "a summary of no text": (
+        "summaries.csv", "1921-telegram", "",
+        r"summaries\.csv, line 2: a summary must name its text\. There are: “1921-telegram”",
     ),
     "an unknown basis": (
         "relations.csv", "explicit_in_document", "explicit", r"line 2: “explicit” in the column basis",

@@ -239,7 +239,7 @@ def test_a_missing_file_a_folder_and_a_strange_ending(tmp_path):
     with pytest.raises(Slip, match=r"is a folder, not a file"):
         load_text(tmp_path / "folder.md")
     (tmp_path / "letter.docx").write_bytes(b"PK")
-    with pytest.raises(Slip, match=r"Save it as \.md or \.txt"):
+    with pytest.raises(Slip, match=r"Save it as \.md, \.txt, \.xml or \.tei"):
         load_text(tmp_path / "letter.docx")
     with pytest.raises(Slip, match=r"source_file|No file"):
         parse_text("---\nsource_file: gone.txt\n---\nWords.", folder=tmp_path)

@@ -24,6 +24,7 @@ HOW = (
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
     "apputils-extension/notification": {"fetchNews": "false"},
+    "apputils-extension/themes": {"adaptive-theme": True},  # light or dark as the window asks
 }
 
 
@@ -59,9 +60,15 @@ def browser() -> Iterator:
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def lab_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that JupyterLab serves."""
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="session")
+def lab(lab_home: Path) -> Iterator[str]:
     """The address of a JupyterLab that serves a copy of lessons and texts."""
-    home = tmp_path_factory.mktemp("lab")
+    home = lab_home
     ignore = shutil.ignore_patterns("my-work", ".ipynb_checkpoints")
     for folder in ("lessons", "texts"):
         shutil.copytree(ROOT / folder, home / folder, ignore=ignore)
@@ -70,7 +77,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         environment[f"JUPYTER_{name}_DIR"] = str(home / name.lower())
     for plugin, setting in SETTINGS.items():
         path = home / "config" / "lab" / "user-settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(setting), encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -119,6 +126,23 @@ def open_notebook(browser, lab, tmp_path_factory):
     yield open_one
     for window in windows:
         window.close()
+
+
+@pytest.fixture
+def scratch(lab, lab_home):
+    """Write a notebook beside the lessons, a cell a string: ``scratch(name, *cells)``."""
+
+    def write(name: str, *cells: str) -> str:
+        made = [
+            {"cell_type": "code", "id": f"c{n}", "metadata": {}, "execution_count": None, "outputs": [], "source": cell}
+            for n, cell in enumerate(cells)
+        ]
+        kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+        notebook = {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+        (lab_home / "lessons" / name).write_text(json.dumps(notebook), encoding="utf-8")
+        return name
+
+    return write
 
 
 def _idle(page) -> None:

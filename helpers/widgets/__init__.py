@@ -1,0 +1,1 @@
+"""The faces of the reading tools in a notebook; the only modules that may import widgets."""

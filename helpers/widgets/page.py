@@ -1,0 +1,213 @@
+"""The page to read: still everywhere, and with switches and a search box where widgets are at hand."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib import resources
+
+from .._files import read_file
+from .._html import INK, PALETTE
+from ..aids import Aid, anchors_of, notes
+from ..aids import aids as help_with
+from ..layers import KINDS, Layer, Text
+from ..pages import HELP, LINES, Page, lay_out
+from ..phrases import lexicon
+from ..records import read_table
+
+# Above this a page is still: a browser would be slow to show it, and a socket to carry it.
+MOST_CHARACTERS = 2_000_000
+
+
+class Reading(Page):
+    """A text displayed as a page; made by `read`.
+
+    Attributes
+    ----------
+    text : Text
+        What is shown.
+    shown : tuple of Layer
+        The layers that are shown at first.
+    """
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        # Still first, as an output of its own: it is what remains where no widget can be.
+        display({"text/html": self._html, "text/plain": repr(self)}, raw=True)
+        if not self.task and len(self.text.content) <= MOST_CHARACTERS and (make := _widget()):
+            display(make(page=state(self.text, self.shown, self.helping)))
+
+
+def read(
+    text: Text,
+    *,
+    layers: str | Iterable[str] = "actors",
+    voice: str | Iterable[str] | None = None,
+    labels: bool = True,
+    rest: str = "omit",
+    aids: bool = True,
+) -> Reading:
+    """Show a text as a page to read.
+
+    In a notebook with widgets the page has switches for its layers and for the categories of
+    ``texts/categories.csv``, and a search box. Everywhere else it is a still page.
+
+    Parameters
+    ----------
+    text : Text
+        What to read.
+    layers, voice
+        Which layers to show, as in `Text.choose`; by default the historical actors'.
+    labels : bool
+        Whether to say whose words each layer has. Without labels that is the reader's task:
+        the page then has no switches and no help.
+    rest : {"omit", "strike"}
+        What becomes of the other layers: left out, or shown struck out (without switches
+        and help, since the words themselves are then the point).
+    aids : bool
+        Whether to explain words at their first use, give passages in plain words too, and
+        say where the notes stand. None of that is part of the text or is counted.
+
+    Returns
+    -------
+    Reading
+        Displays as a page, and says what was left out.
+
+    Raises
+    ------
+    Slip
+        If a layer, a voice or ``rest`` is unknown, or a row of ``glossary.csv`` or
+        ``summaries.csv`` is no longer true.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> read(parse_text("Return all this."))
+    text: 3 of 3 words shown. Nothing is left out.
+    """
+    helping = help_with(text) if aids and labels and rest == "omit" else None
+    return lay_out(text, layers=layers, voice=voice, labels=labels, rest=rest, helping=helping, made=Reading)
+
+
+def units(words: str) -> Callable[[int], int]:
+    """Convert code points, as Python counts, to UTF-16 units, as a browser counts.
+
+    Examples
+    --------
+    >>> [units("a😀b")(at) for at in (0, 1, 2, 3)]
+    [0, 1, 3, 4]
+    """
+    astral = [at for at, one in enumerate(words) if one > "\uffff"]
+    return lambda at: at + bisect_left(astral, at)
+
+
+def state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], Aid]) -> dict:
+    """Say everything a live page needs, as plain data; offsets count UTF-16 units.
+
+    Parameters
+    ----------
+    text : Text
+        The text; all its layers are sent, so that each can be switched on.
+    shown : iterable of Layer
+        The layers that are shown at first.
+    helping : mapping of (str, int) to Aid
+        What helps with a paragraph.
+
+    Returns
+    -------
+    dict
+        Strings, numbers and lists of these, and nothing that is HTML.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> text = parse_text("Return all this.")
+    >>> [part["text"] for part in state(text, text.parts, {})["layers"][0]["paragraphs"]]
+    ['Return all this.']
+    """
+    numbered = notes(text)
+    visible = {layer.id for layer in shown}
+    place = {layer.id: n for n, layer in enumerate(text)}
+    voices = text.speakers
+    layers = [
+        {
+            "id": layer.id,
+            "label": layer.label or layer.id,
+            "voice": voices[layer.voice] or layer.voice or layer.id,
+            "kind": KINDS[layer.kind],
+            "line": LINES[layer.kind],
+            "words": layer.words,
+            "shown": layer.id in visible,
+            "numbers": sorted(anchors_of(layer, numbered)),
+            "paragraphs": [
+                _paragraph(text.content[a:b], helping.get((layer.id, n), Aid()), place)
+                for n, (a, b) in enumerate(layer.paragraphs, 1)
+            ],
+        }
+        for layer in text
+    ]
+    return {
+        "title": text.title,
+        "layers": layers,
+        "themes": _themes(text),
+        "palette": list(PALETTE),
+        "ink": INK,
+        "help": HELP,
+    }
+
+
+def _paragraph(words: str, aid: Aid, place: Mapping[str, int]) -> dict:
+    return {
+        "text": words,
+        "summary": aid.summary,
+        "terms": [list(term) for term in aid.terms],
+        "notes": [[number, place[note]] for number, note in aid.anchors],
+    }
+
+
+def _themes(text: Text) -> list[dict]:
+    """The categories that occur in the text, each with its marks, paragraph by paragraph."""
+    rows = {row["category"]: row for row in read_table("categories")}
+    marks: dict[str, list[list[int]]] = {category: [] for category in rows}
+    edges = [(n, m, a, b) for n, layer in enumerate(text) for m, (a, b) in enumerate(layer.paragraphs)]
+    starts = [a for _, _, a, _ in edges]
+    convert = cache(lambda at: units(text.content[edges[at][2] : edges[at][3]]))
+    for span in lexicon(text, rows):
+        at = bisect_left(starts, span.start + 1) - 1
+        # A phrase may reach into the next paragraph; only its last part carries the sign.
+        while at < len(edges) and edges[at][2] < span.end:
+            n, m, a, b = edges[at]
+            first, last = convert(at)(max(span.start, a) - a), convert(at)(min(span.end, b) - a)
+            marks[span.category].append([n, m, first, last, int(span.end <= b)])
+            at += 1
+    return [
+        {
+            "label": row["label"],
+            "question": row["guiding_question"],
+            "colour": colour % len(PALETTE),
+            "marks": marks[category],
+        }
+        for colour, (category, row) in enumerate(rows.items())
+        if marks[category]
+    ]
+
+
+@cache
+def _widget() -> Callable | None:
+    """The widget class, made when a page is first displayed; nothing where there is no anywidget."""
+    try:
+        import anywidget
+        import traitlets
+    except ImportError:
+        return None
+
+    class LivePage(anywidget.AnyWidget):
+        _esm = read_file(resources.files(__package__) / "page.js")
+        page = traitlets.Dict().tag(sync=True)
+
+        def __repr__(self) -> str:
+            return "Run this cell to switch layers and categories on and off, and to search."
+
+    return LivePage

@@ -1,0 +1,249 @@
+"""The live page as a reader uses it, in JupyterLab: switches, search and marks, mostly by keyboard."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+LETTER = "from helpers import load_text, read\nletter = load_text('1923-letter')\nread(letter)"
+HOSTILE = "from helpers import read\nfrom helpers.texts import parse_text\nread(parse_text({!r}))".format(
+    "Read <script>window.bad=1</script> and <img src=x onerror='window.bad=2'> aloud."
+)
+ASTRAL = "from helpers import read\nfrom helpers.texts import parse_text\nread(parse_text({!r}))".format(
+    "\U0001f600\U0001f600 cafe\u0301 \U0001f600 cafe “to–day” stra\u00dfe end.\n\nNext cafe."
+)
+# Everything that says what is seen: visible words marked as found.
+FOUND = "node => [...node.querySelectorAll('mark.found')].map(m => m.textContent)"
+
+
+@pytest.fixture
+def live(open_notebook, scratch, run_all):
+    """Run cells in a new notebook and give the browser's page and the live page in it."""
+
+    def start(name: str, *cells: str, **how):
+        page = open_notebook(scratch(name, *cells), **how)
+        # Run before the kernel has answered, a new notebook asks which kernel it should have.
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(state="attached")
+        run_all(page)
+        root = page.locator(".crp").last
+        root.wait_for()
+        return page, root
+
+    return start
+
+
+def focused(page) -> str:
+    """The name of the control that has the focus, if it is one of the live page."""
+    return page.evaluate("document.activeElement.closest('.crp label, .crp summary, .crp button')?.innerText ?? ''")
+
+
+def tab_to(page, words: str, key: str = "Tab") -> None:
+    for _ in range(60):
+        page.keyboard.press(key)
+        if words in focused(page):
+            return
+    raise AssertionError(f"“{words}” cannot be reached by Tab")
+
+
+def said(root) -> str:
+    return root.locator("[role=status]").inner_text()
+
+
+def type_into(root, words: str) -> None:
+    root.get_by_label("Find words").fill(words)
+
+
+def test_the_page_is_there_once_and_the_still_one_is_hidden(live):
+    page, root = live("once.ipynb", LETTER)
+    still = page.locator("article.close-reading-page")
+    assert still.count() == 1
+    page.wait_for_function("!document.querySelector('article.close-reading-page').checkVisibility()")
+    assert root.get_by_text("my earnest request").is_visible()
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+
+
+def test_a_layer_is_switched_on_by_keyboard_alone(live):
+    page, root = live("keys.ipynb", LETTER)
+    note = root.locator("section", has_text="Lenin was highly anxious")
+    assert not note.is_visible()
+    root.get_by_label("Find words").focus()
+    tab_to(page, "Soviet editors (", "Shift+Tab")
+    page.keyboard.press("Space")
+    assert note.is_visible()
+    assert "Soviet editors (" in focused(page)
+    assert "Left out: 55 words" in root.inner_text()
+    # The notebook's own one-letter commands do not fire from a switch: d, d would delete the cell.
+    for key in ("d", "d", "x", "b", "Enter", "Escape"):
+        page.keyboard.press(key)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == 1
+    assert "Soviet editors (" in focused(page)
+    page.keyboard.press("Space")
+    assert not note.is_visible()
+
+
+def test_words_are_marked_as_one_types_and_counted(live):
+    page, root = live("search.ipynb", LETTER)
+    box = root.get_by_label("Find words")
+    box.focus()
+    page.keyboard.type("CASE")
+    assert root.evaluate(FOUND) == ["case", "case", "case"]
+    assert said(root).startswith("“CASE”: 3 found in the layers shown; 1 in the layers not shown (editors 1)")
+    assert root.locator("[role=status]").count() == 1
+    page.keyboard.press("Backspace")
+    assert root.evaluate(FOUND) == []
+    root.get_by_label("whole words").uncheck()
+    assert root.evaluate(FOUND) == ["cas"] * 3
+    root.get_by_role("button", name="Clear").click()
+    assert box.evaluate("node => node === document.activeElement && node.value === ''")
+    assert root.evaluate(FOUND) == []
+    assert said(root) == ""
+
+
+def test_a_category_is_marked_with_its_sign_and_counted(live):
+    page, root = live("category.ipynb", LETTER)
+    root.locator("summary", has_text="Mark by category").focus()
+    page.keyboard.press("Enter")
+    tab_to(page, "Trust (")
+    page.keyboard.press("Space")
+    signs = root.locator("section mark sup:visible").all_inner_texts()
+    assert signs == ["Trust"] * 3
+    legend = root.locator("ul[aria-live] li").inner_text()
+    assert legend.startswith("Trust: 3 marked, 1 in layers not shown. Which words show trust or distrust")
+    assert root.locator("section").locator("mark", has_text="cannot rely on their impartiality").count() == 1
+    # A search mark and a category's mark over the same words both show.
+    type_into(root, "rely")
+    assert root.evaluate(FOUND) == ["rely"]
+    assert "I cannot rely on their impartiality" in root.inner_text().replace("Trust", "")
+
+
+def test_hostile_words_are_shown_and_run_nothing(live):
+    page, root = live("hostile.ipynb", HOSTILE)
+    assert "<script>window.bad=1</script> and <img src=x onerror='window.bad=2'>" in root.inner_text()
+    type_into(root, "<img src=x onerror='window.bad=2'>")
+    assert root.evaluate(FOUND) == ["<img src=x onerror='window.bad=2'>"]
+    assert "“<img src=x onerror='window.bad=2'>”: 1 found" in said(root)
+    type_into(root, "<script>window.bad=3</script>")
+    assert "“<script>window.bad=3</script>”: 0 found" in said(root)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.bad") is None
+    assert page.locator(".crp img, .crp script, article img, article script").count() == 0
+
+
+def test_marks_stand_at_the_right_place_behind_astral_and_combining_characters(live):
+    _, root = live("astral.ipynb", ASTRAL)
+    wanted = {
+        "cafe": ["cafe", "cafe"],
+        "caf\u00e9": ["cafe\u0301"],
+        "\U0001f600": ["\U0001f600"] * 3,
+        '"to-day"': ["“to–day”"],
+        "STRASSE": ["stra\u00dfe"],
+        "ca*": ["cafe\u0301", "cafe", "cafe"],
+        "e.d": [],
+    }
+    for words, found in wanted.items():
+        type_into(root, words)
+        assert root.evaluate(FOUND) == found, words
+
+
+def test_when_the_live_page_is_gone_the_still_one_is_seen_again(live):
+    close = "import asyncio, ipywidgets\nasyncio.get_event_loop().call_later(8, ipywidgets.Widget.close_all);"
+    page, _ = live("gone.ipynb", LETTER, close)
+    seen = "document.querySelector('article.close-reading-page').checkVisibility()"
+    page.wait_for_function(f"!{seen}")
+    page.wait_for_function(seen)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_words_and_controls_stand_out_from_what_lies_under_them(live, dark):
+    page, root = live(f"contrast-{dark}.ipynb", LETTER, dark=dark)
+    assert page.evaluate("document.body.dataset.jpThemeLight") == ("false" if dark else "true")
+    for summary in root.locator("summary").all():
+        summary.click()
+    for label in root.locator("details label").all():
+        label.locator("input").check()
+    type_into(root, "case")
+    low = root.evaluate(CONTRAST)
+    assert low[0] >= 4.5, low
+
+
+# The least contrast of any visible words with the nearest painted background.
+CONTRAST = """
+root => {
+  const rgb = value => (value.match(/[\\d.]+/g) ?? []).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, n) => sum + v * [0.2126, 0.7152, 0.0722][n], 0);
+  const under = node => {
+    for (; node; node = node.parentElement) {
+      const colour = rgb(getComputedStyle(node).backgroundColor);
+      if (colour.length && colour[3] !== 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  let least = [99, ''];
+  for (const node of root.querySelectorAll('*')) {
+    if (node.localName === 'style' || !node.checkVisibility()) continue;
+    if (![...node.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && node.localName !== 'input') continue;
+    const [a, b] = [light(rgb(getComputedStyle(node).color)), light(under(node))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < least[0]) least = [ratio, node.outerHTML.slice(0, 200)];
+  }
+  return least;
+}
+"""
+
+
+def test_every_control_has_a_name(live):
+    _, root = live("names.ipynb", LETTER)
+    for control in root.locator("input, button").all():
+        name = control.evaluate("node => (node.closest('label') ?? node).textContent.trim()")
+        assert name, control.evaluate("node => node.outerHTML")
+    assert root.locator("fieldset > legend, fieldset > details > summary").count() >= 2
+
+
+def test_the_page_fits_a_narrow_window(live):
+    page, root = live("narrow.ipynb", LETTER, width=683)  # 1366 at 200 % zoom
+    page.wait_for_timeout(300)
+    over = root.evaluate("node => node.scrollWidth - node.clientWidth")
+    assert over <= 1
+    passage = root.locator(".pair").nth(1)
+    text, plain = passage.locator("> div").all()
+    assert plain.bounding_box()["y"] >= text.bounding_box()["y"]
+
+
+def test_an_untrusted_page_keeps_its_layout_and_words(open_notebook, scratch, lab_home):
+    """A fresh clone, never run: no widget, and what the sanitizer leaves must be enough."""
+    from helpers import load_text, read
+
+    view = read(load_text("1923-letter"))
+    name = scratch("untrusted.ipynb", "read(letter)")
+    path = lab_home / "lessons" / name
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][0]["execution_count"] = 1
+    notebook["cells"][0]["outputs"] = [
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {"text/html": view._repr_html_(), "text/plain": repr(view)},
+        },
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {
+                "application/vnd.jupyter.widget-view+json": {"model_id": "0" * 32, "version_major": 2},
+                "text/plain": "Run this cell",
+            },
+        },
+    ]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    page = open_notebook(name)
+    article = page.locator("article")
+    assert article.is_visible()
+    for words in ("In plain words", "Party C.C. = the Central Committee", "Note [3]: layer soviet-note-3"):
+        assert words in article.inner_text()
+    pair = article.locator("div").filter(has=page.get_by_text("my earnest request")).first
+    assert pair.evaluate("node => getComputedStyle(node).display") == "flex"
+    page.wait_for_timeout(1500)
+    assert "Run this cell" in page.locator(".jp-OutputArea").first.inner_text()
+    assert "Error displaying widget" not in page.locator(".jp-OutputArea").first.inner_text()

@@ -1,0 +1,144 @@
+"""The live page, seen from Python: what is sent, what is displayed, and what is not imported."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers import load_text, read
+from helpers.texts import parse_text, text_ids
+from helpers.widgets import page
+from helpers.widgets.page import state, units
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def sent(view) -> dict:
+    return state(view.text, view.shown, view.helping)
+
+
+def displayed(view) -> list[dict]:
+    """What a notebook would get, output by output."""
+    taken: list[dict] = []
+
+    def take(one, *, raw=False):
+        bundle = one if raw else one._repr_mimebundle_()
+        taken.append(bundle[0] if isinstance(bundle, tuple) else bundle)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("IPython.display.display", take)
+        view._ipython_display_()
+    return taken
+
+
+@pytest.mark.parametrize("name", text_ids())
+def test_what_is_sent_is_plain_data_and_every_word_of_the_text(name):
+    text = load_text(name)
+    data = sent(read(text))
+    assert json.loads(json.dumps(data)) == data
+    for layer, part in zip(data["layers"], text, strict=True):
+        assert [one["text"] for one in layer["paragraphs"]] == [text.content[a:b] for a, b in part.paragraphs]
+        assert layer["words"] == part.words
+        assert layer["shown"] == (part.kind == "actor")
+
+
+@pytest.mark.parametrize("name", text_ids())
+def test_every_mark_sent_stands_on_the_words_of_its_category(name):
+    from helpers.phrases import lexicon
+    from helpers.records import read_table
+
+    text = load_text(name)
+    data = sent(read(text))
+    for row in read_table("categories"):
+        spans = lexicon(text, [row["category"]])
+        theme = next((one for one in data["themes"] if one["label"] == row["label"]), None)
+        assert bool(theme) == bool(spans)
+        if theme:
+            marked = [
+                data["layers"][layer]["paragraphs"][paragraph]["text"][start:end]
+                for layer, paragraph, start, end, _ in theme["marks"]
+            ]
+            assert marked == [text.content[span.start : span.end] for span in spans]
+
+
+def test_offsets_are_counted_as_a_browser_counts():
+    words = "a\U0001f600b\U0001f600\U0001f600c"
+    convert = units(words)
+    for at in range(len(words) + 1):
+        assert convert(at) == len(words[:at].encode("utf-16-le")) // 2
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    (tmp_path / "texts").mkdir()
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
+
+    def write(name: str, *lines: str) -> None:
+        (tmp_path / "texts" / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    return write
+
+
+def test_a_mark_over_two_paragraphs_is_cut_and_signed_once(module):
+    module("categories", "category,label,guiding_question", "x,X,Why?")
+    module("phrases", "document,layer,category,phrase", ",,x,one two")
+    text = parse_text("\U0001f600 one\n\ntwo \U0001f600 one two.")
+    (theme,) = sent(read(text))["themes"]
+    assert theme["marks"] == [[0, 0, 3, 6, 0], [0, 1, 0, 3, 1], [0, 1, 7, 14, 1]]
+
+
+def test_nothing_sent_is_html():
+    text = parse_text("Read <script>bad()</script> & rest.")
+    data = sent(read(text))
+    assert data["layers"][0]["paragraphs"][0]["text"] == "Read <script>bad()</script> & rest."
+    assert "innerHTML" not in (ROOT / "helpers" / "widgets" / "page.js").read_text(encoding="utf-8")
+
+
+def test_a_notebook_gets_the_still_page_first_and_then_the_live_one():
+    view = read(load_text("1923-letter"))
+    still, live = displayed(view)
+    assert still == {"text/html": view._repr_html_(), "text/plain": repr(view)}
+    assert "application/vnd.jupyter.widget-view+json" in live
+    assert live["text/plain"] == "Run this cell to switch layers and categories on and off, and to search."
+    assert displayed(view)[0] == still
+
+
+@pytest.mark.parametrize("how", [{"labels": False}, {"layers": "letter", "rest": "strike"}])
+def test_a_task_is_still_and_has_no_help(how):
+    outputs = displayed(read(load_text("1923-letter"), **{"layers": "all", **how}))
+    assert len(outputs) == 1
+    assert "In plain words" not in outputs[0]["text/html"]
+    assert "Words explained" not in outputs[0]["text/html"]
+
+
+def test_without_help_the_live_page_has_none_either():
+    data = sent(read(load_text("1923-letter"), aids=False))
+    assert not any(one["summary"] or one["terms"] for layer in data["layers"] for one in layer["paragraphs"])
+
+
+def test_without_anywidget_the_still_page_alone_appears(monkeypatch):
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    page._widget.cache_clear()
+    try:
+        assert len(displayed(read(load_text("1923-letter")))) == 1
+    finally:
+        page._widget.cache_clear()
+
+
+def test_a_very_long_text_is_still(monkeypatch):
+    monkeypatch.setattr(page, "MOST_CHARACTERS", 10)
+    assert len(displayed(read(parse_text("More than ten.")))) == 1
+
+
+def test_no_widget_is_imported_before_one_is_displayed():
+    script = (
+        "import sys; from helpers import load_text, read\n"
+        "view = read(load_text('1923-letter')); view._repr_html_(); repr(view)\n"
+        "print([name for name in ('anywidget', 'ipywidgets', 'traitlets', 'IPython') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
