@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import matplotlib
 import pytest
 
@@ -19,6 +20,8 @@ def _fresh() -> str:
 
 
 def pytest_configure() -> None:
+    hypothesis.settings.register_profile("house", deadline=None)  # never a timed test
+    hypothesis.settings.load_profile("house")
     os.environ.pop("CLOSE_READING_HOME", None)
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
         os.environ[name] = _fresh()

@@ -1,7 +1,8 @@
 """One command for the figures: ``python benchmarks/run.py [--quick] [--only …] [--cpu] [--markdown FILE]``.
 
 Every figure is a ratio of two times measured in one run, ours and the peer's in turns; each library
-has a process of its own. Peers are optional: ``pip install -r benchmarks/requirements.txt``.
+has a process of its own. Peers are optional:
+``pip install -r binder/requirements.txt -r benchmarks/requirements.txt``.
 """
 
 from __future__ import annotations

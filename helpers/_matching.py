@@ -13,9 +13,10 @@ import unicodedata
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate, combinations, islice
+from itertools import accumulate, combinations, groupby, islice
+from os.path import commonprefix
 from typing import TypeVar
 
 from ._slips import Slip
@@ -39,6 +40,9 @@ _JOINTS = {"\ufdd0": "-", "\ufdd1": " "}
 _OPENING = frozenset("([{<'\"")
 # After so many searches an index of the words would have cost less.
 MANY = 250
+# So many phrases in so many characters are looked for together.
+TOGETHER = 60
+LONG = 50_000
 PIECE = 1_000_000
 
 
@@ -351,6 +355,8 @@ class Phrase:
         else:
             self._prefix = None
         self._inner = inner
+        # Found by its letters alone; the others each need a look of their own.
+        self.simple = not self.open_end and not self._free_start
         self._only = inner[0][0] if len(inner) == 1 and not self.open_end else None
 
     def places(self, folded: Folded, indexed: bool) -> Iterator[tuple[int, int]]:
@@ -359,11 +365,15 @@ class Phrase:
         if indexed and self.key == self._only and text.isascii() and not folded.joints:
             yield from ((start, start + len(self.key)) for start in self._indexed(folded))
             return
-        key, joints = self.key, folded.joints
+        key = self.key
         starts = self._indexed(folded) if indexed else _every(text, key)
         ends = ((start, start + len(key)) for start in starts)
-        for start, end in {*ends, *self._across_joints(folded)} if joints else ends:
-            # No word may go on before the phrase; behind it only if it ends in a star.
+        yield from self.whole(folded, {*ends, *self.across_joints(folded)} if folded.joints else ends)
+
+    def whole(self, folded: Folded, places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Of these places those where no word goes on before or behind; a star takes its word in."""
+        text, joints = folded.text, folded.joints
+        for start, end in places:
             if start and not self._free_start and _in_word(text[start - 1]) and joints.get(start) != " ":
                 continue
             if self.open_end:
@@ -372,7 +382,7 @@ class Phrase:
                 continue
             yield start, end
 
-    def _across_joints(self, folded: Folded) -> Iterator[tuple[int, int]]:
+    def across_joints(self, folded: Folded) -> Iterator[tuple[int, int]]:
         """Where the phrase stands if what was taken out at a joint is read."""
         text, key, joints = folded.text, self.key, folded.joints
         for word, offset in self._words_of(folded.pieces):
@@ -471,11 +481,61 @@ class Words:
             folded = self._folded[anchors]
             folded.asked += len(some)
             indexed = folded.asked > MANY
-            hits = ((start, -end, n) for n, phrase in enumerate(some) for start, end in phrase.places(folded, indexed))
+            together = not indexed and len(some) > TOGETHER and len(folded.text) > LONG
+            together = together and " " not in folded.joints.values()
+            hits = _together(folded, some) if together else _one_by_one(folded, some, indexed)
             found += [(*folded.span(start, end), some[n].words) for start, end, n in _first_and_longest(hits)]
         if len({phrase.anchored for phrase in phrases}) > 1:
             found = [(start, end, one) for start, end, one in _first_and_longest((a, -b, one) for a, b, one in found)]
         return found
+
+
+def _one_by_one(folded: Folded, phrases: Iterable[Phrase], indexed: bool) -> Iterator[tuple[int, int, int]]:
+    return ((start, -end, n) for n, phrase in enumerate(phrases) for start, end in phrase.places(folded, indexed))
+
+
+def _together(folded: Folded, phrases: Sequence[Phrase]) -> Iterator[tuple[int, int, int]]:
+    """Where many phrases stand, in one pass over the words instead of one pass a phrase."""
+    text = folded.text
+    simple: dict[str, int] = {}
+    for n, phrase in enumerate(phrases):
+        if phrase.simple:
+            simple.setdefault(phrase.key, n)
+        else:
+            yield from ((start, -end, n) for start, end in phrase.places(folded, False))
+        if folded.joints:
+            yield from ((start, -end, n) for start, end in phrase.whole(folded, phrase.across_joints(folded)))
+    # Every place where a word begins gives its longest phrase: a shorter one there is never wanted.
+    for match in _tree(tuple(sorted(simple))).finditer(text):
+        start, end = match.span(1)
+        if start and _in_word(text[start - 1]):
+            continue  # behind an accent of its own, which the pattern does not know
+        if end == len(text) or not _in_word(text[end]):
+            yield start, -end, simple[match[1]]
+            continue
+        for key, n in simple.items():  # before such an accent perhaps a shorter one fits
+            end = start + len(key)
+            if text.startswith(key, start) and not (end < len(text) and _in_word(text[end])):
+                yield start, -end, n
+
+
+@lru_cache(maxsize=8)
+def _tree(keys: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern for many phrases that reads their common beginnings once."""
+
+    def branches(some: Sequence[str], at: int) -> str:
+        parts = []
+        for _, group in groupby(some, key=lambda key: key[at]):
+            group = list(group)
+            begin = commonprefix([group[0], group[-1]])  # noqa: RUF071 - letters, not paths
+            longer = [key for key in group if len(key) > len(begin)]
+            part = re.escape(begin[at:])
+            if longer:
+                part += f"(?:{branches(longer, len(begin))})" + ("?" if len(longer) < len(group) else "")
+            parts.append(part)
+        return "|".join(parts)
+
+    return re.compile(rf"(?<!\w)(?=({branches(keys, 0)})(?!\w))" if keys else "(?!)")
 
 
 def _first_and_longest(hits: Iterable[tuple[int, int, T]]) -> Iterator[tuple[int, int, T]]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from helpers._matching import MANY, Folded, Phrase, Words
+from helpers._matching import LONG, MANY, TOGETHER, Folded, Phrase, Words
 from helpers.phrases import find
 from helpers.texts import parse_text
 
@@ -239,7 +239,7 @@ WORDS = st.lists(st.one_of(st.sampled_from(LETTERS), st.sampled_from(PIECES)), m
 PHRASES = st.text(st.sampled_from("ab é\u0301ß'-. Д"), min_size=1, max_size=5)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(WORDS, PHRASES)
 @example("a-\nb", "a-b")
 @example("a-\nb a-\nb", "a-b ab")
@@ -281,6 +281,36 @@ def test_whatever_the_words_every_place_comes_back(words):
         assert 0 <= start < end <= len(words)
         assert start >= last or start >= folded.span(place - 1, place)[0]
         last = start
+
+
+@given(WORDS, st.lists(PHRASES, min_size=1, max_size=6))
+@example("a a\u0301b ab", ["a", "ab"])
+@example("x\u0302 x\u0302y", ["x", "x\u0302", "y"])
+@example("a-\nb ab", ["a-b", "ab", "a"])
+def test_phrases_looked_for_together_are_found_the_same(words, phrases):
+    try:
+        sought = [Phrase(phrase) for phrase in phrases]
+    except ValueError:
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        alone = Words(words).matches(sought)
+        patch.setattr("helpers._matching.TOGETHER", 0)
+        patch.setattr("helpers._matching.LONG", 0)
+        assert Words(words).matches(sought) == alone
+
+
+def test_long_phrases_with_common_beginnings_are_found_together():
+    sentence = " ".join(f"word{n}" for n in range(3000))
+    phrases = [sentence[:end] for end in range(7, len(sentence), 311) if sentence[end] == " "] + [
+        f"word{n}" for n in range(70)
+    ]
+    text = parse_text(f"{sentence}\n\n{sentence}" * 2)
+    assert len(text.content) > LONG
+    assert len(phrases) > TOGETHER
+    expected = sorted((s.start, s.end, s.phrase) for s in find(text, phrases))
+    again = parse_text(text.content)
+    find(again, ["nowhere"] * MANY)
+    assert sorted((s.start, s.end, s.phrase) for s in find(again, phrases)) == expected
 
 
 def test_many_phrases_are_found_like_few():
