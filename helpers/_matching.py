@@ -8,9 +8,9 @@ place found in the folded words is given back in the words as stored. Phrases ar
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -105,9 +105,9 @@ class _Map:
     __slots__ = ("ends", "new", "old")
 
     def __init__(self) -> None:
-        self.new = array("q")
-        self.old = array("q")
-        self.ends = array("q")  # -1: this stretch is unchanged, character for character
+        self.new: list[int] = []
+        self.old: list[int] = []
+        self.ends: list[int] = []  # -1: this stretch is unchanged, character for character
 
     def add(self, new: int, old: int, end: int) -> None:
         self.new.append(new)
@@ -126,20 +126,21 @@ class _Map:
     def after(self, earlier: _Map) -> _Map:
         """This change upon an earlier one, as one."""
         both = _Map()
-        # Every stretch of this change ends where the next begins, or where its own characters end.
+        news, olds, ends = earlier.new, earlier.old, earlier.ends
+        n, last = 0, len(news)
+        # Every stretch of this change ends where the next begins; both run through in one pass.
         for at, (new, old, end) in enumerate(zip(self.new, self.old, self.ends, strict=True)):
             if end >= 0:
                 both.add(new, earlier.start(old), earlier.end(end))
                 continue
-            stop = old + (self.new[at + 1] - new) if at + 1 < len(self.new) else None
-            n = bisect_right(earlier.new, old) - 1
-            while n < len(earlier.new) and (stop is None or earlier.new[n] < stop):
-                begin = max(old, earlier.new[n])
-                if earlier.ends[n] < 0:
-                    both.add(new + begin - old, earlier.old[n] + begin - earlier.new[n], -1)
-                else:
-                    both.add(new + begin - old, earlier.old[n], earlier.ends[n])
+            stop = old + (self.new[at + 1] - new) if at + 1 < len(self.new) else math.inf
+            while n + 1 < last and news[n + 1] <= old:
                 n += 1
+            m = n
+            while m < last and news[m] < stop:
+                begin = max(old, news[m])
+                both.add(new + begin - old, olds[m] if ends[m] >= 0 else olds[m] + begin - news[m], ends[m])
+                m += 1
         return both
 
 
