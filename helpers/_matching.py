@@ -435,6 +435,23 @@ class Phrase:
         return [place - offset for place in places if place >= offset and text.startswith(key, place - offset)]
 
 
+@lru_cache(maxsize=4096)
+def _ready(words: str) -> Phrase:
+    return Phrase(words)
+
+
+def phrase(words: str) -> Phrase:
+    """Make a phrase ready once, however often it is looked for.
+
+    Examples
+    --------
+    >>> phrase("return") is phrase("return")
+    True
+    """
+    # What is no string may not be hashable either: its message comes first.
+    return _ready(words) if isinstance(words, str) else Phrase(words)
+
+
 def _every(text: str, key: str) -> Iterator[int]:
     at = text.find(key)
     while at >= 0:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ._html import Markup, Table, join
-from ._matching import Phrase, Words
+from ._matching import Words, phrase
 from ._slips import Slip, did_you_mean
 from .layers import Layer, Text
 from .pages import Mark, kinds_in_words, left_out, page
@@ -84,17 +84,17 @@ def find(
     ['Return\\n all this', 'returned']
     """
     if isinstance(phrases, Mapping):
-        wanted = {category: [Phrase(one) for one in some] for category, some in phrases.items()}
+        wanted = {category: [phrase(one) for one in some] for category, some in phrases.items()}
     else:
-        wanted = {None: [Phrase(one) for one in ([phrases] if isinstance(phrases, str) else phrases)]}
+        wanted = {None: [phrase(one) for one in ([phrases] if isinstance(phrases, str) else phrases)]}
     prepared = _PREPARED.setdefault(text, {})
     spans = []
     for layer in text.choose(layers, voice):
         if layer.id not in prepared:
             prepared[layer.id] = Words(layer.text)
         for category, some in wanted.items():
-            for start, end, phrase in prepared[layer.id].matches(some):
-                spans.append(Span(layer.start + start, layer.start + end, phrase, category or phrase, layer.id))
+            for start, end, words in prepared[layer.id].matches(some):
+                spans.append(Span(layer.start + start, layer.start + end, words, category or words, layer.id))
     return sorted(spans, key=lambda span: (span.start, -span.end, span.category))
 
 
