@@ -237,9 +237,9 @@ def highlight(
         raise Slip('Say what to mark: words, as in highlight(text, "words"), or category="…".')
     headings: dict[str, tuple[str, str]] = {}
     everywhere: list[Span] = []
-    for n, phrase in enumerate(dict.fromkeys(phrases)):
-        headings[f"phrase {phrase}"] = (_letter(n), f"“{phrase}”")
-        everywhere += find(text, {f"phrase {phrase}": [phrase]}, layers="all")
+    for n, words in enumerate(dict.fromkeys(phrases)):
+        headings[f"phrase {words}"] = (_letter(n), f"“{words}”")
+        everywhere += find(text, {f"phrase {words}": [words]}, layers="all")
     if category is not None:
         rows = {row["category"]: row for row in read_table("categories")}
         wanted = list(rows) if category == "all" else [category] if isinstance(category, str) else list(category)
