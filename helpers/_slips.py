@@ -37,3 +37,25 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
     if not options:
         return "There are none."
     return "There are: " + ", ".join(f"“{option}”" for option in options) + "."
+
+
+def several(names: object, what: str) -> list[str]:
+    """Take one name or several.
+
+    Raises
+    ------
+    Slip
+        If it is neither.
+
+    Examples
+    --------
+    >>> several("letter", "layers"), several(["letter", "note"], "layers")
+    (['letter'], ['letter', 'note'])
+    """
+    if isinstance(names, str):
+        return [names]
+    found = list(names) if isinstance(names, Iterable) else [names]
+    for name in found:
+        if not isinstance(name, str):
+            raise Slip(f"{what}={names!r}: {name!r} is not a name. Write it in quotation marks, several as a list.")
+    return found

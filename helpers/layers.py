@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ._html import Table, element, void
-from ._slips import Slip, did_you_mean
+from ._slips import Slip, did_you_mean, several
 
 KINDS = {
     "actor": "historical actors",
@@ -204,13 +204,13 @@ class Text:
         >>> text.choose()
         ()
         """
-        names = [layers] if isinstance(layers, str) else list(layers)
+        names = several(layers, "layers")
         ids = [part.id for part in self.parts]
         for name in names:
             if name not in GROUPS and name not in ids:
                 raise Slip(f"No layer “{name}” in {self.id}. {did_you_mean(name, [*GROUPS, *ids])}")
         kinds = {kind for name in names for kind in GROUPS.get(name, ())}
-        voices = [voice] if isinstance(voice, str) else None if voice is None else list(voice)
+        voices = None if voice is None else several(voice, "voice")
         spoken = {part.voice for part in self.parts}
         for name in voices or ():
             if name not in spoken:
@@ -293,3 +293,22 @@ class Text:
 
     def __repr__(self) -> str:
         return f"{self.title} ({self.id}, {share(self._actor_words(), self.words)} are the historical actors’)"
+
+
+def a_text(thing: object) -> Text:
+    """Make sure that something is a text, before it is read, marked or searched.
+
+    Raises
+    ------
+    Slip
+        If it is not; most often its id was given in its place.
+
+    Examples
+    --------
+    >>> a_text("letter")
+    Traceback (most recent call last):
+    helpers._slips.Slip: 'letter' is not a text. Load it first: text = load_text("…"), then give text.
+    """
+    if not isinstance(thing, Text):
+        raise Slip(f'{str(thing)[:60]!r} is not a text. Load it first: text = load_text("…"), then give text.')
+    return thing

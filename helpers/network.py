@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ._figures import describe
 from ._html import Table
 from ._sheet import Box, place, route, sign_places, text_size
-from ._slips import Slip, did_you_mean
+from ._slips import Slip, did_you_mean, several
 from .layers import Layer, Text
 from .records import BASES, load_all, read_table, relations
 
@@ -31,8 +31,8 @@ _TEXT = "#1b1b1b"
 
 
 def correspondence(
-    *,
     layers: str | Iterable[str] = "actors",
+    *,
     voice: str | Iterable[str] | None = None,
     document: str | Iterable[str] | None = None,
 ) -> networkx.MultiDiGraph:
@@ -68,7 +68,7 @@ def correspondence(
 
     texts = load_all()
     rows = relations(texts)
-    wanted = set(texts) if document is None else {document} if isinstance(document, str) else set(document)
+    wanted = set(texts) if document is None else set(several(document, "document"))
     for name in wanted - set(texts):
         raise Slip(f"No text “{name}”. {did_you_mean(name, texts)}")
     chosen = _choose(texts, wanted, layers, voice)
@@ -138,7 +138,7 @@ def evidence(network: networkx.MultiDiGraph) -> Table:
     >>> len(table) == correspondence().number_of_edges()
     True
     """
-    edges = sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
+    edges = _edges(network)
     names = dict(network.nodes(data="name"))
     return Table(
         ({"source": a, "target": b, "edge": key, **{c: data[c] for c in _COLUMNS[2:]}} for a, b, key, data in edges),
@@ -153,6 +153,15 @@ def evidence(network: networkx.MultiDiGraph) -> Table:
             "basis": _BASIS_WORDS,
         },
     )
+
+
+def _edges(network: networkx.MultiDiGraph) -> list[tuple]:
+    """The edges in the order of their ids."""
+    if not hasattr(network, "edges"):
+        raise Slip(
+            f"{str(network)[:60]!r} is not a network. Make one first: network = correspondence(), then give network."
+        )
+    return sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
 
 
 def _words(relation: str) -> str:
@@ -210,7 +219,7 @@ def plot_network(network: networkx.MultiDiGraph) -> Axes:
     from matplotlib.lines import Line2D
     from matplotlib.patches import FancyArrowPatch
 
-    edges = sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
+    edges = _edges(network)
     documents = sorted({data["document"] for *_, data in edges})
     inks = {document: _INKS[n % len(_INKS)] for n, document in enumerate(documents)}
     frames = {document: ("square,pad=0.15", "round,pad=0.15")[n % 2] for n, document in enumerate(documents)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ._html import INK, PALETTE, Markup, element, escape, join
 from ._slips import Slip, did_you_mean
 from .aids import ANCHOR, Aid, anchors_of, notes
-from .layers import KINDS, Layer, Text
+from .layers import KINDS, Layer, Text, a_text
 
 # The kind of a layer is said in words; the line beside it only repeats them for the eye.
 LINES = {"actor": "solid", "copyist": "dashed", "editor": "double", "metadata": "dotted", "dropped": "dotted"}
@@ -320,7 +320,7 @@ def lay_out(
     """
     if rest not in ("omit", "strike"):
         raise Slip(f"rest=“{rest}” is not known. {did_you_mean(rest, ['omit', 'strike'])}")
-    chosen = text.choose(layers, voice)
+    chosen = a_text(text).choose(layers, voice)
     struck = [part for part in text if part not in chosen] if rest == "strike" else []
     words = sum(part.words for part in chosen)
     if struck:

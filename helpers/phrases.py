@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 
 from ._html import Markup, Table, join
 from ._matching import Words, phrase
-from ._slips import Slip, did_you_mean
-from .layers import Layer, Text
+from ._slips import Slip, did_you_mean, several
+from .layers import Layer, Text, a_text
 from .pages import Mark, kinds_in_words, left_out, page
 from .records import read_table, verify
 
@@ -87,7 +87,7 @@ def find(
         wanted = {category: [phrase(one) for one in some] for category, some in phrases.items()}
     else:
         wanted = {None: [phrase(one) for one in ([phrases] if isinstance(phrases, str) else phrases)]}
-    prepared = _PREPARED.setdefault(text, {})
+    prepared = _PREPARED.setdefault(a_text(text), {})
     spans = []
     for layer in text.choose(layers, voice):
         if layer.id not in prepared:
@@ -232,17 +232,17 @@ def highlight(
     >>> highlight(parse_text("Return all this. Return it."), "return").counts[0]["found"]
     2
     """
-    chosen = text.choose(layers, voice)
+    chosen = a_text(text).choose(layers, voice)
     if not phrases and category is None:
         raise Slip('Say what to mark: words, as in highlight(text, "words"), or category="…".')
     headings: dict[str, tuple[str, str]] = {}
     everywhere: list[Span] = []
-    for n, words in enumerate(dict.fromkeys(phrases)):
+    for n, words in enumerate(dict.fromkeys(phrase(one).words for one in phrases)):
         headings[f"phrase {words}"] = (_letter(n), f"“{words}”")
         everywhere += find(text, {f"phrase {words}": [words]}, layers="all")
     if category is not None:
         rows = {row["category"]: row for row in read_table("categories")}
-        wanted = list(rows) if category == "all" else [category] if isinstance(category, str) else list(category)
+        wanted = list(rows) if category == "all" else several(category, "category")
         everywhere += lexicon(text, wanted)
         headings |= {one: (rows[one]["label"], rows[one]["guiding_question"]) for one in wanted}
     everywhere.sort(key=lambda span: (span.start, -span.end, span.category))
@@ -329,8 +329,8 @@ def concordance(
         raise Slip(f"width={width!r}: the context is a number of characters, such as width=40.")
     if sort not in _ORDERS:
         raise Slip(f"sort=“{sort}” is not known. {did_you_mean(sort, _ORDERS)}")
-    chosen = text.choose(layers, voice)
-    everywhere = find(text, {phrase: [phrase] for phrase in phrases}, layers="all")
+    chosen = a_text(text).choose(layers, voice)
+    everywhere = find(text, {words: [words] for words in (phrase(one).words for one in phrases)}, layers="all")
     ids = {layer.id: layer for layer in chosen}
     rows = []
     for span in everywhere:

@@ -66,6 +66,9 @@ def test_editors_edges_have_no_date():
 def test_unknown_names_are_slips():
     with pytest.raises(Slip, match=r"No text “1921-telegramm”. Did you mean “1921-telegram”"):
         correspondence(document="1921-telegramm")
+    for show in (evidence, plot_network):
+        with pytest.raises(Slip, match=r"'actors' is not a network. Make one first"):
+            show("actors")
     with pytest.raises(Slip, match=r"No layer “leter”"):
         correspondence(layers="leter")
     assert correspondence(layers="letter").number_of_edges() == 6

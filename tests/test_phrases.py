@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from helpers import concordance, highlight, load_text
+from helpers import concordance, highlight, load_text, read
 from helpers._slips import Slip
 from helpers.phrases import find, lexicon
 from helpers.records import read_table
@@ -150,6 +150,13 @@ MISTAKES = {
     "a category": (lambda t: highlight(t, category="trst"), "No category “trst”. Did you mean “trust”"),
     "a layer": (lambda t: highlight(t, "x", layers="leter"), "Did you mean “letter”"),
     "an order": (lambda t: concordance(t, "x", sort="lefty"), "Did you mean “left”"),
+    "a text not loaded": (lambda t: highlight("1923-letter", "x"), "is not a text. Load it first"),
+    "a text not loaded, to list": (lambda t: concordance("1923-letter", "x"), "is not a text. Load it first"),
+    "a text not loaded, to read": (lambda t: read("1923-letter"), "is not a text. Load it first"),
+    "a list of words": (lambda t: highlight(t, ["a", "b"]), "is not a phrase"),
+    "no layer": (lambda t: concordance(t, "x", layers=None), "layers=None: None is not a name"),
+    "a number for a category": (lambda t: highlight(t, category=3), "category=3: 3 is not a name"),
+    "a number for a voice": (lambda t: find(t, "x", voice=[3]), "voice=.*3 is not a name"),
     "a width": (lambda t: concordance(t, "x", width=-1), "the context is a number"),
 }
 

@@ -11,7 +11,7 @@ from .._files import read_file
 from .._html import INK, PALETTE
 from ..aids import Aid, anchors_of, notes
 from ..aids import aids as help_with
-from ..layers import KINDS, Layer, Text
+from ..layers import KINDS, Layer, Text, a_text
 from ..pages import HELP, LINES, Page, lay_out
 from ..phrases import lexicon
 from ..records import read_table
@@ -87,7 +87,7 @@ def read(
     >>> read(parse_text("Return all this."))
     text: 3 of 3 words shown. Nothing is left out.
     """
-    helping = help_with(text) if aids and labels and rest == "omit" else None
+    helping = help_with(a_text(text)) if aids and labels and rest == "omit" else None
     return lay_out(text, layers=layers, voice=voice, labels=labels, rest=rest, helping=helping, made=Reading)
 
 
