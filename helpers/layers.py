@@ -44,6 +44,17 @@ def count_words(words: str) -> int:
     return len(words.split())
 
 
+def say_words(count: int) -> str:
+    """Say a number of words.
+
+    Examples
+    --------
+    >>> say_words(1), say_words(86)
+    ('1 word', '86 words')
+    """
+    return f"{count} word" + ("" if count == 1 else "s")
+
+
 def share(part: int, whole: int) -> str:
     """Say a count with its base.
 
@@ -114,7 +125,7 @@ class Layer:
 
     def _repr_html_(self) -> str:
         paragraphs = [element("p", self.text[a - self.start : b - self.start]) for a, b in self.paragraphs]
-        facts = f"{KINDS[self.kind]}; {self.medium}; to: {self.to or 'not stated'}; {self.words} words"
+        facts = f"{KINDS[self.kind]}; {self.medium}; to: {self.to or 'not stated'}; {say_words(self.words)}"
         return element(
             "section",
             element("p", element("strong", self.label), " ", element("code", self.id), void("br"), facts),
@@ -307,8 +318,12 @@ def a_text(thing: object) -> Text:
     --------
     >>> a_text("letter")
     Traceback (most recent call last):
-    helpers._slips.Slip: 'letter' is not a text. Load it first: text = load_text("…"), then give text.
+    helpers._slips.Slip: 'letter' is not a text. A loaded text comes first: text = load_text("…"), then give text.
     """
+    if isinstance(thing, Layer):
+        raise Slip(f'“{thing.id}” is a layer, not a text. Give the text it is in, and layers="{thing.id}".')
     if not isinstance(thing, Text):
-        raise Slip(f'{str(thing)[:60]!r} is not a text. Load it first: text = load_text("…"), then give text.')
+        raise Slip(
+            f'{str(thing)[:60]!r} is not a text. A loaded text comes first: text = load_text("…"), then give text.'
+        )
     return thing

@@ -314,7 +314,7 @@ def plot_network(network: networkx.MultiDiGraph) -> Axes:
         figure.text(
             1 - 0.15 / width,
             0.09 / (drawn + below),
-            "rounded: a person    square: a body or an unnamed voice",
+            "rounded: a person    square: a body or another voice",
             size=_KEY,
             color=_TEXT,
             ha="right",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ._html import INK, PALETTE, Markup, element, escape, join
 from ._slips import Slip, did_you_mean
 from .aids import ANCHOR, Aid, anchors_of, notes
-from .layers import KINDS, Layer, Text, a_text
+from .layers import KINDS, Layer, Text, a_text, say_words
 
 # The kind of a layer is said in words; the line beside it only repeats them for the eye.
 LINES = {"actor": "solid", "copyist": "dashed", "editor": "double", "metadata": "dotted", "dropped": "dotted"}
@@ -199,7 +199,7 @@ def page(
         if not labels:
             blocks += paragraphs
             continue
-        facts = f"{KINDS[layer.kind]}, {layer.words} words" + (", struck out" if layer in struck else "")
+        facts = f"{KINDS[layer.kind]}, {say_words(layer.words)}" + (", struck out" if layer in struck else "")
         head = element(
             "p",
             element("strong", layer.label),

@@ -131,10 +131,15 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
     >>> len(shelf.failures), all(shelf[id].id == id for id in shelf)
     (0, True)
     """
+    if not isinstance(folder, str | Path):
+        raise Slip(
+            f"{type(folder).__name__} is not the name of a folder. Write it in quotation marks; one text loads with load_text."
+        )
     folder = Path(folder).expanduser()
     if not folder.is_dir():
         beside = [path.name for path in folder.parent.glob("*") if path.is_dir()]
-        raise Slip(f"No folder “{folder.name}” in {folder.parent}. {did_you_mean(folder.name, beside)}")
+        near = did_you_mean(folder.name, [name for name in beside if not name.startswith(".")])
+        raise Slip(f"No folder “{folder.name}” in {folder.parent}. {near} One text loads with load_text.")
     try:
         files = sorted(p for p in folder.iterdir() if p.suffix in ENDINGS and not p.name.startswith("."))
     except OSError as error:

@@ -198,6 +198,8 @@ def load_text(name: str | Path) -> Text:
     >>> first.content[first.parts[0].start : first.parts[0].end] == first.parts[0].text
     True
     """
+    if isinstance(name, Text):
+        raise Slip(f"“{name.id}” is loaded already: use it as it is.")
     named = str(name)
     if isinstance(name, Path) or "/" in named or "\\" in named or named.endswith(ENDINGS):
         path = Path(name)

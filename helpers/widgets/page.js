@@ -1,6 +1,7 @@
 // The page of a text, alive: layers and categories by switches, words marked as one types.
 // Words of the text, of the tables and of the search box enter the page as text only, never as HTML.
 
+const countWords = (n) => `${n} word${n === 1 ? "" : "s"}`;
 const ALIKE = new Map();
 for (const [one, many] of [["'", "‘’‚‛′´`ʼ‹›＇"], ['"', "“”„‟″«»＂"], ["-", "‐‑‒–—―−﹣－"]]) {
   for (const other of many) ALIKE.set(other, one);
@@ -213,7 +214,7 @@ function render({ model, el }) {
   for (const layer of layers) {
     layer.node = make("section");
     layer.node.style.borderLeftStyle = layer.line;
-    const facts = make("small", {}, ` (${layer.kind}, ${layer.words} words; layer `);
+    const facts = make("small", {}, ` (${layer.kind}, ${countWords(layer.words)}; layer `);
     facts.append(make("code", { textContent: layer.id }), ")");
     layer.node.append(make("p", {}, make("strong", { textContent: layer.label }), facts));
     article.append(layer.node);
@@ -251,11 +252,11 @@ function render({ model, el }) {
     const own = layers.filter((layer) => layer.voice === voice);
     const words = sum(own.map((layer) => layer.words));
     const show = (on) => own.forEach((layer) => { layer.shown = on; });
-    return { own, ...toggle(`${voice} (${words} words)`, false, (on) => { show(on); refresh(); }) };
+    return { own, ...toggle(`${voice} (${countWords(words)})`, false, (on) => { show(on); refresh(); }) };
   });
   for (const layer of layers) {
     const change = (on) => { layer.shown = on; refresh(); };
-    layer.switch = toggle(`${layer.label} (${layer.words} words)`, layer.shown, change);
+    layer.switch = toggle(`${layer.label} (${countWords(layer.words)})`, layer.shown, change);
   }
   const legend = make("ul", { "aria-live": "polite" });
   for (const theme of themes) {
