@@ -132,9 +132,7 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
     (0, True)
     """
     if not isinstance(folder, str | Path):
-        raise Slip(
-            f"{type(folder).__name__} is not the name of a folder. Write it in quotation marks; one text loads with load_text."
-        )
+        raise Slip(f"{str(folder)[:60]!r} is not the name of a folder. One text loads with load_text.")
     folder = Path(folder).expanduser()
     if not folder.is_dir():
         beside = [path.name for path in folder.parent.glob("*") if path.is_dir()]
