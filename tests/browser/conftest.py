@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -149,31 +150,36 @@ def _idle(page) -> None:
     page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', state="attached")
 
 
+def _choose(page, menu: str, item: str, done: str, seconds: int, arg: object = None) -> None:
+    """Choose from a menu until it has an effect: while Lab is still opening, a first click can miss."""
+    from playwright.sync_api import TimeoutError
+
+    for last in (False, False, False, True):
+        page.get_by_role("menuitem", name=menu, exact=True).click()
+        page.get_by_role("menuitem", name=re.compile(f"^{item}")).click()
+        try:
+            page.wait_for_function(done, arg=arg, timeout=seconds * 1000)
+            return
+        except TimeoutError:
+            if last:
+                raise
+            page.wait_for_timeout(1000)
+
+
 @pytest.fixture
 def run_all():
     """Run all cells of an open notebook and wait until the kernel is idle."""
 
     def run(page) -> None:
         cells = page.locator(".jp-Notebook .jp-CodeCell").count()
-        page.get_by_role("menuitem", name="Edit", exact=True).click()
-        page.get_by_role("menuitem", name="Clear Outputs of All Cells").click()
-        page.wait_for_function("document.querySelectorAll('.jp-Notebook .jp-OutputArea-output').length === 0")
-        for _ in range(2):  # the very first Run All can miss
-            page.get_by_role("menuitem", name="Run", exact=True).click()
-            page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-            try:
-                page.wait_for_function(
-                    "n => document.querySelectorAll('.jp-Notebook .jp-InputPrompt').length >= n &&"
-                    " [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]"
-                    ".every(p => /\\[\\d+\\]/.test(p.textContent))",
-                    arg=cells,
-                    timeout=45_000,
-                )
-                break
-            except Exception as late:
-                last = late
-        else:
-            raise last
+        cleared = "document.querySelectorAll('.jp-Notebook .jp-OutputArea-output').length === 0"
+        _choose(page, "Edit", "Clear Outputs of All Cells", cleared, 10)
+        ran = (
+            "n => document.querySelectorAll('.jp-Notebook .jp-InputPrompt').length >= n &&"
+            " [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]"
+            ".every(p => /\\[\\d+\\]/.test(p.textContent))"
+        )
+        _choose(page, "Run", "Run All Cells", ran, 60, cells)
         _idle(page)
 
     return run
