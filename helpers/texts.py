@@ -10,6 +10,7 @@ from . import _home
 from ._files import read_file
 from ._slips import Slip, did_you_mean
 from ._tei import parse_tei
+from ._yaml import read_yaml
 from .layers import GROUPS, KINDS, Layer, Text, count_words
 
 ENDINGS = (".md", ".txt", ".xml", ".tei")
@@ -24,22 +25,7 @@ def _front_matter(source: str, where: str) -> tuple[Mapping, str, int]:
     end = re.compile(r"^---[^\S\n]*$", re.M).search(source, 4)
     if end is None:
         raise Slip(f"{where}, line 1: the front matter has no end. Close it with a line that is “---”.")
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    try:
-        about = YAML(typ="rt", pure=True).load(source[4 : end.start()]) or {}
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 2 if mark else 1
-        raise Slip(
-            f"{where}, line {line}: the front matter is not valid YAML: {error.problem or error.context}. "
-            "Put values with a colon or a quotation mark into quotation marks."
-        ) from error
-    except (YAMLError, ValueError) as error:
-        raise Slip(f"{where}: the front matter is not valid YAML: {error}") from error
-    if not isinstance(about, Mapping):
-        raise Slip(f"{where}, line 2: the front matter is not a list of “key: value” lines.")
+    about = read_yaml(source[4 : end.start()], where, first_line=2, what="the front matter")
     return about, source[end.end() :], source.count("\n", 0, end.end()) + 1
 
 
