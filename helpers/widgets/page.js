@@ -1,5 +1,5 @@
 // The page of a text, alive: layers and categories by switches, words marked as one types.
-// Words of the text, of the tables and of the search box enter the page as text only, never as HTML.
+// shared.js stands before it.
 
 const countWords = (n) => `${n} word${n === 1 ? "" : "s"}`;
 const ALIKE = new Map();
@@ -7,28 +7,12 @@ for (const [one, many] of [["'", "‘’‚‛′´`ʼ‹›＇"], ['"', "“”
   for (const other of many) ALIKE.set(other, one);
 }
 
-// A mark and a field carry ink and paper of their own; all else takes the colours of the theme.
+// A mark carries ink and paper of its own.
 const STYLE = `
-.crp { line-height: 1.6; color: inherit; max-width: 68em; }
-.crp [hidden] { display: none !important; }
-.crp fieldset { border: 1px solid #808080; margin: 0 0 0.5em; padding: 0.1em 0.7em 0.4em; min-width: 0; }
-.crp legend, .crp summary { font-weight: bold; }
-.crp summary { cursor: pointer; }
 .crp .switches { display: flex; flex-wrap: wrap; gap: 0.1em 1.4em; }
-.crp label { display: inline-flex; align-items: baseline; gap: 0.4em; cursor: pointer; }
-.crp input[type=checkbox] { width: 1.05em; height: 1.05em; flex: none; margin: 0; align-self: center; }
-.crp input[type=search], .crp button {
-  font: inherit; color: #1b1b1b; background: #fff; border: 1px solid #6b6b6b; border-radius: 3px;
-  padding: 0.15em 0.5em; min-width: 0;
-}
-.crp input[type=search] { width: 16em; max-width: 100%; color-scheme: light; }
-.crp button { background: #ececec; cursor: pointer; }
-.crp :focus-visible { outline: 3px solid #1a6fd6; outline-offset: 2px; box-shadow: 0 0 0 2px #fff; }
+.crp input[type=search] { width: 16em; }
 .crp .find { display: flex; flex-wrap: wrap; gap: 0.4em 1.2em; align-items: center; }
-.crp p { margin: 0.3em 0; }
 .crp .said { min-height: 1.6em; }
-.crp ul { list-style: none; margin: 0; padding: 0; }
-.crp li { margin: 0.15em 0; }
 .crp section { border-left: 4px solid #808080; padding-left: 0.8em; margin: 0.9em 0; }
 .crp .number { padding-right: 0.6em; }
 /* Copied words are the words of the text. */
@@ -43,16 +27,6 @@ const STYLE = `
 .crp mark.found { font-weight: bold; outline: 2px solid #1b1b1b; outline-offset: -1px; }
 .crp .long p.passage { content-visibility: auto; contain-intrinsic-size: auto 6em; }
 `;
-
-function make(name, properties = {}, ...content) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (key === "role" || key.startsWith("aria-")) node.setAttribute(key, value);
-    else node[key] = value;
-  }
-  node.append(...content); // strings become text
-  return node;
-}
 
 // Reduce words to what is compared, and keep where every unit came from: folding moves no mark.
 export function fold(words) {
@@ -158,37 +132,6 @@ function byKind(layers, counts) {
   const sums = new Map();
   layers.forEach((layer, n) => sums.set(layer.kind, (sums.get(layer.kind) ?? 0) + counts[n]));
   return [...sums].filter(([, count]) => count).map(([kind, count]) => `${kind} ${count}`).join(", ");
-}
-
-// While the live page stands, the still one before it in the same output is hidden, and shown again after.
-function replaceStill(el) {
-  let still = null;
-  const watch = new ResizeObserver(() => {
-    const before = el.closest(".jp-OutputArea-child, .output_area")?.previousElementSibling;
-    if (!el.isConnected || still === before || !before?.querySelector("article.close-reading-page")) return;
-    still = before;
-    still.hidden = true;
-    still.style.setProperty("display", "none", "important");
-  });
-  watch.observe(el); // also reports when the element, made apart, enters the page
-  return () => {
-    watch.disconnect();
-    if (!still) return;
-    still.hidden = false;
-    still.style.removeProperty("display");
-  };
-}
-
-// The notebook's one-letter commands (d, d: delete the cell) must not fire from a switch in here,
-// but those with Ctrl or Cmd, such as saving, must. The notebook listens on the document and looks
-// first at the element that has the focus.
-function keepKeys(root) {
-  const listen = (event) => {
-    if (!root.contains(event.target)) return;
-    event.target.toggleAttribute("data-lm-suppress-shortcuts", !event.ctrlKey && !event.metaKey);
-  };
-  window.addEventListener("keydown", listen, true);
-  return () => window.removeEventListener("keydown", listen, true);
 }
 
 function render({ model, el }) {
@@ -377,10 +320,10 @@ function render({ model, el }) {
   const label = make("label", {}, "Find words ", box);
   bar.append(make("div", { className: "find" }, label, whole.label, clear), said);
 
-  const root = make("div", { className: "crp" }, make("style", { textContent: STYLE }), bar, article);
+  const root = make("div", { className: "cr crp" }, make("style", { textContent: SHARED_STYLE + STYLE }), bar, article);
   refresh();
   el.append(root);
-  const undo = [replaceStill(el), keepKeys(root)];
+  const undo = [replaceStill(el, "article.close-reading-page"), keepKeys(root)];
   return () => undo.forEach((one) => one());
 }
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from importlib import resources
 
-from .._files import read_file
 from .._html import INK, PALETTE
 from ..aids import Aid, anchors_of, notes
 from ..aids import aids as help_with
@@ -15,6 +13,7 @@ from ..layers import KINDS, Layer, Text, a_text
 from ..pages import HELP, LINES, Page, lay_out
 from ..phrases import lexicon
 from ..records import read_table
+from ._live import live_parts, script
 
 # Above this a page is still: a browser would be slow to show it, and a socket to carry it.
 MOST_CHARACTERS = 2_000_000
@@ -197,14 +196,12 @@ def _themes(text: Text) -> list[dict]:
 @cache
 def _widget() -> Callable | None:
     """The widget class, made when a page is first displayed; nothing where there is no anywidget."""
-    try:
-        import anywidget
-        import traitlets
-    except ImportError:
+    if not (parts := live_parts()):
         return None
+    anywidget, traitlets = parts
 
     class LivePage(anywidget.AnyWidget):
-        _esm = read_file(resources.files(__package__) / "page.js")
+        _esm = script("page")
         page = traitlets.Dict().tag(sync=True)
 
         def __repr__(self) -> str:
