@@ -1,0 +1,153 @@
+"""What the lessons ask: their question files, found, read and checked against the texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from . import _home
+from ._question import Place, Question
+from ._questionfile import NUMBER, read_questions
+from ._slips import Slip, did_you_mean
+from .layers import GROUPS, Text
+from .records import Row, verify
+
+
+def lesson_files() -> list[Path]:
+    """The question files, in the order of the lessons."""
+    return sorted(path for path in _home.lessons_folder().glob("[0-9][0-9]-*.yaml") if path.is_file())
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, changed: int, size: int) -> tuple[Question, ...]:
+    return read_questions(path)
+
+
+def questions(lesson: str | None = None) -> tuple[Question, ...]:
+    """The questions of one lesson or of all.
+
+    Parameters
+    ----------
+    lesson : str, optional
+        The lesson, by its file name (``01-name``) or number (``"01"``, ``"1"``).
+
+    Returns
+    -------
+    tuple of Question
+        In the order of the files.
+
+    Raises
+    ------
+    Slip
+        If there is no such lesson, or a file has a mistake.
+
+    Examples
+    --------
+    >>> {question.lesson[:2] for question in questions("0")}
+    {'00'}
+    """
+    files = lesson_files()
+    if lesson is not None:
+        named = str(lesson).zfill(2) if str(lesson).isdigit() else str(lesson)
+        files = [path for path in files if named in (path.stem, path.stem[:2])]
+        if not files:
+            raise Slip(
+                f"No lesson “{lesson}” has questions. {did_you_mean(str(lesson), [p.stem for p in lesson_files()])}"
+            )
+    # A file that was mended is read again, one that was not is not.
+    return tuple(question for path in files for question in _read(path, path.stat().st_mtime_ns, path.stat().st_size))
+
+
+def question(id: str) -> Question:
+    """One question, by its id.
+
+    Parameters
+    ----------
+    id : str
+        Such as ``"1.2"``: question 2 of lesson 1.
+
+    Returns
+    -------
+    Question
+        The question.
+
+    Raises
+    ------
+    Slip
+        If there is none.
+
+    Examples
+    --------
+    >>> question("0.1").lesson[:2]
+    '00'
+    """
+    if not isinstance(id, str):
+        raise Slip(f'{id!r} is not the name of a question. Write it in quotation marks: answer("{id}").')
+    number = NUMBER.fullmatch(id.strip())
+    lessons = {int(path.stem[:2]) for path in lesson_files()}
+    some = questions(number[1]) if number and int(number[1]) in lessons else questions()
+    found = next((one for one in some if one.id == id.strip()), None)
+    if found is None:
+        raise Slip(f"No question “{id}”. {did_you_mean(id, [one.id for one in some])}")
+    return found
+
+
+def check_questions(texts: Mapping[str, Text]) -> tuple[list[str], int]:
+    """Check every question file against the texts.
+
+    Parameters
+    ----------
+    texts : mapping of str to Text
+        The texts by id.
+
+    Returns
+    -------
+    problems : list of str
+        One sentence a mistake, with file, line and mend.
+    asked : int
+        How many questions are in order.
+
+    Examples
+    --------
+    >>> from helpers.records import load_all
+    >>> check_questions(load_all())[0]
+    []
+    """
+    problems: list[str] = []
+    asked = 0
+    for path in lesson_files():
+        try:
+            some = read_questions(path)
+        except Slip as slip:
+            problems.append(str(slip))
+            continue
+        for one in some:
+            found = _misplaced(one, texts)
+            problems += found
+            asked += not found
+    return problems, asked
+
+
+def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
+    """The places of a question that are not, or no longer, in the texts."""
+    problems = []
+    quoted = [*one.where, *one.targets, *one.near]
+    named = [Place(document, layer, "", place=one.place) for document, layer in one.evidence]
+    if one.document:
+        named += [Place(one.document, "" if layer in GROUPS else layer, "", place=one.place) for layer in one.layers]
+    for place in [*quoted, *named]:
+        row = Row({"document": place.document, "layer": place.layer, "evidence": place.words or "*"}, place.place)
+        try:
+            verify(row, dict(texts))
+        except Slip as slip:
+            problems.append(str(slip))
+    shown = (
+        {layer.id for layer in texts[one.document].choose(one.layers)} if one.document in texts and not problems else ()
+    )
+    problems += [
+        f"{place.place}: question {one.id} does not show the layer “{place.layer}”. Add it to its “layers”."
+        for place in one.targets
+        if shown and place.layer not in shown
+    ]
+    return problems

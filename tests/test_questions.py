@@ -1,0 +1,473 @@
+"""Question files, answers and marking: every mistake is named, every kind is marked, nothing of the key gets out."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from helpers import _home, answers, workbook
+from helpers._question import FREE, KINDS, Option, Question
+from helpers._questionfile import read_questions
+from helpers._slips import Slip
+from helpers.forms import example, shuffled
+from helpers.marking import NOT_YET, PARTLY, RIGHT, SAVED, mark
+from helpers.questions import check_questions, lesson_files, question, questions
+from helpers.records import load_all
+from helpers.responses import normal
+from helpers.widgets.form import data
+
+ROOT = Path(__file__).resolve().parents[1]
+
+TEXT = """\
+---
+title: A letter
+layers:
+  letter: {voice: ann, kind: actor, label: "Ann: letter"}
+  remark: {voice: clerk, kind: copyist, label: "Clerk: remark"}
+  note: {voice: editor, kind: editor, label: "Editor: note"}
+---
+## letter
+
+Dear friend, return the whole case to me, and keep the copy. I cannot rely on them.
+
+Return all this today.
+
+## remark
+
+(Copied by a clerk)
+
+## note
+
+The editors say that Ann was highly anxious about the whole case.
+"""
+FILE = """\
+title: A lesson
+questions:
+  - id: "1.1"
+    kind: choice
+    skill: sourcing
+    points: 1
+    prompt: Who writes?
+    options:
+      - {id: a, text: Ann, correct: true, why: She signs.}
+      - {id: b, text: The clerk, why: He copies.}
+    where:
+      - {document: letter, layer: letter, quote: "return the whole case"}
+  - id: "1.2"
+    kind: choices
+    skill: close reading
+    points: 2
+    prompt: Which are hers?
+    options:
+      - {id: a, text: return, correct: true, why: In the letter.}
+      - {id: b, text: copied, why: In the remark.}
+      - {id: c, text: rely, correct: true, why: In the letter.}
+  - id: "1.3"
+    kind: passage
+    skill: close reading
+    points: 2
+    prompt: Mark what is to be returned.
+    document: letter
+    targets:
+      - {layer: letter, words: "return the whole case", why: The case it is.}
+    near:
+      - {layer: letter, words: "keep the copy", why: That is kept.}
+  - id: "1.4"
+    kind: order
+    skill: sourcing
+    points: 2
+    prompt: What came first?
+    items: [{id: one, text: One}, {id: two, text: Two}, {id: three, text: Three}]
+    why: So they came.
+  - id: "1.5"
+    kind: match
+    skill: sourcing
+    points: 2
+    prompt: Whose are they?
+    options: [{id: ann, text: Ann}, {id: clerk, text: The clerk}]
+    items:
+      - {id: x, text: Return, goes_with: ann, why: Hers.}
+      - {id: y, text: Copied, goes_with: clerk, why: His.}
+  - id: "1.6"
+    kind: short
+    skill: sourcing
+    points: 1
+    prompt: Which month?
+    accept: [February]
+    wrong: [{words: November, why: Look again.}]
+    model_answer: It is February.
+  - id: "1.7"
+    kind: essay
+    skill: sourcing
+    points: 4
+    prompt: Who decides?
+    words: {least: 4, most: 12}
+    evidence: {least: 1, layers: [{document: letter, layer: letter}]}
+    rubric: [{id: claim, criterion: Claim, points: 4, levels: [clear, none]}]
+    model_answer: She does.
+"""
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """A small module of its own, with one text and one lesson; gives a writer of its question file."""
+    for folder in ("texts", "lessons"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "texts" / "letter.md").write_text(TEXT, encoding="utf-8")
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "work"))
+    path = tmp_path / "lessons" / "01-a-lesson.yaml"
+
+    def write(words: str = FILE) -> Path:
+        path.write_text(words, encoding="utf-8")
+        return path
+
+    write()
+    return write
+
+
+def states(id: str, *responses: object) -> list[str]:
+    asked = question(id)
+    return [mark(asked, normal(asked, response)).state for response in responses]
+
+
+# ---- the files
+
+
+def test_our_own_files_are_in_order():
+    problems, asked = check_questions(load_all())
+    assert problems == []
+    assert asked == len(questions()) >= 10
+
+
+def test_every_question_file_has_its_lesson_and_ids_are_used_once():
+    ids = [one.id for one in questions()]
+    assert len(ids) == len(set(ids))
+    for path in lesson_files():
+        assert path.with_suffix(".ipynb").is_file()
+
+
+@pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
+def test_our_own_questions_can_be_answered_rightly_and_wrongly(one):
+    if one.kind == "choice":
+        best = next(option.id for option in one.options if option.correct)
+        worst = next(option.id for option in one.options if not option.correct)
+    elif one.kind == "choices":
+        best = [option.id for option in one.options if option.correct]
+        worst = [option.id for option in one.options if not option.correct]
+    elif one.kind == "passage":
+        best = [{"layer": place.layer, "words": place.words} for place in one.targets[: None if one.all_wanted else 1]]
+        worst = [{"layer": place.layer, "words": place.words} for place in one.near[:1]]
+    elif one.kind == "order":
+        best = [item.id for item in one.items]
+        worst = best[::-1]
+    elif one.kind == "match":
+        best = {item.id: item.goes_with for item in one.items}
+        worst = {item.id: next(o.id for o in one.options if o.id != item.goes_with) for item in one.items}
+    else:
+        verdict = mark(one, normal(one, one.model_answer))
+        assert not verdict.wants, verdict.wants
+        assert verdict.state == (SAVED if not one.accept else RIGHT)
+        return
+    verdict = mark(one, normal(one, best))
+    assert (verdict.state, verdict.points) == (RIGHT, one.points)
+    assert all(remark.why for remark in verdict.remarks)
+    if worst:
+        assert mark(one, normal(one, worst)).state == NOT_YET
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "said"),
+    [
+        ('id: "1.2"', 'id: "1.1"', "", "stands already in lessons/01-a-lesson.yaml, line 3"),
+        ('id: "1.2"', "id: 1.2", "", "Put it into quotation marks"),
+        ('id: "1.2"', 'id: "2.2"', "", "does not begin with the number of its lesson"),
+        ("kind: choices", "kind: choises", "", "Did you mean “choices”?"),
+        ("skill: close reading", "skill: reading", "", "“skill: reading” is not known"),
+        ("points: 2", "points: two", "", "not a whole number"),
+        ("points: 2", "points: -1", "", "not a whole number"),
+        ("    prompt: Which are hers?\n", "", 'id: "1.2"', "no “prompt”"),
+        ("prompt: Which are hers?", "promt: Which are hers?", "", "Did you mean “prompt”"),
+        ("prompt: Which are hers?", "prompt: ''", "", "“prompt” is empty"),
+        ("{id: b, text: copied, why", "{id: a, text: copied, why", "", "the id “a” stands twice"),
+        ("{id: b, text: copied, why: In the remark.}", "{id: b, text: copied}", "", "no “why”"),
+        ("{id: b, text: copied, why: In the remark.}", "copied", "- copied", "not a list of “key: value” lines"),
+        ("goes_with: ann", "goes_with: anne", "", "Did you mean “ann”?"),
+        ("{id: b, text: The clerk, why", "{id: b, text: The clerk, correct: true, why", 'id: "1.1"', "2 options have"),
+        ("correct: true, why: She", "correct: yes, why: She", "", "neither true nor false"),
+        ("{least: 4, most: 12}", "{least: 40, most: 12}", "", "“most” is smaller than “least”"),
+        ("{least: 1, layers", "{least: 1, leyers", "", "“leyers”, which is not known"),
+        ("    why: So they came.\n", "", 'id: "1.4"', "needs “why”"),
+        (
+            '      - {layer: letter, words: "return the whole case", why: The case it is.}\n',
+            "",
+            "targets:",
+            "must be a list",
+        ),
+    ],
+)
+def test_a_mistake_names_file_line_and_mend(module, old, new, at, said):
+    broken = FILE.replace(old, new, 1)
+    assert broken != FILE
+    line = broken[: broken.rindex(at or new)].count("\n") + 1
+    with pytest.raises(Slip) as slip:
+        read_questions(module(broken))
+    assert str(slip.value).startswith(f"lessons/01-a-lesson.yaml, line {line}: "), str(slip.value)
+    assert said in str(slip.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "no “title”"),
+        ("title: A\nquestions: []\n", "at least 1"),
+        ("title: A\nquestions: 5\n", "at least 1"),
+        ("- a\n- b\n", "not a list of “key: value”"),
+        ("title: [\n", "not valid YAML"),
+        ("title: A\ntitle: B\n", "not valid YAML"),
+        ("title: !!python/object/apply:os.system ['echo bad']\nquestions: []", "is not text"),
+        ("a: " + "[" * 3000, "nested too deep"),
+        ("title: A\nquestions:\n  - &a {kind: choice}\n  - *a\n", "needs “options”"),
+    ],
+)
+def test_a_file_that_is_no_question_file(module, words, said):
+    with pytest.raises(Slip, match=re.escape(said)):
+        read_questions(module(words))
+
+
+def test_words_that_are_not_in_the_text_are_named(module):
+    module(FILE.replace('words: "return the whole case"', 'words: "return the hole case"'))
+    problems, asked = check_questions(load_all())
+    assert asked == 6
+    assert len(problems) == 1
+    line = FILE[: FILE.index('words: "return the whole')].count("\n") + 1
+    assert problems[0].startswith(f"lessons/01-a-lesson.yaml, line {line}: ")
+    assert "“return the whole case”" in problems[0]
+    module(FILE.replace("layers: [{document: letter, layer: letter}]", "layers: [{document: letter, layer: lettre}]"))
+    assert "Did you mean “letter”?" in check_questions(load_all())[0][0]
+    module(FILE.replace("document: letter\n    targets", "document: letter\n    layers: [remark]\n    targets"))
+    assert "does not show the layer “letter”" in check_questions(load_all())[0][0]
+
+
+def test_a_mended_file_is_read_again(module):
+    assert question("1.1").prompt == "Who writes?"
+    module(FILE.replace("Who writes?", "Who is the writer of it?"))
+    assert question("1.1").prompt == "Who is the writer of it?"
+
+
+def test_an_unknown_question_names_the_nearest(module):
+    with pytest.raises(Slip, match=r"Did you mean “1\.2”"):
+        question("1.22")
+    with pytest.raises(Slip, match="quotation marks"):
+        question(1.2)
+
+
+# ---- marking
+
+
+def test_a_choice(module):
+    assert states("1.1", "a", "b") == [RIGHT, NOT_YET]
+    right = mark(question("1.1"), "a")
+    assert [remark.verdict for remark in right.remarks] == ["right", "why not"]
+    wrong = mark(question("1.1"), "b")
+    assert [(remark.verdict, remark.why) for remark in wrong.remarks] == [("not this", "He copies.")]
+
+
+def test_several_choices(module):
+    assert states("1.2", ["a", "c"], "c, a", ["a"], ["a", "b"], ["b"], ["a", "b", "c"]) == [
+        RIGHT, RIGHT, PARTLY, NOT_YET, NOT_YET, PARTLY,
+    ]  # fmt: skip
+
+
+def test_a_passage(module):
+    good = ["return the whole case", "return the WHOLE  case", "the whole case", "return the whole case to me"]
+    assert states("1.3", *good) == [RIGHT] * 4
+    assert (
+        states("1.3", "return", "Dear friend, return the whole case to me, and keep the copy. I cannot") == [PARTLY] * 2
+    )
+    asked = question("1.3")
+    beside = mark(asked, normal(asked, "keep the copy"))
+    assert (beside.state, beside.remarks[0].why) == (NOT_YET, "That is kept.")
+    assert states("1.3", ["return the whole case", "keep the copy"]) == [PARTLY]
+    # The same word elsewhere is elsewhere.
+    assert states(
+        "1.3", {"layer": "letter", "words": "Return all", "start": TEXT.index("Return all") - TEXT.index("Dear")}
+    ) == [NOT_YET]
+    for bad in ("the hole cake", "", 5, [], {"layer": "note", "words": "highly anxious"}, {"words": None}):
+        with pytest.raises(Slip):
+            normal(asked, bad)
+
+
+def test_all_of_several_passages(module):
+    asked = replace(question("1.3"), all_wanted=True, targets=(*question("1.3").targets, *question("1.3").near))
+    give = lambda *words: mark(asked, normal(asked, list(words)))  # noqa: E731
+    assert give("return the whole case", "keep the copy").state == RIGHT
+    half = give("keep the copy")
+    assert (half.state, half.points) == (PARTLY, 1)
+    assert half.remarks[-1].verdict == "missing"
+
+
+def test_an_order(module):
+    orders = [["one", "two", "three"], ["one", "three", "two"], ["three", "two", "one"]]
+    assert states("1.4", *orders) == [RIGHT, PARTLY, NOT_YET]
+    for bad in (["one", "two"], ["one", "one", "two"], "one", {"one": 1}):
+        with pytest.raises(Slip):
+            normal(question("1.4"), bad)
+    assert [item.id for item in shuffled(question("1.4"))] != orders[0]
+
+
+def test_a_match(module):
+    pairs = [{"x": "ann", "y": "clerk"}, {"x": "ann"}, {"x": "ann", "y": "ann"}, {"x": "clerk", "y": "ann"}]
+    assert states("1.5", *pairs) == [RIGHT, PARTLY, PARTLY, NOT_YET]
+    for bad in ({"z": "ann"}, {"x": "anna"}, {}, "ann", {"x": 5}):
+        with pytest.raises(Slip):
+            normal(question("1.5"), bad)
+
+
+def test_a_short_answer(module):
+    assert states("1.6", "It was february.", "In ‘February’", "Februaryish", "November") == [
+        RIGHT,
+        RIGHT,
+        NOT_YET,
+        NOT_YET,
+    ]
+    assert mark(question("1.6"), "It was November").remarks[0].why == "Look again."
+
+
+def test_an_essay_says_what_it_still_needs(module):
+    asked = question("1.7")
+    assert len(mark(asked, "Too short").wants) == 2
+    assert mark(asked, "She wants “the whole case” back, not “the hole case”.").wants == ()
+    # The editors' words are not evidence from the letter.
+    assert "0 of 1" in mark(asked, "The note has “highly anxious” in it.").wants[0]
+    assert "at most 12" in mark(asked, "word " * 13 + "“the whole case”").wants[0]
+    assert mark(asked, "x").points is None
+
+
+@pytest.mark.parametrize("points", [0, 1, 2, 3, 5, 10])
+@pytest.mark.parametrize("right", range(8))
+def test_a_part_is_never_all_and_never_nothing(points, right):
+    items = tuple(Option(str(n), str(n), "why", goes_with="a") for n in range(7))
+    asked = Question("1.1", "match", "sourcing", "?", "01-x", "X", points, "best", "",
+                     options=(Option("a", "A"), Option("b", "B")), items=items)  # fmt: skip
+    verdict = mark(asked, {str(n): "a" if n < right else "b" for n in range(7)})
+    expected = RIGHT if right == 7 else PARTLY if right else NOT_YET
+    assert verdict.state == expected
+    assert verdict.points * 2 == int(verdict.points * 2)
+    if points:
+        assert (verdict.points == points) == (expected == RIGHT)
+        assert (verdict.points == 0) == (expected == NOT_YET)
+
+
+# ---- what goes to the page
+
+
+@pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
+def test_the_form_holds_nothing_of_the_key(one):
+    sent = json.dumps(data(one), ensure_ascii=False)
+    key = [option.why for option in (*one.options, *one.items)] + [place.why for place in (*one.targets, *one.near)]
+    key += [one.model_answer, one.why, one.reread] + [reply for _, reply in one.misconceptions]
+    assert not [words for words in key if words and words in sent]
+    assert '"correct"' not in sent
+    assert "goes_with" not in sent
+
+
+@pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
+def test_the_example_shows_how_without_being_the_answer_to_copy(one):
+    shown = example(one)
+    assert shown.startswith(f'answer("{one.id}", ')
+    if one.kind == "order":
+        assert [item.id for item in one.items] != re.findall(r'"([^"]+)"', shown)[1:]
+
+
+# ---- the answers in the workbook
+
+
+def test_answers_come_back(module):
+    asked = question("1.2")
+    answers.give(asked, ["a"])
+    answers.give(asked, ["a", "c"])
+    answers.give(asked, ["b"])
+    standing = answers.standing(asked)
+    assert [attempt.response for attempt in standing.attempts] == [["a"], ["a", "c"], ["b"]]
+    assert standing.counts.verdict.state == RIGHT
+    for which, response in (("first", ["a"]), ("last", ["b"]), ("best", ["a", "c"])):
+        again = answers.standing(replace(asked, attempts=which))
+        assert again.counts.response == response
+
+
+def test_the_workbook_holds_no_verdict(module):
+    answers.give(question("1.1"), "b")
+    body = workbook.events("answer")[-1].body
+    assert set(body) == {"question", "lesson", "asked", "response"}
+
+
+def test_a_changed_question_keeps_the_answer_and_says_so(module):
+    answers.give(question("1.1"), "a")
+    answers.give(question("1.2"), ["a"])
+    # A mended explanation or key is no changed question, and counts at once.
+    module(FILE.replace("He copies.", "He only copies.").replace("Ann, correct: true", "Ann").replace(
+        "text: The clerk, why", "text: The clerk, correct: true, why"))  # fmt: skip
+    assert answers.standing(question("1.1")).last.verdict.state == NOT_YET
+    module(FILE.replace("Who writes?", "Who copies?"))
+    changed = answers.standing(question("1.1"))
+    assert (changed.attempts, [one.response for one in changed.earlier]) == ((), ["a"])
+    assert answers.standing(question("1.2")).last.response == ["a"]
+    module()
+    assert answers.standing(question("1.1")).last.response == "a"
+
+
+def test_a_draft_is_kept_until_the_answer(module):
+    asked = question("1.7")
+    answers.keep_draft(asked, "She wan")
+    assert answers.standing(asked).draft.response == "She wan"
+    answers.give(asked, "She wants it.")
+    assert answers.standing(asked).draft is None
+    answers.keep_draft(asked, "She wants it. And")
+    assert answers.standing(asked).draft.response == "She wants it. And"
+    answers.keep_draft(asked, "")
+    assert answers.standing(asked).draft.response == ""
+    assert answers.standing(asked).last.response == "She wants it."
+
+
+def test_a_lesson_begun_anew_can_be_taken_back(module):
+    answers.give(question("1.1"), "a")
+    answers.reset("1")
+    assert answers.standing(question("1.1")).attempts == ()
+    answers.give(question("1.1"), "b")
+    assert [one.response for one in answers.standing(question("1.1")).attempts] == ["b"]
+    answers.undo_reset("01")
+    assert [one.response for one in answers.standing(question("1.1")).attempts] == ["a", "b"]
+    with pytest.raises(Slip, match="nothing to take back"):
+        answers.undo_reset("01")
+    with pytest.raises(Slip, match="No lesson"):
+        answers.reset("77")
+
+
+@pytest.mark.parametrize("response", [None, 5, "zzz", ["a", ["b"]], {"a": "b"}, "x" * 2_000_000])
+@pytest.mark.parametrize("id", ["1.1", "1.2", "1.3", "1.4", "1.5", "1.7"])
+def test_a_restored_file_may_hold_anything(module, id, response):
+    asked = question(id)
+    if asked.kind in FREE and isinstance(response, str) and len(response) < 10:
+        return
+    workbook.record("answer", {"question": id, "lesson": asked.lesson, "asked": asked.asked, "response": response})
+    workbook.record("answer", {"question": ["1.1"]})
+    workbook.record("answer", {})
+    standing = answers.standing(asked)
+    assert standing.attempts == ()
+    assert len(standing.earlier) == 1
+    assert set(KINDS) >= {asked.kind}
+
+
+def test_question_files_of_a_copied_module_are_its_own(tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "texts", tmp_path / "texts")
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
+    assert _home.home() == tmp_path
+    assert questions() == ()
+    with pytest.raises(Slip, match="There are none"):
+        question("1.1")
