@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from . import _home
@@ -194,10 +195,52 @@ def load_text(name: str | Path) -> Text:
                 f"{path} is not a text this module reads. Save it as {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}."
             )
     else:
-        folder = _home.texts_folder()
-        path = next((folder / (named + ending) for ending in ENDINGS if (folder / (named + ending)).is_file()), None)
-        if path is None:
-            raise Slip(f"No text “{named}” in {folder.name}/. {did_you_mean(named, text_ids())}")
+        path = _path_of(named)
+    return _load(path)
+
+
+def own_text(name: str) -> Text:
+    """A text of ``texts/`` by its id, read again only when its file has changed.
+
+    Parameters
+    ----------
+    name : str
+        The id.
+
+    Returns
+    -------
+    Text
+        The text; the same one each time, so that what was prepared for it is still there.
+
+    Raises
+    ------
+    Slip
+        If there is no such text, or it is malformed.
+
+    Examples
+    --------
+    >>> own_text(text_ids()[0]) is own_text(text_ids()[0])
+    True
+    """
+    path = _path_of(name)
+    state = path.stat()
+    return _kept(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=32)
+def _kept(path: Path, changed: int, size: int) -> Text:
+    return _load(path)
+
+
+def _path_of(name: str) -> Path:
+    folder = _home.texts_folder()
+    path = next((folder / (name + ending) for ending in ENDINGS if (folder / (name + ending)).is_file()), None)
+    if path is None:
+        raise Slip(f"No text “{name}” in {folder.name}/. {did_you_mean(name, text_ids())}")
+    return path
+
+
+def _load(path: Path) -> Text:
     where = f"{path.parent.name}/{path.name}"
     if path.suffix in (".xml", ".tei"):
         return parse_tei(read_file(path), path.stem, where=where)

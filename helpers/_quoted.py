@@ -1,0 +1,270 @@
+"""What is quoted in an essay: the words inside quotation marks and block quotes, and their sentence.
+
+Marks are paired, never guessed: one that is opened and not closed is reported. Only the outermost
+quotation counts; marks inside it belong to the words quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from typing import NamedTuple
+
+# An opening mark, and what may close it. The single ones may also be apostrophes.
+_DOUBLE = {"“": "”", "„": "“”", "«": "»", '"': '"'}
+_SINGLE = {"‘": "’", "‚": "‘’", "'": "'"}
+_CLOSED_BY = {close: [mark for mark in _DOUBLE if close in _DOUBLE[mark]] for close in "“”»"}
+_BEFORE_OPENING = frozenset("([{—–-/“„«\"‘'")
+_BREAK = re.compile(r"\n[^\S\n]*\n")
+_DOUBLES = re.compile(r"[“”„«»\"]|\n[^\S\n]*\n")
+# Words whose first letters are left out begin with the same sign.
+_ELIDED = re.compile(r"(?:tis|twas|em|til|cause|\d\ds)\b", re.I)
+_BLOCK = re.compile(r"^ {0,3}>[^\n]*(?:\n {0,3}>[^\n]*)*", re.M)
+_ARROWS = re.compile(r"^(?: {0,3}> ?)+", re.M)
+_SIGNED = re.compile(r"\n\s*((?:—|–|--)\s[^\n]*)$")
+_SENTENCE_END = re.compile(r"(?<![A-Z])[.!?][\"”’»)]?\s+(?=[A-Z“\"‘«„(])|\n[^\S\n]*\n")
+_ENDED = re.compile(r"(?<![A-Z])[.!?][\"”’»)]?$")
+_FAR = 400
+
+
+class Quotation(NamedTuple):
+    """Words quoted in an essay.
+
+    Attributes
+    ----------
+    start, end : int
+        Where the words stand in the essay, without their marks, in code points; ``end`` is not
+        included.
+    words : str
+        The words; of a block quote its lines without the signs before them.
+    before, after : str
+        The rest of the sentence; other quotations in it are shown as ``“…”``.
+    """
+
+    start: int
+    end: int
+    words: str
+    before: str
+    after: str
+
+
+def marked(words: str) -> tuple[list[tuple[int, int]], list[int]]:
+    """Find what stands in quotation marks, outermost first.
+
+    Parameters
+    ----------
+    words : str
+        Any words, without block quotes.
+
+    Returns
+    -------
+    spans : list of (int, int)
+        Where each quotation stands, with its marks.
+    unclosed : list of int
+        Where a mark is opened and not closed.
+
+    Examples
+    --------
+    >>> marked("“Return ‘all’ this”, ‘the workers’ case’ and “more")
+    ([(0, 19), (21, 40)], [45])
+    """
+    doubles, unclosed = _doubles(words)
+    spans, more = _singles(words, doubles)
+    starts = [start for start, _ in spans]
+
+    def outside(place: int) -> bool:
+        n = bisect_right(starts, place) - 1
+        return n < 0 or spans[n][1] <= place
+
+    return spans, sorted(place for place in {*unclosed, *more} if outside(place))
+
+
+def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if not found or start >= found[-1][1]:
+            found.append((start, end))
+    return found
+
+
+def _doubles(words: str) -> tuple[list[tuple[int, int]], list[int]]:
+    """Pair the marks that are no apostrophes."""
+    opened: list[tuple[str, int]] = []
+    waiting: Counter[str] = Counter()
+    spans: list[tuple[int, int]] = []
+    unclosed: list[int] = []
+
+    def close(marks: list[str] | str) -> int:
+        """Take the nearest of these marks; what was opened inside it and not closed is reported."""
+        while True:
+            mark, place = opened.pop()
+            waiting[mark] -= 1
+            if mark in marks:
+                return place
+            unclosed.append(place)
+
+    for match in _DOUBLES.finditer(words):
+        sign, place = match[0], match.start()
+        before, after = words[place - 1 : place] if place else "", words[place + 1 : place + 2]
+        starts_word = not before or before.isspace() or before in _BEFORE_OPENING
+        if sign[0] == "\n" or (sign == '"' and waiting[sign] and starts_word and after and not after.isspace()):
+            # A straight mark does not say which way it faces: none reaches over a paragraph's end, and
+            # one that can only open shows that the one before was not closed.
+            if waiting['"']:
+                unclosed.append(close('"'))
+            if sign[0] == "\n":
+                continue
+            closers: list[str] = []
+        else:
+            closers = ['"'] if sign == '"' else _CLOSED_BY.get(sign, [])
+            if sign == "“" and starts_word:
+                closers = []
+        if any(waiting[mark] for mark in closers):
+            spans.append((close(closers), place + 1))
+        elif sign in _DOUBLE and after and (sign != '"' or not before.isalnum()):
+            if sign == '"' and not starts_word and after.isspace():
+                continue
+            opened.append((sign, place))
+            waiting[sign] += 1
+    return _outermost(spans), unclosed + [place for _, place in opened]
+
+
+def _singles(words: str, doubles: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[int]]:
+    """Pair the single marks outside the double ones, and take in what they enclose."""
+    signs: list[tuple[int, str]] = []
+    n = 0
+    for match in re.finditer(r"[‘’‚']|\n[^\S\n]*\n", words):
+        while n < len(doubles) and doubles[n][1] <= match.start():
+            n += 1
+        if n == len(doubles) or match.start() < doubles[n][0]:
+            signs.append((match.start(), match[0]))
+    spans, unclosed = list(doubles), []
+    opened: tuple[int, str] | None = None
+    doubtful = -1
+
+    def settle() -> None:
+        nonlocal opened, doubtful
+        if opened and doubtful >= 0:
+            spans.append((opened[0], doubtful + 1))
+        elif opened and opened[1] != "'":  # a straight one may be anything
+            unclosed.append(opened[0])
+        opened, doubtful = None, -1
+
+    for place, sign in signs:
+        if sign[0] == "\n":
+            settle()
+            continue
+        before, after = words[place - 1 : place] if place else "", words[place + 1 : place + 2]
+        if opened and sign in _SINGLE[opened[1]] and before and not before.isspace() and not after.isalnum():
+            # “s’” before another word may be a possessive: then a clear close further on counts.
+            if before in "sS" and after.isspace() and words[place + 2 : place + 3].isalpha():
+                doubtful = place if doubtful < 0 else doubtful
+                continue
+            spans.append((opened[0], place + 1))
+            opened, doubtful = None, -1
+        elif (
+            sign in _SINGLE
+            and (not before or before.isspace() or before in _BEFORE_OPENING)
+            and after
+            and not after.isspace()
+            and not _ELIDED.match(words, place + 1)
+        ):
+            settle()
+            opened = place, sign
+    settle()
+    return sorted(_outermost(spans)), unclosed
+
+
+def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str], int]:
+    """Find what is quoted in an essay, and where a quotation was not closed.
+
+    Parameters
+    ----------
+    essay : str
+        The essay; lines that begin with ``>`` are block quotes.
+    most : int, optional
+        After so many quotations the others are only counted.
+
+    Returns
+    -------
+    quotations : list of Quotation
+        In their order.
+    unclosed : list of str
+        For each mark that is opened and not closed, the words behind it.
+    count : int
+        How many quotations there are.
+
+    Examples
+    --------
+    >>> found, unclosed, count = scan("He writes:\\n\\n> Return\\n> all this.\\n\\nand “more")
+    >>> found[0].words, found[0].before, unclosed, count
+    ('Return\\nall this.', 'He writes:', ['“more'], 1)
+    """
+    spans: list[tuple[int, int]] = []
+    blocks: set[int] = set()
+    unclosed: list[int] = []
+    at = 0
+    for match in [*_BLOCK.finditer(essay), None]:
+        end = match.start() if match else len(essay)
+        some, open_ones = marked(essay[at:end])
+        spans += [(at + a, at + b) for a, b in some]
+        unclosed += [at + place for place in open_ones]
+        if match:
+            spans.append(match.span())
+            blocks.add(match.start())
+            at = match.end()
+    found: list[Quotation] = []
+    count = 0
+    for n, (start, end) in enumerate(spans):
+        signed = ""
+        if start in blocks:
+            words = _ARROWS.sub("", essay[start:end]).strip()
+            signature = _SIGNED.search(words)
+            if signature:
+                signed, words = signature[1], words[: signature.start()].strip()
+            whole, _ = marked(words)
+            if whole == [(0, len(words))]:
+                words = words[1:-1]
+            first = start + _ARROWS.match(essay[start:end]).end()
+        else:
+            first, end, words = start + 1, end - 1, essay[start + 1 : end - 1]
+        count += bool(words.strip())
+        if words.strip() and (most is None or count <= most):
+            after = signed or ("" if start in blocks else _after(essay, end + 1, spans[n + 1 : n + 2], words))
+            before = _before(essay, spans, n)
+            if start not in blocks and _ENDED.search(before):
+                before = ""  # the sentence before: this one begins with the quotation
+            found.append(Quotation(first, end, words, before, after))
+    return found, [_opening(essay, place) for place in unclosed], count
+
+
+def _opening(essay: str, place: int) -> str:
+    some = essay[place : place + 60].split("\n\n")[0].split()
+    return " ".join(some[:6]) + (" …" if len(some) > 6 else "")
+
+
+def _before(essay: str, spans: list[tuple[int, int]], n: int) -> str:
+    """The sentence as far as this quotation; earlier ones are shown as a sign with their full stop."""
+    place = spans[n][0]
+    floor = max(0, place - _FAR)
+    parts: list[str] = []
+    while n and spans[n - 1][1] > floor:
+        n -= 1
+        start, end = spans[n]
+        stop = essay[end - 2 : end - 1]
+        parts += [essay[end:place], f"“…{stop if stop in '.!?' else ''}”"]
+        place = start
+    parts.append(essay[floor:place])
+    sentence = "".join(reversed(parts)).rstrip()
+    ends = [match.end() for match in _SENTENCE_END.finditer(sentence)]
+    return sentence[ends[-1] if ends else 0 :].strip()
+
+
+def _after(essay: str, place: int, following: list[tuple[int, int]], words: str) -> str:
+    end = min(place + _FAR // 2, following[0][0] if following else len(essay))
+    rest = essay[place:end]
+    if words.rstrip()[-1] in ".!?" and rest.lstrip()[:1].isupper():
+        return ""
+    stop = re.search(r"(?<![A-Z])[.!?](?=\s|$)|\n[^\S\n]*\n", rest)
+    return rest[: stop.start() if stop else len(rest)].strip()
