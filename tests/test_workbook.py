@@ -1,0 +1,1144 @@
+"""What is acknowledged as saved is on disk: with real killed processes, full disks and shut folders."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import pickle
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import _journals, workbook
+from helpers._lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, plain, write_line
+from helpers._slips import Slip
+from helpers.workbook import NotSaved, bundle, events, kept_where, listen, record, restore, troubles, unsaved
+
+ROOT = Path(__file__).resolve().parents[1]
+A, B, C = "a" * 16, "b" * 16, "c" * 16
+posix = pytest.mark.skipif(os.name != "posix", reason="needs fork, kill and limits")
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    """An empty folder, and a kernel that has just started."""
+    folder = tmp_path / "my-work"
+    monkeypatch.setattr(workbook, "_kernel", workbook._Kernel())
+    monkeypatch.setenv("CLOSE_READING_WORK", str(folder))
+    return folder
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """Go to another machine: an empty folder."""
+
+    def go(name="elsewhere"):
+        folder = tmp_path / name
+        monkeypatch.setenv("CLOSE_READING_WORK", str(folder))
+        return folder
+
+    return go
+
+
+def _event(counter, session=A, kind="answer", body=None, time="2000-01-01T00:00:00Z"):
+    return Event(counter, session, time, kind, {"n": counter} if body is None else body)
+
+
+def _lay(folder, name, *lines):
+    """Lay a file into the folder by hand."""
+    folder.mkdir(parents=True, exist_ok=True)
+    raw = [write_line(line).encode() if isinstance(line, Event) else line for line in lines]
+    (folder / name).write_bytes(b"".join(line + b"\n" for line in raw))
+
+
+def _on_disk(folder):
+    """Read the folder without the workbook's own code: every whole line, by session and counter."""
+    found = {}
+    for path in folder.glob("*.jsonl"):
+        for line in path.read_bytes().split(b"\n"):
+            try:
+                data = json.loads(line)
+            except ValueError:
+                continue
+            found[data["session"], data["counter"]] = data["body"]
+    return found
+
+
+def _run(script, folder, *, prelude="", timeout=60):
+    """Run a script in a fresh interpreter; what it prints, as JSON."""
+    code = f"{prelude}\nimport json, os, sys\nfrom helpers import workbook as w\n{script}"
+    env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(folder))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=timeout)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+# What is recorded is there
+
+
+def test_what_is_recorded_is_on_disk_when_it_returns(work):
+    event = record("answer", {"question": "1.2", "option": "b"})
+    assert _on_disk(work) == {(event.session, event.counter): {"question": "1.2", "option": "b"}}
+    assert (event.kind, event.counter, event.id) == ("answer", 1, f"{event.session}:1")
+    assert events() == [event]
+    assert unsaved() == troubles() == []
+    assert str(work) in kept_where()
+    assert "cannot confirm" not in kept_where()
+
+
+def test_nothing_is_written_by_reading(work):
+    assert events() == troubles() == unsaved() == []
+    assert bundle().count("\n") == 1
+    assert kept_where()
+    assert not work.exists()
+
+
+def test_the_line_is_synced_before_record_returns(work, monkeypatch):
+    """A spy on the real call: a killed machine, unlike a killed kernel, cannot be had in a test."""
+    real, seen = os.fsync, []
+
+    def fsync(handle):
+        real(handle)
+        seen.append(os.fstat(handle).st_size)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    for n in range(3):
+        seen.clear()
+        record("answer", {"n": n})
+        (path,) = work.glob("*.jsonl")
+        assert path.stat().st_size in seen
+
+
+def test_kinds_are_picked(work):
+    for kind in ("answer", "draft", "name"):
+        record(kind, {})
+    assert [event.kind for event in events("name", "answer")] == ["answer", "name"]
+
+
+def test_what_memory_holds_is_what_disk_holds(work):
+    body = {"order": ("c", "a"), "text": "the whole case"}
+    event = record("answer", body)
+    body["text"] = "changed afterwards"
+    assert event.body == {"order": ["c", "a"], "text": "the whole case"}
+    assert _on_disk(work)[event.session, 1] == event.body
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"x": float("nan")}, "not plain data"),
+        ({"x": float("inf")}, "not plain data"),
+        ({"x": {1, 2}}, "not plain data"),
+        ({"x": b"bytes"}, "not plain data"),
+        ({"x": 10**5000}, "not plain data"),
+        ("a text", "is a dict"),
+        ({"x": json.loads("[" * 200 + "]" * 200)}, "nested"),
+        ({"x": "я" * 3_000_000}, "18 MB.*at most 16 MB.*Shorten"),
+    ],
+    ids=["nan", "inf", "set", "bytes", "huge number", "no dict", "deep", "large"],
+)
+def test_what_cannot_be_kept_is_said_and_nothing_is_kept(work, body, says):
+    with pytest.raises(Slip, match=says) as slip:
+        record("answer", body)
+    assert not isinstance(slip.value, NotSaved)
+    assert events() == unsaved() == []
+
+
+@pytest.mark.parametrize("kind", ["", None, "x" * 101])
+def test_a_kind_is_a_short_name(work, kind):
+    with pytest.raises(Slip, match="short name"):
+        record(kind, {})
+
+
+def test_hostile_text_is_only_text(work, elsewhere):
+    text = "<script>alert(1)</script>\x1b[31m\x00\r\n\u2028\u202e=HYPERLINK(1)\ud800" + "🙂" * 1_000_000
+    event = record("answer", {"text": text})
+    (path,) = work.glob("*.jsonl")
+    raw = path.read_bytes()
+    assert raw.isascii()
+    assert raw.count(b"\n") == 1
+    assert b"\x1b" not in raw
+    saved = bundle()
+    elsewhere()
+    assert restore(saved).added == 1
+    assert events() == [event]
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=[])),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(exclude_categories=[])), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=60)
+@given(st.dictionaries(st.text(st.characters(exclude_categories=[])), JSON, max_size=4))
+def test_any_body_survives_the_whole_way(body):
+    before = os.environ["CLOSE_READING_WORK"]
+    try:
+        with tempfile.TemporaryDirectory() as here, tempfile.TemporaryDirectory() as there:
+            os.environ["CLOSE_READING_WORK"] = here
+            event = record("answer", body)
+            assert json.dumps(event.body, sort_keys=True) == json.dumps(json.loads(json.dumps(body)), sort_keys=True)
+            assert events() == [event]
+            saved = bundle()
+            os.environ["CLOSE_READING_WORK"] = there
+            assert restore(saved).added == 1
+            (back,) = events()
+            assert write_line(back) == write_line(event)
+            assert bundle() == saved
+            assert troubles() == []
+    finally:
+        os.environ["CLOSE_READING_WORK"] = before
+
+
+# Killed
+
+
+# Forks writers from a warm interpreter; each tells what was acknowledged; kills them at a random moment.
+NURSERY = """
+import json, os, random, select, signal, sys, time
+from helpers import workbook
+seed, rounds, writers, folders = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]
+random.seed(seed)
+acknowledged = {}
+for number in range(rounds):
+    folder = os.environ["CLOSE_READING_WORK"] = folders[number % len(folders)]
+    there, pipes = [], []
+    for writer in range(writers):
+        sizes = [random.choice((1, 50, 5_000, 60_000)) for _ in range(7)]
+        out, into = os.pipe()
+        child = os.fork()
+        if not child:
+            os.close(out)
+            n = 0
+            while True:
+                event = workbook.record("answer", {"n": n, "text": "x" * sizes[n % 7]})
+                os.write(into, f"{event.session} {event.counter} {n}\\n".encode())
+                n += 1
+        os.close(into)
+        there.append(child)
+        pipes.append(out)
+    # After a random number of answers, so that a busy machine proves as much as an idle one.
+    said, wanted = dict.fromkeys(pipes, b""), random.randrange(5)
+    while sum(part.count(b"\\n") for part in said.values()) < wanted:
+        for out in select.select(pipes, [], [], 60)[0]:
+            part = os.read(out, 65536)
+            assert part, "a writer has failed"
+            said[out] += part
+    time.sleep(random.uniform(0, 0.004))
+    for child in there:
+        os.kill(child, signal.SIGKILL)
+    for child, out in zip(there, pipes):
+        os.waitpid(child, 0)
+        while part := os.read(out, 65536):
+            said[out] += part
+        os.close(out)
+    lines = b"".join(said.values()).decode().splitlines()
+    acknowledged.setdefault(folder, []).extend(line.split() for line in lines)
+print(json.dumps(acknowledged))
+"""
+
+
+@posix
+def test_killed_at_random_moments_nothing_acknowledged_is_lost(tmp_path, monkeypatch):
+    folders = [str(tmp_path / f"my-work-{n}") for n in range(25)]
+    env = dict(os.environ, PYTHONPATH=str(ROOT))
+    seed = random.randrange(10**6)
+    command = [sys.executable, "-c", NURSERY, str(seed), "200", "3", *folders]
+    done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=300)
+    assert done.returncode == 0, done.stderr
+    acknowledged = json.loads(done.stdout)
+    assert sum(map(len, acknowledged.values())) > 200, "too few were acknowledged to prove anything"
+    for folder, said in acknowledged.items():
+        monkeypatch.setenv("CLOSE_READING_WORK", folder)
+        found = {(event.session, event.counter): event.body["n"] for event in events()}
+        disk = _on_disk(Path(folder)) if Path(folder).exists() else {}
+        for session, counter, n in said:
+            assert found[session, int(counter)] == int(n), f"seed {seed}"
+            assert disk[session, int(counter)]["n"] == int(n)
+        torn = troubles()
+        assert all("breaks off" in line for line in torn), torn
+        assert len({line.split(",")[0] for line in torn}) == len(torn), "more than one torn line in a file"
+        # Work goes on, after everything that was there.
+        assert record("answer", {"n": -1}) == events()[-1]
+
+
+@posix
+def test_killed_fresh_kernels_lose_nothing(work):
+    script = (
+        "from helpers import workbook as w\nn = 0\nwhile True:\n"
+        "    e = w.record('draft', {'n': n, 'text': 'y' * 40_000}); print(e.id, n, flush=True); n += 1"
+    )
+    env = dict(os.environ, PYTHONPATH=str(ROOT))
+    for _ in range(5):
+        writer = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, env=env)
+        first = writer.stdout.readline()
+        time.sleep(random.uniform(0, 0.05))
+        writer.send_signal(signal.SIGKILL)
+        # A last line that was itself cut off in the pipe acknowledges nothing.
+        said = (first + writer.communicate()[0]).decode().splitlines(keepends=True)
+        found = {event.id: event.body["n"] for event in events()}
+        for line in said:
+            if line.endswith("\n"):
+                name, n = line.split()
+                assert found[name] == int(n)
+    assert all("breaks off" in line for line in troubles())
+    assert [event.counter for event in events()] == sorted(event.counter for event in events())
+
+
+# Several kernels
+
+
+class Kernel:
+    """A second kernel: does what it is told, a line at a time."""
+
+    def __init__(self, folder):
+        code = (
+            "import sys, json\nfrom helpers import workbook as w\nfor line in sys.stdin:\n"
+            "    print(json.dumps(eval(line)), flush=True)"
+        )
+        env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(folder))
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env
+        )
+
+    def tell(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def hear(self):
+        return json.loads(self.process.stdout.readline())
+
+    def ask(self, line):
+        self.tell(line)
+        return self.hear()
+
+    def close(self):
+        self.process.communicate()
+
+
+@pytest.fixture
+def kernels(work):
+    both = Kernel(work), Kernel(work)
+    yield both
+    for kernel in both:
+        kernel.close()
+
+
+def test_two_kernels_see_the_same_in_the_same_order(work, kernels):
+    for n in range(20):
+        kernel = kernels[(n * 7 // 3) % 2]
+        assert kernel.ask(f"w.record('answer', {{'n': {n}}}).counter") == n + 1
+    lists = [kernel.ask("[e.body['n'] for e in w.events()]") for kernel in kernels]
+    assert lists == [list(range(20))] * 2
+    assert len(list(work.glob("*.jsonl"))) == 2
+    # Both at once, as fast as they can.
+    for kernel in kernels:
+        kernel.tell("[w.record('answer', {'n': n}).id for n in range(60)]")
+    made = [kernel.hear() for kernel in kernels]
+    order = [kernel.ask("[e.id for e in w.events()]") for kernel in kernels]
+    assert order[0] == order[1] == [event.id for event in events()]
+    assert set(made[0]) | set(made[1]) <= set(order[0])
+    assert len(order[0]) == len(set(order[0])) == 140
+    for mine in made:
+        assert [name for name in order[0] if name in mine] == mine, "each kernel's own order holds"
+    assert troubles() == []
+
+
+@posix
+def test_a_fork_is_a_session_of_its_own(work):
+    script = """
+    import threading
+    first = w.record("answer", {"who": "parent"})
+    held, go = threading.Event(), threading.Event()
+    def hold():
+        with w._here().lock:
+            held.set(); go.wait()
+    threading.Thread(target=hold).start(); held.wait()
+    child = os.fork()
+    if not child:
+        try: w.record("answer", {"who": "child"})
+        finally: os._exit(0)
+    os.waitpid(child, 0); go.set()
+    w.record("answer", {"who": "parent again"})
+    print(json.dumps([[e.session, e.body["who"]] for e in w.events()]))
+    """
+    made = _run("\n".join(line[4:] for line in script.splitlines()), work)
+    assert [who for _, who in made] == ["parent", "child", "parent again"]
+    assert made[0][0] == made[2][0] != made[1][0]
+    assert {path.stem for path in work.glob("*.jsonl")} == {session for session, _ in made}
+
+
+def test_threads_share_one_session(work):
+    def write(start):
+        for n in range(start, start + 15):
+            record("answer", {"n": n})
+
+    threads = [threading.Thread(target=write, args=(k * 15,)) for k in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(event.body["n"] for event in events()) == list(range(90))
+    assert [event.counter for event in events()] == list(range(1, 91))
+    assert len(list(work.glob("*.jsonl"))) == 1
+
+
+# Disks that do not take it
+
+
+LIMITED = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+resource.setrlimit(resource.RLIMIT_FSIZE, (3000, most))
+said, saved, message = [], [], ""
+for n in range(6):
+    try:
+        saved.append(w.record("answer", {"n": n, "text": "z" * 600}).body["n"])
+    except w.NotSaved as slip:
+        message = str(slip); assert slip.event.body["n"] == n
+waiting = [e.body["n"] for e in w.unsaved()]
+seen = [e.body["n"] for e in w.events()]
+kept = w.kept_where()
+in_bundle = w.bundle().count("\\n") - 1
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+last = w.record("answer", {"n": 6}).body["n"]
+print(json.dumps([saved, message, waiting, seen, in_bundle, kept, len(w.unsaved()), w.troubles()]))
+"""
+
+
+@posix
+def test_a_file_that_may_not_grow_and_then_may(work):
+    saved, message, waiting, seen, in_bundle, kept, left, told = _run(LIMITED, work)
+    assert saved == [0, 1, 2]
+    assert waiting == [3, 4, 5]
+    assert seen == [0, 1, 2, 3, 4, 5]
+    assert in_bundle == 6
+    assert "may not grow" in message
+    for part in ("Not saved", str(work), "kept in memory as long as this kernel runs", "CLOSE_READING_WORK", "my_work"):
+        assert part in message
+    assert "only in memory: 3" in kept
+    assert left == 0
+    assert told == []
+    assert [event.body["n"] for event in events()] == [0, 1, 2, 3, 4, 5, 6]
+    assert [event.counter for event in events()] == list(range(1, 8))
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A real disk of 64 KB, where one may be had."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = (
+        shutil.which("mount")
+        and not subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True
+        ).returncode
+    )
+    if not mounted:
+        pytest.skip("no disk may be mounted here")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk(small_disk, monkeypatch):
+    monkeypatch.setenv("CLOSE_READING_WORK", str(small_disk / "my-work"))
+    (small_disk / "film").write_bytes(b"0" * 40_000)
+    saved, lost = [], []
+    for n in range(8):
+        try:
+            saved.append(record("answer", {"n": n, "text": "z" * 5000}))
+        except NotSaved as slip:
+            lost.append(slip.event)
+            said = str(slip)
+    assert saved
+    assert "the disk is full" in said
+    assert unsaved() == lost
+    assert events() == saved + lost
+    download = bundle()
+    with pytest.raises(Slip, match=r"Nothing was restored.*the disk is full"):
+        restore(write_line(_event(1, B, body={"text": "q" * 60_000})))
+    assert not [path for path in (small_disk / "my-work").iterdir() if path.suffix != ".jsonl"]
+    (small_disk / "film").unlink()
+    last = record("answer", {"n": 8})
+    assert unsaved() == troubles() == []
+    assert events() == [*saved, *lost, last]
+    assert len(_on_disk(small_disk / "my-work")) == 9
+    assert restore(download).known == 8
+
+
+def test_a_disk_that_becomes_read_only(small_disk, monkeypatch):
+    monkeypatch.setenv("CLOSE_READING_WORK", str(small_disk / "my-work"))
+    first = record("answer", {})
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(NotSaved, match="may only be read"):
+        record("answer", {})
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    assert events()[0] == first
+    record("answer", {})
+    assert [event.counter for event in events()] == [1, 2, 3]
+    assert unsaved() == []
+
+
+SHUT = """
+if os.geteuid() == 0:  # root may write everywhere
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+message = ""
+try:
+    w.record("answer", {"n": 1})
+except w.NotSaved as slip:
+    message = str(slip)
+shut = [len(w.events()), len(w.unsaved()), os.environ["CLOSE_READING_WORK"]]
+os.environ["CLOSE_READING_WORK"] = os.environ["OPEN_FOLDER"]
+w.record("answer", {"n": 2})
+print(json.dumps([message, shut, [e.body["n"] for e in w.events()], w.unsaved()]))
+"""
+
+
+@posix
+def test_a_folder_that_is_shut(monkeypatch):
+    # Not under pytest's own folder, which another user may not even enter.
+    with tempfile.TemporaryDirectory() as top:
+        os.chmod(top, 0o755)
+        shut, free = Path(top, "shut"), Path(top, "free")
+        shut.mkdir()
+        free.mkdir()
+        _lay(shut, f"{A}.jsonl", _event(1))
+        os.chmod(shut, 0o555)
+        os.chmod(free, 0o777)
+        monkeypatch.setenv("OPEN_FOLDER", str(free))
+        try:
+            message, (seen, waiting, _), moved, left = _run(SHUT, shut)
+        finally:
+            os.chmod(shut, 0o755)
+        assert "you may not write there" in message
+        assert "Set CLOSE_READING_WORK to a folder that you may write to" in message
+        assert (seen, waiting) == (2, 1)
+        assert (moved, left) == ([1, 2], [])
+        assert len(_on_disk(shut)) == 1
+        assert len(_on_disk(free)) == 2
+
+
+@posix
+def test_a_file_that_may_not_be_read_is_named_and_the_rest_is_there():
+    with tempfile.TemporaryDirectory() as top:
+        work = Path(top)
+        os.chmod(top, 0o755)
+        _lay(work, f"{A}.jsonl", _event(1))
+        _lay(work, f"{B}.jsonl", _event(2, B))
+        os.chmod(work / f"{A}.jsonl", 0)
+        drop = "if os.geteuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        seen, told = _run(f"{drop}print(json.dumps([[e.counter for e in w.events()], w.troubles()]))", work)
+        assert seen == [2]
+        assert len(told) == 1
+        assert told[0].startswith(f"{A}.jsonl cannot be read (Permission denied)")
+
+
+def test_a_file_stands_where_the_folder_should_be(work):
+    work.write_text("mine")
+    with pytest.raises(NotSaved, match="there is a file where the folder should be"):
+        record("answer", {"n": 1})
+    assert [event.body["n"] for event in events()] == [1]
+    work.unlink()
+    record("answer", {"n": 2})
+    assert [event.body["n"] for event in events()] == [1, 2]
+    assert len(_on_disk(work)) == 2
+
+
+def test_a_disk_that_fails_only_when_it_is_synced(work, monkeypatch):
+    record("answer", {"n": 1})
+
+    def fail(handle):
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail)
+        with pytest.raises(NotSaved, match="Input/output error"):
+            record("answer", {"n": 2})
+        assert len(unsaved()) == 1
+    record("answer", {"n": 3})
+    assert [event.body["n"] for event in events()] == [1, 2, 3]
+    assert unsaved() == troubles() == []
+
+
+def test_a_folder_deleted_between_two_records(work):
+    record("answer", {"n": 1})
+    shutil.rmtree(work)
+    second = record("answer", {"n": 2})
+    assert events() == [second]
+    assert len(_on_disk(work)) == 1
+    assert troubles() == []
+
+
+def test_a_folder_that_goes_and_comes_back_clashes_with_nothing(work):
+    first = record("answer", {"n": 1})
+    away = work.rename(work.with_name("away"))
+    second = record("answer", {"n": 2})
+    for path in away.iterdir():
+        assert not (work / path.name).exists()
+        shutil.copy(path, work)
+    assert events() == [first, second]
+
+
+def test_one_session_never_makes_the_same_number_in_two_folders(work, elsewhere):
+    here = record("answer", {"n": 1})
+    saved = bundle()
+    elsewhere()
+    there = record("answer", {"n": 2})
+    assert restore(saved).added == 1
+    assert {event.id for event in events()} == {here.id, there.id}
+
+
+def test_the_folder_of_the_notebook_is_gone(tmp_path):
+    script = """
+home = os.environ.pop("CLOSE_READING_WORK")
+os.makedirs(home); os.chdir(home)
+w.record("answer", {"n": 1}); where = w.kept_where()
+os.rename(home, home + "-gone"); os.rmdir(home) if os.path.exists(home) else None
+w.record("answer", {"n": 2})
+print(json.dumps([e.body["n"] for e in w.events()]))
+"""
+    assert 2 in _run(script, tmp_path / "notebooks")
+
+
+def test_half_a_line_is_not_glued_to_the_next(work):
+    first = record("answer", {"n": 1})
+    (path,) = work.glob("*.jsonl")
+    with path.open("ab") as file:
+        file.write(write_line(_event(9))[:40].encode())
+    second = record("answer", {"n": 2})
+    assert events() == [first, second]
+    assert len(troubles()) == 1
+    assert f"{path.name}, line 2 breaks off" in troubles()[0]
+
+
+def test_a_file_that_grows_too_large_is_followed_by_another(work, monkeypatch):
+    monkeypatch.setattr(_journals, "MOST_BYTES", 2000)
+    made = [record("answer", {"n": n, "text": "x" * 300}) for n in range(6)]
+    assert len(list(work.glob("*.jsonl"))) > 1
+    assert events() == made
+    assert all(path.stat().st_size <= 1000 for path in work.glob("*.jsonl"))
+
+
+# Systems that lack something
+
+
+NO_FCNTL = """
+import sys
+class Hide:
+    def find_spec(self, name, path=None, target=None):
+        if name == "fcntl": raise ImportError("no fcntl here")
+sys.meta_path.insert(0, Hide())
+assert "fcntl" not in sys.modules
+"""
+
+
+def test_without_fcntl(work):
+    script = "w.record('answer', {'n': 1}); print(json.dumps([len(w.events()), 'fcntl' in sys.modules, w.unsaved()]))"
+    assert _run(script, work, prelude=NO_FCNTL) == [1, False, []]
+
+
+NO_FSYNC = "import os; del os.fsync"
+REFUSED = """
+import errno, os
+def fsync(handle): raise OSError(errno.EINVAL, "Invalid argument")
+os.fsync = fsync
+"""
+
+
+@pytest.mark.parametrize("prelude", [NO_FSYNC, REFUSED], ids=["no fsync", "fsync refused"])
+def test_where_nothing_can_be_confirmed_it_is_said(work, prelude):
+    script = "w.record('answer', {'n': 1}); print(json.dumps([len(w.events()), w.kept_where(), w.unsaved()]))"
+    seen, said, waiting = _run(script, work, prelude=prelude)
+    assert (seen, waiting) == (1, [])
+    assert str(work) in said
+    assert "cannot confirm" in said
+    assert len(_on_disk(work)) == 1
+
+
+def test_only_the_standard_library_is_needed(work):
+    script = (
+        "w.record('a', {}); outside = {m.split('.')[0] for m in sys.modules} - set(sys.stdlib_module_names)\n"
+        "print(json.dumps([m for m in ('pandas', 'IPython', 'ipywidgets', 'ruamel', 'numpy') if m in outside]))"
+    )
+    assert _run(script, work) == []
+
+
+# Lines that are not as they should be
+
+
+def _newer(counter=7):
+    return json.dumps({"version": 99, "counter": counter, "session": B, "new": "Ж"}, ensure_ascii=False).encode()
+
+
+def _changed(**change):
+    """A line whose words were changed, its checksum left as it was."""
+    return json.dumps(json.loads(write_line(_event(3))) | change).encode()
+
+
+def _sealed(**change):
+    """A line that was made on purpose, checksum and all."""
+    return write_line(Event(**(vars(_event(3)) | change))).encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (write_line(_event(3)).encode()[:-30], "breaks off"),
+        (write_line(_event(3)).encode()[:9], "breaks off"),
+        (_changed(body={"n": 4}), "damaged"),
+        (_changed(time="2001-01-01T00:00:00Z"), "damaged"),
+        (_changed(counter=4), "damaged"),
+        (write_line(_event(3)).encode().replace(b'"n"', b'"\xff"'), "damaged"),
+        (write_line(_event(3)).encode().replace(b'"n":3', b'"n":1e999'), "damaged"),
+        (_sealed(counter=2**63), "damaged"),
+        (_sealed(counter=MOST_COUNTER + 1), "damaged"),
+        (_sealed(counter=-1), "damaged"),
+        (_sealed(counter=0), "damaged"),
+        (_sealed(counter=True), "damaged"),
+        (_sealed(counter=2.0), "damaged"),
+        (_sealed(counter="2"), "damaged"),
+        (_sealed(counter=MOST_COUNTER), "far beyond"),
+        (_sealed(session="../../etc"), "damaged"),
+        (_sealed(session=None), "damaged"),
+        (_sealed(time=5), "damaged"),
+        (_sealed(kind="k" * 101), "damaged"),
+        (_sealed(body=[1]), "damaged"),
+        (_sealed(body=json.loads('{"x":' * 150 + "1" + "}" * 150)), "damaged"),
+        (b'{"body":' + b"[" * 100_000, "breaks off"),
+        (b"[" * 100_000, "not a line of a workbook"),
+        (b'{"hello": "world"}', "not a line of a workbook"),
+        (b"[1, 2]", "not a line of a workbook"),
+        (b"12345", "not a line of a workbook"),
+        (b"NaN", "not a line of a workbook"),
+        (b"id,answer", "not a line of a workbook"),
+        (os.urandom(50).replace(b"\n", b"") + b"\xff", "not a line of a workbook"),
+        (_newer(), "newer version of this module.*update"),
+    ],
+)
+def test_a_bad_line_is_set_aside_and_said(work, line, says):
+    _lay(work, f"{A}.jsonl", _event(1), line, _event(2))
+    before = (work / f"{A}.jsonl").read_bytes()
+    assert [event.counter for event in events()] == [1, 2]
+    (told,) = troubles()
+    assert told.startswith(f"{A}.jsonl, line 2 ")
+    assert re.search(says, told)
+    # The clock is not poisoned, and nothing is rewritten.
+    new = record("answer", {"n": "new"})
+    assert new.counter in (3, 8)
+    assert events()[-1] == new
+    assert (work / f"{A}.jsonl").read_bytes() == before
+    in_bundle = bundle().encode().count(b"\n") - 1
+    assert in_bundle == (4 if line == _newer() else 3)
+
+
+def test_a_newer_line_travels_on_as_it_is(work, elsewhere):
+    _lay(work, "theirs.jsonl", _newer())
+    saved = bundle()
+    assert _newer().decode() in saved.split("\n")
+    elsewhere()
+    back = restore(saved)
+    assert (back.added, back.known) == (0, 0)
+    assert "newer version" in back.troubles[0]
+    assert bundle() == saved
+    restore(saved)
+    assert bundle() == saved
+
+
+def test_a_far_number_is_believed_once_others_reach_it(work):
+    _lay(work, "x.jsonl", _event(2 * MOST_JUMP))
+    assert events() == []
+    _lay(work, "y.jsonl", _event(MOST_JUMP, B))
+    assert [event.counter for event in events()] == [MOST_JUMP, 2 * MOST_JUMP]
+    assert troubles() == []
+
+
+def test_a_moved_clock_changes_nothing_in_the_order(work):
+    _lay(work, f"{B}.jsonl", _event(1, B, time="2999-12-31T23:59:59Z"), _event(4, B, time="1970-01-01T00:00:00Z"))
+    _lay(work, f"{A}.jsonl", _event(2, time="0001-01-01T00:00:00Z"), _event(4, time="9999-01-01T00:00:00Z"))
+    assert [event.id for event in events()] == [f"{B}:1", f"{A}:2", f"{A}:4", f"{B}:4"]
+    assert record("answer", {}) == events()[-1]
+
+
+def test_the_last_line_may_lack_its_end(work):
+    work.mkdir()
+    (work / f"{A}.jsonl").write_bytes(write_line(_event(1)).encode())
+    assert events() == [_event(1)]
+    assert troubles() == []
+    _lay(work, f"{B}.jsonl", _event(2, B))
+    (work / f"{B}.jsonl").unlink()
+    assert events() == [_event(1)], "and it is there when all is merged anew"
+    with (work / f"{A}.jsonl").open("ab") as file:
+        file.write(b"\n" + write_line(_event(2)).encode()[:50])
+    assert events() == [_event(1)]
+    assert "line 2 breaks off" in troubles()[0]
+    with (work / f"{A}.jsonl").open("ab") as file:
+        file.write(write_line(_event(2)).encode()[50:] + b"\n")
+    assert events() == [_event(1), _event(2)]
+    assert troubles() == []
+
+
+def test_a_file_that_is_changed_in_place_is_read_anew(work):
+    path = work / f"{A}.jsonl"
+    _lay(work, path.name, _event(1, body={"n": 1}), _event(2))
+    assert len(events()) == 2
+    _lay(work, path.name, _event(1, body={"n": 5}), _event(2))  # as long as before
+    os.utime(path, (1, 1))
+    assert events()[0].body == {"n": 5}
+    _lay(work, path.name, _event(1))  # shorter
+    assert events() == [_event(1)]
+    _lay(work, path.name, _event(1, body={"longer": "than before"}), _event(2), _event(3))  # longer
+    assert [event.body for event in events()] == [{"longer": "than before"}, {"n": 2}, {"n": 3}]
+    path.unlink()
+    assert events() == []
+
+
+def test_one_event_in_two_files_is_one(work):
+    _lay(work, f"{A}.jsonl", _event(1), _event(2))
+    _lay(work, "copy of it (1).jsonl", _event(1), _event(2), b"", b'{"format":"close-reading-workbook","version":1}')
+    assert events() == [_event(1), _event(2)]
+    assert troubles() == []
+
+
+@pytest.mark.parametrize("name", ["0.jsonl", "z.jsonl"])
+def test_an_event_s_own_file_speaks_for_it(work, name):
+    _lay(work, f"{A}.jsonl", _event(1, body={"text": "mine"}))
+    _lay(work, name, _event(1, body={"text": "forged"}))
+    assert [event.body["text"] for event in events()] == ["mine"]
+    assert "bears the number of another event" in troubles()[0]
+
+
+@posix
+def test_what_is_no_file_is_left_alone_and_nothing_hangs(work, tmp_path):
+    outside = tmp_path / "outside.jsonl"
+    outside.write_text(write_line(_event(1)) + "\n")
+    _lay(work, f"{B}.jsonl", _event(2, B))
+    (work / "folder.jsonl").mkdir()
+    os.mkfifo(work / "pipe.jsonl")
+    (work / "link.jsonl").symlink_to(outside)
+    (work / "dangling.jsonl").symlink_to(tmp_path / "nowhere")
+    (work / "full.jsonl").symlink_to("/dev/zero")
+    with (work / "large.jsonl").open("wb") as file:
+        file.truncate(64_000_001)
+    (work / "._junk.jsonl").write_bytes(b"\0\1")
+    script = "w.record('a', {}); print(json.dumps([[e.counter for e in w.events()], w.troubles()]))"
+    seen, told = _run(script, work, timeout=20)
+    assert seen == [2, 3]
+    assert [line.split()[0] for line in told] == [
+        "dangling.jsonl", "folder.jsonl", "full.jsonl", "large.jsonl", "link.jsonl", "pipe.jsonl"
+    ]  # fmt: skip
+    assert sum("is a link" in line for line in told) == 3
+    assert "larger than 64 MB" in told[3]
+
+
+def test_a_file_becomes_a_link(work, tmp_path):
+    _lay(work, f"{A}.jsonl", _event(1))
+    assert len(events()) == 1
+    (work / f"{A}.jsonl").rename(tmp_path / "x")
+    os.symlink(tmp_path / "x", work / f"{A}.jsonl")
+    assert events() == []
+    assert "is a link" in troubles()[0]
+
+
+def test_a_file_of_junk_is_said_briefly_and_soon(work):
+    _lay(work, "junk.jsonl", *[b"x"] * 500_000, _event(3))
+    _lay(work, f"{A}.jsonl", _event(1), b"x", _event(2))
+    assert [event.counter for event in events()] == [1, 2]
+    assert len(troubles()) < 30
+    assert "was not read" in troubles()[-1]
+
+
+# Download and restore
+
+
+def test_there_and_back(work, elsewhere):
+    made = [record("answer", {"n": n}) for n in range(3)]
+    saved = bundle()
+    assert saved.split("\n")[0] == '{"format":"close-reading-workbook","version":1}'
+    there = elsewhere()
+    back = restore(saved)
+    assert (back.added, back.known, back.troubles) == (3, 0, [])
+    assert events() == made
+    assert bundle() == saved
+    back = restore(saved.encode())
+    assert (back.added, back.known) == (0, 3)
+    assert len(list(there.iterdir())) == 1
+    assert record("answer", {}).counter == 4
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: b"\xef\xbb\xbf" + text.encode(),
+        lambda text: "\ufeff" + text,
+        lambda text: text.encode("utf-16"),
+        lambda text: b"\xfe\xff" + text.encode("utf-16-be"),
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.rstrip("\n"),
+        lambda text: "\n\n" + text.replace("\n", "\n\n"),
+        lambda text: memoryview(text.encode()),
+        lambda text: "".join(reversed(text.splitlines(keepends=True))),
+        lambda text: text.split("\n", 1)[1],
+    ],
+    ids=["BOM", "BOM in text", "UTF-16", "UTF-16 BE", "CRLF", "no end", "blank", "memoryview", "reversed", "no header"],
+)
+def test_what_happens_to_files_on_the_way(work, elsewhere, change):
+    made = [record("answer", {"text": "Ж🙂", "n": n}) for n in range(3)]
+    saved = bundle()
+    elsewhere()
+    back = restore(change(saved))
+    assert (back.added, back.troubles) == (3, [])
+    assert events() == made
+
+
+def test_restoring_overwrites_nothing_newer(work):
+    record("answer", {"option": "a"})
+    old = bundle()
+    new = record("answer", {"option": "b"})
+    assert restore(old).added == 0
+    assert events("answer")[-1] == new
+
+
+def test_another_student_s_file_is_merged_and_one_s_own_work_stays(work, elsewhere):
+    for n in range(5):
+        record("answer", {"who": "other", "n": n})
+    other = bundle()
+    elsewhere()
+    mine = [record("answer", {"who": "me", "n": n}) for n in range(2)]
+    assert restore(other).added == 5
+    assert [event for event in events() if event.body["who"] == "me"] == mine
+    assert len(events()) == 7
+    assert record("answer", {}).counter == 6
+
+
+def test_a_forged_event_replaces_nothing(work):
+    mine = record("answer", {"text": "mine"})
+    forged = write_line(Event(1, mine.session, mine.time, "answer", {"text": "forged"}))
+    back = restore(forged)
+    assert (back.added, back.known) == (0, 0)
+    assert "line 1 bears the number of another event" in back.troubles[0]
+    assert events() == [mine]
+
+
+def test_a_restored_number_beyond_belief_does_not_stop_the_clock(work):
+    mine = record("answer", {"n": 1})
+    back = restore("\n".join(map(write_line, [_event(MOST_COUNTER, B), _event(2, B)])))
+    assert back.added == 1
+    assert "line 1 bears a number far beyond" in back.troubles[0]
+    assert record("answer", {}).counter == 3
+    assert events()[0] == mine
+
+
+def test_a_truncated_file_gives_back_what_it_has(work, elsewhere):
+    made = [record("answer", {"n": n}) for n in range(3)]
+    saved = bundle()
+    elsewhere()
+    back = restore(saved[:-30])
+    assert back.added == 2
+    assert "line 4 breaks off" in back.troubles[0]
+    assert events() == made[:2]
+    assert restore(saved).added == 1
+    assert events() == made
+
+
+def _zip():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("my-work.jsonl", "x")
+    return file.getvalue()
+
+
+class Bomb:
+    def __reduce__(self):
+        return os.mkdir, (os.environ["CLOSE_READING_WORK"] + "-was-run",)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: b"\x89PNG\r\n\x1a\n" + os.urandom(3000), "a picture"),
+        (lambda: b"\xff\xd8\xff" + os.urandom(3000), "a picture"),
+        (_zip, "a zip archive"),
+        (lambda: pickle.dumps(Bomb()), "a pickle"),
+        (lambda: (ROOT / "lessons" / "00-start-here.ipynb").read_bytes(), "a notebook"),
+        (lambda: b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "a notebook"),
+        (lambda: "  <!DOCTYPE html><html></html>", "a web page"),
+        (lambda: b"%PDF-1.7 ...", "a PDF"),
+        (lambda: b"", "an empty file"),
+        (lambda: " \n\n", "an empty file"),
+        (lambda: "Dear friend,\nreturn all this.", "some other file"),
+        (lambda: '{"a": 1}\n{"b": 2}', "some other file"),
+        (lambda: "[" * 1_000_000, "some other file"),
+        (lambda: b"\0" * 17_000_000, "some other file"),
+        (lambda: os.urandom(30_000_000), "some other file|a "),
+        (lambda: "__import__('os').mkdir(__import__('os').environ['CLOSE_READING_WORK'])", "some other file"),
+    ],
+    ids="png jpg zip pickle ipynb ipynb-compact html pdf empty blank text json deep zeros random code".split(),  # noqa: SIM905
+)
+def test_a_wrong_file_is_named_and_nothing_changes(work, make, says):
+    with pytest.raises(Slip, match=rf"not a downloaded workbook, but ({says}).*Choose the file that Download gave you"):
+        restore(make())
+    assert not work.exists()
+    assert not work.with_name(work.name + "-was-run").exists()
+
+
+@pytest.mark.parametrize("what", [None, 5, ["x"], Path("x")])
+def test_what_is_no_content_is_said(work, what):
+    with pytest.raises(Slip, match="downloaded file"):
+        restore(what)
+
+
+def test_sizes_have_limits(work):
+    with pytest.raises(Slip, match=r"70 MB.*at most 64 MB"):
+        restore(b"x" * 70_000_000)
+    line = write_line(_event(1, B)) + "\n"
+    back = restore(line + '{"body":' + "x" * 17_000_000)
+    assert back.added == 1
+    assert "line 2 is longer than 16 MB" in back.troubles[0]
+
+
+def test_work_of_thirty_megabytes_comes_back(work, elsewhere):
+    """A download must never be one that Restore refuses."""
+    for n in range(3):
+        record("answer", {"n": n, "text": "🙂" * 830_000})
+    saved = bundle()
+    assert len(saved) > 29_000_000
+    elsewhere()
+    assert restore(saved).added == 3
+
+
+# The process dies in the middle of its write: at the 3000th byte of a file the system kills it.
+DIES_WRITING = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_FSIZE, (3000, resource.RLIM_INFINITY))
+"""
+DIES_RENAMING = """
+import os, signal, sys
+sys.addaudithook(lambda name, args: os.kill(os.getpid(), signal.SIGKILL) if name == "os.rename" else None)
+"""
+
+
+def _dies(prelude, script, folder, *args):
+    env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(folder))
+    code = f"{prelude}\nimport sys\nfrom helpers import workbook as w\n{script}"
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", code, *args], capture_output=True, text=True, env=env, timeout=60
+    )
+    assert done.returncode in (-signal.SIGKILL, -signal.SIGXFSZ), done.stderr
+    return done.stdout.split()
+
+
+@posix
+@pytest.mark.parametrize("prelude", [DIES_WRITING, DIES_RENAMING], ids=["writing", "renaming"])
+def test_a_restore_is_whole_or_not_at_all(work, elsewhere, prelude):
+    made = [record("answer", {"n": n, "text": "r" * 1500}) for n in range(4)]
+    data = work.with_name("download.jsonl")
+    data.write_text(bundle())
+    there = elsewhere()
+    _dies(prelude, "w.restore(open(sys.argv[1]).read())", there, str(data))
+    assert list(there.iterdir()), "it died before it had begun"
+    assert events() == troubles() == []
+    assert restore(data.read_text()).added == 4
+    assert events() == made
+
+
+@posix
+def test_killed_in_the_middle_of_a_line(work):
+    script = "while True: print(w.record('answer', {'text': 'x' * 800}).id, flush=True)"
+    said = _dies(DIES_WRITING, script, work)
+    assert [event.id for event in events()] == said
+    assert said
+    (path,) = work.glob("*.jsonl")
+    assert path.stat().st_size == 3000
+    (told,) = troubles()
+    assert f"{path.name}, line {len(said) + 1} breaks off in the middle" in told
+    assert record("answer", {}) == events()[-1]
+
+
+# Those who listen
+
+
+def test_listeners_hear_of_new_events_until_they_stop(work, elsewhere):
+    heard = []
+    stop = listen(heard.append)
+    first = record("answer", {"n": 1})
+    assert heard == [[first]]
+    saved = bundle()
+    restore(saved)
+    assert len(heard) == 1, "nothing new"
+    elsewhere()
+    restore(saved)
+    assert heard == [[first], [first]]
+    stop()
+    stop()
+    record("answer", {"n": 2})
+    assert len(heard) == 2
+
+
+def test_a_listener_that_fails_breaks_no_saving(work):
+    heard = []
+
+    def fail(new):
+        raise KeyError("display")
+
+    stops = [listen(fail), listen(heard.append)]
+    with pytest.warns(UserWarning, match="Your work is safe.*display"):
+        event = record("answer", {})
+    assert heard == [[event]]
+    assert len(_on_disk(work)) == 1
+    for stop in stops:
+        stop()
+
+
+def test_a_listener_hears_of_what_only_memory_holds(work):
+    work.write_text("a file in the way")
+    heard = []
+    stop = listen(heard.append)
+    with pytest.raises(NotSaved) as slip:
+        record("answer", {})
+    stop()
+    assert heard == [[slip.value.event]]
+
+
+def test_a_listener_may_record(work):
+    def note(new):
+        if new[0].kind == "answer":
+            record("note", {})
+
+    stop = listen(note)
+    record("answer", {})
+    stop()
+    assert [event.kind for event in events()] == ["answer", "note"]
+
+
+def test_deep_but_allowed_is_read_back(work):
+    body = {}
+    for _ in range(MOST_DEPTH - 1):
+        body = {"x": body}
+    event = record("answer", body)
+    assert events() == [event]
+    with pytest.raises(Slip):
+        plain({"x": body})
