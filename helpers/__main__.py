@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 
 from . import _home, records
 from ._slips import Slip
 from ._tei import to_tei
-from .texts import load_text
+from .layers import Text
+from .questions import check_questions
+from .texts import load_text, text_ids
 
 # What the lessons import, directly or not; a file of this name beside a notebook hides it.
 _IMPORTED = {"helpers", "IPython", "ipykernel", "ipywidgets", "matplotlib", "networkx", "numpy", "pandas", "ruamel"}
@@ -37,11 +40,21 @@ def hiding_files(folder: Path) -> list[Path]:
     )
 
 
+def _readable() -> dict[str, Text]:
+    """The texts that load; those that do not are problems of their own."""
+    texts = {}
+    for name in text_ids():
+        with contextlib.suppress(Slip):
+            texts[name] = load_text(name)
+    return texts
+
+
 def check() -> int:
     """Say where everything is and what is wrong with it; 1 if anything is."""
     print(f"texts   {_home.texts_folder()}")
     print(f"lessons {_home.lessons_folder()}")
     problems = [row["problem"] for row in records.check()]
+    problems += check_questions(_readable())
     lessons = _home.lessons_folder()
     for path in hiding_files(lessons) if lessons.is_dir() else ():
         problems.append(
@@ -50,7 +63,7 @@ def check() -> int:
         )
     for problem in problems:
         print(f"- {problem}")
-    print(f"{len(problems)} problem(s)." if problems else "All texts and tables are in order.")
+    print(f"{len(problems)} problem(s)." if problems else "All texts, tables and questions are in order.")
     return 1 if problems else 0
 
 

@@ -84,3 +84,15 @@ def work_folder() -> Path:
         return Path(named).expanduser()
     module = _named() or _above()
     return (module / "lessons" if module else Path.cwd()) / "my-work"
+
+
+def temporary() -> bool:
+    """Whether this computer is lent for a while, as Binder lends it, and wiped afterwards.
+
+    Returns
+    -------
+    bool
+        True where Binder says that it is, or ``CLOSE_READING_TEMPORARY`` is set to 1.
+    """
+    lent = os.environ.get("BINDER_SERVICE_HOST") or os.environ.get("BINDER_LAUNCH_HOST")
+    return bool(lent) or os.environ.get("CLOSE_READING_TEMPORARY") == "1"

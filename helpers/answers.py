@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from . import workbook
-from ._question import Question
+from ._question import FREE, Question
 from ._slips import Slip
 from .marking import Verdict, mark
 from .questions import questions
@@ -165,8 +165,7 @@ def _standing(asked: Question, events: Iterable[Event]) -> Standing:
     for event in events:
         same = event.body.get("asked") == asked.asked
         if event.kind == "draft":
-            words = event.body.get("response")
-            draft = Attempt(event, words) if same and isinstance(words, str) else draft
+            draft = (same and _as_draft(asked, event)) or draft
             continue
         try:
             response = normal(asked, event.body.get("response")) if same else event.body.get("response")
@@ -180,6 +179,17 @@ def _standing(asked: Question, events: Iterable[Event]) -> Standing:
     if draft and attempts and draft.response == attempts[-1].response:
         draft = None
     return Standing(asked, tuple(attempts), _counts(asked, attempts), draft, tuple(earlier))
+
+
+def _as_draft(asked: Question, event: Event) -> Attempt | None:
+    """What was begun; of words any are a beginning, of the rest only what could be an answer."""
+    response = event.body.get("response")
+    if asked.kind in FREE:
+        return Attempt(event, response) if isinstance(response, str) else None
+    try:
+        return Attempt(event, normal(asked, response))
+    except Slip:
+        return None
 
 
 def _counts(asked: Question, attempts: list[Attempt]) -> Attempt | None:
@@ -196,18 +206,14 @@ def _counts(asked: Question, attempts: list[Attempt]) -> Attempt | None:
 def _valid(events: Iterable[Event]) -> list[Event]:
     """The answers and drafts that no reset took away."""
     events = list(events)
-    undone = {event.body.get("reset") for event in events if event.kind == "undo"}
-    resets = {
-        event.body.get("lesson"): n
-        for n, event in enumerate(events)
-        if event.kind == "reset" and event.id not in undone
-    }
+    standing = {event.id for event in _standing_resets(events)}
+    resets = {str(event.body.get("lesson")): n for n, event in enumerate(events) if event.id in standing}
     return [
         event
         for n, event in enumerate(events)
         if event.kind in ("answer", "draft")
         and isinstance(event.body.get("question"), str)
-        and n > resets.get(event.body.get("lesson"), -1)
+        and n > resets.get(str(event.body.get("lesson")), -1)
     ]
 
 
@@ -259,7 +265,12 @@ def undo_reset(lesson: str) -> Event:
 
 def last_reset(lesson: str) -> Event | None:
     """The last reset of a lesson that was not taken back."""
-    events = workbook.events("reset", "undo")
-    undone = {event.body.get("reset") for event in events if event.kind == "undo"}
-    found = [e for e in events if e.kind == "reset" and e.body.get("lesson") == lesson and e.id not in undone]
-    return found[-1] if found else None
+    resets = _standing_resets(workbook.events("reset", "undo"))
+    return next((event for event in reversed(resets) if event.body.get("lesson") == lesson), None)
+
+
+def _standing_resets(events: Iterable[Event]) -> list[Event]:
+    """The resets that were not taken back."""
+    events = list(events)
+    undone = {str(event.body.get("reset")) for event in events if event.kind == "undo"}
+    return [event for event in events if event.kind == "reset" and event.id not in undone]

@@ -9,7 +9,7 @@ from ._matching import Phrase, Words
 from ._question import Place, Question
 from .layers import Layer, count_words, say_words
 from .quotations import WORD_FOR_WORD, check_quotes
-from .texts import load_text
+from .texts import own_text
 
 RIGHT, PARTLY, NOT_YET, SAVED = "right", "partly right", "not yet right", "saved"
 # Of the words of a passage so many must be marked for it to count as found.
@@ -161,7 +161,7 @@ def _match(question: Question, response: Mapping[str, str]) -> Marked:
 
 
 def _passage(question: Question, response: Sequence[Mapping]) -> Marked:
-    text = load_text(question.document)
+    text = own_text(question.document)
     remarks: list[Remark] = []
     hits: set[Place] = set()
     beside = False

@@ -93,7 +93,7 @@ def question(id: str) -> Question:
     return found
 
 
-def check_questions(texts: Mapping[str, Text]) -> tuple[list[str], int]:
+def check_questions(texts: Mapping[str, Text]) -> list[str]:
     """Check every question file against the texts.
 
     Parameters
@@ -103,30 +103,24 @@ def check_questions(texts: Mapping[str, Text]) -> tuple[list[str], int]:
 
     Returns
     -------
-    problems : list of str
+    list of str
         One sentence a mistake, with file, line and mend.
-    asked : int
-        How many questions are in order.
 
     Examples
     --------
     >>> from helpers.records import load_all
-    >>> check_questions(load_all())[0]
+    >>> check_questions(load_all())
     []
     """
     problems: list[str] = []
-    asked = 0
     for path in lesson_files():
         try:
             some = read_questions(path)
         except Slip as slip:
             problems.append(str(slip))
             continue
-        for one in some:
-            found = _misplaced(one, texts)
-            problems += found
-            asked += not found
-    return problems, asked
+        problems += [problem for one in some for problem in _misplaced(one, texts)]
+    return problems
 
 
 def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:

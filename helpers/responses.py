@@ -9,7 +9,7 @@ from ._question import FREE, Question
 from ._slips import Slip, did_you_mean
 from .layers import Text
 from .records import nearest_passage
-from .texts import load_text
+from .texts import own_text
 
 MOST_CHARACTERS = 1_000_000
 
@@ -98,7 +98,7 @@ def _matched(question: Question, response: object) -> dict[str, str]:
 
 
 def _marked_words(question: Question, response: object) -> list[dict]:
-    text = load_text(question.document)
+    text = own_text(question.document)
     given = [response] if isinstance(response, (str, Mapping)) else response
     if not isinstance(given, (list, tuple)) or not given or len(given) > 100:
         raise Slip(f'Question {question.id} wants words of the text: answer("{question.id}", "words of the text").')

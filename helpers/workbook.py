@@ -284,10 +284,12 @@ def listen(callback: Callable[[list[Event]], object]) -> Callable[[], None]:
 
     Examples
     --------
-    >>> stop = listen(lambda new: print(new[0].kind))
+    >>> heard = []
+    >>> stop = listen(heard.extend)
     >>> event = record("annotation", {"quote": "the whole case"})
-    annotation
     >>> stop()
+    >>> heard == [event]
+    True
     """
     _listeners.append(callback)
 

@@ -17,9 +17,12 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "helpers"
 # From the ground up: a module may import what stands before it.
 FLOW = (
-    "_slips", "_home", "_html", "_files", "layers", "_xml", "_transcript", "_teiheader", "_tei", "texts", "shelf",
-    "records", "_matching", "aids", "pages", "phrases",
-    "widgets.page", "_figures", "_sheet", "network", "__main__",
+    "_slips", "_home", "_html", "_files", "_lines", "_journals", "_desk", "_handed_in", "workbook", "_yaml",
+    "layers", "_xml", "_transcript", "_teiheader", "_tei", "texts", "shelf", "records", "_matching", "aids", "pages",
+    "phrases", "_quoted", "_difference", "_passages", "_nearest", "_attribution", "_verdicts", "quotations",
+    "_question", "_questionfile", "questions", "marking", "responses", "answers",
+    "_inert", "_inwords", "forms", "_student", "_downloads", "_exported", "_exportpage", "_exports", "portfolio",
+    "widgets._live", "widgets.page", "widgets.form", "widgets.portfolio", "_figures", "_sheet", "network", "__main__",
 )  # fmt: skip
 MODULES = sorted(FOLDER.rglob("*.py"))
 
@@ -33,9 +36,11 @@ def _name(path: Path) -> str:
 ALONE = {
     r"\bos\.environ\b|\bPath\.cwd\b|\bPath\.home\b|__file__": {"_home"},
     r"\bread_text\(|\bread_bytes\(|(?<!\.)\bopen\(": {"_files"},
+    r"\bos\.open\(|\bos\.fdopen\(|\bos\.write\(": {"_journals"},
+    r"^\s*from \._journals\b|^\s*from \._desk\b": {"_desk", "_handed_in", "workbook"},
     r"^\s*(?:import|from) networkx\b": {"network"},
-    r"^\s*(?:import|from) (?:ipywidgets|anywidget)\b": {"widgets.page"},
-    r"\bwrite_text\(|\bwrite_bytes\(|\bprint\(": {"__main__"},
+    r"^\s*(?:import|from) (?:ipywidgets|anywidget)\b": {"widgets._live"},
+    r"\bwrite_text\(|\bwrite_bytes\(|(?<!>>> )\bprint\(": {"__main__"},
 }
 HEAVY = ("pandas", "matplotlib", "networkx", "ipywidgets", "anywidget", "numpy")
 
@@ -51,7 +56,9 @@ def _imports(path: Path, *, top_only: bool = False) -> set[str]:
             found.add(node.module.split(".")[0])
         elif isinstance(node, ast.ImportFrom):
             names = [node.module] if node.module else [alias.name for alias in node.names]
-            found |= {f".{name.split('.')[0]}" for name in names}
+            # One dot means the module's own folder, which for a view is widgets.
+            folder = "widgets." if path.parent.name == "widgets" and node.level == 1 else ""
+            found |= {f".{folder}{name.split('.')[0]}" for name in names}
     return found
 
 

@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 import helpers
+from helpers.questions import questions
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
@@ -94,6 +95,14 @@ def test_every_imported_name_is_used(path):
     for name in re.findall(r"^from helpers import (.+)$", source, re.M):
         for one in name.split(", "):
             assert len(re.findall(rf"\b{one}\b", source)) > 1, one
+
+
+def test_every_question_of_the_lesson_is_asked_once_and_in_order(path):
+    asked = re.findall(r"\banswer\(([^)]*)\)", "\n".join(cell.source for cell in cells(path, "code")))
+    # The question and nothing more: no key stands in a lesson.
+    assert all(re.fullmatch(r'"\d+\.\d+"', one) for one in asked), asked
+    known = [one.id for one in questions(path.stem)] if path.with_suffix(".yaml").exists() else []
+    assert [one.strip('"') for one in asked] == known
 
 
 def test_links_and_row_keys_lead_somewhere(path):

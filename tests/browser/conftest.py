@@ -183,3 +183,19 @@ def run_all():
         _idle(page)
 
     return run
+
+
+@pytest.fixture
+def live(open_notebook, scratch, run_all):
+    """Run cells in a new notebook and give the browser's page and the last live view in it."""
+
+    def start(name: str, *cells: str, view: str = ".crp", **how):
+        page = open_notebook(scratch(name, *cells), **how)
+        # Run before the kernel has answered, a new notebook asks which kernel it should have.
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(state="attached")
+        run_all(page)
+        root = page.locator(view).last
+        root.wait_for()
+        return page, root
+
+    return start

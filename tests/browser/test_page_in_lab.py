@@ -17,22 +17,6 @@ ASTRAL = "from helpers import read\nfrom helpers.texts import parse_text\nread(p
 FOUND = "node => [...node.querySelectorAll('mark.found')].map(m => m.textContent)"
 
 
-@pytest.fixture
-def live(open_notebook, scratch, run_all):
-    """Run cells in a new notebook and give the browser's page and the live page in it."""
-
-    def start(name: str, *cells: str, **how):
-        page = open_notebook(scratch(name, *cells), **how)
-        # Run before the kernel has answered, a new notebook asks which kernel it should have.
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(state="attached")
-        run_all(page)
-        root = page.locator(".crp").last
-        root.wait_for()
-        return page, root
-
-    return start
-
-
 def focused(page) -> str:
     """The name of the control that has the focus, if it is one of the live page."""
     return page.evaluate("document.activeElement.closest('.crp label, .crp summary, .crp button')?.innerText ?? ''")

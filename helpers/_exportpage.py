@@ -1,0 +1,138 @@
+"""All of a student's work as one page: it needs no other file, prints well, and runs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ._exported import FORMATIVE, Portfolio, columns_of, state_of, when
+from ._html import Markup, element, escape, join, void
+from ._inert import inert, isolated
+from ._question import FREE
+from ._slips import Slip
+
+# Nothing is fetched and nothing is run, whatever stands in the page.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_STYLE = """
+body { font: 1rem/1.5 serif; color: #1b1b1b; background: #fff; max-width: 46rem;
+  margin: 2rem auto; padding: 0 1rem; }
+h1, h2, h3, h4 { line-height: 1.25; }
+h3 { border-top: 1px solid #6b6b6b; padding-top: 0.8rem; }
+h4 { margin: 1rem 0 0.2rem; font-size: 1rem; }
+table { border-collapse: collapse; margin: 0.8rem 0; max-width: 100%; }
+caption { text-align: left; font-weight: bold; padding: 0.2rem 0; }
+th, td { border-bottom: 1px solid #6b6b6b; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; }
+p, td, th, div { overflow-wrap: anywhere; }
+.words { white-space: pre-wrap; border-left: 4px solid #6b6b6b; padding-left: 0.8rem; margin: 0.3rem 0; }
+.prompt { font-style: italic; }
+.when { margin: 0.2rem 0; }
+@page { margin: 2cm; }
+@media print {
+  body { font-size: 11pt; max-width: none; margin: 0; padding: 0; }
+  h1, h2, h3, h4, caption { break-after: avoid; }
+  tr, .prompt { break-inside: avoid; }
+  section.lesson { break-before: page; }
+  .words { orphans: 3; widows: 3; }
+}
+"""
+
+
+def page(portfolio: Portfolio) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+        What is exported.
+
+    Returns
+    -------
+    str
+        A whole HTML document.
+
+    Examples
+    --------
+    >>> page(Portfolio("Fox", "", (), ()))[:32]
+    '<!DOCTYPE html>\\n<html lang="en">'
+    """
+    title = f"My work: {inert(portfolio.name)}" if portfolio.name else "My work"
+    head = element(
+        "head",
+        void("meta", charset="utf-8"),
+        void("meta", **{"http-equiv": "Content-Security-Policy", "content": _POLICY}),
+        Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
+        element("title", title),
+        element("style", Markup(_STYLE)),
+    )
+    facts = [
+        element("tr", element("th", what, scope="row"), element("td", isolated(said))) for what, said in portfolio.facts
+    ]
+    header = element(
+        "header",
+        element("h1", "My work"),
+        element("table", element("caption", "Whose work this is"), element("tbody", *facts)),
+        element(
+            "p",
+            "This page was made from a student’s workbook. Times are its computer’s, in UTC.",
+        ),
+        element("p", FORMATIVE),
+    )
+    lessons = [_lesson(first, questions) for first, questions in portfolio.lessons()]
+    main = element("main", _progress(portfolio), *(lessons or [element("p", "Nothing is answered yet.")]))
+    return "<!DOCTYPE html>\n" + element("html", head, element("body", header, main), lang="en") + "\n"
+
+
+def _progress(portfolio: Portfolio) -> Markup:
+    columns = columns_of(portfolio.progress)
+    head = element("tr", *(element("th", name, scope="col") for name, _ in columns))
+    rows = [
+        element("tr", element("th", row[0], scope="row"), *(element("td", cell) for cell in row[1:]))
+        for row in zip(*(cells for _, cells in columns), strict=True)
+    ]
+    caption = element("caption", "Lesson by lesson")
+    table = element("table", caption, element("thead", head), element("tbody", *rows))
+    return element("section", element("h2", "Progress"), table)
+
+
+def _lesson(first: Mapping, questions: list[list[Mapping]]) -> Markup:
+    heading = element("h2", f"Lesson {inert(first['lesson'])[:2]}: ", isolated(first["title"]))
+    return _classed("section", "lesson", heading, *map(_question, questions))
+
+
+def _question(records: list[Mapping]) -> Markup:
+    first = records[0]
+    skill = f" ({first['skill']})" if first["skill"] else ""
+    prompt = [element("p", inert(part)) for part in first["prompt"].split("\n\n") if part.strip()]
+    return element(
+        "section",
+        element("h3", "Question ", isolated(first["question"]), skill),
+        _classed("div", "prompt", *prompt),
+        *(join(_record(record)) for record in records),
+    )
+
+
+def _classed(name: str, kind: str, *content: object, **more: object) -> Markup:
+    return element(name, *content, **{"class": kind}, **more)
+
+
+def _record(record: Mapping) -> list[Markup]:
+    parts = [
+        element("h4", state_of(record)),
+        _classed("p", "when", "Given at ", element("time", when(record)), "."),
+        _classed("div", "words", inert(record["response"]), dir="auto"),
+    ]
+    if record["verdict"]:
+        parts.append(element("p", element("strong", "Verdict: "), record["verdict"]))
+    if record["kind"] in FREE and record["state"] == "counts":
+        parts.append(_quotations(inert(record["response"])))
+    return parts
+
+
+def _quotations(words: str) -> Markup:
+    """The essay with its quotations checked; nothing where there are none."""
+    from .quotations import check_quotes
+
+    try:
+        checked = check_quotes(words)
+    except Slip as slip:
+        return element("p", escape(slip))
+    return element("div", Markup(checked._repr_html_()), dir="auto") if len(checked) else Markup("")

@@ -1,0 +1,294 @@
+// What a student answers with: one control for each kind of question. shared.js stands before it.
+// A control is { node, value(), show(response), first }; `first` is where the focus goes.
+
+const countWords = (words) => (words.match(/\S+/gu) ?? []).length;
+const sayWords = (n) => `${n} word${n === 1 ? "" : "s"}`;
+
+function chooser(question, changed, type) {
+  const boxes = question.options.map((option) => {
+    const box = make("input", { type, name: `${question.id}-${question.view}`, value: option.id });
+    box.addEventListener("change", changed);
+    return { box, label: make("label", {}, box, make("span", { textContent: option.text })) };
+  });
+  const list = make("div", { className: "choices" }, ...boxes.map(({ label }) => make("div", {}, label)));
+  const chosen = () => boxes.filter(({ box }) => box.checked).map(({ box }) => box.value);
+  return {
+    node: make("fieldset", {}, make("legend", { textContent: question.how }), list),
+    value: () => (type === "radio" ? chosen()[0] ?? "" : chosen()),
+    show: (response) => boxes.forEach(({ box }) => { box.checked = [response].flat().includes(box.value); }),
+    first: boxes[0].box,
+  };
+}
+
+function sorter(question, changed) {
+  let order = question.items.map((item) => item.id);
+  const texts = new Map(question.items.map((item) => [item.id, item.text]));
+  const list = make("ol");
+  const moved = make("p", { role: "status" });
+  const move = (id, by) => {
+    const at = order.indexOf(id);
+    order.splice(at, 1);
+    order.splice(at + by, 0, id);
+    draw();
+    // The focus stays with the item, on the other button where this one is at its end.
+    const row = list.children[at + by];
+    const [up, down] = row.querySelectorAll("button");
+    const wanted = by < 0 ? up : down;
+    (wanted.disabled ? (by < 0 ? down : up) : wanted).focus();
+    moved.textContent = `“${texts.get(id)}” is now ${at + by + 1} of ${order.length}.`;
+    changed();
+  };
+  const draw = () => {
+    list.replaceChildren(
+      ...order.map((id, n) => {
+        const button = (name, by, off) => {
+          const one = make("button", { type: "button", textContent: name, disabled: off });
+          one.setAttribute("aria-label", `${name}: ${texts.get(id)}`);
+          one.addEventListener("click", () => move(id, by));
+          return one;
+        };
+        const words = make("span", { className: "words", textContent: `${n + 1}. ${texts.get(id)}` });
+        const buttons = [button("Up", -1, n === 0), button("Down", 1, n === order.length - 1)];
+        return make("li", { className: "row" }, ...buttons, words);
+      }),
+    );
+  };
+  draw();
+  return {
+    node: make("fieldset", {}, make("legend", { textContent: question.how }), list, moved),
+    value: () => order,
+    show: (response) => {
+      order = [...response];
+      draw();
+    },
+    first: null,
+  };
+}
+
+function matcher(question, changed) {
+  const rows = question.items.map((item) => {
+    const select = make("select", {}, make("option", { value: "", textContent: "choose …" }));
+    for (const option of question.options) {
+      select.append(make("option", { value: option.id, textContent: option.text }));
+    }
+    select.addEventListener("change", changed);
+    const words = make("span", { className: "words", textContent: item.text });
+    return { item, select, row: make("label", { className: "row" }, words, select) };
+  });
+  return {
+    node: make("fieldset", {}, make("legend", { textContent: question.how }), ...rows.map(({ row }) => row)),
+    value: () => Object.fromEntries(rows.filter(({ select }) => select.value).map((r) => [r.item.id, r.select.value])),
+    show: (response) => rows.forEach(({ item, select }) => { select.value = response?.[item.id] ?? ""; }),
+    first: rows[0].select,
+  };
+}
+
+function writer(question, changed) {
+  const box = make("textarea", { className: question.kind === "essay" ? "long" : "", maxLength: question.longest });
+  const count = make("p", {});
+  const limits = [
+    question.least ? `at least ${question.least}` : "",
+    question.most ? `at most ${question.most}` : "",
+  ].filter(Boolean);
+  const say = () => {
+    count.textContent = sayWords(countWords(box.value)) + (limits.length ? ` (${limits.join(", ")})` : "") + ".";
+  };
+  box.addEventListener("input", () => {
+    say();
+    changed();
+  });
+  const starters = make("ul");
+  for (const starter of question.starters) {
+    const button = make("button", { type: "button", textContent: starter });
+    button.addEventListener("click", () => {
+      const begun = box.value && !/\s$/.test(box.value) ? `${box.value} ` : box.value;
+      box.value = `${begun}${starter.replace(/\s*…\s*$/, "")} `;
+      box.focus();
+      say();
+      changed();
+    });
+    starters.append(make("li", {}, button));
+  }
+  const help = question.starters.length
+    ? [make("details", {}, make("summary", { textContent: "Ways to begin a sentence" }), starters)]
+    : [];
+  say();
+  return {
+    node: make("div", {}, make("label", { className: "prompt" }, question.how), box, count, ...help),
+    label: true,
+    value: () => box.value,
+    show: (response) => {
+      box.value = response;
+      say();
+    },
+    first: box,
+    box,
+  };
+}
+
+// Words of a text, each of which can be marked: arrows move, Shift and an arrow marks, Space marks one.
+function marker(question, changed) {
+  const words = []; // { node, layer, start, end, text, run }: start and end in units of their paragraph
+  const text = make("div", { className: "text", tabIndex: 0, role: "listbox", "aria-multiselectable": "true" });
+  text.setAttribute("aria-label", "Words of the text. Arrow keys move, Shift with an arrow marks, Space marks one word.");
+  question.layers.forEach((layer) => {
+    text.append(make("p", { role: "presentation" }, make("strong", { textContent: layer.label })));
+    layer.paragraphs.forEach((paragraph, number) => {
+      const label = `${layer.label}, paragraph ${number + 1}`;
+      const group = make("p", { role: "group", "aria-label": label });
+      group.append(make("small", { textContent: `¶${number + 1} `, "aria-hidden": "true" }));
+      let at = 0;
+      for (const match of paragraph.text.matchAll(/\S+/gu)) {
+        group.append(paragraph.text.slice(at, match.index));
+        at = match.index + match[0].length;
+        const node = make("span", { className: "word", role: "option", textContent: match[0], "aria-selected": "false" });
+        node.id = `crq-${question.view}-${words.length}`;
+        group.append(node);
+        words.push({ node, layer, paragraph, start: match.index, end: at, on: false });
+      }
+      text.append(group);
+    });
+  });
+  let here = 0;
+  let anchor = null;
+  let before = [];
+  const chosen = make("p", { className: "chosen", role: "status" });
+  const clear = make("button", { type: "button", textContent: "Clear marks" });
+  const places = new Map(words.map((word, n) => [word.node, n]));
+
+  const draw = () => {
+    words.forEach((word, n) => {
+      const selected = String(word.on);
+      if (word.node.getAttribute("aria-selected") !== selected) word.node.setAttribute("aria-selected", selected);
+      word.node.classList.toggle("here", n === here);
+    });
+    if (words.length) text.setAttribute("aria-activedescendant", words[here].node.id);
+    const runs = value();
+    chosen.textContent = runs.length ? `Marked: ${runs.map((run) => `“${run.words}”`).join(" · ")}` : "Nothing is marked.";
+    clear.disabled = !runs.length;
+  };
+  // Neighbouring words of one paragraph that are marked are one passage.
+  function value() {
+    const runs = [];
+    words.forEach((word, n) => {
+      if (!word.on) return;
+      const last = runs.at(-1);
+      if (last && last.to === n - 1 && last.word.paragraph === word.paragraph) {
+        last.to = n;
+        last.end = word.end;
+      } else {
+        runs.push({ word, to: n, end: word.end });
+      }
+    });
+    return runs.map(({ word, end }) => ({
+      layer: word.layer.id,
+      words: word.paragraph.text.slice(word.start, end),
+      // The kernel counts code points.
+      start: word.paragraph.start + [...word.paragraph.text.slice(0, word.start)].length,
+    }));
+  }
+  const markTo = (n) => {
+    words.forEach((word, m) => { word.on = before[m]; });
+    for (let m = Math.min(anchor, n); m <= Math.max(anchor, n); m++) words[m].on = true;
+  };
+  const begin = (n) => {
+    anchor = n;
+    before = words.map((word) => word.on);
+  };
+  const line = (by) => {
+    // The nearest word in the line above or below.
+    const from = words[here].node.getBoundingClientRect();
+    const rows = words
+      .map((word, n) => ({ n, box: word.node.getClientRects()[0] }))
+      .filter(({ box }) => (by < 0 ? box.bottom <= from.top + 2 : box.top >= from.bottom - 2));
+    if (!rows.length) return by < 0 ? 0 : words.length - 1;
+    const edge = by < 0 ? Math.max(...rows.map(({ box }) => box.top)) : Math.min(...rows.map(({ box }) => box.top));
+    const near = rows.filter(({ box }) => Math.abs(box.top - edge) < 3);
+    return near.reduce((a, b) => (Math.abs(a.box.left - from.left) <= Math.abs(b.box.left - from.left) ? a : b)).n;
+  };
+  text.addEventListener("keydown", (event) => {
+    const to = {
+      ArrowRight: () => Math.min(here + 1, words.length - 1),
+      ArrowLeft: () => Math.max(here - 1, 0),
+      ArrowDown: () => line(1),
+      ArrowUp: () => line(-1),
+      Home: () => 0,
+      End: () => words.length - 1,
+    }[event.key];
+    if (to && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (event.shiftKey && anchor === null) begin(here);
+      here = to();
+      if (event.shiftKey) markTo(here);
+      else anchor = null;
+    } else if (event.key === " " || event.key === "Enter") {
+      words[here].on = !words[here].on;
+      anchor = null;
+    } else {
+      return;
+    }
+    event.preventDefault();
+    words[here].node.scrollIntoView({ block: "nearest" });
+    draw();
+    changed();
+  });
+  let dragging = false;
+  text.addEventListener("pointerdown", (event) => {
+    const n = places.get(event.target);
+    if (n === undefined || event.button) return;
+    dragging = true;
+    here = n;
+    if (event.shiftKey && anchor !== null) markTo(n);
+    else begin(n);
+    draw();
+  });
+  text.addEventListener("pointermove", (event) => {
+    if (!dragging) return;
+    const n = places.get(document.elementFromPoint(event.clientX, event.clientY));
+    if (n === undefined || n === here) return;
+    here = n;
+    markTo(n);
+    draw();
+  });
+  const drop = (event) => {
+    if (!dragging) return;
+    dragging = false;
+    // A click on one word marks it, or takes its mark away.
+    if (here === anchor && !event.shiftKey) words[here].on = !before[here];
+    draw();
+    changed();
+  };
+  text.addEventListener("pointerup", drop);
+  text.addEventListener("pointercancel", drop);
+  clear.addEventListener("click", () => {
+    words.forEach((word) => { word.on = false; });
+    anchor = null;
+    draw();
+    changed();
+    text.focus();
+  });
+  draw();
+  return {
+    node: make("fieldset", {}, make("legend", { textContent: question.how }),
+      make("p", { textContent: question.title }), text, make("div", { className: "bar" }, clear, chosen)),
+    value,
+    show: (response) => {
+      words.forEach((word) => {
+        const start = word.paragraph.start + [...word.paragraph.text.slice(0, word.start)].length;
+        word.on = response.some((run) =>
+          run.layer === word.layer.id && start >= run.start && start < run.start + [...run.words].length);
+      });
+      draw();
+    },
+    first: text,
+  };
+}
+
+const CONTROLS = {
+  choice: (question, changed) => chooser(question, changed, "radio"),
+  choices: (question, changed) => chooser(question, changed, "checkbox"),
+  passage: marker,
+  order: sorter,
+  match: matcher,
+  short: writer,
+  essay: writer,
+};

@@ -1,0 +1,225 @@
+// The form of a question. shared.js and controls.js stand before it.
+
+const STYLE = `
+.crq { border: 1px solid #808080; padding: 0.4em 0.9em 0.6em; max-width: 60em; }
+.crq .prompt { margin: 0.4em 0; }
+.crq fieldset { border: 0; padding: 0; margin: 0.4em 0; }
+.crq .choices label { align-items: flex-start; padding: 0.15em 0; }
+.crq .choices input { align-self: flex-start; margin-top: 0.3em; }
+.crq .row { display: flex; flex-wrap: wrap; gap: 0.3em 0.8em; align-items: center; padding: 0.2em 0; }
+.crq .row .words { flex: 1 1 18em; min-width: 0; }
+.crq select { max-width: 22em; }
+.crq textarea { display: block; width: 100%; box-sizing: border-box; min-height: 4.5em; resize: vertical; }
+.crq textarea.long { min-height: 14em; }
+.crq .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.5em 0; }
+.crq .said { font-weight: bold; min-height: 1.6em; }
+.crq .verdict { border-left: 5px solid #808080; padding-left: 0.8em; }
+.crq .verdict.right { border-left-style: solid; }
+.crq .verdict.partly { border-left-style: dashed; }
+.crq .verdict.not { border-left-style: dotted; }
+.crq .verdict li { margin: 0.35em 0; }
+.crq table { border-collapse: collapse; margin: 0.3em 0; }
+.crq th, .crq td { border-bottom: 1px solid #808080; padding: 0.25em 0.6em; text-align: left; vertical-align: top; }
+.crq .text { border: 1px solid #808080; padding: 0.2em 0.8em; line-height: 1.9; }
+.crq .text:focus-visible { outline-offset: 0; }
+.crq .word { cursor: pointer; padding: 0.1em 0.05em; border-radius: 2px; touch-action: manipulation; user-select: none; }
+.crq .word[aria-selected=true] {
+  background: #ffe08a; color: #1b1b1b; border-bottom: 2px solid #1b1b1b; font-weight: bold;
+}
+.crq .text:focus .word.here { outline: 2px solid #1a6fd6; outline-offset: 1px; box-shadow: 0 0 0 1px #fff; }
+.crq .chosen { font-style: italic; }
+`;
+
+const UNSAVED = "close-reading:unsaved:";
+const PATIENCE = 8000; // milliseconds until a kernel that says nothing is taken for dead
+const PAUSE = 1500; // milliseconds without a key until a draft is kept
+
+// What is written and not yet on disk also stays with this window of the browser.
+const store = {
+  get(id) {
+    try {
+      return JSON.parse(sessionStorage.getItem(UNSAVED + id));
+    } catch {
+      return null;
+    }
+  },
+  set(id, value) {
+    try {
+      sessionStorage.setItem(UNSAVED + id, JSON.stringify(value));
+    } catch {
+      // Without such a store the words are still on the page.
+    }
+  },
+  remove(id) {
+    try {
+      sessionStorage.removeItem(UNSAVED + id);
+    } catch {
+      // There was nothing to remove.
+    }
+  },
+};
+
+// ---- what is said of an answer
+
+function fold(name, ...content) {
+  return make("details", {}, make("summary", { textContent: name }), ...content);
+}
+
+function list(entries) {
+  return make("ul", {}, ...entries.map((entry) => make("li", {}, ...entry)));
+}
+
+const paragraphs = (words) => words.split("\n").filter((one) => one.trim()).map((one) => make("p", { textContent: one }));
+
+function tell(verdict) {
+  const parts = [];
+  const strong = (words) => make("strong", { textContent: words });
+  const open = verdict.remarks.filter((remark) => remark[0] !== "why not");
+  const others = verdict.remarks.filter((remark) => remark[0] === "why not");
+  const row = ([word, about, why]) => [strong(`${word}: `), `${about} `, make("br"), why];
+  if (verdict.wants.length) parts.push(make("p", {}, strong("Still wanted")), list(verdict.wants.map((want) => [want])));
+  if (open.length) parts.push(list(open.map(row)));
+  if (verdict.where.length) {
+    parts.push(make("p", {}, strong("Where in the text")));
+    parts.push(list(verdict.where.map(([words, place]) => [`“${words}” `, make("small", { textContent: `(${place})` })])));
+  }
+  if (verdict.reread) parts.push(make("p", {}, strong("Read again: "), verdict.reread));
+  if (others.length) parts.push(fold("Why not the others?", list(others.map(([, about, why]) => [`${about} `, make("br"), why]))));
+  if (verdict.model) parts.push(fold("One good answer (yours may differ)", ...paragraphs(verdict.model)));
+  if (verdict.misconceptions.length) {
+    parts.push(fold("What people often think",
+      list(verdict.misconceptions.map(([idea, reply]) => [make("em", { textContent: idea }), make("br"), reply]))));
+  }
+  return parts;
+}
+
+function quotes(rows) {
+  if (!rows.length) return [];
+  const head = make("tr", {}, ...["quotation", "verdict", "where", "difference"].map((name) =>
+    make("th", { textContent: name, scope: "col" })));
+  const body = rows.map((row) => make("tr", {}, ...row.map((cell) => make("td", { textContent: cell }))));
+  const caption = make("caption", {}, make("strong", { textContent: "Your quotations" }));
+  return [make("table", {}, caption, make("thead", {}, head), make("tbody", {}, ...body))];
+}
+
+function rubric(question) {
+  if (!question.rubric.length) return [];
+  const rows = question.rubric.map((one) => {
+    const name = make("th", { scope: "row", textContent: `${one.criterion} (${one.points})` });
+    return make("tr", {}, name, make("td", {}, list(one.levels.map((level) => [level]))));
+  });
+  return [fold("What is looked at", make("table", {}, make("tbody", {}, ...rows)))];
+}
+
+let views = 0;
+
+function render({ model, el }) {
+  views += 1;
+  const question = { ...model.get("question"), view: views };
+  const free = question.kind === "short" || question.kind === "essay";
+  let sent = 0;
+  let waiting = null;
+  let pause = null;
+
+  const said = make("p", { className: "said", role: "status" });
+  const verdict = make("div", { className: "verdict" });
+  const quoted = make("div");
+  const button = make("button", { type: "button", textContent: question.marked ? "Check and save" : "Save" });
+  const notice = make("p");
+
+  let seen = null;
+  const changed = () => {
+    const response = control.value();
+    if (JSON.stringify(response) === seen) return;
+    seen = JSON.stringify(response);
+    const { id, lesson, asked } = question;
+    store.set(id, { question: id, lesson, asked, response, kind: "draft" });
+    said.textContent = "Not saved yet.";
+    clearTimeout(pause);
+    if (free) pause = setTimeout(() => send("draft"), PAUSE);
+  };
+  const control = CONTROLS[question.kind](question, changed);
+
+  function send(kind) {
+    clearTimeout(pause);
+    const response = control.value();
+    const empty = typeof response === "string" ? !response.trim() : !Object.keys(response).length;
+    if (kind === "answer" && empty) {
+      said.textContent = question.empty;
+      control.first?.focus();
+      return;
+    }
+    sent += 1;
+    const ack = `${question.view}:${sent}`;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      said.textContent = question.silent;
+    }, PATIENCE);
+    try {
+      model.send({ kind, response, ack });
+      if (kind === "answer") said.textContent = "Saving …";
+    } catch {
+      clearTimeout(waiting);
+      said.textContent = question.silent;
+    }
+  }
+
+  // The kernel's word: what was saved, or why not.
+  const heard = (message) => {
+    if (message.ack !== `${question.view}:${sent}`) return;
+    clearTimeout(waiting);
+    if (message.saved) store.remove(question.id);
+    said.textContent = message.said;
+  };
+  const show = () => {
+    const state = model.get("state");
+    verdict.className = `verdict ${(state.verdict?.state ?? "").split(" ")[0]}`;
+    verdict.replaceChildren(...(state.verdict ? tell(state.verdict) : []));
+    quoted.replaceChildren(...quotes(state.quotes));
+    notice.textContent = state.notice;
+    notice.hidden = !state.notice;
+  };
+
+  const head = make("p", {}, make("strong", { textContent: `Question ${question.id}` }), " ",
+    make("small", { textContent: question.head }));
+  const prompt = make("div", { className: "prompt" });
+  prompt.id = `crq-prompt-${question.view}`;
+  prompt.append(...paragraphs(question.prompt));
+  (control.box ?? control.node).setAttribute("aria-describedby", prompt.id);
+  if (control.box) {
+    control.box.id = `crq-box-${question.view}`;
+    control.node.querySelector("label").htmlFor = control.box.id;
+  }
+  button.addEventListener("click", () => send("answer"));
+  const wanted = question.evidence ? [make("p", { textContent: question.evidence })] : [];
+  const root = make("div", { className: "cr crq", role: "group", "aria-label": `Question ${question.id}` },
+    make("style", { textContent: SHARED_STYLE + STYLE }), head, prompt, ...wanted, notice, control.node,
+    ...rubric(question), make("div", { className: "bar" }, button, said), verdict, quoted);
+
+  // What was typed here and reached no disk comes before what did.
+  const state = model.get("state");
+  const kept = store.get(question.id);
+  if (kept && kept.asked === question.asked && JSON.stringify(kept.response) !== JSON.stringify(state.response)) {
+    control.show(kept.response);
+    said.textContent = "What you had written here is back. It is not saved yet: press the button.";
+  } else {
+    if (state.response !== null) control.show(state.response);
+    said.textContent = state.said;
+    store.remove(question.id);
+  }
+  seen = JSON.stringify(control.value());
+  show();
+  model.on("msg:custom", heard);
+  model.on("change:state", show);
+  el.append(root);
+  const undo = [replaceStill(el, "section.close-reading-question"), keepKeys(root)];
+  return () => {
+    clearTimeout(waiting);
+    if (pause) clearTimeout(pause);
+    model.off("msg:custom", heard);
+    model.off("change:state", show);
+    undo.forEach((one) => one());
+  };
+}
+
+export default { render };

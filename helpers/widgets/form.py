@@ -1,0 +1,271 @@
+"""The question and its form: still everywhere, and to be answered where widgets are at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from .._downloads import reminder
+from .._html import Markup
+from .._question import FREE, KINDS, Question
+from .._slips import Slip
+from ..answers import Attempt, Standing, give, keep_draft, standing
+from ..forms import (
+    EMPTY,
+    changed_in_words,
+    head,
+    limits_in_words,
+    quotations_in_words,
+    recorded,
+    shuffled,
+    still,
+    tell,
+)
+from ..layers import Text
+from ..questions import question as find_question
+from ..responses import MOST_CHARACTERS
+from ..texts import own_text
+from ..workbook import NotSaved
+from ._live import live_parts, script
+
+_NOTHING = object()
+SILENT = (
+    "Not saved: the kernel does not answer. What you wrote stays here. Choose Kernel → Restart Kernel, "
+    "run this cell again, and press the button once more."
+)
+
+
+class Form:
+    """A question displayed with its form; made by `answer`.
+
+    Attributes
+    ----------
+    question : Question
+        What is asked.
+    """
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        # Still first, as an output of its own: it is what remains where no widget can be.
+        display({"text/html": self._repr_html_(), "text/plain": repr(self)}, raw=True)
+        if make := _widget():
+            display(make(asked=self.question))
+
+    def _repr_html_(self) -> Markup:
+        return still(self.question, standing(self.question))
+
+    def __repr__(self) -> str:
+        return f"Question {self.question.id}: {self.question.prompt}"
+
+
+class Recorded:
+    """An answer that was recorded in code, displayed with its verdict; made by `answer`.
+
+    Attributes
+    ----------
+    question : Question
+        What was asked.
+    attempt : Attempt
+        The answer and its verdict.
+    saved : bool
+        Whether it is on disk.
+    """
+
+    def __init__(self, question: Question, attempt: Attempt, saved: bool, note: str) -> None:
+        self.question = question
+        self.attempt = attempt
+        self.saved = saved
+        self._note = note
+
+    def _repr_html_(self) -> Markup:
+        return recorded(self.question, self.attempt, self._note)
+
+    def __repr__(self) -> str:
+        return f"Question {self.question.id}. {self.attempt.verdict.said} {self._note}"
+
+
+def answer(id: str, response: object = _NOTHING) -> Form | Recorded:
+    """Show a question with its form; or, with an answer, record the answer.
+
+    What is answered is saved in the student's work the moment the button is pressed.
+
+    Parameters
+    ----------
+    id : str
+        The question, such as ``"1.2"``: question 2 of lesson 1.
+    response : object, optional
+        The answer: an option id; a list of option ids; the words of a text that are to be
+        marked; a list of item ids in order; a mapping of item to option ids; or words.
+
+    Returns
+    -------
+    Form or Recorded
+        Displays as the question and its form; or as the answer and its verdict.
+
+    Raises
+    ------
+    Slip
+        If there is no such question, or the response cannot be an answer to it.
+
+    Examples
+    --------
+    >>> answer("0.1")  # doctest: +ELLIPSIS
+    Question 0.1: ...
+    >>> done = answer("0.1", answer("0.1").question.options[0].id)
+    >>> done.saved
+    True
+    """
+    asked = find_question(id)
+    if response is _NOTHING:
+        return Form(asked)
+    attempt, said = _give(asked, response)
+    return Recorded(asked, attempt, not said, said or f"Saved. {reminder()}".strip())
+
+
+def _give(asked: Question, response: object) -> tuple[Attempt, str]:
+    """Record an answer; where no disk took it, say so and go on with what is in memory."""
+    try:
+        return give(asked, response), ""
+    except NotSaved as error:
+        return standing(asked).last, str(error)
+
+
+def data(question: Question) -> dict:
+    """Everything the form needs to ask, as plain data: nothing of the key.
+
+    Parameters
+    ----------
+    question : Question
+        The question.
+
+    Returns
+    -------
+    dict
+        Strings, numbers and lists of these.
+
+    Examples
+    --------
+    >>> from helpers.questions import questions
+    >>> sorted(data(questions()[0])["options"][0])
+    ['id', 'text']
+    """
+    items = shuffled(question) if question.kind == "order" else question.items
+    text = own_text(question.document) if question.kind == "passage" else None
+    return {
+        "id": question.id,
+        "lesson": question.lesson,
+        "asked": question.asked,
+        "kind": question.kind,
+        "head": head(question),
+        "prompt": question.prompt,
+        "how": KINDS[question.kind],
+        "marked": question.marked,
+        "empty": EMPTY.get(question.kind, ""),
+        "silent": SILENT,
+        "options": [{"id": option.id, "text": option.text} for option in question.options],
+        "items": [{"id": item.id, "text": item.text} for item in items],
+        "title": text.title if text else "",
+        "layers": _layers(question, text) if text else [],
+        "least": question.least,
+        "most": question.most,
+        "longest": MOST_CHARACTERS,
+        "starters": list(question.starters),
+        "evidence": limits_in_words(question),
+        "rubric": [
+            {"criterion": one.criterion, "points": one.points, "levels": list(one.levels)} for one in question.rubric
+        ],
+    }
+
+
+def _layers(question: Question, text: Text) -> list[dict]:
+    """The layers to be marked; ``start`` counts code points of the layer."""
+    return [
+        {
+            "id": layer.id,
+            "label": layer.label,
+            "paragraphs": [{"text": text.content[a:b], "start": a - layer.start} for a, b in layer.paragraphs],
+        }
+        for layer in text.choose(question.layers)
+    ]
+
+
+def state(question: Question, stands: Standing) -> dict:
+    """What the form shows: what is written in it, and what was said of it.
+
+    Parameters
+    ----------
+    question : Question
+        The question.
+    stands : Standing
+        How the student stands with it.
+
+    Returns
+    -------
+    dict
+        Plain data.
+    """
+    shown = stands.draft or stands.last
+    said = ""
+    if stands.draft:
+        said = "A draft, saved. Press the button to give it as your answer."
+    elif stands.last:
+        said = f"Your saved answer. {stands.last.verdict.said}"
+    return {
+        "response": shown.response if shown else None,
+        "said": said,
+        "verdict": tell(question, stands.last.verdict) if stands.last else None,
+        "quotes": quotations_in_words(shown.response) if shown and question.kind in FREE else [],
+        "notice": changed_in_words(stands),
+    }
+
+
+@cache
+def _widget() -> Callable | None:
+    """The widget class, made when a form is first displayed; nothing where there is no anywidget."""
+    if not (parts := live_parts()):
+        return None
+    anywidget, traitlets = parts
+
+    class LiveForm(anywidget.AnyWidget):
+        _esm = script("controls", "form")
+        question = traitlets.Dict().tag(sync=True)
+        state = traitlets.Dict().tag(sync=True)
+
+        def __init__(self, asked: Question) -> None:
+            self._asked = asked
+            super().__init__(question=data(asked), state=state(asked, standing(asked)))
+            self.on_msg(self._heard)
+
+        def _heard(self, _: object, content: dict, __: object) -> None:
+            """Record what the page sends, and say what became of it."""
+            ack = content.get("ack")
+            saved = False
+            try:
+                said, saved = _record(self._asked, content)
+                self.state = state(self._asked, standing(self._asked))
+                self.send({"ack": ack, "saved": saved, "said": said})
+            except Slip as slip:
+                self.send({"ack": ack, "saved": saved, "said": str(slip)})
+            except Exception as error:
+                what = "Saved, but it cannot be shown" if saved else "Not saved"
+                self.send({"ack": ack, "saved": saved, "said": f"{what}: {error}. What you wrote stays here."})
+                raise
+
+        def __repr__(self) -> str:
+            return "Run this cell to answer here."
+
+    return LiveForm
+
+
+def _record(asked: Question, content: dict) -> tuple[str, bool]:
+    """Save what the page sent; say what became of it, and whether it is on disk."""
+    if content.get("kind") == "draft":
+        keep_draft(asked, content.get("response") or "")
+        return "Draft saved.", True
+    attempt, trouble = _give(asked, content.get("response"))
+    said = attempt.verdict.said if attempt.verdict.points is None else f"Saved. {attempt.verdict.said}"
+    return trouble or f"{said} {reminder()}".strip(), not trouble

@@ -1,0 +1,268 @@
+// A student's own work: progress, download, restore, exports. shared.js stands before it.
+
+const STYLE = `
+.crw { border: 1px solid #808080; padding: 0.4em 0.9em 0.6em; max-width: 68em; }
+.crw .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.6em 0; }
+.crw table { border-collapse: collapse; margin: 0.4em 0; }
+.crw caption { text-align: left; font-weight: bold; color: inherit; padding: 0.2em 0; }
+.crw th, .crw td {
+  border-bottom: 1px solid #808080; padding: 0.3em 0.6em; text-align: left; vertical-align: top; color: inherit;
+}
+.crw td button { white-space: nowrap; margin: 0.1em 0; }
+.crw .scroll { overflow-x: auto; }
+.crw .warning { background: #ffe08a; color: #1b1b1b; border: 2px solid #1b1b1b; padding: 0.4em 0.8em; }
+.crw .said { font-weight: bold; min-height: 1.6em; }
+.crw ::file-selector-button { color: #1b1b1b; background: #ececec; border: 1px solid #6b6b6b; border-radius: 3px; }
+.crw .main { font-weight: bold; }
+`;
+const UNSAVED = "close-reading:unsaved:";
+const SILENT =
+  "The kernel does not answer. Download still works. For all else choose Kernel → Restart Kernel, run this cell again, " +
+  "and try once more.";
+const NAMES = { html: "Web page (HTML)", markdown: "Markdown", csv: "Table (CSV)", "json-ld": "Linked data (JSON-LD)" };
+const PATIENCE = 10000; // milliseconds until a kernel that says nothing is taken for dead
+const OFTEN = 3000; // milliseconds between two looks for work done in other notebooks
+const PASSES = 9e6; // bytes that a Jupyter server takes in one message
+let views = 0;
+
+const through = async (data, stream) => new Response(new Blob([data]).stream().pipeThrough(stream)).arrayBuffer();
+const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+const unpack = (view) => through(bytesOf(view), new DecompressionStream("gzip"));
+
+function hand(name, type, content) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  const link = make("a", { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+// What forms hold that is typed and not yet on disk, as lines that Restore understands.
+function typed(after) {
+  const lines = [];
+  try {
+    for (const key of Object.keys(sessionStorage).sort()) {
+      if (!key.startsWith(UNSAVED)) continue;
+      try {
+        lines.push(JSON.stringify({ unsaved: JSON.parse(sessionStorage.getItem(key)), after }));
+      } catch {
+        // What is no such note is not ours.
+      }
+    }
+  } catch {
+    // A browser may forbid the store; then nothing is in it.
+  }
+  return lines;
+}
+
+function render({ model, el }) {
+  const view = (views += 1);
+  const waiting = new Map(); // what was asked of the kernel: how to go on, and when to give up
+  let sent = 0;
+  let looked = 0;
+  let asking = ""; // the lesson of which is asked whether it is to be begun anew
+  let drawn = "";
+
+  const said = make("p", { className: "said", role: "status" });
+  const say = (words) => { said.textContent = words; };
+
+  function ask(message, heard, buffers = []) {
+    const ack = `${view}:${(sent += 1)}`;
+    const silent = setTimeout(() => {
+      waiting.delete(ack);
+      say(SILENT);
+    }, PATIENCE + (buffers[0]?.byteLength ?? 0) / 100);
+    waiting.set(ack, { heard, silent });
+    try {
+      model.send({ ...message, ack }, {}, buffers);
+    } catch {
+      clearTimeout(silent);
+      waiting.delete(ack);
+      say(SILENT);
+    }
+  }
+  const answered = (message, buffers) => {
+    const one = waiting.get(message.ack);
+    if (!one) return;
+    waiting.delete(message.ack);
+    clearTimeout(one.silent);
+    if (message.said) say(message.said);
+    one.heard?.(message, buffers);
+  };
+  const look = () => {
+    if (waiting.size || Date.now() - looked < OFTEN) return;
+    looked = Date.now();
+    try {
+      model.send({ do: "refresh" });
+    } catch {
+      // Without a kernel the page shows what it knows.
+    }
+  };
+
+  // ---- name
+  const name = make("input", { type: "text", maxLength: 80, autocomplete: "off", spellcheck: false });
+  const saveName = make("button", { type: "button", textContent: "Save name" });
+  const giveName = () => ask({ do: "name", name: name.value });
+  saveName.addEventListener("click", giveName);
+  name.addEventListener("keydown", (event) => { if (event.key === "Enter") giveName(); });
+
+  // ---- download: built here, so that it works without a kernel
+  const download = make("button", { type: "button", className: "main", textContent: "Download my work" });
+  const reminder = make("span");
+  download.addEventListener("click", async () => {
+    const { file } = model.get("state");
+    const [events, held, more] = [model.get("events"), model.get("held"), model.get("more")];
+    try {
+      const whole = new TextDecoder().decode(await unpack(model.get("packed"))) + more;
+      const lines = typed(held);
+      hand(file, "application/x-ndjson", whole + lines.map((line) => `${line}\n`).join(""));
+      const unsaved = lines.length ? ` and ${lines.length} not saved here yet` : "";
+      say(`Downloaded as ${file}: ${events} saved entries${unsaved}. Your browser says where the file is.`);
+      try {
+        model.send({ do: "downloaded", events, held });
+      } catch {
+        // The file is there all the same.
+      }
+    } catch (error) {
+      say(`The download could not be made: ${error.message}. Write my_work(save=".") in a cell instead.`);
+    }
+  });
+
+  // ---- restore
+  const chosen = make("input", { type: "file", accept: ".jsonl" });
+  chosen.addEventListener("change", async () => {
+    const [file] = chosen.files;
+    if (!file) return;
+    const { most } = model.get("state");
+    if (file.size > most) {
+      say(`${file.name} has ${Math.ceil(file.size / 1e6)} MB; at most ${most / 1e6} MB can be restored.`);
+      return;
+    }
+    say(`Restoring ${file.name} …`);
+    try {
+      const packed = await through(await file.arrayBuffer(), new CompressionStream("gzip"));
+      if (packed.byteLength > PASSES) {
+        say(`${file.name} is too large to be sent. Put it beside the notebook and run my_work(restore="${file.name}").`);
+        return;
+      }
+      ask({ do: "restore" }, () => { chosen.value = ""; }, [packed]);
+    } catch (error) {
+      say(`${file.name} could not be read: ${error.message}. Choose it again.`);
+    }
+  });
+  const restoreLabel = make("span");
+
+  // ---- exports
+  const exports = make("div", { className: "bar", role: "group", "aria-label": "To hand in or to print" });
+  exports.append(make("span", { textContent: "To hand in or to print:" }));
+  for (const format of model.get("state").formats) {
+    const button = make("button", { type: "button", textContent: NAMES[format] ?? format });
+    button.addEventListener("click", () =>
+      ask({ do: "export", format }, async (message, buffers) => {
+        if (!buffers?.length) return;
+        hand(message.file, message.mime, await unpack(buffers[0]));
+        say(`Downloaded as ${message.file}. Your browser says where the file is.`);
+      }));
+    exports.append(button);
+  }
+
+  // ---- lessons
+  const body = make("tbody");
+  const note = make("p");
+  const heads = ["Lesson", "Answered", "Points", "Written", "Changed since answered", "Last answer", "Begin anew"];
+  const table = make("table", {}, make("caption", { textContent: "Lesson by lesson" }),
+    make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col", textContent: head })))), body);
+
+  function button(key, words, about, act) {
+    const one = make("button", { type: "button", textContent: words, "aria-label": `${words}: ${about}` });
+    one.dataset.key = key;
+    one.addEventListener("click", act);
+    return one;
+  }
+  function choices(row) {
+    const title = row.title;
+    const put = (lesson, focus) => {
+      asking = lesson;
+      rows();
+      body.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+    };
+    if (asking === row.lesson) {
+      const words = `Begin “${title}” anew? Your answers to ${row.answered} of its questions will no longer count. ` +
+        "None is deleted, and Undo brings them back.";
+      return [
+        make("p", { textContent: words }),
+        button(`yes ${row.lesson}`, "Yes, begin anew", title, () => {
+          put("", "");
+          ask({ do: "reset", lesson: row.lesson }, () => put("", `undo ${row.lesson}`));
+        }), " ",
+        button(`no ${row.lesson}`, "No", title, () => put("", `reset ${row.lesson}`)),
+      ];
+    }
+    const reset = button(`reset ${row.lesson}`, "Begin anew …", title, () => {
+      put(row.lesson, `yes ${row.lesson}`);
+      say(`Begin “${title}” anew? Choose “Yes, begin anew” or “No”.`);
+    });
+    const undo = button(`undo ${row.lesson}`, "Undo", `begin “${title}” anew`, () =>
+      ask({ do: "undo", lesson: row.lesson }, () => put("", `reset ${row.lesson}`)));
+    return [...(row.answered ? [reset, " "] : []), ...(row.undo ? [undo] : [])];
+  }
+  function rows() {
+    const { lessons } = model.get("state");
+    const now = JSON.stringify([lessons, asking]);
+    if (now === drawn) return;
+    drawn = now;
+    const key = body.contains(document.activeElement) ? document.activeElement.dataset.key : "";
+    body.replaceChildren(...lessons.map((row) => {
+      const cells = [
+        `${row.answered} of ${row.asked}`, row.of ? `${row.points} of ${row.of}` : "none", row.written,
+        row.changed ? `${row.changed}: answer again` : "none", row.last.replace("T", " ").replace("Z", " UTC") || "none",
+      ];
+      return make("tr", {}, make("th", { scope: "row", textContent: `${row.lesson.slice(0, 2)} ${row.title}` }),
+        ...cells.map((cell) => make("td", {}, `${cell}`)), make("td", {}, ...choices(row)));
+    }));
+    if (key) body.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  }
+
+  // ---- all of it
+  const warning = make("p", { className: "warning" });
+  const where = make("p");
+  const troubles = make("ul");
+  let known = null;
+  function show() {
+    const state = model.get("state");
+    warning.textContent = state.warning;
+    warning.hidden = !state.warning;
+    if (state.name !== known && document.activeElement !== name) name.value = state.name;
+    known = state.name;
+    where.textContent = state.where;
+    reminder.textContent = state.reminder;
+    note.textContent = state.note;
+    restoreLabel.textContent = `Restore a download (.jsonl, at most ${state.most / 1e6} MB): `;
+    troubles.replaceChildren(...state.troubles.map((words) => make("li", { textContent: words })));
+    rows();
+  }
+  const root = make("section", { className: "cr crw", "aria-label": "My work" },
+    make("style", { textContent: SHARED_STYLE + STYLE }),
+    make("p", {}, make("strong", { textContent: "My work" })), warning,
+    make("div", { className: "bar" }, make("label", {}, "Name (a pseudonym will do) ", name), saveName),
+    make("div", { className: "scroll" }, table), note,
+    make("div", { className: "bar" }, download, reminder),
+    make("div", { className: "bar" }, make("label", {}, restoreLabel, chosen)), exports, said, troubles, where);
+  show();
+  say(model.get("state").said);
+  model.on("msg:custom", answered);
+  model.on("change:state", show);
+  root.addEventListener("pointerenter", look);
+  root.addEventListener("focusin", look);
+  el.append(root);
+  const undo = [replaceStill(el, "article.close-reading-portfolio"), keepKeys(root)];
+  return () => {
+    for (const { silent } of waiting.values()) clearTimeout(silent);
+    model.off("msg:custom", answered);
+    model.off("change:state", show);
+    undo.forEach((one) => one());
+  };
+}
+
+export default { render };

@@ -1,0 +1,302 @@
+"""A student's own work on one page: how far it is, and how it leaves this computer and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import zlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+from .. import _home, portfolio, workbook
+from .._exports import FORMATS
+from .._files import read_file
+from .._html import INK, PALETTE, Markup, element, join
+from .._inert import inert, isolated
+from .._slips import Slip
+from ..answers import last_reset, reset, undo_reset
+from ..questions import questions
+from ..workbook import Event
+from ._live import live_parts, script
+
+TEMPORARY = (
+    "This computer is lent for a while: when you leave it, everything on it is wiped, your work too. "
+    "Download your work before you go; Restore brings it back."
+)
+HERE = "Your work is kept in a folder of its own, and nothing leaves this computer."
+# What came since the last whole copy; beyond this the page gets a whole copy again.
+_MOST_MORE = 64_000
+_LATER = 0.3  # seconds
+
+
+class MyWork:
+    """A student's work displayed; made by `my_work`."""
+
+    def __init__(self, said: str = "") -> None:
+        self.said = said
+        self._progress = portfolio.progress()
+
+    def __repr__(self) -> str:
+        answered = sum(row["answered"] for row in self._progress)
+        asked = sum(row["asked"] for row in self._progress)
+        said = f"{self.said} " if self.said else ""
+        return f"{said}My work: {answered} of {asked} questions answered. my_work(save=…) writes a file of it."
+
+    def _repr_html_(self) -> str:
+        name = portfolio.student()
+        told = [self.said, *_troubles()]
+        parts = [
+            element("p", element("strong", "My work"), join([": ", isolated(name)]) if name else ""),
+            _warning() if _home.temporary() else "",
+            *(element("p", inert(one)) for one in told if one),
+            Markup(self._progress._repr_html_()),
+            element("p", HERE),
+        ]
+        return element("article", *parts, **{"class": "close-reading-portfolio"})
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        # Still first, as an output of its own: it is what remains where no widget can be.
+        display({"text/html": self._repr_html_(), "text/plain": repr(self)}, raw=True)
+        if live := _live():
+            live.renew(self.said)
+            display(live)
+
+
+def my_work(*, name: str | None = None, restore: str | Path | None = None, save: str | Path | None = None) -> MyWork:
+    """Show your work: how far you are, and how to take it with you and bring it back.
+
+    In a notebook with widgets the page has buttons for all of this. Without widgets the three
+    keywords do it; they are followed in this order.
+
+    Parameters
+    ----------
+    name : str, optional
+        Your name, given once; a pseudonym will do. It is put on what you hand in.
+    restore : str or pathlib.Path, optional
+        A downloaded file to bring back. Nothing that is here already is overwritten.
+    save : str or pathlib.Path, optional
+        A folder, for the same file as Download gives; or a file, whose ending says what it
+        becomes: .jsonl (to restore), .html, .md, .csv or .jsonld.
+
+    Returns
+    -------
+    MyWork
+        Displays as a page.
+
+    Raises
+    ------
+    Slip
+        If the name is no name, the file no download, or the disk does not take it.
+
+    Examples
+    --------
+    >>> my_work(name="Fox").said
+    'The name “Fox” is saved.'
+    """
+    said = []
+    if name is not None:
+        said.append(f"The name “{portfolio.take_name(name)}” is saved.")
+    if restore is not None:
+        said.append(portfolio.restore(read_file(Path(restore).expanduser())))
+    if save is not None:
+        said.append(portfolio.save(save))
+    return MyWork(" ".join(said))
+
+
+def _warning() -> Markup:
+    style = f"background:{PALETTE[0]};color:{INK};border:2px solid {INK};padding:0.4em 0.8em"
+    return element("p", element("strong", "Careful: "), TEMPORARY, style=style)
+
+
+def _troubles() -> list[str]:
+    waiting = len(workbook.unsaved())
+    said = [f"Not on the disk yet, and only in memory: {waiting} entries. Download your work now."] if waiting else []
+    return [*said, *workbook.troubles()]
+
+
+def state(said: str = "") -> dict:
+    """Say everything the live page shows, as plain data.
+
+    Parameters
+    ----------
+    said : str
+        What has just been done.
+
+    Returns
+    -------
+    dict
+        Strings, numbers and lists of these, and nothing that is HTML.
+
+    Examples
+    --------
+    >>> sorted(state())
+    ['file', 'formats', 'lessons', 'most', 'name', 'note', 'reminder', 'said', 'troubles', 'warning', 'where']
+    """
+    progress = portfolio.progress()
+    return {
+        "name": portfolio.student(),
+        "file": portfolio.file_name("jsonl"),
+        "lessons": [dict(row, undo=last_reset(row["lesson"]) is not None) for row in progress],
+        "note": progress.note,
+        "where": f"{inert(workbook.kept_where())} Nothing leaves this computer but what you download.",
+        "troubles": [inert(one) for one in _troubles()],
+        "warning": TEMPORARY if _home.temporary() else "",
+        "reminder": portfolio.reminder(),
+        "formats": list(FORMATS),
+        "most": portfolio.MOST_BYTES,
+        "said": inert(said),
+    }
+
+
+# ---------------------------------------------------------------- what the page asks for
+
+
+def _take_name(asked: Mapping, data: bytes) -> dict:
+    return {"said": f"The name “{portfolio.take_name(asked.get('name'))}” is saved."}
+
+
+def _restore(asked: Mapping, data: bytes) -> dict:
+    return {"said": portfolio.restore(_unpacked(data))}
+
+
+def _reset(asked: Mapping, data: bytes) -> dict:
+    lesson = reset(asked.get("lesson")).body["lesson"]
+    return {"said": f"“{questions(lesson)[0].title}” is begun anew. Undo brings its answers back."}
+
+
+def _undo(asked: Mapping, data: bytes) -> dict:
+    lesson = undo_reset(asked.get("lesson")).body["lesson"]
+    return {"said": f"The answers of “{questions(lesson)[0].title}” are back. Run its cells again to see them."}
+
+
+def _export(asked: Mapping, data: bytes) -> dict:
+    content = portfolio.export(asked.get("format"))
+    one = FORMATS[asked["format"]]
+    return {"file": portfolio.file_name(one.ending), "mime": one.mime, "content": _packed(content)}
+
+
+def _downloaded(asked: Mapping, data: bytes) -> dict:
+    portfolio.downloaded(asked["events"], asked["held"])
+    return {}
+
+
+_ASKED = {
+    "name": _take_name,
+    "restore": _restore,
+    "reset": _reset,
+    "undo": _undo,
+    "export": _export,
+    "downloaded": _downloaded,
+    "refresh": lambda asked, data: {},
+}
+
+
+def hear(asked: Mapping, data: bytes = b"") -> dict:
+    """Do what the page asks for, and say what was done or what is wrong.
+
+    Examples
+    --------
+    >>> hear({"do": "name", "name": "Fox"})["said"]
+    'The name “Fox” is saved.'
+    """
+    try:
+        return _ASKED[asked["do"]](asked, data)
+    except Slip as slip:
+        return {"said": inert(slip)}
+
+
+def _packed(content: str) -> bytes:
+    # A server lets only so much through at a time; packed, even a year's work is little.
+    return gzip.compress(content.encode("utf-8"), mtime=0)
+
+
+def _unpacked(data: bytes) -> bytes:
+    most = portfolio.MOST_BYTES + 1
+    try:
+        return zlib.decompressobj(31).decompress(data, most)  # one byte too many is noticed by restore
+    except zlib.error as error:
+        raise Slip("The file did not arrive whole. Choose it again.") from error
+
+
+@cache
+def _widget() -> Callable | None:
+    """The widget class, made when a view is first displayed; nothing where there is no anywidget."""
+    parts = live_parts()
+    if not parts:
+        return None
+    anywidget, traitlets = parts
+
+    class LiveWork(anywidget.AnyWidget):
+        _esm = script("portfolio")
+        state = traitlets.Dict().tag(sync=True)
+        # The whole workbook up to some event, packed, and what came after it: the page can build
+        # a download with no kernel, and each new answer costs no more than itself.
+        packed = traitlets.Bytes().tag(sync=True)
+        more = traitlets.Unicode().tag(sync=True)
+        held = traitlets.Dict().tag(sync=True)
+        events = traitlets.Int().tag(sync=True)
+
+        def __init__(self) -> None:
+            super().__init__()
+            self._whole = ""
+            self._timer: asyncio.TimerHandle | None = None
+            self.on_msg(self._heard)
+            self.stop = workbook.listen(self._changed)
+
+        def renew(self, said: str) -> None:
+            self.state = state(said)
+            self._carry()
+
+        def _carry(self) -> None:
+            events, bundle = workbook.events(), workbook.bundle()
+            with self.hold_sync():
+                if not self._whole or not bundle.startswith(self._whole) or len(bundle) > len(self._whole) + _MOST_MORE:
+                    self._whole, self.packed = bundle, _packed(bundle)
+                self.more = bundle[len(self._whole) :]
+                self.held, self.events = portfolio.held(events), len(events)
+
+        def _changed(self, new: list[Event]) -> None:
+            self._carry()
+            # Progress is marked anew, which is slower than saving may be: it follows a little later.
+            if any(event.kind != "draft" for event in new):
+                self._later()
+
+        def _later(self) -> None:
+            def renew() -> None:
+                self.state = state(self.state.get("said", ""))
+
+            if self._timer:
+                self._timer.cancel()
+            try:
+                self._timer = asyncio.get_running_loop().call_later(_LATER, renew)
+            except RuntimeError:  # no loop: not in a kernel
+                renew()
+
+        def _heard(self, _: object, asked: Mapping, buffers: list) -> None:
+            answer = hear(asked, bytes(buffers[0]) if buffers else b"")
+            content = answer.pop("content", None)
+            self.renew(self.state.get("said", ""))
+            self.send({**answer, "ack": asked.get("ack")}, [content] if content is not None else None)
+
+        def __repr__(self) -> str:
+            return "Run this cell to see your work, to download it and to bring it back."
+
+    return LiveWork
+
+
+_shown: list = []
+
+
+def _live() -> object | None:
+    """The one live view of this kernel, so that each place where it is displayed shows the same."""
+    make = _widget()
+    if make is None:
+        return None
+    if _shown and _shown[0].comm is None:  # somebody closed it
+        _shown.pop().stop()
+    if not _shown:
+        _shown.append(make())
+    return _shown[0]

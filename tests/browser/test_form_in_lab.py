@@ -1,0 +1,198 @@
+"""Questions as a student answers them, in JupyterLab: forms, verdicts, and work that comes back."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+START = "import os; from helpers import answer, my_work\nos.getpid()"
+FORM = ".crq"
+
+
+def said(form, words: str) -> None:
+    """Wait until the form says these words."""
+    form.page.wait_for_function(
+        "([form, words]) => form.querySelector('.said').textContent.includes(words)",
+        arg=[form.element_handle(), words],
+    )
+
+
+def kill_kernel(page, run_all) -> None:
+    """Kill the kernel as a crash would; wait until JupyterLab has said so and started another."""
+    pid = int(page.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output").first.inner_text())
+    os.kill(pid, signal.SIGKILL)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Ok", exact=False).click(timeout=60_000)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(state="attached", timeout=60_000)
+
+
+def events(home: Path) -> list[dict]:
+    lines = [line for path in sorted((home / "work").glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in lines]
+
+
+@pytest.fixture
+def fresh(lab_home):
+    """No work of an earlier test."""
+    for path in (lab_home / "work").glob("*"):
+        path.unlink()
+    return lab_home
+
+
+def test_a_choice_by_keyboard_and_it_survives_a_killed_kernel(live, run_all, fresh):
+    page, form = live("choice.ipynb", START, "answer('0.1')", view=FORM)
+    assert page.locator("section.close-reading-question").count() == 1
+    page.wait_for_function("!document.querySelector('section.close-reading-question').checkVisibility()")
+    first = form.get_by_role("radio").first
+    first.focus()
+    page.keyboard.press("Space")
+    said(form, "Not saved yet.")
+    for _ in range(2):  # arrows choose among radios
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Check and save"
+    page.keyboard.press("Enter")
+    said(form, "Saved. Right: 1 of 1 point.")
+    form.get_by_text("Where in the text").wait_for()
+    form.get_by_text("Why not the others?").wait_for()
+    assert page.locator(".jp-Notebook .jp-Cell").count() == 2  # no command of the notebook has fired
+    assert len(events(fresh)) == 1
+
+    kill_kernel(page, run_all)
+    run_all(page)
+    form = page.locator(FORM).last
+    said(form, "Your saved answer. Right: 1 of 1 point.")
+    assert form.get_by_role("radio").nth(2).is_checked()
+
+
+def test_words_typed_while_the_kernel_is_dead_come_back(live, run_all, fresh):
+    page, form = live("dead.ipynb", START, "answer('1.12')", view=FORM)
+    box = form.get_by_role("textbox")
+    box.fill("Lenin wrote “Quite to the contrary.”, and “Return all that”.")
+    said(form, "Draft saved.")
+    page.wait_for_function("document.querySelector('.crq table caption')?.textContent === 'Your quotations'")
+    verdicts = form.locator("table", has_text="Your quotations").locator("tbody td:nth-child(2)").all_inner_texts()
+    assert [verdict.split(";")[0] for verdict in verdicts] == ["word for word", "altered"]
+    kill_kernel(page, run_all)
+    box.press_sequentially(" More words.")
+    form.get_by_role("button", name="Save").click()
+    said(form, "Not saved: the kernel does not answer.")
+    assert not [event for event in events(fresh) if "More words" in json.dumps(event)]
+
+    run_all(page)
+    form = page.locator(FORM).last
+    said(form, "What you had written here is back.")
+    assert form.get_by_role("textbox").input_value().endswith("More words.")
+    form.get_by_role("button", name="Save").click()
+    said(form, "Saved.")
+    assert [event for event in events(fresh) if "More words" in json.dumps(event)]
+    # After a reload of the page nothing is pending any more.
+    page.reload()
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    assert page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('close-reading')).length") == 0
+
+
+def test_words_are_marked_by_keys_and_by_mouse(live, fresh):
+    page, form = live("mark.ipynb", START, "answer('0.2')", view=FORM)
+    text = form.locator(".text")
+    text.focus()
+    for _ in range(6):
+        page.keyboard.press("Shift+ArrowRight")
+    assert form.locator(".chosen").inner_text() == "Marked: “The Central Committee is inclined to allow”"
+    form.get_by_role("button", name="Check and save").click()
+    said(form, "Right: 1 of 1 point.")
+    form.get_by_role("button", name="Clear marks").click()
+    assert form.locator(".chosen").inner_text() == "Nothing is marked."
+    assert page.evaluate("document.activeElement.className") == "text"
+    words = form.locator(".word")
+    words.nth(19).hover()
+    page.mouse.down()
+    words.nth(21).hover()
+    page.mouse.up()
+    assert form.locator(".chosen").inner_text() == "Marked: “and to occupy”"
+    words.nth(21).click()
+    assert form.locator(".chosen").inner_text() == "Marked: “and to”"
+    form.get_by_role("button", name="Check and save").click()
+    said(form, "Not yet right")
+    # The best answer counts; the last one is shown.
+    kept = [event["body"]["response"] for event in events(fresh) if event["kind"] == "answer"]
+    assert [[run["words"] for run in response] for response in kept] == [
+        ["The Central Committee is inclined to allow"],
+        ["and to"],
+    ]
+
+
+def test_order_and_match_by_keyboard(live, fresh):
+    page, _ = live("order.ipynb", START, "answer('1.11')", "answer('1.6')", view=FORM)
+    order, match = page.locator(FORM).nth(0), page.locator(FORM).nth(1)
+    wanted = ["The telegram is typed", "Somebody makes", "A book", "A website", "The web page"]
+    for n, words in enumerate(wanted):
+        while not order.locator("li.row").nth(n).inner_text().split(". ", 1)[1].startswith(words):
+            order.get_by_role("button", name="Up: " + words).focus()
+            page.keyboard.press("Enter")
+            assert (
+                page.evaluate("document.activeElement.getAttribute('aria-label')").split(": ", 1)[1].startswith(words)
+            )
+    order.get_by_role("button", name="Check and save").click()
+    said(order, "Right: 2 of 2 points.")
+    match.get_by_role("combobox").first.focus()
+    match.get_by_role("combobox").first.select_option(index=1)
+    match.get_by_role("button", name="Check and save").click()
+    said(match, "right: ")
+    assert match.get_by_text("Give it a match.").count() == match.get_by_role("combobox").count() - 1
+
+
+def test_a_hostile_answer_stays_text(live, run_all, fresh):
+    hostile = "<img src=x onerror='window.bad=1'> <script>window.bad=2</script> \u202egnp “<b>no</b>” ok ok"
+    page, form = live("hostile.ipynb", START, "answer('0.3')", view=FORM)
+    form.get_by_role("textbox").fill(hostile)
+    form.get_by_role("button", name="Save").click()
+    said(form, "Saved.")
+    run_all(page)
+    said(page.locator(FORM).last, "Your saved answer.")
+    assert page.evaluate("window.bad") is None
+    assert page.locator(FORM).last.get_by_role("textbox").input_value() == hostile
+    assert page.locator(".jp-OutputArea img[src=x]").count() == 0
+    still = (
+        page.locator("section.close-reading-question").inner_text()
+        or page.locator("section.close-reading-question").text_content()
+    )
+    assert "<img src=x" in still
+    assert "⟨RLO⟩" in still
+
+
+def test_two_notebooks_at_once_see_each_others_answers(live, run_all, fresh):
+    page, form = live("one.ipynb", START, "answer('0.1')", view=FORM)
+    form.get_by_role("radio").nth(2).check()
+    form.get_by_role("button", name="Check and save").click()
+    said(form, "Saved.")
+    _, second = live("two.ipynb", START, "answer('0.1')", view=FORM)
+    said(second, "Your saved answer. Right")
+    second.get_by_role("radio").nth(0).check()
+    second.get_by_role("button", name="Check and save").click()
+    said(second, "Not yet right")
+    run_all(page)
+    said(page.locator(FORM).last, "Your saved answer. Not yet right")
+    assert len({path.name for path in (fresh / "work").glob("*.jsonl")}) == 2
+
+
+def test_the_form_in_a_folder_that_cannot_be_written(live, run_all, fresh):
+    """A full or forbidden disk: the words stay, the message names the mend, and nothing breaks."""
+    blocked = fresh / "blocked"
+    blocked.write_text("a file where the folder should be", encoding="utf-8")
+    cell = f"import os; os.environ['CLOSE_READING_WORK'] = {str(blocked / 'work')!r}\nfrom helpers import answer"
+    _, form = live("blocked.ipynb", cell, "answer('0.1')", view=FORM)
+    form.get_by_role("radio").nth(2).check()
+    form.get_by_role("button", name="Check and save").click()
+    said(form, "Not saved in")
+    form.get_by_text("Where in the text").wait_for()  # the verdict is there all the same
+    blocked.unlink()
+    form.get_by_role("radio").nth(1).check()
+    form.get_by_role("button", name="Check and save").click()
+    said(form, "Saved.")
+    written = [path.read_text("utf-8") for path in (blocked / "work").glob("*.jsonl")]
+    assert sum(text.count('"answer"') for text in written) == 2

@@ -1,0 +1,796 @@
+"""What a student hands in and gets back: progress, exports in which no word does anything, download and restore."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import mistune
+import pytest
+
+from helpers import _home, portfolio, workbook
+from helpers._exports import FORMATS
+from helpers._inert import inert
+from helpers._slips import Slip
+from helpers.answers import give, keep_draft, reset, standing, undo_reset
+from helpers.questions import question
+from helpers.widgets import portfolio as face
+from helpers.widgets.portfolio import MyWork, hear, my_work
+
+TEXT = """\
+---
+title: A letter
+layers:
+  letter:
+    label: "The writer: letter"
+    voice: writer
+    kind: actor
+---
+
+## letter
+
+Return all this. I cannot rely on their impartiality, and not even on the gardener.
+"""
+ONE = """\
+title: First <em>steps</em>
+questions:
+  - id: "1.1"
+    kind: choice
+    skill: sourcing
+    points: 1
+    prompt: Who writes?
+    options:
+      - {id: a, text: "The writer", correct: true, why: "He signs."}
+      - {id: b, text: "The gardener", why: "He is written about."}
+  - id: "1.2"
+    kind: choices
+    skill: sourcing
+    points: 2
+    prompt: Which are asked for?
+    options:
+      - {id: a, text: "This", correct: true, why: "Yes."}
+      - {id: b, text: "All", correct: true, why: "Yes."}
+      - {id: c, text: "Roses", why: "No."}
+  - id: "1.3"
+    kind: passage
+    skill: close reading
+    points: 1
+    prompt: Where is distrust?
+    document: letter
+    layers: [letter]
+    targets:
+      - {layer: letter, words: "cannot rely on their impartiality", why: "It says so."}
+  - id: "1.4"
+    kind: order
+    skill: close reading
+    points: 1
+    prompt: What comes first?
+    items:
+      - {id: x, text: "Return"}
+      - {id: y, text: "Rely"}
+    why: So it stands.
+  - id: "1.5"
+    kind: match
+    skill: comparison
+    points: 1
+    prompt: Who does what?
+    options:
+      - {id: p, text: "writes"}
+      - {id: q, text: "digs"}
+    items:
+      - {id: m, text: "Writer", goes_with: p, why: "He does."}
+      - {id: n, text: "Gardener", goes_with: q, why: "He does."}
+"""
+TWO = """\
+title: Second steps
+questions:
+  - id: "2.1"
+    kind: short
+    skill: silence
+    points: 1
+    prompt: What is missing?
+    model_answer: The date.
+  - id: "2.2"
+    kind: essay
+    skill: sourcing
+    points: 4
+    prompt: Write about trust.
+    model_answer: The writer trusts nobody.
+    rubric:
+      - {id: r, criterion: "Quotes", points: 4, levels: ["well", "badly"]}
+"""
+HOSTILE = (
+    '<script>bad()</script> <img src=x onerror="bad()"> [a](javascript:bad()) ![b](http://c.example/d.png) '
+    "www.bad.example bad@bad.example @somebody #1 </textarea></div>--> &lt;b&gt;\n# heading\n```\n~~~\n`````\n"
+    "- list\n> quoted\n<details open ontoggle=bad()>\n1. one\n***\n| a | b |\n|---|---|\n$x$ "
+    "\x1b[31mred\x1b[0m \x9b0m \x07\x00 \u202egnorw\u202c \u2066in\u2069 \ud800 "
+    "“Return all this” {{7*7}}\r\nlast\rline\u2028more"
+)
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch) -> Path:
+    """A module of somebody's own: one text, two lessons, an empty workbook."""
+    home = tmp_path / "module"
+    files = {"texts/letter.md": TEXT, "lessons/01-first.yaml": ONE, "lessons/02-second.yaml": TWO}
+    files["pyproject.toml"] = '[project]\nname = "two-letters"\nversion = "3.4"\n'
+    for name, content in files.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(content, encoding="utf-8")
+    monkeypatch.setenv("CLOSE_READING_HOME", str(home))
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "work"))
+    for name in ("BINDER_SERVICE_HOST", "BINDER_LAUNCH_HOST", "CLOSE_READING_TEMPORARY"):
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+@pytest.fixture
+def elsewhere(module, tmp_path, monkeypatch):
+    """Go to another, empty computer: ``elsewhere("name")``; the same name leads back."""
+
+    def go(name: str) -> None:
+        monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / name))
+
+    return go
+
+
+def answer_all() -> None:
+    give(question("1.1"), "b")
+    give(question("1.1"), "a")
+    give(question("1.2"), ["a"])
+    give(question("1.3"), "cannot rely on their impartiality")
+    give(question("1.4"), ["y", "x"])
+    give(question("1.5"), {"m": "p", "n": "p"})
+    give(question("2.1"), "The date.")
+    give(question("2.2"), "He “cannot rely on their impartiality”, he says.")
+    keep_draft(question("2.2"), "He “cannot rely on their impartiality”, and so")
+
+
+def rows() -> dict[str, dict]:
+    return {row["lesson"]: row for row in portfolio.progress()}
+
+
+def states(id: str) -> list[str]:
+    return [record["state"] for record in portfolio.work() if record["question"] == id]
+
+
+def write(path: Path, old: str, new: str) -> None:
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new), encoding="utf-8")
+
+
+# ---------------------------------------------------------------- progress and the work in words
+
+
+def test_progress_of_an_empty_workbook(module):
+    assert [(row["asked"], row["answered"], row["points"], row["of"], row["last"]) for row in portfolio.progress()] == [
+        (5, 0, 0, 6, ""),
+        (2, 0, 0, 0, ""),
+    ]
+    assert portfolio.work() == []
+
+
+def test_progress_counts_answers_of_every_kind(module):
+    answer_all()
+    first, second = portfolio.progress()
+    assert (first["answered"], first["points"], first["of"], first["written"]) == (5, 3.5, 6, 0)
+    assert (second["answered"], second["points"], second["of"], second["written"]) == (2, 0, 0, 2)
+    assert first["last"] == standing(question("1.5")).last.event.time
+    assert first["changed"] == second["changed"] == ""
+    assert "and are no grade. Free answers written, for a reader to judge: 2." in portfolio.progress().note
+
+
+def test_the_work_is_in_words_and_not_in_ids(module):
+    answer_all()
+    work = portfolio.work()
+    assert [(one["question"], one["response"], one["state"]) for one in work] == [
+        ("1.1", "The gardener", "answer"),
+        ("1.1", "The writer", "counts"),
+        ("1.2", "This", "counts"),
+        ("1.3", "“cannot rely on their impartiality” (letter: letter)", "counts"),
+        ("1.4", "1. Rely\n2. Return", "counts"),
+        ("1.5", "Writer → writes\nGardener → writes", "counts"),
+        ("2.1", "The date.", "counts"),
+        ("2.2", "He “cannot rely on their impartiality”, he says.", "counts"),
+        ("2.2", "He “cannot rely on their impartiality”, and so", "draft"),
+    ]
+    assert [(one["attempt"], one["attempts"], one["points"], one["of"]) for one in work[:3]] == [
+        (1, 2, 0, 1),
+        (2, 2, 1, 1),
+        (1, 1, 1, 2),
+    ]
+    assert work[1]["verdict"] == "Right: 1 of 1 point."
+    assert work[7]["points"] is None
+
+
+def test_a_lesson_changed_in_mid_term_keeps_the_rest_and_names_the_changed(module):
+    answer_all()
+    write(module / "lessons" / "01-first.yaml", 'text: "Roses"', 'text: "Tulips"')
+    write(module / "lessons" / "01-first.yaml", "why: So it stands.", "why: So it is written.")
+    first = rows()["01-first"]
+    assert (first["answered"], first["changed"]) == (4, "1.2")
+    assert states("1.2") == ["earlier wording"]
+    assert next(one for one in portfolio.work() if one["question"] == "1.2")["response"] == "This"
+    assert states("1.4") == ["counts"]
+    give(question("1.2"), ["a", "b"])
+    assert (rows()["01-first"]["answered"], rows()["01-first"]["changed"]) == (5, "")
+    assert states("1.2") == ["earlier wording", "counts"]
+
+
+def test_answers_to_a_question_that_is_gone_stay_in_the_work(module):
+    answer_all()
+    (module / "lessons" / "02-second.yaml").unlink()
+    gone = [one for one in portfolio.work() if one["state"] == "no longer asked"]
+    assert [one["response"] for one in gone] == ["The date.", "He “cannot rely on their impartiality”, he says."]
+    for format in FORMATS:
+        assert "The date." in portfolio.export(format)
+
+
+def test_a_lesson_begun_anew_and_taken_back(module):
+    answer_all()
+    reset("1")
+    assert (rows()["01-first"]["answered"], rows()["02-second"]["answered"]) == (0, 2)
+    give(question("1.1"), "b")
+    assert rows()["01-first"]["points"] == 0
+    undo_reset("1")
+    assert (rows()["01-first"]["answered"], rows()["01-first"]["points"]) == (5, 3.5)
+    assert states("1.1") == ["answer", "counts", "answer"]
+
+
+# ---------------------------------------------------------------- names
+
+
+@pytest.mark.parametrize(
+    "name", ["Fox", "  Fox ", "ნინო", "דנה", "ليلى", "Ana-María O’Neill", "🦊", "x" * 80, "<b>", "7"]
+)
+def test_a_name_or_pseudonym_is_taken(module, name):
+    assert name.strip() in my_work(name=name).said
+    assert portfolio.student() == name.strip()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "   ", "x" * 81, "a\nb", "a\tb", "a\x1b[0m", "a\u202eb", "\u200b", "a" + "\u0301" * 20, "a\ud800", None, 5],
+)
+def test_a_name_that_is_none_is_refused_and_said(module, name):
+    with pytest.raises(Slip, match="A pseudonym will do"):
+        portfolio.take_name(name)
+    assert portfolio.student() == ""
+    assert workbook.events() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("Ana María", "Ana-María"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("CON:", "CON"),
+        ("🦊", "student"),
+        ("ნინო", "ნინო"),
+    ],
+)
+def test_the_name_of_a_file_is_made_of_letters(module, name, stem):
+    portfolio.take_name(name)
+    assert portfolio.file_name("jsonl") == f"my-work-{stem}.jsonl"
+
+
+def test_a_name_from_a_file_is_looked_at_like_any_other(module):
+    portfolio.take_name("Fox")
+    workbook.record("name", {"name": "evil\u202egnp.exe"})
+    workbook.record("name", {"name": ["x"]})
+    workbook.record("name", {})
+    assert portfolio.student() == "Fox"
+
+
+# ---------------------------------------------------------------- harmless words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "საქართველო, “იმპერია”", "שָׁלוֹם עוֹלָם \u200f(ok)", "السَّلَامُ عَلَيْكُمْ \u200e5", "می\u200cخواهم",
+        "👩‍👩‍👧‍👦 🏳️‍🌈 ❤️‍🔥", "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "Việt Nam, e\u0301, ĕ\u0323", "हिन्दी क्\u200dष", "a\tb\n\nc", "क", "",
+    ],
+)  # fmt: skip
+def test_ordinary_writing_stays_itself(words):
+    assert inert(words) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("\x1b[31m", "␛[31m"), ("\x00\x07\x7f", "␀␇␡"), ("\x9b", "\ufffd"), ("\ud83d", "\ufffd"),
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("\u202e\u2066", "⟨RLO⟩⟨LRI⟩"), ("\u2028", "\n"), ("a\U000e0041b", "a\ufffdb"),
+        ("\u200b" * 5000, "⟨5000 invisible characters⟩"),
+        ("e" + "\u0301" * 500, "e" + "\u0301" * 8 + "⟨492 more marks⟩"),
+    ],
+)  # fmt: skip
+def test_what_is_unseen_or_turns_round_is_named(words, shown):
+    assert inert(words) == shown
+
+
+# ---------------------------------------------------------------- exports
+
+
+class Page(HTMLParser):
+    """What a browser would make of a page."""
+
+    VOID = ("meta", "br", "img", "hr", "link", "input")
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.words: list[str] = []
+        self.inside = 0
+        self.feed(source)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+        if dict(attributes).get("class") == "words":
+            self.words.append("")
+            self.inside = len(self.open)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+        self.inside = self.inside if len(self.open) >= self.inside else 0
+
+    def handle_data(self, data):
+        self.text += data
+        if len(self.open) >= self.inside > 0:
+            self.words[-1] += data
+
+
+def give_hostile() -> None:
+    workbook.record("name", {"name": '<img src=x onerror="bad()"> `a` | b'})
+    give(question("2.1"), HOSTILE)
+    give(question("2.2"), HOSTILE)
+    keep_draft(question("2.2"), "=HYPERLINK(“x”)" + HOSTILE)
+
+
+def test_the_page_holds_all_words_and_runs_none(module):
+    give_hostile()
+    source = portfolio.export("html")
+    page = Page(source)
+    assert inert(HOSTILE) in page.words
+    names = {tag for tag, _ in page.tags}
+    assert not names & {"script", "img", "a", "details", "link", "iframe", "object", "form", "input", "base"}
+    attributes = {key for _, given in page.tags for key in given}
+    assert not {key for key in attributes if key.startswith("on") or key in ("href", "src", "srcset", "action")}
+    policy = next(given["content"] for tag, given in page.tags if given.get("http-equiv") == "Content-Security-Policy")
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert not re.search(r"@import|url\(", source)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", source)
+    source.encode("utf-8")
+
+
+def test_the_page_is_accessible_says_what_it_is_and_is_the_same_twice(module):
+    answer_all()
+    portfolio.take_name("Fox")
+    page = Page(portfolio.export("html"))
+    assert dict(page.tags)["html"] == {"lang": "en"}
+    headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
+    assert headings.count(1) == 1
+    assert headings[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(headings))
+    tables = sum(tag == "table" for tag, _ in page.tags)
+    assert tables == sum(tag == "caption" for tag, _ in page.tags) >= 2
+    assert all(given.get("scope") in ("row", "col") for tag, given in page.tags if tag == "th")
+    for said in (
+        "My work: Fox",
+        "they are no grade",
+        "Answer 2 of 2, the one that counts",
+        "word for word",
+        "1 of 1 point",
+    ):
+        assert said in page.text
+    times = [event.time.replace("T", " ").replace("Z", " UTC") for event in workbook.events("answer")]
+    assert [page.text.count(time) >= 1 for time in times] == [True] * 8
+    assert page.text.index("the one that counts") < page.text.index("Answer 1 of 2")
+    assert portfolio.export("html") == portfolio.export("html")
+
+
+def test_the_module_and_its_version_are_named(module):
+    for format in ("html", "markdown", "json-ld"):
+        assert "two-letters 3.4" in portfolio.export(format)
+    (module / "pyproject.toml").write_text("[project\n", encoding="utf-8")
+    portfolio._version.cache_clear()
+    assert "two-letters" not in portfolio.export("html")
+
+
+MARKDOWN = mistune.create_markdown(
+    escape=False, renderer=None, plugins=["strikethrough", "footnotes", "table", "url", "task_lists", "math"]
+)
+
+
+def tokens(source: str) -> list[dict]:
+    """Every token of Markdown, those within others too."""
+    found, queue = [], list(MARKDOWN(source))
+    while queue:
+        one = queue.pop(0)
+        found.append(one)
+        queue = [*one.get("children", []), *queue]
+    return found
+
+
+def test_in_markdown_everything_a_student_wrote_is_code(module):
+    give_hostile()
+    found = tokens(portfolio.export("markdown"))
+    blocks = [one["raw"].removesuffix("\n") for one in found if one["type"] == "block_code"]
+    assert len(blocks) == 3
+    for block, wrote in zip(blocks, [HOSTILE, HOSTILE, "=HYPERLINK(“x”)" + HOSTILE], strict=True):
+        assert block.split() == inert(wrote).split()
+    types = {one["type"] for one in found}
+    assert not types & {"link", "image", "inline_html", "block_html", "block_quote", "footnote_ref", "inline_math"}
+    headings = [one for one in found if one["type"] == "heading"]
+    assert [one["attrs"]["level"] for one in headings] == [1, 2, 2, 3, 4, 3, 4, 4]
+    assert sum(one["type"] == "table" for one in found) == 1
+    code = [one["raw"] for one in found if one["type"] == "codespan"]
+    assert code[0] == '<img src=x onerror="bad()"> `a` ¦ b'
+
+
+def test_in_markdown_the_module_s_own_words_are_only_words(module):
+    write(module / "lessons" / "02-second.yaml", "What is missing?", '"*Who* wrote <b>this</b> | [x](y)?"')
+    give(question("2.1"), "The date.")
+    found = tokens(portfolio.export("markdown"))
+    assert not {one["type"] for one in found} & {"link", "inline_html", "emphasis"}
+    assert "*Who* wrote <b>this</b> | [x](y)?" in "".join(one["raw"] for one in found if one["type"] == "text")
+
+
+FORMULAS = [
+    "=HYPERLINK(\"http://bad.example\",\"x\")", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\u00a0=1",
+    "\u200b=1", "\ufeff=1", "＝1", "＋1", "－1", "＠x", '"=1', "x;=1", "x\n=1", "x\t=1",
+    "x\n \n  =cmd|'/C calc'!A0", "''=1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", FORMULAS)
+def test_no_cell_is_a_formula(module, words):
+    give(question("2.1"), words)
+    (row,) = csv.DictReader(io.StringIO(portfolio.export("csv").removeprefix("\ufeff"), newline=""))
+    cell = row["response"]
+    assert cell.replace("'", "").split() == inert(words).replace("'", "").split()
+    for piece in [cell, *re.split(r"[;\t\n]", cell)]:
+        begins = piece.lstrip(' \u00a0\u200b\ufeff"')[:1]
+        assert begins not in {*"=+-@＝＋－＠"}, piece
+    assert cell[0] not in "\t\r\n=+-@"
+
+
+def test_the_table_reads_back_word_for_word(module):
+    answer_all()
+    give(question("2.1"), 'One, “two”;\n"three"\n\nfour')
+    source = portfolio.export("csv")
+    assert source.startswith("\ufeff")
+    read = list(csv.DictReader(io.StringIO(source.removeprefix("\ufeff"), newline="")))
+    assert [row["response"] for row in read] == [one["response"] for one in portfolio.work()]
+    assert [row["points"] for row in read][:3] == ["0", "1", "1"]
+    assert len({len(row) for row in read}) == 1
+
+
+def test_linked_data_is_plain_json_and_safe_within_a_page(module):
+    answer_all()
+    give_hostile()
+    source = portfolio.export("json-ld")
+    assert source.isascii()
+    assert not set("<>&") & set(source)
+    data = json.loads(source)
+    first, second = data["hasPart"]
+    answers = [one for question in second["hasPart"] for one in question["suggestedAnswer"]]
+    assert inert(HOSTILE) in [one["text"] for one in answers]
+    assert first["hasPart"][0]["suggestedAnswer"][0]["review"]["reviewRating"]["ratingValue"] == 1
+    assert data["@context"] == {"@vocab": "https://schema.org/"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["😀" * 1_000_000, "\u200b" * 99_999 + "x", "=" * 100_000, "`" * 100_000, "<" * 100_000, ";\t \n" * 50_000 + "="],
+)
+def test_a_million_characters_are_exported_all_the_same(module, words):
+    give(question("2.1"), words)
+    for format in FORMATS:
+        portfolio.export(format).encode("utf-8")
+    assert inert(words) in Page(portfolio.export("html")).words
+
+
+def test_a_wrong_format_names_the_right_one(module):
+    with pytest.raises(Slip, match="Did you mean “html”"):
+        portfolio.export("htm")
+
+
+# ---------------------------------------------------------------- what comes back
+
+
+def test_restore_merges_and_overwrites_nothing_newer(module, elsewhere):
+    give(question("1.1"), "b")
+    portfolio.take_name("Fox")
+    old = workbook.bundle()
+    elsewhere("second")
+    said = portfolio.restore(old)
+    assert said.startswith("1 answer is new. Of all that the file holds, 2 entries are new and 0 were here already.")
+    assert "The name is now “Fox”." in said
+    give(question("1.1"), "a")
+    newer = workbook.bundle()
+    assert portfolio.restore(old.encode()).startswith("0 answers are new.")
+    assert standing(question("1.1")).last.response == "a"
+    elsewhere("work")
+    give(question("1.2"), ["b"])
+    assert "1 answer is new" in portfolio.restore(newer)
+    assert standing(question("1.1")).last.response == "a"
+    assert standing(question("1.2")).last.response == ["b"]
+
+
+def unsaved(id: str, response: object, after: dict | None = None, **more) -> str:
+    asked = question(id)
+    typed = {"question": id, "lesson": asked.lesson, "asked": asked.asked, "response": response, "kind": "draft"} | more
+    return json.dumps({"unsaved": typed, **({} if after is None else {"after": after})}, separators=(",", ":")) + "\n"
+
+
+def test_words_typed_and_not_saved_come_back_as_a_draft_once(module, elsewhere):
+    give(question("2.1"), "The date.")
+    file = workbook.bundle() + unsaved("2.1", "The date and", portfolio.held(workbook.events()))
+    elsewhere("second")
+    said = portfolio.restore(file)
+    assert "What was written and not yet saved came back as a draft: question 2.1." in said
+    assert "set aside" not in said
+    assert standing(question("2.1")).draft.response == "The date and"
+    assert "not yet saved" not in portfolio.restore(file)
+    assert len(workbook.events("draft")) == 1
+
+
+def test_words_typed_before_newer_work_do_not_hide_it(module):
+    give(question("2.1"), "First.")
+    file = workbook.bundle() + unsaved("2.1", "Typed then", portfolio.held(workbook.events()))
+    give(question("2.1"), "Written later.")
+    portfolio.restore(file)
+    stands = standing(question("2.1"))
+    assert stands.last.response == "Written later."
+    assert stands.draft is None
+    assert "Typed then" in [event.body["response"] for event in workbook.events("draft")]
+
+
+def test_words_that_are_an_answer_already_are_not_written_twice(module):
+    give(question("2.1"), "The date.")
+    portfolio.restore(workbook.bundle() + unsaved("2.1", "The date."))
+    assert workbook.events("draft") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['{"unsaved":5}', '{"unsaved":{}}', '{"unsaved":' + "[" * 100_000,
+     '{"unsaved":{"question":{},"lesson":1,"asked":2,"response":3}}',
+     '{"unsaved":null,"after":7}', '{"unsaved":{"question":"2.1","lesson":"x","asked":"y","response":"z"},"after":"x'],
+)  # fmt: skip
+def test_a_line_that_is_no_such_note_is_set_aside(module, line):
+    give(question("2.1"), "The date.")
+    assert "Lines set aside: 1." in portfolio.restore(workbook.bundle() + line + "\n")
+    assert workbook.events("draft") == []
+
+
+def test_a_restored_file_may_hold_anything(module):
+    for body in (
+        {}, {"question": "1.1"}, {"question": ["1.1"]},
+        {"question": "1.1", "lesson": ["x"], "asked": {}, "response": "a"},
+        {"question": "1.1", "lesson": "01-first", "asked": question("1.1").asked, "response": {"a": []}},
+        {"question": "9.9", "lesson": {}, "asked": "x", "response": "<b>"},
+        {"question": "1.2\u202e", "lesson": "01-first", "response": [["a"]]},
+    ):  # fmt: skip
+        for kind in ("answer", "draft", "reset", "undo", "download", "restore", "name"):
+            workbook.record(kind, {**body, "reset": ["x"], "held": {"a": "b"}})
+    workbook.record("download", {"held": [1]})
+    give(question("1.1"), "a")
+    assert rows()["01-first"]["points"] == 1
+    for format in FORMATS:
+        portfolio.export(format)
+    MyWork()._repr_html_()
+    face.state()
+    assert portfolio.reminder() == ""
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG", b"<html>", b"", "[]"])
+def test_another_file_is_refused_in_words(module, data):
+    with pytest.raises(Slip, match="Choose the file that Download gave you"):
+        portfolio.restore(data)
+
+
+def test_a_file_that_is_too_large_is_refused_in_words(module):
+    with pytest.raises(Slip, match="This file has 20 MB; at most 20 MB"):
+        portfolio.restore(b" " * (portfolio.MOST_BYTES + 1))
+
+
+# ---------------------------------------------------------------- saved and restored from code
+
+
+def test_work_is_saved_and_restored_without_a_page(module, elsewhere, tmp_path):
+    portfolio.take_name("Fox")
+    answer_all()
+    assert "my-work-Fox.jsonl" in my_work(save=tmp_path).said
+    elsewhere("second")
+    assert "8 answers are new" in my_work(restore=tmp_path / "my-work-Fox.jsonl").said
+    assert rows()["01-first"]["points"] == 3.5
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.html", "<!DOC"), ("b.MD", "# My"), ("c.csv", "\ufeff"), ("d.jsonld", "{\n")]
+)
+def test_the_ending_says_what_a_file_becomes(module, tmp_path, name, begins):
+    answer_all()
+    my_work(save=tmp_path / name)
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+
+
+def test_no_file_is_overwritten_and_a_wrong_ending_is_said(module, tmp_path):
+    (tmp_path / "a.html").write_text("mine", encoding="utf-8")
+    with pytest.raises(Slip, match="is there already and was not overwritten"):
+        my_work(save=tmp_path / "a.html")
+    assert (tmp_path / "a.html").read_text(encoding="utf-8") == "mine"
+    with pytest.raises(Slip, match=r"\.jsonl, \.html, \.md, \.csv, \.jsonld"):
+        my_work(save=tmp_path / "a.docx")
+    with pytest.raises(Slip, match="could not be written"):
+        my_work(save=tmp_path / "nowhere" / "a.html")
+
+
+# ---------------------------------------------------------------- a computer that is wiped
+
+
+@pytest.mark.parametrize("name", ["BINDER_SERVICE_HOST", "BINDER_LAUNCH_HOST", "CLOSE_READING_TEMPORARY"])
+def test_a_temporary_computer_is_known_and_said(module, monkeypatch, name):
+    assert not _home.temporary()
+    assert "wiped" not in MyWork()._repr_html_()
+    monkeypatch.setenv(name, "1")
+    assert _home.temporary()
+    assert "wiped" in MyWork()._repr_html_()
+    assert "wiped" in face.state()["warning"]
+
+
+def test_the_reminder_returns_when_work_has_grown(module, elsewhere, monkeypatch):
+    give(question("1.1"), "b")
+    assert portfolio.reminder() == ""
+    monkeypatch.setenv("CLOSE_READING_TEMPORARY", "1")
+    assert portfolio.reminder() == "1 answer is not in your last download. my_work() → Download."
+    events, file = workbook.events(), workbook.bundle()
+    give(question("1.1"), "a")
+    hear({"do": "downloaded", "events": len(events), "held": portfolio.held(events)})
+    assert portfolio.reminder().startswith("1 answer is not")
+    hear({"do": "downloaded", "events": 9, "held": portfolio.held(workbook.events())})
+    assert portfolio.reminder() == ""
+    keep_draft(question("2.1"), "The")
+    assert portfolio.reminder().startswith("Some of what you wrote is not in your last download")
+    elsewhere("second")
+    portfolio.restore(file)
+    assert portfolio.reminder() == ""
+    give(question("1.1"), "a")
+    give(question("1.2"), "a")
+    assert portfolio.reminder().startswith("2 answers are not")
+
+
+# ---------------------------------------------------------------- the view
+
+
+def test_the_still_view_says_all_and_no_folder(module, tmp_path):
+    answer_all()
+    portfolio.take_name("Fox <b>")
+    html = MyWork()._repr_html_()
+    page = Page(html)
+    for said in ("Fox <b>", "5", "3.5", "nothing leaves this computer", "Second steps", "First <em>steps</em>"):
+        assert said in page.text
+    assert str(tmp_path) not in html + repr(MyWork())
+    assert not re.search(r"\d\d:\d\d", page.text), "a time differs with every run"
+    assert str(tmp_path) in face.state()["where"]
+    assert repr(MyWork()) == "My work: 7 of 7 questions answered. my_work(save=…) writes a file of it."
+
+
+def test_what_is_sent_is_plain_data(module):
+    give_hostile()
+    data = face.state("x\x1b")
+    assert json.loads(json.dumps(data)) == data
+    assert data["said"] == "x␛"
+    source = (Path(face.__file__).with_suffix(".js")).read_text(encoding="utf-8")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|https?:", source)
+
+
+def test_the_page_asks_and_is_answered(module):
+    assert hear({"do": "name", "name": ""})["said"].startswith("A name has letters in it.")
+    answer_all()
+    assert "begun anew" in hear({"do": "reset", "lesson": "01-first"})["said"]
+    assert face.state()["lessons"][0]["undo"]
+    assert "are back" in hear({"do": "undo", "lesson": "01-first"})["said"]
+    assert "nothing to take back" in hear({"do": "undo", "lesson": "01-first"})["said"]
+    assert "No lesson “x”" in hear({"do": "reset", "lesson": "x"})["said"]
+    sent = hear({"do": "export", "format": "csv"})
+    assert gzip.decompress(sent["content"]).decode() == portfolio.export("csv")
+    assert (sent["file"], sent["mime"]) == ("my-work-student.csv", "text/csv")
+    packed = gzip.compress(workbook.bundle().encode())
+    assert hear({"do": "restore"}, packed)["said"].startswith("0 answers are new.")
+    assert "did not arrive whole" in hear({"do": "restore"}, b"junk")["said"]
+    bomb = gzip.compress(b" " * 60_000_000, compresslevel=1)
+    assert len(face._unpacked(bomb)) == portfolio.MOST_BYTES + 1
+    assert "at most 20 MB" in hear({"do": "restore"}, bomb)["said"]
+
+
+@pytest.fixture
+def live(module):
+    face._shown.clear()
+    view = face._live()
+    view.renew("")
+    yield view
+    view.stop()
+    face._shown.clear()
+
+
+def carried(view) -> str:
+    return gzip.decompress(view.packed).decode() + view.more
+
+
+def test_the_page_always_holds_the_whole_download(live):
+    answer_all()
+    assert carried(live) == workbook.bundle()
+    assert live.more
+    assert live.events == len(workbook.events())
+    assert live.held == portfolio.held(workbook.events())
+    keep_draft(question("2.2"), "long " * 30_000)
+    assert carried(live) == workbook.bundle()
+    assert live.more == ""
+    assert live.state["lessons"][0]["answered"] == 5
+
+
+def from_another_kernel(elsewhere, tmp_path) -> None:
+    """An early event of another session appears in the folder, as from a notebook open elsewhere."""
+    elsewhere("other")
+    give(question("1.1"), "a")
+    for path in (tmp_path / "other").glob("*.jsonl"):
+        shutil.copy(path, tmp_path / "work")
+    elsewhere("work")
+
+
+def test_work_of_another_kernel_comes_into_the_download(live, elsewhere, tmp_path):
+    answer_all()
+    keep_draft(question("2.2"), "long " * 30_000)
+    assert live.more == ""
+    from_another_kernel(elsewhere, tmp_path)
+    live._heard(live, {"do": "refresh"}, [])
+    assert len(workbook.events("answer")) == 9
+    assert carried(live) == workbook.bundle()
+
+
+def test_a_download_does_not_stand_for_what_another_kernel_did_meanwhile(module, elsewhere, tmp_path, monkeypatch):
+    monkeypatch.setenv("CLOSE_READING_TEMPORARY", "1")
+    answer_all()
+    portfolio.downloaded(9, portfolio.held(workbook.events()))
+    assert portfolio.reminder() == ""
+    from_another_kernel(elsewhere, tmp_path)
+    assert portfolio.reminder().startswith("1 answer is not")
+
+
+def test_one_answer_costs_the_page_no_more_than_itself(live):
+    keep_draft(question("2.2"), "long " * 30_000)
+    sent: list[str] = []
+    live.observe(lambda change: sent.append(change["name"]), ["packed", "more"])
+    give(question("1.1"), "a")
+    assert sent == ["more"]
+
+
+def test_each_display_shows_the_same_live_view(live):
+    assert face._live() is live
+
+
+def test_without_widgets_the_still_view_alone_appears(module, monkeypatch):
+    shown: list[dict] = []
+    monkeypatch.setattr(face, "_live", lambda: None)
+    monkeypatch.setattr("IPython.display.display", lambda one, raw=False: shown.append(one))
+    MyWork()._ipython_display_()
+    assert [set(one) for one in shown] == [{"text/html", "text/plain"}]
