@@ -60,7 +60,7 @@ def element(name: str, *content: object, **attributes: object) -> Markup:
     '<em lang="en">a &lt; b</em>'
     """
     given = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items() if value is not None)
-    return Markup(f"<{name}{given}>{join(content)}</{name}>")
+    return Markup(f"<{name}{given}>{''.join(map(escape, content))}</{name}>")
 
 
 def void(name: str, **attributes: object) -> Markup:
@@ -164,13 +164,16 @@ class Table(Sequence[Mapping[str, Any]]):
         return "\n".join([self.caption, *lines, *filter(None, [self.note])])
 
     def _repr_html_(self) -> str:
-        def cell(name: str, column: str, value: object, **more: object) -> Markup:
-            style = _CELL.format(align="right" if column in self._right else "left")
-            style += ";font-weight:bold;white-space:nowrap" if column in self._strong else ""
-            return element(name, value, style=style, **more)
-
-        head = element("tr", *(cell("th", c, c.replace("_", " "), scope="col") for c in self._show))
-        body = [element("tr", *(cell("td", c, self._word(row, c)) for c in self._show)) for row in self.rows]
+        styles = {
+            c: _CELL.format(align="right" if c in self._right else "left")
+            + (";font-weight:bold;white-space:nowrap" if c in self._strong else "")
+            for c in self._show
+        }
+        head = element("tr", *(element("th", c.replace("_", " "), style=styles[c], scope="col") for c in self._show))
+        body = []
+        for row in self.rows:
+            cells = (f'<td style="{styles[c]}">{escape(self._word(row, c))}</td>' for c in self._show)
+            body.append(Markup(f"<tr>{''.join(cells)}</tr>"))
         if not body:
             body = [
                 element(
