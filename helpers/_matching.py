@@ -179,11 +179,7 @@ class Folded:
                 instead[character] = _ALIKE[character]
             elif character.isspace():
                 instead[character] = " "
-            elif (
-                _unseen(character)
-                or len(_compared(character)) > 1
-                or (_RAISED.fullmatch(character) and not anchors)
-            ):
+            elif _unseen(character) or len(_compared(character)) > 1 or (_RAISED.fullmatch(character) and not anchors):
                 odd += character
             elif _compared(character) != character:
                 instead[character] = _compared(character)
@@ -461,6 +457,7 @@ class Words:
     def __init__(self, words: str) -> None:
         self._words = words
         self._folded: dict[bool, Folded] = {}
+        self._last: tuple[str, list[tuple[int, int, str]]] = ("", [])
 
     def matches(self, phrases: Iterable[Phrase]) -> list[tuple[int, int, str]]:
         """Find phrases; of two that overlap the first counts, and at one place the longest.
@@ -476,6 +473,14 @@ class Words:
             Where they stand as stored, in code points, ``end`` not included; and which phrase.
         """
         phrases = list(phrases)
+        if len(phrases) != 1:
+            return self._search(phrases)
+        # The same words are often asked for again at once: in another order, with more context.
+        if self._last[0] != phrases[0].words:
+            self._last = phrases[0].words, self._search(phrases)
+        return self._last[1].copy()
+
+    def _search(self, phrases: Sequence[Phrase]) -> list[tuple[int, int, str]]:
         found: list[tuple[int, int, str]] = []
         for anchors in {phrase.anchored for phrase in phrases}:
             some = [phrase for phrase in phrases if phrase.anchored == anchors]

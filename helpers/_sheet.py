@@ -121,9 +121,7 @@ def place(
     return max(box.y + box.height / 2 for box in boxes.values())
 
 
-def _settle(
-    pairs: list[tuple[Box, Box, float, float, float]], boxes: list[Box], width: float, height: float
-) -> bool:
+def _settle(pairs: list[tuple[Box, Box, float, float, float]], boxes: list[Box], width: float, height: float) -> bool:
     """Push apart what overlaps until nothing does; false where there is no room."""
     for _ in range(300):
         moved = False
@@ -263,8 +261,8 @@ def sign_places(
                 (box.height + height) / 2 + 0.03 - abs(arc[:, 1] - box.y),
             )
             cost = cost + 1000 * numpy.maximum(0, deep)
-        low, high = arc.min(axis=0) - (width, height), arc.max(axis=0) + (width, height)
-        others = others[((others >= low) & (others <= high)).all(axis=1)]
+        reach = numpy.array((width, height))
+        others = others[((others >= arc.min(axis=0) - reach) & (others <= arc.max(axis=0) + reach)).all(axis=1)]
         near = (abs(arc[:, None, 0] - others[None, :, 0]) <= width / 2) & (
             abs(arc[:, None, 1] - others[None, :, 1]) <= height / 2
         )
