@@ -43,12 +43,16 @@ def escape(value: object) -> Markup:
     >>> escape('<b title="x">')
     '&lt;b title=&quot;x&quot;&gt;'
     """
-    return value if isinstance(value, Markup) else Markup(html.escape(str(value), quote=True))
+    return value if isinstance(value, Markup) else Markup(_safe(value))
+
+
+def _safe(value: object) -> str:
+    return value if isinstance(value, Markup) else html.escape(str(value), quote=True)
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:
     """Escape what needs it and put the parts together."""
-    return Markup(escape(between).join(escape(part) for part in parts))
+    return Markup(_safe(between).join(map(_safe, parts)))
 
 
 def element(name: str, *content: object, **attributes: object) -> Markup:
@@ -59,8 +63,8 @@ def element(name: str, *content: object, **attributes: object) -> Markup:
     >>> element("em", "a < b", lang="en")
     '<em lang="en">a &lt; b</em>'
     """
-    given = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items() if value is not None)
-    return Markup(f"<{name}{given}>{''.join(map(escape, content))}</{name}>")
+    given = "".join(f' {key}="{_safe(value)}"' for key, value in attributes.items() if value is not None)
+    return Markup(f"<{name}{given}>{''.join(map(_safe, content))}</{name}>")
 
 
 def void(name: str, **attributes: object) -> Markup:
@@ -170,10 +174,12 @@ class Table(Sequence[Mapping[str, Any]]):
             for c in self._show
         }
         head = element("tr", *(element("th", c.replace("_", " "), style=styles[c], scope="col") for c in self._show))
-        body = []
-        for row in self.rows:
-            cells = (f'<td style="{styles[c]}">{escape(self._word(row, c))}</td>' for c in self._show)
-            body.append(Markup(f"<tr>{''.join(cells)}</tr>"))
+        columns = []
+        for c in self._show:
+            words, opening = self._words.get(c, {}), f'<td style="{styles[c]}">'
+            values = (row[c] for row in self.rows)
+            columns.append([f"{opening}{_safe(words.get(value, value))}</td>" for value in values])
+        body = [Markup(f"<tr>{''.join(cells)}</tr>") for cells in zip(*columns, strict=True)]
         if not body:
             body = [
                 element(

@@ -130,17 +130,19 @@ def _nested(text: str, start: int, inside: Sequence[Mark], write: Callable[[str]
     stack: list[int] = []
     at = start
     for place, opens, _, n in events:
-        parts.append(write(text[at - start : place - start]))
-        at = place
+        if place > at:
+            parts.append(write(text[at - start : place - start]))
+            at = place
         if opens:
             parts.append(_opening(inside[n].colour, len(stack)))
             stack.append(n)
             continue
-        above = stack[stack.index(n) + 1 :]
+        depth = stack.index(n)
+        above = stack[depth + 1 :]
         parts += ["</mark>"] * len(above)
         parts.append(_closing(inside[n].sign) if inside[n].end <= end else "</mark>")
-        stack.remove(n)
-        parts += [_opening(inside[m].colour, len(stack) - len(above) + i) for i, m in enumerate(above)]
+        del stack[depth]
+        parts += [_opening(inside[m].colour, depth + i) for i, m in enumerate(above)]
     return Markup("".join([*parts, write(text[at - start :])]))
 
 
@@ -249,7 +251,9 @@ def _raising(numbers: frozenset[str]) -> Callable[[str], str]:
     if not numbers:
         return escape
 
-    def write(words: str) -> Markup:
+    def write(words: str) -> str:
+        if "[" not in words:
+            return escape(words)
         parts, at = [], 0
         for match in ANCHOR.finditer(words):
             if match[0] in numbers:
