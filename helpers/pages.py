@@ -100,8 +100,6 @@ def mark_words(text: str, start: int, marks: Iterable[Mark], write: Callable[[st
     inside = [mark for mark in marks if mark.start < end and mark.end > start]
     if not inside:
         return Markup(write(text))
-    if write is escape and escape(text) == text:
-        write = str  # nothing to escape, so nothing in the pieces either
     inside.sort(key=lambda mark: mark.start)
     parts, at = [], start
     for first, last, sign, colour in inside:
@@ -213,7 +211,7 @@ def page(
             continue
         paragraphs = []
         number = 0 if labels else number
-        write = _raising(anchors_of(layer, numbered))
+        write = _raising(anchors_of(layer, numbered), _escaping(layer.text))
         for a, b in layer.paragraphs:
             number += 1
             # One pass over the marks: those that begin here, and those that still reach here.
@@ -246,22 +244,32 @@ def page(
     return Markup("".join([f'<article style="{style}" class="close-reading-page">', title, *blocks, "</article>"]))
 
 
-def _raising(numbers: frozenset[str]) -> Callable[[str], str]:
+def _escaping(words: str) -> Callable[[str], str]:
+    """How any piece of these words is escaped: what is not in the whole is looked for in no piece."""
+    present = [(character, escape(character)) for character in "&<>\"'" if character in words]
+
+    def write(piece: str) -> str:
+        for character, entity in present:
+            piece = piece.replace(character, entity)
+        return piece
+
+    return write if present else str
+
+
+def _raising(numbers: frozenset[str], write: Callable[[str], str]) -> Callable[[str], str]:
     """How words are written in which note numbers stand: the numbers are raised."""
     if not numbers:
-        return escape
+        return write
 
-    def write(words: str) -> str:
-        if "[" not in words:
-            return escape(words)
+    def raised(words: str) -> str:
         parts, at = [], 0
-        for match in ANCHOR.finditer(words):
+        for match in ANCHOR.finditer(words) if "[" in words else ():
             if match[0] in numbers:
-                parts += [escape(words[at : match.start()]), f'<sup style="font-size:0.8em">{match[0]}</sup>']
+                parts += [write(words[at : match.start()]), f'<sup style="font-size:0.8em">{match[0]}</sup>']
                 at = match.end()
-        return "".join([*parts, escape(words[at:])])
+        return "".join([*parts, write(words[at:])])
 
-    return write
+    return raised
 
 
 def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: set[str]) -> Markup:
