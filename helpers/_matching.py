@@ -30,6 +30,7 @@ _NOTE = re.compile(r"\[\d{1,3}\]")
 _RAISED = re.compile("[⁰¹²³⁴-⁹]+")
 # A hyphen where a line ends inside a word: printed by the typesetter, or the word's own.
 _LINE_END = re.compile(r"-[^\S\n]*\n\s*(?=\w)")
+_PLAIN = re.compile(r"(?<=\w) (?=\w)(?![⁰¹²³⁴-⁹])")
 _REST = re.compile(r"[\w\u0300-\u036f]*")
 _WORD = re.compile(r"\w+")
 _PARTS = re.compile(r"(\w+)")
@@ -42,7 +43,9 @@ MANY = 250
 # So many phrases in so many characters are looked for together.
 TOGETHER = 60
 LONG = 50_000
-PIECE = 1_000_000
+# A piece to be folded at once, and one to be indexed at once.
+PIECE = 1 << 16
+INDEXED = 1_000_000
 
 
 @lru_cache(maxsize=4096)
@@ -94,12 +97,22 @@ def _runs(text: str) -> Iterator[tuple[int, int, str]]:
         start = text.find("  ", end)
 
 
+def _pieces(words: str) -> Iterator[str]:
+    """Words in pieces that a processor has at hand, cut where two plain words meet and nothing else can."""
+    begin = 0
+    while cut := _PLAIN.search(words, begin + PIECE):
+        yield words[begin : cut.end()]
+        begin = cut.end()
+    yield words[begin:]
+
+
 class _Map:
     """Where the characters of a changed string came from: from each place on, how far they have moved."""
 
-    __slots__ = ("_end_shifts", "_ends", "_start_shifts", "_starts")
+    __slots__ = ("_end_shifts", "_ends", "_start_shifts", "_starts", "new", "old")
 
     def __init__(self) -> None:
+        self.old = self.new = 0  # how long all pieces were, and have become
         self._starts, self._start_shifts = [0], [0]
         self._ends, self._end_shifts = [0], [0]
 
@@ -157,17 +170,22 @@ class Folded:
     """
 
     def __init__(self, words: str, *, anchors: bool = False) -> None:
-        self._maps: list[_Map] = []
+        self._maps = _Map(), _Map(), _Map()
         self.joints: dict[int, str] = {}
         self.asked = 0
-        text = words.lower() if words.isascii() else self._fold_characters(words, anchors)
-        text = text.replace("`", "'")
-        if not anchors and "[" in text:
-            text = self._change(text, _each(_NOTE, text, _between))
-        self.text = self._close_up(text)
+        self.text = "".join(self._fold(piece, anchors) for piece in _pieces(words))
 
-    def _fold_characters(self, text: str, anchors: bool) -> str:
-        """Fold what is not ASCII, and all case: one character for one in place, all else remembered."""
+    def _fold(self, text: str, anchors: bool) -> str:
+        characters, notes, blanks = self._maps
+        text = self._change(characters, *self._fold_characters(text, anchors))
+        text = text.replace("`", "'")
+        text = self._change(notes, text, _each(_NOTE, text, _between) if "[" in text and not anchors else ())
+        return self._change(blanks, *self._close_up(text, blanks.new))
+
+    def _fold_characters(self, text: str, anchors: bool) -> tuple[str, Iterable[tuple[int, int, str]]]:
+        """Fold what is not ASCII, and all case: one character for one in place, all else is left to be changed."""
+        if text.isascii():
+            return text.lower(), ()
         coded = text.encode("utf-8", "surrogatepass")
         distinct = set(coded.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
         instead: dict[str, str] = {}
@@ -187,8 +205,6 @@ class Folded:
         text = coded.lower().decode("utf-8", "surrogatepass")
         for character, other in instead.items():
             text = text.replace(character, other)
-        if not marks and not odd:
-            return text
 
         def fold(start: int, end: int) -> str:
             cluster = text[start:end]
@@ -221,9 +237,9 @@ class Folded:
                 if instead != text[start:end]:
                     yield start, end, instead
 
-        return self._change(text, clusters())
+        return text, clusters()
 
-    def _close_up(self, text: str) -> str:
+    def _close_up(self, text: str, begin: int) -> tuple[str, list[tuple[int, int, str]]]:
         """Make every dash and blank one of a kind, a run of spaces one, and take out the joints."""
         changes = list(_each(_LINE_END, text, _join)) if "-" in text and "\n" in text else []
         changes += ((place, place + 1, "\ufdd1") for place in _every(text, "\ufdd1"))
@@ -236,27 +252,25 @@ class Folded:
             if start < reached:
                 continue  # spaces at the end of a line that a hyphen joins to the next
             if instead in _JOINTS:
-                self.joints[start - gone], instead = _JOINTS[instead], ""
+                self.joints[begin + start - gone], instead = _JOINTS[instead], ""
             closed.append((start, end, instead))
             gone += end - start - len(instead)
             reached = end
-        return self._change(text, closed)
+        return text, closed
 
-    def _change(self, text: str, changes: Iterable[tuple[int, int, str]]) -> str:
+    def _change(self, places: _Map, text: str, changes: Iterable[tuple[int, int, str]]) -> str:
         """Put other characters in place of some, and remember where all came from."""
         parts: list[str] = []
-        places = _Map()
-        at = new = 0
+        at, new = 0, places.new
         for start, end, instead in changes:
             parts += (text[at:start], instead)
             new += start - at
-            places.add(new, len(instead), start, end)
+            places.add(new, len(instead), places.old + start, places.old + end)
             new += len(instead)
             at = end
-        if not parts:
-            return text
-        self._maps.append(places)
-        return "".join([*parts, text[at:]])
+        places.old += len(text)
+        places.new = new + len(text) - at
+        return "".join([*parts, text[at:]]) if parts else text
 
     def spans(self, starts: Sequence[int], ends: Sequence[int]) -> Iterable[tuple[int, int]]:
         """Give places in the folded words back in the words as stored."""
@@ -271,7 +285,7 @@ class Folded:
         at = 0
         while at < len(self.text):
             # In pieces, cut between words, so that a long text does not stand in memory twice.
-            end = self.text.find(" ", at + PIECE) + 1 or len(self.text)
+            end = self.text.find(" ", at + INDEXED) + 1 or len(self.text)
             parts = _PARTS.split(self.text[at:end])
             starts = accumulate(map(len, parts), initial=at)
             next(starts)
