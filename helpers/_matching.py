@@ -278,6 +278,10 @@ class Folded:
             starts, ends = changed.starts(starts), changed.ends(ends)
         return zip(starts, ends, strict=True)
 
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Give one place back, as `spans` does many."""
+        return next(iter(self.spans([start], [end])))
+
     @cached_property
     def index(self) -> dict[str, list[int]]:
         """Every word and where it begins."""
