@@ -127,13 +127,15 @@ class Ours:
         self._text = self._parse(f"{turn:05d} {self.words}")
 
     def find(self, turn: int, phrases: list[str]) -> dict[str, float]:
-        """Measure one turn: a fresh text, then other phrases in it, then the same phrases again."""
+        """Measure one turn: a fresh text, then other phrases in it, then the same phrases again, twice."""
         self._new(turn)
         first, second = _fresh(phrases, turn, "first"), _fresh(phrases, turn, "second")
         cold, found = seconds(lambda: self._find(self._text, first, layers="all"))
         again, _ = seconds(lambda: self._find(self._text, second, layers="all"))
+        # Asked so often, a text gets an index of its words: that is preparation, and counted as such.
+        indexed, _ = seconds(lambda: self._find(self._text, second, layers="all"))
         repeat, _ = seconds(lambda: self._find(self._text, second, layers="all"))
-        return {"cold": cold, "again": again, "repeat": repeat, "found": len(found)}
+        return {"cold": cold, "again": again, "repeat": repeat, "index": indexed - repeat, "found": len(found)}
 
     def spans(self, words: str, phrases: list[str] | Mapping[str, list[str]]) -> Spans:
         """Find phrases as a user would."""
@@ -147,9 +149,11 @@ class Ours:
         both, _ = seconds(lambda: self._highlight(self._text, *phrases, layers="all")._repr_html_())
         self._new(turn + 1)
         marked = self._highlight(self._text, *phrases, layers="all")
-        alone, html = seconds(marked._repr_html_)
+        alone, _ = seconds(marked._page)
+        table, html = seconds(marked._repr_html_)
         return {
             "alone": alone,
+            "table": table,
             "both": both,
             "marks": len(marked.spans),
             "size": len(html),

@@ -43,12 +43,16 @@ def escape(value: object) -> Markup:
     >>> escape('<b title="x">')
     '&lt;b title=&quot;x&quot;&gt;'
     """
-    return value if isinstance(value, Markup) else Markup(html.escape(str(value), quote=True))
+    return value if isinstance(value, Markup) else Markup(_safe(value))
+
+
+def _safe(value: object) -> str:
+    return value if isinstance(value, Markup) else html.escape(str(value), quote=True)
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:
     """Escape what needs it and put the parts together."""
-    return Markup(escape(between).join(escape(part) for part in parts))
+    return Markup(_safe(between).join(map(_safe, parts)))
 
 
 def element(name: str, *content: object, **attributes: object) -> Markup:
@@ -59,8 +63,8 @@ def element(name: str, *content: object, **attributes: object) -> Markup:
     >>> element("em", "a < b", lang="en")
     '<em lang="en">a &lt; b</em>'
     """
-    given = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items() if value is not None)
-    return Markup(f"<{name}{given}>{join(content)}</{name}>")
+    given = "".join(f' {key}="{_safe(value)}"' for key, value in attributes.items() if value is not None)
+    return Markup(f"<{name}{given}>{''.join(map(_safe, content))}</{name}>")
 
 
 def void(name: str, **attributes: object) -> Markup:
@@ -164,13 +168,18 @@ class Table(Sequence[Mapping[str, Any]]):
         return "\n".join([self.caption, *lines, *filter(None, [self.note])])
 
     def _repr_html_(self) -> str:
-        def cell(name: str, column: str, value: object, **more: object) -> Markup:
-            style = _CELL.format(align="right" if column in self._right else "left")
-            style += ";font-weight:bold;white-space:nowrap" if column in self._strong else ""
-            return element(name, value, style=style, **more)
-
-        head = element("tr", *(cell("th", c, c.replace("_", " "), scope="col") for c in self._show))
-        body = [element("tr", *(cell("td", c, self._word(row, c)) for c in self._show)) for row in self.rows]
+        styles = {
+            c: _CELL.format(align="right" if c in self._right else "left")
+            + (";font-weight:bold;white-space:nowrap" if c in self._strong else "")
+            for c in self._show
+        }
+        head = element("tr", *(element("th", c.replace("_", " "), style=styles[c], scope="col") for c in self._show))
+        columns = []
+        for c in self._show:
+            words, opening = self._words.get(c, {}), f'<td style="{styles[c]}">'
+            values = (row[c] for row in self.rows)
+            columns.append([f"{opening}{_safe(words.get(value, value))}</td>" for value in values])
+        body = [Markup(f"<tr>{''.join(cells)}</tr>") for cells in zip(*columns, strict=True)]
         if not body:
             body = [
                 element(

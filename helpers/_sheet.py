@@ -15,7 +15,7 @@ BENDS = (0.0, 0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45, 0.6, -0.6)
 FANS = (1.0, 0.7, 0.5)
 
 
-@dataclass
+@dataclass(slots=True)
 class Box:
     """A rectangle on the sheet, by its middle."""
 
@@ -106,11 +106,13 @@ def place(
             size = getattr(boxes[node], ("width", "height")[axis])
             setattr(boxes[node], name, size / 2 + share * ((width, height)[axis] - size))
     names = sorted(boxes)
-    pairs = [
-        (boxes[a], boxes[b], 0.22 if frozenset((a, b)) not in links else 0.5 + 0.08 * min(5, links[frozenset((a, b))]))
-        for n, a in enumerate(names)
-        for b in names[n + 1 :]
-    ]
+    pairs = []
+    for n, one in enumerate(names):
+        for two in names[n + 1 :]:
+            arrows = links.get(frozenset((one, two)), 0)
+            a, b = boxes[one], boxes[two]
+            gap = 0.5 + 0.08 * min(5, arrows) if arrows else 0.22
+            pairs.append((a, b, (a.width + b.width) / 2, (a.height + b.height) / 2, gap))
     while not _settle(pairs, list(boxes.values()), width, height):
         height *= 1.08
     floor = min(box.y - box.height / 2 for box in boxes.values())
@@ -119,12 +121,17 @@ def place(
     return max(box.y + box.height / 2 for box in boxes.values())
 
 
-def _settle(pairs: list[tuple[Box, Box, float]], boxes: list[Box], width: float, height: float) -> bool:
+def _settle(pairs: list[tuple[Box, Box, float, float, float]], boxes: list[Box], width: float, height: float) -> bool:
+    """Push apart what overlaps until nothing does; false where there is no room."""
     for _ in range(300):
         moved = False
-        for a, b, gap in pairs:
-            across, up = (reach + gap for reach in a.overlap(b))
-            if across <= 1e-6 or up <= 1e-6:
+        # Nearly all pairs are apart: that must be seen quickly, without a call.
+        for a, b, wide, high, gap in pairs:
+            across = wide - abs(a.x - b.x) + gap
+            if across <= 1e-6:
+                continue
+            up = high - abs(a.y - b.y) + gap
+            if up <= 1e-6:
                 continue
             moved = True
             axis, push = ("x", across) if across < up else ("y", up)
@@ -161,23 +168,32 @@ def route(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]) -> di
     >>> bool(arcs["there"][20, 1] != arcs["back"][20, 1])
     True
     """
+    import numpy
+
     together: dict[frozenset[str], list[tuple[str, str, str]]] = {}
     for edge in edges:
         together.setdefault(frozenset(edge[:2]), []).append(edge)
     arcs: dict[str, numpy.ndarray] = {}
     for ends, some in together.items():
-        others = [box for node, box in boxes.items() if node not in ends]
+        others = numpy.array([(b.x, b.y, b.width, b.height) for node, b in boxes.items() if node not in ends])
         spreads = FANS if len(some) > 1 else FANS[:1]
         best, fewest = [], math.inf
         for bend, spread in ((bend, spread) for bend in BENDS for spread in spreads):
             fan = _fan(some, boxes, bend, spread)
-            crossed = sum(int(box.holds(arc, 0.06).sum()) for arc in fan for box in others)
+            crossed = _crossed(numpy.vstack(fan), others) if len(others) else 0
             if crossed < fewest:
                 best, fewest = fan, crossed
             if not crossed:
                 break
         arcs |= {key: points for (_, _, key), points in zip(some, best, strict=True)}
     return arcs
+
+
+def _crossed(points: numpy.ndarray, boxes: numpy.ndarray) -> int:
+    """How many points lie in a box or close to it; a box is a row of x, y, width and height."""
+    x, y, width, height = boxes.T
+    across = abs(points[:, 0, None] - x) <= width / 2 + 0.06
+    return int((across & (abs(points[:, 1, None] - y) <= height / 2 + 0.06)).sum())
 
 
 def _fan(
@@ -245,6 +261,8 @@ def sign_places(
                 (box.height + height) / 2 + 0.03 - abs(arc[:, 1] - box.y),
             )
             cost = cost + 1000 * numpy.maximum(0, deep)
+        reach = numpy.array((width, height))
+        others = others[((others >= arc.min(axis=0) - reach) & (others <= arc.max(axis=0) + reach)).all(axis=1)]
         near = (abs(arc[:, None, 0] - others[None, :, 0]) <= width / 2) & (
             abs(arc[:, None, 1] - others[None, :, 1]) <= height / 2
         )

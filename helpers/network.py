@@ -251,8 +251,10 @@ def plot_network(network: networkx.MultiDiGraph) -> Axes:
     words = {"ha": "center", "va": "center", "family": "DejaVu Sans"}
     for *_, key, data in edges:
         ink, arc = inks[data["document"]], arcs[key]
-        axes.plot(*arc[:-4].T, color=ink, linestyle=_STYLES[data["basis"]], linewidth=1.4, zorder=1, gid=f"edge:{key}")
-        axes.add_patch(
+        # The axes have their limits already and need not look for them in every line.
+        style = {"color": ink, "linestyle": _STYLES[data["basis"]], "linewidth": 1.4, "zorder": 1}
+        axes.add_artist(Line2D(*arc[:-4].T, **style, gid=f"edge:{key}"))
+        axes.add_artist(
             FancyArrowPatch(
                 arc[-5],
                 arc[-1],

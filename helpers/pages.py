@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
 
-from ._html import INK, PALETTE, Markup, element, escape, join
+from ._html import INK, PALETTE, Markup, element, join
 from ._slips import Slip, did_you_mean
 from .aids import ANCHOR, Aid, anchors_of, notes
 from .layers import KINDS, Layer, Text, a_text, say_words
@@ -20,8 +22,7 @@ _SIGN = "font-size:0.8em;font-weight:bold;padding-left:0.25em;vertical-align:bas
 HELP = "“In plain words” and “Words explained” are not part of the text, and none of their words are counted."
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Words to be marked on a page.
 
     Attributes
@@ -70,7 +71,7 @@ def left_out(text: Text, chosen: Sequence[Layer]) -> str:
     return f'Left out: {sum(words)} words ({kinds_in_words(rest, words)}). Add layers="all" to have them in.'
 
 
-def mark_words(text: str, start: int, marks: Iterable[Mark], write: Callable[[str], Markup] = escape) -> Markup:
+def mark_words(text: str, start: int, marks: Iterable[Mark], write: Callable[[str], str] = escape) -> Markup:
     """Write words as HTML with marks, which may overlap; everything else is escaped.
 
     Parameters
@@ -97,39 +98,66 @@ def mark_words(text: str, start: int, marks: Iterable[Mark], write: Callable[[st
     """
     end = start + len(text)
     inside = [mark for mark in marks if mark.start < end and mark.end > start]
+    if not inside:
+        return Markup(write(text))
+    inside.sort(key=lambda mark: mark.start)
+    parts, at = [], start
+    for first, last, sign, colour in inside:
+        if first < at:
+            if at > start:
+                return _nested(text, start, inside, write)
+            first = start
+        parts.append(write(text[at - start : first - start]))
+        parts.append(_opening(colour, 0))
+        parts.append(write(text[first - start : last - start]))
+        parts.append(_closing(sign) if last <= end else "</mark>")
+        at = last
+    parts.append(write(text[at - start :]))
+    return Markup("".join(parts))
+
+
+def _nested(text: str, start: int, inside: Sequence[Mark], write: Callable[[str], str]) -> Markup:
+    """Words with marks that overlap: where one ends inside another, the other is closed and opened again."""
+    end = start + len(text)
     # At one place, marks end before others begin, and the longer begins first.
     events = sorted(
         [(min(mark.end, end), 0, -mark.start, n) for n, mark in enumerate(inside)]
         + [(max(mark.start, start), 1, -mark.end, n) for n, mark in enumerate(inside)]
     )
-    parts: list[Markup] = []
+    parts: list[str] = []
     stack: list[int] = []
     at = start
     for place, opens, _, n in events:
-        parts.append(write(text[at - start : place - start]))
-        at = place
+        if place > at:
+            parts.append(write(text[at - start : place - start]))
+            at = place
         if opens:
-            parts.append(_opening(inside[n], len(stack)))
+            parts.append(_opening(inside[n].colour, len(stack)))
             stack.append(n)
             continue
-        above = stack[stack.index(n) + 1 :]
-        parts += [Markup("</mark>")] * len(above)
-        if inside[n].end <= end:
-            parts.append(element("sup", inside[n].sign, style=_SIGN))
-        parts.append(Markup("</mark>"))
-        stack.remove(n)
-        parts += [_opening(inside[m], len(stack) - len(above) + i) for i, m in enumerate(above)]
-    parts.append(write(text[at - start :]))
-    return join(parts)
+        depth = stack.index(n)
+        above = stack[depth + 1 :]
+        parts += ["</mark>"] * len(above)
+        parts.append(_closing(inside[n].sign) if inside[n].end <= end else "</mark>")
+        del stack[depth]
+        parts += [_opening(inside[m].colour, depth + i) for i, m in enumerate(above)]
+    return Markup("".join([*parts, write(text[at - start :])]))
 
 
-def _opening(mark: Mark, depth: int) -> Markup:
+# A long page has thousands of marks, but few that differ.
+@lru_cache(maxsize=1024)
+def _opening(colour: int, depth: int) -> str:
     # The deeper a mark lies, the thinner its lower edge: overlapping marks all stay visible.
     style = (
-        f"background:{PALETTE[mark.colour % len(PALETTE)]};color:{INK};"
+        f"background:{PALETTE[colour % len(PALETTE)]};color:{INK};"
         f"padding:0 1px {max(0, 6 - 3 * depth)}px;border-bottom:2px solid {INK}"
     )
-    return Markup(f'<mark style="{style}">')
+    return f'<mark style="{style}">'
+
+
+@lru_cache(maxsize=1024)
+def _closing(sign: str) -> str:
+    return element("sup", sign, style=_SIGN) + "</mark>"
 
 
 def page(
@@ -171,7 +199,8 @@ def page(
     >>> "&lt;b&gt;All" in page(text, text.parts)
     True
     """
-    blocks, number = [], 0
+    blocks: list[str] = []
+    number = 0
     numbered = notes(text) if labels else {}
     shown_ids = {layer.id for layer in shown}
     explained: set[str] = set()
@@ -182,18 +211,18 @@ def page(
             continue
         paragraphs = []
         number = 0 if labels else number
-        write = _raising(anchors_of(layer, numbered))
+        write = _raising(anchors_of(layer, numbered), _escaping(layer.text))
         for a, b in layer.paragraphs:
             number += 1
             # One pass over the marks: those that begin here, and those that still reach here.
-            reaching = [mark for mark in reaching if mark.end > a]
+            reaching = [mark for mark in reaching if mark.end > a] if reaching else []
             while waiting and waiting[-1].start < b:
                 reaching.append(waiting.pop())
             words = mark_words(text.content[a:b], a, reaching, write)
             if layer in struck:
                 words = element("del", words)
-            count = element("small", f"¶{number}", style="padding-right:0.6em")
-            passage = element("p", count, words, style="margin:0.3em 0")
+            count = f'<small style="padding-right:0.6em">¶{number}</small>'
+            passage = Markup(f'<p style="margin:0.3em 0">{count}{words}</p>')
             aid = (helping or {}).get((layer.id, number))
             paragraphs.append(_beside(text, passage, aid, shown_ids, explained) if aid else passage)
         if not labels:
@@ -208,30 +237,39 @@ def page(
             style="margin:0.3em 0",
         )
         line = f"border-left:4px {LINES[layer.kind]} {_GREY};padding-left:0.8em;margin:0.9em 0"
-        blocks.append(element("section", head, *paragraphs, style=line))
-    return element(
-        "article",
-        element("p", element("strong", text.title), style="margin:0.3em 0"),
-        *blocks,
-        style=f"max-width:{68 if helping else 48}em;line-height:1.6",
-        **{"class": "close-reading-page"},
-    )
+        blocks += [f'<section style="{line}">', head, *paragraphs, "</section>"]
+    title = element("p", element("strong", text.title), style="margin:0.3em 0")
+    style = f"max-width:{68 if helping else 48}em;line-height:1.6"
+    # Put together once, since a page may be as long as a book.
+    return Markup("".join([f'<article style="{style}" class="close-reading-page">', title, *blocks, "</article>"]))
 
 
-def _raising(numbers: frozenset[str]) -> Callable[[str], Markup]:
+def _escaping(words: str) -> Callable[[str], str]:
+    """How any piece of these words is escaped: what is not in the whole is looked for in no piece."""
+    present = [(character, escape(character)) for character in "&<>\"'" if character in words]
+
+    def write(piece: str) -> str:
+        for character, entity in present:
+            piece = piece.replace(character, entity)
+        return piece
+
+    return write if present else str
+
+
+def _raising(numbers: frozenset[str], write: Callable[[str], str]) -> Callable[[str], str]:
     """How words are written in which note numbers stand: the numbers are raised."""
     if not numbers:
-        return escape
+        return write
 
-    def write(words: str) -> Markup:
+    def raised(words: str) -> str:
         parts, at = [], 0
-        for match in ANCHOR.finditer(words):
+        for match in ANCHOR.finditer(words) if "[" in words else ():
             if match[0] in numbers:
-                parts += [words[at : match.start()], element("sup", match[0], style="font-size:0.8em")]
+                parts += [write(words[at : match.start()]), f'<sup style="font-size:0.8em">{match[0]}</sup>']
                 at = match.end()
-        return join([*parts, words[at:]])
+        return "".join([*parts, write(words[at:])])
 
-    return write
+    return raised
 
 
 def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: set[str]) -> Markup:

@@ -186,8 +186,11 @@ class Highlight:
         return repr(self.counts)
 
     def _repr_html_(self) -> str:
-        marks = [Mark(s.start, s.end, self._headings[s.category][0], self._colours[s.category]) for s in self.spans]
-        return join([page(self.text, self._chosen, marks), Markup(self.counts._repr_html_())])
+        return join([self._page(), Markup(self.counts._repr_html_())])
+
+    def _page(self) -> Markup:
+        looks = {category: (sign, self._colours[category]) for category, (sign, _) in self._headings.items()}
+        return page(self.text, self._chosen, [Mark(s.start, s.end, *looks[s.category]) for s in self.spans])
 
 
 def _letter(n: int) -> str:

@@ -254,7 +254,7 @@ def test_the_engine_agrees_with_a_slow_and_obvious_one(words, phrase):
     if not words or unicodedata.category(phrase.strip()[0])[0] == "M":
         return
     # The two things that can be read in two ways are tested apart, not glued to each other.
-    assume(not ("\u200b" in words and re.search(r"[-\u2010].*\n", words)))
+    assume(not ("\u200b" in words and re.search(r"[-\u2010\u00ad].*\n", words)))
     spans = [(start, end) for start, end, _ in Words(words).matches([sought])]
     assert spans == reference(words, phrase)
 
@@ -275,11 +275,10 @@ def test_the_index_agrees_with_the_search(words, phrases):
 @given(st.text(max_size=60))
 def test_whatever_the_words_every_place_comes_back(words):
     folded = Folded(words)
+    places = range(len(folded.text))
     last = 0
-    for place in range(len(folded.text)):
-        start, end = folded.span(place, place + 1)
-        assert 0 <= start < end <= len(words)
-        assert start >= last or start >= folded.span(place - 1, place)[0]
+    for start, end in folded.spans(places, [place + 1 for place in places]):
+        assert last <= start < end <= len(words)
         last = start
 
 
@@ -297,6 +296,20 @@ def test_phrases_looked_for_together_are_found_the_same(words, phrases):
         patch.setattr("helpers._matching.TOGETHER", 0)
         patch.setattr("helpers._matching.LONG", 0)
         assert Words(words).matches(sought) == alone
+
+
+@given(st.text(st.sampled_from(LETTERS + "²İ") | st.sampled_from("ab  "), max_size=30))
+@example("a ²\n\n-")
+@example("a b\n[1] a b-\nb a")
+def test_a_text_folded_in_pieces_is_folded_the_same(words):
+    whole = Folded(words)
+    places = range(len(whole.text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("helpers._matching.PIECE", 1)
+        pieces = Folded(words)
+    assert (pieces.text, pieces.joints) == (whole.text, whole.joints)
+    ends = [place + 1 for place in places]
+    assert list(pieces.spans(places, ends)) == list(whole.spans(places, ends))
 
 
 def test_long_phrases_with_common_beginnings_are_found_together():
