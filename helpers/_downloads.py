@@ -11,7 +11,7 @@ from ._slips import Slip
 from ._student import student
 from .workbook import Event
 
-MOST_BYTES = 20_000_000
+MOST_BYTES = 64_000_000
 # How a line begins that a page adds to a download: what is typed there and not saved yet.
 UNSAVED = '{"unsaved":'
 # Kinds of events that hold a student's words or choices.
@@ -60,7 +60,7 @@ def restore(data: str | bytes) -> str:
     Parameters
     ----------
     data : str or bytes
-        What stands in the file, at most 20 MB.
+        What stands in the file, at most 64 MB: a download is never refused here.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def restore(data: str | bytes) -> str:
     """
     size = len(data)
     if size > MOST_BYTES:
-        raise Slip(f"This file has {size / 1e6:.0f} MB; at most {MOST_BYTES // 1_000_000} MB can be restored.")
+        raise Slip(f"This file has {-(-size // 1_000_000)} MB; at most {MOST_BYTES // 1_000_000} MB can be restored.")
     text = bytes(data).decode("utf-8", "surrogateescape") if not isinstance(data, str) else data
     lines = text.split("\n")
     typed = [line for line in lines if line.startswith(UNSAVED)]

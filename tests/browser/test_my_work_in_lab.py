@@ -1,0 +1,139 @@
+"""A student's work leaves with one click and comes back with one, in JupyterLab, even with a dead kernel."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+
+import pytest
+
+WORK = ".crw"
+FORM = ".crq"
+
+
+def start(work, more: str = "") -> str:
+    """A first cell: a work folder of its own, and the kernel's number."""
+    own = f"import os; os.environ['CLOSE_READING_WORK'] = {str(work)!r}\n"
+    return f"{own}{more}from helpers import answer, my_work\nos.getpid()"
+
+
+def said(view, words: str) -> None:
+    view.page.wait_for_function(
+        "([view, words]) => view.querySelector('.said').textContent.includes(words)", arg=[view.element_handle(), words]
+    )
+
+
+def press(view, name: str) -> None:
+    view.get_by_role("button", name=name).click()
+
+
+@pytest.fixture
+def two(live):
+    """A form and the student's work in one notebook."""
+
+    def open_two(name: str, work, more: str = "", question: str = "0.1", **how):
+        page, view = live(name, start(work, more), f"answer('{question}')", "my_work()", view=WORK, **how)
+        return page, page.locator(FORM).last, view
+
+    return open_two
+
+
+def test_download_with_a_dead_kernel_and_restore_in_a_fresh_clone(two, live, run_all, tmp_path):
+    page, form, view = two("leave.ipynb", tmp_path / "work")
+    view.get_by_label("Name").fill("Fox")
+    press(view, "Save name")
+    said(view, "The name “Fox” is saved.")
+    form.get_by_role("radio").nth(2).check()
+    press(form, "Check and save")
+    said(form, "Saved. Right")
+    page.wait_for_function("[...document.querySelectorAll('.crw td')].some(cell => cell.textContent === '1 of 4')")
+
+    pid = int(page.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output").first.inner_text())
+    os.kill(pid, signal.SIGKILL)
+    page.get_by_role("dialog").get_by_role("button", name="Ok").click(timeout=60_000)
+    form.get_by_role("radio").nth(1).check()  # and this reaches no disk any more
+    with page.expect_download() as downloading:
+        press(view, "Download my work")
+    said(view, "Downloaded as my-work-Fox.jsonl")
+    path = tmp_path / downloading.value.suggested_filename
+    downloading.value.save_as(path)
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert [line.get("kind") for line in lines[1:-1]] == ["name", "answer"]
+    assert lines[-1]["unsaved"]["question"] == "0.1"
+
+    other, fresh = live("arrive.ipynb", start(tmp_path / "elsewhere"), "answer('0.1')", "my_work()", view=WORK)
+    assert other.locator(FORM).last.get_by_role("radio", checked=True).count() == 0
+    fresh.locator("input[type=file]").set_input_files(path)
+    said(fresh, "1 answer is new")
+    said(fresh, "came back as a draft: question 0.1")
+    assert fresh.get_by_label("Name").input_value() == "Fox"
+    run_all(other)
+    form = other.locator(FORM).last
+    said(form, "A draft, saved.")
+    assert form.get_by_role("radio").nth(1).is_checked()
+    assert form.get_by_text("The Central Committee’s").first.is_visible()
+    # A second time nothing is new, and nothing is doubled.
+    fresh = other.locator(WORK).last
+    fresh.locator("input[type=file]").set_input_files(path)
+    said(fresh, "0 answers are new")
+
+
+def test_what_is_no_download_is_refused_in_words(two, tmp_path):
+    _, _, view = two("wrong.ipynb", tmp_path / "work")
+    picture = tmp_path / "picture.jsonl"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(1000))
+    view.locator("input[type=file]").set_input_files(picture)
+    said(view, "picture")
+    assert "Traceback" not in view.inner_text()
+
+
+def test_a_lesson_is_begun_anew_and_taken_back_by_keyboard(two, tmp_path):
+    page, form, view = two("anew.ipynb", tmp_path / "work")
+    form.get_by_role("radio").nth(2).check()
+    press(form, "Check and save")
+    said(form, "Saved. Right")
+    view.get_by_role("button", name="Begin anew …").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.textContent === 'Yes, begin anew'")
+    page.keyboard.press("Enter")
+    said(view, "is begun anew")
+    page.wait_for_function("document.activeElement.textContent === 'Undo'")
+    page.keyboard.press("Enter")
+    said(view, "are back")
+    page.wait_for_function("[...document.querySelectorAll('.crw td')].some(cell => cell.textContent === '1 of 4')")
+
+
+def test_a_lent_computer_is_said_to_be_lent(two, tmp_path):
+    more = "os.environ['CLOSE_READING_TEMPORARY'] = '1'\n"
+    page, form, view = two("lent.ipynb", tmp_path / "work", more, dark=True)
+    assert "lent for a while" in view.locator(".warning").inner_text()
+    form.get_by_role("radio").nth(2).check()
+    press(form, "Check and save")
+    said(form, "1 answer is not in your last download.")
+    with page.expect_download():
+        press(view, "Download my work")
+    said(view, "Downloaded as my-work-student.jsonl")
+    form.get_by_role("radio").nth(0).check()
+    press(form, "Check and save")
+    said(form, "1 answer is not in your last download.")
+
+
+def test_exports_are_whole_and_hold_nothing_that_acts(two, run_all, tmp_path):
+    page, form, view = two("hand-in.ipynb", tmp_path / "work", question="0.3")
+    hostile = '<script>window.bad=1</script> =HYPERLINK("x") “is inclined to allow” and <b>more</b> words'
+    form.get_by_role("textbox").fill(hostile)
+    press(form, "Save")
+    said(form, "Saved.")
+    for name, mark in (("Web page", "html"), ("Markdown", "md"), ("Table", "csv"), ("Linked data", "jsonld")):
+        with page.expect_download() as downloading:
+            press(view, name)
+        path = tmp_path / downloading.value.suggested_filename
+        downloading.value.save_as(path)
+        assert path.suffix == f".{mark}"
+        assert "is inclined to allow" in path.read_text("utf-8")
+    exported = page.context.new_page()
+    exported.goto((tmp_path / "my-work-student.html").as_uri())
+    assert exported.evaluate("window.bad") is None
+    assert "<script>window.bad=1</script>" in exported.inner_text("body")
+    assert "word for word" in exported.inner_text("body")
