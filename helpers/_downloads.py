@@ -12,6 +12,10 @@ from ._student import student
 from .workbook import Event
 
 MOST_BYTES = 64_000_000
+TEMPORARY = (
+    "This computer is lent for a while: when you leave it, everything on it is wiped, your work too. "
+    "Download your work before you go; Restore brings it back."
+)
 # How a line begins that a page adds to a download: what is typed there and not saved yet.
 UNSAVED = '{"unsaved":'
 # Kinds of events that hold a student's words or choices.
@@ -30,6 +34,17 @@ def downloaded(count: int, reached: Mapping[str, int]) -> None:
     """Record that a download was made, and what it held."""
     whole = {str(session): n for session, n in reached.items() if isinstance(n, int)}
     workbook.record("download", {"events": count, "held": whole})
+
+
+def first_warning() -> str:
+    """Say that the computer is lent, until work has once been downloaded; elsewhere nothing.
+
+    Examples
+    --------
+    >>> first_warning()
+    ''
+    """
+    return TEMPORARY if _home.temporary() and not workbook.events("download") else ""
 
 
 def reminder() -> str:

@@ -72,11 +72,16 @@ def test_the_wheel_carries_texts_and_lessons(tmp_path):
     copy = tmp_path / "copy"
     ignore = shutil.ignore_patterns(".git", ".venv", "__pycache__", "my-work", ".ipynb_checkpoints")
     shutil.copytree(ROOT, copy, ignore=ignore)
+    (copy / "lessons" / "my-work").mkdir()
+    (copy / "lessons" / "my-work" / "private.jsonl").write_text("{}", encoding="utf-8")
     pip = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir", str(tmp_path), str(copy)]
     subprocess.run(pip, check=True, capture_output=True, text=True)
     (wheel,) = tmp_path.glob("*.whl")
     there = tmp_path / "there"
     zipfile.ZipFile(wheel).extractall(there)
+    carried = {path.name for path in there.rglob("*")}
+    assert {"00-start-here.ipynb", "00-start-here.yaml", "people.csv", "form.js", "shared.js"} <= carried
+    assert not {"my-work", "private.jsonl"} & carried, "a student's work is in the package"
     script = "from helpers.texts import load_text, text_ids; print([load_text(name).words for name in text_ids()])"
     environment = dict(os.environ, PYTHONPATH=str(there))
     away = tmp_path / "away"

@@ -28,6 +28,7 @@ const STYLE = `
 }
 .crq .text:focus .word.here { outline: 2px solid #1a6fd6; outline-offset: 1px; box-shadow: 0 0 0 1px #fff; }
 .crq .chosen { font-style: italic; }
+.crq .notice { background: #ffe08a; color: #1b1b1b; border: 2px solid #1b1b1b; padding: 0.4em 0.8em; }
 `;
 
 const UNSAVED = "close-reading:unsaved:";
@@ -125,7 +126,7 @@ function render({ model, el }) {
   const verdict = make("div", { className: "verdict" });
   const quoted = make("div");
   const button = make("button", { type: "button", textContent: question.marked ? "Check and save" : "Save" });
-  const notice = make("p");
+  const notice = make("p", { className: "notice" });
 
   let seen = null;
   const changed = () => {

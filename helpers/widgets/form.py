@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from .._downloads import reminder
+from .._downloads import first_warning, reminder
 from .._html import Markup
 from .._question import FREE, KINDS, Question
 from .._slips import Slip
@@ -219,7 +219,7 @@ def state(question: Question, stands: Standing) -> dict:
         "said": said,
         "verdict": tell(question, stands.last.verdict) if stands.last else None,
         "quotes": quotations_in_words(shown.response) if shown and question.kind in FREE else [],
-        "notice": changed_in_words(stands),
+        "notice": " ".join(filter(None, [first_warning(), changed_in_words(stands)])),
     }
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from .. import _home, portfolio, workbook
+from .._downloads import TEMPORARY
 from .._exports import FORMATS
 from .._files import read_file
 from .._html import INK, PALETTE, Markup, element, join
@@ -20,10 +21,6 @@ from ..questions import questions
 from ..workbook import Event
 from ._live import live_parts, script
 
-TEMPORARY = (
-    "This computer is lent for a while: when you leave it, everything on it is wiped, your work too. "
-    "Download your work before you go; Restore brings it back."
-)
 HERE = "Your work is kept in a folder of its own, and nothing leaves this computer."
 # What came since the last whole copy; beyond this the page gets a whole copy again.
 _MOST_MORE = 64_000
