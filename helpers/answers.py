@@ -167,18 +167,24 @@ def _standing(asked: Question, events: Iterable[Event]) -> Standing:
         if event.kind == "draft":
             draft = (same and _as_draft(asked, event)) or draft
             continue
+        response = event.body.get("response")
         try:
-            response = normal(asked, event.body.get("response")) if same else event.body.get("response")
+            attempt = _marked(asked, event) if same else None
         except Slip:
-            same, response = False, event.body.get("response")  # a restored file may hold anything
-        if same:
-            attempts.append(Attempt(event, response, mark(asked, response)))
+            attempt = None  # a restored file may hold anything
+        if attempt:
+            attempts.append(attempt)
             draft = None
         else:
             earlier.append(Attempt(event, response))
     if draft and attempts and draft.response == attempts[-1].response:
         draft = None
     return Standing(asked, tuple(attempts), _counts(asked, attempts), draft, tuple(earlier))
+
+
+def _marked(asked: Question, event: Event) -> Attempt:
+    response = normal(asked, event.body.get("response"))
+    return Attempt(event, response, mark(asked, response))
 
 
 def _as_draft(asked: Question, event: Event) -> Attempt | None:

@@ -8,10 +8,12 @@ from ._matching import Phrase, Words
 from ._question import FREE, Question
 from ._slips import Slip, did_you_mean
 from .layers import Text
+from .quotations import LONGEST
 from .records import nearest_passage
 from .texts import own_text
 
-MOST_CHARACTERS = 1_000_000
+# What is longer could not be checked for its quotations.
+MOST_CHARACTERS = LONGEST
 
 
 def normal(question: Question, response: object) -> object:

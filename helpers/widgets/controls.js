@@ -84,7 +84,7 @@ function matcher(question, changed) {
 }
 
 function writer(question, changed) {
-  const box = make("textarea", { className: question.kind === "essay" ? "long" : "", maxLength: question.longest });
+  const box = make("textarea", { className: question.kind === "essay" ? "long" : "", dir: "auto" });
   const count = make("p", {});
   const limits = [
     question.least ? `at least ${question.least}` : "",
@@ -164,7 +164,7 @@ function marker(question, changed) {
     });
     if (words.length) text.setAttribute("aria-activedescendant", words[here].node.id);
     const runs = value();
-    chosen.textContent = runs.length ? `Marked: ${runs.map((run) => `“${run.words}”`).join(" · ")}` : "Nothing is marked.";
+    say(chosen, runs.length ? `Marked: ${runs.map((run) => `“${run.words}”`).join(" · ")}` : "Nothing is marked.");
     clear.disabled = !runs.length;
   };
   // Neighbouring words of one paragraph that are marked are one passage.

@@ -1,34 +1,34 @@
 // The form of a question. shared.js and controls.js stand before it.
 
 const STYLE = `
-.crq { border: 1px solid #808080; padding: 0.4em 0.9em 0.6em; max-width: 60em; }
-.crq .prompt { margin: 0.4em 0; }
-.crq fieldset { border: 0; padding: 0; margin: 0.4em 0; }
-.crq .choices label { align-items: flex-start; padding: 0.15em 0; }
-.crq .choices input { align-self: flex-start; margin-top: 0.3em; }
-.crq .row { display: flex; flex-wrap: wrap; gap: 0.3em 0.8em; align-items: center; padding: 0.2em 0; }
-.crq .row .words { flex: 1 1 18em; min-width: 0; }
-.crq select { max-width: 22em; }
-.crq textarea { display: block; width: 100%; box-sizing: border-box; min-height: 4.5em; resize: vertical; }
-.crq textarea.long { min-height: 14em; }
-.crq .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.5em 0; }
-.crq .said { font-weight: bold; min-height: 1.6em; }
-.crq .verdict { border-left: 5px solid #808080; padding-left: 0.8em; }
-.crq .verdict.right { border-left-style: solid; }
-.crq .verdict.partly { border-left-style: dashed; }
-.crq .verdict.not { border-left-style: dotted; }
-.crq .verdict li { margin: 0.35em 0; }
-.crq table { border-collapse: collapse; margin: 0.3em 0; }
-.crq th, .crq td { border-bottom: 1px solid #808080; padding: 0.25em 0.6em; text-align: left; vertical-align: top; }
-.crq .text { border: 1px solid #808080; padding: 0.2em 0.8em; line-height: 1.9; }
-.crq .text:focus-visible { outline-offset: 0; }
-.crq .word { cursor: pointer; padding: 0.1em 0.05em; border-radius: 2px; touch-action: manipulation; user-select: none; }
-.crq .word[aria-selected=true] {
+.cr.crq { border: 1px solid #808080; padding: 0.4em 0.9em 0.6em; max-width: 60em; }
+.cr.crq .prompt { margin: 0.4em 0; }
+.cr.crq fieldset { border: 0; padding: 0; margin: 0.4em 0; }
+.cr.crq .choices label { align-items: flex-start; padding: 0.15em 0; }
+.cr.crq .choices input { align-self: flex-start; margin-top: 0.3em; }
+.cr.crq .row { display: flex; flex-wrap: wrap; gap: 0.3em 0.8em; align-items: center; padding: 0.2em 0; }
+.cr.crq .row .words { flex: 1 1 18em; min-width: 0; }
+.cr.crq select { max-width: 22em; }
+.cr.crq textarea { display: block; width: 100%; box-sizing: border-box; min-height: 4.5em; resize: vertical; }
+.cr.crq textarea.long { min-height: 14em; }
+.cr.crq .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.5em 0; }
+.cr.crq .said { font-weight: bold; min-height: 1.6em; }
+.cr.crq .verdict { border-left: 5px solid #808080; padding-left: 0.8em; }
+.cr.crq .verdict.right { border-left-style: solid; }
+.cr.crq .verdict.partly { border-left-style: dashed; }
+.cr.crq .verdict.not { border-left-style: dotted; }
+.cr.crq .verdict li { margin: 0.35em 0; }
+.cr.crq table { border-collapse: collapse; margin: 0.3em 0; }
+.cr.crq th, .cr.crq td { border-bottom: 1px solid #808080; padding: 0.25em 0.6em; text-align: left; vertical-align: top; }
+.cr.crq .text { border: 1px solid #808080; padding: 0.2em 0.8em; line-height: 1.9; }
+.cr.crq .text:focus-visible { outline-offset: 0; }
+.cr.crq .word { cursor: pointer; padding: 0.1em 0.05em; border-radius: 2px; touch-action: manipulation; user-select: none; }
+.cr.crq .word[aria-selected=true] {
   background: #ffe08a; color: #1b1b1b; border-bottom: 2px solid #1b1b1b; font-weight: bold;
 }
-.crq .text:focus .word.here { outline: 2px solid #1a6fd6; outline-offset: 1px; box-shadow: 0 0 0 1px #fff; }
-.crq .chosen { font-style: italic; }
-.crq .notice { background: #ffe08a; color: #1b1b1b; border: 2px solid #1b1b1b; padding: 0.4em 0.8em; }
+.cr.crq .text:focus .word.here { outline: 2px solid #1a6fd6; outline-offset: 1px; box-shadow: 0 0 0 1px #fff; }
+.cr.crq .chosen { font-style: italic; }
+.cr.crq .notice { background: #ffe08a; color: #1b1b1b; border: 2px solid #1b1b1b; padding: 0.4em 0.8em; }
 `;
 
 const UNSAVED = "close-reading:unsaved:";
@@ -100,7 +100,7 @@ function quotes(rows) {
     make("th", { textContent: name, scope: "col" })));
   const body = rows.map((row) => make("tr", {}, ...row.map((cell) => make("td", { textContent: cell }))));
   const caption = make("caption", {}, make("strong", { textContent: "Your quotations" }));
-  return [make("table", {}, caption, make("thead", {}, head), make("tbody", {}, ...body))];
+  return [scrolled("Your quotations", make("table", {}, caption, make("thead", {}, head), make("tbody", {}, ...body)))];
 }
 
 function rubric(question) {
@@ -109,18 +109,16 @@ function rubric(question) {
     const name = make("th", { scope: "row", textContent: `${one.criterion} (${one.points})` });
     return make("tr", {}, name, make("td", {}, list(one.levels.map((level) => [level]))));
   });
-  return [fold("What is looked at", make("table", {}, make("tbody", {}, ...rows)))];
+  return [fold("What is looked at", scrolled("What is looked at", make("table", {}, make("tbody", {}, ...rows))))];
 }
 
-let views = 0;
-
 function render({ model, el }) {
-  views += 1;
-  const question = { ...model.get("question"), view: views };
+  const question = { ...model.get("question"), view: nameOfView() };
   const free = question.kind === "short" || question.kind === "essay";
   let sent = 0;
   let waiting = null;
   let pause = null;
+  let given = null; // what was sent last
 
   const said = make("p", { className: "said", role: "status" });
   const verdict = make("div", { className: "verdict" });
@@ -135,7 +133,7 @@ function render({ model, el }) {
     seen = JSON.stringify(response);
     const { id, lesson, asked } = question;
     store.set(id, { question: id, lesson, asked, response, kind: "draft" });
-    said.textContent = "Not saved yet.";
+    say(said, "Not saved yet.");
     clearTimeout(pause);
     if (free) pause = setTimeout(() => send("draft"), PAUSE);
   };
@@ -146,22 +144,31 @@ function render({ model, el }) {
     const response = control.value();
     const empty = typeof response === "string" ? !response.trim() : !Object.keys(response).length;
     if (kind === "answer" && empty) {
-      said.textContent = question.empty;
+      say(said, question.empty);
       control.first?.focus();
       return;
     }
+    if (free && response.length > question.longest) {
+      say(said, `Not saved: ${response.length} characters; at most ${question.longest} can be kept. Shorten it.`);
+      return;
+    }
+    const now = JSON.stringify([kind, response]);
+    if (waiting !== null && given === now) return; // pressed twice
+    given = now;
     sent += 1;
     const ack = `${question.view}:${sent}`;
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      said.textContent = question.silent;
-    }, PATIENCE);
+    const silent = () => {
+      waiting = null;
+      say(said, question.silent);
+    };
+    waiting = setTimeout(silent, PATIENCE);
     try {
       model.send({ kind, response, ack });
-      if (kind === "answer") said.textContent = "Saving …";
+      if (kind === "answer") say(said, "Saving …");
     } catch {
       clearTimeout(waiting);
-      said.textContent = question.silent;
+      silent();
     }
   }
 
@@ -169,8 +176,13 @@ function render({ model, el }) {
   const heard = (message) => {
     if (message.ack !== `${question.view}:${sent}`) return;
     clearTimeout(waiting);
+    waiting = null;
+    if (JSON.stringify(control.value()) !== JSON.stringify(JSON.parse(given)[1])) {
+      if (message.saved) say(said, "What stood here when it was sent is saved; what was changed since is not yet.");
+      return;
+    }
     if (message.saved) store.remove(question.id);
-    said.textContent = message.said;
+    say(said, message.said);
   };
   const show = () => {
     const state = model.get("state");
@@ -181,6 +193,7 @@ function render({ model, el }) {
     notice.hidden = !state.notice;
   };
 
+  const state = model.get("state");
   const head = make("p", {}, make("strong", { textContent: `Question ${question.id}` }), " ",
     make("small", { textContent: question.head }));
   const prompt = make("div", { className: "prompt" });
@@ -191,6 +204,23 @@ function render({ model, el }) {
     control.box.id = `crq-box-${question.view}`;
     control.node.querySelector("label").htmlFor = control.box.id;
   }
+  // Words are words, whatever was asked when they were written; other answers fit only their question.
+  function takeBack() {
+    const kept = store.get(question.id);
+    if (!kept || JSON.stringify(kept.response) === JSON.stringify(state.response)) {
+      store.remove(question.id);
+      return;
+    }
+    if (kept.asked !== question.asked && !(free && typeof kept.response === "string")) return;
+    try {
+      control.show(kept.response);
+    } catch {
+      store.remove(question.id);
+      return;
+    }
+    const changed = kept.asked === question.asked ? "" : " The question has changed since.";
+    say(said, `What you had written here is back.${changed} It is not saved yet: press the button.`);
+  }
   button.addEventListener("click", () => send("answer"));
   const wanted = question.evidence ? [make("p", { textContent: question.evidence })] : [];
   const root = make("div", { className: "cr crq", role: "group", "aria-label": `Question ${question.id}` },
@@ -198,16 +228,9 @@ function render({ model, el }) {
     ...rubric(question), make("div", { className: "bar" }, button, said), verdict, quoted);
 
   // What was typed here and reached no disk comes before what did.
-  const state = model.get("state");
-  const kept = store.get(question.id);
-  if (kept && kept.asked === question.asked && JSON.stringify(kept.response) !== JSON.stringify(state.response)) {
-    control.show(kept.response);
-    said.textContent = "What you had written here is back. It is not saved yet: press the button.";
-  } else {
-    if (state.response !== null) control.show(state.response);
-    said.textContent = state.said;
-    store.remove(question.id);
-  }
+  if (state.response !== null) control.show(state.response);
+  say(said, state.said);
+  takeBack();
   seen = JSON.stringify(control.value());
   show();
   model.on("msg:custom", heard);

@@ -26,12 +26,12 @@ from ..questions import question as find_question
 from ..responses import MOST_CHARACTERS
 from ..texts import own_text
 from ..workbook import NotSaved
-from ._live import live_parts, script
+from ._live import live_parts, script, show
 
 _NOTHING = object()
 SILENT = (
-    "Not saved: the kernel does not answer. What you wrote stays here. Choose Kernel → Restart Kernel, "
-    "run this cell again, and press the button once more."
+    "Not saved yet: the kernel does not answer. What you wrote stays here. If a cell shows [*], wait: it will be "
+    "saved. Otherwise choose Kernel → Restart Kernel, run this cell again, and press the button once more."
 )
 
 
@@ -48,12 +48,8 @@ class Form:
         self.question = question
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
-
-        # Still first, as an output of its own: it is what remains where no widget can be.
-        display({"text/html": self._repr_html_(), "text/plain": repr(self)}, raw=True)
-        if make := _widget():
-            display(make(asked=self.question))
+        alive = _widget()
+        show(self, (lambda: alive(asked=self.question)) if alive else None)
 
     def _repr_html_(self) -> Markup:
         return still(self.question, standing(self.question))
@@ -249,7 +245,7 @@ def _widget() -> Callable | None:
                 self.state = state(self._asked, standing(self._asked))
                 self.send({"ack": ack, "saved": saved, "said": said})
             except Slip as slip:
-                self.send({"ack": ack, "saved": saved, "said": str(slip)})
+                self.send({"ack": ack, "saved": saved, "said": f"{'' if saved else 'Not saved. '}{slip}"})
             except Exception as error:
                 what = "Saved, but it cannot be shown" if saved else "Not saved"
                 self.send({"ack": ack, "saved": saved, "said": f"{what}: {error}. What you wrote stays here."})

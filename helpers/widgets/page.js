@@ -1,145 +1,34 @@
 // The page of a text, alive: layers and categories by switches, words marked as one types.
-// shared.js stands before it.
-
-const countWords = (n) => `${n} word${n === 1 ? "" : "s"}`;
-const ALIKE = new Map();
-for (const [one, many] of [["'", "‘’‚‛′´`ʼ‹›＇"], ['"', "“”„‟″«»＂"], ["-", "‐‑‒–—―−﹣－"]]) {
-  for (const other of many) ALIKE.set(other, one);
-}
+// shared.js and words.js stand before it; where there is a pencil, pencil.js too.
 
 // A mark carries ink and paper of its own.
 const STYLE = `
-.crp .switches { display: flex; flex-wrap: wrap; gap: 0.1em 1.4em; }
-.crp input[type=search] { width: 16em; }
-.crp .find { display: flex; flex-wrap: wrap; gap: 0.4em 1.2em; align-items: center; }
-.crp .said { min-height: 1.6em; }
-.crp section { border-left: 4px solid #808080; padding-left: 0.8em; margin: 0.9em 0; }
-.crp .number { padding-right: 0.6em; }
+.cr.crp .switches { display: flex; flex-wrap: wrap; gap: 0.1em 1.4em; }
+.cr.crp input[type=search] { width: 16em; }
+.cr.crp .find { display: flex; flex-wrap: wrap; gap: 0.4em 1.2em; align-items: center; }
+.cr.crp .said { min-height: 1.6em; }
+.cr.crp section { border-left: 4px solid #808080; padding-left: 0.8em; margin: 0.9em 0; }
+.cr.crp .number { padding-right: 0.6em; }
 /* Copied words are the words of the text. */
-.crp .number, .crp .sign { user-select: none; }
-.crp .passage { white-space: normal; overflow-wrap: break-word; }
-.crp .pair { display: flex; flex-wrap: wrap; gap: 0.3em 1.2em; margin: 0.5em 0; }
-.crp .pair > div:first-child { flex: 3 1 22em; min-width: 0; }
-.crp .plain { flex: 1 1 15em; border: 1px dashed #808080; padding: 0.3em 0.7em; font-size: 0.9em; align-self: flex-start; }
-.crp .aids { padding-left: 2em; font-size: 0.87em; }
-.crp mark { padding: 0 1px; }
-.crp mark sup.sign { font-size: 0.8em; font-weight: bold; padding-left: 0.25em; vertical-align: baseline; }
-.crp mark.found { font-weight: bold; outline: 2px solid #1b1b1b; outline-offset: -1px; }
-.crp .long p.passage { content-visibility: auto; contain-intrinsic-size: auto 6em; }
+.cr.crp .number, .cr.crp .sign { user-select: none; }
+.cr.crp .passage { white-space: normal; overflow-wrap: break-word; }
+.cr.crp .pair { display: flex; flex-wrap: wrap; gap: 0.3em 1.2em; margin: 0.5em 0; }
+.cr.crp .pair > div:first-child { flex: 3 1 22em; min-width: 0; }
+.cr.crp .beside { flex: 1 1 15em; min-width: 0; align-self: flex-start; }
+.cr.crp .plain { border: 1px dashed #808080; padding: 0.3em 0.7em; font-size: 0.9em; }
+.cr.crp .aids { padding-left: 2em; font-size: 0.87em; }
+.cr.crp mark { padding: 0 1px; }
+.cr.crp mark sup.sign { font-size: 0.8em; font-weight: bold; padding-left: 0.25em; vertical-align: baseline; }
+.cr.crp mark.found { font-weight: bold; outline: 2px solid #1b1b1b; outline-offset: -1px; }
+.cr.crp .long p.passage { content-visibility: auto; contain-intrinsic-size: auto 6em; }
 `;
-
-// Reduce words to what is compared, and keep where every unit came from: folding moves no mark.
-export function fold(words) {
-  let out = "";
-  const starts = [];
-  const ends = [];
-  for (const match of words.matchAll(/[^]\p{M}*/gu)) {
-    const cluster = match[0];
-    const end = match.index + cluster.length;
-    let piece;
-    if (cluster.length === 1 && cluster > " " && cluster < "\u007f") {
-      piece = (ALIKE.get(cluster) ?? cluster).toLowerCase();
-    } else if (/^\s/.test(cluster)) {
-      if (out.endsWith(" ")) {
-        ends[ends.length - 1] = end;
-        continue;
-      }
-      piece = " ";
-    } else if (/^\p{Cf}/u.test(cluster)) {
-      continue; // soft hyphens, zero-width spaces: not there for a reader
-    } else {
-      const [first] = cluster;
-      const same = (ALIKE.get(first) ?? first) + cluster.slice(first.length);
-      piece = same.normalize("NFKD").toUpperCase().toLowerCase().normalize("NFC");
-    }
-    out += piece;
-    for (let n = 0; n < piece.length; n++) {
-      starts.push(match.index);
-      ends.push(end);
-    }
-  }
-  return { words: out, starts, ends };
-}
-
-// The pattern of what is looked for: literal, but for one trailing * that stands for any ending.
-export function pattern(query, whole) {
-  const sought = fold(query).words.trim();
-  const open = sought.endsWith("*");
-  const literal = (open ? sought.slice(0, -1) : sought).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-  if (!literal) return null;
-  const letter = "[\\p{L}\\p{N}\\p{M}_]";
-  const ending = open ? `${letter}*` : "";
-  const edges = whole ? [`(?<!${letter})`, `(?!${letter})`] : ["", "(?!\\p{M})"];
-  return new RegExp(edges[0] + literal + ending + edges[1], "gu");
-}
-
-function find(folded, sought) {
-  const found = [];
-  for (const match of folded.words.matchAll(sought)) {
-    const last = match.index + match[0].length - 1;
-    found.push({ start: folded.starts[match.index], end: folded.ends[last], found: true });
-  }
-  return found;
-}
-
-// Note numbers are raised; all else is text.
-function plain(into, words, numbers) {
-  let at = 0;
-  for (const match of numbers.length ? words.matchAll(/\[\d+\]/g) : []) {
-    if (!numbers.includes(match[0])) continue;
-    into.append(words.slice(at, match.index), make("sup", { textContent: match[0] }));
-    at = match.index + match[0].length;
-  }
-  into.append(words.slice(at));
-}
-
-// Write words with marks that may overlap, properly nested; at one place marks end before others begin.
-function lay(into, words, marks, numbers, page) {
-  const events = marks
-    .flatMap((mark) => [[mark.end, 0, -mark.start, mark], [mark.start, 1, -mark.end, mark]])
-    .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
-  const stack = [];
-  const top = () => (stack.length ? stack[stack.length - 1].node : into);
-  const open = (mark) => {
-    const node = make("mark", { className: mark.found ? "found" : "" });
-    // The deeper a mark lies, the thinner its lower edge: overlapping marks all stay visible.
-    const edge = Math.max(0, 6 - 3 * stack.length);
-    node.style.cssText = mark.found
-      ? `background:#fff;color:${page.ink}`
-      : `background:${page.palette[mark.colour]};color:${page.ink};padding-bottom:${edge}px;` +
-        `border-bottom:2px solid ${page.ink}`;
-    top().append(node);
-    stack.push({ mark, node });
-  };
-  let at = 0;
-  for (const [place, opens, , mark] of events) {
-    if (place > at) plain(top(), words.slice(at, place), numbers);
-    at = Math.max(at, place);
-    if (opens) {
-      open(mark);
-      continue;
-    }
-    const [closed, ...above] = stack.splice(stack.findIndex((one) => one.mark === mark));
-    if (mark.sign) closed.node.append(make("sup", { className: "sign", textContent: mark.sign }));
-    for (const one of above) open(one.mark);
-  }
-  plain(into, words.slice(at), numbers);
-}
-
-const sum = (counts) => counts.reduce((a, b) => a + b, 0);
-
-function byKind(layers, counts) {
-  const sums = new Map();
-  layers.forEach((layer, n) => sums.set(layer.kind, (sums.get(layer.kind) ?? 0) + counts[n]));
-  return [...sums].filter(([, count]) => count).map(([kind, count]) => `${kind} ${count}`).join(", ");
-}
 
 function render({ model, el }) {
   const page = model.get("page");
   const layers = page.layers.map((layer) => ({ ...layer }));
   const themes = page.themes.map((theme) => ({ ...theme, on: false }));
   const paragraphs = layers.flatMap((layer) =>
-    layer.paragraphs.map((paragraph, n) => ({ ...paragraph, layer, number: n + 1, marks: [], found: [], key: null })),
+    layer.paragraphs.map((paragraph, n) => ({ ...paragraph, layer, number: n + 1, marks: [], own: [], found: [], key: null })),
   );
   const firsts = layers.map((layer) => paragraphs.findIndex((paragraph) => paragraph.layer === layer));
   for (const theme of themes) {
@@ -168,10 +57,15 @@ function render({ model, el }) {
     const passage = make("p", { className: "passage" }, number, paragraph.words);
     if (paragraph.terms.length || paragraph.notes.length) paragraph.aids = make("ul", { className: "aids" });
     const left = [passage, ...(paragraph.aids ? [paragraph.aids] : [])];
+    const beside = [];
+    if (page.pencil) beside.push((paragraph.margin = make("div", { className: "margin" })));
     if (paragraph.summary) {
       const words = make("p", { textContent: paragraph.summary });
-      const beside = make("div", { className: "plain" }, make("strong", { textContent: "In plain words" }), words);
-      paragraph.layer.node.append(make("div", { className: "pair" }, make("div", {}, ...left), beside));
+      beside.push(make("div", { className: "plain" }, make("strong", { textContent: "In plain words" }), words));
+    }
+    if (beside.length) {
+      const right = make("div", { className: "beside" }, ...beside);
+      paragraph.layer.node.append(make("div", { className: "pair" }, make("div", {}, ...left), right));
     } else {
       paragraph.layer.node.append(...left);
     }
@@ -275,8 +169,8 @@ function render({ model, el }) {
     const explained = new Set();
     for (const paragraph of paragraphs) {
       if (!paragraph.layer.shown) continue;
-      const marks = [...paragraph.marks.filter((mark) => mark.theme.on), ...paragraph.found];
-      const key = marks.map((mark) => `${mark.start}-${mark.end}${mark.sign ?? ""}`).join();
+      const marks = [...paragraph.marks.filter((mark) => mark.theme.on), ...paragraph.own, ...paragraph.found];
+      const key = marks.map((mark) => `${mark.start}-${mark.end}-${mark.colour}${mark.sign ?? ""}`).join();
       if (key !== paragraph.key) {
         paragraph.key = key;
         paragraph.words.replaceChildren();
@@ -320,10 +214,14 @@ function render({ model, el }) {
   const label = make("label", {}, "Find words ", box);
   bar.append(make("div", { className: "find" }, label, whole.label, clear), said);
 
-  const root = make("div", { className: "cr crp" }, make("style", { textContent: SHARED_STYLE + STYLE }), bar, article);
+  const pen = page.pencil ? pencil({ model, page, layers, paragraphs, firsts, article, refresh }) : null;
+  const styles = SHARED_STYLE + STYLE + (pen ? PENCIL_STYLE : "");
+  const root = make("div", { className: "cr crp" }, make("style", { textContent: styles }), bar,
+    ...(pen ? [pen.tools] : []), article, ...(pen ? [pen.rest] : []));
   refresh();
   el.append(root);
-  const undo = [replaceStill(el, "article.close-reading-page"), keepKeys(root)];
+  pen?.begin();
+  const undo = [replaceStill(el, "article.close-reading-page"), keepKeys(root), () => pen?.end()];
   return () => undo.forEach((one) => one());
 }
 

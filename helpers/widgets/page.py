@@ -13,7 +13,7 @@ from ..layers import KINDS, Layer, Text, a_text
 from ..pages import HELP, LINES, Page, lay_out
 from ..phrases import lexicon
 from ..records import read_table
-from ._live import live_parts, script
+from ._live import live_parts, script, show
 
 # Above this a page is still: a browser would be slow to show it, and a socket to carry it.
 MOST_CHARACTERS = 2_000_000
@@ -31,12 +31,8 @@ class Reading(Page):
     """
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
-
-        # Still first, as an output of its own: it is what remains where no widget can be.
-        display({"text/html": self._html, "text/plain": repr(self)}, raw=True)
-        if not self.task and len(self.text.content) <= MOST_CHARACTERS and (make := _widget()):
-            display(make(page=state(self.text, self.shown, self.helping)))
+        alive = not self.task and len(self.text.content) <= MOST_CHARACTERS and _widget()
+        show(self, (lambda: alive(page=state(self.text, self.shown, self.helping))) if alive else None)
 
 
 def read(
@@ -201,7 +197,7 @@ def _widget() -> Callable | None:
     anywidget, traitlets = parts
 
     class LivePage(anywidget.AnyWidget):
-        _esm = script("page")
+        _esm = script("words", "page")
         page = traitlets.Dict().tag(sync=True)
 
         def __repr__(self) -> str:

@@ -1,19 +1,18 @@
 // A student's own work: progress, download, restore, exports. shared.js stands before it.
 
 const STYLE = `
-.crw { border: 1px solid #808080; padding: 0.4em 0.9em 0.6em; max-width: 68em; }
-.crw .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.6em 0; }
-.crw table { border-collapse: collapse; margin: 0.4em 0; }
-.crw caption { text-align: left; font-weight: bold; color: inherit; padding: 0.2em 0; }
-.crw th, .crw td {
+.cr.crw { border: 1px solid #808080; padding: 0.4em 0.9em 0.6em; max-width: 68em; }
+.cr.crw .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.6em 0; }
+.cr.crw table { border-collapse: collapse; margin: 0.4em 0; }
+.cr.crw caption { text-align: left; font-weight: bold; color: inherit; padding: 0.2em 0; }
+.cr.crw th, .cr.crw td {
   border-bottom: 1px solid #808080; padding: 0.3em 0.6em; text-align: left; vertical-align: top; color: inherit;
 }
-.crw td button { white-space: nowrap; margin: 0.1em 0; }
-.crw .scroll { overflow-x: auto; }
-.crw .warning { background: #ffe08a; color: #1b1b1b; border: 2px solid #1b1b1b; padding: 0.4em 0.8em; }
-.crw .said { font-weight: bold; min-height: 1.6em; }
-.crw ::file-selector-button { color: #1b1b1b; background: #ececec; border: 1px solid #6b6b6b; border-radius: 3px; }
-.crw .main { font-weight: bold; }
+.cr.crw td button { white-space: nowrap; margin: 0.1em 0; }
+.cr.crw .warning { background: #ffe08a; color: #1b1b1b; border: 2px solid #1b1b1b; padding: 0.4em 0.8em; }
+.cr.crw .said { font-weight: bold; min-height: 1.6em; }
+.cr.crw ::file-selector-button { color: #1b1b1b; background: #ececec; border: 1px solid #6b6b6b; border-radius: 3px; }
+.cr.crw .main { font-weight: bold; }
 `;
 const UNSAVED = "close-reading:unsaved:";
 const SILENT =
@@ -23,7 +22,6 @@ const NAMES = { html: "Web page (HTML)", markdown: "Markdown", csv: "Table (CSV)
 const PATIENCE = 10000; // milliseconds until a kernel that says nothing is taken for dead
 const OFTEN = 3000; // milliseconds between two looks for work done in other notebooks
 const PASSES = 9e6; // bytes that a Jupyter server takes in one message
-let views = 0;
 
 const through = async (data, stream) => new Response(new Blob([data]).stream().pipeThrough(stream)).arrayBuffer();
 const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
@@ -57,7 +55,7 @@ function typed(after) {
 }
 
 function render({ model, el }) {
-  const view = (views += 1);
+  const view = nameOfView();
   const waiting = new Map(); // what was asked of the kernel: how to go on, and when to give up
   let sent = 0;
   let looked = 0;
@@ -65,13 +63,13 @@ function render({ model, el }) {
   let drawn = "";
 
   const said = make("p", { className: "said", role: "status" });
-  const say = (words) => { said.textContent = words; };
+  const tell = (words) => say(said, words);
 
   function ask(message, heard, buffers = []) {
     const ack = `${view}:${(sent += 1)}`;
     const silent = setTimeout(() => {
       waiting.delete(ack);
-      say(SILENT);
+      tell(SILENT);
     }, PATIENCE + (buffers[0]?.byteLength ?? 0) / 100);
     waiting.set(ack, { heard, silent });
     try {
@@ -79,7 +77,7 @@ function render({ model, el }) {
     } catch {
       clearTimeout(silent);
       waiting.delete(ack);
-      say(SILENT);
+      tell(SILENT);
     }
   }
   const answered = (message, buffers) => {
@@ -87,7 +85,7 @@ function render({ model, el }) {
     if (!one) return;
     waiting.delete(message.ack);
     clearTimeout(one.silent);
-    if (message.said) say(message.said);
+    if (message.said) tell(message.said);
     one.heard?.(message, buffers);
   };
   const look = () => {
@@ -118,14 +116,14 @@ function render({ model, el }) {
       const lines = typed(held);
       hand(file, "application/x-ndjson", whole + lines.map((line) => `${line}\n`).join(""));
       const unsaved = lines.length ? ` and ${lines.length} not saved here yet` : "";
-      say(`Downloaded as ${file}: ${events} saved entries${unsaved}. Your browser says where the file is.`);
+      tell(`Downloaded as ${file}: ${events} saved entries${unsaved}. Your browser says where the file is.`);
       try {
         model.send({ do: "downloaded", events, held });
       } catch {
         // The file is there all the same.
       }
     } catch (error) {
-      say(`The download could not be made: ${error.message}. Write my_work(save=".") in a cell instead.`);
+      tell(`The download could not be made: ${error.message}. Write my_work(save=".") in a cell instead.`);
     }
   });
 
@@ -136,19 +134,19 @@ function render({ model, el }) {
     if (!file) return;
     const { most } = model.get("state");
     if (file.size > most) {
-      say(`${file.name} has ${Math.ceil(file.size / 1e6)} MB; at most ${most / 1e6} MB can be restored.`);
+      tell(`${file.name} has ${Math.ceil(file.size / 1e6)} MB; at most ${most / 1e6} MB can be restored.`);
       return;
     }
-    say(`Restoring ${file.name} …`);
+    tell(`Restoring ${file.name} …`);
     try {
       const packed = await through(await file.arrayBuffer(), new CompressionStream("gzip"));
       if (packed.byteLength > PASSES) {
-        say(`${file.name} is too large to be sent. Put it beside the notebook and run my_work(restore="${file.name}").`);
+        tell(`${file.name} is too large to be sent. Put it beside the notebook and run my_work(restore="${file.name}").`);
         return;
       }
       ask({ do: "restore" }, () => { chosen.value = ""; }, [packed]);
     } catch (error) {
-      say(`${file.name} could not be read: ${error.message}. Choose it again.`);
+      tell(`${file.name} could not be read: ${error.message}. Choose it again.`);
     }
   });
   const restoreLabel = make("span");
@@ -162,7 +160,7 @@ function render({ model, el }) {
       ask({ do: "export", format }, async (message, buffers) => {
         if (!buffers?.length) return;
         hand(message.file, message.mime, await unpack(buffers[0]));
-        say(`Downloaded as ${message.file}. Your browser says where the file is.`);
+        tell(`Downloaded as ${message.file}. Your browser says where the file is.`);
       }));
     exports.append(button);
   }
@@ -201,7 +199,7 @@ function render({ model, el }) {
     }
     const reset = button(`reset ${row.lesson}`, "Begin anew …", title, () => {
       put(row.lesson, `yes ${row.lesson}`);
-      say(`Begin “${title}” anew? Choose “Yes, begin anew” or “No”.`);
+      tell(`Begin “${title}” anew? Choose “Yes, begin anew” or “No”.`);
     });
     const undo = button(`undo ${row.lesson}`, "Undo", `begin “${title}” anew`, () =>
       ask({ do: "undo", lesson: row.lesson }, () => put("", `reset ${row.lesson}`)));
@@ -246,11 +244,11 @@ function render({ model, el }) {
     make("style", { textContent: SHARED_STYLE + STYLE }),
     make("p", {}, make("strong", { textContent: "My work" })), warning,
     make("div", { className: "bar" }, make("label", {}, "Name (a pseudonym will do) ", name), saveName),
-    make("div", { className: "scroll" }, table), note,
+    scrolled("Lesson by lesson", table), note,
     make("div", { className: "bar" }, download, reminder),
     make("div", { className: "bar" }, make("label", {}, restoreLabel, chosen)), exports, said, troubles, where);
   show();
-  say(model.get("state").said);
+  tell(model.get("state").said);
   model.on("msg:custom", answered);
   model.on("change:state", show);
   root.addEventListener("pointerenter", look);

@@ -19,7 +19,7 @@ from .._slips import Slip
 from ..answers import last_reset, reset, undo_reset
 from ..questions import questions
 from ..workbook import Event
-from ._live import live_parts, script
+from ._live import live_parts, script, show
 
 HERE = "Your work is kept in a folder of its own, and nothing leaves this computer."
 # What came since the last whole copy; beyond this the page gets a whole copy again.
@@ -53,13 +53,12 @@ class MyWork:
         return element("article", *parts, **{"class": "close-reading-portfolio"})
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
+        show(self, self._alive if _widget() else None)
 
-        # Still first, as an output of its own: it is what remains where no widget can be.
-        display({"text/html": self._repr_html_(), "text/plain": repr(self)}, raw=True)
-        if live := _live():
-            live.renew(self.said)
-            display(live)
+    def _alive(self) -> object:
+        live = _live()
+        live.renew(self.said)
+        return live
 
 
 def my_work(*, name: str | None = None, restore: str | Path | None = None, save: str | Path | None = None) -> MyWork:
@@ -287,13 +286,10 @@ def _widget() -> Callable | None:
 _shown: list = []
 
 
-def _live() -> object | None:
+def _live() -> object:
     """The one live view of this kernel, so that each place where it is displayed shows the same."""
-    make = _widget()
-    if make is None:
-        return None
     if _shown and _shown[0].comm is None:  # somebody closed it
         _shown.pop().stop()
     if not _shown:
-        _shown.append(make())
+        _shown.append(_widget()())
     return _shown[0]

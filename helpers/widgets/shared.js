@@ -21,6 +21,7 @@ const SHARED_STYLE = `
 .cr p { margin: 0.3em 0; }
 .cr ul, .cr ol { list-style: none; margin: 0; padding: 0; }
 .cr li { margin: 0.15em 0; }
+.cr .scroll { overflow-x: auto; }
 `;
 
 function make(name, properties = {}, ...content) {
@@ -52,14 +53,37 @@ function replaceStill(el, selector) {
   };
 }
 
-// The notebook's one-letter commands (d, d: delete the cell) must not fire from a control in here,
-// but those with Ctrl or Cmd, such as saving, must. The notebook listens on the document and looks
-// first at the element that has the focus.
+// Say something in a place that is read out, and only if it is new.
+function say(node, words) {
+  if (node.textContent !== words) node.textContent = words;
+}
+
+// A table may be wider than the page; whoever has no mouse must be able to move it too.
+function scrolled(name, table) {
+  return make("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": name }, table);
+}
+
+// A name for one view, which no other view has, in whichever tab or cell it stands.
+const nameOfView = () => `v${Math.random().toString(36).slice(2, 10)}`;
+
+// The notebook's one-letter commands (d, d: delete the cell) must not fire from a control in here, nor
+// those of Ctrl or Cmd that change cells (merge, select all, undo); others, such as saving, must. The
+// notebook listens on the document and looks first at the element that has the focus. It also takes
+// new lines away from whatever is typed inside a cell.
+const CHANGES_CELLS = /^([amyz_-]|Enter|Backspace|Arrow.*)$/i;
 function keepKeys(root) {
   const listen = (event) => {
     if (!root.contains(event.target)) return;
-    event.target.toggleAttribute("data-lm-suppress-shortcuts", !event.ctrlKey && !event.metaKey);
+    const passes = (event.ctrlKey || event.metaKey) && !CHANGES_CELLS.test(event.key);
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !passes);
+  };
+  const keepLine = (event) => {
+    if (root.contains(event.target)) event.stopPropagation();
   };
   window.addEventListener("keydown", listen, true);
-  return () => window.removeEventListener("keydown", listen, true);
+  window.addEventListener("beforeinput", keepLine, true);
+  return () => {
+    window.removeEventListener("keydown", listen, true);
+    window.removeEventListener("beforeinput", keepLine, true);
+  };
 }

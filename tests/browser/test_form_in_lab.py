@@ -80,7 +80,7 @@ def test_words_typed_while_the_kernel_is_dead_come_back(live, run_all, fresh):
     kill_kernel(page, run_all)
     box.press_sequentially(" More words.")
     form.get_by_role("button", name="Save").click()
-    said(form, "Not saved: the kernel does not answer.")
+    said(form, "Not saved yet: the kernel does not answer.")
     assert not [event for event in events(fresh) if "More words" in json.dumps(event)]
 
     run_all(page)
@@ -196,3 +196,53 @@ def test_the_form_in_a_folder_that_cannot_be_written(live, run_all, fresh):
     said(form, "Saved.")
     written = [path.read_text("utf-8") for path in (blocked / "work").glob("*.jsonl")]
     assert sum(text.count('"answer"') for text in written) == 2
+
+
+def test_new_lines_undo_and_the_notebook_s_own_commands(live, fresh):
+    page, form = live("lines.ipynb", START, "answer('0.3')", "answer('0.3')", view=FORM)
+    form = page.locator(FORM).first
+    box = form.get_by_role("textbox")
+    box.focus()
+    page.keyboard.type("a")
+    page.keyboard.press("Enter")
+    page.keyboard.type("b")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("c")
+    assert box.input_value() == "a\nb\nc"
+    page.keyboard.press("Control+z")
+    assert box.input_value() != "a\nb\nc"
+    button = form.get_by_role("button", name="Save")
+    button.focus()
+    for key in ("d", "d", "x", "0", "0", "Control+Backspace", "Control+a", "Control+Shift+m", "Control+ArrowUp"):
+        page.keyboard.press(key)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == 3
+    # Two forms of one question are two forms: names and labels are their own.
+    ids = page.evaluate("[...document.querySelectorAll('.crq [id]')].map(node => node.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_what_is_changed_while_the_kernel_is_busy_is_not_called_saved(live, fresh):
+    _, form = live("busy.ipynb", START, "answer('0.1')", "import time; time.sleep(6)", view=FORM)
+    page = form.page
+    page.locator(".jp-CodeCell").nth(2).click()
+    page.keyboard.press("Control+Enter")
+    form.get_by_role("radio").nth(2).check()
+    form.get_by_role("button", name="Check and save").click()
+    form.get_by_role("radio").nth(0).check()
+    said(form, "what was changed since is not yet")
+    assert page.evaluate("sessionStorage.getItem('close-reading:unsaved:0.1') !== null")
+    form.get_by_role("button", name="Check and save").click()
+    said(form, "Saved. Not yet right")
+
+
+def test_a_notebook_opened_again_shows_no_error_before_it_is_run(live, open_notebook, fresh):
+    page, form = live("again.ipynb", START, "answer('0.1')", view=FORM)
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(1500)
+    os.kill(int(page.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output").first.inner_text()), signal.SIGKILL)
+    page.get_by_role("dialog").get_by_role("button", name="Ok").click(timeout=60_000)
+    again = open_notebook("again.ipynb")
+    again.locator("section.close-reading-question").wait_for()
+    again.wait_for_timeout(2000)
+    assert not again.get_by_text("Error displaying widget").is_visible()
+    assert again.get_by_text("Choose one.").first.is_visible()

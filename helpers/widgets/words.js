@@ -1,0 +1,113 @@
+// Words of a text: compared as readers compare them, found, and written with marks. shared.js stands before it.
+
+const countWords = (n) => `${n} word${n === 1 ? "" : "s"}`;
+const ALIKE = new Map();
+for (const [one, many] of [["'", "‘’‚‛′´`ʼ‹›＇"], ['"', "“”„‟″«»＂"], ["-", "‐‑‒–—―−﹣－"]]) {
+  for (const other of many) ALIKE.set(other, one);
+}
+
+// Reduce words to what is compared, and keep where every unit came from: folding moves no mark.
+export function fold(words) {
+  let out = "";
+  const starts = [];
+  const ends = [];
+  for (const match of words.matchAll(/[^]\p{M}*/gu)) {
+    const cluster = match[0];
+    const end = match.index + cluster.length;
+    let piece;
+    if (cluster.length === 1 && cluster > " " && cluster < "\u007f") {
+      piece = (ALIKE.get(cluster) ?? cluster).toLowerCase();
+    } else if (/^\s/.test(cluster)) {
+      if (out.endsWith(" ")) {
+        ends[ends.length - 1] = end;
+        continue;
+      }
+      piece = " ";
+    } else if (/^\p{Cf}/u.test(cluster)) {
+      continue; // soft hyphens, zero-width spaces: not there for a reader
+    } else {
+      const [first] = cluster;
+      const same = (ALIKE.get(first) ?? first) + cluster.slice(first.length);
+      piece = same.normalize("NFKD").toUpperCase().toLowerCase().normalize("NFC");
+    }
+    out += piece;
+    for (let n = 0; n < piece.length; n++) {
+      starts.push(match.index);
+      ends.push(end);
+    }
+  }
+  return { words: out, starts, ends };
+}
+
+// The pattern of what is looked for: literal, but for one trailing * that stands for any ending.
+export function pattern(query, whole) {
+  const sought = fold(query).words.trim();
+  const open = sought.endsWith("*");
+  const literal = (open ? sought.slice(0, -1) : sought).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  if (!literal) return null;
+  const letter = "[\\p{L}\\p{N}\\p{M}_]";
+  const ending = open ? `${letter}*` : "";
+  const edges = whole ? [`(?<!${letter})`, `(?!${letter})`] : ["", "(?!\\p{M})"];
+  return new RegExp(edges[0] + literal + ending + edges[1], "gu");
+}
+
+function find(folded, sought) {
+  const found = [];
+  for (const match of folded.words.matchAll(sought)) {
+    const last = match.index + match[0].length - 1;
+    found.push({ start: folded.starts[match.index], end: folded.ends[last], found: true });
+  }
+  return found;
+}
+
+// Note numbers are raised; all else is text.
+function plain(into, words, numbers) {
+  let at = 0;
+  for (const match of numbers.length ? words.matchAll(/\[\d+\]/g) : []) {
+    if (!numbers.includes(match[0])) continue;
+    into.append(words.slice(at, match.index), make("sup", { textContent: match[0] }));
+    at = match.index + match[0].length;
+  }
+  into.append(words.slice(at));
+}
+
+// Write words with marks that may overlap, properly nested; at one place marks end before others begin.
+function lay(into, words, marks, numbers, page) {
+  const events = marks
+    .flatMap((mark) => [[mark.end, 0, -mark.start, mark], [mark.start, 1, -mark.end, mark]])
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+  const stack = [];
+  const top = () => (stack.length ? stack[stack.length - 1].node : into);
+  const open = (mark) => {
+    const node = make("mark", { className: mark.found ? "found" : "" });
+    // The deeper a mark lies, the thinner its lower edge: overlapping marks all stay visible.
+    const edge = Math.max(0, 6 - 3 * stack.length);
+    node.style.cssText = mark.found
+      ? `background:#fff;color:${page.ink}`
+      : `background:${page.palette[mark.colour]};color:${page.ink};padding-bottom:${edge}px;` +
+        `border-bottom:2px solid ${page.ink}`;
+    top().append(node);
+    stack.push({ mark, node });
+  };
+  let at = 0;
+  for (const [place, opens, , mark] of events) {
+    if (place > at) plain(top(), words.slice(at, place), numbers);
+    at = Math.max(at, place);
+    if (opens) {
+      open(mark);
+      continue;
+    }
+    const [closed, ...above] = stack.splice(stack.findIndex((one) => one.mark === mark));
+    if (mark.sign) closed.node.append(make("sup", { className: "sign", textContent: mark.sign }));
+    for (const one of above) open(one.mark);
+  }
+  plain(into, words.slice(at), numbers);
+}
+
+const sum = (counts) => counts.reduce((a, b) => a + b, 0);
+
+function byKind(layers, counts) {
+  const sums = new Map();
+  layers.forEach((layer, n) => sums.set(layer.kind, (sums.get(layer.kind) ?? 0) + counts[n]));
+  return [...sums].filter(([, count]) => count).map(([kind, count]) => `${kind} ${count}`).join(", ");
+}
