@@ -12,7 +12,7 @@ from ._html import Markup, Table, join
 from ._matching import Words, phrase
 from ._slips import Slip, did_you_mean, several
 from .layers import Layer, Text, a_text
-from .pages import Mark, kinds_in_words, left_out, page
+from .pages import Look, kinds_in_words, left_out, page
 from .records import read_table, verify
 
 # The folded words of a text live as long as the text.
@@ -154,10 +154,11 @@ class Highlight:
         self.text = text
         self.spans = [span for span in everywhere if span.layer in ids]
         self._chosen = chosen
-        self._headings = headings
-        self._colours = {category: n for n, category in enumerate(headings)}
         outside: dict[str, Counter[str]] = {category: Counter() for category in headings}
         inside = Counter(span.category for span in self.spans)
+        self._looks = {
+            category: Look(sign, n) for n, (category, (sign, _)) in enumerate(headings.items()) if inside[category]
+        }
         for span in everywhere:
             if span.layer not in ids:
                 outside[span.category][span.layer] += 1
@@ -189,8 +190,9 @@ class Highlight:
         return join([self._page(), Markup(self.counts._repr_html_())])
 
     def _page(self) -> Markup:
-        looks = {category: (sign, self._colours[category]) for category, (sign, _) in self._headings.items()}
-        return page(self.text, self._chosen, [Mark(s.start, s.end, *looks[s.category]) for s in self.spans])
+        looks = self._looks
+        marks = [(start, end, looks[category]) for start, end, _, category, _ in self.spans]
+        return page(self.text, self._chosen, marks)
 
 
 def _letter(n: int) -> str:

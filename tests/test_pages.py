@@ -6,7 +6,7 @@ import pytest
 
 from helpers import load_text, read
 from helpers._slips import Slip
-from helpers.pages import Mark, mark_words
+from helpers.pages import Look, mark_words
 from helpers.texts import parse_text
 
 
@@ -67,8 +67,8 @@ def test_a_hostile_text_stays_text():
 
 
 def test_a_mark_that_reaches_over_the_edge_is_cut_and_signed_once():
-    first = mark_words("one two", 0, [Mark(4, 12, "A", 0)])
-    second = mark_words("three", 9, [Mark(4, 12, "A", 0)])
+    first = mark_words("one two", 0, [(4, 12, Look("A", 0))])
+    second = mark_words("three", 9, [(4, 12, Look("A", 0))])
     assert words_of(first).strip() == "one two"
     assert "A" in words_of(second)
     assert first.count("<mark") == second.count("<mark") == 1
