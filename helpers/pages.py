@@ -16,6 +16,7 @@ from .layers import KINDS, Layer, Text, a_text, say_words
 # The kind of a layer is said in words; the line beside it only repeats them for the eye.
 LINES = {"actor": "solid", "copyist": "dashed", "editor": "double", "metadata": "dotted", "dropped": "dotted"}
 _GREY = "#808080"
+_COUNT = '<p style="margin:0.3em 0"><small style="padding-right:0.6em">¶'
 # A sign stays low: raised above its mark, dark ink would stand on a dark theme.
 _SIGN = "font-size:0.8em;font-weight:bold;padding-left:0.25em;vertical-align:baseline"
 # What stands on a page and is no part of the text says so.
@@ -52,8 +53,7 @@ class Look:
 def _openings(colour: int) -> tuple[str, ...]:
     # The deeper a mark lies, the thinner its lower edge: overlapping marks all stay visible.
     return tuple(
-        f'<mark style="background:{PALETTE[colour]};color:{INK};'
-        f'padding:0 1px {edge}px;border-bottom:2px solid {INK}">'
+        f'<mark style="background:{PALETTE[colour]};color:{INK};padding:0 1px {edge}px;border-bottom:2px solid {INK}">'
         for edge in (6, 3, 0)
     )
 
@@ -126,20 +126,21 @@ def mark_words(text: str, start: int, marks: Iterable[Mark], write: Callable[[st
 
 def _lay_marks(
     parts: list[str], words: str, at: int, end: int, marks: Sequence[Mark], write: Callable[[str], str] | None
-) -> None:
-    """Add words from one place to another with their marks, which come in order; without ``write`` as they are."""
+) -> Sequence[Mark]:
+    """Add words with their marks, which come in order; without ``write`` as they are. Give marks that reach further."""
     begin, before = at, len(parts)
     for first, last, look in marks:
         if first < at or last > end:
             del parts[before:]
-            return _lay_overlapping(parts, words, begin, end, marks, write or str)
+            _lay_overlapping(parts, words, begin, end, marks, write or str)
+            return [mark for mark in marks if mark[1] > end]
         if write:
             parts.append(f"{write(words[at:first])}{look.opening}{write(words[first:last])}{look.closing}")
         else:
             parts.append(f"{words[at:first]}{look.opening}{words[first:last]}{look.closing}")
         at = last
     parts.append(write(words[at:end]) if write else words[at:end])
-    return None
+    return ()
 
 
 def _lay_overlapping(
@@ -228,52 +229,45 @@ def page(
     content = text.content
     starts = [mark[0] for mark in marks]
     n = 0
-    reaching: list[Mark] = []
+    reaching: Sequence[Mark] = ()
     for layer in text:
         if layer not in shown and layer not in struck:
             continue
-        paragraphs: list[str] = []
-        number = 0 if labels else number
+        if labels:
+            number = 0
+            blocks += _head(layer, layer in struck)
         numbers = anchors_of(layer, numbered)
         plain = not _writing(layer.text, numbers)
-        opening, closing = ("<del>", "</del></p>") if layer in struck else ("", "</p>")
+        before, behind = ("</small><del>", "</del></p>") if layer in struck else ("</small>", "</p>")
         n = bisect_left(starts, layer.start, n)
         for a, b in layer.paragraphs:
             number += 1
-            begin = len(paragraphs)
-            paragraphs.append(
-                f'<p style="margin:0.3em 0"><small style="padding-right:0.6em">¶{number}</small>{opening}'
-            )
-            m = n
-            n = bisect_left(starts, b, n)
-            inside = marks[m:n]
-            if reaching:
-                inside = [*reaching, *inside]
+            begin = len(blocks)
+            blocks.append(f"{_COUNT}{number}{before}")
+            m, n = n, bisect_left(starts, b, n)
+            # One pass over the marks: those that begin here, and those that still reach here.
+            inside = [*reaching, *marks[m:n]] if reaching else marks[m:n]
             write = None if plain else _writing(content[a:b], numbers)
-            _lay_marks(paragraphs, content, a, b, inside, write)
-            reaching = [mark for mark in inside if mark[1] > b]
-            paragraphs.append(closing)
+            reaching = _lay_marks(blocks, content, a, b, inside, write)
+            blocks.append(behind)
             aid = helping.get((layer.id, number)) if helping else None
             if aid:
-                passage = Markup("".join(paragraphs[begin:]))
-                paragraphs[begin:] = [_beside(text, passage, aid, shown_ids, explained)]
-        if not labels:
-            blocks += paragraphs
-            continue
-        facts = f"{KINDS[layer.kind]}, {say_words(layer.words)}" + (", struck out" if layer in struck else "")
-        head = element(
-            "p",
-            element("strong", layer.label),
-            " ",
-            element("small", f"({facts}; layer ", element("code", layer.id), ")"),
-            style="margin:0.3em 0",
-        )
-        line = f"border-left:4px {LINES[layer.kind]} {_GREY};padding-left:0.8em;margin:0.9em 0"
-        blocks += [f'<section style="{line}">', head, *paragraphs, "</section>"]
+                passage = Markup("".join(blocks[begin:]))
+                blocks[begin:] = [_beside(text, passage, aid, shown_ids, explained)]
+        if labels:
+            blocks.append("</section>")
     title = element("p", element("strong", text.title), style="margin:0.3em 0")
     style = f"max-width:{68 if helping else 48}em;line-height:1.6"
     # Put together once, since a page may be as long as a book.
     return Markup("".join([f'<article style="{style}" class="close-reading-page">', title, *blocks, "</article>"]))
+
+
+def _head(layer: Layer, struck: bool) -> tuple[str, str]:
+    """What stands before the words of a layer: a line beside them, and whose they are."""
+    facts = f"{KINDS[layer.kind]}, {say_words(layer.words)}" + (", struck out" if struck else "")
+    line = f"border-left:4px {LINES[layer.kind]} {_GREY};padding-left:0.8em;margin:0.9em 0"
+    said = element("small", f"({facts}; layer ", element("code", layer.id), ")")
+    return f'<section style="{line}">', element("p", element("strong", layer.label), " ", said, style="margin:0.3em 0")
 
 
 def _writing(words: str, numbers: frozenset[str]) -> Callable[[str], str] | None:
