@@ -190,7 +190,7 @@ def page(
     labels: bool = True,
     struck: Sequence[Layer] = (),
     helping: Mapping[tuple[str, int], Aid] | None = None,
-) -> Markup:
+) -> list[str]:
     """Write layers of a text as a page.
 
     Parameters
@@ -211,14 +211,15 @@ def page(
 
     Returns
     -------
-    Markup
-        A page that needs no script and no style sheet.
+    list of str
+        The HTML of a page that needs no script and no style sheet, in pieces: a page may be as long
+        as a book, and whoever shows it puts it together once.
 
     Examples
     --------
     >>> from helpers.texts import parse_text
     >>> text = parse_text("<b>All</b> of it.")
-    >>> "&lt;b&gt;All" in page(text, text.parts)
+    >>> "&lt;b&gt;All&lt;/b&gt; of it." in page(text, text.parts)
     True
     """
     blocks: list[str] = []
@@ -258,8 +259,7 @@ def page(
             blocks.append("</section>")
     title = element("p", element("strong", text.title), style="margin:0.3em 0")
     style = f"max-width:{68 if helping else 48}em;line-height:1.6"
-    # Put together once, since a page may be as long as a book.
-    return Markup("".join([f'<article style="{style}" class="close-reading-page">', title, *blocks, "</article>"]))
+    return [f'<article style="{style}" class="close-reading-page">', title, *blocks, "</article>"]
 
 
 def _head(layer: Layer, struck: bool) -> tuple[str, str]:
@@ -386,11 +386,7 @@ def lay_out(
         note = left_out(text, chosen)
     ids = {layer.id for layer in chosen}
     helps = any(aid.summary or aid.terms for (layer, _), aid in (helping or {}).items() if layer in ids)
-    html = join(
-        [
-            page(text, chosen, labels=labels, struck=struck, helping=helping),
-            element("p", element("small", f"{note} {HELP}" if helps else note)),
-        ]
-    )
+    written = page(text, chosen, labels=labels, struck=struck, helping=helping)
+    html = Markup("".join([*written, element("p", element("small", f"{note} {HELP}" if helps else note))]))
     said = f"{text.title}: {words} of {sum(part.words for part in text)} words shown. {note}"
     return made(text, chosen, html, said, helping=helping or {}, task=not labels or bool(struck))

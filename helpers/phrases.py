@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ._html import Markup, Table, join
+from ._html import Table
 from ._matching import Words, phrase
 from ._slips import Slip, did_you_mean, several
 from .layers import Layer, Text, a_text
@@ -186,12 +186,12 @@ class Highlight:
         return repr(self.counts)
 
     def _repr_html_(self) -> str:
-        return join([self._page(), Markup(self.counts._repr_html_())])
+        return self._page() + self.counts._repr_html_()
 
-    def _page(self) -> Markup:
+    def _page(self) -> str:
         looks = self._looks
         marks = [(start, end, looks[category]) for start, end, _, category, _ in self.spans]
-        return page(self.text, self._chosen, marks)
+        return "".join(page(self.text, self._chosen, marks))
 
 
 def _letter(n: int) -> str:
