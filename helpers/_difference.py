@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 
+from ._folding import Folded
 from ._html import element, join
-from ._matching import Folded
 
 # Kind and words: ``same``, ``yours`` (not in the text), ``text`` (in its place there), or ``remark``.
 Piece = tuple[str, str]

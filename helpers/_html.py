@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ class Table(Sequence[Mapping[str, Any]]):
         The columns, in order; a table without rows keeps them.
     caption : str
         What the table shows, in words.
-    note : str
-        What was left out, or where else to look.
+    note : str or callable
+        What was left out, or where else to look; what takes long to say is said when it is asked for.
     show : sequence of str, optional
         The columns to display; all of them if not given. The data keeps every column.
     words : mapping of str to mapping, optional
@@ -113,7 +113,7 @@ class Table(Sequence[Mapping[str, Any]]):
         columns: Sequence[str],
         *,
         caption: str,
-        note: str = "",
+        note: str | Callable[[], str] = "",
         show: Sequence[str] | None = None,
         words: Mapping[str, Mapping[Any, str]] | None = None,
         right: Iterable[str] = (),
@@ -122,11 +122,16 @@ class Table(Sequence[Mapping[str, Any]]):
         self.columns = tuple(columns)
         self.rows = tuple({column: row[column] for column in self.columns} for row in rows)
         self.caption = caption
-        self.note = note
+        self._note = note
         self._show = tuple(show or columns)
         self._words = words or {}
         self._right = frozenset(right)
         self._strong = frozenset(strong)
+
+    @property
+    def note(self) -> str:
+        """What was left out, or where else to look."""
+        return self._note() if callable(self._note) else self._note
 
     def __len__(self) -> int:
         return len(self.rows)

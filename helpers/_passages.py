@@ -1,6 +1,6 @@
 """Where quoted words stand, to the letter: omissions, brackets, case, hyphens and signs.
 
-Quoted words and a layer are made alike by the engine of `_matching`. Three things that it leaves are
+Quoted words and a layer are made alike by the engine of `_folding`. Three things that it leaves are
 evened out here: a hyphen or dash is remembered by its place, so that spaces around a dash and the
 hyphen of a line's end do not count; single and double quotation marks are the same, as quotations in
 quotations need; and the case, which it folds away, is looked up again in the words as stored.
@@ -15,7 +15,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
-from ._matching import Folded, _every, _in_word
+from ._folding import Folded, every, in_word
 
 STOPS = ".,;:!?"
 # One pair of brackets stands in place of so many words at most.
@@ -90,13 +90,13 @@ class Stream:
     def edge(self, place: int) -> bool:
         """Whether no word goes on from one side of a place to the other."""
         text = self.text
-        inside = 0 < place < len(text) and _in_word(text[place - 1]) and _in_word(text[place])
+        inside = 0 < place < len(text) and in_word(text[place - 1]) and in_word(text[place])
         return not inside or place in self.hard
 
     def places(self, core: str, open_end: bool = False) -> list[tuple[int, int]]:
         """Where words stand whole; with an open end, as the beginning of a word, which is taken in."""
         found = []
-        for start in _every(self.text, core):
+        for start in every(self.text, core):
             end = start + len(core)
             while open_end and not self.edge(end):
                 end += 1
@@ -126,7 +126,7 @@ class Part:
         self.open_end = open_end
         self.stream = Stream(words)
         text = self.stream.text
-        inside = [n for n, letter in enumerate(text) if _in_word(letter)]
+        inside = [n for n, letter in enumerate(text) if in_word(letter)]
         self.start, self.end = (inside[0], inside[-1] + 1) if inside else (0, 0)
         self.core = text[self.start : self.end]
         # Where these words stand in the part as it is written.

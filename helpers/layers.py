@@ -24,6 +24,8 @@ GROUPS = {
     "metadata": ("metadata",),
     "all": tuple(KINDS),
 }
+# Between two paragraphs.
+_GAP = re.compile(r"\n[^\S\n]*\n\s*")
 _CARD_WORDS = {
     "date_display": "date",
     "recipients": "to",
@@ -116,12 +118,12 @@ class Layer:
     @property
     def paragraphs(self) -> list[tuple[int, int]]:
         """Where each paragraph begins and ends in ``Text.content``, in code points."""
-        edges = [
-            0,
-            *(edge for gap in re.finditer(r"\n[^\S\n]*\n\s*", self.text) for edge in gap.span()),
-            len(self.text),
-        ]
-        return [(self.start + a, self.start + b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        found, at = [], self.start
+        for gap in _GAP.finditer(self.text):
+            start, end = gap.span()
+            found.append((at, self.start + start))
+            at = self.start + end
+        return [*found, (at, self.start + len(self.text))]
 
     def _repr_html_(self) -> str:
         paragraphs = [element("p", self.text[a - self.start : b - self.start]) for a, b in self.paragraphs]

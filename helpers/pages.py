@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
-from typing import NamedTuple
 
 from ._html import INK, PALETTE, Markup, element, join
 from ._slips import Slip, did_you_mean
@@ -16,29 +16,50 @@ from .layers import KINDS, Layer, Text, a_text, say_words
 # The kind of a layer is said in words; the line beside it only repeats them for the eye.
 LINES = {"actor": "solid", "copyist": "dashed", "editor": "double", "metadata": "dotted", "dropped": "dotted"}
 _GREY = "#808080"
+_COUNT = '<p style="margin:0.3em 0"><small style="padding-right:0.6em">¶'
 # A sign stays low: raised above its mark, dark ink would stand on a dark theme.
 _SIGN = "font-size:0.8em;font-weight:bold;padding-left:0.25em;vertical-align:baseline"
 # What stands on a page and is no part of the text says so.
 HELP = "“In plain words” and “Words explained” are not part of the text, and none of their words are counted."
 
 
-class Mark(NamedTuple):
-    """Words to be marked on a page.
+class Look:
+    """How marked words look: a colour under them, and a sign behind them.
 
-    Attributes
+    Parameters
     ----------
-    start, end : int
-        Where they stand in ``Text.content``, in code points; ``end`` is not included.
     sign : str
         The visible word or letter that stands behind them.
     colour : int
         Which colour of the palette lies under them.
+
+    Attributes
+    ----------
+    openings : tuple of str
+        How a mark is opened: outside all others, inside one, and deeper.
+    closing : str
+        Its sign and its end.
     """
 
-    start: int
-    end: int
-    sign: str
-    colour: int
+    __slots__ = ("closing", "opening", "openings")
+
+    def __init__(self, sign: str, colour: int) -> None:
+        self.openings = _openings(colour % len(PALETTE))
+        self.opening = self.openings[0]
+        self.closing = f'<sup style="{_SIGN}">{escape(sign)}</sup></mark>'
+
+
+@lru_cache(maxsize=len(PALETTE))
+def _openings(colour: int) -> tuple[str, ...]:
+    # The deeper a mark lies, the thinner its lower edge: overlapping marks all stay visible.
+    return tuple(
+        f'<mark style="background:{PALETTE[colour]};color:{INK};padding:0 1px {edge}px;border-bottom:2px solid {INK}">'
+        for edge in (6, 3, 0)
+    )
+
+
+# Words to be marked on a page: where they begin and end in ``Text.content``, in code points.
+Mark = tuple[int, int, Look]
 
 
 def kinds_in_words(layers: Iterable[Layer], counts: Iterable[int]) -> str:
@@ -92,72 +113,73 @@ def mark_words(text: str, start: int, marks: Iterable[Mark], write: Callable[[st
 
     Examples
     --------
-    >>> words = mark_words("all this", 0, [Mark(0, 3, "A", 0), Mark(0, 8, "B", 1)])
+    >>> words = mark_words("all this", 0, [(0, 3, Look("A", 0)), (0, 8, Look("B", 1))])
     >>> words.count("<mark"), words.count("</mark>")
     (2, 2)
     """
     end = start + len(text)
-    inside = [mark for mark in marks if mark.start < end and mark.end > start]
-    if not inside:
-        return Markup(write(text))
-    inside.sort(key=lambda mark: mark.start)
-    parts, at = [], start
-    for first, last, sign, colour in inside:
-        if first < at:
-            if at > start:
-                return _nested(text, start, inside, write)
-            first = start
-        parts.append(write(text[at - start : first - start]))
-        parts.append(_opening(colour, 0))
-        parts.append(write(text[first - start : last - start]))
-        parts.append(_closing(sign) if last <= end else "</mark>")
-        at = last
-    parts.append(write(text[at - start :]))
+    inside = [(max(0, a - start), b - start, look) for a, b, look in marks if a < end and b > start]
+    parts: list[str] = []
+    _lay_marks(parts, text, 0, len(text), sorted(inside, key=lambda mark: (mark[0], -mark[1])), write)
     return Markup("".join(parts))
 
 
-def _nested(text: str, start: int, inside: Sequence[Mark], write: Callable[[str], str]) -> Markup:
-    """Words with marks that overlap: where one ends inside another, the other is closed and opened again."""
-    end = start + len(text)
-    # At one place, marks end before others begin, and the longer begins first.
-    events = sorted(
-        [(min(mark.end, end), 0, -mark.start, n) for n, mark in enumerate(inside)]
-        + [(max(mark.start, start), 1, -mark.end, n) for n, mark in enumerate(inside)]
-    )
-    parts: list[str] = []
-    stack: list[int] = []
-    at = start
-    for place, opens, _, n in events:
-        if place > at:
-            parts.append(write(text[at - start : place - start]))
-            at = place
-        if opens:
-            parts.append(_opening(inside[n].colour, len(stack)))
-            stack.append(n)
-            continue
-        depth = stack.index(n)
-        above = stack[depth + 1 :]
-        parts += ["</mark>"] * len(above)
-        parts.append(_closing(inside[n].sign) if inside[n].end <= end else "</mark>")
-        del stack[depth]
-        parts += [_opening(inside[m].colour, depth + i) for i, m in enumerate(above)]
-    return Markup("".join([*parts, write(text[at - start :])]))
+def _lay_marks(
+    parts: list[str], words: str, at: int, end: int, marks: Sequence[Mark], write: Callable[[str], str] | None
+) -> Sequence[Mark]:
+    """Add words with their marks, which come in order; without ``write`` as they are. Give marks that reach further."""
+    begin, before = at, len(parts)
+    for first, last, look in marks:
+        if first < at or last > end:
+            del parts[before:]
+            _lay_overlapping(parts, words, begin, end, marks, write or str)
+            return [mark for mark in marks if mark[1] > end]
+        if write:
+            parts.append(f"{write(words[at:first])}{look.opening}{write(words[first:last])}{look.closing}")
+        else:
+            parts.append(f"{words[at:first]}{look.opening}{words[first:last]}{look.closing}")
+        at = last
+    parts.append(write(words[at:end]) if write else words[at:end])
+    return ()
 
 
-# A long page has thousands of marks, but few that differ.
-@lru_cache(maxsize=1024)
-def _opening(colour: int, depth: int) -> str:
-    # The deeper a mark lies, the thinner its lower edge: overlapping marks all stay visible.
-    style = (
-        f"background:{PALETTE[colour % len(PALETTE)]};color:{INK};"
-        f"padding:0 1px {max(0, 6 - 3 * depth)}px;border-bottom:2px solid {INK}"
-    )
-    return f'<mark style="{style}">'
-
-
-@lru_cache(maxsize=1024)
-def _closing(sign: str) -> str:
-    return element("sup", sign, style=_SIGN) + "</mark>"
+def _lay_overlapping(
+    parts: list[str], words: str, at: int, end: int, marks: Sequence[Mark], write: Callable[[str], str]
+) -> None:
+    """Where a mark ends inside another, the other is closed and opened again."""
+    put = parts.append
+    opened: list[tuple[int, int, Look]] = []
+    nearest = end + 1
+    for n, (first, last, look) in enumerate((*marks, (end, end, None))):
+        # At one place marks end before others begin, and those above before those below.
+        while nearest <= first:
+            put(write(words[at:nearest]))
+            at = nearest
+            ending = min(opened)
+            if ending is opened[-1]:
+                put(opened.pop()[2].closing)
+                nearest = min(opened)[0] if opened else end + 1
+                continue
+            depth = opened.index(ending)
+            above = opened[depth + 1 :]
+            put("</mark>" * len(above) + ending[2].closing)
+            opened[depth:] = above
+            parts += [one[2].openings[min(depth + i, 2)] for i, one in enumerate(above)]
+            nearest = min(opened)[0] if opened else end + 1
+        if look is None:
+            break
+        if last <= at:
+            continue  # it ended before the words begin
+        if first > at:
+            put(write(words[at:first]))
+            at = first
+        depth = len(opened)
+        put(look.openings[depth if depth < 2 else 2])
+        opened.append((last, -n, look))
+        if last < nearest:
+            nearest = last
+    put(write(words[at:end]))
+    put("</mark>" * len(opened))
 
 
 def page(
@@ -168,7 +190,7 @@ def page(
     labels: bool = True,
     struck: Sequence[Layer] = (),
     helping: Mapping[tuple[str, int], Aid] | None = None,
-) -> Markup:
+) -> list[str]:
     """Write layers of a text as a page.
 
     Parameters
@@ -178,7 +200,7 @@ def page(
     shown : sequence of Layer
         The layers to show, in order.
     marks : sequence of Mark
-        The words to mark.
+        The words to mark, in order of their place; of those that begin together the longest first.
     labels : bool
         Whether each layer says whose words it has; without labels the paragraphs are
         numbered through, as a task.
@@ -189,14 +211,15 @@ def page(
 
     Returns
     -------
-    Markup
-        A page that needs no script and no style sheet.
+    list of str
+        The HTML of a page that needs no script and no style sheet, in pieces: a page may be as long
+        as a book, and whoever shows it puts it together once.
 
     Examples
     --------
     >>> from helpers.texts import parse_text
     >>> text = parse_text("<b>All</b> of it.")
-    >>> "&lt;b&gt;All" in page(text, text.parts)
+    >>> "&lt;b&gt;All&lt;/b&gt; of it." in page(text, text.parts)
     True
     """
     blocks: list[str] = []
@@ -204,72 +227,68 @@ def page(
     numbered = notes(text) if labels else {}
     shown_ids = {layer.id for layer in shown}
     explained: set[str] = set()
-    waiting = sorted(marks, key=lambda mark: -mark.start)
-    reaching: list[Mark] = []
+    content = text.content
+    starts = [mark[0] for mark in marks]
+    n = 0
+    reaching: Sequence[Mark] = ()
     for layer in text:
         if layer not in shown and layer not in struck:
             continue
-        paragraphs = []
-        number = 0 if labels else number
-        write = _raising(anchors_of(layer, numbered), _escaping(layer.text))
+        if labels:
+            number = 0
+            blocks += _head(layer, layer in struck)
+        numbers = anchors_of(layer, numbered)
+        plain = not _writing(layer.text, numbers)
+        before, behind = ("</small><del>", "</del></p>") if layer in struck else ("</small>", "</p>")
+        n = bisect_left(starts, layer.start, n)
         for a, b in layer.paragraphs:
             number += 1
+            begin = len(blocks)
+            blocks.append(f"{_COUNT}{number}{before}")
+            m, n = n, bisect_left(starts, b, n)
             # One pass over the marks: those that begin here, and those that still reach here.
-            reaching = [mark for mark in reaching if mark.end > a] if reaching else []
-            while waiting and waiting[-1].start < b:
-                reaching.append(waiting.pop())
-            words = mark_words(text.content[a:b], a, reaching, write)
-            if layer in struck:
-                words = element("del", words)
-            count = f'<small style="padding-right:0.6em">¶{number}</small>'
-            passage = Markup(f'<p style="margin:0.3em 0">{count}{words}</p>')
-            aid = (helping or {}).get((layer.id, number))
-            paragraphs.append(_beside(text, passage, aid, shown_ids, explained) if aid else passage)
-        if not labels:
-            blocks += paragraphs
-            continue
-        facts = f"{KINDS[layer.kind]}, {say_words(layer.words)}" + (", struck out" if layer in struck else "")
-        head = element(
-            "p",
-            element("strong", layer.label),
-            " ",
-            element("small", f"({facts}; layer ", element("code", layer.id), ")"),
-            style="margin:0.3em 0",
-        )
-        line = f"border-left:4px {LINES[layer.kind]} {_GREY};padding-left:0.8em;margin:0.9em 0"
-        blocks += [f'<section style="{line}">', head, *paragraphs, "</section>"]
+            inside = [*reaching, *marks[m:n]] if reaching else marks[m:n]
+            write = None if plain else _writing(content[a:b], numbers)
+            reaching = _lay_marks(blocks, content, a, b, inside, write)
+            blocks.append(behind)
+            aid = helping.get((layer.id, number)) if helping else None
+            if aid:
+                passage = Markup("".join(blocks[begin:]))
+                blocks[begin:] = [_beside(text, passage, aid, shown_ids, explained)]
+        if labels:
+            blocks.append("</section>")
     title = element("p", element("strong", text.title), style="margin:0.3em 0")
     style = f"max-width:{68 if helping else 48}em;line-height:1.6"
-    # Put together once, since a page may be as long as a book.
-    return Markup("".join([f'<article style="{style}" class="close-reading-page">', title, *blocks, "</article>"]))
+    return [f'<article style="{style}" class="close-reading-page">', title, *blocks, "</article>"]
 
 
-def _escaping(words: str) -> Callable[[str], str]:
-    """How any piece of these words is escaped: what is not in the whole is looked for in no piece."""
-    present = [(character, escape(character)) for character in "&<>\"'" if character in words]
+def _head(layer: Layer, struck: bool) -> tuple[str, str]:
+    """What stands before the words of a layer: a line beside them, and whose they are."""
+    facts = f"{KINDS[layer.kind]}, {say_words(layer.words)}" + (", struck out" if struck else "")
+    line = f"border-left:4px {LINES[layer.kind]} {_GREY};padding-left:0.8em;margin:0.9em 0"
+    said = element("small", f"({facts}; layer ", element("code", layer.id), ")")
+    return f'<section style="{line}">', element("p", element("strong", layer.label), " ", said, style="margin:0.3em 0")
 
-    def write(piece: str) -> str:
+
+def _writing(words: str, numbers: frozenset[str]) -> Callable[[str], str] | None:
+    """How any piece of these words becomes HTML, note numbers raised; nothing where it is HTML as it stands."""
+    # What is not in the whole is looked for in no piece; between tags quotation marks may stand.
+    present = [(character, escape(character)) for character in "&<>" if character in words]
+
+    def safe(piece: str) -> str:
         for character, entity in present:
             piece = piece.replace(character, entity)
         return piece
 
-    return write if present else str
-
-
-def _raising(numbers: frozenset[str], write: Callable[[str], str]) -> Callable[[str], str]:
-    """How words are written in which note numbers stand: the numbers are raised."""
-    if not numbers:
-        return write
-
-    def raised(words: str) -> str:
+    def raised(piece: str) -> str:
         parts, at = [], 0
-        for match in ANCHOR.finditer(words) if "[" in words else ():
+        for match in ANCHOR.finditer(piece):
             if match[0] in numbers:
-                parts += [write(words[at : match.start()]), f'<sup style="font-size:0.8em">{match[0]}</sup>']
+                parts += [safe(piece[at : match.start()]), f'<sup style="font-size:0.8em">{match[0]}</sup>']
                 at = match.end()
-        return "".join([*parts, write(words[at:])])
+        return "".join([*parts, safe(piece[at:])])
 
-    return raised
+    return raised if numbers and "[" in words else safe if present else None
 
 
 def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: set[str]) -> Markup:
@@ -367,11 +386,7 @@ def lay_out(
         note = left_out(text, chosen)
     ids = {layer.id for layer in chosen}
     helps = any(aid.summary or aid.terms for (layer, _), aid in (helping or {}).items() if layer in ids)
-    html = join(
-        [
-            page(text, chosen, labels=labels, struck=struck, helping=helping),
-            element("p", element("small", f"{note} {HELP}" if helps else note)),
-        ]
-    )
+    written = page(text, chosen, labels=labels, struck=struck, helping=helping)
+    html = Markup("".join([*written, element("p", element("small", f"{note} {HELP}" if helps else note))]))
     said = f"{text.title}: {words} of {sum(part.words for part in text)} words shown. {note}"
     return made(text, chosen, html, said, helping=helping or {}, task=not labels or bool(struck))

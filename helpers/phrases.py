@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ._html import Markup, Table, join
+from ._html import Table
 from ._matching import Words, phrase
 from ._slips import Slip, did_you_mean, several
 from .layers import Layer, Text, a_text
-from .pages import Mark, kinds_in_words, left_out, page
+from .pages import Look, kinds_in_words, left_out, page
 from .records import read_table, verify
 
 # The folded words of a text live as long as the text.
 _PREPARED: WeakKeyDictionary[Text, dict[str, Words]] = WeakKeyDictionary()
 _HEAD = re.compile(r"\S*")
-# White space that is not one plain space.
-_WHITE = re.compile(r"\s{2,}|[^\S ]")
 Phrases = str | Iterable[str] | Mapping[str, Iterable[str]]
 
 
@@ -154,10 +153,11 @@ class Highlight:
         self.text = text
         self.spans = [span for span in everywhere if span.layer in ids]
         self._chosen = chosen
-        self._headings = headings
-        self._colours = {category: n for n, category in enumerate(headings)}
         outside: dict[str, Counter[str]] = {category: Counter() for category in headings}
         inside = Counter(span.category for span in self.spans)
+        self._looks = {
+            category: Look(sign, n) for n, (category, (sign, _)) in enumerate(headings.items()) if inside[category]
+        }
         for span in everywhere:
             if span.layer not in ids:
                 outside[span.category][span.layer] += 1
@@ -186,11 +186,12 @@ class Highlight:
         return repr(self.counts)
 
     def _repr_html_(self) -> str:
-        return join([self._page(), Markup(self.counts._repr_html_())])
+        return self._page() + self.counts._repr_html_()
 
-    def _page(self) -> Markup:
-        looks = {category: (sign, self._colours[category]) for category, (sign, _) in self._headings.items()}
-        return page(self.text, self._chosen, [Mark(s.start, s.end, *looks[s.category]) for s in self.spans])
+    def _page(self) -> str:
+        looks = self._looks
+        marks = [(start, end, looks[category]) for start, end, _, category, _ in self.spans]
+        return "".join(page(self.text, self._chosen, marks))
 
 
 def _letter(n: int) -> str:
@@ -272,16 +273,52 @@ _ORDERS = {
 
 
 class Concordance(Table):
-    """Keywords in context; made by `concordance`.
+    """Keywords in context; made by `concordance`."""
 
-    Attributes
-    ----------
-    counts : Table
-        How often the words stand in each layer looked at, with the number of its words beside
-        every figure.
-    """
+    def __init__(
+        self, text: Text, chosen: Sequence[Layer], sought: str, rows: list[dict[str, object]], found: Counter[str]
+    ) -> None:
+        super().__init__(
+            rows,
+            ["document", "layer", "voice", "left", "match", "right", "start", "end"],
+            caption=f"{text.title}: {sought}",
+            note=self._said,
+            show=["left", "match", "right", "voice", "layer"],
+            words={"voice": text.speakers},
+            right=["left"],
+            strong=["match"],
+        )
+        self._text, self._chosen, self._found = text, chosen, found
 
-    counts: Table
+    def _said(self) -> str:
+        # All the words of a book are counted only when the lines are shown.
+        text, chosen = self._text, self._chosen
+        note = f"{len(self)} in the {sum(layer.words for layer in chosen)} words looked at; "
+        others = [part for part in text if part not in chosen and self._found[part.id]]
+        if elsewhere := kinds_in_words(others, [self._found[part.id] for part in others]):
+            return note + f'left out: {elsewhere}. Add layers="all" to list them.'
+        return note + ("nothing is left out." if len(chosen) == len(text.parts) else "none in the layers left out.")
+
+    @cached_property
+    def counts(self) -> Table:
+        """How often the words stand in each layer looked at, with the number of its words beside every figure."""
+        return Table(
+            (
+                {
+                    "layer": p.id,
+                    "voice": p.voice,
+                    "found": self._found[p.id],
+                    "words": p.words,
+                    "per 100 words": _rate(self._found[p.id], p.words),
+                }
+                for p in self._chosen
+            ),
+            ["layer", "voice", "found", "words", "per 100 words"],
+            caption=f"{self.caption}, by layer",
+            note=self.note + " With few words a rate says little: look at the lines.",
+            words={"voice": self._text.speakers},
+            right=["found", "words", "per 100 words"],
+        )
 
 
 def concordance(
@@ -336,77 +373,41 @@ def concordance(
     everywhere = find(text, {words: [words] for words in (phrase(one).words for one in phrases)}, layers="all")
     ids = {layer.id: layer for layer in chosen}
     rows = []
-    for span in everywhere:
-        layer = ids.get(span.layer)
-        if layer is not None:
-            left, right = _context(text, layer, span, width)
+    for start, end, _, _, where in everywhere:
+        if where in ids:
+            layer = ids[where]
+            left, right = _context(text.content, layer, start, end, width)
             rows.append(
                 {
                     "document": text.id,
-                    "layer": layer.id,
+                    "layer": where,
                     "voice": layer.voice,
                     "left": left,
-                    "match": _one_line(text.content[span.start : span.end]),
+                    "match": _one_line(text.content[start:end]),
                     "right": right,
-                    "start": span.start,
-                    "end": span.end,
+                    "start": start,
+                    "end": end,
                 }
             )
     if sort != "place":  # that is the order in which they were found
         rows.sort(key=_ORDERS[sort])
-    found = Counter(span.layer for span in everywhere)
-    others = [part for part in text if part.id not in ids and found[part.id]]
-    elsewhere = kinds_in_words(others, [found[part.id] for part in others])
     sought = ", ".join(f"“{phrase}”" for phrase in phrases)
-    words = sum(layer.words for layer in chosen)
-    note = f"{len(rows)} in the {words} words looked at; "
-    if elsewhere:
-        note += f'left out: {elsewhere}. Add layers="all" to list them.'
-    else:
-        note += "nothing is left out." if len(chosen) == len(text.parts) else "none in the layers left out."
-    lines = Concordance(
-        rows,
-        ["document", "layer", "voice", "left", "match", "right", "start", "end"],
-        caption=f"{text.title}: {sought}",
-        note=note,
-        show=["left", "match", "right", "voice", "layer"],
-        words={"voice": text.speakers},
-        right=["left"],
-        strong=["match"],
-    )
-    lines.counts = Table(
-        (
-            {
-                "layer": p.id,
-                "voice": p.voice,
-                "found": found[p.id],
-                "words": p.words,
-                "per 100 words": _rate(found[p.id], p.words),
-            }
-            for p in chosen
-        ),
-        ["layer", "voice", "found", "words", "per 100 words"],
-        caption=f"{text.title}: {sought}, by layer",
-        note=note + " With few words a rate says little: look at the lines.",
-        words={"voice": text.speakers},
-        right=["found", "words", "per 100 words"],
-    )
-    return lines
+    return Concordance(text, chosen, sought, rows, Counter(span.layer for span in everywhere))
 
 
-def _context(text: Text, layer: Layer, span: Span, width: int) -> tuple[str, str]:
+def _context(content: str, layer: Layer, start: int, end: int, width: int) -> tuple[str, str]:
     """What stands on either side, within the layer, cut between words and not inside them."""
-    first, last = max(layer.start, span.start - width), min(layer.end, span.end + width)
-    left, right = text.content[first : span.start], text.content[span.end : last]
-    if first > layer.start and not text.content[first - 1].isspace():
+    first, last = max(layer.start, start - width), min(layer.end, end + width)
+    left, right = content[first:start], content[end:last]
+    if first > layer.start and not content[first - 1].isspace():
         left = left[_HEAD.match(left).end() :]
-    if last < layer.end and not text.content[last].isspace():
-        cut = right.rsplit(None, 1)
-        # What stands behind the last white space is a word cut in two, unless nothing does.
-        if right and not right[-1].isspace():
-            right = right[: len(right) - len(cut[-1])]
+    # What stands behind the last white space is a word cut in two, unless nothing does.
+    if last < layer.end and right and not (content[last].isspace() or right[-1].isspace()):
+        right = right[: len(right) - len(right.rsplit(None, 1)[-1])]
     return _one_line(left), _one_line(right)
 
 
 def _one_line(words: str) -> str:
-    return _WHITE.sub(" ", words) if _WHITE.search(words) else words
+    if words.isprintable() and "  " not in words:  # of all white space only the plain space is printable
+        return words
+    return " ".join(f"|{words}|".split())[1:-1]

@@ -12,7 +12,7 @@ from ._quoted import Quotation, scan
 from ._slips import Slip
 from ._verdicts import ALTERED, COPYISTS, EDITORS, NOT_FOUND, QUOTED, VERDICTS, WORD_FOR_WORD, Checker, Finding
 from .layers import Text, a_text
-from .pages import Mark, mark_words
+from .pages import Look, mark_words
 from .texts import own_text, text_ids
 
 # The promised columns, and behind them what is said of the sentence around a quotation.
@@ -135,7 +135,7 @@ class QuoteCheck(Table):
             start, end = quotation.start, quotation.end
             if self.essay[start - 1 : start] in _OPENING and start:  # the sign stands behind the closing mark
                 start, end = start - 1, end + 1
-            marks.append(Mark(start, end, sign, _COLOURS[verdict]))
+            marks.append((start, end, Look(sign, _COLOURS[verdict])))
         essay = element(
             "div",
             mark_words(shown(self.essay), 0, marks),

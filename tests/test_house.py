@@ -18,8 +18,8 @@ FOLDER = ROOT / "helpers"
 # From the ground up: a module may import what stands before it.
 FLOW = (
     "_slips", "_home", "_html", "_files", "_lines", "_journals", "_desk", "_handed_in", "workbook", "_yaml",
-    "layers", "_xml", "_transcript", "_teiheader", "_tei", "texts", "shelf", "records", "_matching", "aids", "pages",
-    "phrases", "_quoted", "_difference", "_passages", "_nearest", "_attribution", "_verdicts", "quotations",
+    "layers", "_xml", "_transcript", "_teiheader", "_tei", "texts", "shelf", "records", "_folding", "_matching", "aids",
+    "pages", "phrases", "_quoted", "_difference", "_passages", "_nearest", "_attribution", "_verdicts", "quotations",
     "_question", "_questionfile", "questions", "marking", "responses", "answers",
     "_inert", "_inwords", "forms", "_student", "_downloads", "_exported", "_exportpage", "_exports", "portfolio",
     "widgets._live", "widgets.page", "widgets.form", "widgets.portfolio", "_figures", "_sheet", "network", "__main__",

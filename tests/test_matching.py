@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from helpers._matching import LONG, MANY, TOGETHER, Folded, Phrase, Words
+from helpers._folding import Folded
+from helpers._matching import LONG, MANY, TOGETHER, Phrase, Words
 from helpers.phrases import find
 from helpers.texts import parse_text
 
@@ -305,7 +306,7 @@ def test_a_text_folded_in_pieces_is_folded_the_same(words):
     whole = Folded(words)
     places = range(len(whole.text))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("helpers._matching.PIECE", 1)
+        patch.setattr("helpers._folding.PIECE", 1)
         pieces = Folded(words)
     assert (pieces.text, pieces.joints) == (whole.text, whole.joints)
     ends = [place + 1 for place in places]

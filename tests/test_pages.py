@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers import load_text, read
 from helpers._slips import Slip
-from helpers.pages import Mark, mark_words
+from helpers.pages import Look, mark_words, page
 from helpers.texts import parse_text
 
 
@@ -67,11 +70,39 @@ def test_a_hostile_text_stays_text():
 
 
 def test_a_mark_that_reaches_over_the_edge_is_cut_and_signed_once():
-    first = mark_words("one two", 0, [Mark(4, 12, "A", 0)])
-    second = mark_words("three", 9, [Mark(4, 12, "A", 0)])
+    first = mark_words("one two", 0, [(4, 12, Look("A", 0))])
+    second = mark_words("three", 9, [(4, 12, Look("A", 0))])
     assert words_of(first).strip() == "one two"
     assert "A" in words_of(second)
     assert first.count("<mark") == second.count("<mark") == 1
+
+
+SEVERAL = "a<b & c\n\nd'e\n \nf"
+INSIDE = st.integers(0, len(SEVERAL))
+
+
+@given(st.lists(st.tuples(INSIDE, INSIDE).filter(lambda place: place[0] < place[1]), max_size=6))
+def test_marks_may_overlap_in_every_way(places):
+    text = parse_text(SEVERAL)
+    marks = [
+        (start, end, Look(f"({n})", n))
+        for n, (start, end) in enumerate(sorted(places, key=lambda place: (place[0], -place[1])))
+    ]
+    opened, signs, letters = [], [], []
+    _, *paragraphs = "".join(page(text, text.parts, marks)).split("</small>")[1:]
+    for piece in re.findall(r"<[^>]*>|[^<]+", "".join(re.sub(r"</p>.*", "", one, flags=re.S) for one in paragraphs)):
+        if piece.startswith("<mark"):
+            opened.append(next(look for _, _, look in marks if look.openings[0][:30] == piece[:30]))
+        elif piece == "</mark>":
+            opened.pop()
+        elif re.fullmatch(r"\(\d\)", piece):
+            signs.append(piece)
+        elif not piece.startswith("<"):
+            letters += [(letter, set(opened)) for letter in unescape(piece)]
+    shown = [place for start, end in text.parts[0].paragraphs for place in range(start, end)]
+    assert letters == [(SEVERAL[n], {look for a, b, look in marks if a <= n < b}) for n in shown]
+    assert sorted(signs) == [f"({n})" for n, (_, end, _) in enumerate(marks) if end - 1 in shown]
+    assert opened == []
 
 
 def help_of(html: str) -> list[str]:
