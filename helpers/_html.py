@@ -201,4 +201,8 @@ class Table(Sequence[Mapping[str, Any]]):
             element("tbody", *body),
             style="border-collapse:collapse;max-width:100%;margin:0.5em 0",
         )
-        return join([table, element("p", self.note, style="margin:0.3em 0") if self.note else Markup("")])
+        # On a narrow screen a table is wider than the page, and must be moved by keyboard too.
+        moved = element(
+            "div", table, style="overflow-x:auto", tabindex="0", role="group", **{"aria-label": self.caption}
+        )
+        return join([moved, element("p", self.note, style="margin:0.3em 0") if self.note else Markup("")])

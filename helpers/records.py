@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from . import _home
+from ._dates import days
 from ._files import read_file
 from ._html import Table
 from ._slips import Slip, did_you_mean
@@ -45,8 +46,11 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "glossary": ("term", "explanation", "document", "layer", "reference"),
     "summaries": ("document", "layer", "paragraph", "summary"),
+    "transmission": ("document", "step", "from", "to", "medium", "status", "layer", "evidence", "reference"),
+    "variants": ("document", "layer", "phrase", "variant", "witness", "reference", "remark"),
 }
 BASES = ("explicit_in_document", "inferred_from_document", "stated_by_later_editor", "edition_metadata")
+STATUSES = ("proved", "ordered", "reported", "open")
 _KEYS = {"people": "id", "categories": "category", "relations": "edge_id", "timeline": "id"}
 _QUOTED = ("evidence", "phrase", "term")
 
@@ -77,7 +81,7 @@ def read_table(name: str) -> list[Row]:
     ----------
     name : str
         One of ``people``, ``categories``, ``phrases``, ``relations``, ``timeline``, ``glossary``,
-        ``summaries``.
+        ``summaries``, ``transmission``.
 
     Returns
     -------
@@ -129,6 +133,8 @@ def _rows(name: str, reader: csv.reader, where: str) -> Iterator[Row]:
             )
         row = Row(dict(zip(head, (cell.strip() for cell in cells), strict=True)), place)
         key = row.get(_KEYS.get(name, ""))
+        if name == "transmission":  # the steps are counted anew for every text
+            key = f"{row['document']} {row['step']}"
         if key is not None:
             if key in seen:
                 raise Slip(f"{place}: the id “{key}” stands already in {seen[key]}. Give this row an id of its own.")
@@ -272,10 +278,27 @@ def check_row(name: str, row: Row, texts: dict[str, Text], known: Iterable[str])
         _known(row, "basis", BASES, "the list of bases")
     elif name == "phrases":
         _known(row, "category", known, "categories.csv")
+    elif name == "timeline":
+        days(row)
+    elif name == "transmission":
+        _is_a_step(row, known)
     if "document" in row:
         verify(row, texts)
     if name == "summaries":
         _has_paragraph(row, texts)
+
+
+def _is_a_step(row: Row, people: Iterable[str]) -> None:
+    """Prove that a step of a chain names its text, its ends and what it rests on."""
+    if not row["document"]:
+        raise Slip(f"{row.place}: a step must name its text. Write its id in the column document.")
+    _known(row, "status", STATUSES, "the list of statuses")
+    for column in ("from", "to"):
+        # One word in small letters is an id; plain words have a capital letter or a space.
+        if re.fullmatch(r"[a-z0-9_-]*", row[column]):
+            _known(row, column, people, "people.csv")
+    if bool(row["evidence"]) != bool(row["layer"]) or not (row["evidence"] or row["reference"]):
+        raise Slip(f"{row.place}: a step needs evidence together with its layer, or a reference. Write one of them.")
 
 
 def _has_paragraph(row: Row, texts: dict[str, Text]) -> None:
@@ -325,6 +348,7 @@ def check() -> Table:
     known = {
         "relations": [row["id"] for row in tables.get("people", ())],
         "phrases": [row["category"] for row in tables.get("categories", ())],
+        "transmission": [row["id"] for row in tables.get("people", ())],
     }
     for name, rows in tables.items():
         for row in rows:

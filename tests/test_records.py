@@ -42,6 +42,8 @@ def test_all_rows_are_true():
         ("timeline", 51),
         ("glossary", 41),
         ("summaries", 15),
+        ("transmission", 35),
+        ("variants", 8),
     ],
 )
 def test_every_row_is_there(name, rows):
@@ -169,7 +171,7 @@ def test_a_file_that_hides_the_helpers_is_named(module, tmp_path, capsys):
 
 def test_all_is_well_from_the_command_line(capsys):
     assert __main__.main(["check"]) == 0
-    assert "All texts and tables are in order." in capsys.readouterr().out
+    assert "All texts, tables and questions are in order." in capsys.readouterr().out
 
 
 def test_a_wrong_home_is_one_line_on_the_command_line(monkeypatch, capsys, tmp_path):

@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import base64
+import datetime
+import io
+import re
+import shutil
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+
+from helpers import __main__, _timesheet, load_text, records
+from helpers._dates import bounds
+from helpers._slips import Slip
+from helpers.chronology import STANDINGS, timeline
+
+ROOT = Path(__file__).resolve().parents[1]
+SPANS = {"the years of the texts": None, "all": ("1917", "1970"), "a few weeks": ("1921-02", "1921-03-02")}
+
+
+@cache
+def table(name: str):
+    return timeline(between=SPANS[name])
+
+
+@cache
+def drawn(name: str):
+    """One picture for all that is asked of it."""
+    axes = table(name).plot()
+    axes.figure.canvas.draw()
+    return axes
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _close():
+    yield
+    drawn.cache_clear()
+    table.cache_clear()
+    plt.close("all")
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """A copy of the module whose table may be broken."""
+    shutil.copytree(ROOT / "texts", tmp_path / "texts")
+    (tmp_path / "lessons").mkdir()
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
+
+    def change(old: str, new: str) -> None:
+        path = tmp_path / "texts" / "timeline.csv"
+        words = path.read_text(encoding="utf-8")
+        assert old in words
+        path.write_text(words.replace(old, new, 1), encoding="utf-8", newline="\n")
+
+    return change
+
+
+def test_every_event_is_there_once_and_in_order():
+    events = table("the years of the texts")
+    assert sorted(row["id"] for row in events) == sorted(row["id"] for row in records.read_table("timeline"))
+    dates = [row["date_start"] for row in events]
+    assert dates == sorted(dates)
+    assert all(row["event"] and row["date"] and row["standing"] in STANDINGS for row in events)
+    assert list(events.to_frame().columns) == list(events.columns)
+
+
+def test_what_a_text_states_is_told_from_what_is_known_from_outside():
+    events = {row["id"]: row for row in table("the years of the texts")}
+    # The heading of the copy has the date; the uprising is named without one; the treaty is in no text.
+    assert [events[key]["standing"] for key in ("t10", "t09", "t05")] == ["stated", "named", "outside"]
+    assert events["t23"]["voice"] == load_text("1923-letter")["soviet-note-2"].label
+    for row in events.values():
+        assert (row["standing"] == "outside") == (not row["evidence"]), row["id"]
+        assert bool(row["voice"]) == bool(row["evidence"]), row["id"]
+    assert all(row["source_remark"] in ("",) or row["source_remark"].startswith("also ") for row in events.values()
+               if row["standing"] == "stated")  # fmt: skip
+
+
+def test_one_can_choose_by_time_and_by_source():
+    assert [row["id"] for row in table("a few weeks")] == ["t09", "t10", "t11", "t12", "t13", "t45", "t14", "t46"]
+    # What lasts into the span belongs to it.
+    assert "t31" in [row["id"] for row in timeline(between=("1923-01-15", "1923-02"))]
+    assert {row["standing"] for row in timeline(source="outside")} == {"outside"}
+    spoken = timeline(source=["1921-telegram"])
+    assert {row["document"] for row in spoken} == {"1921-telegram"}
+    both = timeline(source=["stated", "named"])
+    assert len(both) + len(timeline(source="outside")) == len(table("the years of the texts"))
+    empty = timeline(between=("1800", "1801"))
+    assert (len(empty), "standing" in empty.columns) == (0, True)
+    assert "No event" in empty._repr_html_()
+    axes = empty.plot()
+    assert [text.get_text() for text in axes.texts] == ["No event was chosen."]
+
+
+def test_slips_name_the_mend():
+    with pytest.raises(Slip, match=r"source: no “statd”\. Did you mean “stated”"):
+        timeline(source="statd")
+    with pytest.raises(Slip, match=r"is not two dates\. Write between="):
+        timeline(between="1921")
+    with pytest.raises(Slip, match=r"“1921-13” is not a date\. Write it as"):
+        timeline(between=("1921-13", "1922"))
+    with pytest.raises(Slip, match=r"1921 is earlier than 1923"):
+        timeline(between=("1923", "1921"))
+
+
+def test_every_row_opens_its_sentence_and_keeps_its_hedges():
+    html = table("the years of the texts")._repr_html_()
+    spoken = [row for row in table("the years of the texts") if row["evidence"]]
+    assert html.count("<details>") == len(spoken)
+    assert "high for the fact; low for the day" in html
+    assert "Soviet editors, 1960s: note [2]" in html
+    assert "<th" in html
+    assert "<style" not in html
+
+
+def _words(axes, kinds=("key:", "date:", "event:", "says:", "tick:", "gap:")):
+    renderer = axes.figure.canvas.get_renderer()
+    return {t.get_gid(): t.get_window_extent(renderer) for t in axes.texts if t.get_gid().startswith(tuple(kinds))}
+
+
+@pytest.mark.parametrize("name", SPANS)
+def test_every_event_is_in_the_picture_once(name):
+    chosen = [row for row in table(name) if SPANS[name] or "1921" <= row["date_start"] < "1924"]
+    axes = drawn(name)
+    for kind in ("key:", "date:", "event:", "says:"):
+        found = sorted(t.get_gid() for t in axes.texts if t.get_gid().startswith(kind))
+        assert found == sorted(kind + row["id"] for row in chosen)
+    for kind in ("sign:", "line:"):
+        found = sorted(line.get_gid() for line in axes.lines if line.get_gid().startswith(kind))
+        assert found == sorted(kind + row["id"] for row in chosen)
+    assert all(t.get_text().strip() for t in axes.texts)
+
+
+@pytest.mark.parametrize("name", SPANS)
+def test_no_label_covers_another_or_leaves_the_sheet(name):
+    axes = drawn(name)
+    boxes, sheet = _words(axes), axes.figure.bbox
+    renderer = axes.figure.canvas.get_renderer()
+    boxes |= {f"foot:{n}": t.get_window_extent(renderer) for n, t in enumerate(axes.figure.texts)}
+    boxes |= {
+        f"legend:{n}": t.get_window_extent(renderer) for n, t in enumerate(axes.figure.legends[0].get_texts())
+    }  # fmt: skip
+    signs = {
+        line.get_gid(): line.get_window_extent(renderer) for line in axes.lines if line.get_gid().startswith("sign:")
+    }
+    for one, other in combinations([*boxes.items(), *signs.items()], 2):
+        assert not one[1].overlaps(other[1]), f"{one[0]} covers {other[0]}"
+    for label, box in (boxes | signs).items():
+        assert sheet.x0 <= box.x0 < box.x1 <= sheet.x1, label
+        assert sheet.y0 <= box.y0 < box.y1 <= sheet.y1, label
+    assert axes.figure.get_figwidth() <= 10
+    assert min(t.get_size() for t in [*axes.texts, *axes.figure.texts]) >= 8
+
+
+def test_sign_and_word_tell_the_standing():
+    axes = drawn("all")
+    signs = {line.get_gid(): line for line in axes.lines}
+    words = {t.get_gid(): t.get_text() for t in axes.texts}
+    fills = {"stated": "full", "named": "left", "outside": "none"}
+    begins = {"stated": "stated by: ", "named": "named by: ", "outside": "from outside the texts"}
+    for row in table("all"):
+        assert signs[f"sign:{row['id']}"].get_fillstyle() == fills[row["standing"]]
+        assert words[f"says:{row['id']}"].startswith(begins[row["standing"]])
+        # No confidence is cut short.
+        assert row["confidence"] in words[f"says:{row['id']}"].replace("\n", " ")
+    legend = [text.get_text() for text in axes.figure.legends[0].get_texts()]
+    assert legend[:3] == list(STANDINGS.values())
+
+
+def test_disputed_dates_are_open_bars_with_a_word():
+    axes = drawn("all")
+    bars = {patch.get_gid(): patch for bars in axes.containers for patch in bars.patches}
+    words = {t.get_gid(): t.get_text() for t in axes.texts}
+    unsure = [row["id"] for row in table("all") if row["precision"].startswith(("disputed", "approximate"))]
+    assert unsure == ["t08", "t48", "t24", "t28"]
+    for row in table("all"):
+        key = row["id"]
+        assert (f"bar:{key}" in bars) == bool(key in unsure or row["date_end"] or row["precision"] == "year"), key
+        assert bool(re.search("date (disputed|approximate)", words[f"says:{key}"])) == (key in unsure)
+        if key in unsure:
+            assert bars[f"bar:{key}"].get_facecolor()[:3] == (1, 1, 1)
+            assert bars[f"bar:{key}"].get_linestyle() != "solid"
+
+
+def test_the_axis_is_true_within_a_stretch_and_its_lines_do_not_cross():
+    axes = drawn("the years of the texts")
+    starts = {row["id"]: datetime.date.fromisoformat(row["date_start"]) for row in table("the years of the texts")}
+    lines = {line.get_gid().removeprefix("line:"): line.get_xydata() for line in axes.lines
+             if line.get_gid().startswith("line:")}  # fmt: skip
+    stretch = ["t07", "t10", "t14", "t46", "t47"]
+    days = [(starts[key] - starts["t07"]).days for key in stretch]
+    downs = [lines["t07"][0, 1] - lines[key][0, 1] for key in stretch]
+    for day, down in zip(days, downs, strict=True):
+        assert down == pytest.approx(downs[-1] * day / days[-1])
+    for one, other in combinations(lines.values(), 2):
+        assert (one[0, 1] - other[0, 1]) * (one[-1, 1] - other[-1, 1]) >= -1e-9
+
+
+def test_the_rest_is_counted_in_words():
+    figure = drawn("the years of the texts").figure
+    left = len(table("all")) - 38
+    assert f"{left} more before or after these years" in " ".join(t.get_text() for t in figure.texts)
+    assert f"{left} more" in figure.description
+    assert figure.description.startswith("Timeline of 38 events")
+    assert "Not drawn" not in drawn("all").figure.description
+
+
+def test_of_very_many_events_the_first_are_drawn(module):
+    path = records.table_path("timeline")
+    head, first, *_ = path.read_text(encoding="utf-8").splitlines()
+    rows = [first.replace("t01", f"x{n}") for n in range(3000)]
+    path.write_text("\n".join([head, *rows]), encoding="utf-8")
+    axes = timeline(between=("1917", "1918")).plot()
+    assert len([t for t in axes.texts if t.get_gid().startswith("event:")]) == 60
+    assert "2940 more, later than these" in axes.figure.description
+
+
+def test_the_picture_has_its_words_and_is_not_blank(monkeypatch):
+    from PIL import Image
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    figure = drawn("a few weeks").figure
+    figure._ipython_display_()
+    assert figure.description in shown[0]["text/html"]
+    picture = Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", shown[0]["text/html"])[1])))
+    counts = sorted((n for n, _ in picture.convert("RGB").getcolors(1 << 24)), reverse=True)
+    assert sum(counts[1:]) / sum(counts) > 0.03
+
+
+BROKEN = {
+    "a word changed": (
+        "the uprising in Georgia,Soviet", "the uprising of Georgia,Soviet",
+        r"timeline\.csv, line 10: “the uprising of Georgia” does not stand in 1921-telegram, telegram",
+    ),
+    "no date": ("t05,1920-05-07", "t05,7 May 1920", r"line 6, column date_start: “7 May 1920” is not a date\. Write"),
+    "no such day": ("t05,1920-05-07", "t05,1920-05-32", r"line 6, column date_start: “1920-05-32” is not a date"),
+    "an end before the beginning": (
+        "t06,1920-11-29,1920-12-02", "t06,1920-11-29,1920-11-02", r"line 7: the event ends \(1920-11-02\) before",
+    ),
+    "an end that is no date": ("1920-12-02", "December", r"line 7, column date_end: “December” is not a date"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_row_is_named_with_its_line(name, module, capsys):
+    old, new, message = BROKEN[name]
+    module(old, new)
+    assert __main__.main(["check"]) == 1
+    assert re.search(message, capsys.readouterr().out)
+    with pytest.raises(Slip, match=message):
+        timeline()
+
+
+def test_a_table_of_ones_own_needs_few_columns(module):
+    path = records.table_path("timeline")
+    columns = "id,date_start,date_display,event,document,layer,evidence,source_type,confidence,1950"
+    path.write_text(
+        f"{columns}\nb,1900-02,February,B,1923-letter,,With best comradely greetings,,low,\n"
+        "a,1900,about 1900,A,,,,book,high,x\n",
+        encoding="utf-8",
+    )
+    events = timeline(between=("1900", "1900"))
+    assert [(row["id"], row["standing"], row["1950"]) for row in events] == [("a", "outside", "x"), ("b", "stated", "")]
+    assert events[1]["voice"] == load_text("1923-letter").title
+    assert "any layer" in events._repr_html_()
+    assert len(events.plot().texts) > 8
+    path.unlink()
+    assert len(timeline()) == 0
+    assert timeline().plot().figure.description.startswith("Timeline of 0 events")
+
+
+def test_dates_are_read_as_they_are_written():
+    day = datetime.date
+    assert bounds("1904-02", "") == (day(1904, 2, 1), day(1904, 2, 29))
+    assert bounds("9999", "") == (day(9999, 1, 1), day(9999, 12, 31))
+    for wrong in ("", "0000", "1900-2-3", "１９００", "1900-02-30", "19000101", "1900-02-14T12:00"):
+        with pytest.raises(Slip, match="is not a date"):
+            bounds(wrong, "here")
+
+
+def test_words_that_do_not_fit_end_in_an_ellipsis():
+    cut = _timesheet.wrap("one two three four five six", 0.9, 9, 2)
+    assert cut.endswith(" …")
+    assert cut.count("\n") == 1
+    assert _timesheet.wrap("one", 0.1, 9, 1) == "one"
