@@ -1,9 +1,8 @@
 """Reading tools for two texts: who speaks, in which words, and on what evidence."""
 
-from __future__ import annotations
-
 import importlib
 
+# `annotations` is a name of ours: the future of that name must not stand in its place.
 _HOMES = {
     "load_text": "texts",
     "load_texts": "shelf",
@@ -12,7 +11,13 @@ _HOMES = {
     "concordance": "phrases",
     "check_quotes": "quotations",
     "answer": "widgets.form",
+    "annotate": "widgets.pencil",
+    "annotations": "margin",
     "my_work": "widgets.portfolio",
+    "compare": "comparison",
+    "variants": "readings",
+    "timeline": "chronology",
+    "transmission": "routes",
     "correspondence": "network",
     "evidence": "network",
     "plot_network": "network",

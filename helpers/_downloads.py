@@ -19,7 +19,7 @@ TEMPORARY = (
 # How a line begins that a page adds to a download: what is typed there and not saved yet.
 UNSAVED = '{"unsaved":'
 # Kinds of events that hold a student's words or choices.
-WORK = ("answer", "draft", "annotation")
+WORK = ("answer", "draft", "annotation", "annotation-removed", "annotation-undo", "tag")
 
 
 def held(events: Iterable[Event]) -> dict[str, int]:
@@ -105,6 +105,8 @@ def restore(data: str | bytes) -> str:
         f"{answers} answer{' is' if answers == 1 else 's are'} new.",
         f"Of all that the file holds, {done.added} entries are new and {done.known} were here already.",
     ]
+    if marks := sum(event.kind == "annotation" for event in new):
+        said.append(f"Marks in the margin came too: {marks}.")
     if written:
         said.append(f"What was written and not yet saved came back as a draft: question {', '.join(written)}.")
     if name != student():

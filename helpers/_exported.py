@@ -36,12 +36,18 @@ class Portfolio:
         A row a lesson.
     records : tuple of mapping
         The work, a record for each answer and draft, in the order of lessons and questions.
+    marks : tuple of mapping
+        The marks in the margins of the texts, in their order.
+    annotations : mapping
+        The same marks as they were made, as a W3C annotation collection.
     """
 
     name: str
     version: str
     progress: tuple[Mapping, ...]
     records: tuple[Mapping, ...]
+    marks: tuple[Mapping, ...] = ()
+    annotations: Mapping | None = None
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -56,6 +62,25 @@ class Portfolio:
                 for _, same in groupby(some, lambda record: record["question"])
             ]
             yield questions[0][0], questions
+
+    def margins(self) -> Iterator[tuple[str, list[Mapping]]]:
+        """Each text with its marks: the id of the text, and a record for each mark."""
+        for document, some in groupby(self.marks, lambda mark: mark["document"]):
+            yield document, list(some)
+
+
+def facts_of(mark: Mapping) -> list[tuple[str, str]]:
+    """What there is to say of a mark, apart from the words and the note.
+
+    Examples
+    --------
+    >>> facts_of({"speaker": "The writer", "layer": "letter", "paragraph": 2, "tags": "Trust", "said": ""})
+    [('Whose words', 'The writer (layer letter, paragraph 2)'), ('Tags', 'Trust')]
+    """
+    where = f"layer {mark['layer']}" + (f", paragraph {mark['paragraph']}" if mark["paragraph"] else "")
+    whose = f"{mark['speaker'] or mark['voice']} ({where})"
+    said = [("Whose words", whose), ("Tags", mark["tags"]), ("Remark", mark["said"])]
+    return [(what, inert(words)) for what, words in said if words]
 
 
 def state_of(record: Mapping) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ._exported import FORMATIVE, Portfolio, columns_of, state_of, when
+from ._exported import FORMATIVE, Portfolio, columns_of, facts_of, state_of, when
 from ._html import Markup, element, escape, join, void
 from ._inert import inert, isolated
 from ._question import FREE
@@ -77,7 +77,8 @@ def page(portfolio: Portfolio) -> str:
         element("p", FORMATIVE),
     )
     lessons = [_lesson(first, questions) for first, questions in portfolio.lessons()]
-    main = element("main", _progress(portfolio), *(lessons or [element("p", "Nothing is answered yet.")]))
+    answered = lessons or [element("p", "Nothing is answered yet.")]
+    main = element("main", _progress(portfolio), *answered, *_margins(portfolio))
     return "<!DOCTYPE html>\n" + element("html", head, element("body", header, main), lang="en") + "\n"
 
 
@@ -108,6 +109,22 @@ def _question(records: list[Mapping]) -> Markup:
         _classed("div", "prompt", *prompt),
         *(join(_record(record)) for record in records),
     )
+
+
+def _margins(portfolio: Portfolio) -> list[Markup]:
+    """The marks in the margins of the texts; nothing where there are none."""
+    texts = []
+    for document, marks in portfolio.margins():
+        items = [element("li", *_mark(mark)) for mark in marks]
+        texts += [element("h3", "In the text ", isolated(document)), element("ol", *items)]
+    return [_classed("section", "lesson", element("h2", "My marks in the margin"), *texts)] if texts else []
+
+
+def _mark(mark: Mapping) -> list[Markup]:
+    facts = [element("p", element("strong", f"{what}: "), isolated(said)) for what, said in facts_of(mark)]
+    note = [_classed("div", "words", inert(mark["note"]), dir="auto")] if mark["note"] else []
+    time = [_classed("p", "when", "Made at ", element("time", when(mark)), ".")] if mark["time"] else []
+    return [element("blockquote", inert(mark["quotation"]), dir="auto"), *facts, *note, *time]
 
 
 def _classed(name: str, kind: str, *content: object, **more: object) -> Markup:

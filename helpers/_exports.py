@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ._exported import FORMATIVE, Portfolio, columns_of, state_of, when
+from ._exported import FORMATIVE, Portfolio, columns_of, facts_of, state_of, when
 from ._exportpage import page
 from ._inert import inert
 
 COLUMNS = (
     "name", "lesson", "title", "question", "kind", "skill", "state", "attempt", "attempts", "prompt", "response",
-    "verdict", "points", "of", "time", "event",
+    "verdict", "points", "of", "time", "event", "document", "layer", "voice", "quotation", "tags", "note",
 )  # fmt: skip
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LONG = 100
@@ -131,7 +131,18 @@ def markdown(portfolio: Portfolio) -> str:
                 parts.append(f"Given at {code(when(record))}.")
                 parts.append(fenced(record["response"]))
                 parts += [f"Verdict: {escaped(record['verdict'])}"] if record["verdict"] else []
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *_margins(portfolio)]) + "\n"
+
+
+def _margins(portfolio: Portfolio) -> list[str]:
+    parts = ["## My marks in the margin"] if portfolio.marks else []
+    for document, marks in portfolio.margins():
+        parts.append(f"### In the text {code(document)}")
+        for number, mark in enumerate(marks, 1):
+            parts += [f"#### Mark {number}", fenced(mark["quotation"])]
+            parts.append("\n".join(f"- {what}: {code(said)}" for what, said in facts_of(mark)))
+            parts += [fenced(mark["note"])] if mark["note"] else []
+    return parts
 
 
 # ---------------------------------------------------------------- a table
@@ -154,7 +165,7 @@ def defused(value: object) -> object:
 
 
 def table(portfolio: Portfolio) -> str:
-    """Write the work as comma-separated values, a line for each answer and draft.
+    """Write the work as comma-separated values, a line for each answer, draft and mark.
 
     It begins with a byte order mark, without which a spreadsheet takes UTF-8 for something else.
 
@@ -166,8 +177,8 @@ def table(portfolio: Portfolio) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for record in portfolio.records:
-        whole = {"name": portfolio.name, **record}
+    for record in [*portfolio.records, *portfolio.marks]:
+        whole = {**dict.fromkeys(COLUMNS), "name": portfolio.name, **record}
         writer.writerow([defused(whole[column]) for column in COLUMNS])
     return "\ufeff" + out.getvalue()
 
@@ -176,7 +187,7 @@ def table(portfolio: Portfolio) -> str:
 
 
 def linked(portfolio: Portfolio) -> str:
-    """Write the work as linked data: questions and answers in the words of schema.org, JSON-LD.
+    """Write the work as linked data: questions and answers in the words of schema.org, marks in those of the W3C.
 
     The vocabulary is named and nothing has to be fetched to read the file.
 
@@ -202,6 +213,9 @@ def linked(portfolio: Portfolio) -> str:
             for first, questions in portfolio.lessons()
         ],
     }
+    if portfolio.annotations and portfolio.marks:
+        # As they were made: escapes make them harmless here, and they can be imported as they are.
+        whole["hasPart"].append(portfolio.annotations)
     text = json.dumps(whole, ensure_ascii=True, indent=1)
     # So that it may also stand inside a page.
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from . import _home, workbook
 from ._downloads import MOST_BYTES, downloaded, held, reminder, restore
+from ._exchange import as_collection
 from ._exports import FORMATS, Portfolio
 from ._files import read_file
 from ._html import Table
@@ -16,9 +17,11 @@ from ._question import Question
 from ._slips import Slip, did_you_mean
 from ._student import file_name, student, take_name
 from .answers import Attempt, Standing, standings
+from .margin import notes, tagset
 
 __all__ = [
-    "MOST_BYTES", "downloaded", "export", "file_name", "held", "progress", "reminder", "restore", "save", "student",
+    "MOST_BYTES", "downloaded", "export", "file_name", "held", "marks",
+    "progress", "reminder", "restore", "save", "student",
     "take_name", "work",
 ]  # fmt: skip
 
@@ -93,8 +96,37 @@ def work() -> list[dict]:
     """
     every = standings()
     every += _no_longer_asked({one.question.id for one in every})
-    # Annotations, once there are any, are added here as records of their own.
     return [record for one in every for record in _records(one)]
+
+
+def marks() -> list[dict]:
+    """Every mark in the margins of the texts, in words.
+
+    Returns
+    -------
+    list of dict
+        document, layer, voice, speaker, paragraph, quotation, tags (their labels), note, time, state,
+        said (what became of it where its text was changed), kind, event. Words are as the student
+        typed them: whoever displays them makes them harmless first.
+
+    Examples
+    --------
+    >>> marks() == marks()
+    True
+    """
+    labels = {tag.name: tag.label for tag in tagset()}
+    kept = ("document", "layer", "voice", "speaker", "paragraph", "quotation", "note", "said")
+    return [
+        {
+            **{name: getattr(note, name) for name in kept},
+            "tags": ", ".join(labels[tag] for tag in note.tags),
+            "time": note.changed,
+            "state": note.anchored,
+            "kind": "mark",
+            "event": note.event.id,
+        }
+        for note in sorted(notes(), key=lambda note: note.document)
+    ]
 
 
 def _records(one: Standing) -> list[dict]:
@@ -169,7 +201,10 @@ def export(format: str) -> str:
     """
     if format not in FORMATS:
         raise Slip(f"No format “{format}”. {did_you_mean(format, FORMATS)}")
-    return FORMATS[format].write(Portfolio(student(), _version(_home.home()), tuple(progress()), tuple(work())))
+    whole = Portfolio(
+        student(), _version(_home.home()), tuple(progress()), tuple(work()), tuple(marks()), as_collection()
+    )
+    return FORMATS[format].write(whole)
 
 
 def save(where: str | Path) -> str:

@@ -17,12 +17,15 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "helpers"
 # From the ground up: a module may import what stands before it.
 FLOW = (
-    "_slips", "_home", "_html", "_files", "_lines", "_journals", "_desk", "_handed_in", "workbook", "_yaml",
-    "layers", "_xml", "_transcript", "_teiheader", "_tei", "texts", "shelf", "records", "_folding", "_matching", "aids",
-    "pages", "phrases", "_quoted", "_difference", "_passages", "_nearest", "_attribution", "_verdicts", "quotations",
-    "_question", "_questionfile", "questions", "marking", "responses", "answers",
-    "_inert", "_inwords", "forms", "_student", "_downloads", "_exported", "_exportpage", "_exports", "portfolio",
-    "widgets._live", "widgets.page", "widgets.form", "widgets.portfolio", "_figures", "_sheet", "network", "__main__",
+    "_slips", "_home", "_html", "_files", "_lines", "_journals", "_desk", "_handed_in", "workbook", "_yaml", "layers",
+    "_xml", "_transcript", "_teiheader", "_tei", "texts", "shelf", "_dates", "records", "_folding", "_matching",
+    "aids", "pages", "phrases", "readings", "_quoted", "_difference", "_passages", "_nearest", "_attribution",
+    "_verdicts", "quotations", "_question", "_questionfile", "questions", "marking", "responses", "answers", "_inert",
+    "_inwords", "forms", "_student", "_anchors", "_webanno", "_marks", "_tags", "_reanchor", "_exchange", "_notes",
+    "margin", "_reader", "_crowd", "_crowdpage", "readers", "annotated", "_downloads", "_exported", "_exportpage",
+    "_exports", "portfolio", "widgets._live", "widgets.page", "widgets.form", "widgets.pencil", "widgets.portfolio",
+    "_figures", "_sheet", "_sentences", "_alignment", "_witnesses", "_strip", "_beside", "comparison", "_timesheet",
+    "chronology", "_chainsheet", "routes", "network", "__main__",
 )  # fmt: skip
 MODULES = sorted(FOLDER.rglob("*.py"))
 

@@ -1,0 +1,244 @@
+"""The page and a pencil: marks are made in the page, saved at once, and still there tomorrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from .. import margin
+from .._html import Markup, element, join
+from .._inert import inert
+from .._slips import Slip, several
+from ..aids import aids as help_with
+from ..annotated import GREY, REMARKS, annotated, colour_of, numbered, where_in_words
+from ..layers import Layer, Text, a_text
+from ..margin import Note
+from ..pages import left_out
+from ..workbook import NotSaved
+from ._live import live_parts, script, show
+from .page import MOST_CHARACTERS, state, units
+
+
+class Pencilled:
+    """A text displayed with a pencil and one's own marks; made by `annotate`.
+
+    Attributes
+    ----------
+    text : Text
+        What is shown.
+    shown : tuple of Layer
+        The layers that are shown at first.
+    said : str
+        What was done, if anything was.
+    """
+
+    def __init__(self, text: Text, shown: tuple[Layer, ...], said: str = "") -> None:
+        self.text = text
+        self.shown = shown
+        self.said = said
+
+    def _ipython_display_(self) -> None:
+        alive = not self.said and len(self.text.content) <= MOST_CHARACTERS and _widget()
+        show(self, (lambda: alive(self.text, self.shown)) if alive else None)
+
+    def _repr_html_(self) -> Markup:
+        tags = {tag.name: tag for tag in margin.tagset()}
+        still = annotated(self.text, self.shown, margin.notes(self.text), tags)
+        note = element("p", element("small", left_out(self.text, self.shown)))
+        return join([element("p", self.said) if self.said else Markup(""), still, note])
+
+    def __repr__(self) -> str:
+        count = len(margin.notes(self.text))
+        said = f"{self.said} " if self.said else ""
+        return f"{said}{self.text.title}: {count} mark{'' if count == 1 else 's'} of your own."
+
+
+def annotate(
+    text: Text,
+    words: str | None = None,
+    *,
+    tag: str | Iterable[str] = (),
+    note: str = "",
+    layers: str | Iterable[str] = "actors",
+    voice: str | Iterable[str] | None = None,
+) -> Pencilled:
+    """Show a text with a pencil; or, with words, mark these words.
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+    words : str, optional
+        Words of the text to be marked at once, without the page; of several places the first.
+    tag : str or iterable of str
+        One or several tags: a category of ``texts/categories.csv`` or a word of your own.
+    note : str
+        What is written in the margin.
+    layers, voice
+        Which layers to show, and where the words are looked for, as in `Text.choose`.
+
+    Returns
+    -------
+    Pencilled
+        Displays as the page with your marks, and a pencil where widgets are at hand.
+
+    Raises
+    ------
+    Slip
+        If the words are not in these layers, or the text, a layer or a voice is unknown.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> text = parse_text("Return all this.", "small")
+    >>> annotate(text, "all this", tag="mine", note="All of what?").said
+    'Marked and saved: “all this”.'
+    >>> margin.notes(text)[0].tags
+    ('mine',)
+    """
+    shown = a_text(text).choose(layers, voice)
+    if words is None:
+        if tag or note:
+            raise Slip('A tag or a note wants words: annotate(text, "words of the text", tag="…", note="…").')
+        return Pencilled(text, shown)
+    ids = [layer.id for layer in shown]
+    try:
+        made = margin.mark_quotation(text, words, tags=_tags(several(tag, "tag")), note=note, layers=ids)
+    except NotSaved as error:
+        return Pencilled(text, shown, str(error))
+    return Pencilled(text, shown, f"Marked and saved: “{inert(made.quotation)}”.")
+
+
+def _tags(names: Iterable[str]) -> list[str]:
+    """Tags by name or label; what is no tag yet becomes one."""
+    known = {word.casefold(): tag.name for tag in margin.tagset() for word in (tag.label, tag.name)}
+    return [known.get(name.strip().casefold()) or margin.add_tag(name).name for name in names]
+
+
+def margin_state(text: Text) -> dict:
+    """What stands in the margin, as plain data; offsets count UTF-16 units of a paragraph.
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+
+    Returns
+    -------
+    dict
+        Strings, numbers and lists of these, and nothing that is HTML.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> sorted(margin_state(parse_text("Return all this.", "none")))
+    ['notes', 'tagset', 'undo']
+    """
+    tags = {tag.name: tag for tag in margin.tagset()}
+    place = {layer.id: n for n, layer in enumerate(text)}
+    return {
+        "notes": [
+            {
+                "id": note.id,
+                "number": number,
+                "layer": place.get(note.layer, 0),
+                "pieces": _pieces(text, note),
+                "tags": list(note.tags),
+                "note": note.note,
+                "quotation": inert(note.quotation),
+                "where": where_in_words(note),
+                "remark": REMARKS.get(note.anchored, ""),
+                "colour": colour_of(note, tags),
+            }
+            for number, note in numbered(margin.notes(text))
+        ],
+        "tagset": [
+            {"name": tag.name, "label": inert(tag.label), "sign": inert(tag.sign), "colour": tag.colour}
+            for tag in tags.values()
+        ],
+        "undo": margin.undoable(),
+    }
+
+
+def _pieces(text: Text, note: Note) -> list[list[int]]:
+    """The paragraphs of a mark: which, and from where to where."""
+    if note.start < 0:
+        return []
+    found = []
+    for n, (a, b) in enumerate(text[note.layer].paragraphs):
+        if a < note.end and note.start < b:
+            convert = units(text.content[a:b])
+            found.append([n, convert(max(note.start, a) - a), convert(min(note.end, b) - a)])
+    return found
+
+
+def _place(text: Text, layer: int, at: list[int]) -> int:
+    """A place that the page names, in code points of the text; what is outside is brought inside."""
+    paragraphs = text.parts[layer].paragraphs
+    a, b = paragraphs[min(max(0, at[0]), len(paragraphs) - 1)]
+    before = text.content[a:b].encode("utf-16-le", "surrogatepass")[: 2 * max(0, at[1])]
+    return a + len(before.decode("utf-16-le", "ignore"))
+
+
+def hear(text: Text, asked: dict) -> dict:
+    """Do what the page asks for; say what was done, and whether it is done.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> text = parse_text("Return all this.", "heard")
+    >>> hear(text, {"do": "mark", "layer": 0, "from": [0, 7], "to": [0, 10], "tags": [], "note": "All?"})["said"]
+    'Saved: “all”.'
+    """
+    try:
+        if asked.get("do") == "undo":
+            return {"done": True, "said": f"Taken back: {margin.undo()}."}
+        if asked.get("do") == "remove":
+            margin.remove(str(asked.get("id")))
+            return {"done": True, "said": "Deleted. Undo brings it back."}
+        tags = [*map(str, asked.get("tags") or ())]
+        fresh = str(asked.get("fresh") or "").strip()
+        tags += _tags([fresh]) if fresh else []
+        words = {"tags": list(dict.fromkeys(tags)), "note": str(asked.get("note") or "")}
+        if asked.get("id"):
+            made = margin.change(text, str(asked["id"]), **words)
+        else:
+            layer = int(asked["layer"])
+            start, end = _place(text, layer, asked["from"]), _place(text, layer, asked["to"])
+            made = margin.annotate_span(text, start, end, **words)
+        return {"done": True, "said": f"Saved: “{inert(made.quotation)}”."}
+    except NotSaved as error:
+        return {"done": True, "said": str(error)}
+    except Slip as slip:
+        return {"done": False, "said": inert(slip)}
+
+
+@cache
+def _widget() -> Callable | None:
+    """The widget class, made when a page is first displayed; nothing where there is no anywidget."""
+    if not (parts := live_parts()):
+        return None
+    anywidget, traitlets = parts
+
+    class LivePencil(anywidget.AnyWidget):
+        _esm = script("words", "pencil", "page")
+        page = traitlets.Dict().tag(sync=True)
+        margin = traitlets.Dict().tag(sync=True)
+
+        def __init__(self, text: Text, shown: Iterable[Layer]) -> None:
+            self._text = text
+            base = state(text, shown, help_with(text))
+            super().__init__(
+                page={**base, "pencil": True, "document": text.id, "grey": GREY}, margin=margin_state(text)
+            )
+            self.on_msg(self._heard)
+
+        def _heard(self, _: object, asked: dict, __: object) -> None:
+            answer = hear(self._text, asked)
+            self.margin = margin_state(self._text)
+            self.send({**answer, "ack": asked.get("ack")})
+
+        def __repr__(self) -> str:
+            return "Run this cell to mark words, to tag them and to write in the margin."
+
+    return LivePencil

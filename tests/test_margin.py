@@ -1,0 +1,790 @@
+"""Marks in the margin: saved at once, found again, taken back, merged and handed on, and never dropped."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from helpers import margin, workbook
+from helpers._anchors import anchor_at, whole
+from helpers._folding import Folded
+from helpers._reanchor import ALIKE, find_again, likeness
+from helpers._slips import Slip
+from helpers._webanno import write
+from helpers.layers import Layer, Text
+from helpers.margin import (
+    add_tag,
+    annotate_span,
+    annotations,
+    change,
+    mark_quotation,
+    notes,
+    redo,
+    remove,
+    tagset,
+    undo,
+)
+from helpers.portfolio import export, restore
+from helpers.texts import parse_text
+from helpers.workbook import NotSaved
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = """\
+---
+title: A letter
+layers:
+  heading:
+    label: "Copyist: heading"
+    voice: copyist
+    kind: copyist
+  letter:
+    label: "The writer: letter"
+    voice: writer
+    kind: actor
+  reply:
+    label: "The gardener: reply"
+    voice: gardener
+    kind: actor
+  note:
+    label: "Editors: note"
+    voice: editors
+    kind: editor
+---
+
+## heading
+
+Copy. Secret.
+
+## letter
+
+Return all this, e\u0301tat \U0001f468\u200d\U0001f469\u200d\U0001f467 included.
+
+I cannot rely on their impartiality. Return all of that,
+and not even on the gardener. Return it.
+
+## reply
+
+All is returned.
+
+## note
+
+The writer says “I cannot rely on their impartiality”.
+"""
+
+
+def letter(old="", new="", source=SOURCE):
+    assert old in source
+    return parse_text(source.replace(old, new) if old else source, "letter")
+
+
+TEXT = letter()
+
+
+def _begin(folder):
+    """A kernel that has just started, and its folder."""
+    os.environ["CLOSE_READING_WORK"] = str(folder)
+    workbook._kernel = workbook._Kernel()
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "_kernel", workbook._Kernel())
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "my-work"))
+    return tmp_path / "my-work"
+
+
+def _run(script, folder):
+    """Run a script in a fresh interpreter; what it prints, as JSON."""
+    code = f"import json\nfrom helpers import margin, workbook\nfrom helpers.texts import parse_text\n{script}"
+    env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(folder), SOURCE=SOURCE)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def _words(text, note):
+    return text.content[note.start : note.end]
+
+
+# ---------------------------------------------------------------- making a mark
+
+
+def test_a_mark_knows_its_place_and_its_voice(work):
+    made = mark_quotation(TEXT, "their impartiality", tags=["trust"], note="In what?")
+    assert (made.document, made.layer, made.voice, made.speaker) == ("letter", "letter", "writer", "The writer")
+    assert (made.quotation, made.tags, made.note) == ("their impartiality", ("trust",), "In what?")
+    assert (made.paragraph, made.anchored, made.said) == (2, "in place", "")
+    assert _words(TEXT, made) == made.quotation
+    assert made.created == made.changed != ""
+    assert notes(TEXT) == [made]
+    assert notes(TEXT)[0].event == made.event
+
+
+def test_a_mark_is_on_disk_when_it_is_made(work):
+    made = annotate_span(TEXT, *_place("all this"), tags=["secrecy"])
+    script = "print(json.dumps([[n.id, n.quotation, n.tags] for n in margin.notes()]))"
+    assert _run(script, work) == [[made.id, "all this", ["secrecy"]]]
+
+
+def _place(words, text=TEXT):
+    start = text.content.index(words)
+    return start, start + len(words)
+
+
+def test_a_mark_that_no_disk_took_is_said_and_kept_in_memory(work):
+    work.write_text("a file where the folder should be")
+    with pytest.raises(NotSaved):
+        mark_quotation(TEXT, "impartiality")
+    assert [note.quotation for note in notes(TEXT)] == ["impartiality"]
+    work.unlink()
+    mark_quotation(TEXT, "gardener")
+    script = "print(json.dumps([n.quotation for n in margin.notes()]))"
+    assert sorted(_run(script, work)) == ["gardener", "impartiality"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (3, 3, "no words"), (13, 15, "no words"), (-5, 0, "no words"), (10**9, 10**9 + 5, "no words"),
+        (5, 2, "no words"), (5, 20, "within one layer"), (0, 10**9, "within one layer"), ("3", 5, "two whole numbers"),
+        (True, 5, "two whole numbers"), (1.0, 5, "two whole numbers"),
+    ],
+)  # fmt: skip
+def test_a_range_has_words_and_lies_in_one_layer(work, start, end, said):
+    with pytest.raises(Slip, match=said):
+        annotate_span(TEXT, start, end)
+    assert not work.exists()
+
+
+def test_blanks_between_layers_belong_to_no_mark(work):
+    start, end = TEXT["letter"].start, TEXT["letter"].end
+    made = annotate_span(TEXT, start - 2, end + 2)
+    assert (made.start, made.end, made.layer, made.said) == (start, end, "letter", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "widened"),
+    [
+        ("tat ", "tat "), ("\u0301tat", "e\u0301tat"), ("this, e", "this, e\u0301"),
+        ("\U0001f469", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),
+        ("\U0001f468", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),
+    ],
+)  # fmt: skip
+def test_no_character_is_cut_from_its_accents(work, words, widened):
+    made = annotate_span(TEXT, *_place(words))
+    assert made.quotation == _words(TEXT, made) == widened
+    assert made.said == ("" if words == widened else "The mark was widened to whole characters.")
+
+
+@given(
+    st.text(
+        st.sampled_from("ab \r\n\u0301\u0308\u200d\ufe0f\U0001f1e6\U0001f1e7\U0001f468\U0001f3fd\u1100\u1161\u11a8")
+    )
+)
+@settings(max_examples=100)
+def test_widening_cuts_nothing_and_rests(words):
+    for n in range(len(words) + 1):
+        start, end = whole(words, n, n)
+        assert 0 <= start <= n <= end <= len(words)
+        assert whole(words, start, end) == (start, end)
+        if 0 < start < len(words):
+            assert unicodedata.category(words[start])[0] != "M" or words[start - 1] in "\r\n"
+
+
+def test_of_several_places_the_first_is_marked_and_said(work):
+    made = mark_quotation(TEXT, "return")
+    assert made.start == TEXT["letter"].start
+    assert made.said == "“Return” stands in 3 places; the first is marked. For another: nth=2."
+    assert mark_quotation(TEXT, "return", nth=3).start == TEXT.content.index("Return it")
+    for nth in (0, 4, True, "2"):
+        with pytest.raises(Slip, match=r"stands in 3 places[.] Give a number from 1 to 3"):
+            mark_quotation(TEXT, "return", nth=nth)
+
+
+def test_words_are_found_through_typography_and_kept_as_they_stand(work):
+    made = mark_quotation(TEXT, "RETURN  ALL OF THAT, AND")
+    assert made.quotation == "Return all of that,\nand"
+
+
+@pytest.mark.parametrize(
+    ("words", "layers", "said"),
+    [
+        ("secret", "actors", r"stands elsewhere \(copyists 1\): add layers=\"all\""),
+        ("retrun all of that", "actors", "nearest passage is “Return all of that”"),
+        ("quite other words", "actors", "Copy the words from the text"), ("", "actors", "at least one word"),
+        ("return", "letters", "No layer “letters”"), (3, "actors", "is not a phrase"),
+    ],
+)  # fmt: skip
+def test_words_that_are_not_there_are_said(work, words, layers, said):
+    with pytest.raises(Slip, match=said):
+        mark_quotation(TEXT, words, layers=layers)
+    assert not work.exists()
+
+
+def test_marks_over_the_same_words_all_stay(work):
+    outer = annotate_span(TEXT, *_place("I cannot rely on their impartiality"))
+    inner = annotate_span(TEXT, *_place("rely"))
+    twins = [annotate_span(TEXT, *_place("rely")) for _ in range(2)]
+    crossing = annotate_span(TEXT, *_place("rely on their impartiality. Return"))
+    assert {note.id for note in notes(TEXT)} == {one.id for one in [outer, inner, *twins, crossing]}
+    assert [note.start for note in notes(TEXT)] == sorted(note.start for note in notes(TEXT))
+    assert len(annotations(TEXT)) == 5
+
+
+def test_a_note_has_an_end(work):
+    with pytest.raises(Slip, match="at most 20,000 characters, this one has 1,000,000"):
+        mark_quotation(TEXT, "rely", note="x" * 1_000_000)
+    with pytest.raises(Slip, match="not a note"):
+        mark_quotation(TEXT, "rely", note=None)
+    long = parse_text("word " * 30_000, "long")
+    with pytest.raises(Slip, match="149,999 characters; one mark may have 100,000"):
+        annotate_span(long, 0, 10**6)
+
+
+# ---------------------------------------------------------------- tags
+
+
+def test_every_tag_has_a_sign_of_its_own(work):
+    for name in ("Trust me", "TRUSTY", "trusted", "\U0001f98a", "e\u0301", "ta", "t"):
+        add_tag(name)
+    tags = tagset()
+    signs = [tag.sign.casefold() for tag in tags]
+    assert len(set(signs)) == len(signs) == len({tag.name for tag in tags})
+    assert all(0 < len(tag.sign) <= 6 for tag in tags)
+    before = {tag.name: tag for tag in tags}
+    add_tag("another")
+    assert {tag.name: tag for tag in tagset()}.items() >= before.items()
+
+
+def test_a_tag_is_taken_by_name_or_label_whatever_its_case(work):
+    for given_, name in (("trust", "trust"), ("Conditions", "conditionality"), ("SECRECY", "secrecy")):
+        assert mark_quotation(TEXT, "rely", tags=[given_, given_]).tags == (name,)
+    assert add_tag("  Trust ").name == "trust"
+    assert workbook.events("tag") == []
+    with pytest.raises(Slip, match=r"No tag “trsut”[.] Did you mean “trust”"):
+        mark_quotation(TEXT, "rely", tags="trsut")
+    mine = add_tag("who  pays")
+    assert mark_quotation(TEXT, "rely", tags="Who pays").tags == (mine.name,) == ("who pays",)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "...", "x" * 61, "a\u202eb", "a\x1b[31m", None, 3])
+def test_what_is_no_tag_is_refused(work, name):
+    with pytest.raises(Slip):
+        add_tag(name)
+    assert not work.exists()
+
+
+def test_hostile_events_give_no_tag_and_no_crash(work):
+    for name in (None, 3, ["x"], "", "x" * 1_000_000, "<b>\u202e", "trust"):
+        workbook.record("tag", {"name": name})
+    names = [tag.name for tag in tagset()]
+    assert names.count("trust") == 1
+    assert all(len(name) <= 60 and "\u202e" not in name for name in names)
+
+
+# ---------------------------------------------------------------- changed, taken away, taken back
+
+
+def test_a_mark_is_changed_and_keeps_its_place(work):
+    made = mark_quotation(TEXT, "rely", tags=["trust"], note="a")
+    assert change(TEXT, made.id, note="b").note == "b"
+    assert change(TEXT, made.id, tags=[]).tags == ()
+    (now,) = notes(TEXT)
+    assert (now.note, now.tags, now.start, now.created) == ("b", (), made.start, made.created)
+    count = len(workbook.events())
+    assert change(TEXT, made.id, note="b", tags=[]) == now
+    assert len(workbook.events()) == count
+
+
+def test_what_is_not_there_cannot_be_changed(work):
+    made = mark_quotation(TEXT, "rely")
+    assert remove(made.id) == "“rely”"
+    assert notes(TEXT) == []
+    for doing in (lambda: remove(made.id), lambda: change(TEXT, made.id, note="x"), lambda: remove(None)):
+        with pytest.raises(Slip, match="no such mark"):
+            doing()
+
+
+def test_what_is_taken_back_is_said(work):
+    assert margin.undoable() == ""
+    with pytest.raises(Slip, match="nothing to take back"):
+        undo()
+    made = mark_quotation(TEXT, "rely")
+    change(TEXT, made.id, note="x")
+    remove(made.id)
+    said = ["the deletion of “rely”", "the change of “rely”", "the mark on “rely”"]
+    for one in said:
+        assert margin.undoable() == one
+        assert undo() == one
+    assert notes(TEXT) == []
+    assert [redo() for _ in said] == said[::-1]
+    with pytest.raises(Slip, match="nothing to do again"):
+        redo()
+
+
+def _refused(doing):
+    with pytest.raises(Slip):
+        doing()
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.sampled_from(["mark", "mark", "change", "remove", "undo", "undo", "redo"]), max_size=14), st.randoms()
+)
+@example(["mark", "mark", "undo", "remove", "redo"], random.Random(1))
+def test_undo_and_redo_do_as_a_simple_model_does(acts, chance):
+    with tempfile.TemporaryDirectory() as folder:
+        _begin(Path(folder) / "w")
+        state, behind, ahead = {}, [], []
+        for n, act in enumerate(acts):
+            if act in ("change", "remove") and not state:
+                continue
+            before = dict(state)
+            if act == "undo":
+                if behind:
+                    ahead.append(state)
+                    state = behind.pop()
+                    undo()
+                else:
+                    _refused(undo)
+            elif act == "redo":
+                if ahead:
+                    behind.append(state)
+                    state = ahead.pop()
+                    redo()
+                else:
+                    _refused(redo)
+            else:
+                id = chance.choice(sorted(state)) if state else None
+                if act == "mark":
+                    id = annotate_span(TEXT, *_place("rely"), note=f"note {n}").id
+                    state = {**state, id: f"note {n}"}
+                elif act == "change":
+                    change(TEXT, id, note=f"note {n}")
+                    state = {**state, id: f"note {n}"}
+                else:
+                    remove(id)
+                    state = {one: note for one, note in state.items() if one != id}
+                behind.append(before)
+                ahead = []
+            assert {note.id: note.note for note in notes(TEXT)} == state
+
+
+# ---------------------------------------------------------------- several kernels, several machines
+
+_OTHER = """
+import os
+text = parse_text(os.environ["SOURCE"], "letter")
+"""
+
+
+def test_two_notebooks_at_once_become_one_margin(work):
+    mine = mark_quotation(TEXT, "rely", note="mine")
+    _run(f"{_OTHER}margin.mark_quotation(text, 'gardener', note='theirs'); print(0)", work)
+    assert sorted(note.note for note in notes(TEXT)) == ["mine", "theirs"]
+    _run(f"{_OTHER}margin.change(text, {mine.id!r}, note='changed there'); print(0)", work)
+    assert "changed there" in [note.note for note in notes(TEXT)]
+    assert undo() == "the change of “rely”"
+    assert sorted(note.note for note in notes(TEXT)) == ["mine", "theirs"]
+
+
+def test_what_two_notebooks_deleted_comes_back_at_once(work):
+    mine = mark_quotation(TEXT, "rely")
+    workbook.record("annotation-removed", {"id": mine.id})
+    workbook.record("annotation-removed", {"id": mine.id})
+    assert undo() == "the deletion of “rely”"
+    assert notes(TEXT) == [mine]
+
+
+def test_marks_come_back_from_a_download(work, monkeypatch, tmp_path):
+    take = [mark_quotation(TEXT, "rely", note="<b>"), mark_quotation(TEXT, "copy", layers="all", tags=["secrecy"])]
+    remove(mark_quotation(TEXT, "gardener").id)
+    data = workbook.bundle()
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "elsewhere"))
+    assert notes(TEXT) == []
+    workbook.restore(data)
+    assert notes(TEXT) == sorted(take, key=lambda note: note.start)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 150), st.integers(1, 60), st.text(max_size=30), st.sets(st.sampled_from(["trust", "my own"]))
+        ),
+        max_size=5,
+    )
+)
+def test_marks_go_out_and_come_in_as_they_were(marks):
+    with tempfile.TemporaryDirectory() as folder:
+        _begin(Path(folder) / "a")
+        add_tag("my own")
+        for start, length, note, tags in marks:
+            try:
+                annotate_span(TEXT, start, start + length, note=note, tags=sorted(tags))
+            except Slip:
+                continue
+        before, text = notes(TEXT), margin.export_annotations()
+        assert not any(one in text for one in "<>&")
+        _begin(Path(folder) / "b")
+        said = margin.import_annotations(text.encode())
+        assert said.startswith(f"{len(before)} mark") or not before
+        assert notes(TEXT) == before
+        assert margin.export_annotations() == text
+        assert "here already" in margin.import_annotations(text) or not before
+        assert notes(TEXT) == before
+        if before:
+            assert undo().startswith("the import of ")
+            assert notes(TEXT) == []
+
+
+def test_an_import_overwrites_nothing(work):
+    made = mark_quotation(TEXT, "rely", note="old")
+    old = margin.export_annotations()
+    change(TEXT, made.id, note="new")
+    said = margin.import_annotations(old)
+    assert said == "Nothing new. 1 mark was here in another form: yours stayed."
+    assert [note.note for note in notes(TEXT)] == ["new"]
+    remove(made.id)
+    assert margin.import_annotations(old) == "1 mark came in."
+    assert [note.note for note in notes(TEXT)] == ["old"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "[]x",
+        "3",
+        '"x"',
+        '{"type": "Note"}',
+        "[" * 100_000,
+        "[NaN]",
+        b"\x89PNG",
+        b"\xff\xfe",
+        '{"cells": []}',
+        7,
+        None,
+    ],
+    ids=range(12),
+)
+def test_what_is_no_file_of_marks_is_refused(work, data):
+    with pytest.raises(Slip, match=r"no file of annotations|takes what stands in a file"):
+        margin.import_annotations(data)
+    assert not work.exists()
+
+
+# ---------------------------------------------------------------- whatever a restored file holds
+
+HOSTILE = [
+    {"quote": "x"}, {"type": "Annotation"}, {"type": "AnnotationCollection", "first": 3},
+    {"type": "Annotation", "id": 3},
+    {"type": "AnnotationCollection", "first": {"type": "AnnotationPage", "items": {"a": 1}}},
+    {"id": "a", "type": "Annotation", "target": {"selector": [{"type": "TextQuoteSelector", "exact": "  "}]}},
+]  # fmt: skip
+
+
+def test_what_is_no_mark_is_kept_and_said(work):
+    made = mark_quotation(TEXT, "rely")
+    for body in HOSTILE:
+        workbook.record("annotation", body)
+    for body in ({}, {"id": 3}, {"id": ["x"]}, {"id": None}):
+        workbook.record("annotation-removed", body)
+    for body in ({}, {"undoes": 3}, {"undoes": [3, None, "nothing", {}]}, {"undoes": "x"}):
+        workbook.record("annotation-undo", body)
+    assert notes(TEXT) == [made]
+    assert f"In your work {len(HOSTILE)} entries are no marks that can be read" in annotations().note
+    assert undo() == "the mark on “rely”"
+
+
+def test_an_event_cannot_take_back_a_later_one_or_itself(work):
+    session = workbook.record("name", {"name": "Fox"}).session
+    workbook.record("annotation-undo", {"undoes": [f"{session}:{n}" for n in range(1, 9)]})
+    made = mark_quotation(TEXT, "rely")
+    assert notes(TEXT) == [made]
+
+
+def _forged(**target):
+    anchor = anchor_at(TEXT, TEXT["letter"], *_place("rely"))
+    made = write("urn:x:forged", anchor, [], "", "2000-01-31T12:00:00Z")
+    made["target"] |= target
+    return made
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [(-1, 5), (0, 10**15), (10**9, 10**9 + 4), (5, 5), ("0", "4"), (None, None), (0, 4)]
+)
+def test_a_place_that_is_none_is_looked_up_by_the_words(work, start, end):
+    body = _forged()
+    body["target"]["selector"][1] |= {"start": start, "end": end}
+    workbook.record("annotation", body)
+    (note,) = notes(TEXT)
+    assert (_words(TEXT, note), note.anchored) == ("rely", "moved")
+
+
+def test_a_text_that_is_not_here_keeps_its_marks(work):
+    workbook.record("annotation", _forged(**{"close:document": "../../secret <b>"}))
+    (note,) = notes()
+    assert (note.start, note.end, note.anchored, note.paragraph) == (-1, -1, "orphan", 0)
+    assert "is not here" in note.said
+    assert notes(TEXT) == []
+    table = annotations()
+    assert len(table) == 1
+    assert "<b>" not in table._repr_html_()
+
+
+# ---------------------------------------------------------------- found again
+
+
+@pytest.mark.parametrize(
+    ("words", "old", "new", "found", "how"),
+    [
+        ("rely", "", "", "rely", "in place"),
+        ("rely", "Secret.", "Top secret.", "rely", "in place"),
+        ("rely", "Return all this", "Give back all this", "rely", "moved"),
+        ("impartiality", "impartiality", "impartialty", "impartialty", "changed words"),
+        ("impartiality", "their impartiality.", "their IMPARTIALITY.", "IMPARTIALITY", "changed words"),
+        ("that,\nand", "that,\nand", "that, and", "that, and", "changed words"),
+        ("cannot rely on", "rely on their", "relly on their", "cannot relly on", "changed words"),
+        ("impartiality", "I cannot rely on their impartiality.", "I wait.", None, "orphan"),
+        ("included.", "included.\n", "inside.\n", None, "orphan"),
+        ("all of that", "Return all of that,\nand", "And", None, "orphan"),
+        ("Return it", "Return all this", "Return it. Return all this", "Return it", "moved"),
+        ("even", "I cannot", "It is even so. I cannot", "even", "moved"),
+        ("part", "their impartiality.", "their imp\u0301artiality.", "p\u0301art", "changed words"),
+    ],
+)  # fmt: skip
+def test_a_corrected_text_keeps_its_marks(work, words, old, new, found, how):
+    last = TEXT["letter"].text.rindex(words) + TEXT["letter"].start
+    annotate_span(TEXT, last, last + len(words))
+    text = letter(old, new)
+    (note,) = notes(text)
+    assert (_words(text, note) if found else None, note.anchored) == (found, how)
+    assert note.quotation == words
+    assert bool(note.said) == (how in ("changed words", "orphan"))
+
+
+def test_the_words_around_decide_which_of_several_it_was(work):
+    first, second, third = (mark_quotation(TEXT, "return", nth=n) for n in (1, 2, 3))
+    text = letter("Return all this", "Return them. Return all this")
+    assert [text.content[n.start : n.end + 9] for n in notes(text)] == [
+        "Return all this",
+        "Return all of t",
+        "Return it.\n\nAll",
+    ]
+    assert [n.id for n in notes(text)] == [first.id, second.id, third.id]
+
+
+def test_a_layer_of_another_name_is_found_among_its_own_kind(work):
+    made = mark_quotation(TEXT, "impartiality")
+    renamed = letter("", "", SOURCE.replace("  letter:\n", "  body:\n").replace("## letter", "## body"))
+    (note,) = notes(renamed)
+    assert (note.layer, note.voice, note.anchored) == ("body", "writer", "moved")
+    assert note.said == "Marked in the layer “letter”, which is now “body”."
+    gone = letter("I cannot rely on their impartiality. Return", "Return")
+    (note,) = notes(gone)
+    assert gone.content.count("impartiality") == 1, "an editor still quotes it"
+    assert (note.anchored, note.layer, note.speaker) == ("orphan", "letter", "The writer")
+    assert note == made or note.id == made.id
+
+
+@st.composite
+def edited(draw):
+    """A text, a range of it, and the text after some edits."""
+    letters = (
+        st.sampled_from("aab c.\n")
+        | st.sampled_from("e\u0301\u0308\U0001f468\u200dß’'-—")
+        | st.characters(codec="utf-8")
+    )
+    before = draw(st.text(letters, min_size=1, max_size=80))
+    pieces = st.text(letters, max_size=8)
+    after = before
+    for _ in range(draw(st.integers(0, 4))):
+        start = draw(st.integers(0, len(after)))
+        end = min(len(after), start + draw(st.integers(0, 6)))
+        after = after[:start] + draw(pieces) + after[end:]
+    start = draw(st.integers(0, len(before) - 1))
+    return before, after, start, draw(st.integers(1, 40))
+
+
+def _plain(words):
+    return Text("plain", {}, (Layer("a", "a", "actor", "", words, 0, len(words)),), 0)
+
+
+@settings(max_examples=250)
+@given(edited())
+@example(("aa aa", "a aa aa", 3, 2))
+def test_a_mark_is_found_at_its_words_or_said_to_be_lost(case):
+    before, after, start, length = case
+    old, new = _plain(before), _plain(after)
+    assume(old.content[start : start + length].strip())
+    first, last = whole(old.content, start, min(len(old.content), start + length))
+    anchor = anchor_at(old, old["a"], first, last)
+    assert find_again(old, anchor)[1:] == (first, last, "in place")
+    layer, begin, end, how = find_again(new, anchor)
+    words = new.content[begin:end]
+    if how == "orphan":
+        assert (layer, begin, end) == (None, -1, -1)
+        assert new.content != old.content
+        return
+    assert 0 <= begin < end <= len(new.content)
+    assert whole(new.content, begin, end) == (begin, end)
+    if how == "in place":
+        assert (words, begin) == (anchor.exact, first)
+    elif how == "moved":
+        assert words == anchor.exact
+    else:
+        assert how == "changed words"
+        alike = Folded(words).text.strip() == Folded(anchor.exact).text.strip()
+        assert alike or likeness(anchor.exact, words) >= ALIKE
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 400), st.sampled_from(["X", "Some more words. ", "\n\n"]), st.data())
+def test_what_is_put_in_elsewhere_moves_a_mark_and_loses_none(place, more, data):
+    words = TEXT["letter"].text
+    start = data.draw(st.integers(0, len(words) - 12))
+    first, last = whole(words, start, start + 12)
+    assume(words[first:last].strip() == words[first:last])
+    at = whole(words, min(place, len(words)), min(place, len(words)))[0]
+    assume(not first < at < last)
+    old, new = _plain(words), _plain(f"x{words[:at]}{more}{words[at:]}x")
+    found = find_again(new, anchor_at(old, old["a"], first, last))
+    shift = 1 + (len(more) if at <= first else 0)
+    assert found[1:] == (first + shift, last + shift, "moved")
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "after", "found"),
+    [
+        # A short word elsewhere, among others, is not the one that was marked.
+        ("He waits for all of them and so on.", "all", "Quite another thing, and it is all over now.", None),
+        # An accent makes another letter of it.
+        ("ab 0 cd", "0", "ab 0\u0301 cd", None),
+        # What is around counts for more than the old place, at which the first one stands now.
+        ("all here. And all there.", "all there", "y" * 14 + "all here. And all there.", 28),
+        ("In all one. In all two.", "all", "So " * 4 + "In all one. In all two.", 15),
+    ],
+)
+def test_what_is_around_decides(before, words, after, found):
+    old, new = _plain(before), _plain(after)
+    start = before.index(words)
+    place = find_again(new, anchor_at(old, old["a"], start, start + len(words)))
+    assert place[1:] == ((-1, -1, "orphan") if found is None else (found, found + len(words), "moved"))
+
+
+def test_of_two_alike_the_old_neighbours_win_over_the_old_place():
+    old = _plain("I see all of you. They saw all of us.")
+    start = old.content.rindex("all")
+    new = _plain("They never " + "x" * (start - 17) + old.content)
+    assert new.content.index("all") == start
+    place = find_again(new, anchor_at(old, old["a"], start, start + 3))
+    assert place.start == new.content.rindex("all")
+
+
+def test_words_that_stand_everywhere_are_still_found_by_what_is_around(work):
+    lines = [f"In the year {n} all was well." for n in range(3000)]
+    old = _plain("\n".join(lines))
+    start = old.content.index("all was well", old.content.index("year 1500 "))
+    anchor = anchor_at(old, old["a"], start, start + 3)
+    new = _plain("\n".join(["A new first line, and all is well."] * 40 + lines))
+    _, begin, end, how = find_again(new, anchor)
+    assert how == "moved"
+    assert new.content[begin - 14 : end] == "the year 1500 all"[-17:]
+
+
+# ---------------------------------------------------------------- the table
+
+
+def test_the_table_lists_every_mark_and_what_became_of_it(work):
+    mark_quotation(TEXT, "impartiality", tags=["trust", "who_acts"], note="=1+1 <script>\u202e")
+    mark_quotation(TEXT, "rely")
+    mark_quotation(TEXT, "gardener")
+    text = letter("on their impartiality. Return", "on nobody. Return")
+    table = annotations(
+        letter("gardener.", "gardners.", SOURCE.replace("on their impartiality. Return", "on it. Return"))
+    )
+    assert table.columns == ("document", "layer", "voice", "quotation", "tags", "note")
+    assert [row["quotation"] for row in annotations(text)] == ["rely", "gardener", "impartiality"]
+    assert annotations(text)[2] == {
+        "document": "letter", "layer": "letter", "voice": "writer", "quotation": "impartiality",
+        "tags": "trust, who_acts", "note": "=1+1 <script>\u202e",
+    }  # fmt: skip
+    assert "Without a place now, and listed last: 1." in table.note
+    assert "“impartiality” no longer stands in A letter." in table.note
+    assert "Marked as “gardener”; the text now has “gardners”." in table.note
+    html = table._repr_html_()
+    assert "<script>" not in html
+    assert "\u202e" not in html
+    assert "⟨RLO⟩" in html
+    assert "The writer" in html
+    assert len(table.to_frame()) == 3
+
+
+def test_a_table_without_marks_keeps_its_columns(work):
+    assert annotations(TEXT).columns == ("document", "layer", "voice", "quotation", "tags", "note")
+    assert len(annotations()) == 0
+    assert "0 marks" in annotations().note
+    with pytest.raises(Slip, match="is not a text"):
+        annotations("letter")
+
+
+# ---------------------------------------------------------------- in what is handed in
+
+
+def test_every_export_lists_the_marks(work):
+    made = mark_quotation(TEXT, "impartiality", tags=["trust"], note="=1+1 <script>bad()</script> **b** \u202e\x1b[31m")
+    gone = write("urn:x:gone", anchor_at(TEXT, TEXT["letter"], *_place("rely")), [], "", "2000-01-31T12:00:00Z", "Fox")
+    gone["target"]["close:document"] = "no-such-text"
+    workbook.record("annotation", gone)
+    html, text, rows = (export(format) for format in ("html", "markdown", "csv"))
+    for one in (html, text, rows):
+        assert "impartiality" in one
+        assert "The writer" in one or "writer" in one
+        assert "Trust" in one
+        assert "no-such-text" in one
+        assert not any(hidden in one for hidden in "\u202e\x1b")
+    assert "<script>" not in html
+    assert html.count("<blockquote") == 2
+    assert "```text\n=1+1 <script>bad()</script>" in text
+    records = list(csv.DictReader(io.StringIO(rows.removeprefix("\ufeff"))))
+    marks = [row for row in records if row["kind"] == "mark"]
+    assert [row["document"] for row in marks] == ["letter", "no-such-text"]
+    columns = ("layer", "voice", "quotation", "tags", "state")
+    assert [marks[1][one] for one in columns] == ["letter", "writer", "rely", "", "orphan"]
+    assert marks[0]["note"].startswith("'=1+1")
+    assert made.id in export("json-ld")
+
+
+def test_marks_come_in_from_the_export_of_all_work(work, monkeypatch, tmp_path):
+    mark_quotation(TEXT, "impartiality", note="<script>\u202e")
+    before, data = notes(TEXT), export("json-ld")
+    assert "<script>" not in data
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "elsewhere"))
+    assert margin.import_annotations(data) == "1 mark came in."
+    assert notes(TEXT) == before
+
+
+def test_without_marks_the_exports_say_nothing_of_them(work):
+    assert all("in the margin" not in export(format) for format in ("html", "markdown", "json-ld"))
+    assert margin.import_annotations(export("json-ld")) == "Nothing new: no marks in this file."
+
+
+def test_a_restored_download_says_that_marks_came(work, monkeypatch, tmp_path):
+    mark_quotation(TEXT, "impartiality")
+    data = workbook.bundle()
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "elsewhere"))
+    assert "Marks in the margin came too: 1." in restore(data)
+    assert "Marks" not in restore(data)
