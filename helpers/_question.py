@@ -45,6 +45,8 @@ class Option:
         Whether it is right, in a choice.
     goes_with : str
         The option it goes with, in a match.
+    hint : str
+        Where to look again, for whoever matched it wrongly.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Option:
     why: str = ""
     correct: bool = False
     goes_with: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,10 @@ def _items(entry: Entry, kind: str, options: tuple[Option, ...]) -> tuple[Option
     ids = [option.id for option in options]
 
     def make(id: str, one: Entry) -> Option:
-        return Option(id, one.text("text"), one.text("why"), goes_with=one.one_of("goes_with", ids))
+        goes_with, hint = one.one_of("goes_with", ids), one.text("hint", "")
+        return Option(id, one.text("text"), one.text("why"), goes_with=goes_with, hint=hint)
 
-    return _named(entry.entries("items", ("id", "text", "goes_with", "why"), 2), make)
+    return _named(entry.entries("items", ("id", "text", "goes_with", "why", "hint"), 2), make)
 
 
 def _places(entry: Entry, key: str, least: int, document: str) -> tuple[Place, ...]:

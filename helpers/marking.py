@@ -155,7 +155,9 @@ def _match(question: Question, response: Mapping[str, str]) -> Marked:
             continue
         pair = f"{item.text}: {question.option(chosen).text}"
         right = chosen == item.goes_with
-        remarks.append(Remark("right" if right else "not this", pair, item.why if right else "Look at it again."))
+        remarks.append(
+            Remark("right" if right else "not this", pair, item.why if right else item.hint or "Look at it again.")
+        )
     hits = sum(remark.verdict == "right" for remark in remarks)
     return hits / len(question.items), tuple(remarks), ()
 

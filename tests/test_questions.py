@@ -92,7 +92,7 @@ questions:
     options: [{id: ann, text: Ann}, {id: clerk, text: The clerk}]
     items:
       - {id: x, text: Return, goes_with: ann, why: Hers.}
-      - {id: y, text: Copied, goes_with: clerk, why: His.}
+      - {id: y, text: Copied, goes_with: clerk, why: His., hint: Read the remark.}
   - id: "1.6"
     kind: short
     skill: sourcing
@@ -322,6 +322,8 @@ def test_an_order(module):
 def test_a_match(module):
     pairs = [{"x": "ann", "y": "clerk"}, {"x": "ann"}, {"x": "ann", "y": "ann"}, {"x": "clerk", "y": "ann"}]
     assert states("1.5", *pairs) == [RIGHT, PARTLY, PARTLY, NOT_YET]
+    asked = question("1.5")
+    assert [r.why for r in mark(asked, {"x": "clerk", "y": "ann"}).remarks] == ["Look at it again.", "Read the remark."]
     for bad in ({"z": "ann"}, {"x": "anna"}, {}, "ann", {"x": 5}):
         with pytest.raises(Slip):
             normal(question("1.5"), bad)
@@ -368,7 +370,9 @@ def test_a_part_is_never_all_and_never_nothing(points, right):
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
 def test_the_form_holds_nothing_of_the_key(one):
     sent = json.dumps(data(one), ensure_ascii=False)
-    key = [option.why for option in (*one.options, *one.items)] + [place.why for place in (*one.targets, *one.near)]
+    key = [words for option in (*one.options, *one.items) for words in (option.why, option.hint)] + [
+        place.why for place in (*one.targets, *one.near)
+    ]
     key += [one.model_answer, one.why, one.reread] + [reply for _, reply in one.misconceptions]
     assert not [words for words in key if words and words in sent]
     assert '"correct"' not in sent
