@@ -21,7 +21,8 @@ h4 { margin: 1rem 0 0.2rem; font-size: 1rem; }
 table { border-collapse: collapse; margin: 0.8rem 0; max-width: 100%; }
 caption { text-align: left; font-weight: bold; padding: 0.2rem 0; }
 th, td { border-bottom: 1px solid #6b6b6b; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; }
-p, td, th, div { overflow-wrap: anywhere; }
+p, div { overflow-wrap: anywhere; }
+td, th { overflow-wrap: break-word; }
 .words { white-space: pre-wrap; border-left: 4px solid #6b6b6b; padding-left: 0.8rem; margin: 0.3rem 0; }
 .prompt { font-style: italic; }
 .when { margin: 0.2rem 0; }
