@@ -1,4 +1,4 @@
-"""The instructor's command line: ``python -m helpers check``, ``python -m helpers export-tei``."""
+"""The instructor's command line: ``python -m helpers check``, ``export-tei``, ``agreement``."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import sys
 from pathlib import Path
 
 from . import _home, records
+from ._document import document
+from ._html import Markup, element
 from ._slips import Slip
 from ._tei import to_tei
 from .layers import Text
 from .questions import check_questions
+from .readers import agreement
 from .texts import load_text, text_ids
 
 # What the lessons import, directly or not; a file of this name beside a notebook hides it.
@@ -75,14 +78,29 @@ def export_tei(name: str, output: Path | None = None, *, force: bool = False) ->
             sys.stdout.reconfigure(encoding="utf-8")
         print(tei, end="")
         return 0
+    _write(output, tei, force=force)
+    return 0
+
+
+def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = False, force: bool = False) -> int:
+    """Write where several readers of a text agree and differ, as one page."""
+    text = load_text(name)
+    found = agreement(files, text, names=names)
+    title = f"{text.title}: what {len(found.readers)} readers marked"
+    _write(output, document(title, element("h1", title), Markup(found._repr_html_())), force=force)
+    print(f"{len(found.readers)} readers: {output}")
+    return 0
+
+
+def _write(output: Path, words: str, *, force: bool) -> None:
+    """Write a file; never over another unless told to."""
     try:
         with output.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
-            file.write(tei)
+            file.write(words)
     except FileExistsError as error:
         raise Slip(f"{output} exists already. Name another file, or add --force to replace it.") from error
     except OSError as error:
         raise Slip(f"{output} cannot be written: {error.strerror}. Name a file in a folder of yours.") from error
-    return 0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -94,10 +112,18 @@ def main(arguments: list[str] | None = None) -> int:
     tei.add_argument("text", metavar="ID_OR_FILE")
     tei.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write; the terminal if not given")
     tei.add_argument("--force", action="store_true", help="replace the file if it exists")
+    marks = commands.add_parser("agreement", help="where several readers of a text agree and differ, as a web page")
+    marks.add_argument("text", metavar="ID_OR_FILE")
+    marks.add_argument("files", metavar="DOWNLOAD", type=Path, nargs="+", help="what students downloaded: .jsonl")
+    marks.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the page to write: .html")
+    marks.add_argument("--names", action="store_true", help="show names; without it readers have numbers")
+    marks.add_argument("--force", action="store_true", help="replace the file if it exists")
     given = parser.parse_args(arguments)
     try:
         if given.command == "export-tei":
             return export_tei(given.text, given.output, force=given.force)
+        if given.command == "agreement":
+            return show_agreement(given.text, given.files, given.output, names=given.names, force=given.force)
         return check()
     except Slip as slip:
         print(slip, file=sys.stderr)

@@ -4,39 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ._document import document
 from ._exported import FORMATIVE, Portfolio, columns_of, facts_of, state_of, when
-from ._html import Markup, element, escape, join, void
+from ._html import Markup, element, escape, join
 from ._inert import inert, isolated
 from ._question import FREE
 from ._slips import Slip
 
+
 # Nothing is fetched and nothing is run, whatever stands in the page.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_STYLE = """
-body { font: 1rem/1.5 serif; color: #1b1b1b; background: #fff; max-width: 46rem;
-  margin: 2rem auto; padding: 0 1rem; }
-h1, h2, h3, h4 { line-height: 1.25; }
-h3 { border-top: 1px solid #6b6b6b; padding-top: 0.8rem; }
-h4 { margin: 1rem 0 0.2rem; font-size: 1rem; }
-table { border-collapse: collapse; margin: 0.8rem 0; max-width: 100%; }
-caption { text-align: left; font-weight: bold; padding: 0.2rem 0; }
-th, td { border-bottom: 1px solid #6b6b6b; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; }
-p, div { overflow-wrap: anywhere; }
-td, th { overflow-wrap: break-word; }
-.words { white-space: pre-wrap; border-left: 4px solid #6b6b6b; padding-left: 0.8rem; margin: 0.3rem 0; }
-.prompt { font-style: italic; }
-.when { margin: 0.2rem 0; }
-@page { margin: 2cm; }
-@media print {
-  body { font-size: 11pt; max-width: none; margin: 0; padding: 0; }
-  h1, h2, h3, h4, caption { break-after: avoid; }
-  tr, .prompt { break-inside: avoid; }
-  section.lesson { break-before: page; }
-  .words { orphans: 3; widows: 3; }
-}
-"""
-
-
 def page(portfolio: Portfolio) -> str:
     """Write the page.
 
@@ -56,14 +32,6 @@ def page(portfolio: Portfolio) -> str:
     '<!DOCTYPE html>\\n<html lang="en">'
     """
     title = f"My work: {inert(portfolio.name)}" if portfolio.name else "My work"
-    head = element(
-        "head",
-        void("meta", charset="utf-8"),
-        void("meta", **{"http-equiv": "Content-Security-Policy", "content": _POLICY}),
-        Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-        element("title", title),
-        element("style", Markup(_STYLE)),
-    )
     facts = [
         element("tr", element("th", what, scope="row"), element("td", isolated(said))) for what, said in portfolio.facts
     ]
@@ -80,7 +48,7 @@ def page(portfolio: Portfolio) -> str:
     lessons = [_lesson(first, questions) for first, questions in portfolio.lessons()]
     answered = lessons or [element("p", "Nothing is answered yet.")]
     main = element("main", _progress(portfolio), *answered, *_margins(portfolio))
-    return "<!DOCTYPE html>\n" + element("html", head, element("body", header, main), lang="en") + "\n"
+    return document(title, header, main)
 
 
 def _progress(portfolio: Portfolio) -> Markup:
@@ -115,9 +83,9 @@ def _question(records: list[Mapping]) -> Markup:
 def _margins(portfolio: Portfolio) -> list[Markup]:
     """The marks in the margins of the texts; nothing where there are none."""
     texts = []
-    for document, marks in portfolio.margins():
+    for name, marks in portfolio.margins():
         items = [element("li", *_mark(mark)) for mark in marks]
-        texts += [element("h3", "In the text ", isolated(document)), element("ol", *items)]
+        texts += [element("h3", "In the text ", isolated(name)), element("ol", *items)]
     return [_classed("section", "lesson", element("h2", "My marks in the margin"), *texts)] if texts else []
 
 

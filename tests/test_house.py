@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "helpers"
 # From the ground up: a module may import what stands before it.
 FLOW = (
-    "_slips", "_home", "_html", "_files", "_lines", "_journals", "_desk", "_handed_in", "workbook", "_yaml", "layers",
+    "_slips", "_home", "_html", "_document", "_files", "_lines", "_journals", "_desk", "_handed_in", "workbook", "_yaml", "layers",
     "_xml", "_transcript", "_teiheader", "_tei", "texts", "shelf", "_dates", "records", "_folding", "_matching",
     "aids", "pages", "phrases", "readings", "_quoted", "_difference", "_passages", "_nearest", "_attribution",
     "_verdicts", "quotations", "_question", "_questionfile", "questions", "marking", "responses", "answers", "_inert",

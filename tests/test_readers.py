@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import annotate, load_text, my_work
+from helpers.__main__ import main
 from helpers._anchors import anchor_at
 from helpers._crowd import alpha, kappa, stretches
 from helpers._lines import Event, header, write_line
@@ -309,3 +311,24 @@ def test_a_class_is_counted_as_a_plain_count_does():
     assert max(signs) == max(plain.values())
     assert "Student" not in html
     assert agreement(class_, text)._repr_html_() == html
+
+
+def test_from_the_command_line_it_is_one_page_without_names(tmp_path, capsys, monkeypatch):
+    files = []
+    for n, name in enumerate(("Fox", "Hen")):
+        monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / f"work{n}"))
+        my_work(name=name)
+        annotate(load_text("1923-letter"), "Quite to the contrary", tag="trust")
+        files.append(tmp_path / f"{n}.jsonl")
+        my_work(save=files[-1])
+    out = tmp_path / "page.html"
+    command = ["agreement", "1923-letter", *map(str, files), "-o", str(out)]
+    assert main(command) == 0
+    page = out.read_text(encoding="utf-8")
+    assert "what 2 readers marked" in page
+    assert "default-src 'none'" in page
+    assert "Fox" not in page
+    assert main(command) == 1  # never over a file
+    assert "exists already" in capsys.readouterr().err
+    assert main([*command, "--names", "--force"]) == 0
+    assert "Fox" in out.read_text(encoding="utf-8")
