@@ -73,7 +73,13 @@ def test_the_network_is_drawn_and_described(open_notebook, run_all):
 def test_a_fresh_clone_shows_its_outputs_before_anything_is_run(open_notebook):
     """An untrusted notebook loses style sheets and scripts; ours needs neither."""
     page = open_notebook("06-who-reaches-whom.ipynb")
-    assert "Evidence for 25 relations" in outputs(page)
+    page.get_by_text("Evidence for 25 relations").first.wait_for()
     picture = page.locator(".jp-OutputArea img").first
     assert picture.get_attribute("alt").startswith("Network of 17 people")
     assert picture.evaluate(INK)[1] > 0.03
+    # What a style sheet says is not shown as words, and a question can be read before it is run.
+    other = open_notebook("00-start-here.ipynb")
+    other.get_by_text("Provenance card").or_(other.get_by_text("Question 0.1")).first.wait_for()
+    shown = other.locator(".jp-Notebook").inner_text()
+    assert "jp-OutputArea-child" not in shown
+    assert "Question 0.1" in shown
