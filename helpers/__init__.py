@@ -21,6 +21,8 @@ _HOMES = {
     "correspondence": "network",
     "evidence": "network",
     "plot_network": "network",
+    "explore": "widgets.explorer",
+    "save_picture": "_pictures",
 }
 __all__ = list(_HOMES)
 

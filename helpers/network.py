@@ -5,29 +5,30 @@ from __future__ import annotations
 import math
 import textwrap
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ._figures import describe
+from ._crowded import choose_arrows
+from ._exportnet import as_json, as_table, for_graphml
 from ._html import Table
+from ._letters import BASIS
+from ._netfilters import of_editors, sift, wanted
+from ._netrows import stated, written
+from ._netsheet import LABEL, MARGIN, SIGN, WIDTH, Sheet, draw, words_of
+from ._pictures import write_new
 from ._sheet import Box, place, route, sign_places, text_size
-from ._slips import Slip, did_you_mean, several
-from .layers import Layer, Text
-from .records import BASES, load_all, read_table, relations
+from ._slips import Slip
+from .layers import Text
+from .records import BASES
 
 if TYPE_CHECKING:
     import networkx
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _COLUMNS = ["source", "target", "relation", "document", "layer", "voice", "date", "basis", "certainty", "evidence"]
-_STYLES = dict(zip(BASES, ("solid", (0, (5, 3)), (0, (1, 2)), (0, (6, 2, 1, 2))), strict=True))
-_BASIS_WORDS = {basis: basis.replace("_", " ") for basis in BASES}
-# Dark enough for 4.5:1 on the white sheet, and different in lightness for a grey print.
-_INKS = ("#0b3d66", "#a33a00", "#146c43", "#6a1b7a", "#5b4a00")
-_LABEL, _SIGN, _KEY, _LINE = 9.5, 8.0, 8.5, 0.19  # sizes of type in points; a line of the key in inches
-_SHEET = "#ffffff"
-_TEXT = "#1b1b1b"
+_BASIS_WORDS = {basis: words_of(basis) for basis in BASES}
+_MOST_NAME = 80
 
 
 def correspondence(
@@ -35,28 +36,39 @@ def correspondence(
     *,
     voice: str | Iterable[str] | None = None,
     document: str | Iterable[str] | None = None,
+    relation: str | Iterable[str] | None = None,
+    basis: str | Iterable[str] | None = None,
+    texts: Mapping[str, Text] | Iterable[Text] | None = None,
 ) -> networkx.MultiDiGraph:
-    """Build the network of ``texts/relations.csv``.
+    """Build the network of ``texts/relations.csv``, or of the headers of other letters.
 
     Parameters
     ----------
     layers, voice
         Only the relations that these layers state, as in `Text.choose`; by default the
         historical actors'. A text in which a name does not occur gives no edge.
-    document : str or iterable of str, optional
-        Only these texts, by id; by default all of them.
+    document, relation, basis : str or iterable of str, optional
+        Only these texts, by id; only these relations; only what rests on this
+        (``explicit_in_document``, ``inferred_from_document``, ``stated_by_later_editor``,
+        ``edition_metadata``). By default all of them.
+    texts : mapping or iterable of Text, optional
+        Letters, such as `load_texts` gives. Who wrote to whom is then what their headers say, and
+        ``relations.csv`` is left aside. A letter whose header names no sender or no recipient
+        gives no edge, and is counted.
 
     Returns
     -------
     networkx.MultiDiGraph
         Nodes are the ids of ``people.csv`` with ``name`` and ``type``. Each edge has its row's
         id as key, and relation, document, layer, voice, date (ISO 8601; empty where a later
-        editor states it), basis, certainty, evidence and note.
+        editor states it), basis, certainty, evidence and note; of a letter also place. The graph
+        says in ``left_out`` and ``letters`` what is not in it.
 
     Raises
     ------
     Slip
-        If a layer, voice or document is unknown, or a row's evidence is not in its layer.
+        If a layer, voice, document, relation or basis is unknown, or a row's evidence is not in
+        its layer.
 
     Examples
     --------
@@ -66,56 +78,29 @@ def correspondence(
     """
     import networkx
 
-    texts = load_all()
-    rows = relations(texts)
-    wanted = set(texts) if document is None else set(several(document, "document"))
-    for name in wanted - set(texts):
-        raise Slip(f"No text “{name}”. {did_you_mean(name, texts)}")
-    chosen = _choose(texts, wanted, layers, voice)
-    people = {row["id"]: row for row in read_table("people")}
-    network = networkx.MultiDiGraph()
-    for row in rows:
-        place = (row["document"], row["layer"])
-        if place not in chosen:
-            continue
-        layer = chosen[place]
+    if texts is None:
+        rows, people, filters, said = stated(layers, voice, document)
+    else:
+        rows, people, filters, said = written(layers, voice, document, texts)
+    choices = {
+        "relation": wanted("relation", relation, {row["relation"] for row in rows}),
+        "basis": wanted("basis", basis, BASES),
+    }
+    for name, names in choices.items():
+        if names is not None:
+            filters.append((name, names, lambda row, name=name, names=names: row[name] in names))
+    shown, left_out = sift(rows, filters, "relation" if texts is None else "arrow")
+    # What the editors add is measured within the documents and relations that were asked for.
+    asked, _ = sift(rows, [one for one in filters if one[0] in ("document", "relation")], "relation")
+    editors = of_editors(asked, shown, {id: person["name"] for id, person in people.items()})
+    about = {"left_out": left_out, "letters": said, "editors": "" if editors.startswith("Without") else editors}
+    network = networkx.MultiDiGraph(**about, edges_made=len(shown))
+    for row in shown:
         for end in ("source", "target"):
-            person = people[row[end]]
-            network.add_node(person["id"], name=person["canonical_name"], type=person["type"])
-        # What a later editor reports did not happen on the day the document was written.
-        dated = layer.kind in ("actor", "copyist")
-        network.add_edge(
-            row["source"],
-            row["target"],
-            key=row["edge_id"],
-            relation=row["relation"],
-            document=row["document"],
-            layer=row["layer"],
-            voice=layer.voice,
-            date=texts[row["document"]].date if dated else "",
-            basis=row["basis"],
-            certainty=row["certainty"],
-            evidence=row["evidence"],
-            note=row.get("note", ""),
-        )
+            network.add_node(row[end], **people[row[end]])
+        facts = {name: value for name, value in row.items() if name not in ("edge_id", "source", "target")}
+        network.add_edge(row["source"], row["target"], key=row["edge_id"], **facts)
     return network
-
-
-def _choose(
-    texts: dict[str, Text], wanted: set[str], layers: str | Iterable[str], voice: str | Iterable[str] | None
-) -> dict[tuple[str, str], Layer]:
-    """The layers chosen in any of the texts; a name must be known in at least one of them."""
-    chosen, slips = {}, []
-    for name in sorted(wanted):
-        try:
-            parts = texts[name].choose(layers, voice)
-        except Slip as slip:
-            slips.append(slip)
-            continue
-        chosen |= {(name, part.id): part for part in parts}
-    if slips and len(slips) == len(wanted):
-        raise slips[0]
-    return chosen
 
 
 def evidence(network: networkx.MultiDiGraph) -> Table:
@@ -130,7 +115,7 @@ def evidence(network: networkx.MultiDiGraph) -> Table:
     -------
     Table
         A row an edge: source, target, relation, document, layer, voice, date, basis,
-        certainty, evidence, and edge, its id.
+        certainty, evidence, and edge, its id; below it, what was left out.
 
     Examples
     --------
@@ -138,34 +123,54 @@ def evidence(network: networkx.MultiDiGraph) -> Table:
     >>> len(table) == correspondence().number_of_edges()
     True
     """
-    edges = _edges(network)
+    edges = edges_of(network)
     names = dict(network.nodes(data="name"))
+    none = (
+        ""
+        if edges
+        else "No relation is stated in the layers chosen."
+        if not network.graph.get("letters")
+        else "No letter."
+    )
     return Table(
         ({"source": a, "target": b, "edge": key, **{c: data[c] for c in _COLUMNS[2:]}} for a, b, key, data in edges),
         [*_COLUMNS, "edge"],
-        caption=f"Evidence for {len(edges)} relations",
-        note="" if edges else "No relation is stated in the layers chosen.",
+        caption=f"Evidence for {len(edges):,} {'relation' if len(edges) == 1 else 'relations'}",
+        note=" ".join(filter(None, [none, *not_shown(network)])),
         show=["edge", "source", "relation", "target", "evidence", "layer", "basis"],
         words={
             "source": names,
             "target": names,
-            "relation": {data["relation"]: _words(data["relation"]) for *_, data in edges},
+            "relation": {data["relation"]: words_of(data["relation"]) for *_, data in edges},
             "basis": _BASIS_WORDS,
         },
     )
 
 
-def _edges(network: networkx.MultiDiGraph) -> list[tuple]:
-    """The edges in the order of their ids."""
-    if not hasattr(network, "edges"):
+def edges_of(network: networkx.MultiDiGraph) -> list[tuple]:
+    """The edges in the order of their ids.
+
+    Raises
+    ------
+    Slip
+        If it is not a network.
+    """
+    if not hasattr(network, "edges") or not (network.is_multigraph() and network.is_directed()):
         raise Slip(
             f"{str(network)[:60]!r} is not a network. Make one first: network = correspondence(), then give network."
         )
     return sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
 
 
-def _words(relation: str) -> str:
-    return relation.replace("_", " ")
+def not_shown(network: networkx.MultiDiGraph) -> list[str]:
+    """Say what a network leaves out, and what in it hangs on a later editor's word alone."""
+    about = network.graph
+    rows = [{"source": a, "target": b, "basis": data["basis"]} for a, b, data in network.edges(data=True)]
+    part = ""
+    if len(rows) != about.get("edges_made", len(rows)):
+        part = f"This is a part of a network: {len(rows):,} of its {about['edges_made']:,} arrows."
+    editors = of_editors([], rows, dict(network.nodes(data="name"))) or about.get("editors", "")
+    return [one for one in (about.get("letters", ""), about.get("left_out", ""), part, editors) if one]
 
 
 def describe_network(network: networkx.MultiDiGraph) -> str:
@@ -176,21 +181,63 @@ def describe_network(network: networkx.MultiDiGraph) -> str:
     >>> describe_network(correspondence()).startswith("Network of ")
     True
     """
-    edges = list(network.edges(data=True))
-    names = sorted(str(name) for _, name in network.nodes(data="name"))
+    edges = edges_of(network)
+    names = dict(network.nodes(data="name"))
+    chosen = choose_arrows(list(network), edges)
     bases = Counter(edge["basis"] for *_, edge in edges)
-    documents = Counter(edge["document"] for *_, edge in edges)
-    return (
-        f"Network of {len(names)} people and bodies with {len(edges)} relations, drawn as arrows. "
-        f"By document: {', '.join(f'{one} {n}' for one, n in sorted(documents.items())) or 'none'}. "
-        f"By basis: {', '.join(f'{_BASIS_WORDS[one]} {bases[one]}' for one in BASES if bases[one]) or 'none'}. "
-        f"Shown are: {'; '.join(names) or 'nobody'}. "
-        "The table of evidence lists every arrow with its sentence."
-    )
+    if edges and set(bases) == {BASIS}:
+        count = len({edge["document"] for *_, edge in edges})
+        each = f", {len(edges):,} times from a sender to a recipient" if count < len(edges) else ""
+        head = (
+            f"Network of {len(names):,} correspondents with {count:,} letters{each}, drawn as arrows from sender to "
+            f"recipient, parallel letters as one arrow with their number. {chosen.said}"
+        )
+    else:
+        documents = Counter(edge["document"] for *_, edge in edges if edge["basis"] != BASIS)
+        head = (
+            f"Network of {len(names)} people and bodies with {len(edges)} relations, drawn as arrows. "
+            f"By document: {', '.join(f'{one} {n}' for one, n in sorted(documents.items())) or 'none'}. "
+            f"By basis: {', '.join(f'{_BASIS_WORDS[one]} {bases[one]}' for one in BASES if bases[one]) or 'none'}. "
+            f"{chosen.said}"
+        )
+    who = "; ".join(sorted(str(names[node]) for node in chosen.nodes)) or "nobody"
+    parts = [head.strip(), f"Shown are: {who}.", *not_shown(network)]
+    return " ".join([*parts, "The table of evidence lists every arrow with its sentence."])
+
+
+def lay_out(network: networkx.MultiDiGraph) -> Sheet:
+    """Find a place on a sheet for every name, arrow and sign; the same network always gives the same places."""
+    import networkx
+
+    chosen = choose_arrows(list(network), edges_of(network))
+    data = {node: network.nodes[node] for node in chosen.nodes}
+    labels = {node: textwrap.fill(_short(str(one.get("name") or node)), 20) for node, one in data.items()}
+    boxes = {node: Box(0, 0, *(length + 0.11 for length in text_size(label, LABEL))) for node, label in labels.items()}
+    links = Counter(frozenset((one.source, one.target)) for one in chosen.arrows if one.source != one.target)
+    simple = networkx.Graph()
+    simple.add_nodes_from(sorted(boxes))
+    simple.add_edges_from(sorted(tuple(sorted(link)) for link in links))
+    spots = networkx.spring_layout(simple, seed=3, k=1.6 / math.sqrt(max(1, len(simple))), iterations=200)
+    height = 4.6 + 0.1 * max(0, len(boxes) - 10)
+    height = place(boxes, spots, links, WIDTH - 2 * MARGIN, height) + 2 * MARGIN
+    for box in boxes.values():
+        box.x, box.y = box.x + MARGIN, box.y + MARGIN
+    arcs = route([(one.source, one.target, one.id) for one in chosen.arrows], boxes)
+    sizes = {one.id: tuple(length + 0.05 for length in text_size(one.sign, SIGN)) for one in chosen.arrows}
+    signs = sign_places(arcs, boxes.values(), sizes)
+    kinds = {node: str(one.get("type") or "") for node, one in data.items()}
+    return Sheet(height, labels, kinds, boxes, chosen.arrows, arcs, signs)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _MOST_NAME else f"{name[:_MOST_NAME]} …"
 
 
 def plot_network(network: networkx.MultiDiGraph) -> Axes:
     """Draw a network: every relation an arrow of its own, with its sign and the key below.
+
+    Letters between the same two people are one arrow with their number. Of many correspondents
+    those with most letters are drawn, and the others counted in words.
 
     Parameters
     ----------
@@ -214,130 +261,58 @@ def plot_network(network: networkx.MultiDiGraph) -> Axes:
     >>> len(axes.texts) > 0
     True
     """
-    import matplotlib.pyplot as plt
+    sheet = lay_out(network)
+    said = choose_arrows(list(network), edges_of(network)).said
+    return draw(sheet, " ".join(filter(None, [said, *not_shown(network)])), describe_network(network))
+
+
+def export(graph: networkx.MultiDiGraph, path: str | Path, *, force: bool = False) -> Path:
+    """Write a network into a file for other programs.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        A network made by `correspondence`, or any other.
+    path : str or pathlib.Path
+        The file. ``.graphml`` and ``.json`` (node-link) hold all that is known of nodes and edges;
+        ``.csv`` has a row an edge, with all that is known of it and of its ends.
+    force : bool
+        Whether a file that is there may be replaced.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it is.
+
+    Raises
+    ------
+    Slip
+        If it is no network, the ending is another, or the file is there already.
+
+    Notes
+    -----
+    ``networkx.read_graphml(path, force_multigraph=True)`` and
+    ``networkx.node_link_graph(json.load(file), edges="edges")`` read it back. GraphML knows neither
+    None, which is left out, nor lists, which become JSON.
+
+    Examples
+    --------
+    >>> export(correspondence(), "network.txt")
+    Traceback (most recent call last):
+    helpers._slips.Slip: “network.txt”: a network ends in .graphml, .json or .csv. Give it such a name.
+    """
     import networkx
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import FancyArrowPatch
 
-    edges = _edges(network)
-    documents = sorted({data["document"] for *_, data in edges})
-    inks = {document: _INKS[n % len(_INKS)] for n, document in enumerate(documents)}
-    frames = {document: ("square,pad=0.15", "round,pad=0.15")[n % 2] for n, document in enumerate(documents)}
-    keys = {
-        document: [(key, data) for *_, key, data in edges if data["document"] == document] for document in documents
-    }
-
-    labels = {node: textwrap.fill(str(data.get("name", node)), 20) for node, data in sorted(network.nodes(data=True))}
-    boxes = {node: Box(0, 0, *(length + 0.11 for length in text_size(label, _LABEL))) for node, label in labels.items()}
-    links = Counter(frozenset((a, b)) for a, b, *_ in edges if a != b)
-    simple = networkx.Graph()
-    simple.add_nodes_from(sorted(network))
-    simple.add_edges_from(sorted(tuple(sorted(link)) for link in links))
-    spots = networkx.spring_layout(simple, seed=3, k=1.6 / math.sqrt(max(1, len(simple))), iterations=200)
-    width, margin = 10.4, 0.14
-    drawn = place(boxes, spots, links, width - 2 * margin, 4.6 + 0.1 * max(0, len(boxes) - 10)) + 2 * margin
-    for box in boxes.values():
-        box.x, box.y = box.x + margin, box.y + margin
-    arcs = route([edge[:3] for edge in edges], boxes)
-    signs = sign_places(
-        arcs, boxes.values(), {key: tuple(length + 0.05 for length in text_size(str(key), _SIGN)) for key in arcs}
-    )
-
-    below = _LINE * (2 + sum(1.6 + math.ceil(len(rows) / 3) for rows in keys.values()))
-    figure = plt.figure(figsize=(width, drawn + below), facecolor=_SHEET)
-    axes = figure.add_axes((0, below / (drawn + below), 1, drawn / (drawn + below)))
-    axes.set(xlim=(0, width), ylim=(0, drawn), xticks=[], yticks=[])
-    axes.set_axis_off()
-    words = {"ha": "center", "va": "center", "family": "DejaVu Sans"}
-    for *_, key, data in edges:
-        ink, arc = inks[data["document"]], arcs[key]
-        # The axes have their limits already and need not look for them in every line.
-        style = {"color": ink, "linestyle": _STYLES[data["basis"]], "linewidth": 1.4, "zorder": 1}
-        axes.add_artist(Line2D(*arc[:-4].T, **style, gid=f"edge:{key}"))
-        axes.add_artist(
-            FancyArrowPatch(
-                arc[-5],
-                arc[-1],
-                arrowstyle="-|>",
-                mutation_scale=11,
-                shrinkA=0,
-                shrinkB=0,
-                linewidth=0.8,
-                color=ink,
-                zorder=1,
-            )
-        )
-        axes.text(
-            signs[key].x,
-            signs[key].y,
-            str(key),
-            size=_SIGN,
-            color=ink,
-            zorder=3,
-            gid=f"sign:{key}",
-            **words,
-            bbox={"boxstyle": frames[data["document"]], "facecolor": _SHEET, "edgecolor": ink, "linewidth": 0.6},
-        )
-    for node, box in boxes.items():
-        person = str(network.nodes[node].get("type", "")).startswith("person")
-        axes.text(
-            box.x,
-            box.y,
-            labels[node],
-            size=_LABEL,
-            color=_TEXT,
-            zorder=2,
-            linespacing=1.15,
-            gid=f"node:{node}",
-            **words,
-            bbox={
-                "boxstyle": f"{'round' if person else 'square'},pad=0.35",
-                "facecolor": "#fff6da" if person else "#e8eef5",
-                "edgecolor": _TEXT,
-                "linewidth": 1.0 if person else 1.8,
-            },
-        )
-    _write_key(figure, keys, inks, width, drawn + below, below)
-    bases = [basis for basis in BASES if any(data["basis"] == basis for *_, data in edges)]
-    if bases:
-        figure.legend(
-            handles=[
-                Line2D([], [], color=_TEXT, linestyle=_STYLES[one], linewidth=1.4, label=_BASIS_WORDS[one])
-                for one in bases
-            ],
-            loc="lower left",
-            ncols=len(bases),
-            frameon=False,
-            fontsize=_KEY,
-            handlelength=4,
-            bbox_to_anchor=(0, 0),
-            labelcolor=_TEXT,
-        )
-        figure.text(
-            1 - 0.15 / width,
-            0.09 / (drawn + below),
-            "rounded: a person    square: a body or another voice",
-            size=_KEY,
-            color=_TEXT,
-            ha="right",
-        )
-    describe(figure, describe_network(network))
-    return axes
-
-
-def _write_key(figure: Figure, keys: dict, inks: dict, width: float, height: float, top: float) -> None:
-    """Below the drawing: what every sign stands for, document by document, in three columns."""
-    y = top - _LINE
-    for document, rows in keys.items():
-        figure.text(
-            0.15 / width, y / height, document, size=_KEY + 0.5, weight="bold", color=inks[document], va="center"
-        )
-        y -= _LINE
-        deep = math.ceil(len(rows) / 3)
-        for n, (key, data) in enumerate(rows):
-            x = 0.15 + (n // deep) * (width - 0.3) / 3
-            words = textwrap.shorten(_words(data["relation"]), 44, placeholder=" …")
-            figure.text(
-                x / width, (y - (n % deep) * _LINE) / height, f"{key}  {words}", size=_KEY, color=_TEXT, va="center"
-            )
-        y -= _LINE * (deep + 0.6)
+    edges_of(graph)
+    path = Path(path).expanduser()
+    ending = path.suffix.lower()
+    if ending == ".graphml":
+        lines = networkx.generate_graphml(for_graphml(graph))
+        made = '<?xml version="1.0" encoding="UTF-8"?>\n' + "\n".join(lines) + "\n"
+    elif ending == ".json":
+        made = as_json(graph)
+    elif ending == ".csv":
+        made = as_table(graph)
+    else:
+        raise Slip(f"“{path.name}”: a network ends in .graphml, .json or .csv. Give it such a name.")
+    return write_new(path, made.encode("utf-8", "replace"), force=force)

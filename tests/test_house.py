@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "helpers"
 # From the ground up: a module may import what stands before it.
 FLOW = (
-    "_slips", "_home", "_html", "_document", "_files", "_lines", "_journals", "_desk", "_handed_in", "workbook", "_yaml", "layers",
+    "_slips", "_home", "_html", "_document", "_files", "_lines", "_journals", "_desk", "_handed_in", "workbook",
+    "_yaml", "layers",
     "_xml", "_transcript", "_teiheader", "_tei", "texts", "shelf", "_dates", "records", "_folding", "_matching",
     "aids", "pages", "phrases", "readings", "_quoted", "_difference", "_passages", "_nearest", "_attribution",
     "_verdicts", "quotations", "_question", "_questionfile", "questions", "marking", "responses", "answers", "_inert",
@@ -25,7 +26,9 @@ FLOW = (
     "margin", "_reader", "_crowd", "_crowdpage", "readers", "annotated", "_downloads", "_exported", "_exportpage",
     "_exports", "portfolio", "widgets._live", "widgets.page", "widgets.form", "widgets.pencil", "widgets.portfolio",
     "_figures", "_sheet", "_sentences", "_alignment", "_witnesses", "_strip", "_beside", "comparison", "_timesheet",
-    "chronology", "_chainsheet", "routes", "network", "__main__",
+    "chronology", "_chainsheet", "routes", "_pictures", "_letters", "_crowded", "_netfilters",
+    "_netrows", "_netsheet", "_exportnet",
+    "network", "widgets.explorer", "__main__",
 )  # fmt: skip
 MODULES = sorted(FOLDER.rglob("*.py"))
 
@@ -41,7 +44,7 @@ ALONE = {
     r"\bread_text\(|\bread_bytes\(|(?<!\.)\bopen\(": {"_files"},
     r"\bos\.open\(|\bos\.fdopen\(|\bos\.write\(": {"_journals"},
     r"^\s*from \._journals\b|^\s*from \._desk\b": {"_desk", "_handed_in", "workbook"},
-    r"^\s*(?:import|from) networkx\b": {"network"},
+    r"^\s*(?:import|from) networkx\b": {"network", "_exportnet"},
     r"^\s*(?:import|from) (?:ipywidgets|anywidget)\b": {"widgets._live"},
     r"\bwrite_text\(|\bwrite_bytes\(|(?<!>>> )\bprint\(": {"__main__"},
 }

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
+import sys
+from collections import Counter
 from itertools import combinations
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import networkx
@@ -12,6 +16,9 @@ import pytest
 from helpers import correspondence, evidence, plot_network
 from helpers._sheet import Box, place, route
 from helpers._slips import Slip
+from helpers.shelf import load_texts
+from helpers.texts import parse_text
+from helpers.widgets.explorer import explore
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +49,13 @@ def test_no_edge_has_an_unchosen_layer():
         "1921-telegram"
     }
     assert correspondence(voice="secretary_unnamed").number_of_edges() == 3
+    # Each name counts in the texts that know it.
+    assert correspondence(voice=["secretary_unnamed", "lenin"]).number_of_edges() == 3 + sum(
+        data["voice"] == "lenin" for *_, data in correspondence().edges(data=True)
+    )
+    assert correspondence(["telegram", "letter"]).number_of_edges() == sum(
+        data["layer"] in ("telegram", "letter") for *_, data in correspondence().edges(data=True)
+    )
 
 
 def test_two_kamenevs_and_the_unnamed_secretary_stay_apart():
@@ -198,3 +212,220 @@ def test_an_arc_goes_round_a_box_in_its_way():
     boxes = {"a": Box(0, 0, 0.5, 0.5), "b": Box(6, 0, 0.5, 0.5), "in the way": Box(3, 0, 1, 0.5)}
     arc = route([("a", "b", "e")], boxes)["e"]
     assert not boxes["in the way"].holds(arc, 0.05).any()
+
+
+def said(network) -> str:
+    return evidence(network).note
+
+
+def test_relations_and_bases_are_chosen_and_what_each_filter_left_out_is_said():
+    network = correspondence(layers="all", relation=["addresses", "complains to"])
+    assert {data["relation"] for *_, data in network.edges(data=True)} == {"addresses", "complains_to"}
+    network = correspondence(
+        layers="all", document="1923-letter", voice=["lenin", "lcw_editors"],
+        relation=["addresses", "asked to act in", "said_to_decline", "complains_to", "addresses_message_to"],
+        basis=["explicit_in_document", "inferred from document"],
+    )  # fmt: skip
+    assert sorted(key for *_, key in network.edges(keys=True)) == ["e25", "e30"]
+    note = said(network)
+    assert note.startswith("2 of 45 relations are shown. Left out: 24 by document “1923-letter”; 3 by voice ")
+    assert "14 by relation “addresses”, “asked_to_act_in”" in note
+    assert "2 by basis “explicit_in_document”, “inferred_from_document”." in note
+    assert sum(map(int, re.findall(r"(\d+) by ", note))) == 45 - 2
+    assert note in plot_network(network).figure.description
+    for name, slip in (
+        ({"relation": "adresses"}, r"No relation “adresses”. Did you mean “addresses”"),
+        ({"basis": ["explicit_in_document", "edition"]}, r"No basis “edition”. Did you mean “edition_meta"),
+        ({"basis": "hearsay"}, r"No basis “hearsay”. There are: “edition_metadata”, “explicit_in_document”"),
+        ({"basis": 3}, r"3 is not a name"),
+    ):
+        with pytest.raises(Slip, match=slip):
+            correspondence(**name)
+
+
+def test_what_goes_with_the_editors_is_counted_and_named():
+    everything, theirs = correspondence(layers="all"), correspondence(basis="stated_by_later_editor", layers="all")
+    rest = correspondence(layers="all", basis=["explicit_in_document", "inferred_from_document"])
+    gone = set(everything) - set(rest)
+    assert (theirs.number_of_edges(), rest.number_of_edges(), len(gone)) == (17, 28, 9)
+    names = "; ".join(sorted(everything.nodes[node]["name"] for node in gone))
+    sentence = f"Without the 17 relations that only a later editor states, 28 are left; 9 names go with them: {names}."
+    assert said(everything) == sentence
+    assert sentence in plot_network(everything).figure.description
+    theirs = f"17 relations that only a later editor states; 9 names would come with them: {names}."
+    assert f"Not shown: {theirs}" in said(rest)
+    # A part of a network does not say of itself what is true of the whole.
+    part = everything.subgraph(["lenin", "trotsky"])
+    assert "This is a part of a network: 4 of its 45 arrows." in said(part)
+    assert "Without the 1 relation that only a later editor states, 3 are left; no name goes with it." in said(part)
+    assert "editor" not in said(correspondence(relation="addresses"))
+
+
+def test_what_is_left_out_stands_on_the_sheet():
+    axes = plot_network(correspondence())
+    figure = axes.figure
+    figure.canvas.draw()
+    lines = [text for text in figure.texts if (text.get_gid() or "").startswith("left-out:")]
+    assert " ".join(line.get_text() for line in lines) == said(correspondence())
+    boxes = [text.get_window_extent() for text in [*figure.texts, *figure.legends[0].get_texts()]]
+    for box in boxes:
+        assert 0 <= box.x0 < box.x1 <= figure.bbox.x1
+        assert 0 <= box.y0 < box.y1 <= figure.bbox.y1 * (1 - axes.get_position().height)
+    for one, other in combinations(boxes, 2):
+        assert not one.overlaps(other)
+
+
+def letter(id, **about):
+    head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in about.items())
+    return parse_text(f"---\n{head}---\nDear friend", id=id)
+
+
+def test_letters_give_an_edge_each_and_what_their_headers_lack_is_counted():
+    some = [
+        letter("1", sender="Anna", recipients="Karl", date="1900-05-01", place="Elmfield"),
+        letter("2", sender="Anna", recipients="Karl"),
+        letter("3", sender="Anna"),
+        letter("4", recipients="Karl"),
+        letter("5", title="nothing"),
+        letter("6", sender=["Anna", "Ida"], recipients=["Karl", "Rosa"], date="1901"),
+    ]
+    network = correspondence(texts=some)
+    assert sorted(key for *_, key in network.edges(keys=True)) == ["1", "2", "6/1", "6/2", "6/3", "6/4"]
+    first = network["Anna"]["Karl"]["1"]
+    assert (first["date"], first["place"], first["basis"]) == ("1900-05-01", "Elmfield", "edition_metadata")
+    assert first["evidence"] == "sent by Anna, Elmfield, 1900-05-01; received by Karl"
+    assert network["Anna"]["Karl"]["2"]["date"] == ""
+    assert set(network) == {"Anna", "Ida", "Karl", "Rosa"}
+    assert said(network) == (
+        "6 texts: 3 letters with sender and recipient, 1 of them with several, which give 6 arrows: one for each pair; "
+        "1 names neither sender nor recipient; 1 names no recipient; 1 names no sender; 1 of the letters has no date."
+    )
+    assert evidence(network)[0]["source"] == "Anna"
+    assert correspondence(texts=some, document=["1", "2"]).number_of_edges() == 2
+    assert correspondence(texts=[]).number_of_edges() == 0
+    for given, slip in (
+        ({"texts": "letters"}, r"texts='letters' are no texts. Load them first"),
+        ({"texts": [3]}, r"'3' is no text"),
+        ({"texts": some, "layers": "letter"}, r"a letter’s header has none"),
+        ({"texts": some, "document": "7"}, r"No text “7”"),
+        ({"texts": some, "basis": "edition"}, r"No basis “edition”"),
+    ):
+        with pytest.raises(Slip, match=slip):
+            correspondence(**given)
+
+
+def test_namesakes_stay_two_and_one_person_with_two_spellings_is_one():
+    address = "https://example.org/persons/"
+    some = [
+        letter(
+            "1", sender="Anna Berg", sender_ref=f"{address}17", recipients="Anna Berg", recipients_ref=f"{address}18"
+        ),
+        letter("2", sender="A. Berg", sender_ref=f"{address}17", recipients="Karl"),
+        letter("3", sender="Anna Berg", sender_ref=f"{address}17", recipients="Karl", recipients_ref="#k"),
+        letter("4", sender="Otto", recipients="Otto Holm", recipients_ref="#k"),
+    ]
+    network = correspondence(texts=some)
+    assert sorted(name for _, name in network.nodes(data="name")) == [
+        "Anna Berg (persons/17)", "Anna Berg (persons/18)", "Karl (#k)", "Karl (without reference)", "Otto",
+        "Otto Holm",
+    ]  # fmt: skip
+    assert network.out_degree(f"{address}17") == 3
+
+
+def test_parallel_letters_are_one_arrow_with_their_number():
+    some = [letter(f"{n}", sender="Anna", recipients="Karl") for n in range(12)]
+    axes = plot_network(correspondence(texts=[*some, letter("back", sender="Karl", recipients="Anna")]))
+    assert sorted(t.get_text() for t in axes.texts if t.get_gid().startswith("sign:")) == ["×1", "×12"]
+    assert [line.get_gid() for line in axes.lines] == ["edge:Anna → Karl", "edge:Karl → Anna"]
+    assert "2 correspondents with 13 letters" in axes.figure.description
+
+
+def test_of_many_correspondents_the_most_frequent_are_drawn_and_the_rest_counted():
+    # Number n writes n letters to everybody's friend and one to the next.
+    some = [letter(f"{n}-{m}", sender=f"P{n:02}", recipients="Friend") for n in range(1, 61) for m in range(n)]
+    some += [letter(f"{n}-next", sender=f"P{n:02}", recipients=f"P{n + 1:02}") for n in range(1, 60)]
+    network = correspondence(texts=some)
+    axes = plot_network(network)
+    names, signs = _extents(axes, "node:"), _extents(axes, "sign:")
+    assert set(names) == {"node:Friend", *(f"node:P{n:02}" for n in range(37, 61))}
+    counts = Counter((a, b) for a, b in network.edges(keys=False))
+    drawn = {text.get_gid().removeprefix("sign:"): text.get_text() for text in axes.texts if "sign:" in text.get_gid()}
+    assert drawn["P60 → Friend"] == "×60"
+    shown = sum(int(sign.removeprefix("×").replace(",", "")) for sign in drawn.values())
+    assert all(counts[tuple(ends.split(" → "))] == int(sign[1:]) for ends, sign in drawn.items())
+    total = sum(range(61)) + 59
+    assert network.number_of_edges() == total
+    drawn_in_words = f"Drawn are 25 of 61, those with most letters, and {shown:,} of {total:,} letters."
+    assert f"{drawn_in_words} Not drawn: 36 correspondents and" in axes.figure.description
+    assert f"and {total - shown:,} letters." in " ".join(text.get_text() for text in axes.figure.texts)
+    for one, other in combinations([*names.values(), *signs.values()], 2):
+        assert not one.overlaps(other)
+
+
+def test_four_thousand_letters_add_up(tmp_path):
+    sys.path.insert(0, str(Path(__file__).parent / "tei"))
+    try:
+        from generate import generate
+    finally:
+        sys.path.pop(0)
+    broken = generate(tmp_path, 4000)
+    shelf = load_texts(tmp_path, progress=False)
+    network = correspondence(texts=shelf)
+    note = said(network)
+    count = lambda words: int(re.search(rf"([\d,]+) {words}", note)[1].replace(",", ""))  # noqa: E731
+    letters = {data["document"] for *_, data in network.edges(data=True)}
+    assert count("texts:") + count("files could not be loaded") == 4000
+    assert count("files could not be loaded") == len(broken)
+    assert count("letters with sender and recipient") == len(letters)
+    assert len(letters) + count("name neither") + count("name no recipient") == len(shelf)
+    for _, _, data in network.edges(data=True):
+        assert data["basis"] == "edition_metadata"
+        assert data["date"] == shelf[data["document"]].date
+    axes = plot_network(network)
+    drawn = [t.get_text() for t in axes.texts if t.get_gid().startswith("sign:")]
+    assert sum(int(sign[1:].replace(",", "")) for sign in drawn) == network.number_of_edges()
+    assert len(drawn) < 20
+    # A namesake is somebody else, and says so.
+    assert {"Anna Berg (persons/17)", "Anna Berg (persons/18)"} <= set(dict(network.nodes(data="name")).values())
+
+
+def test_the_explorer_has_every_arrow_with_its_words_and_place():
+    network = correspondence(layers="all")
+    view = explore(network)
+    state = view.state()
+    assert json.loads(json.dumps(state)) == state
+    assert [arrow["sign"] for arrow in state["arrows"]] == sorted(key for *_, key in network.edges(keys=True))
+    data = {key: edge for *_, key, edge in network.edges(keys=True, data=True)}
+    for arrow in state["arrows"]:
+        edge = data[arrow["sign"]]
+        assert arrow["sentences"] == [f"“{edge['evidence']}”"]
+        assert arrow["certainty"] == edge["certainty"]
+        for x, y in [*arrow["points"], arrow["at"]]:
+            assert 0 <= x <= state["width"]
+            assert 0 <= y <= state["height"]
+    assert {name["lines"][0] for name in state["names"]} >= {"Lenin", "Trotsky"}
+    e27 = state["arrows"][[arrow["sign"] for arrow in state["arrows"]].index("e27")]
+    assert (e27["from"], e27["to"], e27["voice"]) == ("Lenin", "Stalin", "Lenin, according to his secretaries")
+    html = view._repr_html_()
+    assert "impartiality" in html
+    assert "Without the 17 relations that only a later editor states" in html
+    with pytest.raises(Slip, match=r"is not a network"):
+        explore("actors")
+
+
+def test_the_explorer_bundles_letters_and_escapes_them():
+    some = [letter(f"{n}", sender="<b>Anna", recipients="Karl", date="1900") for n in range(30)]
+    view = explore(correspondence(texts=some))
+    (arrow,) = view.state()["arrows"]
+    assert (arrow["sign"], arrow["relation"]) == ("×30", "writes to (30 letters)")
+    assert arrow["sentences"][0] == "0: sent by <b>Anna, 1900; received by Karl"
+    assert arrow["sentences"][-1] == "and 18 more; evidence(network) lists them all."
+    assert "<b>Anna" not in view._repr_html_()
+    assert view.state()["documents"] == ["letters"]
+
+
+def test_a_name_is_no_formula_and_has_an_end():
+    some = [letter("1", sender="Anna $\\frac$", recipients="Karl " * 400)]
+    axes = plot_network(correspondence(texts=some))
+    assert [line for box in _extents(axes, "node:").values() for line in (box.height,) if line > 200] == []
+    assert "Anna $\\frac$" in [text.get_text() for text in axes.texts]

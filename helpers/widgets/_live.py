@@ -24,7 +24,7 @@ def script(*names: str) -> str:
 
 # A notebook opened again has a still view and, where its live one was, Jupyter's word that it has no
 # model. Until the cell is run that word helps nobody. Where a style is not let through, it stays.
-STILLS = (".close-reading-page", ".close-reading-question", ".close-reading-portfolio")
+STILLS = (".close-reading-page", ".close-reading-question", ".close-reading-portfolio", ".close-reading-explorer")
 _DEAD = Markup(
     f"<style>.jp-OutputArea-child:has({', '.join(STILLS)}) + .jp-OutputArea-child "
     ".jupyter-widgets:not(:has(*)){display:none}</style>"

@@ -15,6 +15,7 @@ CELLS = (
     "answer('1.11')",
     "answer('1.12')",
     "annotate(letter)",
+    "explore(correspondence())",
     "my_work()",
     "check_quotes('Lenin wrote “Quite to the contrary.” and “Return all that”.')",
 )

@@ -236,7 +236,7 @@ def test_what_is_changed_while_the_kernel_is_busy_is_not_called_saved(live, fres
 
 
 def test_a_notebook_opened_again_shows_no_error_before_it_is_run(live, open_notebook, fresh):
-    page, form = live("again.ipynb", START, "answer('0.1')", view=FORM)
+    page, _ = live("again.ipynb", START, "answer('0.1')", view=FORM)
     page.keyboard.press("Control+s")
     page.wait_for_timeout(1500)
     os.kill(int(page.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output").first.inner_text()), signal.SIGKILL)

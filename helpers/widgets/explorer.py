@@ -1,0 +1,202 @@
+"""The network to explore: choose an arrow, in the list or in the drawing, and read the words it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from .._crowded import Arrow, choose_arrows
+from .._html import Markup, Table, element
+from .._letters import BASIS
+from .._netsheet import STROKES, WIDTH, words_of
+from ..network import describe_network, edges_of, lay_out, not_shown
+from ..records import BASES, load_all
+from ..texts import text_ids
+from ._live import live_parts, script, show
+
+if TYPE_CHECKING:
+    from ..network import networkx
+
+_UNITS = 100  # of the page for an inch of the sheet
+_MOST_SENTENCES = 12
+_COLUMNS = ("number", "from", "relation", "to", "words", "whose_words", "basis", "certainty")
+
+
+class Explorer:
+    """A network displayed arrow by arrow; made by `explore`.
+
+    Attributes
+    ----------
+    network : networkx.MultiDiGraph
+        What is shown.
+    table : Table
+        A row an arrow, with its words.
+    """
+
+    def __init__(self, network: networkx.MultiDiGraph) -> None:
+        self.network = network
+        self.arrows = choose_arrows(list(network), edges_of(network)).arrows
+        self._told = _told(network, self.arrows)
+        self.table = Table(
+            (dict(zip(_COLUMNS, _cells(one), strict=True)) for one in self._told),
+            _COLUMNS,
+            caption=f"{len(self.arrows)} arrows, each with its words",
+            strong=["number"],
+        )
+
+    def __repr__(self) -> str:
+        return f"<Explorer: {describe_network(self.network)}>"
+
+    def _repr_html_(self) -> str:
+        parts = [element("p", describe_network(self.network)), Markup(self.table._repr_html_())]
+        return element("section", *parts, **{"class": "close-reading-explorer"})
+
+    def _ipython_display_(self) -> None:
+        alive = _widget()
+        show(self, (lambda: alive(network=self.state())) if alive else None)
+
+    def state(self) -> dict:
+        """Say everything the live view needs, as plain data.
+
+        Returns
+        -------
+        dict
+            Strings, numbers and lists of these, and nothing that is HTML.
+        """
+        sheet = lay_out(self.network)
+
+        def spot(x: float, y: float) -> list[float]:
+            return [round(x * _UNITS, 1), round((sheet.height - y) * _UNITS, 1)]
+
+        names = [
+            {
+                "lines": sheet.labels[node].split("\n"),
+                "round": sheet.kinds[node].startswith("person"),
+                "at": spot(box.x, box.y),
+                "size": [round(box.width * _UNITS), round(box.height * _UNITS)],
+            }
+            for node, box in sheet.boxes.items()
+        ]
+        for arrow, told in zip(self.arrows, self._told, strict=True):
+            points, sign = sheet.arcs[arrow.id], sheet.signs[arrow.id]
+            # A curve looks as smooth with every fifth point.
+            told["points"] = [spot(*one) for one in [*points[:-1:5].tolist(), points[-1].tolist()]]
+            told["at"] = spot(sign.x, sign.y)
+            told["size"] = [round(sign.width * _UNITS), round(sign.height * _UNITS)]
+        bases = [basis for basis in BASES if any(one.basis == basis for one in self.arrows)]
+        return {
+            "width": round(WIDTH * _UNITS),
+            "height": round(sheet.height * _UNITS),
+            "names": names,
+            "arrows": self._told,
+            "bases": [{"id": one, "words": words_of(one), "stroke": STROKES[one]} for one in bases],
+            "documents": sorted({document for told in self._told for document in told["documents"]}),
+            "said": not_shown(self.network),
+        }
+
+
+def explore(network: networkx.MultiDiGraph) -> Explorer:
+    """Show a network to explore: choose an arrow and read the words it rests on.
+
+    In a notebook with widgets there is a list of all arrows beside the drawing; an arrow is chosen
+    by keyboard or by a click, and its sentence appears with layer, voice, basis and certainty.
+    Everywhere else it is a table with the same words.
+
+    Parameters
+    ----------
+    network : networkx.MultiDiGraph
+        A network made by `correspondence`, or a part of one.
+
+    Returns
+    -------
+    Explorer
+        Displays as a list, a drawing and a panel for the words.
+
+    Raises
+    ------
+    Slip
+        If it is not a network.
+
+    Examples
+    --------
+    >>> from helpers.network import correspondence
+    >>> network = correspondence()
+    >>> len(explore(network).table) == network.number_of_edges()
+    True
+    """
+    return Explorer(network)
+
+
+def _told(network: networkx.MultiDiGraph, arrows: list[Arrow]) -> list[dict]:
+    """Every arrow in words."""
+    known = set(text_ids())
+    own = any(data["document"] in known for one in arrows for *_, data in one.edges if data["basis"] != BASIS)
+    speakers = {
+        (text.id, layer.id): (layer.label or layer.id, text.speakers.get(layer.voice) or layer.voice)
+        for text in (load_all().values() if own else ())
+        for layer in text
+    }
+    names = dict(network.nodes(data="name"))
+    return [_in_words(arrow, names, speakers) for arrow in arrows]
+
+
+def _in_words(arrow: Arrow, names: dict, speakers: dict) -> dict:
+    data = arrow.edges[0][3]
+    ends = {"from": str(names.get(arrow.source) or arrow.source), "to": str(names.get(arrow.target) or arrow.target)}
+    sentences = [_sentence(edge[3]) for edge in arrow.edges[:_MOST_SENTENCES]]
+    more = len(arrow.edges) - len(sentences)
+    layer, voice = speakers.get((data["document"], data.get("layer")), (data.get("layer", ""), data.get("voice", "")))
+    many = len(arrow.edges) > 1
+    return {
+        "sign": arrow.sign,
+        **ends,
+        "relation": words_of(data["relation"]) + (f" ({len(arrow.edges):,} letters)" if many else ""),
+        "sentences": sentences + ([f"and {more:,} more; evidence(network) lists them all."] if more else []),
+        "documents": sorted({edge[3]["document"] for edge in arrow.edges}) if arrow.group else ["letters"],
+        "layer": "header of the letter" if data["basis"] == BASIS else str(layer),
+        "voice": "the edition" if data["basis"] == BASIS else str(voice),
+        "basis": arrow.basis,
+        "basis_words": words_of(arrow.basis),
+        "certainty": str(data.get("certainty") or "not stated"),
+        "note": "" if many else str(data.get("note") or ""),
+        "date": "" if many else str(data.get("date") or ""),
+    }
+
+
+def _sentence(data: dict) -> str:
+    """The words an arrow rests on: quoted, or told after the header of a letter."""
+    words = str(data.get("evidence") or "no words")
+    return f"{data['document']}: {words}" if data["basis"] == BASIS else f"“{words}”"
+
+
+def _cells(told: dict) -> list[str]:
+    whose = f"{told['layer']} ({', '.join(told['documents'])})"
+    words = " ".join(told["sentences"])
+    return [
+        told["sign"],
+        told["from"],
+        told["relation"],
+        told["to"],
+        words,
+        whose,
+        told["basis_words"],
+        told["certainty"],
+    ]
+
+
+@cache
+def _widget() -> Callable | None:
+    """The widget class, made when a network is first displayed; nothing where there is no anywidget."""
+    if not (parts := live_parts()):
+        return None
+    anywidget, traitlets = parts
+
+    class LiveNetwork(anywidget.AnyWidget):
+        _esm = script("explorer")
+        network = traitlets.Dict().tag(sync=True)
+
+        def __repr__(self) -> str:
+            return "Run this cell to choose arrows of the network and read their words."
+
+    return LiveNetwork

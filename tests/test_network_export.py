@@ -1,0 +1,160 @@
+"""A network as a file, and a picture as a file: read back with other programs' readers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from xml.etree import ElementTree
+
+import matplotlib.pyplot as plt
+import networkx
+import pytest
+from PIL import Image
+
+from helpers import correspondence, plot_network
+from helpers._pictures import save_picture
+from helpers._slips import Slip
+from helpers.network import export
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    yield
+    plt.close("all")
+
+
+def hostile() -> networkx.MultiDiGraph:
+    """Everything that a format may stumble over."""
+    graph = networkx.MultiDiGraph(left_out="")
+    graph.add_node("a", name="=SUM(A1)", type="person", ages=(1, 2), nothing=None, weight=1.5)
+    graph.add_node("b", name='Anna "<&>\u0007\ud800', type="body")
+    graph.add_node("alone", name="@alone")
+    graph.add_edge("a", "b", key="e1", relation="+1", evidence="one\nline; =2", n=3, sure=True, where=["x", "y"])
+    graph.add_edge("a", "b", key="e2", relation="-", evidence=None, n=2**40)
+    graph.add_edge("b", "a", key="e3", relation="x")
+    graph.add_edge("a", "a", key="e4", relation="x")
+    return graph
+
+
+def edges(graph) -> dict:
+    return {(a, b, key): data for a, b, key, data in graph.edges(keys=True, data=True)}
+
+
+@pytest.mark.parametrize("ending", [".graphml", ".json"])
+def test_networkx_reads_back_every_attribute(tmp_path, ending):
+    network = correspondence(layers="all")
+    path = export(network, tmp_path / f"net{ending}")
+    if ending == ".json":
+        again = networkx.node_link_graph(json.loads(path.read_text(encoding="utf-8")), edges="edges")
+    else:
+        again = networkx.read_graphml(path, force_multigraph=True)
+    assert dict(again.nodes(data=True)) == dict(network.nodes(data=True))
+    assert edges(again) == edges(network)
+    assert again.number_of_edges() == 45
+    for name, value in network.graph.items():
+        assert again.graph[name] == value
+
+
+def test_what_graphml_cannot_hold_is_held_another_way(tmp_path):
+    again = networkx.read_graphml(export(hostile(), tmp_path / "net.graphml"), force_multigraph=True)
+    assert set(again) == {"a", "b", "alone"}
+    assert again.nodes["a"] == {"name": "=SUM(A1)", "type": "person", "ages": "[1, 2]", "weight": 1.5}
+    assert again.nodes["b"]["name"] == 'Anna "<&>\ufffd\ufffd'
+    assert again["a"]["b"]["e1"]["n"] == 3
+    assert again["a"]["b"]["e1"]["sure"] is True
+    assert again["a"]["b"]["e1"]["where"] == '["x", "y"]'
+    assert again["a"]["b"]["e2"] == {"relation": "-", "n": 2**40}
+    assert list(again["b"]["a"]) == ["e3"]
+    assert list(again["a"]["a"]) == ["e4"]
+
+
+def test_json_keeps_nothing_and_lists(tmp_path):
+    made = json.loads(export(hostile(), tmp_path / "net.json").read_bytes().decode("utf-8"))
+    again = networkx.node_link_graph(made, edges="edges")
+    assert again.nodes["a"]["nothing"] is None
+    assert again.nodes["a"]["ages"] == [1, 2]
+    assert again["a"]["b"]["e2"]["evidence"] is None
+    assert again.number_of_edges() == 4
+
+
+def test_the_table_has_every_edge_and_no_formula(tmp_path):
+    network = correspondence(layers="all")
+    data = export(network, tmp_path / "net.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    read = networkx.MultiDiGraph()
+    ends = {f"{end}_{name}" for end in ("source", "target") for name in ("name", "type")}
+    for row in rows:
+        for end in ("source", "target"):
+            read.add_node(row[end], name=row[f"{end}_name"], type=row[f"{end}_type"])
+        facts = {name: value for name, value in row.items() if name not in ends | {"edge", "source", "target"}}
+        read.add_edge(row["source"], row["target"], key=row["edge"], **facts)
+    assert dict(read.nodes(data=True)) == dict(network.nodes(data=True))
+    assert edges(read) == edges(network)
+
+    rows = list(csv.DictReader(io.StringIO(export(hostile(), tmp_path / "bad.csv").read_text(encoding="utf-8-sig"))))
+    by_key = {row["edge"]: row for row in rows}
+    assert by_key["e1"]["relation"] == "'+1"
+    assert by_key["e1"]["source_name"] == "'=SUM(A1)"
+    assert by_key["e1"]["evidence"] == "one\nline;' =2"
+    assert by_key["e2"]["evidence"] == ""
+    assert not [cell for row in rows for cell in row.values() if cell[:1] in ("=", "+", "-", "@")]
+
+
+@pytest.mark.parametrize("ending", [".graphml", ".json", ".csv", ".png", ".svg"])
+def test_nothing_is_overwritten_unless_asked(tmp_path, ending):
+    network = correspondence(layers="letter")
+    save, thing = (
+        (export, network) if ending in (".graphml", ".json", ".csv") else (save_picture, plot_network(network))
+    )
+    path = tmp_path / f"mine{ending}"
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(Slip, match=r"is there already and was not overwritten.*force=True"):
+        save(thing, path)
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert save(thing, str(path), force=True) == path
+    first = path.read_bytes()
+    assert first != b"mine"
+    save(thing, path, force=True)
+    assert path.read_bytes() == first, "the same thing gives the same file"
+    with pytest.raises(Slip, match=r"could not be written"):
+        save(thing, tmp_path / "no" / f"such{ending}")
+    with pytest.raises(Slip, match=r"ends in "):
+        save(thing, tmp_path / "net.docx")
+    with pytest.raises(Slip, match=r"Make one first"):
+        save("network", path)
+
+
+def test_a_graph_that_cannot_hold_parallel_edges_is_no_network(tmp_path):
+    with pytest.raises(Slip, match=r"is not a network"):
+        export(networkx.DiGraph(), tmp_path / "net.json")
+
+
+def test_the_svg_says_what_it_shows_and_its_words_are_words(tmp_path):
+    axes = plot_network(correspondence())
+    axes.figure.description += " <b>&\u0007"
+    root = ElementTree.parse(save_picture(axes, tmp_path / "net.svg")).getroot()
+    assert root.get("role") == "img"
+    title, told = root[0], root[1]
+    assert (title.tag, told.tag) == (f"{SVG}title", f"{SVG}desc")
+    assert root.get("aria-labelledby") == title.get("id")
+    assert root.get("aria-describedby") == told.get("id")
+    assert len(root.findall(f"{SVG}title")) == 1
+    assert told.text == axes.figure.description.replace("\u0007", "␇")
+    assert title.text == "Network of 17 people and bodies with 25 relations, drawn as arrows."
+    words = {"".join(node.itertext()).strip() for node in root.iter(f"{SVG}text")}
+    assert {"Lenin", "e01", "e01  inclined to allow"} <= words
+    assert "date" not in {node.tag.split("}")[1] for node in root.iter()}
+
+
+def test_the_png_says_what_it_shows(tmp_path):
+    axes = plot_network(correspondence())
+    axes.figure.description += " Тифлис."
+    with Image.open(save_picture(axes.figure, tmp_path / "net.png")) as picture:
+        assert picture.text["Description"] == axes.figure.description
+        assert round(picture.info["dpi"][0]) == 150
+        assert picture.width == round(axes.figure.get_size_inches()[0] * 150)
+        assert len(picture.convert("RGB").getcolors(1 << 24)) > 10
