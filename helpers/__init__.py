@@ -16,6 +16,7 @@ _HOMES = {
     "my_work": "widgets.portfolio",
     "compare": "comparison",
     "variants": "readings",
+    "survives": "readings",
     "timeline": "chronology",
     "transmission": "routes",
     "correspondence": "network",

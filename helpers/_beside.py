@@ -243,10 +243,13 @@ class Comparison(Table):
         look = Look(theme.label, theme.colour)
         marks = [(row["start"], row["end"], look) for row in rows]
         words = mark_words(text.content[first:last], first, marks)
-        place = f"{layer.label}; layer {layer.id}, ¶{rows[0]['paragraph']}"
+        # The place opens what stands around the passage: its whole paragraph.
+        a, b = layer.paragraphs[rows[0]["paragraph"] - 1]
+        place = element("summary", f"{layer.label}; layer {layer.id}, ¶{rows[0]['paragraph']}", style="cursor:pointer")
+        around = element("p", mark_words(text.content[a:b], a, marks), style="margin:0.3em 0")
         return element(
             "blockquote",
             element("p", words, style="margin:0 0 0.2em"),
-            element("small", place),
+            element("details", place, around, style="font-size:0.85em"),
             style="border-left:4px solid #8a8a8a;padding-left:0.8em;margin:0.3em 0 0.6em;line-height:1.6",
         )

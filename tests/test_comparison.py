@@ -118,8 +118,12 @@ def test_phrases_of_one_sentence_share_its_passage():
     rows = [row for row in compare(TELEGRAM, LETTER, category="conditionality") if row["document"] == TELEGRAM.id]
     assert [len({row["passage"] for row in some}) for some in (rows[:4], rows)] == [1, 2]
     shown = compare(TELEGRAM, LETTER, category="conditionality")._repr_html_()
-    assert shown.count("<mark") == 8
+    assert re.sub(r"<details.*?</details>", "", shown).count("<mark") == 8
     assert shown.count("<blockquote") == 5
+    # Each place opens the paragraph around its passage, marked alike.
+    opened = re.findall(r"<details[^>]*><summary[^>]*>([^<]*)</summary><p[^>]*>(.*?)</p></details>", shown)
+    assert len(opened) == 5
+    assert all("¶" in place and "<mark" in around for place, around in opened)
 
 
 def test_it_is_a_table_and_its_display_needs_no_script():
