@@ -115,7 +115,6 @@ function writer(question, changed) {
   say();
   return {
     node: make("div", {}, make("label", { className: "prompt" }, question.how), box, count, ...help),
-    label: true,
     value: () => box.value,
     show: (response) => {
       box.value = response;
