@@ -17,7 +17,8 @@ from .._html import INK, PALETTE, Markup, element, join
 from .._inert import inert, isolated
 from .._slips import Slip
 from ..answers import last_reset, reset, undo_reset
-from ..questions import questions
+from ..questions import questions as questions_of
+from ..recalled import Recalled, recall
 from ..workbook import Event
 from ._live import live_parts, script, show
 
@@ -61,7 +62,9 @@ class MyWork:
         return live
 
 
-def my_work(*, name: str | None = None, restore: str | Path | None = None, save: str | Path | None = None) -> MyWork:
+def my_work(
+    *questions: str, name: str | None = None, restore: str | Path | None = None, save: str | Path | None = None
+) -> MyWork | Recalled:
     """Show your work: how far you are, and how to take it with you and bring it back.
 
     In a notebook with widgets the page has buttons for all of this. Without widgets the three
@@ -69,6 +72,9 @@ def my_work(*, name: str | None = None, restore: str | Path | None = None, save:
 
     Parameters
     ----------
+    *questions : str
+        Questions such as ``"1.2"``: then only your answers to these are shown, to be read again,
+        with what became of their quotations and which of your own marks they quote.
     name : str, optional
         Your name, given once; a pseudonym will do. It is put on what you hand in.
     restore : str or pathlib.Path, optional
@@ -79,13 +85,14 @@ def my_work(*, name: str | None = None, restore: str | Path | None = None, save:
 
     Returns
     -------
-    MyWork
+    MyWork or Recalled
         Displays as a page.
 
     Raises
     ------
     Slip
-        If the name is no name, the file no download, or the disk does not take it.
+        If the name is no name, the file no download, the disk does not take it, or there is no
+        such question.
 
     Examples
     --------
@@ -99,7 +106,7 @@ def my_work(*, name: str | None = None, restore: str | Path | None = None, save:
         said.append(portfolio.restore(read_file(Path(restore).expanduser())))
     if save is not None:
         said.append(portfolio.save(save))
-    return MyWork(" ".join(said))
+    return recall(*questions) if questions else MyWork(" ".join(said))
 
 
 def _warning() -> Markup:
@@ -160,12 +167,12 @@ def _restore(asked: Mapping, data: bytes) -> dict:
 
 def _reset(asked: Mapping, data: bytes) -> dict:
     lesson = reset(asked.get("lesson")).body["lesson"]
-    return {"said": f"“{questions(lesson)[0].title}” is begun anew. Undo brings its answers back."}
+    return {"said": f"“{questions_of(lesson)[0].title}” is begun anew. Undo brings its answers back."}
 
 
 def _undo(asked: Mapping, data: bytes) -> dict:
     lesson = undo_reset(asked.get("lesson")).body["lesson"]
-    return {"said": f"The answers of “{questions(lesson)[0].title}” are back. Run its cells again to see them."}
+    return {"said": f"The answers of “{questions_of(lesson)[0].title}” are back. Run its cells again to see them."}
 
 
 def _export(asked: Mapping, data: bytes) -> dict:

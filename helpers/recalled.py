@@ -1,0 +1,151 @@
+"""A student's earlier answers, to be read again: the words, their quotations, and which marks they use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ._html import Markup, element, join
+from ._inert import inert, isolated
+from ._inwords import in_words
+from ._notes import Note, notes
+from ._question import FREE, Question
+from ._slips import Slip
+from .answers import Standing, standings
+from .layers import Text
+from .phrases import find
+from .questions import question
+from .quotations import check_quotes
+from .texts import own_text
+
+_OMISSION = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*")
+
+
+class Recalled:
+    """Earlier answers displayed; made by `recall`.
+
+    Attributes
+    ----------
+    answers : tuple of Standing
+        How the student stands with each question.
+    """
+
+    def __init__(self, asked: Iterable[Question]) -> None:
+        self.answers = tuple(standings(asked))
+
+    def __repr__(self) -> str:
+        return "\n\n".join("\n".join(_plain(one)) for one in self.answers)
+
+    def _repr_html_(self) -> str:
+        return element("article", *(join(_shown(one)) for one in self.answers), **{"class": "close-reading-recalled"})
+
+
+def recall(*ids: str) -> Recalled:
+    """Read your own earlier answers again.
+
+    Parameters
+    ----------
+    *ids : str
+        Questions, such as ``"2.10"``.
+
+    Returns
+    -------
+    Recalled
+        Displays as the answers that count, with what became of their quotations.
+
+    Raises
+    ------
+    Slip
+        If there is no such question, or none is named.
+
+    Examples
+    --------
+    >>> len(recall("0.1").answers)
+    1
+    """
+    if not ids:
+        raise Slip('Which answer? Name its question: my_work("0.1").')
+    return Recalled([question(id) for id in ids])
+
+
+def used_marks(essay: str, marks: Iterable[Note]) -> list[Note]:
+    """Which of a reader's own marks an essay quotes.
+
+    Parameters
+    ----------
+    essay : str
+        The essay; what stands in quotation marks is quoted.
+    marks : iterable of Note
+        The marks.
+
+    Returns
+    -------
+    list of Note
+        Those that share words with a quotation at the very place in the text.
+
+    Examples
+    --------
+    >>> used_marks("Nothing is quoted here.", [])
+    []
+    """
+    quoted: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for row in check_quotes(essay):
+        if row["layer"]:
+            text = own_text(row["document"])
+            quoted.setdefault((row["document"], row["layer"]), []).extend(_places(text, row["layer"], row["quotation"]))
+    return [
+        mark
+        for mark in marks
+        if any(start < mark.end and mark.start < end for start, end in quoted.get((mark.document, mark.layer), ()))
+    ]
+
+
+def _places(text: Text, layer: str, quotation: str) -> list[tuple[int, int]]:
+    parts = [part for part in _OMISSION.split(quotation) if re.search(r"\w", part)]
+    return [(span.start, span.end) for part in parts for span in find(text, [part], layers=layer)]
+
+
+def _told(one: Standing) -> tuple[str, str, list[str]]:
+    """What was answered, in which state it is, and what can be said about it."""
+    attempt, state = one.counts or one.last, "Your answer"
+    if one.draft and (attempt is None or one.question.kind in FREE):
+        attempt, state = one.draft, "Your draft, not yet given as an answer"
+    elif attempt is None and one.earlier:
+        attempt, state = one.earlier[-1], "Your answer to an earlier wording of the question"
+    if attempt is None:
+        lesson = one.question.lesson
+        return "", "", [f"Not answered yet: open lesson {lesson[:2]} and run {_cell(one.question)}."]
+    words = inert(in_words(one.question, attempt.response))
+    return words, state, _checked(words) if one.question.kind in FREE else []
+
+
+def _checked(words: str) -> list[str]:
+    check = check_quotes(words)
+    if not check.quotations:
+        return []
+    mine = notes()
+    used = used_marks(words, mine)
+    listed = "; ".join(f"“{inert(mark.quotation)}”" for mark in used)
+    said = f"Your own marks quoted here: {len(used)} of {len(mine)}" + (f" ({listed})." if used else ".")
+    return [check.summary, said]
+
+
+def _cell(asked: Question) -> str:
+    return f'answer("{asked.id}")'
+
+
+def _plain(one: Standing) -> list[str]:
+    words, state, said = _told(one)
+    return [f"Question {one.question.id} ({one.question.title})", *([f"{state}:", words] if words else []), *said]
+
+
+def _shown(one: Standing) -> list[Markup]:
+    words, state, said = _told(one)
+    style = "white-space:pre-wrap;border-left:4px solid #6b6b6b;padding-left:0.8em;margin:0.3em 0"
+    parts = [
+        element("p", element("strong", f"Question {one.question.id}"), " (", isolated(one.question.title), ")"),
+        *(element("p", inert(part)) for part in one.question.prompt.split("\n\n") if part.strip()),
+    ]
+    if words:
+        parts += [element("p", element("strong", f"{state}:")), element("div", words, style=style, dir="auto")]
+    return [*parts, *(element("p", line) for line in said)]
