@@ -1,0 +1,124 @@
+"""The guide for instructors: what it says of lessons, questions, minutes and quotations must be true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from helpers import check_quotes
+from helpers._verdicts import ALTERED, NOT_FOUND
+from helpers.questions import questions
+
+ROOT = Path(__file__).resolve().parents[1]
+TEACHING = ROOT / "lessons" / "teaching"
+PAGES = sorted(TEACHING.rglob("*.md"))
+LESSONS = {path.stem[:2]: path for path in sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))}
+PLANS = sorted((TEACHING / "plans").glob("*.md"))
+CRUXES = [*(f"A-{n}" for n in range(1, 21)), *(f"B-{n}" for n in range(1, 20))]
+
+
+def cells(lesson: str) -> list[str]:
+    notebook = nbformat.read(LESSONS[lesson], as_version=4)
+    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def headings(words: str) -> set[str]:
+    return {re.sub(r"\s*<!--.*?-->", "", one).strip() for one in re.findall(r"^#+ (.+)$", words, re.M)}
+
+
+def rows(page: Path) -> list[list[str]]:
+    """The rows of all tables of a page, without head and rule."""
+    found, head = [], True
+    for line in page.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("|"):
+            head = True
+        elif re.fullmatch(r"[|\s:-]+", line):
+            head = False
+        elif not head:
+            found.append([cell.strip() for cell in line.strip("|").split("|")])
+    return found
+
+
+def test_every_crux_has_its_place():
+    known = [row[0] for row in rows(TEACHING / "cruxes.md")]
+    assert [one for one in known if re.match("[AB]-", one)] == CRUXES
+    assert [one for one in known if one.isdecimal()] == [str(n) for n in range(1, 11)]
+
+
+@pytest.mark.parametrize("row", rows(TEACHING / "cruxes.md"), ids=lambda row: row[0])
+def test_the_place_of_a_crux_is_there(row):
+    where = row[2]
+    assert re.search(r"`\d", where) or "here only, because" in where
+    asked = {one.id for one in questions()}
+    lesson = ""
+    for code, heading in re.findall(r"`([\d.]+)`|\*([^*]+)\*", where):
+        if code and "." in code:
+            assert code in asked, code
+        elif code:
+            lesson = code
+            assert lesson in LESSONS
+        else:
+            assert heading in headings("\n\n".join(cells(lesson))), f"{lesson}: {heading}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+        if target.startswith("http"):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (page.parent / name).resolve() if name else page
+        assert file.exists(), target
+        if anchor and file.suffix == ".md":
+            slugs = {
+                re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-")
+                for one in headings(file.read_text(encoding="utf-8"))
+            }
+            assert anchor in slugs, target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_every_question_named_is_asked(page):
+    words = re.sub(r"RH\.11-12\.\d+|D\d\.His\.[\d-]+\S*|CC BY 4\.0|\]\([^)]*\)", "", page.read_text(encoding="utf-8"))
+    named = set(re.findall(r"(?<![\w.:,])[0-7]\.\d{1,2}(?![\w%])", words))
+    assert named <= {one.id for one in questions()}
+
+
+def test_every_lesson_has_its_plan():
+    assert [path.stem for path in PLANS] == list(LESSONS)
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
+def test_the_minutes_of_a_plan_add_up(plan):
+    card = next(row[1] for row in rows(plan) if row[0] == "**Minutes**")
+    in_class = int(re.match(r"\d+", card)[0])
+    assert sum(int(row[0]) for row in rows(plan) if row[0].isdecimal()) == in_class
+    assert f"| **Minutes** | {card} |" in cells(plan.stem)[0], "the header card of the lesson says something else"
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
+def test_a_plan_has_what_one_needs_at_eight(plan):
+    words = plan.read_text(encoding="utf-8")
+    for what in ("**The board question.**", "**Written alternative.**", "**Plan B without internet.**", "ollect"):
+        assert what in words
+    assert f"helpers worksheet {plan.stem}" in words
+
+
+def samples() -> list[str]:
+    """The samples, each with what it quotes and without the letters that lead to the comments."""
+    words = (TEACHING / "sample-answers.md").read_text(encoding="utf-8")
+    words = re.sub(r" ?\*\*\[\w+\]\*\*", "", words)
+    return re.findall(r"^### The (?:introduction|defence), sample .+?\n(.*?)(?=^#)", words, re.M | re.S)
+
+
+def test_there_are_three_samples_of_two_parts():
+    assert len(samples()) == 6
+
+
+@pytest.mark.parametrize("words", samples())
+def test_a_sample_quotes_word_for_word(words):
+    check = check_quotes(words)
+    assert not set(check.verdicts) & {ALTERED, NOT_FOUND}, check.summary
