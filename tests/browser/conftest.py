@@ -171,6 +171,8 @@ def run_all():
     """Run all cells of an open notebook and wait until the kernel is idle."""
 
     def run(page) -> None:
+        # Run before the kernel has answered, Lab asks which kernel the notebook should have.
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(state="attached")
         cells = page.locator(".jp-Notebook .jp-CodeCell").count()
         cleared = "document.querySelectorAll('.jp-Notebook .jp-OutputArea-output').length === 0"
         _choose(page, "Edit", "Clear Outputs of All Cells", cleared, 10)
@@ -191,8 +193,6 @@ def live(open_notebook, scratch, run_all):
 
     def start(name: str, *cells: str, view: str = ".crp", **how):
         page = open_notebook(scratch(name, *cells), **how)
-        # Run before the kernel has answered, a new notebook asks which kernel it should have.
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(state="attached")
         run_all(page)
         root = page.locator(view).last
         root.wait_for()

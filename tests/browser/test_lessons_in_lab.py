@@ -12,11 +12,26 @@ LESSONS = {
         "Provenance card: The letter of 5 March 1923",
         "128 of 760 words (17 %)",
     ],
+    "02-what-was-allowed.ipynb": [
+        "The telegram of 14 February 1921: readings of other versions",
+        "found in 144 words",
+        "2 in the 389 words looked at; nothing is left out.",
+    ],
+    "03-what-was-asked.ipynb": [
+        "The letter of 5 March 1923: readings of other versions",
+        "Events: 11",
+    ],
+    "04-five-envelopes.ipynb": ["Not answered yet: open lesson 02", "Question 4.8"],
+    "05-side-by-side.ipynb": [
+        "The telegram of 14 February 1921 beside The letter of 5 March 1923",
+        "Phrases found: 2; with the editors’ words they would be 2.",
+    ],
     "06-who-reaches-whom.ipynb": [
         "Evidence for 25 relations",
         "Stalin will send it himself to Ordzhonikidze.",
         "3 in the 761 words looked at",
     ],
+    "07-your-introduction.ipynb": ["Not answered yet: open lesson 00", "My marks", "Question 7.7"],
 }
 # Share of the picture that is not paper, and how many colours it has.
 INK = """
@@ -88,3 +103,38 @@ def test_a_fresh_clone_shows_its_outputs_before_anything_is_run(open_notebook):
     shown = other.locator(".jp-Notebook").inner_text()
     assert "jp-OutputArea-child" not in shown
     assert "Question 0.1" in shown
+
+
+@pytest.fixture
+def fresh(lab_home):
+    """No work of an earlier test."""
+    for path in (lab_home / "work").glob("*"):
+        path.unlink()
+
+
+def test_what_one_writes_and_marks_in_one_lesson_is_read_again_in_others(open_notebook, run_all, fresh):
+    """The thread of the course: the hundred words of 02 stand at the beginning of 04 and 07, the mark in 07."""
+    words = "The Committee “is inclined to allow” it, and no “decisive steps” before an answer."
+    page = open_notebook("02-what-was-allowed.ipynb")
+    run_all(page)
+    form = page.locator(".crq", has_text="Question 2.10")
+    form.get_by_role("textbox").fill(words)
+    form.get_by_role("button", name="Save", exact=True).click()
+    form.get_by_text("Saved.").first.wait_for()
+    # The pencil: one word chosen with the reading cursor, marked and saved.
+    pencil = page.locator(".crp", has=page.locator(".cursor"))
+    pencil.locator(".cursor").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    pencil.locator(".editor textarea").fill("It decides.")
+    pencil.get_by_role("button", name="Save", exact=True).click()
+    pencil.locator(".card").first.wait_for()
+
+    later = open_notebook("04-five-envelopes.ipynb")
+    run_all(later)
+    later.get_by_text(words).first.wait_for()
+    later.get_by_text("2 quotations checked: 2 word for word.").first.wait_for()
+    last = open_notebook("07-your-introduction.ipynb")
+    run_all(last)
+    last.get_by_text(words).first.wait_for()
+    last.get_by_text("It decides.").first.wait_for()
