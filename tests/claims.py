@@ -1,0 +1,325 @@
+"""Numbers of the lessons that no output backs: each with its computation or, where there is none, with a reason.
+
+The words of a claim stand in the lesson as they stand here. ``{}`` stands for a number that is
+computed from the texts, so that the lesson has to say what the texts say. Whoever changes such a
+number in a lesson has to change it here, and to look at the reason once more.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from itertools import accumulate
+
+from lessons_checked import PAGES, ROOT, table
+
+from helpers._sentences import sentence_starts
+from helpers.layers import Text
+from helpers.phrases import concordance
+from helpers.texts import load_text
+
+TELEGRAM, LETTER = PAGES
+IN_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Words of one lesson (``"01"``) or of any (``""``), and why their numbers are right."""
+
+    lesson: str
+    words: str
+    why: str = ""
+    numbers: Callable[[], tuple] | None = None
+
+    @cached_property
+    def said(self) -> str:
+        """The words with the numbers that were computed."""
+        return self.words.format(*self.numbers()) if self.numbers else self.words
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The words, whatever the line breaks and the emphasis."""
+        return re.compile(r"(?<!\w)" + r"\**\s+\**".join(map(re.escape, self.said.split())) + r"(?!\w)")
+
+
+@cache
+def text(name: str) -> Text:
+    return load_text(name)
+
+
+def parts(name: str) -> list[tuple[str, str]]:
+    """The paragraphs of a page counted through: layer and words."""
+    page = text(name)
+    return [(layer.id, page.content[start:end]) for layer in page.parts for start, end in layer.paragraphs]
+
+
+def numbers_of(name: str, *layers: str) -> tuple[int, ...]:
+    """The numbers, counted through, of the last paragraphs of some layers."""
+    ids = [id for id, _ in parts(name)]
+    return tuple(len(ids) - ids[::-1].index(layer) for layer in layers)
+
+
+def together(name: str, split: str) -> list[int]:
+    """First and last numbers of the paragraphs that the source file has in one line, or in one block."""
+    source = (ROOT / "texts" / text(name).about["source_file"]).read_text("utf-8")
+    ends = list(accumulate(len("".join(piece.split())) for piece in re.split(split, source)))
+    starts = accumulate((len("".join(words.split())) for _, words in parts(name)), initial=0)
+    # The same words in the same order: a place without its white space is the same in both.
+    pieces = [bisect_right(ends, start) for start in list(starts)[:-1]]
+    alike = [[n for n, piece in enumerate(pieces, 1) if piece == one] for one in sorted(set(pieces))]
+    return [one for group in alike if len(group) > 1 for one in (group[0], group[-1])]
+
+
+def word(number: int) -> str:
+    return IN_WORDS[number]
+
+
+def capital(number: int) -> str:
+    return word(number).capitalize()
+
+
+def lines(name: str, phrase: str, *voices: str) -> int:
+    """How many places a phrase has, or has in the layers of some voices."""
+    found = concordance(text(name), phrase, layers="all")
+    return sum(not voices or row["layer"].startswith(voices) for row in found)
+
+
+def sentences(layer: str) -> int:
+    return len(sentence_starts(text(TELEGRAM)[layer].text))
+
+
+def shares() -> tuple[int, int, int, int]:
+    letter = text(LETTER)
+    own, whole = letter["letter"].words, letter.words
+    return own, whole, round(100 * own / whole), letter["soviet-note-2"].words
+
+
+def days(earlier: str, later: str) -> int:
+    """The days between two rows of the timeline."""
+    start = {row["id"]: date.fromisoformat(row["date_start"]) for row in table("timeline")}
+    return (start[later] - start[earlier]).days
+
+
+def missing_edges() -> tuple[str, ...]:
+    known = [row["edge_id"] for row in table("relations")]
+    return tuple(edge for n in range(1, int(known[-1][1:])) if (edge := f"e{n:02}") not in known)
+
+
+def edges(**wanted: str) -> list[str]:
+    return [row["edge_id"] for row in table("relations") if all(row[key] == value for key, value in wanted.items())]
+
+
+ANY = (
+    *(Claim("", f"{{}} {thing}", numbers=lambda: (word(len(PAGES)),))
+      for thing in ("texts", "papers", "pages", "files", "secret papers")),
+    Claim("", "two provenance cards", "one for each text"),
+    Claim("", "Two provenance cards", "one for each text"),
+    Claim("", "{} sentences. Read", numbers=lambda: (capital(sentences("telegram")),)),
+    Claim("", "the other {} sentences", numbers=lambda: (word(sentences("telegram") - 1),)),
+    Claim("", "of the {} sentences", numbers=lambda: (word(sentences("telegram")),)),
+    Claim("", "the {} names again", numbers=lambda: (word(len(edges(relation="demands_reply_from")) - 1),)),
+    Claim("", "among the {}", numbers=lambda: (word(len(edges(relation="demands_reply_from")) - 1),)),
+    Claim("", "of 1922–23", "the dispute among the Georgian Communists: timeline, rows t23 to t36"),
+    # Books and articles that no table names.
+    Claim("", "(New York: Penguin Press, 2014)", "Kotkin, Stalin, volume I"),
+    Claim("", "*Europe-Asia Studies* 50/3 (1998)", "Smith’s article"),
+    Claim("", "(Moscow, 2003)", "Sakharov’s book"),
+    Claim("", "Zhukov (2014)", "his book"),
+    Claim("", "(New York: Pantheon, 1968)", "Lewin’s book"),
+    Claim("", "(Cambridge, MA: Harvard University Press, 1954)", "Pipes’s book"),
+    Claim("", "*Soviet Studies* 40/4 (1988)", "Jones’s article"),
+    Claim("", "(Bloomington: Indiana University Press, 1988)", "Suny’s book"),
+    Claim("", "(London: Reaktion, 2012)", "Rayfield’s book"),
+    Claim("", "in International Politics, 1918–1921* (London: Headley Brothers, 1940)", "Avalishvili’s book"),
+    Claim("", "(Moscow: Progress, 1970)", "the first printing of volume 45: timeline, row t44"),
+)  # fmt: skip
+
+CLAIMS: tuple[Claim, ...] = (
+    *ANY,
+    Claim("00", "a line or two of Python", "longest cells have three lines with the import"),
+    Claim(
+        "00", "{} to {} are one line, {} and {} are another", numbers=lambda: tuple(together(TELEGRAM, "\n")[:4])
+    ),
+    Claim("00", "{} to {} stand in one block", numbers=lambda: tuple(together(TELEGRAM, r"\n\s*\n")[-2:])),
+    Claim(
+        "00",
+        "{} places. {} are the website’s, written in modern times: title ({}), caption ({}), introduction ({}). "
+        "{} are remarks in brackets by somebody who described the paper ({}, {}).",
+        numbers=lambda: (
+            capital(lines(TELEGRAM, "Lenin")),
+            capital(lines(TELEGRAM, "Lenin", "site-")),
+            *numbers_of(TELEGRAM, "site-title", "site-caption-1", "site-introduction"),
+            capital(lines(TELEGRAM, "Lenin", "copyist-")),
+            *numbers_of(TELEGRAM, "copyist-remark-2", "copyist-remark-3"),
+        ),
+    ),
+    Claim("00", "a short note ({})", numbers=lambda: numbers_of(TELEGRAM, "lenin-note")),
+    Claim("00", "remark on the copy ({})", numbers=lambda: numbers_of(TELEGRAM, "copyist-remark-1")),
+    Claim("00", "of the page (paragraph {})", numbers=lambda: numbers_of(TELEGRAM, "document-heading")),
+    Claim("00", "Two verbs", "that of the title and that of the telegram"),
+    Claim("00", "Two quick conclusions", "the two that can be opened below"),
+    Claim("00", "that is for lesson 02", "lesson 02 has the heading “Two kinds of condition”"),
+    Claim("00", "Lesson 01 comes back to it", "question 1.7 asks for the date"),
+    Claim("00", "in 1922 and 1923 other Georgian Communists", "timeline, row t23, and the letter’s own year"),
+    Claim("01", "{} to {} are one paragraph", numbers=lambda: tuple(together(LETTER, "\n"))),
+    Claim(
+        "01",
+        "The letter has {} of the {} words of its file: {} in a hundred. One note by the editors has {}.",
+        numbers=shares,
+    ),
+    Claim("01", "adds up to {}", numbers=lambda: (sum(layer.words for layer in text(LETTER).parts),)),
+    Claim("01", "are a [2] and a [3], but no [1]; yet a note [1]", "[2] in the title, [3] in the letter"),
+    Claim("01", "the other two are notes 765 and 766", "three notes; their numbers in the printed volume"),
+    Claim("01", "in a paper of July 1921", "Collected Works 45, p. 227, as the sources of the lesson say"),
+    Claim("01", "vol. 45, p. 227", "the paper of July 1921"),
+    Claim("01", "at footnote [1]", "question 1.1 asks about it"),
+    Claim("01", "order do [1], [2] and [3] appear", "all three notes"),
+    Claim("01", "always in the editors’ note [2]", "as the table above it shows"),
+    Claim("01", "Note [2] takes sides", "the note of 490 words"),
+    Claim("01", "but note [2] uses the same words", "“on the plea of its differences”"),
+    Claim("01", "note [2] translates a note", "timeline, row t43"),
+    Claim("01", "(Moscow: Progress, 1976), p. 607", "the front matter of the letter"),
+    Claim("01", "Three places deserve a second look", "the three points below it"),
+    Claim(
+        "01",
+        "{} remarks in brackets ({}, {}, {})",
+        numbers=lambda: (
+            word(sum(layer.id.startswith("copyist-remark") for layer in text(TELEGRAM).parts)),
+            *numbers_of(TELEGRAM, *(f"copyist-remark-{n}" for n in (1, 2, 3))),
+        ),
+    ),
+    Claim(
+        "01",
+        "{} words and a date",
+        numbers=lambda: (capital(text(TELEGRAM)["document-heading"].words - 1),),
+    ),
+    Claim("01", "Two dates that do not agree", "that of the heading and that of the caption"),
+    Claim(
+        "01",
+        "struck out {} tenths of a page",
+        numbers=lambda: (word(round(10 - 10 * shares()[0] / shares()[1])),),
+    ),
+    Claim("01", "Lesson 03 will weigh both sides", "lesson 03 has arguments for and against"),
+    Claim("01", "keep them for lessons 02 and 03", "the cards of the two texts that these lessons read"),
+    Claim("02", "Committee of October 1917", "general knowledge; no event of this story"),
+    Claim("02", "telegram any of the three", "order, permission, question"),
+    Claim("02", "one of the three words", "order, permission, question"),
+    Claim("02", "The two versions", "ours, and that of the Collected Works"),
+    Claim("02", "top secret for two or three months", "so the notes of the Collected Works, volume 45"),
+    Claim("02", "Two witnesses of one paper", "ours, and that of the Collected Works"),
+    Claim("02", "Two kinds of condition", "a norm and a promise"),
+    Claim("02", "the two in the middle of the long sentence", "“provided that” and “on condition that”"),
+    Claim("02", "can be read in two ways", "the two ways follow in the same sentence"),
+    Claim("02", "to keep for lesson 05", "lesson 05 asks who never speaks"),
+    Claim("02", "Two of the {} sentences speak", numbers=lambda: (word(sentences("telegram")),)),
+    Claim("02", "only seven or eight words", "a wish"),
+    Claim("02", "lesson 04 will ask whether they survive", "the question of lesson 04"),
+    Claim("03", "It has {} words", numbers=lambda: (shares()[0],)),
+    Claim("03", "of them from lesson 01", "lesson 01 shows the editors’ notes"),
+    Claim("03", "three English ones", "case, affair, file"),
+    Claim(
+        "03",
+        "{} persons are named in the letter",
+        numbers=lambda: (capital(len({one for one in ("Trotsky", "Stalin", "Dzerzhinsky", "Mdivani", "Kamenev")
+                                      if one in text(LETTER)["letter"].text})),),
+    ),
+    Claim("03", "the business of lesson 05", "lesson 05 sorts silences"),
+    Claim("03", "has two addresses", "Stalin and Dzerzhinsky"),
+    Claim("03", "turned on two things", "both follow in the same sentence"),
+    Claim("03", "has two references", "Document 814, and the Russian edition"),
+    Claim("03", "near these two", "the two things of the paragraph above"),
+    Claim("03", "an envelope in lesson 04", "envelope 5 there is Document 814"),
+    Claim("03", "events from October 1922", "the rows of the table below it"),
+    Claim("03", "The first two are known here", "Kamenev’s letter and Trotsky’s of October 1923"),
+    Claim("03", "about the invasion of 1921", "the year of the telegram"),
+    Claim("03", "The conflict of 1922 and the blow", "timeline, rows t23 and t24"),
+    Claim("03", "“The Georgian Affair of 1922”", "the title of Smith’s article"),
+    Claim("07", "“The Georgian Affair of 1922”", "the title of Smith’s article"),
+    Claim("03", "eighty-six words in two ways", "the words of the letter, as at the beginning; two readings"),
+    Claim("03", "lesson 05 needs both", "lesson 05 sets the two texts side by side"),
+    Claim("04", "your answer of lesson 02", "question 2.10"),
+    Claim("04", "a number from one to five", "a scale"),
+    Claim("04", "number 3 and one that you choose", "the second telegram is in envelope 3"),
+    Claim("04", "Three points. The foreign", "break, front, army"),
+    Claim("04", "{} days after the Red Army entered", numbers=lambda: (word(days("t14", "t46")),)),
+    Claim("04", "three things to its Communists", "arms, concessions, a bloc"),
+    Claim("04", "Three sentences, 6 March 1923", "as the letter is printed"),
+    Claim("04", "the letter of the 5th", "5 March 1923"),
+    Claim("04", "for January to March 1921", "the months of the table"),
+    Claim("04", "the 12th, the 15th or the 16th of February", "timeline, row t12"),
+    Claim("04", "Lesson 05 opens it", "the card of the constitution"),
+    Claim("04", "Four words of the telegram, and two disputes", "the uprising; in Georgia"),
+    Claim("04", "a war in December 1918", "reference works, as the sources of the lesson say"),
+    Claim("04", "since November 1920", "reference works, as the sources of the lesson say"),
+    Claim("04", "the same three sentences", "what the report of a group says: changes, does not prove, still wants"),
+    Claim("04", "did two groups change", "two that differ"),
+    Claim("04", "the same sentence of lesson 02", "question 2.10"),
+    Claim("04", "Each of the three is good", "keep, change, withdraw"),
+    Claim("04", "in two English translations", "the treaty of May 1920"),
+    Claim("05", "on six points", "the rows of the student’s table"),
+    Claim("05", "Six points", "the rows of the student’s table"),
+    Claim("05", "one of three words", "agree, differ, silent"),
+    Claim("05", "one of your three words", "agree, differ, silent"),
+    Claim("05", "Three warnings", "genre is the second of them"),
+    Claim("05", "the same two English words", "top secret"),
+    Claim("05", "Two such points do not make a line", "a sentence of each paper"),
+    Claim("05", "4 of lesson 04", "the letter of 2 March 1921"),
+    Claim("05", "With two silences weighed", "the two before it"),
+    Claim("05", "sort seven", "the items of the question below it"),
+    Claim("05", "Two minutes. Now", "a wish"),
+    Claim("05", "You met one in lesson 01", "the signature that the file has lost"),
+    Claim("05", "(Art. 1.)", "of the constitution"),
+    Claim("05", "Article 1 in English translation", "of the constitution"),
+    Claim("05", "vol. I (2014)", "Kotkin, volume I"),
+    Claim("05", "as in lesson 01", "its sources"),
+    Claim("07", "set up after 1921", "Jones’s article"),
+    Claim("07", "in print in 1922", "Trotsky’s book on Georgia"),
+    Claim("07", "at least two of them", "a wish: two of one’s own marks"),
+    Claim("07", "two steps of one story", "1921, and 1922–23"),
+    Claim("07", "all three read in extracts", "Sakharov, Zhukov, Loginov"),
+    Claim("07", "(Stanford: Hoover Institution, 1968)", "Zhordania’s memoirs"),
+    Claim("07", "*Between Red and White* (1922)", "Trotsky’s book"),
+    Claim("07", "which of the two to hand in", "the file and the page"),
+    Claim("06", "you have three sentences", "the critique of the lesson"),
+    Claim("06", "{} and {} do not exist", numbers=missing_edges),
+    Claim("06", "it into four columns", "the heads of the table below it"),
+    Claim("06", "your four columns", "the heads of that table"),
+    Claim(
+        "06",
+        "{} to {}, the signed answers",
+        numbers=lambda: (lambda found: (found[0], found[-1]))(edges(relation="demands_reply_from")),
+    ),
+    Claim("06", "“asked to add” ({})", numbers=lambda: tuple(edges(relation="asks_to_add"))),
+    Claim("06", "e12, e25, e26 and e34 speak to somebody", "the four arrows that are no act of sending or telling"),
+    Claim("06", "{} places on the page speak", numbers=lambda: (capital(lines(LETTER, "phone")),)),
+    Claim("06", "Two of the {} say", numbers=lambda: (word(lines(LETTER, "phone")),)),
+    Claim(
+        "06",
+        "{} arrows go from Lenin to Trotsky ({}, {})",
+        numbers=lambda: (lambda found: (word(len(found)), *found))(edges(source="lenin", target="trotsky")),
+    ),
+    Claim("06", "vol. 45, p. 607 (heading", "the front matter of the letter"),
+    Claim("06", "Two things are easily missed", "both follow"),
+    Claim("06", "two channels for one text", "Sklyansky to Smilga, Stalin to Ordzhonikidze"),
+    Claim("06", "the same two people", "any two"),
+    Claim("06", "Two Kamenevs", "S. S. and L. B.: people.csv"),
+    Claim("06", "two Kamenevs", "S. S. and L. B.: people.csv"),
+    Claim("06", "Merge the two", "Kamenevs"),
+    Claim("06", "so they stay two", "the secretary and Volodicheva"),
+    Claim("06", "the arrow {}", numbers=lambda: tuple(edges(source="kamenev_lb"))),
+    Claim(
+        "06",
+        "{} solid arrows are new too ({}, {}, {})",
+        numbers=lambda: (lambda found: (capital(len(found)), *found))(
+            [row["edge_id"] for row in table("relations")
+             if row["layer"].startswith("copyist-") and row["basis"] == "explicit_in_document"]
+        ),
+    ),
+    Claim("06", "Two short texts", "the two of the course"),
+    Claim("06", "Three readings", "the first three rows of the letter’s table"),
+    Claim("06", "the two chains", "one for each text"),
+)  # fmt: skip

@@ -1,0 +1,261 @@
+"""A lesson as its checks read it, and what they complain of: its shape, its references, its dates."""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+
+from helpers._sentences import sentence_starts
+from helpers._yaml import read_yaml
+from helpers.texts import load_text
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ("1921-telegram", "1923-letter")
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTH_AND_YEAR = re.compile(rf"\b(?:\d{{1,2}} )?(?:{MONTHS}),? (?:\d{{1,2}}, )?19\d\d\b")
+OWN_DATES = {"14 February 1921", "5 March 1923", "February 14, 1921", "March 5, 1923", "February 1921", "March 1923"}
+MOST_WORDS = 110
+# What in a cell is no prose: code, comments and tags, where a link leads, the numbers of a list.
+NO_PROSE = re.compile(
+    r"```.*?```|`[^`\n]*`|<!--.*?-->|<[^<>\n]*>|(?<=\])\([^)\s]*\)|^[> ✎]*\d+\. |https?://\S+", re.S | re.M
+)
+# Keys of a question file whose values are no prose of ours: ids, and words that must stand in the texts.
+NO_TEXT = {"id", "kind", "skill", "document", "layer", "layers", "words", "quote", "goes_with", "attempts", "evidence"}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A notebook: its name, its cells as (id, kind, source), and what its outputs and its questions say."""
+
+    name: str
+    cells: tuple[tuple[str, str, str], ...]
+    shown: str = ""
+    asked: tuple[str, ...] = ()
+
+    @property
+    def prose(self) -> list[tuple[str, str]]:
+        """The cells of prose: id and source."""
+        return [(id, source) for id, kind, source in self.cells if kind == "markdown"]
+
+    def with_cell(self, id: str, source: str) -> Lesson:
+        """The same lesson with one cell changed."""
+        cells = tuple((one, kind, source if one == id else old) for one, kind, old in self.cells)
+        return replace(self, cells=cells)
+
+
+def read_lesson(path: Path) -> Lesson:
+    notebook = nbformat.read(path, as_version=4)
+    shown = [words for cell in notebook.cells for output in cell.get("outputs", []) for words in _words(output)]
+    questions = path.with_suffix(".yaml")
+    asked = tuple(question_texts(questions)) if questions.exists() else ()
+    cells = tuple((cell.id, cell.cell_type, cell.source) for cell in notebook.cells)
+    return Lesson(path.stem, cells, "\n".join(shown), asked)
+
+
+def lesson_paths() -> list[Path]:
+    return sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
+
+
+def guide_paths() -> list[Path]:
+    return [ROOT / "README.md", *sorted((ROOT / "lessons" / "teaching").rglob("*.md"))]
+
+
+def _words(output: dict) -> Iterator[str]:
+    """What a reader sees of an output; of a picture, its alternative text."""
+    page = str(output.get("data", {}).get("text/html", ""))
+    page = re.sub(r"<(style|script)\b.*?</\1>", "", page, flags=re.S)
+    alternatives = re.findall(r'\balt="([^"]*)"', page)
+    yield html.unescape(re.sub(r"<[^>]*>", " ", page))
+    yield from map(html.unescape, alternatives)
+
+
+def question_texts(path: Path) -> list[str]:
+    """All that a question file says to a student."""
+    return list(_texts(read_yaml(path.read_text(encoding="utf-8"), path.name), ""))
+
+
+def _texts(data: object, key: str) -> Iterator[str]:
+    if isinstance(data, dict):
+        for name, value in data.items():
+            # “words” are a passage of the texts, or how many are wished.
+            yield from () if name in NO_TEXT else _texts(value, name)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts(value, key)
+    elif isinstance(data, str):
+        yield data
+
+
+def masked(source: str) -> str:
+    """The prose of a cell; what is no prose is blank, so that every place stays where it is."""
+    return NO_PROSE.sub(lambda found: re.sub(r"\S", " ", found[0]), source)
+
+
+def paragraphs(source: str) -> list[tuple[int, str]]:
+    """The paragraphs of a cell with their places; a heading, a point of a list, a row of a table is one."""
+    found, start = [], 0
+    for part in re.split(r"(\n\s*\n|\n(?=[-|#]))", source):
+        if part.strip():
+            found.append((start, part))
+        start += len(part)
+    return found
+
+
+@lru_cache(maxsize=16)
+def table(name: str) -> list[dict[str, str]]:
+    with (ROOT / "texts" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@lru_cache(maxsize=1)
+def sources() -> str:
+    """The words of the two texts, in one line."""
+    return " ".join(" ".join(load_text(name).content.split()) for name in PAGES)
+
+
+@lru_cache(maxsize=1)
+def paragraph_count() -> int:
+    """The number of the last paragraph of the longer page, counted through."""
+    return max(sum(len(part.paragraphs) for part in load_text(name).parts) for name in PAGES)
+
+
+def long_paragraphs(lesson: Lesson) -> list[str]:
+    return [
+        f"{lesson.name}, cell {id}: a paragraph of {len(words)} words, “{' '.join(words[:6])} …”"
+        for id, source in lesson.prose
+        for _, paragraph in paragraphs(masked(source))
+        if len(words := paragraph.split()) > MOST_WORDS
+    ]
+
+
+def broken_references(name: str, id: str, source: str) -> list[str]:
+    """Lessons, questions, paragraphs, edges, rows and notes that are mentioned and do not exist."""
+    lessons = {path.stem[:2]: path for path in lesson_paths()}
+    known = {
+        "lesson": set(lessons),
+        "question": {one for path in lessons.values() for one in _question_ids(path.with_suffix(".yaml"))},
+        "paragraph": {str(number) for number in range(1, paragraph_count() + 1)},
+        "edge": {row["edge_id"] for row in table("relations")},
+        "row": {row["id"] for row in table("timeline")},
+        "note": set(re.findall(r"\[(\d+)\]", sources())),
+    }
+    words = masked(source)
+    listed = r"((?:{0})(?:(?:, | and | or | to |–)(?:{0}))*)"
+    patterns = {
+        "lesson": re.compile(r"\blessons? " + listed.format(r"\d\d(?!\d)"), re.I),
+        "question": re.compile(r"\bquestions? " + listed.format(r"\d+\.\d+"), re.I),
+        "paragraph": re.compile(r"\bparagraphs? " + listed.format(r"\d+"), re.I),
+        "edge": re.compile(r"\b(e\d\d)\b(?! and e\d\d do not exist| do(?:es)? not exist)"),
+        "row": re.compile(r"\b(t\d\d)\b"),
+        "note": re.compile(r"\[(\d)\](?!\()"),
+    }
+    complaints = []
+    for kind, pattern in patterns.items():
+        for found in pattern.finditer(words):
+            # “e33 and e36 do not exist”: said on purpose.
+            if kind == "edge" and re.match(r"e\d\d do not exist", words[found.end() - 3 :]):
+                continue
+            for one in re.findall(r"[et]?\d+(?:\.\d+)?", found[1]):
+                if one not in known[kind]:
+                    complaints.append(f"{name}, cell {id}: there is no {kind} {one}")
+    for number, title, target in re.findall(r"\[(\d\d) · ([^\]]+)\]\(([^)]+)\)", source):
+        head = title_of(lessons[number]) if number in lessons else ""
+        if not Path(target).name.startswith(f"{number}-") or not head.startswith(f"{number} · {title}"):
+            complaints.append(f"{name}, cell {id}: “{number} · {title}” is not what {target} is called")
+    for number, target in re.findall(r"\[lesson (\d\d)\]\(([^)]+)\)", source):
+        if not Path(target).name.startswith(f"{number}"):
+            complaints.append(f"{name}, cell {id}: lesson {number} does not stand in {target}")
+    return complaints
+
+
+@lru_cache(maxsize=64)
+def _question_ids(path: Path) -> tuple[str, ...]:
+    return tuple(re.findall(r'^  - id: "([\d.]+)"', path.read_text(encoding="utf-8"), re.M)) if path.exists() else ()
+
+
+@lru_cache(maxsize=64)
+def title_of(path: Path) -> str:
+    return re.match(r"# (.+)", nbformat.read(path, as_version=4).cells[0].source)[1]
+
+
+def broken_links(path: Path, source: str) -> list[str]:
+    """Links to files that are not there, and to headings that a page does not have."""
+    complaints = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", source, flags=re.S)):
+        where, _, heading = target.partition("#")
+        if re.match(r"\w+:", target):
+            continue
+        file = (path.parent / where) if where else path
+        if not file.exists():
+            complaints.append(f"{path.name}: {target} is not there")
+        elif heading and file.suffix == ".md" and heading not in _anchors(file):
+            complaints.append(f"{path.name}: {where or path.name} has no heading “{heading}”")
+    return complaints
+
+
+@lru_cache(maxsize=64)
+def _anchors(path: Path) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}
+
+
+def dates_without_a_row(name: str, id: str, source: str, excused: Iterable[tuple[int, int]] = ()) -> list[str]:
+    """Months of a year that are neither the texts’ own nor quoted, in a paragraph without the key of a row."""
+    words = re.sub(r"“[^”]*”", lambda found: " " * len(found[0]), masked(source))
+    complaints = []
+    for start, paragraph in paragraphs(source):
+        if re.search(r"<!--[^>]*\bt\d\d\b", paragraph) or source.startswith("## Sources"):
+            continue
+        for date in MONTH_AND_YEAR.finditer(words, start, start + len(paragraph)):
+            known = any(first <= date.start() and date.end() <= last for first, last in excused)
+            if date[0] not in OWN_DATES and not known:
+                complaints.append(f"{name}, cell {id}: “{date[0]}” without a row of timeline.csv")
+    return complaints
+
+
+def minutes(lesson: Lesson) -> list[str]:
+    """The minutes of the header card: “45”, and at home “20”."""
+    row = re.search(r"\*\*Minutes\*\* \|([^|]*)\|", lesson.prose[0][1])
+    return re.findall(r"\d+", row[1]) if row else []
+
+
+def minutes_in_readme(number: str) -> list[str]:
+    row = re.search(rf"^\| {number} \|[^|]*\|([^|]*)\|", (ROOT / "README.md").read_text(encoding="utf-8"), re.M)
+    return re.findall(r"\d+", row[1]) if row else []
+
+
+def minutes_elsewhere(lesson: Lesson) -> list[str]:
+    """Where the README’s table gives other minutes than the header card."""
+    own, said = minutes(lesson), minutes_in_readme(lesson.name[:2])
+    wrong = f"{lesson.name}: {own} minutes on the header card, {said} in README.md"
+    return [] if own and own == said else [wrong]
+
+
+def reading_grade(lesson: Lesson) -> float:
+    """The Flesch–Kincaid grade of the prose: years at school that a reader needs, roughly."""
+    words = sentences = syllables = 0
+    for _, source in lesson.prose:
+        for _, paragraph in paragraphs(masked(source)):
+            if paragraph.startswith(("#", "|")) or source.startswith("## Sources"):
+                continue
+            plain = re.sub(r"[*_>]", " ", paragraph)
+            found = re.findall(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", plain)
+            words += len(found)
+            sentences += len(sentence_starts(plain.strip())) if found else 0
+            syllables += sum(map(syllables_of, found))
+    return 0.39 * words / sentences + 11.8 * syllables / words - 15.59
+
+
+def syllables_of(word: str) -> int:
+    """The syllables of an English word by its groups of vowels; wrong by one now and then."""
+    word = re.sub(r"[’'].*", "", word.lower())
+    # Silent at the end, but not in “people”, “places” or “wanted”.
+    word = re.sub(r"(?:(?<![^aeiou]l)e|(?<![aeioucgshxz])es|(?<![td])ed)$", "", word)
+    return max(1, len(re.findall(r"[aeiouy]+", word)) + len(re.findall(r"(?<![tscgq])[iu][ao](?!us)", word)))

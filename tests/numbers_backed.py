@@ -1,0 +1,277 @@
+"""Every number of a lesson’s prose has something behind it, or is complained of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from claims import CLAIMS
+from lessons_checked import (
+    MONTHS,
+    OWN_DATES,
+    ROOT,
+    Lesson,
+    lesson_paths,
+    masked,
+    minutes,
+    minutes_in_readme,
+    read_lesson,
+    sources,
+    table,
+    title_of,
+)
+
+ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+IN_WORDS = [*ONES, *TEENS, *(ten + one for ten in TENS for one in ["", *(f"-{one}" for one in ONES)])]
+WORDS = "|".join(sorted(IN_WORDS[1:], key=len, reverse=True))
+NUMBER = re.compile(rf"\b[et]\d\d\b|\d+(?:\.\d+)?(?:-\d{{4}})?|\b(?:{WORDS})\b", re.I)
+DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:[–-]\d{{1,2}})? )?(?:{MONTHS}) (?:\d{{1,2}}, )?[12]\d\d\d\b"
+    rf"|\b\d{{1,2}}(?:[–-]\d{{1,2}})? (?:{MONTHS})\b"
+    rf"|\b[12]\d\d\ds?\b"
+)
+ROW = re.compile(r"\bt\d\d\b")
+OWN_YEARS = {"1921", "1923"}
+# A wish, which nothing can prove or disprove: “write three sentences”.
+WISH = re.compile(
+    r"(?:Your task, |each group has |"
+    r"\b(?:[Aa]dd|[Aa]nswer|[Ff]ind|[Mm]ark|[Nn]ame|[Oo]pen|[Qq]uote|[Ww]rite) )(?:down |at least )?\**$"
+)
+# What follows a number and is not the thing counted.
+NO_THING = {"of", "or", "and", "to", "in", "on", "at", "is", "are", "was", "that", "which", "who", "have", "more"}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of a lesson: in which cell it stands, where, and what."""
+
+    cell: str
+    start: int
+    words: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.words)
+
+    def within(self, *spans: tuple[int, int]) -> bool:
+        return any(start <= self.start and self.end <= end for start, end in spans)
+
+    def one_more(self) -> str:
+        """The next number: “87” for “86”, “e15” for “e14”, “Three” for “Two”."""
+        if self.words.lower() in IN_WORDS:
+            more = IN_WORDS[IN_WORDS.index(self.words.lower()) + 1]
+            return more.capitalize() if self.words[0].isupper() else more
+        *before, last = re.split(r"(\d+)", self.words)[:-1]
+        return "".join(before) + str(int(last) + 1).zfill(len(last))
+
+
+def numbers(lesson: Lesson) -> Iterator[Number]:
+    for id, source in lesson.prose:
+        for found in NUMBER.finditer(masked(source)):
+            yield Number(id, found.start(), found[0])
+
+
+def complaints(lesson: Lesson) -> list[str]:
+    """The numbers with nothing behind them, each with the words around it."""
+    cells, found = dict(lesson.prose), []
+    for number in numbers(lesson):
+        if backing(lesson, number) is None:
+            around = " ".join(cells[number.cell][max(0, number.start - 40) : number.end + 30].split())
+            found.append(f"{lesson.name}, cell {number.cell}: nothing backs {number.words} in “{around}”")
+    return found
+
+
+def rows_not_listed(lesson: Lesson) -> list[str]:
+    """The rows of timeline.csv whose keys a lesson has and its sources do not list, or the other way round."""
+    used = set(_keys("\n".join(source for _, source in lesson.prose)))
+    closing = "\n".join(masked(source) for _, source in lesson.prose if source.startswith("## Sources"))
+    listed = set(ROW.findall(closing))
+    missing = [f"{lesson.name}: {row} is not in its sources" for row in sorted(used - listed)]
+    return missing + [f"{lesson.name}: {row} of its sources is used nowhere" for row in sorted(listed - used)]
+
+
+def backing(lesson: Lesson, number: Number) -> str | None:
+    """What is behind a number, in a word; None if there is nothing."""
+    source = dict(lesson.prose)[number.cell]
+    words = masked(source)
+    before, after = words[: number.start], words[number.end :]
+    if number.within(*claimed(lesson.name, source)):
+        return "claim"
+    kind, holds = _place(lesson, number, source, before, after)
+    if kind:
+        return kind if holds else None
+    for found in DATE.finditer(words):
+        if number.within(found.span()):
+            return _date(found[0], source, words[: found.start()], lesson)
+    if _quoted(number, words, lesson):
+        return "quotation"
+    if re.fullmatch(r"e\d\d", number.words):
+        return "arrow" if _arrow(number, before, words[number.start :]) else None
+    if ROW.fullmatch(number.words):
+        used = _keys("\n".join(source for _, source in lesson.prose))
+        return "row" if number.words in used and words.count(number.words) == 1 else None
+    if source.startswith("## Sources"):
+        return "reference" if _cited(number, words) or _referred(before, number.words) else None
+    if number.words.isdigit() and (_named(before, number.words, lesson) or _only(int(number.words), lesson.shown)):
+        return "output"
+    return "words" if _counted(number.words, after, lesson) else None
+
+
+@lru_cache(maxsize=1024)
+def claimed(name: str, source: str) -> list[tuple[int, int]]:
+    """Where the claims of claims.py stand in a cell."""
+    return [
+        found.span() for claim in CLAIMS if claim.lesson in ("", name[:2]) for found in claim.pattern.finditer(source)
+    ]
+
+
+def _place(lesson: Lesson, number: Number, source: str, before: str, after: str) -> tuple[str, bool]:
+    """A number that says where something is, or how long it takes: of which kind, and whether it is right."""
+    for found in re.finditer(r"\[(\d\d · [^\]]+)\]\(([^)]+)\)", source):
+        if number.within(found.span()):
+            return "link", _leads(found[1], found[2])
+    if re.search(r"\[(?:[Ll]esson )?$", before) and source[number.end :].startswith("]("):
+        return "link", source[number.end :].startswith(f"]({number.words}-")
+    if before == "# ":
+        return "title", number.words == lesson.name[:2]
+    if before.endswith("[") and after.startswith("]"):
+        return "note", f"[{number.words}]" in sources()
+    card = re.search(r"\*\*Minutes\*\* \|[^|]*\|", source)
+    if card and number.within(card.span()):
+        return "minutes", number.words in minutes_in_readme(lesson.name[:2])
+    if before.endswith(("about ", "In ")) and after.startswith(" minutes"):
+        said = str(IN_WORDS.index(number.words) + 1) if number.words in IN_WORDS else number.words
+        return "minutes", said in minutes(lesson)
+    if before.endswith("**") and after.startswith(" minutes more:**"):
+        return "minutes", number.words == "Ten"
+    named = re.search(r"\b(\w+) $", before)
+    if named and (named[1].lower(), number.words) in _numbered_headings():
+        return "heading", _in_order(lesson, number, named[1])
+    if WISH.search(before):
+        return "wish", True
+    return "", False
+
+
+def _leads(title: str, target: str) -> bool:
+    path = ROOT / "lessons" / target
+    return path.exists() and target.startswith(title[:2]) and title_of(path).startswith(title)
+
+
+@lru_cache(maxsize=1)
+def _numbered_headings() -> set[tuple[str, str]]:
+    """Word and number of headings such as “Envelope 3 · A second telegram”, of all lessons."""
+    heads = re.compile(r"^#+ (\w+) (\d) · ", re.M)
+    prose = [source for path in lesson_paths() for _, source in read_lesson(path).prose]
+    return {(word.lower(), number) for source in prose for word, number in heads.findall(source)}
+
+
+def _in_order(lesson: Lesson, number: Number, word: str) -> bool:
+    """A numbered heading is the next one; elsewhere it is enough that there is such a heading."""
+    head = re.compile(rf"^#+ {word} \d · ", re.I | re.M)
+    cells = [id for id, source in lesson.prose if head.search(source)]
+    return number.cell not in cells or number.words == str(cells.index(number.cell) + 1)
+
+
+def _keys(source: str) -> list[str]:
+    """The keys of timeline.csv in the comments of a cell."""
+    return ROW.findall(" ".join(re.findall(r"<!--(.*?)-->", source)))
+
+
+def _date(date: str, source: str, before: str, lesson: Lesson) -> str | None:
+    """Whether a date is the texts’ own, or of a row whose key stands in the cell, or in an output."""
+    if date in OWN_DATES or date in OWN_YEARS:
+        return "own date"
+    wanted = date[:3] + r"\d" if date.endswith("0s") else re.escape(date.replace("–", "-"))
+    for row in table("timeline"):
+        said = " ".join(value for name, value in row.items() if name not in ("id", "evidence")).replace("–", "-")
+        if row["id"] in _keys(source) and re.search(rf"(?<![\d:]){wanted}(?!\d)", said):
+            return "row"
+    if date.isdigit():  # a bare year is too easily there by chance
+        said = _named(before, date, lesson)
+    else:
+        said = re.search(rf"\b{re.escape(date)}\b", sources() + " " + lesson.shown)
+    if said:
+        return "output"
+    return "reference" if source.startswith("## Sources") and _referred(before, date) else None
+
+
+def _quoted(number: Number, words: str, lesson: Lesson) -> bool:
+    """Whether it stands in a quotation that is word for word in the texts, or in what the lesson showed."""
+    said = sources() + " " + " ".join(lesson.shown.split())
+    quotations = [found for found in re.finditer(r"“([^“”]*)”", words) if number.within(found.span())]
+    return any(" ".join(found[1].split()).rstrip(".,;:") in said for found in quotations)
+
+
+def _arrow(number: Number, before: str, after: str) -> bool:
+    """Whether the clause around an arrow of the network has more words of its row than of the rows beside it."""
+    clause = re.split(r"[;.:]\s|\n", before)[-1] + re.split(r"[;.]\s|\n", after)[0]
+    listed = re.findall(r"\be\d\d\b", clause)
+    here = int(number.words[1:])
+    beside = {f"e{n:02}" for n in (here - 1, here + 1)} - set(listed)
+    fits = {edge: len(_stems(clause) & stems) for edge, stems in _arrows().items()}
+    best = max(fits.get(edge, 0) for edge in ("", *beside))
+    return fits.get(number.words, 0) > best and listed.count(number.words) == 1
+
+
+@lru_cache(maxsize=1)
+def _arrows() -> dict[str, set[str]]:
+    names = {row["id"]: row["canonical_name"] for row in table("people")}
+    said = ("relation", "evidence", "note")
+    return {
+        row["edge_id"]: _stems(" ".join([names[row["source"]], names[row["target"]], *(row[name] for name in said)]))
+        for row in table("relations")
+    }
+
+
+def _stems(words: str) -> set[str]:
+    return {word[:5] for word in re.findall(r"[a-z]{4,}", words.lower().replace("_", " "))}
+
+
+def _cited(number: Number, words: str) -> bool:
+    """Whether it is a volume and page that a reference in texts/ gives as “45:608”."""
+    for found in re.finditer(r"vol\. (\d+)[^;.]*?,(?: Document \d+,)? pp?\. (\d+)(?:–\d+)?", words):
+        if number.within(found.span()) and re.search(rf"\b{found[1]}:{found[2]}\b", _references()):
+            return number.words in (found[1], found[2]) or f"{found[2]}-{number.words}" in _references()
+    return False
+
+
+def _referred(before: str, number: str) -> bool:
+    """Whether a reference in texts/ has the number after the same word: “p. 656”, “Progress, 1970”."""
+    last = re.search(r"(\w+)\W*$", before)
+    return bool(last and re.search(rf"\b{last[1]}\W{{1,3}}{re.escape(number)}(?!\d)", _references()))
+
+
+@lru_cache(maxsize=1)
+def _references() -> str:
+    files = [*sorted((ROOT / "texts").glob("*.csv")), *sorted((ROOT / "texts").glob("*.md"))]
+    words = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    return words.replace("–", "-").replace("Doc. ", "Document ")
+
+
+def _named(before: str, number: str, lesson: Lesson) -> bool:
+    """Whether the texts or an output have the number after the same name: “Document 814”."""
+    last = re.search(r"\b([A-Z]\w+) $", before)
+    return bool(last and re.search(rf"\b{last[1]} {number}(?!\d)", sources() + " " + lesson.shown))
+
+
+def _only(number: int, shown: str) -> bool:
+    """Whether an output has the number, and not by chance: its neighbours are not there as well."""
+    return number in _digits(shown) and not {number - 1, number + 1} & _digits(shown)
+
+
+@lru_cache(maxsize=64)
+def _digits(shown: str) -> frozenset[int]:
+    return frozenset(int(one) for one in re.findall(r"(?<![\d.])\d{1,4}(?!\d)", shown))
+
+
+def _counted(number: str, after: str, lesson: Lesson) -> bool:
+    """Whether the same number of the same thing is said by an output, a question or the texts."""
+    thing = re.match(r"\s+(\w+)", after)
+    if not thing or thing[1].lower() in NO_THING:
+        return False
+    pattern = re.compile(rf"\b{number}\s+{thing[1]}\b", re.I)
+    return any(pattern.search(said) for said in (lesson.shown, *lesson.asked, sources(), _references()))

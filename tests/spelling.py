@@ -1,0 +1,95 @@
+"""Spelling in British English: a dictionary of the language, the American forms it also knows, and our own words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import codespell_lib
+from lessons_checked import masked, sources, table
+from spellchecker import SpellChecker
+
+OWN_WORDS = Path(__file__).with_name("words.txt")
+WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
+QUOTED = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”|‘[^‘’]*’(?!\w)|\"[^\"]*\"")
+# American for one thing and British for another: a storey and a story, a licence and to license.
+BOTH = {
+    "biased", "focused", "focuses", "focusing", "license", "licensed", "licenses", "licensing", "meter", "meters",
+    "practice", "practices", "program", "programs", "routing", "stories", "story", "writable",
+}  # fmt: skip
+IZE = re.compile(r"(?<=[a-z]{3}i)z(?=(?:e[ds]?|ers?|ing|ations?|ational)$)")
+NO_ISE = re.compile(r"(?:over|under|out)?(?:cap)?siz(?:e[ds]?|ing)|(?:ap)?priz(?:e[ds]?|ing)|seiz(?:e[ds]?|ing)")
+
+
+@lru_cache(maxsize=1)
+def _english() -> SpellChecker:
+    return SpellChecker()
+
+
+@lru_cache(maxsize=2)
+def _pairs(name: str) -> dict[str, set[str]]:
+    """A list of codespell: a word, and what to write for it."""
+    lines = Path(codespell_lib.__file__).parent.joinpath("data", name).read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("->") for line in lines if "->" in line)
+    return {word: {one.strip() for one in others.split(",") if one.strip()} for word, others in pairs}
+
+
+@lru_cache(maxsize=1)
+def _american() -> set[str]:
+    return set().union(*_pairs("dictionary_en-GB_to_en-US.txt").values()) - BOTH
+
+
+@lru_cache(maxsize=1)
+def own_words() -> list[str]:
+    return OWN_WORDS.read_text(encoding="utf-8").splitlines()
+
+
+@lru_cache(maxsize=1)
+def _names() -> set[str]:
+    """Words of the names of the people and bodies in the texts, as we spell them."""
+    rows = table("people")
+    return {one.lower() for row in rows for one in WORD.findall(row["canonical_name"] + " " + row["full_name"])}
+
+
+@lru_cache(maxsize=1)
+def _source_words() -> set[str]:
+    return {_bare(word) for word in WORD.findall(sources())}
+
+
+def _bare(word: str) -> str:
+    """In small letters, with a straight apostrophe, without the ’s of a possessor."""
+    return re.sub(r"'s?$", "", word.lower().replace("’", "'"))
+
+
+def is_american(word: str) -> bool:
+    return word in _american() or bool(IZE.search(word) and not NO_ISE.fullmatch(word))
+
+
+def is_english(word: str) -> bool:
+    """Whether a British dictionary has the word: known, or British for a word that is known."""
+    if word in _pairs("dictionary.txt"):
+        return False  # a known slip, whatever the dictionary says
+    known = _english().known
+    american = re.sub(r"is(?=(?:e[ds]?|ers?|ing|ations?|ational)$)", "iz", word)
+    return bool(known([word, american])) or word in _pairs("dictionary_en-GB_to_en-US.txt")
+
+
+def misspelt(source: str, own: frozenset[str] | None = None) -> list[str]:
+    """The words of some prose that are misspelt, unknown or American.
+
+    Between quotation marks the words of the two texts are known as well, American ones too.
+    """
+    own = frozenset(word.lower() for word in own_words()) if own is None else own
+    prose = masked(source)
+    quoted = [found.span() for found in QUOTED.finditer(prose)]
+    complaints = []
+    for found in WORD.finditer(prose):
+        word = _bare(found[0])
+        if any(start < found.start() < end for start, end in quoted) and word in _source_words():
+            continue
+        if is_american(word):
+            complaints.append(f"“{found[0]}” is American")
+        elif len(word) > 1 and not (word in own or word in _names() or is_english(word)):
+            complaints.append(f"“{found[0]}” is in no word list")
+    return complaints
