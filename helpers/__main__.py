@@ -1,4 +1,4 @@
-"""The instructor's command line: ``python -m helpers check``, ``export-tei``, ``agreement``."""
+"""The instructor's command line: ``python -m helpers check``, ``worksheet``, ``export-tei``, ``agreement``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .layers import Text
 from .questions import check_questions
 from .readers import agreement
 from .texts import load_text, text_ids
+from .worksheets import answer_key, worksheet
 
 # What the lessons import, directly or not; a file of this name beside a notebook hides it.
 _IMPORTED = {"helpers", "IPython", "ipykernel", "ipywidgets", "matplotlib", "networkx", "numpy", "pandas", "ruamel"}
@@ -72,14 +73,15 @@ def check() -> int:
 
 def export_tei(name: str, output: Path | None = None, *, force: bool = False) -> int:
     """Write a text as TEI P5, to a file or to the terminal; never over a file unless told to."""
-    tei = to_tei(load_text(name))
-    if output is None:
-        if hasattr(sys.stdout, "reconfigure"):  # a Windows terminal may speak another encoding
-            sys.stdout.reconfigure(encoding="utf-8")
-        print(tei, end="")
-        return 0
-    _write(output, tei, force=force)
-    return 0
+    return _give(to_tei(load_text(name)), output, force=force)
+
+
+def write_worksheet(
+    name: str, output: Path | None = None, *, key: bool = False, strips: bool = False, force: bool = False
+) -> int:
+    """Write a lesson as a page to be printed, or its answer key; never over a file unless told to."""
+    made = answer_key(name, strips=strips) if key else worksheet(name, strips=strips)
+    return _give(made, output, force=force)
 
 
 def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = False, force: bool = False) -> int:
@@ -89,6 +91,17 @@ def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = 
     title = f"{text.title}: what {len(found.readers)} readers marked"
     _write(output, document(title, element("h1", title), Markup(found._repr_html_())), force=force)
     print(f"{len(found.readers)} readers: {output}")
+    return 0
+
+
+def _give(words: str, output: Path | None, *, force: bool) -> int:
+    """Write to a file, or to the terminal where none is named."""
+    if output is not None:
+        _write(output, words, force=force)
+        return 0
+    if hasattr(sys.stdout, "reconfigure"):  # a Windows terminal may speak another encoding
+        sys.stdout.reconfigure(encoding="utf-8")
+    print(words, end="")
     return 0
 
 
@@ -108,6 +121,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m helpers", description="Look after the texts and the lessons.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("check", help="is every text readable, and does every row of the tables quote its layer?")
+    sheet = commands.add_parser("worksheet", help="a lesson as a page to be printed, or its answer key")
+    sheet.add_argument("lesson", metavar="LESSON", help="its number, its name, or the path of its notebook")
+    sheet.add_argument("-o", "--output", type=Path, metavar="FILE", help="the page to write: .html; else the terminal")
+    sheet.add_argument("--key", action="store_true", help="the answer key, for the instructor, in place of the page")
+    sheet.add_argument("--strips", action="store_true", help="add the texts of the lesson in strips to be cut out")
+    sheet.add_argument("--force", action="store_true", help="replace the file if it exists")
     tei = commands.add_parser("export-tei", help="write a text as TEI P5")
     tei.add_argument("text", metavar="ID_OR_FILE")
     tei.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write; the terminal if not given")
@@ -120,6 +139,8 @@ def main(arguments: list[str] | None = None) -> int:
     marks.add_argument("--force", action="store_true", help="replace the file if it exists")
     given = parser.parse_args(arguments)
     try:
+        if given.command == "worksheet":
+            return write_worksheet(given.lesson, given.output, key=given.key, strips=given.strips, force=given.force)
         if given.command == "export-tei":
             return export_tei(given.text, given.output, force=given.force)
         if given.command == "agreement":

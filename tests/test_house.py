@@ -24,11 +24,13 @@ FLOW = (
     "_verdicts", "quotations", "_question", "_questionfile", "questions", "marking", "responses", "answers", "_inert",
     "_inwords", "forms", "_student", "_anchors", "_webanno", "_marks", "_tags", "_reanchor", "_exchange", "_notes",
     "margin", "_reader", "_crowd", "_crowdpage", "readers", "annotated", "_downloads", "_exported", "_exportpage",
-    "_exports", "portfolio", "recalled", "widgets._live", "widgets.page", "widgets.form", "widgets.pencil", "widgets.portfolio",
+    "_exports", "portfolio", "recalled", "widgets._live", "widgets.page", "widgets.form", "widgets.pencil",
+    "widgets.portfolio",
     "_figures", "_sheet", "_sentences", "_alignment", "_witnesses", "_strip", "_beside", "comparison", "_timesheet",
     "chronology", "_chainsheet", "routes", "_pictures", "_letters", "_crowded", "_netfilters",
     "_netrows", "_netsheet", "_exportnet",
-    "network", "widgets.explorer", "__main__",
+    "network", "widgets.explorer", "_lessonfile", "_paper", "_paperhints", "_paperquestions", "_paperkey", "_cutouts",
+    "_worksheetpage", "worksheets", "__main__",
 )  # fmt: skip
 MODULES = sorted(FOLDER.rglob("*.py"))
 

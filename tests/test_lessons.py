@@ -19,7 +19,7 @@ LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
 TAGS = {"hide-input", "raises-exception"}
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 # Comments for the printed worksheet: not on paper, cards to cut out, strips of these texts.
-PAPER = re.compile(r" (?:screen|cards|strips(?:: [\w-]+(?: [\w-]+)*)?) ")
+PAPER = re.compile(r" (?:screen|turn|cards|strips(?:: [\w-]+(?: [\w-]+)*)?) ")
 OWN_DATES = {"14 February 1921", "5 March 1923"}
 
 pytestmark = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

@@ -1,0 +1,718 @@
+"""A lesson on paper: everything of it, nothing of the key, and nothing that fetches, runs or falls apart."""
+
+from __future__ import annotations
+
+import html
+import importlib.util
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from helpers import __main__
+from helpers._cutouts import strips
+from helpers._lessonfile import find_lesson, read_lesson
+from helpers._paper import still
+from helpers._paperhints import pieces
+from helpers._paperquestions import lines_of
+from helpers._slips import Slip
+from helpers.forms import paragraphs, shuffled
+from helpers.questions import questions
+from helpers.records import collapse, load_all
+from helpers.texts import load_text
+from helpers.worksheets import LATER, TURN, answer_key, worksheet
+
+ROOT = Path(__file__).resolve().parents[1]
+LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
+WITH_QUESTIONS = [name for name in LESSONS if (ROOT / "lessons" / f"{name}.yaml").exists()]
+# The browser that the live tests use.
+_place = importlib.util.spec_from_file_location("browser_for_paper", ROOT / "tests" / "browser" / "conftest.py")
+_found = importlib.util.module_from_spec(_place)
+_place.loader.exec_module(_found)
+browser = _found.browser
+every_lesson = pytest.mark.parametrize("name", LESSONS)
+every_file = pytest.mark.parametrize("name", WITH_QUESTIONS)
+
+TEXT = """\
+---
+title: A letter
+layers:
+  heading: {voice: clerk, kind: copyist, label: "Clerk: heading"}
+  letter: {voice: ann, kind: actor, label: "Ann: the letter"}
+  remark: {voice: clerk, kind: copyist, label: "Clerk: remark"}
+  note: {voice: editor, kind: editor, label: "Editor, later: note"}
+---
+## heading
+
+Copy.
+
+## letter
+
+Dear friend, return the whole case to me, and keep the copy where nobody looks for it. I cannot rely on a clerk.
+
+Return all this today.
+
+## remark
+
+(Copied by a clerk)
+
+## note
+
+The editors say that she was anxious.
+"""
+ONE = """\
+title: A first lesson
+questions:
+  - id: "1.1"
+    kind: choice
+    skill: sourcing
+    points: 1
+    prompt: Who writes?
+    options:
+      - {id: a, text: The clerk, why: WHYNOT-CLERK}
+      - {id: b, text: Ann, correct: true, why: WHY-ANN}
+    where:
+      - {document: letter, layer: letter, quote: "return the whole case"}
+    misconceptions:
+      - {idea: IDEA, reply: REPLY}
+    reread: REREAD
+  - id: "1.2"
+    kind: choices
+    skill: sourcing
+    points: 2
+    prompt: Which are hers?
+    options:
+      - {id: a, text: Copy, why: W}
+      - {id: b, text: Dear friend, correct: true, why: W}
+      - {id: c, text: Return, correct: true, why: W}
+  - id: "1.3"
+    kind: passage
+    skill: close reading
+    points: 1
+    prompt: What does she ask?
+    document: letter
+    layers: [letter, remark]
+    targets:
+      - {layer: letter, words: return the whole case to me, why: TARGET}
+    near:
+      - {layer: remark, words: a clerk, why: NEAR}
+  - id: "1.4"
+    kind: order
+    skill: close reading
+    points: 2
+    prompt: In which order?
+    items:
+      - {id: i, text: She writes}
+      - {id: j, text: He copies}
+      - {id: k, text: They print}
+    why: ORDER-WHY
+  - id: "1.5"
+    kind: match
+    skill: sourcing
+    points: 2
+    prompt: Whose?
+    options:
+      - {id: a, text: Ann}
+      - {id: c, text: the clerk}
+    items:
+      - {id: i, text: Dear friend, goes_with: a, hint: HINT, why: MATCH-WHY}
+      - {id: j, text: Copied, goes_with: c, why: MATCH-WHY}
+  - id: "1.6"
+    kind: short
+    skill: silence
+    points: 1
+    prompt: What is missing? In one word.
+    accept: [ACCEPTED]
+    wrong:
+      - {words: WRONGLY, why: WRONG-WHY}
+    model_answer: MODEL-SHORT
+  - id: "1.7"
+    kind: essay
+    skill: silence
+    points: 2
+    prompt: Write about it.
+    words: {least: 80, most: 180}
+    starters: ["It begins …"]
+    rubric:
+      - id: claim
+        criterion: The claim
+        points: 2
+        levels: [BEST-LEVEL, LAST-LEVEL]
+    model_answer: MODEL-ESSAY
+"""
+KEY = (
+    "WHYNOT-CLERK WHY-ANN IDEA REPLY REREAD TARGET NEAR ORDER-WHY MATCH-WHY ACCEPTED WRONGLY WRONG-WHY "
+    "MODEL-SHORT MODEL-ESSAY"
+)
+
+
+def prose(source: str, id: str = "") -> dict:
+    return {"cell_type": "markdown", "id": id or "p", "metadata": {}, "source": source}
+
+
+def code(source: str, *outputs: dict, ran: bool = True) -> dict:
+    count = 1 if ran else None
+    return {
+        "cell_type": "code", "id": "c", "metadata": {}, "execution_count": count, "source": source,
+        "outputs": list(outputs),
+    }  # fmt: skip
+
+
+def shown(**data: str) -> dict:
+    return {"output_type": "display_data", "metadata": {}, "data": {k.replace("_", "/"): v for k, v in data.items()}}
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """A module of somebody's own, whose lesson has the cells given: ``module(*cells)``."""
+    home = tmp_path / "module"
+    for folder in ("texts", "lessons"):
+        (home / folder).mkdir(parents=True)
+    (home / "texts" / "letter.md").write_text(TEXT, encoding="utf-8")
+    (home / "lessons" / "01-first.yaml").write_text(ONE, encoding="utf-8")
+    monkeypatch.setenv("CLOSE_READING_HOME", str(home))
+
+    def write(*cells: dict) -> Path:
+        made = [prose("# 01 · A first lesson\n\n| | |\n|---|---|\n| **Minutes** | 5 |"), *cells]
+        path = home / "lessons" / "01-first.ipynb"
+        notebook = {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+        return path
+
+    return write
+
+
+def words(page: str) -> str:
+    """What can be read on a page, in its order."""
+    body = page[page.index("<body") :] if "<body" in page else page
+    apart = re.sub(r"(</(?:p|li|td|th|h\d|div|caption)>)", r"\1 ", body)
+    return collapse(html.unescape(re.sub(r"<[^>]*>", "", apart)))
+
+
+def teaches(question) -> list[str]:
+    """Everything of a question that is for afterwards."""
+    said = [question.why, question.reread, *(one.why for one in (*question.options, *question.items))]
+    said += [one.why for one in (*question.targets, *question.near)] + [one.hint for one in question.items]
+    said += [part for pair in (*question.misconceptions, *question.wrong) for part in pair]
+    said += paragraphs(question.model_answer)
+    return [collapse(one) for one in said if len(one.split()) > 3]
+
+
+# The real lessons.
+
+
+@every_lesson
+def test_a_lesson_is_one_page_that_fetches_and_runs_nothing(name):
+    page = worksheet(name)
+    assert page == worksheet(name)
+    assert page.count("<h1") == 1
+    assert '<html lang="en">' in page
+    assert re.search(r"<title>\d\d · \S", page)
+    assert not re.search(r"<(?:script|link|iframe|object|form|input|button|style[^>]*src)\b|\son\w+=|@import", page)
+    assert not re.search(r'(?:src|href|action)="(?!data:image/)', page)
+    assert "url(" not in page
+    assert all(re.search(r'alt="[^"]{100,}"', image) for image in re.findall(r"<img[^>]*>", page))
+
+
+@every_lesson
+def test_no_heading_level_is_skipped(name):
+    levels = [int(one) for one in re.findall(r"<h([1-6])\b", worksheet(name))]
+    assert levels[0] == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+
+
+@every_lesson
+def test_every_paragraph_of_the_lesson_stands_on_paper_in_its_order(name):
+    page, lesson, at, seen = words(worksheet(name)), read_lesson(find_lesson(name)), 0, 0
+    for cell in lesson.cells:
+        left, cards = pieces(cell.prose, cell.id)
+        for paragraph in "\n\n".join(one.words for one in left).split("\n\n"):
+            # Only what Markdown leaves as it is; the rest is looked for in other tests.
+            if re.search(r"[*_`#|<>\[\]\\]|^\s*(?:-|\d+\.) ", paragraph) or cards:
+                continue
+            found = page.find(collapse(paragraph), 0 if "<details" in cell.prose else at)
+            assert found >= 0, paragraph
+            at, seen = max(at, found) if "<details" not in cell.prose else at, seen + 1
+    assert seen > 5
+
+
+@every_file
+def test_every_question_stands_there_once_and_nothing_that_is_for_afterwards(name):
+    page, lesson = worksheet(name), read_lesson(find_lesson(name))
+    read = words(page)
+    own = {one.id: one for one in questions(name)}
+    assert [one.id for one in lesson.asked()] == re.findall(r"<h\d>Question (\S+) ", page) != []
+    said_anyway = words("".join(still(one) for cell in lesson.cells for one in cell.shows))
+    said_anyway += collapse(" ".join(cell.prose for cell in lesson.cells))
+    for one in lesson.asked():
+        assert all(collapse(part) in read for part in paragraphs(one.prompt))
+        assert all(collapse(option.text) in read for option in (*one.options, *one.items))
+        assert not [part for part in teaches(own[one.id]) if part in read and part not in said_anyway]
+
+
+@every_file
+def test_the_key_has_what_the_worksheet_has_not(name):
+    key = words(answer_key(name))
+    assert key.startswith("Answer key, for the instructor")
+    for one in read_lesson(find_lesson(name)).asked():
+        missing = [part for part in teaches(one) if part not in key]
+        # A hint is for whoever went wrong; the explanation stands there.
+        assert not [part for part in missing if part not in [collapse(item.hint) for item in one.items]]
+
+
+@every_lesson
+def test_what_is_folded_away_comes_last_and_is_never_lost(name):
+    page, lesson = worksheet(name), read_lesson(find_lesson(name))
+    cells = [pieces(cell.prose, cell.id)[0] for cell in lesson.cells]
+    folded = [
+        part for found in cells for one in found for part in re.findall(r"<details>(.*?)</details>", one.words, re.S)
+    ]
+    assert page.count('class="later"') - sum(len(cell.recalls) for cell in lesson.cells) == len(folded)
+    if not folded:
+        return
+    begin = min(page.find(one) % len(page) for one in ('<section class="later-pages"', '<section class="card"'))
+    task, answers = words(page[:begin]), words(page[begin:])
+    for part in folded:
+        assert words(re.search(r"<summary>(.*?)</summary>", part, re.S)[1]) in answers
+        for one in part.split("\n\n"):
+            if one.strip() and not re.search(r"[*_`<|\[]|^- ", one):
+                assert collapse(one) in answers
+                assert collapse(one) not in task
+
+
+@every_lesson
+def test_what_the_cells_showed_is_shown_and_no_form_and_no_portfolio(name):
+    page, lesson = worksheet(name), read_lesson(find_lesson(name))
+    assert page.count('<div class="shown">') == sum(len(cell.shows) for cell in lesson.cells) > 0
+    assert "close-reading-portfolio" not in page
+    assert "close-reading-question" not in page
+    assert "close-reading-recalled" not in page
+    assert "Run this cell" not in page
+    assert "widget-view" not in page
+
+
+# Which lesson.
+
+
+def test_a_lesson_is_found_by_number_by_name_and_by_path(tmp_path, monkeypatch):
+    there = ROOT / "lessons" / "01-who-is-speaking.ipynb"
+    for name in (
+        "1",
+        "01",
+        "01-who-is-speaking",
+        "01-who-is-speaking.ipynb",
+        str(there),
+        str(there.with_suffix(".yaml")),
+    ):
+        assert find_lesson(name) == there
+    monkeypatch.chdir(ROOT)
+    assert find_lesson("lessons/01-who-is-speaking.ipynb").resolve() == there
+
+
+@pytest.mark.parametrize("name", ["55", "who", "elsewhere/01-who-is-speaking.ipynb", ""])
+def test_a_lesson_that_is_not_there_names_those_that_are(name):
+    with pytest.raises(Slip, match="There are: “00-start-here”, “01-who-is-speaking”"):
+        find_lesson(name)
+
+
+def test_a_notebook_that_was_not_run_says_so_with_its_mend(module):
+    module(prose("## Read"), code("load_text('letter')", ran=False))
+    with pytest.raises(Slip, match=r"cell c was not run.*Run All Cells, save it"):
+        worksheet("1")
+
+
+@pytest.mark.parametrize("content", ["not json", "[]", '{"cells": [{"cell_type": "code"}]}', '{"worksheets": []}'])
+def test_a_file_that_is_no_notebook_says_so(module, content):
+    module().write_text(content, encoding="utf-8")
+    with pytest.raises(Slip, match="not a notebook"):
+        worksheet("1")
+
+
+def test_a_lesson_elsewhere_has_the_questions_beside_it(module, tmp_path):
+    module(prose("Here."))
+    notebook = {"cells": [prose("# 01 · Mine"), code('answer("1.1")')], "metadata": {}, "nbformat": 4}
+    (tmp_path / "01-first.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    (tmp_path / "01-first.yaml").write_text(ONE.replace("Who writes?", "Who else writes?"), encoding="utf-8")
+    assert "Who else writes?" in worksheet(str(tmp_path / "01-first.ipynb"))
+    (tmp_path / "01-first.yaml").unlink()
+    assert "Who writes?" in worksheet(str(tmp_path / "01-first.ipynb"))
+
+
+# What an author says of paper.
+
+
+def test_what_is_only_about_the_screen_is_not_on_paper(module):
+    module(
+        prose("<!-- screen -->\n\nGONE1\n\nGONE2"),
+        prose("<!-- screen -->\n## GONE3\n\nGONE4"),
+        prose("## Stays\n\n<!-- screen -->\nGONE5\nGONE6\n\nSTAYS7"),
+        prose("<!-- screen -->\n<details><summary>GONE8</summary>\n\nGONE9\n\n</details>\n\nSTAYS8"),
+    )
+    page = worksheet("1")
+    assert "GONE" not in page
+    assert [one in page for one in ("Stays", "STAYS7", "STAYS8")] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("One.\n\n<!-- screen -->\n\nTwo.", "says nothing where it stands"),
+        ("One.\n\n<!-- screen -->\n## Two", "says nothing where it stands"),
+        ("One.\n\n<!-- cards -->\n<details><summary>A</summary>B</details>", "at the top of the cell whose folded"),
+        ("One. <!-- screen -->", "not understood there"),
+        ("<!-- strips letter -->", "not understood there"),
+        ("<!-- sreen -->\nOne.", "Did you mean <!-- screen -->"),
+        ("<!-- strips -->", "<!-- strips: letter -->"),
+        ("<!-- strips: leter -->", "Did you mean “letter”"),
+    ],
+)
+def test_what_says_nothing_of_paper_is_no_silence(module, source, message):
+    module(code("load_text('letter')"), prose(source))
+    with pytest.raises(Slip, match=re.escape(message)):
+        worksheet("1")
+
+
+def test_other_comments_are_an_authors_own(module):
+    module(prose("<!-- ask Ann -->\nOne. <!-- t05 t14 -->"))
+    assert "One." in worksheet("1")
+    assert "t05" not in worksheet("1")
+
+
+def test_a_page_is_turned_where_the_author_says_so(module):
+    module(prose("Write a number.\n\n<!-- turn -->"), code("1", shown(text_html="<p>RESULT</p>")))
+    page = worksheet("1")
+    assert page.index("Write a number") < page.index(TURN) < page.index("RESULT")
+    assert ".turn { text-align: right; font-weight: bold; }" in page
+    assert re.search(r"@media print \{.*\.turn \{ break-after: page; \}", page, re.S)
+
+
+def test_cards_are_pages_of_their_own_at_the_end(module):
+    folded = "<details><summary><strong>Card {0}</strong></summary>\n\nInside {0} & <em>more</em>.\n\n</details>"
+    module(
+        prose(f"<!-- cards -->\nTake one.\n\n{folded.format('A')}\n\n{folded.format('B')}"),
+        prose("Then this.\n\n<details><summary>An answer</summary>\n\nSo it is.\n\n</details>"),
+    )
+    page = worksheet("1")
+    assert re.findall(r'<section class="card"><h2>(.*?)</h2>', page) == ["Card A", "Card B"]
+    order = [
+        "Take one.",
+        "Then this.",
+        LATER + "</h2>",
+        "1. An answer",
+        "So it is.",
+        "Inside A &amp;",
+        "Inside B &amp;",
+    ]
+    assert sorted(order, key=page.index) == order
+    assert page.count("Inside A") == 1
+
+
+def test_an_earlier_answer_is_asked_for_in_words(module):
+    output = shown(text_html='<article class="close-reading-recalled">MINE</article>')
+    module(code('my_work("1.1", "1.7")', output), code("my_work()", output))
+    page = worksheet("1")
+    assert "Lay your own answer to question 1.1 (lesson 01) beside this page." in page
+    assert "question 1.7 (lesson 01)" in page
+    assert "MINE" not in page
+
+
+# Strips.
+
+
+@pytest.mark.parametrize("id", sorted(load_all()))
+def test_strips_carry_every_word_once_and_are_mixed(id):
+    text = load_text(id)
+    made = strips(text)
+    assert sorted(one.layer.id for one in made) == sorted(layer.id for layer in text)
+    assert [one.layer for one in made] != list(text)
+    assert made == strips(text)
+    numbered = sorted(part for one in made for part in one.paragraphs)
+    assert [n for n, _ in numbered] == list(range(1, len(numbered) + 1))
+    assert collapse(" ".join(words for _, words in numbered)) == collapse(text.content)
+
+
+def test_strips_say_no_voice_and_the_key_says_it(module):
+    module(code("load_text('letter')"), prose("Cut.\n\n<!-- strips: letter -->"))
+    page, key = worksheet("1"), answer_key("1")
+    cut = re.findall(r'<div class="strip">(.*?)</div>', page)
+    assert len(cut) == 4
+    assert not any(re.search("Ann|Clerk|Editor|heading|remark|layer", one) for one in cut)
+    labels = re.findall(r'<div class="label">(.*?)</div>', page)
+    assert sorted(labels) == ["Ann", "Clerk", "Editor, later", "I am not sure, because …"]
+    rows = re.findall(r'<th scope="row">¶([\d–]+)</th><td>(.*?)</td>', key)
+    assert rows == [
+        ("1", "Clerk: heading"),
+        ("2–3", "Ann: the letter"),
+        ("4", "Clerk: remark"),
+        ("5", "Editor, later: note"),
+    ]
+    assert "Ann: the letter" not in page
+
+
+def test_strips_can_be_asked_for_and_come_once(module):
+    module(code("text = load_text('letter')"))
+    assert 'class="strip"' not in worksheet("1")
+    assert worksheet("1", strips=True).count('class="strip"') == 4
+    assert "2–3" in answer_key("1", strips=True)
+    module(code("text = load_text('letter')"), prose("<!-- strips: letter -->"))
+    assert worksheet("1", strips=True).count('class="strip"') == 4
+    assert answer_key("1", strips=True).count("2–3") == 1
+
+
+# Questions.
+
+
+def question_on_paper(page: str, id: str) -> str:
+    return re.search(
+        rf'<section class="question[^"]*"><div class="prompt"><h\d>Question {re.escape(id)} .*?</section>', page
+    )[0]
+
+
+@pytest.fixture
+def asked(module):
+    module(*(code(f'answer("1.{n}")', shown(text_html="<p>VERDICT</p>")) for n in range(1, 8)))
+    return worksheet("1")
+
+
+def test_each_kind_has_room_for_its_answer(asked):
+    assert question_on_paper(asked, "1.1").count('class="box"') == 2
+    assert question_on_paper(asked, "1.2").count('class="box"') == 3
+    order = question_on_paper(asked, "1.4")
+    given = [one.text for one in shuffled(read_lesson(find_lesson("1")).question("1.4"))]
+    assert re.findall(r'class="box"></span>(.*?)</li>', order) == given
+    match = question_on_paper(asked, "1.5")
+    assert match.count('class="gap"') == 2
+    assert re.findall(r"<b>(.)</b> (.*?)</li>", match) == [("A", "Ann"), ("B", "the clerk")]
+    short, essay = (question_on_paper(asked, id).count('class="rule"') for id in ("1.6", "1.7"))
+    assert essay > 3 * short > 0
+    assert essay >= 180 / 10
+    assert [
+        one in question_on_paper(asked, "1.7") for one in ("It begins …", "BEST-LEVEL", "LAST-LEVEL", "at most 180")
+    ] == [True] * 4
+
+
+def test_a_question_stands_one_level_below_its_heading(module):
+    module(prose("## Two"), code('answer("1.1")'), prose("### Three"), code('answer("1.2")'), code('answer("1.4")'))
+    assert re.findall(r"<h(\d)>Question (\S+)", worksheet("1")) == [("3", "1.1"), ("4", "1.2"), ("4", "1.4")]
+
+
+def test_a_passage_is_printed_in_numbered_lines(asked):
+    passage = question_on_paper(asked, "1.3")
+    lines = re.findall(r'<li value="(\d+)"[^>]*><span>(.*?)</span></li>', passage)
+    assert [int(n) for n, _ in lines] == list(range(1, len(lines) + 1))
+    text = load_text("letter")
+    assert collapse(" ".join(line for _, line in lines)) == collapse(f"{text['letter'].text} {text['remark'].text}")
+    assert max(len(line) for _, line in lines) < 80
+
+
+def test_nothing_of_the_key_and_nothing_of_an_answer_is_on_paper(asked):
+    assert [one for one in [*KEY.split(), "HINT", "VERDICT"] if one in asked] == []
+
+
+def test_the_key_has_the_letters_and_numbers_of_the_worksheet(asked):
+    key = answer_key("1")
+    assert [one for one in KEY.split() if one not in key] == []
+    assert re.findall(r'<p class="answer">Answer: (.*?)</p>', key) == ["B", "B, C", "1 A, 2 B", "“ACCEPTED”"]
+    order = shuffled(read_lesson(find_lesson("1")).question("1.4"))
+    numbers = ", ".join(str("ijk".index(one.id) + 1) for one in order)
+    assert f"from the first box down: {numbers}</p>" in key
+    assert "Right, line 1: </b>“return the whole case to me”" in key
+    lines = lines_of(read_lesson(find_lesson("1")).question("1.3"))
+    assert f"Tempting, line {next(one.number for one in lines if 'Copied' in one.words)}: " in key
+
+
+def test_a_lesson_without_questions_has_no_key(module):
+    module(prose("Read."))
+    with pytest.raises(Slip, match="no question that has a key"):
+        answer_key("1")
+
+
+def test_a_question_must_be_named_in_the_call(module):
+    module(code("for n in (1, 2):\n    display(answer(f'1.{n}'))", shown(text_html="<p>VERDICT</p>")))
+    with pytest.raises(Slip, match="write the name of the question into the call"):
+        worksheet("1")
+
+
+# What cells showed.
+
+
+def test_every_kind_of_output_is_written_and_widgets_are_not(module):
+    widget = {"application/vnd.jupyter.widget-view+json": "{}", "text/plain": "WIDGET"}
+    module(
+        code("a", {"output_type": "stream", "name": "stdout", "text": ["STREAM <b>\n"]}),
+        code("b", {"output_type": "error", "ename": "Slip", "evalue": "No text “x”.", "traceback": ["/home/me"]}),
+        code("c", shown(image_png="aGk=\n", text_plain="A drawing of two people")),
+        code("d", shown(text_plain="PLAIN")),
+        code("e", {"output_type": "display_data", "metadata": {}, "data": widget}),
+        code("f", shown(text_html="<style>p{}</style><details><summary>Row</summary>Its words.</details>")),
+    )
+    page = worksheet("1")
+    for one in (
+        "STREAM &lt;b&gt;",
+        "No text “x”.",
+        "PLAIN",
+        'alt="A drawing of two people" src="data:image/png;base64,aGk="',
+    ):
+        assert one in page
+    assert '<div class="opened"><div class="summary">Row</div>Its words.</div>' in page
+    assert [one for one in ("WIDGET", "/home/me", "p{}") if one in page] == []
+
+
+def test_a_paragraph_that_lies_open_is_printed_once():
+    around = "<details><summary>{} </summary><p>The <mark>whole<sup>{}</sup></mark> of it.</p></details>"
+    html = still(
+        around.format("¶1", "A") + around.format("¶1", "B") + around.replace("whole", "rest").format("¶2", "C")
+    )
+    assert words(html) == "¶1 The wholeA of it. ¶1 ¶2 The restC of it."
+
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(2)><img src='https://e.org/p.png' alt='far'>"
+    "<a href='javascript:alert(3)'>link</a><iframe src='https://e.org'>in</iframe>"
+    "<p style=\"background:url(https://e.org/a);color:red\" onclick='x()'>kept</p>"
+    "<form action=/x><input name=n></form><svg onload=x()><text>svg</text></svg></main></body></html>"
+    "<base href='//e.org'><math><style><img src=x onerror=alert(4)></style></math><object data=x></object>"
+    "<meta http-equiv=refresh content=0><p tabindex=5>\u202eturned</p><!-- <script> -->"
+)
+
+
+def test_a_notebook_from_anywhere_is_harmless(module):
+    module(
+        prose(f"## Heading\n\n{HOSTILE}\n\n[there](javascript:alert(5)) ![x](https://e.org/q.png)"),
+        code("a", shown(text_html=HOSTILE)),
+        prose("<details><summary>" + HOSTILE + "</summary>\n\n" + HOSTILE + "\n\n</details>"),
+    )
+    page = worksheet("1")
+    tags = {name for name, _ in re.findall(r"<([a-z0-9]+)([^>]*)>", page)}
+    assert not tags & {"script", "iframe", "form", "input", "svg", "math", "object", "base", "a", "button"}
+    assert not re.search(r"<[^>]*\son\w+\s*=|<[^>]*javascript:|<[^>]*e\.org|<[^>]*tabindex=.5", page)
+    assert page.count("<style") == page.count("</style>") == page.count("</main>") == page.count("</body>") == 1
+    assert page.count("<meta") == 3
+    assert page.count('<p style="color:red">kept</p>') >= 2
+    assert "\u202e" not in page
+    assert "[Picture: far]" in page
+
+
+def test_a_title_from_anywhere_is_harmless_at_the_foot(module):
+    path = module()
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][0]["source"] = '# 01 · "; } </style><script>x()</script> \\'
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    page = worksheet("1")
+    assert page.count("<style") == page.count("</style>") == 1
+    assert "<script" not in page
+    assert re.search(r'@bottom-left \{ content: "[^"<\n]*"; font', page)
+
+
+def test_elements_left_open_are_closed_and_strange_ends_left_out():
+    assert still("</div><p>a<b>c</p></section>d") == "<p>a<b>c</b></p>d"
+    assert (
+        still("<table><thead><tr><th></th></tr></thead><tbody><tr><td>x")
+        == "<table><tbody><tr><td>x</td></tr></tbody></table>"
+    )
+    assert still("<p>1 &lt; 2 &amp; <em>3</em></p>") == "<p>1 &lt; 2 &amp; <em>3</em></p>"
+
+
+def test_a_link_is_read_on_paper(module):
+    module(prose("[lesson 00](00-x.ipynb), [a site](https://example.org/a) and https://example.org/b."))
+    assert "<p>lesson 00, a site (https://example.org/a) and https://example.org/b.</p>" in worksheet("1")
+
+
+# The command.
+
+
+def test_the_command_writes_and_never_over_a_file(tmp_path, capsys):
+    page = tmp_path / "page.html"
+    assert __main__.main(["worksheet", "0", "-o", str(page)]) == 0
+    assert page.read_text(encoding="utf-8") == worksheet("00")
+    assert __main__.main(["worksheet", "0", "-o", str(page), "--key"]) == 1
+    assert "exists already" in capsys.readouterr().err
+    assert __main__.main(["worksheet", "0", "-o", str(page), "--key", "--force"]) == 0
+    assert page.read_text(encoding="utf-8") == answer_key("00")
+    assert __main__.main(["worksheet", "0", "--strips"]) == 0
+    assert capsys.readouterr().out == worksheet("00", strips=True)
+    assert __main__.main(["worksheet", "none"]) == 1
+    assert "There are: “00-start-here”" in capsys.readouterr().err
+
+
+# The printed page, in a real browser. A4 and Letter both leave 174 mm and 230 mm for words.
+
+WIDTH, HEIGHT = 658, 869
+ONE_PIECE = ".strip, .label, .card, .question:not(.free), .shown img, tr"
+LOOK = """([whole, height]) => {
+  const out = [], high = [], split = [];
+  const edge = document.documentElement.clientWidth + 1;
+  for (const one of document.querySelectorAll('main *')) {
+    const box = one.getBoundingClientRect();
+    if (box.right > edge || box.left < -1) out.push(one.outerHTML.slice(0, 120));
+  }
+  for (const one of document.querySelectorAll(whole)) {
+    if (one.getBoundingClientRect().height > height) high.push(one.outerHTML.slice(0, 120));
+    if (getComputedStyle(one).breakInside !== 'avoid') split.push(one.outerHTML.slice(0, 120));
+  }
+  return {out, high, split};
+}"""
+
+
+@pytest.fixture
+def printed(browser):
+    """A page as a printer sees it: ``printed(page)``."""
+    windows = []
+
+    def show(page: str, media: str = "print"):
+        window = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
+        windows.append(window)
+        tab = window.new_page()
+        tab.emulate_media(media=media)
+        asked = []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.set_content(page)
+        assert [one for one in asked if not one.startswith(("data:", "about:"))] == []
+        return tab
+
+    yield show
+    for window in windows:
+        window.close()
+
+
+def _pages(tab, **how) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", tab.pdf(**how)))
+
+
+@every_lesson
+def test_nothing_is_cut_off_and_nothing_that_is_one_is_split(printed, name):
+    tab = printed(worksheet(name, strips=True))
+    assert tab.locator(".strip").count() > 10
+    assert tab.evaluate(LOOK, [ONE_PIECE, HEIGHT]) == {"out": [], "high": [], "split": []}
+
+
+@every_lesson
+def test_axe_finds_nothing_on_a_worksheet(printed, name):
+    from axe_playwright_python.sync_playwright import Axe
+
+    # Strips, the key and the printer’s view are the same for all; one lesson stands for them.
+    pages = [(worksheet(name), "screen")]
+    if name == WITH_QUESTIONS[0]:
+        pages += [(worksheet(name, strips=True), "print"), (answer_key(name, strips=True), "screen")]
+    for page, media in pages:
+        found = Axe().run(printed(page, media), options={"resultTypes": ["violations"]}).response["violations"]
+        assert [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]] == []
+
+
+def test_pages_begin_where_they_have_to(printed, module):
+    folded = "<details><summary>Card</summary>\n\nInside.\n\n</details>"
+    counts = []
+    for cells in (
+        [prose("One."), prose("Two.")],
+        [prose("One.\n\n<!-- turn -->"), prose("Two.")],
+        [prose("One."), prose(f"Two.\n\n{folded}")],
+        [prose("One."), prose(f"<!-- cards -->\nTwo.\n\n{folded}\n\n{folded}")],
+        [prose("One.\n\n<!-- strips: letter -->"), prose("Two.")],
+    ):
+        module(*cells)
+        tab = printed(worksheet("1"))
+        counts.append(_pages(tab, format="A4"))
+        assert _pages(tab, format="Letter") == counts[-1]
+    assert counts == [1, 2, 2, 3, 3]
