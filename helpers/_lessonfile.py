@@ -171,7 +171,8 @@ def _cell(cell: Mapping, number: int, file: str) -> Cell:
         raise Slip(f"{file}, cell {id}: write the name of the question into the call, as answer(“1.2”).")
     loads = tuple(named.get("load_text", ()))
     # What somebody answered or did belongs to them and never on a page for all.
-    if asks or "my_work" in named:
+    # An explorer repeats, arrow by arrow, what the table of the same network has.
+    if asks or "my_work" in named or "explore" in named:
         return Cell(id, asks=asks, recalls=tuple(named.get("my_work", ())), loads=loads)
     if cell.get("execution_count") is None and not cell.get("outputs"):
         raise Slip(

@@ -24,6 +24,7 @@ LATER = "Turn over only after you have answered"
 _LATER = "To open later: number {number} under “" + LATER + "” at the end ({name})."
 _CARD = "On a page of its own at the end: {name}."
 _LINES = Markup('<div class="who"><span>Name or pseudonym:</span><span>Date:</span></div>')
+PAPER = "On paper: where it says “run the next cell”, read on. What the cell shows stands below it, or over the page."
 _HEADING = re.compile(r"^(#{1,5}) ", re.M)
 
 
@@ -98,7 +99,7 @@ def worksheet(name: str, *, strips: bool = False) -> str:
         made.prose(cell)
         made.rest(cell)
         if n == 0:
-            made.main.append(_LINES)
+            made.main += [_LINES, element("p", element("em", PAPER))]
     if strips:
         made.main += [strips_page(load_text(id), 2) for id in _read(lesson) if id not in made.cut]
     if made.later:
