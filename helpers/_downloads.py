@@ -9,6 +9,7 @@ from . import _home, workbook
 from ._inert import inert
 from ._slips import Slip
 from ._student import student
+from .answers import begun_anew
 from .workbook import Event
 
 MOST_BYTES = 64_000_000
@@ -109,6 +110,11 @@ def restore(data: str | bytes) -> str:
         said.append(f"Marks in the margin came too: {marks}.")
     if written:
         said.append(f"What was written and not yet saved came back as a draft: question {', '.join(written)}.")
+    if anew := begun_anew():
+        lessons = ", ".join(inert(lesson)[:2] for lesson in anew)
+        said.append(
+            f"Begun anew, so that earlier answers do not show: lesson {lessons}. Undo in the table brings them back."
+        )
     if name != student():
         said.append(f"The name is now “{student()}”" + (f"; it was “{name}”." if name else "."))
     if done.troubles or broken:

@@ -25,10 +25,11 @@ class Mark:
 
 @dataclass
 class Act:
-    """Something that can be taken back: the events that make it up, and what it was."""
+    """Something that can be taken back: the events that make it up, what it was, and in which texts."""
 
     events: list[str]
     said: str
+    documents: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -146,7 +147,8 @@ def _make(now: Standing, event: Event) -> None:
         said = f"the import of {len(read_items)} mark{'' if len(read_items) == 1 else 's'}"
     else:
         said = f"the {'change of' if content.id in now.marks else 'mark on'} {brief(content.anchor.exact)}"
-    now.acts.append(Act([event.id], said))
+    documents = frozenset(content.anchor.document for content, _ in read_items)
+    now.acts.append(Act([event.id], said, documents))
     now.undone = None
     for content, body in read_items:
         now.marks[content.id] = Mark(content, body, event)
@@ -158,7 +160,8 @@ def _remove(now: Standing, event: Event, removals: dict[str, Act]) -> None:
         return
     mark = now.marks.pop(id, None)
     if mark:
-        removals[id] = Act([event.id], f"the deletion of {brief(mark.content.anchor.exact)}")
+        anchor = mark.content.anchor
+        removals[id] = Act([event.id], f"the deletion of {brief(anchor.exact)}", frozenset([anchor.document]))
         now.acts.append(removals[id])
         now.undone = None
     elif id in removals:

@@ -275,6 +275,17 @@ def last_reset(lesson: str) -> Event | None:
     return next((event for event in reversed(resets) if event.body.get("lesson") == lesson), None)
 
 
+def begun_anew() -> list[str]:
+    """The lessons that were begun anew, and this was not taken back.
+
+    Examples
+    --------
+    >>> begun_anew()
+    []
+    """
+    return sorted({str(event.body.get("lesson")) for event in _standing_resets(workbook.events("reset", "undo"))})
+
+
 def _standing_resets(events: Iterable[Event]) -> list[Event]:
     """The resets that were not taken back."""
     events = list(events)

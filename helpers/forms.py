@@ -128,8 +128,9 @@ def tell(question: Question, verdict: Verdict) -> dict:
         # Words that are to be marked are not shown before they are found.
         "where": [where(one) for one in question.where if question.kind != "passage" or verdict.state == RIGHT],
         "reread": question.reread,
-        "model": question.model_answer,
-        "misconceptions": [list(one) for one in question.misconceptions],
+        # Who has written three words of eighty has not yet answered.
+        "model": "" if verdict.short else question.model_answer,
+        "misconceptions": [] if verdict.short else [list(one) for one in question.misconceptions],
     }
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from . import workbook
 from ._anchors import anchor_at, whole
 from ._exchange import export_annotations, import_annotations
-from ._marks import MADE, REMOVED, UNDONE, Mark, brief, current
+from ._marks import MADE, REMOVED, UNDONE, Act, Mark, brief, current
 from ._nearest import nearest
 from ._notes import Note, annotations, note_of, notes
 from ._passages import Stream
@@ -221,14 +221,24 @@ def remove(id: str) -> str:
     return brief(mark.content.anchor.exact)
 
 
-def undoable() -> str:
+def undoable(document: str | None = None) -> str:
     """What `undo` would take back, in words; nothing where there is nothing."""
-    acts = current().acts
-    return acts[-1].said if acts else ""
+    act = _last_act(document)
+    return act.said if act else ""
 
 
-def undo() -> str:
+def _last_act(document: str | None) -> Act | None:
+    acts = current().acts if document is None else [act for act in current().acts if document in act.documents]
+    return acts[-1] if acts else None
+
+
+def undo(document: str | None = None) -> str:
     """Take back the last thing done in the margin, whichever notebook it was done in.
+
+    Parameters
+    ----------
+    document : str, optional
+        Only in the margin of this text; by default of any.
 
     Returns
     -------
@@ -247,11 +257,11 @@ def undo() -> str:
     >>> undo(), redo()
     ('the mark on “all”', 'the mark on “all”')
     """
-    acts = current().acts
-    if not acts:
+    act = _last_act(document)
+    if act is None:
         raise Slip("There is nothing to take back.")
-    workbook.record(UNDONE, {"undoes": acts[-1].events})
-    return acts[-1].said
+    workbook.record(UNDONE, {"undoes": act.events})
+    return act.said
 
 
 def redo() -> str:

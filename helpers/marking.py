@@ -51,6 +51,8 @@ class Verdict:
         What each part of the answer teaches.
     wants : tuple of str
         What a free answer still needs.
+    short : bool
+        Whether a free answer has fewer words than are asked for: then its model is not yet shown.
     """
 
     state: str
@@ -58,6 +60,7 @@ class Verdict:
     of: int
     remarks: tuple[Remark, ...] = ()
     wants: tuple[str, ...] = ()
+    short: bool = False
 
     @property
     def said(self) -> str:
@@ -95,7 +98,8 @@ def mark(question: Question, response: object) -> Verdict:
     """
     share, remarks, wants = _KINDS[question.kind](question, response)
     if share is None:
-        return Verdict(SAVED, None, question.points, remarks, wants)
+        short = count_words(response) < question.least
+        return Verdict(SAVED, None, question.points, remarks, wants, short)
     state = RIGHT if share == 1 else PARTLY if share > 0 else NOT_YET
     points = round(share * question.points * 2) / 2
     if state == PARTLY:  # rounding gives nobody all the points, or none, for a part
@@ -141,7 +145,8 @@ def _order(question: Question, response: Sequence[str]) -> Marked:
         right.index(response[n]) < right.index(response[m]) for n in range(len(right)) for m in range(n + 1, len(right))
     )
     all_pairs = len(right) * (len(right) - 1) / 2
-    stands = f"The first {begun} stand where they belong." if begun else "Look again at what comes first."
+    stands = "The first one stands where it belongs." if begun == 1 else f"The first {begun} stand where they belong."
+    stands = stands if begun else "Look again at what comes first."
     remark = Remark("look again", f"From “{texts[response[begun]]}” on", stands)
     return (0.0 if pairs * 2 < all_pairs else min(pairs / all_pairs, 0.99)), (remark,), ()
 

@@ -35,6 +35,7 @@ from helpers.margin import (
     remove,
     tagset,
     undo,
+    undoable,
 )
 from helpers.portfolio import export, restore
 from helpers.texts import parse_text
@@ -337,6 +338,20 @@ def test_what_is_taken_back_is_said(work):
 def _refused(doing):
     with pytest.raises(Slip):
         doing()
+
+
+def test_undo_can_keep_to_one_text(work):
+    here, there = parse_text("Return all this.", "here"), parse_text("Return all that.", "there")
+    annotate_span(here, 0, 6)
+    annotate_span(there, 7, 10)
+    assert undoable() == undoable("there") == "the mark on “all”"
+    assert undoable("here") == "the mark on “Return”"
+    assert undo("here") == "the mark on “Return”"
+    assert [note.document for note in notes()] == ["there"]
+    assert undoable("here") == ""
+    with pytest.raises(Slip, match="nothing to take back"):
+        undo("here")
+    assert undo() == "the mark on “all”"
 
 
 @settings(max_examples=40)

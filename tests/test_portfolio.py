@@ -246,6 +246,16 @@ def test_a_lesson_begun_anew_and_taken_back(module):
     assert states("1.1") == ["answer", "counts", "answer"]
 
 
+def test_restore_says_that_a_lesson_was_begun_anew(module):
+    answer_all()
+    kept = workbook.bundle()
+    assert "Begun anew" not in portfolio.restore(kept)
+    reset("1")
+    assert "Begun anew, so that earlier answers do not show: lesson 01. Undo in the table" in portfolio.restore(kept)
+    undo_reset("1")
+    assert "Begun anew" not in portfolio.restore(kept)
+
+
 # ---------------------------------------------------------------- names
 
 

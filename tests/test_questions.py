@@ -14,7 +14,7 @@ from helpers import _home, answers, workbook
 from helpers._question import FREE, KINDS, Option, Question
 from helpers._questionfile import read_questions
 from helpers._slips import Slip
-from helpers.forms import example, shuffled
+from helpers.forms import example, shuffled, tell
 from helpers.marking import NOT_YET, PARTLY, RIGHT, SAVED, mark
 from helpers.questions import check_questions, lesson_files, question, questions
 from helpers.records import load_all
@@ -473,3 +473,20 @@ def test_question_files_of_a_copied_module_are_its_own(tmp_path, monkeypatch):
     assert questions() == ()
     with pytest.raises(Slip, match="There are none"):
         question("1.1")
+
+
+def test_three_words_of_eighty_do_not_open_the_example():
+    asked = next(one for one in questions() if one.kind == "essay")
+    few, enough = "Three words only.", "word " * asked.least
+    for response, shown in ((few, False), (enough, True)):
+        told = tell(asked, mark(asked, response))
+        assert bool(told["model"]) == shown
+        assert bool(told["misconceptions"]) == (shown and bool(asked.misconceptions))
+        assert told["wants"]
+
+
+def test_one_thing_in_its_place_is_said_as_one():
+    asked = next(one for one in questions() if one.kind == "order" and len(one.items) > 3)
+    ids = [item.id for item in asked.items]
+    assert mark(asked, [ids[0], *reversed(ids[1:])]).remarks[0].why == "The first one stands where it belongs."
+    assert "The first 2 stand" in mark(asked, [*ids[:2], *reversed(ids[2:])]).remarks[0].why

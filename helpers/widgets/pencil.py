@@ -156,7 +156,7 @@ def margin_state(text: Text) -> dict:
             {"name": tag.name, "label": inert(tag.label), "sign": inert(tag.sign), "colour": tag.colour}
             for tag in tags.values()
         ],
-        "undo": margin.undoable(),
+        "undo": margin.undoable(text.id),
     }
 
 
@@ -192,7 +192,7 @@ def hear(text: Text, asked: dict) -> dict:
     """
     try:
         if asked.get("do") == "undo":
-            return {"done": True, "said": f"Taken back: {margin.undo()}."}
+            return {"done": True, "said": f"Taken back: {margin.undo(text.id)}."}
         if asked.get("do") == "remove":
             margin.remove(str(asked.get("id")))
             return {"done": True, "said": "Deleted. Undo brings it back."}
