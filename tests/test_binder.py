@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import nbformat
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -116,3 +118,20 @@ def test_files_that_others_read_follow_their_schema(schema, path):
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(ROOT / path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Binder runs it on Linux")
+def test_on_binder_the_stored_results_are_cleared(tmp_path):
+    script = ROOT / "binder" / "postBuild"
+    assert script.stat().st_mode & 0o111, "Binder runs it only if it may be run"
+    for folder in ("binder", "lessons"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("my-work", "teaching"))
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run([tmp_path / "binder" / "postBuild"], check=True, env=dict(os.environ, PATH=path))
+    lessons = sorted((tmp_path / "lessons").glob("*.ipynb"))
+    assert len(lessons) == 8
+    for lesson in lessons:
+        before = nbformat.read(ROOT / "lessons" / lesson.name, as_version=4).cells
+        after = nbformat.read(lesson, as_version=4).cells
+        assert [cell.source for cell in after] == [cell.source for cell in before]
+        assert not any(cell.outputs for cell in after if cell.cell_type == "code")
