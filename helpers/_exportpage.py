@@ -76,8 +76,17 @@ def _question(records: list[Mapping]) -> Markup:
         "section",
         element("h3", "Question ", isolated(first["question"]), skill),
         _classed("div", "prompt", *prompt),
-        *(join(_record(record)) for record in records),
+        *(join(_record(record)) for record in records if record["state"] != "answer"),
+        *_others([record for record in records if record["state"] == "answer"]),
     )
+
+
+def _others(records: list[Mapping]) -> list[Markup]:
+    """The attempts that do not count: folded, since a reader has many pages; none is left out."""
+    if not records:
+        return []
+    what = "1 attempt that does not count" if len(records) == 1 else f"{len(records)} attempts that do not count"
+    return [element("details", element("summary", what), *(join(_record(record)) for record in records))]
 
 
 def _margins(portfolio: Portfolio) -> list[Markup]:

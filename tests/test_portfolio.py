@@ -390,6 +390,17 @@ def test_the_page_holds_all_words_and_runs_none(module):
     source.encode("utf-8")
 
 
+def test_attempts_that_do_not_count_are_folded_and_none_is_left_out(module):
+    for one in ("b", "b", "a"):
+        give(question("1.1"), one)
+    source = portfolio.export("html")
+    assert "<summary>2 attempts that do not count</summary>" in source
+    folded = source[source.index("<details>") : source.index("</details>")]
+    assert folded.count("<h4>") == 2
+    assert "the one that counts" not in folded
+    assert "Answer 3 of 3, the one that counts" in source
+
+
 def test_the_page_is_accessible_says_what_it_is_and_is_the_same_twice(module):
     answer_all()
     portfolio.take_name("Fox")
