@@ -61,7 +61,9 @@ function render({ model, el }) {
     if (page.pencil) beside.push((paragraph.margin = make("div", { className: "margin" })));
     if (paragraph.summary) {
       const words = make("p", { textContent: paragraph.summary });
-      beside.push(make("div", { className: "plain" }, make("strong", { textContent: "In plain words" }), words));
+      // Folded: who wants to read the passage first is not told what it says.
+      const name = make("summary", {}, make("strong", { textContent: "In plain words" }));
+      beside.push(make("details", { className: "plain" }, name, words));
     }
     if (beside.length) {
       const right = make("div", { className: "beside" }, ...beside);
