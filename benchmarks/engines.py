@@ -110,11 +110,12 @@ class Ours:
     package = ""
 
     def __init__(self) -> None:
+        from helpers._matching import MANY
         from helpers.phrases import concordance, find, highlight
         from helpers.texts import parse_text
 
         self._find, self._highlight, self._concordance = find, highlight, concordance
-        self._parse = parse_text
+        self._parse, self._many = parse_text, MANY
         self.words = ""
         self._text = None
 
@@ -144,32 +145,48 @@ class Ours:
         return [(span.start, span.end) for span in self._find(text, phrases, layers="all")]
 
     def render(self, turn: int, phrases: list[str], spans: Spans | None) -> dict[str, object]:
-        """Measure the page alone, and from words to the page; give the marks for the peer."""
+        """Measure the page alone, also with the peer's marks only, and from words to the page; give these marks."""
         self._new(turn)
         both, _ = seconds(lambda: self._highlight(self._text, *phrases, layers="all")._repr_html_())
         self._new(turn + 1)
         marked = self._highlight(self._text, *phrases, layers="all")
         alone, _ = seconds(marked._page)
         table, html = seconds(marked._repr_html_)
+        marks = len(marked.spans)
+        places = _longest((span.start, span.end) for span in marked.spans)
+        at = {(span.start, span.end): span for span in marked.spans}
+        marked.spans = [at[place] for place in places]
+        same, _ = seconds(marked._page)
         return {
             "alone": alone,
+            "same": same,
             "table": table,
             "both": both,
-            "marks": len(marked.spans),
+            "marks": marks,
             "size": len(html),
-            "spans": _longest((span.start, span.end) for span in marked.spans),
+            "spans": places,
         }
 
     def concord(self, turn: int, queries: Mapping[str, str]) -> dict[str, float]:
-        """Measure the first answer of a fresh text, then the other queries, each twice."""
+        """Measure the first answer of a fresh text, then the other queries, each twice, and each with an index."""
         self._new(turn)
         result: dict[str, float] = {}
+
+        def ask(query: str) -> tuple[float, object]:
+            return seconds(lambda: self._concordance(self._text, query, width=WIDTH, layers="all"))
+
         for n, (name, query) in enumerate(queries.items()):
-            first, lines = seconds(lambda q=query: self._concordance(self._text, q, width=WIDTH, layers="all"))
-            again, _ = seconds(lambda q=query: self._concordance(self._text, q, width=WIDTH, layers="all"))
+            first, lines = ask(query)
+            again, _ = ask(query)
             result["first answer" if n == 0 else f"other: {name}"] = first
             result[f"same: {name}"] = again
             result[f"lines: {name}"] = len(lines)
+        # Asked so often, a text gets an index of its words, with the next query.
+        often, _ = seconds(lambda: self._find(self._text, ["unheard of"] * self._many, layers="all"))
+        index, _ = seconds(lambda: self._find(self._text, "unheard of", layers="all"))
+        result["index"] = often + index
+        for name, query in queries.items():
+            result[f"indexed: {name}"], _ = ask(query)
         return result
 
 
@@ -223,7 +240,7 @@ class Spacy(Peer):
         words = f"{turn:05d} {self.words}"
         both, _ = seconds(lambda: self._page(words, self.query(self.text(words), self.phrases(phrases))))
         alone, html = seconds(lambda: self._page(words, spans or []))
-        return {"alone": alone, "both": both, "marks": len(spans or []), "size": len(html)}
+        return {"alone": alone, "same": alone, "both": both, "marks": len(spans or []), "size": len(html)}
 
     def _page(self, words: str, spans: Spans) -> str:
         ents = [{"start": start, "end": end, "label": "A"} for start, end in spans]
@@ -289,6 +306,9 @@ class Nltk(Peer):
             result["first answer" if n == 0 else f"other: {name}"] = first
             result[f"same: {name}"] = again
             result[f"lines: {name}"] = len(lines)
+        result["index"] = result["first answer"] - result[f"same: {next(iter(queries))}"]
+        for name, query in queries.items():
+            result[f"indexed: {name}"], _ = seconds(lambda q=query: ask(q))
         return result
 
 

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate, combinations, islice
+from itertools import accumulate, islice
 
 # What typesetters exchange for one another; a reader who types the one means the other.
 _ALIKE = dict.fromkeys("‘’‚‛′´`ʼ‹›＇", "'") | dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‐‑﹣－", "-")
@@ -27,7 +27,8 @@ NOTE = re.compile(r"\[\d{1,3}\]")
 RAISED = re.compile("[⁰¹²³⁴-⁹]+")
 # A hyphen where a line ends inside a word: printed by the typesetter, or the word's own.
 _LINE_END = re.compile(r"-[^\S\n]*\n\s*(?=\w)")
-_PLAIN = re.compile(r"(?<=\w) (?=\w)(?![⁰¹²³⁴-⁹])")
+# Where two plain words meet: whatever else stands in a text, it is folded the same if it is cut here.
+PLAIN = re.compile(r"(?<=\w) (?=\w)(?![⁰¹²³⁴-⁹])")
 _PARTS = re.compile(r"(\w+)")
 _LONG = {"\xad": re.compile(r"\xad(?:[^\S\n]*\n\s*)?"), "\u200b": re.compile("\u200b+")}
 # What stands for a joint while the words are being folded; no text may hold these two.
@@ -35,6 +36,8 @@ _JOINTS = {"\ufdd0": "-", "\ufdd1": " "}
 # A piece to be folded at once, and one to be indexed at once.
 PIECE = 1 << 16
 INDEXED = 1_000_000
+# No word is set in more pieces than these; without a limit a page of them would never be done.
+JOINED = 32
 
 
 @lru_cache(maxsize=4096)
@@ -52,6 +55,14 @@ def _is_mark(character: str) -> bool:
 def _unseen(character: str) -> bool:
     """Soft hyphens, zero-width spaces, direction marks, variation selectors."""
     return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
+
+
+@lru_cache(maxsize=4096)
+def hides(character: str) -> bool:
+    """Whether a character that is not ASCII may be read as one that is, quotation marks apart, or not at all."""
+    like = _ALIKE.get(character) or _compared(character)
+    blank = character.isspace() or character.isdecimal() or _unseen(character)
+    return not character.isascii() and (blank or any(one.isascii() and one not in "'\"" for one in like))
 
 
 def in_word(character: str) -> bool:
@@ -93,7 +104,7 @@ def _runs(text: str) -> Iterator[tuple[int, int, str]]:
 def _pieces(words: str) -> Iterator[str]:
     """Words in pieces that a processor has at hand, cut where two plain words meet and nothing else can."""
     begin = 0
-    while cut := _PLAIN.search(words, begin + PIECE):
+    while cut := PLAIN.search(words, begin + PIECE):
         yield words[begin : cut.end()]
         begin = cut.end()
     yield words[begin:]
@@ -298,15 +309,19 @@ class Folded:
         """The pieces of words that have a joint inside, and where each begins."""
         found: dict[str, list[int]] = defaultdict(list)
         cuts: dict[tuple[int, int], list[int]] = {}
-        for place in self.joints:
-            start = end = place
-            while start and in_word(self.text[start - 1]):
-                start -= 1
-            while end < len(self.text) and in_word(self.text[end]):
-                end += 1
+        start = end = -1
+        for place in self.joints:  # in order
+            if place > end:
+                start = end = place
+                while start and in_word(self.text[start - 1]):
+                    start -= 1
+                while end < len(self.text) and in_word(self.text[end]):
+                    end += 1
             cuts.setdefault((start, end), [start]).append(place)
         for (start, end), places in cuts.items():
-            for first, last in combinations([*places, end], 2):
-                if (first, last) != (start, end):
-                    found[self.text[first:last]].append(first)
+            places.append(end)
+            for n, first in enumerate(places):
+                for last in places[n + 1 : n + 1 + JOINED]:
+                    if (first, last) != (start, end):
+                        found[self.text[first:last]].append(first)
         return found

@@ -1,7 +1,8 @@
 """Find phrases in folded words: a literal search for whole words.
 
 Phrases are found with ``str.find``; many of them in a long text in one pass; and a text that is
-asked again and again gets an index of its words.
+asked again and again gets an index of its words. A long text that is asked for plain words is first
+only skimmed: what stands there for all to see is found as it is, and no more is folded than may hide one.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from os.path import commonprefix
-from typing import TypeVar
 
 from ._folding import NOTE, RAISED, Folded, every, in_word
+from ._skimming import Skimmed, first_and_longest
 from ._slips import Slip
 
-T = TypeVar("T")
 _REST = re.compile(r"[\w\u0300-\u036f]*")
 _WORD = re.compile(r"\w+")
 _OPENING = frozenset("([{<'\"")
@@ -25,6 +25,7 @@ MANY = 250
 # So many phrases in so many characters are looked for together.
 TOGETHER = 60
 LONG = 50_000
+_BARE = re.compile(r"[0-9a-z_]+(?: [0-9a-z_]+)*")
 
 
 class Phrase:
@@ -68,6 +69,7 @@ class Phrase:
         # Found by its letters alone; the others each need a look of their own.
         self.simple = not self.open_end and not self._free_start
         self._only = inner[0][0] if len(inner) == 1 and not self.open_end else None
+        self.bare = bool(_BARE.fullmatch(self.key)) and not self.open_end and not self.anchored
 
     def places(self, folded: Folded, indexed: bool) -> Iterator[tuple[int, int]]:
         """Where the phrase stands in folded words."""
@@ -178,6 +180,8 @@ class Words:
     def __init__(self, words: str) -> None:
         self._words = words
         self._folded: dict[bool, Folded] = {}
+        self._skimmed: Skimmed | None = None
+        self._asked = 0
         self._last: tuple[str, list[tuple[int, int, str]]] = ("", [])
 
     def matches(self, phrases: Iterable[Phrase]) -> list[tuple[int, int, str]]:
@@ -201,23 +205,40 @@ class Words:
             self._last = phrases[0].words, self._search(phrases)
         return self._last[1].copy()
 
+    def _skim(self, phrase: Phrase) -> list[tuple[int, int, str]] | None:
+        """Find a phrase without folding the words, unless they are folded already, or soon to be."""
+        if not phrase.bare or len(self._words) < LONG or False in self._folded or self._asked >= MANY:
+            return None
+        self._asked += 1
+        try:
+            self._skimmed = self._skimmed or Skimmed(self._words)
+            return [
+                (start, end, phrase.words)
+                for start, end in self._skimmed.places(phrase.key, lambda folded: phrase.places(folded, False))
+            ]
+        except OverflowError:
+            return None
+
     def _search(self, phrases: Sequence[Phrase]) -> list[tuple[int, int, str]]:
+        if len(phrases) == 1 and (seen := self._skim(phrases[0])) is not None:
+            return seen
         found: list[tuple[int, int, str]] = []
         for anchors in {phrase.anchored for phrase in phrases}:
             some = [phrase for phrase in phrases if phrase.anchored == anchors]
             if anchors not in self._folded:
                 self._folded[anchors] = Folded(self._words, anchors=anchors)
+                self._folded[anchors].asked, self._skimmed = self._asked, None
             folded = self._folded[anchors]
             folded.asked += len(some)
             indexed = folded.asked > MANY
             together = not indexed and len(some) > TOGETHER and len(folded.text) > LONG
             together = together and " " not in folded.joints.values()
             hits = _together(folded, some) if together else _one_by_one(folded, some, indexed)
-            kept = list(_first_and_longest(hits))
+            kept = list(first_and_longest(hits))
             spans = folded.spans([start for start, _, _ in kept], [end for _, end, _ in kept])
             found += [(start, end, some[n].words) for (start, end), (_, _, n) in zip(spans, kept, strict=True)]
         if len({phrase.anchored for phrase in phrases}) > 1:
-            found = [(start, end, one) for start, end, one in _first_and_longest((a, -b, one) for a, b, one in found)]
+            found = [(start, end, one) for start, end, one in first_and_longest((a, -b, one) for a, b, one in found)]
         return found
 
 
@@ -270,15 +291,6 @@ def _tree(keys: tuple[str, ...]) -> re.Pattern[str]:
 
     # A set of characters to begin with is ten times as fast as a look behind.
     return re.compile(rf"[^0-9a-z_](?=({branches(keys, 0)})(?!\w))" if keys else "(?!)")
-
-
-def _first_and_longest(hits: Iterable[tuple[int, int, T]]) -> Iterator[tuple[int, int, T]]:
-    """Of hits that overlap the first, and of those that begin together the longest; ends come in negated."""
-    reached = 0
-    for start, negative, which in sorted(hits):
-        if start >= reached:
-            reached = -negative
-            yield start, reached, which
 
 
 def matches(words: str, phrases: Iterable[str]) -> list[tuple[int, int, str]]:

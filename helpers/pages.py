@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -135,9 +134,9 @@ def _lay_marks(
             _lay_overlapping(parts, words, begin, end, marks, write or str)
             return [mark for mark in marks if mark[1] > end]
         if write:
-            parts.append(f"{write(words[at:first])}{look.opening}{write(words[first:last])}{look.closing}")
+            parts += (write(words[at:first]), look.opening, write(words[first:last]), look.closing)
         else:
-            parts.append(f"{words[at:first]}{look.opening}{words[first:last]}{look.closing}")
+            parts += (words[at:first], look.opening, words[first:last], look.closing)
         at = last
     parts.append(write(words[at:end]) if write else words[at:end])
     return ()
@@ -185,7 +184,7 @@ def _lay_overlapping(
 def page(
     text: Text,
     shown: Sequence[Layer],
-    marks: Sequence[Mark] = (),
+    marks: Iterable[Mark] = (),
     *,
     labels: bool = True,
     struck: Sequence[Layer] = (),
@@ -199,7 +198,7 @@ def page(
         The text.
     shown : sequence of Layer
         The layers to show, in order.
-    marks : sequence of Mark
+    marks : iterable of Mark
         The words to mark, in order of their place; of those that begin together the longest first.
     labels : bool
         Whether each layer says whose words it has; without labels the paragraphs are
@@ -228,8 +227,9 @@ def page(
     shown_ids = {layer.id for layer in shown}
     explained: set[str] = set()
     content = text.content
-    starts = [mark[0] for mark in marks]
-    n = 0
+    # A book has very many marks: each is taken up when its paragraph comes, and none is kept.
+    coming, last = iter(marks), (len(content) + 1, 0, None)
+    mark = next(coming, last)
     reaching: Sequence[Mark] = ()
     for layer in text:
         if layer not in shown and layer not in struck:
@@ -240,14 +240,16 @@ def page(
         numbers = anchors_of(layer, numbered)
         plain = not _writing(layer.text, numbers)
         before, behind = ("</small><del>", "</del></p>") if layer in struck else ("</small>", "</p>")
-        n = bisect_left(starts, layer.start, n)
+        while mark[0] < layer.start:
+            mark = next(coming, last)
         for a, b in layer.paragraphs:
             number += 1
             begin = len(blocks)
             blocks.append(f"{_COUNT}{number}{before}")
-            m, n = n, bisect_left(starts, b, n)
-            # One pass over the marks: those that begin here, and those that still reach here.
-            inside = [*reaching, *marks[m:n]] if reaching else marks[m:n]
+            inside = [*reaching]  # and those that begin here
+            while mark[0] < b:
+                inside.append(mark)
+                mark = next(coming, last)
             write = None if plain else _writing(content[a:b], numbers)
             reaching = _lay_marks(blocks, content, a, b, inside, write)
             blocks.append(behind)
@@ -308,9 +310,10 @@ def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: s
         parts.append(element("ul", *items, style="list-style:none;margin:0.3em 0;padding:0 0 0 2em;font-size:0.87em"))
     if not aid.summary:
         return join(parts)
+    # Folded: who wants to read the passage first is not told what it says.
     plain = element(
-        "div",
-        element("strong", "In plain words"),
+        "details",
+        element("summary", element("strong", "In plain words")),
         element("p", aid.summary, style="margin:0.2em 0"),
         style=f"flex:1 1 15em;border:1px dashed {_GREY};padding:0.3em 0.7em;font-size:0.9em;align-self:flex-start",
     )

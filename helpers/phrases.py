@@ -190,7 +190,7 @@ class Highlight:
 
     def _page(self) -> str:
         looks = self._looks
-        marks = [(start, end, looks[category]) for start, end, _, category, _ in self.spans]
+        marks = ((start, end, looks[category]) for start, end, _, category, _ in self.spans)
         return "".join(page(self.text, self._chosen, marks))
 
 

@@ -19,9 +19,9 @@ FOLDER = ROOT / "helpers"
 FLOW = (
     "_slips", "_home", "_html", "_document", "_files", "_lines", "_journals", "_desk", "_handed_in", "workbook",
     "_yaml", "layers",
-    "_xml", "_transcript", "_teiheader", "_tei", "texts", "shelf", "_dates", "records", "_folding", "_matching",
-    "aids", "pages", "phrases", "readings", "_quoted", "_difference", "_passages", "_nearest", "_attribution",
-    "_verdicts", "quotations", "_question", "_questionfile", "questions", "marking", "responses", "answers", "_inert",
+    "_xml", "_transcript", "_teiheader", "_tei", "texts", "shelf", "_dates", "records", "_folding", "_skimming",
+    "_matching", "aids", "pages", "phrases", "readings", "_quoted", "_difference", "_passages", "_nearest",
+    "_attribution", "_verdicts", "quotations", "_question", "_questionfile", "questions", "marking", "responses", "answers", "_inert",
     "_inwords", "forms", "_student", "_anchors", "_webanno", "_marks", "_tags", "_reanchor", "_exchange", "_notes",
     "margin", "_reader", "_crowd", "_crowdpage", "readers", "annotated", "_downloads", "_exported", "_exportpage",
     "_exports", "portfolio", "recalled", "widgets._live", "widgets.page", "widgets.form", "widgets.pencil",

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from helpers import _matching, _skimming
 from helpers._folding import Folded
 from helpers._matching import LONG, MANY, TOGETHER, Phrase, Words
 from helpers.phrases import find
@@ -138,6 +139,25 @@ def test_the_index_finds_the_same(name):
     find(text, ["nowhere"] * MANY)
     again = find(text, phrases)
     assert [text.content[span.start : span.end] for span in again] == expected
+
+
+@pytest.fixture
+def skimmed(monkeypatch):
+    """However short or strange a text is, it is skimmed."""
+    monkeypatch.setattr(_matching, "LONG", 0)
+    monkeypatch.setattr(_skimming, "STRANGE", 0)
+    monkeypatch.setattr(_skimming, "HIDDEN", 0)
+    return monkeypatch
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("frame", ["{}", "so-\n{}[3] ", "{}\u00adé ({})"])
+def test_a_text_that_is_only_skimmed_gives_the_same(name, frame, skimmed):
+    words, phrases, _ = CASES[name]
+    text = parse_text(frame.format(words, words))
+    found = find(text, phrases)
+    skimmed.setattr(_matching, "LONG", 10**9)
+    assert found == find(parse_text(text.content), phrases)
 
 
 # A slow and obviously right reference: every way to read the words, letter by letter.
@@ -311,6 +331,95 @@ def test_a_text_folded_in_pieces_is_folded_the_same(words):
     assert (pieces.text, pieces.joints) == (whole.text, whole.joints)
     ends = [place + 1 for place in places]
     assert list(pieces.spans(places, ends)) == list(whole.spans(places, ends))
+
+
+FEW = ["a", "b", "ab", "ba", "fi", "ss", "is", "k", "3"]
+HIDING = [
+    "a\u00adb",
+    "a-\nb",
+    "a-\r\n  b",
+    "a\u2010\nb",
+    "a\u200bb",
+    "ﬁ",
+    "ß",
+    "İs",
+    "\u212a",
+    "ⓐ",
+    "½",
+    "a\u0301",
+    "é",
+]
+BLANKS = [" ", "\n", "\u00a0", "\u2009", "\t", "\r\n", "\n\n", "\x1c", "\x85", "\u200b", "\ufeff", " \ufdd2 ", "\ufe0f"]
+SIGNS = [
+    "[3]",
+    "[12] ",
+    "\uff3b3\uff3d ",
+    "[\u0663]",
+    "²",
+    "² ",
+    "[",
+    "] ",
+    "-",
+    "- ",
+    "-\n",
+    "-\n[1]",
+    "\u00ad",
+    "\u00ad\n ",
+]
+OTHERS = ["\u0301", "\u0345", "¨", "’", "—", "—\n", "?", ".", ", ", " (", "_", "…", "x", "Д", "😀"]
+TYPESET = st.lists(
+    st.sampled_from([*FEW, *HIDING]) | st.sampled_from([*BLANKS, *SIGNS, *OTHERS]) | st.just(" ") | st.just("a b"),
+    max_size=24,
+).map("".join)
+
+
+@settings(max_examples=1500)
+@given(TYPESET, st.lists(st.sampled_from(FEW), min_size=1, max_size=3).map(" ".join))
+@example("ab-[1]\nb a", "abb")
+@example("a[3]b a[3][3]b a [3] b", "a b")
+@example("ba b a b", "b a b")
+@example("k a² b", "k a b")
+@example("bb a b a b", "b a b")
+@example("a [٣]b", "a b")
+def test_skimming_loses_nothing_and_adds_nothing(words, phrase):
+    sought = Phrase(phrase)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_skimming, "STRANGE", 0)
+        patch.setattr(_skimming, "HIDDEN", 0)
+        skimmed = _skimming.Skimmed(words).places(sought.key, lambda folded: sought.places(folded, False))
+    assert skimmed == [(start, end) for start, end, _ in Words(words).matches([sought])]
+
+
+SENTENCE = "He may return all this on condition that the case is returned. "
+
+
+def test_a_long_text_is_not_folded_for_plain_words(monkeypatch):
+    words = f"{SENTENCE * 1000}Then he may re-\nturn\u00a0all; RETURN\u00adall. A return[3] all {SENTENCE * 1000}"
+    whole = Words(words)
+    monkeypatch.setattr(_matching, "LONG", len(words) + 1)
+    expected = {key: whole.matches([Phrase(key)]) for key in ("return all", "case", "return", "nowhere")}
+    assert len(expected["return all"]) == 2002
+    monkeypatch.undo()
+    lengths = []
+    for one in (_matching, _skimming):
+        monkeypatch.setattr(one, "Folded", lambda words, **how: (lengths.append(len(words)), Folded(words, **how))[1])
+    skimmed = Words(words)
+    sought = [Phrase(key) for key in expected]
+    lengths.clear()
+    assert {one.words: skimmed.matches([one]) for one in sought} == expected
+    assert lengths
+    assert max(lengths) < 5000
+
+
+@pytest.mark.parametrize("strange", ["дело ", "“all” ", "ﬁ ", "x-\n", "an all-in one ", "all.\u2009", "- - (all\n\n"])
+def test_where_skimming_does_not_pay_the_text_is_folded(strange):
+    words = strange * (LONG // len(strange)) + "so; return all"
+    for phrase in ("return all", "all"):
+        ready = Words(words)
+        found = ready.matches([Phrase(phrase)])
+        assert found == Words(words).matches([Phrase(phrase), Phrase("nowhere")])
+        assert found
+    assert ready._folded
 
 
 def test_long_phrases_with_common_beginnings_are_found_together():

@@ -105,6 +105,15 @@ def test_marks_may_overlap_in_every_way(places):
     assert opened == []
 
 
+def test_a_mark_that_begins_in_a_layer_not_shown_is_not_shown():
+    text = parse_text(
+        "---\nlayers:\n  a: {voice: v, kind: actor}\n  b: {voice: w, kind: actor}\n---\n## a\n\nOne.\n\n## b\n\nTwo.\n"
+    )
+    mark = (0, len(text.content), Look("A", 0))
+    assert "".join(page(text, text.choose("b"), [mark])).count("<mark") == 0
+    assert "".join(page(text, text.parts, iter([mark]))).count("<mark") == 2
+
+
 def help_of(html: str) -> list[str]:
     """The lines of help on a page, in order."""
     return [words_of(line).strip() for line in re.findall(r"<li>(.*?)</li>", html, re.S)]
