@@ -40,6 +40,7 @@ _VERB_BEHIND = re.compile(rf"\s*,?\s*{_SAYING}\b", re.I)
 _OPENS_AFTER = re.compile(
     rf"[\W_]*(?:{_SAYING}|according to|in the words of|so)\s+{_ARTICLE}$|\s*\(\s*{_ARTICLE}$", re.I
 )
+_PRONOUN = re.compile(rf"\b(?:he|she|it|they|who)\s+{_SAYING}\b", re.I)
 _BLANK = re.compile(rf"[\W_]*{_ARTICLE}$", re.I)
 _TOLD = re.compile(rf"\b{_SAYING}(?:\s+that)?\s+{_ARTICLE}$", re.I)
 _AT_ONCE = re.compile(r"….?”[\W_]*")
@@ -126,7 +127,10 @@ class Names:
                 return frozenset() if name in self._unclear else self._ids[name]
             break
         for piece in reversed(before.split("“")):
-            some = [name for start, end, name in self._found(piece) if _speaks(piece[:start], piece[end : end + 60])]
+            found = self._found(piece)
+            if found and _PRONOUN.search(piece, found[-1][1]):
+                return frozenset()  # “the council waits, and he says”: who is meant has to be read
+            some = [name for start, end, name in found if _speaks(piece[:start], piece[end : end + 60])]
             if some:
                 ids = {self._ids[name] for name in some}
                 return ids.pop() if len(ids) == 1 and not self._unclear & set(some) else frozenset()

@@ -322,6 +322,8 @@ def test_our_texts_name_the_voice():
         ("It is said that Lenin {}.", ""),
         ("Trotsky writes that Lenin {}.", "attributed to Trotsky in your sentence"),
         ("“Return all this”, writes Lenin, {}.", "attributed to Lenin in your sentence"),
+        ("The Central Committee must decide; he says {}.", ""),
+        ("It is only the Party C.C. Reading B: Stalin waits, and she writes {}.", ""),
         ("{} Lenin wrote more.", ""),
         ("It says {}.", ""),
     ],
