@@ -16,6 +16,11 @@ CELLS = (
     "answer('1.12')",
     "annotate(letter)",
     "explore(correspondence())",
+    "my_work('0.4')",
+    "compare(load_text('1921-telegram'), letter, words='return*')",
+    "variants(letter)",
+    "timeline(between=('1923', '1923'))",
+    "transmission(letter)",
     "my_work()",
     "check_quotes('Lenin wrote “Quite to the contrary.” and “Return all that”.')",
 )
