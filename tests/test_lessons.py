@@ -51,6 +51,7 @@ def test_it_has_a_header_card(path):
     assert re.match(rf"# {path.stem[:2]} · \S", first)
     for row in ("**Question**", "**Minutes**", "**Level**", "**Needs**"):
         assert row in first
+    assert "**The promise.**" in cells(path)[1].source
 
 
 def test_one_title_and_no_skipped_level(path):
