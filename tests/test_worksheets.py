@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import importlib.util
 import json
 import re
 from itertools import pairwise
@@ -27,11 +26,6 @@ from helpers.worksheets import LATER, TURN, answer_key, worksheet
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
 WITH_QUESTIONS = [name for name in LESSONS if (ROOT / "lessons" / f"{name}.yaml").exists()]
-# The browser that the live tests use.
-_place = importlib.util.spec_from_file_location("browser_for_paper", ROOT / "tests" / "browser" / "conftest.py")
-_found = importlib.util.module_from_spec(_place)
-_place.loader.exec_module(_found)
-browser = _found.browser
 every_lesson = pytest.mark.parametrize("name", LESSONS)
 every_file = pytest.mark.parametrize("name", WITH_QUESTIONS)
 
@@ -635,84 +629,3 @@ def test_the_command_writes_and_never_over_a_file(tmp_path, capsys):
     assert capsys.readouterr().out == worksheet("00", strips=True)
     assert __main__.main(["worksheet", "none"]) == 1
     assert "There are: “00-start-here”" in capsys.readouterr().err
-
-
-# The printed page, in a real browser. A4 and Letter both leave 174 mm and 230 mm for words.
-
-WIDTH, HEIGHT = 658, 869
-ONE_PIECE = ".strip, .label, .card, .question:not(.free), .shown img, tr"
-LOOK = """([whole, height]) => {
-  const out = [], high = [], split = [];
-  const edge = document.documentElement.clientWidth + 1;
-  for (const one of document.querySelectorAll('main *')) {
-    const box = one.getBoundingClientRect();
-    if (box.right > edge || box.left < -1) out.push(one.outerHTML.slice(0, 120));
-  }
-  for (const one of document.querySelectorAll(whole)) {
-    if (one.getBoundingClientRect().height > height) high.push(one.outerHTML.slice(0, 120));
-    if (getComputedStyle(one).breakInside !== 'avoid') split.push(one.outerHTML.slice(0, 120));
-  }
-  return {out, high, split};
-}"""
-
-
-@pytest.fixture
-def printed(browser):
-    """A page as a printer sees it: ``printed(page)``."""
-    windows = []
-
-    def show(page: str, media: str = "print"):
-        window = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
-        windows.append(window)
-        tab = window.new_page()
-        tab.emulate_media(media=media)
-        asked = []
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.set_content(page)
-        assert [one for one in asked if not one.startswith(("data:", "about:"))] == []
-        return tab
-
-    yield show
-    for window in windows:
-        window.close()
-
-
-def _pages(tab, **how) -> int:
-    return len(re.findall(rb"/Type\s*/Page\b", tab.pdf(**how)))
-
-
-@every_lesson
-def test_nothing_is_cut_off_and_nothing_that_is_one_is_split(printed, name):
-    tab = printed(worksheet(name, strips=True))
-    assert tab.locator(".strip").count() > 10
-    assert tab.evaluate(LOOK, [ONE_PIECE, HEIGHT]) == {"out": [], "high": [], "split": []}
-
-
-@every_lesson
-def test_axe_finds_nothing_on_a_worksheet(printed, name):
-    from axe_playwright_python.sync_playwright import Axe
-
-    # Strips, the key and the printer’s view are the same for all; one lesson stands for them.
-    pages = [(worksheet(name), "screen")]
-    if name == WITH_QUESTIONS[0]:
-        pages += [(worksheet(name, strips=True), "print"), (answer_key(name, strips=True), "screen")]
-    for page, media in pages:
-        found = Axe().run(printed(page, media), options={"resultTypes": ["violations"]}).response["violations"]
-        assert [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]] == []
-
-
-def test_pages_begin_where_they_have_to(printed, module):
-    folded = "<details><summary>Card</summary>\n\nInside.\n\n</details>"
-    counts = []
-    for cells in (
-        [prose("One."), prose("Two.")],
-        [prose("One.\n\n<!-- turn -->"), prose("Two.")],
-        [prose("One."), prose(f"Two.\n\n{folded}")],
-        [prose("One."), prose(f"<!-- cards -->\nTwo.\n\n{folded}\n\n{folded}")],
-        [prose("One.\n\n<!-- strips: letter -->"), prose("Two.")],
-    ):
-        module(*cells)
-        tab = printed(worksheet("1"))
-        counts.append(_pages(tab, format="A4"))
-        assert _pages(tab, format="Letter") == counts[-1]
-    assert counts == [1, 2, 2, 3, 3]

@@ -142,8 +142,7 @@ def test_when_the_live_page_is_gone_the_still_one_is_seen_again(live):
 def test_words_and_controls_stand_out_from_what_lies_under_them(live, dark):
     page, root = live(f"contrast-{dark}.ipynb", LETTER, dark=dark)
     assert page.evaluate("document.body.dataset.jpThemeLight") == ("false" if dark else "true")
-    for summary in root.locator("summary").all():
-        summary.click()
+    root.evaluate("root => root.querySelectorAll('details').forEach(one => { one.open = true; })")
     for label in root.locator("details label").all():
         label.locator("input").check()
     type_into(root, "case")

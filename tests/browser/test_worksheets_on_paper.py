@@ -1,0 +1,114 @@
+"""A worksheet as a printer sees it: nothing cut off, nothing split that is one, nothing for axe to find."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from helpers.worksheets import answer_key, worksheet
+
+ROOT = Path(__file__).resolve().parents[2]
+LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
+every_lesson = pytest.mark.parametrize("name", LESSONS)
+# A4 and Letter both leave 174 mm and 230 mm for words.
+
+WIDTH, HEIGHT = 658, 869
+ONE_PIECE = ".strip, .label, .card, .question:not(.free), .shown img, tr"
+LOOK = """([whole, height]) => {
+  const out = [], high = [], split = [];
+  const edge = document.documentElement.clientWidth + 1;
+  for (const one of document.querySelectorAll('main *')) {
+    const box = one.getBoundingClientRect();
+    if (box.right > edge || box.left < -1) out.push(one.outerHTML.slice(0, 120));
+  }
+  for (const one of document.querySelectorAll(whole)) {
+    if (one.getBoundingClientRect().height > height) high.push(one.outerHTML.slice(0, 120));
+    if (getComputedStyle(one).breakInside !== 'avoid') split.push(one.outerHTML.slice(0, 120));
+  }
+  return {out, high, split};
+}"""
+
+
+@pytest.fixture
+def printed(browser):
+    """A page as a printer sees it: ``printed(page)``."""
+    windows = []
+
+    def show(page: str, media: str = "print"):
+        window = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
+        windows.append(window)
+        tab = window.new_page()
+        tab.emulate_media(media=media)
+        asked = []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.set_content(page)
+        assert [one for one in asked if not one.startswith(("data:", "about:"))] == []
+        return tab
+
+    yield show
+    for window in windows:
+        window.close()
+
+
+def _pages(tab, **how) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", tab.pdf(**how)))
+
+
+@every_lesson
+def test_nothing_is_cut_off_and_nothing_that_is_one_is_split(printed, name):
+    tab = printed(worksheet(name, strips=True))
+    assert tab.locator(".strip").count() > 10
+    assert tab.evaluate(LOOK, [ONE_PIECE, HEIGHT]) == {"out": [], "high": [], "split": []}
+
+
+@every_lesson
+def test_axe_finds_nothing_on_a_worksheet(printed, name):
+    from axe_playwright_python.sync_playwright import Axe
+
+    # Strips, the key and the printer’s view are the same for all; one lesson stands for them.
+    pages = [(worksheet(name), "screen")]
+    if name == LESSONS[0]:
+        pages += [(worksheet(name, strips=True), "print"), (answer_key(name, strips=True), "screen")]
+    for page, media in pages:
+        found = Axe().run(printed(page, media), options={"resultTypes": ["violations"]}).response["violations"]
+        assert [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]] == []
+
+
+def prose(source: str) -> dict:
+    return {"cell_type": "markdown", "id": "p", "metadata": {}, "source": source}
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """A module of somebody's own, whose lesson has the cells given: ``module(*cells)``."""
+    for folder in ("texts", "lessons"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "texts" / "letter.md").write_text("Return all this today.\n\nKeep the copy.\n", encoding="utf-8")
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
+
+    def write(*cells: dict) -> None:
+        made = [prose("# 01 · A first lesson\n\n| | |\n|---|---|\n| **Minutes** | 5 |"), *cells]
+        notebook = {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (tmp_path / "lessons" / "01-first.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+
+    return write
+
+
+def test_pages_begin_where_they_have_to(printed, module):
+    folded = "<details><summary>Card</summary>\n\nInside.\n\n</details>"
+    counts = []
+    for cells in (
+        [prose("One."), prose("Two.")],
+        [prose("One.\n\n<!-- turn -->"), prose("Two.")],
+        [prose("One."), prose(f"Two.\n\n{folded}")],
+        [prose("One."), prose(f"<!-- cards -->\nTwo.\n\n{folded}\n\n{folded}")],
+        [prose("One.\n\n<!-- strips: letter -->"), prose("Two.")],
+    ):
+        module(*cells)
+        tab = printed(worksheet("1"))
+        counts.append(_pages(tab, format="A4"))
+        assert _pages(tab, format="Letter") == counts[-1]
+    assert counts == [1, 2, 2, 3, 3]
