@@ -21,6 +21,8 @@ _LOST = re.compile(
 )
 _GIVEN = re.compile("alt|aria-label|class|colspan|dir|lang|role|rowspan|scope|start|style|tabindex")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[\w+/=]+\Z")
+# What one could type to see more says nothing on paper.
+_TYPED = re.compile(r'(?:: a| A)dd layers="all"(?: to [a-z ]+\.)?')
 # Nothing is fetched, and nothing leaves its place.
 _FETCHING = re.compile(r"url|image|expression|position|\\|@|<", re.I)
 
@@ -65,12 +67,14 @@ def prose(markdown: str, aside: list[Aside], told: str) -> Markup:
 
 
 def still(html: str) -> Markup:
-    """Write HTML from outside as HTML for paper; what is folded away lies open.
+    """Write what a cell showed as HTML for paper; what is folded away lies open.
 
     Examples
     --------
     >>> still("<p onclick='x()'>One<script>x()</script> <a href='https://example.org'>there</a></p><!-- t1 -->")
     '<p>One there (https://example.org)</p>'
+    >>> still('Left out: 2 words. Add layers="all" to have them in.')
+    'Left out: 2 words.'
     """
     return _still(html, None, "")
 
@@ -101,7 +105,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._lost:
-            self._out.append(escape(data))
+            self._out.append(escape(data if self._aside is not None else _TYPED.sub("", data)))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._lost or _LOST.fullmatch(tag):

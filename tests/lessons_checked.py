@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,8 +19,12 @@ from helpers.texts import load_text
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("1921-telegram", "1923-letter")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-MONTH_AND_YEAR = re.compile(rf"\b(?:\d{{1,2}} )?(?:{MONTHS}),? (?:\d{{1,2}}, )?19\d\d\b")
-OWN_DATES = {"14 February 1921", "5 March 1923", "February 14, 1921", "March 5, 1923", "February 1921", "March 1923"}
+DATE = re.compile(rf"\b(?:(?:\d{{1,2}} )?(?:{MONTHS}),? (?:\d{{1,2}}, )?)?1[89]\d\d(?:–\d\d)?\b")
+# Of the two papers, and of the quarrel that the second is about.
+OWN_DATES = {
+    *("14 February 1921", "February 14, 1921", "February 1921", "1921"),
+    *("5 March 1923", "March 5, 1923", "March 1923", "1923", "1922–23"),
+}
 MOST_WORDS = 110
 # What in a cell is no prose: code, comments and tags, where a link leads, the numbers of a list.
 NO_PROSE = re.compile(
@@ -206,16 +210,15 @@ def _anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}
 
 
-def dates_without_a_row(name: str, id: str, source: str, excused: Iterable[tuple[int, int]] = ()) -> list[str]:
-    """Months of a year that are neither the texts’ own nor quoted, in a paragraph without the key of a row."""
+def dates_without_a_row(name: str, id: str, source: str) -> list[str]:
+    """Dates and years that are neither the texts’ own nor quoted, in a paragraph without the key of a row."""
     words = re.sub(r"“[^”]*”", lambda found: " " * len(found[0]), masked(source))
     complaints = []
     for start, paragraph in paragraphs(source):
         if re.search(r"<!--[^>]*\bt\d\d\b", paragraph) or source.startswith("## Sources"):
             continue
-        for date in MONTH_AND_YEAR.finditer(words, start, start + len(paragraph)):
-            known = any(first <= date.start() and date.end() <= last for first, last in excused)
-            if date[0] not in OWN_DATES and not known:
+        for date in DATE.finditer(words, start, start + len(paragraph)):
+            if date[0] not in OWN_DATES:
                 complaints.append(f"{name}, cell {id}: “{date[0]}” without a row of timeline.csv")
     return complaints
 

@@ -17,6 +17,7 @@ from lessons_checked import (
     masked,
     minutes,
     minutes_in_readme,
+    paragraphs,
     read_lesson,
     sources,
     table,
@@ -106,7 +107,8 @@ def backing(lesson: Lesson, number: Number) -> str | None:
         return kind if holds else None
     for found in DATE.finditer(words):
         if number.within(found.span()):
-            return _date(found[0], source, words[: found.start()], lesson)
+            here = next(part for start, part in reversed(paragraphs(source)) if start <= found.start())
+            return _date(found[0], _keys(here), source, words[: found.start()], lesson)
     if _quoted(number, words, lesson):
         return "quotation"
     if re.fullmatch(r"e\d\d", number.words):
@@ -177,18 +179,18 @@ def _in_order(lesson: Lesson, number: Number, word: str) -> bool:
 
 
 def _keys(source: str) -> list[str]:
-    """The keys of timeline.csv in the comments of a cell."""
+    """The keys of timeline.csv in the comments."""
     return ROW.findall(" ".join(re.findall(r"<!--(.*?)-->", source)))
 
 
-def _date(date: str, source: str, before: str, lesson: Lesson) -> str | None:
-    """Whether a date is the texts’ own, or of a row whose key stands in the cell, or in an output."""
+def _date(date: str, keys: list[str], source: str, before: str, lesson: Lesson) -> str | None:
+    """Whether a date is the texts’ own, or of a row whose key stands in the paragraph, or in an output."""
     if date in OWN_DATES or date in OWN_YEARS:
         return "own date"
     wanted = date[:3] + r"\d" if date.endswith("0s") else re.escape(date.replace("–", "-"))
     for row in table("timeline"):
         said = " ".join(value for name, value in row.items() if name not in ("id", "evidence")).replace("–", "-")
-        if row["id"] in _keys(source) and re.search(rf"(?<![\d:]){wanted}(?!\d)", said):
+        if row["id"] in keys and re.search(rf"(?<![\d:]){wanted}(?!\d)", said):
             return "row"
     if date.isdigit():  # a bare year is too easily there by chance
         said = _named(before, date, lesson)

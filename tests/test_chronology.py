@@ -201,10 +201,10 @@ def test_the_axis_is_true_within_a_stretch_and_its_lines_do_not_cross():
 
 def test_the_rest_is_counted_in_words():
     figure = drawn("the years of the texts").figure
-    left = len(table("all")) - 38
+    left = len(table("all")) - 40
     assert f"{left} more before or after these years" in " ".join(t.get_text() for t in figure.texts)
     assert f"{left} more" in figure.description
-    assert figure.description.startswith("Timeline of 38 events")
+    assert figure.description.startswith("Timeline of 40 events")
     assert "Not drawn" not in drawn("all").figure.description
 
 
@@ -234,14 +234,14 @@ def test_the_picture_has_its_words_and_is_not_blank(monkeypatch):
 BROKEN = {
     "a word changed": (
         "the uprising in Georgia,Soviet", "the uprising of Georgia,Soviet",
-        r"timeline\.csv, line 10: “the uprising of Georgia” does not stand in 1921-telegram, telegram",
+        r"timeline\.csv, line 12: “the uprising of Georgia” does not stand in 1921-telegram, telegram",
     ),
-    "no date": ("t05,1920-05-07", "t05,7 May 1920", r"line 6, column date_start: “7 May 1920” is not a date\. Write"),
-    "no such day": ("t05,1920-05-07", "t05,1920-05-32", r"line 6, column date_start: “1920-05-32” is not a date"),
+    "no date": ("t05,1920-05-07", "t05,7 May 1920", r"line 7, column date_start: “7 May 1920” is not a date\. Write"),
+    "no such day": ("t05,1920-05-07", "t05,1920-05-32", r"line 7, column date_start: “1920-05-32” is not a date"),
     "an end before the beginning": (
-        "t06,1920-11-29,1920-12-02", "t06,1920-11-29,1920-11-02", r"line 7: the event ends \(1920-11-02\) before",
+        "t06,1920-11-29,1920-12-02", "t06,1920-11-29,1920-11-02", r"line 9: the event ends \(1920-11-02\) before",
     ),
-    "an end that is no date": ("1920-12-02", "December", r"line 7, column date_end: “December” is not a date"),
+    "an end that is no date": ("1920-12-02", "December", r"line 9, column date_end: “December” is not a date"),
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def test_all_rows_are_true():
         ("categories", 11),
         ("phrases", 95),
         ("relations", 45),
-        ("timeline", 51),
+        ("timeline", 55),
         ("glossary", 41),
         ("summaries", 18),
         ("transmission", 35),

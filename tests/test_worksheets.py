@@ -285,6 +285,7 @@ def test_what_the_cells_showed_is_shown_and_no_form_and_no_portfolio(name):
     assert "close-reading-recalled" not in page
     assert "Run this cell" not in page
     assert "widget-view" not in page
+    assert "layers=" not in page  # what one could type
 
 
 # Which lesson.

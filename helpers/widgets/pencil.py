@@ -30,16 +30,19 @@ class Pencilled:
         The layers that are shown at first.
     said : str
         What was done, if anything was.
+    aids : bool
+        Whether the page helps with words and passages.
     """
 
-    def __init__(self, text: Text, shown: tuple[Layer, ...], said: str = "") -> None:
+    def __init__(self, text: Text, shown: tuple[Layer, ...], said: str = "", aids: bool = True) -> None:
         self.text = text
         self.shown = shown
         self.said = said
+        self.aids = aids
 
     def _ipython_display_(self) -> None:
         alive = not self.said and len(self.text.content) <= MOST_CHARACTERS and _widget()
-        show(self, (lambda: alive(self.text, self.shown)) if alive else None)
+        show(self, (lambda: alive(self.text, self.shown, self.aids)) if alive else None)
 
     def _repr_html_(self) -> Markup:
         tags = {tag.name: tag for tag in margin.tagset()}
@@ -61,6 +64,7 @@ def annotate(
     note: str = "",
     layers: str | Iterable[str] = "actors",
     voice: str | Iterable[str] | None = None,
+    aids: bool = True,
 ) -> Pencilled:
     """Show a text with a pencil; or, with words, mark these words.
 
@@ -76,6 +80,9 @@ def annotate(
         What is written in the margin.
     layers, voice
         Which layers to show, and where the words are looked for, as in `Text.choose`.
+    aids : bool
+        Whether to explain words and to give passages in plain words too, as in `read`. Where
+        finding the words is the task, that would answer it.
 
     Returns
     -------
@@ -100,7 +107,7 @@ def annotate(
     if words is None:
         if tag or note:
             raise Slip('A tag or a note wants words: annotate(text, "words of the text", tag="…", note="…").')
-        return Pencilled(text, shown)
+        return Pencilled(text, shown, aids=aids)
     ids = [layer.id for layer in shown]
     try:
         made = margin.mark_quotation(text, words, tags=_tags(several(tag, "tag")), note=note, layers=ids)
@@ -225,9 +232,9 @@ def _widget() -> Callable | None:
         page = traitlets.Dict().tag(sync=True)
         margin = traitlets.Dict().tag(sync=True)
 
-        def __init__(self, text: Text, shown: Iterable[Layer]) -> None:
+        def __init__(self, text: Text, shown: Iterable[Layer], aids: bool = True) -> None:
             self._text = text
-            base = state(text, shown, help_with(text))
+            base = state(text, shown, help_with(text) if aids else {})
             super().__init__(
                 page={**base, "pencil": True, "document": text.id, "grey": GREY}, margin=margin_state(text)
             )
