@@ -80,8 +80,15 @@ def write_worksheet(
     name: str, output: Path | None = None, *, key: bool = False, strips: bool = False, force: bool = False
 ) -> int:
     """Write a lesson as a page to be printed, or its answer key; never over a file unless told to."""
+    if output is None and sys.stdout.isatty():
+        raise Slip(f"A whole page would fill this window. Name a file: python -m helpers worksheet {name} -o page.html")
+    if output is not None and output.suffix.lower() not in (".html", ".htm"):
+        raise Slip(f"A worksheet is a web page, which the browser prints. Name it {output.with_suffix('.html')}.")
     made = answer_key(name, strips=strips) if key else worksheet(name, strips=strips)
-    return _give(made, output, force=force)
+    _give(made, output, force=force)
+    if output is not None:
+        print(f"{output} is written. Open it in a browser and print it.")
+    return 0
 
 
 def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = False, force: bool = False) -> int:
@@ -107,6 +114,10 @@ def _give(words: str, output: Path | None, *, force: bool) -> int:
 
 def _write(output: Path, words: str, *, force: bool) -> None:
     """Write a file; never over another unless told to."""
+    if output.is_dir():
+        raise Slip(f"{output} is a folder. Name a file in it.")
+    if not output.parent.is_dir():
+        raise Slip(f"There is no folder {output.parent}. Make it first, or name another.")
     try:
         with output.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
             file.write(words)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._html import Markup, Table, element, join
+from ._html import SCREEN, Markup, Table, element, join
 from ._sentences import passages
 from ._strip import draw_strip
 from .layers import KINDS, Layer, Text, share
@@ -246,7 +246,8 @@ class Comparison(Table):
         # The place opens what stands around the passage: its whole paragraph.
         a, b = layer.paragraphs[rows[0]["paragraph"] - 1]
         place = element("summary", f"{layer.label}; layer {layer.id}, ¶{rows[0]['paragraph']}", style="cursor:pointer")
-        around = element("p", mark_words(text.content[a:b], a, marks), style="margin:0.3em 0")
+        # On paper the passage would stand there twice.
+        around = element("p", mark_words(text.content[a:b], a, marks), style="margin:0.3em 0", **{"class": SCREEN})
         return element(
             "blockquote",
             element("p", words, style="margin:0 0 0.2em"),

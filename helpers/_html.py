@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas
 
 INK = "#1b1b1b"
+# The class of an element, and the tag of a cell, that say something only on a screen: no worksheet has them.
+SCREEN = "screen"
 # Backgrounds light enough for INK at 7:1 or better: a mark carries its own ink, so it reads the
 # same in a light and in a dark theme. Neighbours differ in lightness too, for greyscale.
 PALETTE = (

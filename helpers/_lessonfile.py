@@ -11,7 +11,7 @@ from pathlib import Path
 
 from . import _home
 from ._files import read_file
-from ._html import element, void
+from ._html import SCREEN, element, void
 from ._inert import inert
 from ._question import Question
 from ._questionfile import read_questions
@@ -40,7 +40,8 @@ class Cell:
     loads : tuple of str
         The texts it loads, by id.
     shows : tuple of str
-        What it was seen to show, as HTML from outside: not yet safe.
+        What it was seen to show, as HTML from outside: not yet safe. A cell that has the tag
+        ``screen`` shows and recalls nothing on paper.
     """
 
     id: str
@@ -170,6 +171,8 @@ def _cell(cell: Mapping, number: int, file: str) -> Cell:
     if "" in asks:
         raise Slip(f"{file}, cell {id}: write the name of the question into the call, as answer(“1.2”).")
     loads = tuple(named.get("load_text", ()))
+    if not asks and SCREEN in cell.get("metadata", {}).get("tags", ()):
+        return Cell(id, loads=loads)
     # What somebody answered or did belongs to them and never on a page for all.
     # An explorer repeats, arrow by arrow, what the table of the same network has.
     if asks or "my_work" in named or "explore" in named:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 
-from ._html import Markup, element, escape, join
+from ._html import SCREEN, Markup, element, escape, join
 
 _KEPT = re.compile(
     "abbr|article|aside|b|bdi|blockquote|br|caption|cite|code|col|colgroup|dd|del|dfn|div|dl|dt|em|figcaption|figure|"
@@ -108,10 +108,10 @@ class _Reader(HTMLParser):
             self._out.append(escape(data if self._aside is not None else _TYPED.sub("", data)))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._lost or _LOST.fullmatch(tag):
-            self._lost += [tag] if _LOST.fullmatch(tag) else []
-            return
         given = {name: value or "" for name, value in attrs}
+        if self._lost or _LOST.fullmatch(tag) or (tag not in _VOID and SCREEN in given.get("class", "").split()):
+            self._lost += [tag] if not self._lost or _LOST.fullmatch(tag) or tag == self._lost[-1] else []
+            return
         if tag == "img" and not _PICTURE.match(given.get("src", "")):
             self._out.append(element("em", f"[Picture: {given.get('alt', '')}]"))
         elif tag in ("details", "summary", "a"):

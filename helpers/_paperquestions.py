@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _BOX = Markup('<span class="box"></span>')
 _LINE = 78  # letters in a printed line of a text
 _WORDS = 9  # words in a line by hand
 _FEWEST, _MOST = 3, 90
+# A beginning that names what is to be filled in, as “Written by: …”.
+_FIELD = re.compile(r":\s*…?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +157,17 @@ def _lined(question: Question) -> Markup:
 def _written(question: Question) -> Markup:
     words = question.most or question.least * 2 or 4 * _WORDS
     count = max(_FEWEST, min(_MOST, math.ceil(words / _WORDS) + 1))
+    if question.starters and all(_FIELD.search(one) for one in question.starters):
+        each = max(1, count // len(question.starters))
+        return listed("starters", [join([one, _rules(each)]) for one in question.starters])
     begin = []
     if question.starters:
         begin = [element("p", "You may begin with:"), listed("starters", list(question.starters))]
-    return join(
-        [*begin, *rubric_table(question), classed("div", "rules", *[Markup('<div class="rule"></div>')] * count)]
-    )
+    return join([*begin, *rubric_table(question), _rules(count)])
+
+
+def _rules(count: int) -> Markup:
+    return classed("div", "rules", *[Markup('<div class="rule"></div>')] * count)
 
 
 def rubric_table(question: Question) -> list[Markup]:

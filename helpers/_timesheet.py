@@ -24,7 +24,8 @@ _SIGNS = {
     "outside": ("none", "#a33a00", "from outside the texts"),
 }
 _INK, _FAINT, _SHEET = "#1b1b1b", "#767676", "#ffffff"
-_WIDTH, _SIZE, _SMALL, _LINE = 10.0, 8.5, 8.0, 0.145  # sizes of type in points; a line of type in inches
+# Sizes of type in points, a line of type in inches: to be read on a sheet of paper, where 10 inches become 7.
+_WIDTH, _SIZE, _SMALL, _LINE = 10.0, 11.0, 10.5, 0.18
 _AXIS, _LANE, _LANES, _SIGN, _KEY, _DATE, _EVENT = 0.9, 0.09, 3, 1.8, 1.92, 2.3, 4.25
 # A longer stretch without events is left out, and said.
 _GAP = 60
@@ -104,16 +105,21 @@ def draw(entries: Sequence[Entry], note: str) -> Axes:
 
     words = {
         e.key: (
-            wrap(e.date, _EVENT - _DATE - 0.1, _SMALL, 2),
-            wrap(e.event, _WIDTH - _EVENT - 0.1, _SIZE, 2),
+            wrap(e.date, _EVENT - _DATE - 0.1, _SMALL, 4),
+            wrap(e.event, _WIDTH - _EVENT - 0.1, _SIZE, 5),
             wrap(e.says, _WIDTH - _EVENT - 0.1, _SMALL, 3),
         )
         for e in entries
     }
     parts = stretches(entries)
     # Confidence is never cut short: half a hedge says more than its author did.
-    steps = {key: (2 + event.count("\n") + says.count("\n")) * _LINE + 0.055 for key, (_, event, says) in words.items()}
-    between, foot = 0.2, 0.55
+    steps = {
+        key: max(1 + date.count("\n"), 2 + event.count("\n") + says.count("\n")) * _LINE + 0.055
+        for key, (date, event, says) in words.items()
+    }
+    said = "Every stretch of time has a scale of its own. " if len(parts) > 1 else ""
+    below = wrap(said + note, _WIDTH - 0.4, _SMALL, 3)
+    between, foot = 0.2, 0.55 + (1 + below.count("\n")) * _LINE
     height = sum(steps.values()) + between * max(0, len(parts) - 1) + foot + 0.1
     figure = plt.figure(figsize=(_WIDTH, height), facecolor=_SHEET)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -141,12 +147,11 @@ def draw(entries: Sequence[Entry], note: str) -> Axes:
         Line2D([], [], lw=1.2, ls=(0, (2, 1.5)), color=_INK, label="date disputed or approximate"),
     ]
     figure.legend(
-        handles=handles, loc="lower left", ncols=5, frameon=False, fontsize=_SMALL, labelcolor=_INK,
-        bbox_to_anchor=(0.01, 0.17 / height), handlelength=1.6, columnspacing=1.4,
+        handles=handles, loc="lower left", ncols=3, frameon=False, fontsize=_SMALL, labelcolor=_INK,
+        bbox_to_anchor=(0.01, (foot - 0.6) / height), handlelength=1.6, columnspacing=1.4,
     )  # fmt: skip
-    said = "Every stretch of time has a scale of its own. " if len(parts) > 1 else ""
-    if said + note:
-        figure.text(0.02, 0.13 / height, said + note, size=_SMALL, color=_INK, va="center", gid="note")
+    if below:
+        figure.text(0.02, 0.05 / height, below, size=_SMALL, color=_INK, va="bottom", linespacing=1.15, gid="note")
     describe(figure, _describe(entries, note))
     return axes
 
@@ -154,23 +159,23 @@ def draw(entries: Sequence[Entry], note: str) -> Axes:
 def _write(axes: Axes, entry: Entry, y: float, words: tuple[str, str, str]) -> None:
     """The words and the sign of one event."""
     fill, ink, _ = _SIGNS[entry.standing]
+    top = y + _LINE / 2
     axes.plot(
-        [_SIGN], [y], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=_SHEET,
+        [_SIGN], [top], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=_SHEET,
         zorder=3, gid=f"sign:{entry.key}",
     )  # fmt: skip
     date, event, says = words
-    top = y + _LINE / 2
     axes.text(_KEY, top, entry.key, size=_SIZE, weight="bold", color=_INK, va="center", gid=f"key:{entry.key}")
     axes.text(_DATE, top + 0.07, date, size=_SMALL, color=_INK, va="top", linespacing=1.15, gid=f"date:{entry.key}")
     axes.text(_EVENT, top + 0.07, event, size=_SIZE, color=_INK, va="top", linespacing=1.1, gid=f"event:{entry.key}")
-    below = y - 0.005 - event.count("\n") * _LINE
+    below = y - 0.015 - event.count("\n") * _LINE
     axes.text(_EVENT, below, says, size=_SMALL, color=ink, va="top", linespacing=1.15, gid=f"says:{entry.key}")
 
 
 def _draw_axis(axes: Axes, part: Sequence[Entry], ys: dict[str, float]) -> None:
     """The axis of one stretch: its months or years, a line to every event, a bar for what lasted."""
     start, end = part[0].first, max(e.last for e in part)
-    top, bottom = ys[part[0].key], ys[part[-1].key]
+    top, bottom = (ys[part[n].key] + _LINE / 2 for n in (0, -1))
     length = max(1, (end - start).days)
 
     def at(day: datetime.date) -> float:
@@ -200,7 +205,7 @@ def _draw_axis(axes: Axes, part: Sequence[Entry], ys: dict[str, float]) -> None:
             axes.bar(x, at(entry.first) - low, 0.05, low, zorder=2, gid=f"bar:{entry.key}", **style)
         # Level through the lanes of the bars, so that no line crosses another.
         across = [_AXIS, _AXIS + _LANE * (_LANES + 0.6), _SIGN - 0.22, _SIGN - 0.1]
-        down = [at(entry.first)] * 2 + [ys[entry.key]] * 2
+        down = [at(entry.first)] * 2 + [ys[entry.key] + _LINE / 2] * 2
         axes.plot(across, down, color=_FAINT, lw=0.8, zorder=1, gid=f"line:{entry.key}")
         axes.plot([_AXIS], down[:1], ls="", marker="o", ms=3.5, color=_INK, zorder=2, gid=f"dot:{entry.key}")
 

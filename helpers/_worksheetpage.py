@@ -56,7 +56,7 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
 .card { border: 1.5px dashed #1b1b1b; padding: 1rem 1.5rem; margin: 1.5rem 0; }
 .card > :first-child { border-top: 0; margin-top: 0; padding-top: 0; }
 .answer { font-weight: bold; }
-@page { margin: 18mm 18mm 20mm; size: A4; }
+@page { margin: 18mm 18mm 20mm; }
 @media print {
   body { font-size: 11pt; max-width: none; margin: 0; padding: 0; }
   h1, h2, h3, h4, h5, h6, caption, thead, .voice, .prompt, .scissors, .starters { break-after: avoid; }
@@ -71,7 +71,10 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
   .shown div { overflow: visible !important; }
   .shown { max-width: 100%; }
   .shown table { font-size: 9pt; line-height: 1.35; }
-  .shown td small, .shown td .opened { font-size: 8.5pt !important; }
+  .shown small, .shown .opened, .shown [style*="font-size:0."]:not(sup) { font-size: 8.5pt !important; }
+  main > table:has(td:empty) { width: 100%; table-layout: fixed; break-inside: avoid; }
+  main > table td:empty { height: 20mm; border-left: 1px solid #6b6b6b; }
+  .shown p, .shown blockquote { line-height: 1.35 !important; margin: 0.3em 0; }
   .shown td, .shown th { white-space: normal !important; padding: 0.15rem 0.35rem !important; }
   .shown div:has(> div[style*="flex:1 1 22em"]) { font-size: 9.5pt; line-height: 1.35; }
   .shown img { max-height: 220mm; }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ._html import PALETTE, Markup, element, join, void
+from ._html import PALETTE, SCREEN, Markup, element, join, void
 from ._inert import inert
 from .layers import Layer, Text
 from .margin import Note, Tag
@@ -91,7 +91,13 @@ def annotated(text: Text, shown: Sequence[Layer], notes: Iterable[Note], tags: M
     return join(
         [
             Markup("".join(page(text, shown, marks_of(inside, tags)))),
-            element("section", element("p", element("strong", "Your marks")), listed),
+            # An empty list says something only to who can mark here: no worksheet has it.
+            element(
+                "section",
+                element("p", element("strong", "Your marks")),
+                listed,
+                **({} if entries else {"class": SCREEN}),
+            ),
         ]
     )
 

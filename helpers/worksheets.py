@@ -24,7 +24,11 @@ LATER = "Turn over only after you have answered"
 _LATER = "To open later: number {number} under “" + LATER + "” at the end ({name})."
 _CARD = "On a page of its own at the end: {name}."
 _LINES = Markup('<div class="who"><span>Name or pseudonym:</span><span>Date:</span></div>')
-PAPER = "On paper: where it says “run the next cell”, read on. What the cell shows stands below it, or over the page."
+PAPER = (
+    "On paper: where it says “run the next cell”, read on. What the cell shows stands below it, or over the page. "
+    "Keep a blank sheet at hand: where you are to predict or to answer, cover what stands below until you have written."
+)
+SOURCES = "## Sources"
 _HEADING = re.compile(r"^(#{1,5}) ", re.M)
 
 
@@ -95,7 +99,9 @@ def worksheet(name: str, *, strips: bool = False) -> str:
     """
     lesson = read_lesson(find_lesson(name))
     made = _Sheet(lesson)
-    for n, cell in enumerate(lesson.cells):
+    *cells, last = lesson.cells
+    closing = last if last.prose.startswith(SOURCES) else None
+    for n, cell in enumerate(cells if closing else lesson.cells):
         made.prose(cell)
         made.rest(cell)
         if n == 0:
@@ -104,6 +110,8 @@ def worksheet(name: str, *, strips: bool = False) -> str:
         made.main += [strips_page(load_text(id), 2) for id in _read(lesson) if id not in made.cut]
     if made.later:
         made.main.append(_later(made.later))
+    if closing:
+        made.prose(closing)
     return sheet(lesson.title, lesson.title, *made.main, cards_pages(made.cards, 2))
 
 

@@ -16,7 +16,7 @@ from helpers.questions import questions
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
-TAGS = {"hide-input", "raises-exception"}
+TAGS = {"hide-input", "raises-exception", "screen"}
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 # Comments for the printed worksheet: not on paper, cards to cut out, strips of these texts.
 PAPER = re.compile(r" (?:screen|turn|cards|strips(?:: [\w-]+(?: [\w-]+)*)?) ")

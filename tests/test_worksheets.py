@@ -15,10 +15,10 @@ from helpers._cutouts import strips
 from helpers._lessonfile import find_lesson, read_lesson
 from helpers._paper import still
 from helpers._paperhints import pieces
-from helpers._paperquestions import lines_of
+from helpers._paperquestions import lines_of, on_paper
 from helpers._slips import Slip
 from helpers.forms import paragraphs, shuffled
-from helpers.questions import questions
+from helpers.questions import question, questions
 from helpers.records import collapse, load_all
 from helpers.texts import load_text
 from helpers.worksheets import LATER, TURN, answer_key, worksheet
@@ -350,6 +350,26 @@ def test_what_is_only_about_the_screen_is_not_on_paper(module):
     assert [one in page for one in ("Stays", "STAYS7", "STAYS8")] == [True] * 3
 
 
+def test_what_a_cell_shows_only_on_a_screen_is_not_on_paper(module):
+    cell = code("load_text('letter')", shown(text_html="<p>GONE1</p>"))
+    cell["metadata"]["tags"] = ["screen"]
+    inside = '<p>STAYS2</p><div class="screen">GONE3<div>GONE4</div><br>GONE5</div><p>STAYS6</p>'
+    module(cell, code("2", shown(text_html=inside)), code("3", shown(text_html="<p class='screens'>STAYS7</p>")))
+    page = worksheet("1")
+    assert "GONE" not in page
+    assert [one in page for one in ("STAYS2", "STAYS6", "STAYS7")] == [True] * 3
+    assert read_lesson(find_lesson("1")).loaded() == ["letter"]
+
+
+def test_the_sources_come_last(module):
+    folded = "<details><summary>An answer</summary>\n\nSo it is.\n\n</details>"
+    module(prose(f"Think.\n\n{folded}"), prose("Then go on."), prose("## Sources\n\n- A book."))
+    page = worksheet("1")
+    order = ["Think.", "Then go on.", LATER + "</h2>", "So it is.", "A book."]
+    assert [page.index(one) for one in order] == sorted(page.index(one) for one in order)
+    assert page.count("A book.") == 1
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [
@@ -622,11 +642,45 @@ def test_the_command_writes_and_never_over_a_file(tmp_path, capsys):
     page = tmp_path / "page.html"
     assert __main__.main(["worksheet", "0", "-o", str(page)]) == 0
     assert page.read_text(encoding="utf-8") == worksheet("00")
+    assert f"{page} is written. Open it in a browser" in capsys.readouterr().out
     assert __main__.main(["worksheet", "0", "-o", str(page), "--key"]) == 1
     assert "exists already" in capsys.readouterr().err
     assert __main__.main(["worksheet", "0", "-o", str(page), "--key", "--force"]) == 0
     assert page.read_text(encoding="utf-8") == answer_key("00")
+    capsys.readouterr()
     assert __main__.main(["worksheet", "0", "--strips"]) == 0
     assert capsys.readouterr().out == worksheet("00", strips=True)
     assert __main__.main(["worksheet", "none"]) == 1
     assert "There are: “00-start-here”" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("page.pdf", "a web page, which the browser prints. Name it"),
+        ("folder.html", "is a folder. Name a file in it"),
+        ("none/page.html", "There is no folder"),
+    ],
+)
+def test_a_page_that_cannot_be_written_there_says_where(tmp_path, capsys, name, message):
+    (tmp_path / "folder.html").mkdir()
+    assert __main__.main(["worksheet", "0", "--force", "-o", str(tmp_path / name)]) == 1
+    assert message in capsys.readouterr().err
+    assert [path.name for path in tmp_path.rglob("*")] == ["folder.html"]
+
+
+def test_a_window_is_not_filled_with_a_page(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert __main__.main(["worksheet", "0"]) == 1
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert "Name a file" in written.err
+
+
+def test_a_beginning_that_names_a_field_has_its_own_lines():
+    card = on_paper(question("1.8"), 3)
+    fields = re.findall(r"<li>(.*?)</li>", card)
+    assert [one.split(":")[0] for one in fields][:2] == ["Written by", "To"]
+    assert {one.count('class="rule"') for one in fields} == {2}
+    assert card.count('class="rule"') == 2 * len(fields)
+    assert "You may begin with" in on_paper(question("2.10"), 3)

@@ -65,6 +65,14 @@ def test_nothing_is_cut_off_and_nothing_that_is_one_is_split(printed, name):
 
 
 @every_lesson
+def test_the_guide_says_how_many_pages_there_are(printed, name):
+    guide = (ROOT / "lessons" / "teaching" / "README.md").read_text(encoding="utf-8")
+    said = int(re.search(rf"\b{name[:2]} has (\d+)", guide)[1])
+    # Other type, other lines: a page more or less is no reason to change the guide.
+    assert abs(_pages(printed(worksheet(name)), format="A4") - said) <= 1
+
+
+@every_lesson
 def test_axe_finds_nothing_on_a_worksheet(printed, name):
     from axe_playwright_python.sync_playwright import Axe
 
