@@ -16,6 +16,10 @@ kept. A ``p`` or ``ab`` with ``xml:space="preserve"`` is taken as it is.
 A ``head`` is the editors', and so is a paragraph whose ``resp`` is the editor of the file. An enclosed
 letter is of whoever signed it, if the signature points to a person; else its voice is not stated.
 
+A ``div`` of another type than a letter's, whose ``hand`` or ``resp`` is a person other than the
+writer, is that person's marking on the paper. A paragraph in such a hand stands apart, and stays the
+writer's: many a letter was written down by somebody else.
+
 A note inside a paragraph is lifted out behind an anchor, ``[1]``, with the printed ``n`` if it has
 one. It is the editors', or of the voice of ``resp``; it is the writer's own if its ``type`` says so
 or if it stands in the margin and names no editor, and a marking on the paper if it has another ``hand``.
@@ -348,6 +352,12 @@ class Transcript:
         name, kind, part = node.name, node.get("type"), self.at.part
         if part.fixed or node in self.given:
             return self.given.get(node, part)
+        other = self._other(node)
+        if other and name in _DIVS and kind and kind not in _ENCLOSED | _EDITORIAL | {"writingSession"}:
+            return Part(kind, other, "copyist", kind, f"{kind} in another hand")
+        if other and name in ("p", "ab", "opener", "closer", "postscript") and part.kind == "actor":
+            self.has_letter = True
+            return replace(part, id="other-hand", what=f"in the hand of {other.name}", medium="in another hand")
         if name in _DIVS and kind == "letter" and not self.has_letter:
             self.has_letter = True
         elif name == "floatingText" or (name in _DIVS and kind in _ENCLOSED) or (name == "text" and self.has_letter):
@@ -371,6 +381,17 @@ class Transcript:
             if part.kind == "actor" and self.who(node.get("resp")) == self.editor:
                 return self._editors("remark")
         return part
+
+    def _other(self, node: Node) -> Voice | None:
+        """The person, other than the writer, whose hand this is; not a hand that nobody is named for."""
+        for pointer in filter(None, [node.get("hand"), node.get("resp") if node.name in _DIVS else ""]):
+            voice = self.who(pointer)
+            if voice is None or voice == self.editor or voice.name == self.letter.voice.name:
+                continue
+            person = getattr(self.ids.get(voice.id), "name", "") in ("person", "persName", "name", "respStmt")
+            if person and voice.id not in self.letter.voice.id.split("+"):
+                return voice
+        return None
 
     def _editors(self, what: str) -> Part:
         return Part(what, self.editor, "editor", what, f"{what} in the edition", "readers of the edition")

@@ -571,7 +571,7 @@ def test_export_never_replaces_a_file_unasked(tmp_path, capsys):
     assert main(["export-tei", name, "-o", str(path), "--force"]) == 0
     assert path.read_text(encoding="utf-8").startswith("<?xml")
     assert main(["export-tei", name, "-o", str(tmp_path / "no" / "x.xml")]) == 1
-    assert "cannot be written" in capsys.readouterr().err
+    assert "There is no folder" in capsys.readouterr().err
     assert main(["export-tei", "no-such-text"]) == 1
     assert "No text “no-such-text”" in capsys.readouterr().err
 
