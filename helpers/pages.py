@@ -20,6 +20,7 @@ _COUNT = '<p style="margin:0.3em 0"><small style="padding-right:0.6em">¶'
 _SIGN = "font-size:0.8em;font-weight:bold;padding-left:0.25em;vertical-align:baseline"
 # What stands on a page and is no part of the text says so.
 HELP = "“In plain words” and “Words explained” are not part of the text, and none of their words are counted."
+THROUGH = "¶ counts the paragraphs of a layer; the number in brackets counts those of the page."
 
 
 class Look:
@@ -222,8 +223,9 @@ def page(
     True
     """
     blocks: list[str] = []
-    number = 0
+    number = through = 0
     numbered = notes(text) if labels else {}
+    whole = labels and is_whole(text, [*shown, *struck])
     shown_ids = {layer.id for layer in shown}
     explained: set[str] = set()
     content = text.content
@@ -244,8 +246,9 @@ def page(
             mark = next(coming, last)
         for a, b in layer.paragraphs:
             number += 1
+            through += 1
             begin = len(blocks)
-            blocks.append(f"{_COUNT}{number}{before}")
+            blocks.append(f"{_COUNT}{number}{f' ({through})' if whole else ''}{before}")
             inside = [*reaching]  # and those that begin here
             while mark[0] < b:
                 inside.append(mark)
@@ -260,8 +263,23 @@ def page(
         if labels:
             blocks.append("</section>")
     title = element("p", element("strong", text.title), style="margin:0.3em 0")
+    if whole:
+        title = join([title, element("p", element("small", THROUGH), style="margin:0.3em 0")])
     style = f"max-width:{68 if helping else 48}em;line-height:1.6"
     return [f'<article style="{style}" class="close-reading-page">', title, *blocks, "</article>"]
+
+
+def is_whole(text: Text, visible: Sequence[Layer]) -> bool:
+    """Whether all of a text of several layers is on a page: its paragraphs can then be numbered through as well.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> text = parse_text("All of it.")
+    >>> is_whole(text, text.parts)
+    False
+    """
+    return len(text.parts) > 1 and len(visible) == len(text.parts)
 
 
 def _head(layer: Layer, struck: bool) -> tuple[str, str]:

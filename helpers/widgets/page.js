@@ -43,6 +43,7 @@ function render({ model, el }) {
   // ---- the page
   const article = make("article", { className: paragraphs.length > 150 ? "long" : "" });
   article.append(make("p", {}, make("strong", { textContent: page.title })));
+  if (page.through) article.append(make("p", {}, make("small", { textContent: page.through })));
   for (const layer of layers) {
     layer.node = make("section");
     layer.node.style.borderLeftStyle = layer.line;
@@ -51,9 +52,10 @@ function render({ model, el }) {
     layer.node.append(make("p", {}, make("strong", { textContent: layer.label }), facts));
     article.append(layer.node);
   }
-  for (const paragraph of paragraphs) {
+  for (const [n, paragraph] of paragraphs.entries()) {
     paragraph.words = make("span");
-    const number = make("small", { className: "number", textContent: `¶${paragraph.number}` });
+    const through = page.through ? ` (${n + 1})` : "";
+    const number = make("small", { className: "number", textContent: `¶${paragraph.number}${through}` });
     const passage = make("p", { className: "passage" }, number, paragraph.words);
     if (paragraph.terms.length || paragraph.notes.length) paragraph.aids = make("ul", { className: "aids" });
     const left = [passage, ...(paragraph.aids ? [paragraph.aids] : [])];

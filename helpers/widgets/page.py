@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from .._html import INK, PALETTE
+from .._slips import Slip
 from ..aids import Aid, anchors_of, notes
 from ..aids import aids as help_with
 from ..layers import KINDS, Layer, Text, a_text
-from ..pages import HELP, LINES, Page, lay_out
+from ..pages import HELP, LINES, THROUGH, Page, is_whole, lay_out
 from ..phrases import lexicon
 from ..records import read_table
 from ._live import live_parts, script, show
@@ -42,7 +44,7 @@ def read(
     voice: str | Iterable[str] | None = None,
     labels: bool = True,
     rest: str = "omit",
-    aids: bool = True,
+    aids: bool | str = True,
 ) -> Reading:
     """Show a text as a page to read.
 
@@ -61,9 +63,10 @@ def read(
     rest : {"omit", "strike"}
         What becomes of the other layers: left out, or shown struck out (without switches
         and help, since the words themselves are then the point).
-    aids : bool
+    aids : bool or "words"
         Whether to explain words at their first use, give passages in plain words too, and
-        say where the notes stand. None of that is part of the text or is counted.
+        say where the notes stand; ``"words"`` is all of this but the plain words, which may
+        tell what a reader is to find out. None of it is part of the text or is counted.
 
     Returns
     -------
@@ -73,7 +76,7 @@ def read(
     Raises
     ------
     Slip
-        If a layer, a voice or ``rest`` is unknown, or a row of ``glossary.csv`` or
+        If a layer, a voice, ``rest`` or ``aids`` is unknown, or a row of ``glossary.csv`` or
         ``summaries.csv`` is no longer true.
 
     Examples
@@ -82,7 +85,11 @@ def read(
     >>> read(parse_text("Return all this."))
     text: 3 of 3 words shown. Nothing is left out.
     """
+    if aids not in (True, False, "words"):
+        raise Slip(f"aids=“{aids}” is not known. Write aids=True, aids=False or aids=\"words\".")
     helping = help_with(a_text(text)) if aids and labels and rest == "omit" else None
+    if helping and aids == "words":
+        helping = {place: replace(aid, summary="") for place, aid in helping.items()}
     return lay_out(text, layers=layers, voice=voice, labels=labels, rest=rest, helping=helping, made=Reading)
 
 
@@ -145,6 +152,7 @@ def state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], 
     ]
     return {
         "title": text.title,
+        "through": THROUGH if is_whole(text, [layer for layer in text if layer.id in visible]) else "",
         "layers": layers,
         "themes": _themes(text),
         "palette": list(PALETTE),
