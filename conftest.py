@@ -1,4 +1,7 @@
-"""Every test file, and so every lesson, starts from an empty workbook and from no settings of one's own."""
+"""Every test file, and so every lesson, starts from an empty workbook and from no settings of one's own.
+
+Tests of the course’s own two texts are left out where these are not in ``texts/``.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,9 @@ import hypothesis
 import matplotlib
 import pytest
 
+ROOT = Path(__file__).resolve().parent
+# A test file that names one of these is about them: it has no meaning beside other texts.
+COURSE = ("1921-telegram", "1923-letter")
 _sheets: list[tempfile.TemporaryDirectory] = []
 _last: list[Path] = []
 
@@ -26,6 +32,38 @@ def pytest_configure() -> None:
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
         os.environ[name] = _fresh()
     matplotlib.use("agg")  # here only: the kernels of the lessons draw inline
+
+
+def _missing() -> list[str]:
+    """The course’s texts that are not in ``texts/``."""
+    return [name for name in COURSE if not list((ROOT / "texts").glob(f"{name}.*"))]
+
+
+def _about_the_course(path: Path) -> bool:
+    return path.match("test_*.py") and any(name in path.read_text(encoding="utf-8") for name in COURSE)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    return True if _missing() and _about_the_course(collection_path) else None
+
+
+def pytest_report_collectionfinish() -> str:
+    files = [path for path in (ROOT / "tests").rglob("*.py") if _about_the_course(path)]
+    said = f"Left out: {len(files)} test files about {' and '.join(COURSE)}, which are not both in texts/."
+    return said if _missing() else ""
+
+
+@pytest.fixture(scope="session")
+def missing_texts() -> list[str]:
+    """The texts whose tests are left out; here, none."""
+    return _missing()
+
+
+@pytest.fixture
+def example(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Texts and lessons that are the same in every fork, for tests that want some and do not mind which."""
+    monkeypatch.setenv("CLOSE_READING_HOME", str(ROOT / "tests" / "fork"))
+    return ROOT / "tests" / "fork"
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -35,13 +35,15 @@ def start() -> int:
         Path(folder, "jupyter_server_config.json").write_text(json.dumps(settings), encoding="utf-8")
         runtime = Path(folder, "runtime")
         environment = dict(os.environ, JUPYTER_CONFIG_DIR=folder, JUPYTER_RUNTIME_DIR=str(runtime))
-        lab = subprocess.Popen(command("start"), cwd=ROOT, env=environment, start_new_session=not WINDOWS)
+        line = command("start")
+        name = re.search(r"[\w.-]+\.ipynb", line[-1])[0]
+        lab = subprocess.Popen(line, cwd=ROOT, env=environment, start_new_session=not WINDOWS)
         try:
             for _ in range(LIMIT):
                 if lab.poll() is not None:
                     print(f"The start command ended with {lab.returncode}.")
                     return 1
-                if _serves(runtime):
+                if _serves(runtime, name):
                     print("JupyterLab serves the first lesson.")
                     return 0
                 time.sleep(1)
@@ -55,19 +57,18 @@ def start() -> int:
             lab.wait(timeout=60)
 
 
-def _serves(runtime: Path) -> bool:
+def _serves(runtime: Path, name: str) -> bool:
     """Whether a server of ours gives the page and the notebook it was asked to open."""
     for note in runtime.glob("jpserver-*.json"):
         try:
             server = json.loads(note.read_text(encoding="utf-8"))
-            name = "00-start-here.ipynb"
             inside = Path(server["root_dir"]).resolve() == ROOT
             path = f"lessons/{name}" if inside else name
             for kind in ("lab/tree", "api/contents"):
                 url = f"{server['url']}{kind}/{path}?token={server['token']}"
                 with urllib.request.urlopen(url, timeout=5) as answer:
                     body = answer.read().decode("utf-8")
-            return json.loads(body)["content"]["cells"][0]["source"].startswith("# 00")
+            return json.loads(body)["content"]["cells"][0]["source"].startswith(f"# {name[:2]}")
         except (OSError, ValueError):
             continue  # still starting
     return False

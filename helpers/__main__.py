@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-from . import _home, records
+from . import _home, _textcheck, records
 from ._document import document
 from ._html import Markup, element
 from ._slips import Slip
 from ._tei import to_tei
 from .layers import Text
-from .questions import check_questions
+from .questions import check_questions, count_questions
 from .readers import agreement
-from .texts import load_text, text_ids
+from .texts import load_text
 from .worksheets import answer_key, worksheet
 
 # What the lessons import, directly or not; a file of this name beside a notebook hides it.
 _IMPORTED = {"helpers", "IPython", "ipykernel", "ipywidgets", "matplotlib", "networkx", "numpy", "pandas", "ruamel"}
+
+# The layers of so many texts are counted one by one.
+_MOST_COUNTED = 4
 
 
 def hiding_files(folder: Path) -> list[Path]:
@@ -44,21 +47,27 @@ def hiding_files(folder: Path) -> list[Path]:
     )
 
 
-def _readable() -> dict[str, Text]:
-    """The texts that load; those that do not are problems of their own."""
-    texts = {}
-    for name in text_ids():
-        with contextlib.suppress(Slip):
-            texts[name] = load_text(name)
-    return texts
+def _was_read(texts: Mapping[str, Text]) -> str:
+    """What was read, in one line, and what was not: nobody looks for a slip in a file that is not read."""
+    layers = [str(len(text.parts)) for text in texts.values()]
+    told = f"{' and '.join(filter(None, [', '.join(layers[:-1]), layers[-1]]))} layers" if layers else ""
+    if len(layers) > _MOST_COUNTED:
+        told = f"{sum(map(int, layers))} layers"
+    tables = sum(records.table_path(name).is_file() for name in records.TABLES)
+    counts = [(len(texts), "text"), (tables, "table"), (count_questions(), "question")]
+    texts_in, *rest = (f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
+    files = _textcheck.unread()
+    ignored = f"; not read: {', '.join(files)}" if files else ""
+    return f"Read: {', '.join([texts_in + (f' ({told})' if told else ''), *rest])}{ignored}."
 
 
 def check() -> int:
     """Say where everything is and what is wrong with it; 1 if anything is."""
     print(f"texts   {_home.texts_folder()}")
     print(f"lessons {_home.lessons_folder()}")
+    texts, _ = _textcheck.readable()
     problems = [row["problem"] for row in records.check()]
-    problems += check_questions(_readable())
+    problems += check_questions(texts)
     lessons = _home.lessons_folder()
     for path in hiding_files(lessons) if lessons.is_dir() else ():
         problems.append(
@@ -68,6 +77,7 @@ def check() -> int:
     for problem in problems:
         print(f"- {problem}")
     print(f"{len(problems)} problem(s)." if problems else "All texts, tables and questions are in order.")
+    print(_was_read(texts))
     return 1 if problems else 0
 
 

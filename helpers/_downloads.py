@@ -120,7 +120,7 @@ def restore(data: str | bytes) -> str:
     if done.troubles or broken:
         said.append(f"Lines set aside: {len(done.troubles) + broken}.")
         said += done.troubles[:5]
-    return " ".join([*said, "Run the cells of the lesson again to see them."])
+    return " ".join([*said, "Now choose Run → Run All Cells: the forms then show what you restored."])
 
 
 def _take_typed(lines: Iterable[str]) -> tuple[list[str], int]:

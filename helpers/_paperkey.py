@@ -5,9 +5,9 @@ from __future__ import annotations
 from ._html import Markup, element, join
 from ._paper import classed
 from ._paperquestions import Line, heading, letters, lines_of, listed, rubric_table
+from ._places import stands_at
 from ._question import Place, Question
 from .forms import limits_in_words, paragraphs, place_in_words, shuffled
-from .records import collapse
 from .texts import own_text
 
 
@@ -112,10 +112,10 @@ def _where(lines: list[Line], place: Place) -> str:
     for line in own:
         at += len(line.words) + 1
         ends.append(at)
-    begin = " ".join(line.words for line in own).find(collapse(place.words))
-    if begin < 0:
+    found = stands_at(place.words, " ".join(line.words for line in own))
+    if not found:
         return ""
-    last = begin + len(collapse(place.words)) - 1
+    begin, last = found[0][0], found[0][1] - 1
     numbers = [
         line.number for line, end in zip(own, ends, strict=True) if begin < end and last >= end - len(line.words) - 1
     ]

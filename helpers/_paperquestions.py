@@ -59,10 +59,9 @@ def lines_of(question: Question) -> list[Line]:
 
     Examples
     --------
-    >>> from helpers.questions import question
-    >>> lines = lines_of(question("0.2"))
-    >>> lines[0].number, lines[0].opens, lines[1].opens
-    (1, True, False)
+    >>> from helpers.questions import questions
+    >>> all(lines_of(one)[0].opens for one in questions() if one.kind == "passage")
+    True
     """
     text = own_text(question.document)
     found: list[Line] = []

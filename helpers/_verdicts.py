@@ -53,10 +53,14 @@ class _Place(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What was found for a quotation: a row, and the difference in pieces (``same``, ``yours``, ``text``)."""
+    """What was found for a quotation: a row, and the difference in pieces (``same``, ``yours``, ``text``).
+
+    ``more`` is how many places there are behind this one that are only counted.
+    """
 
     row: dict[str, Any]
     pieces: list[Piece]
+    more: int = 0
 
 
 class _Prepared:
@@ -136,9 +140,9 @@ class Checker:
             pieces = [("remark", one) for one in [*remark, *_remarks(place, sought, chain)]]
             said = "" if rightly else self.names.say(credited, place.layer, quoted=verdict == QUOTED)
             findings.append(self._row(quotation, verdict, place, start, pieces, said))
-        if len(found) > MOST_PLACES:
-            findings[-1].row["difference"] += f" And {len(found) - MOST_PLACES} more places."
-            findings[-1].pieces.append(("remark", f"And {len(found) - MOST_PLACES} more places."))
+        if more := max(0, len(found) - MOST_PLACES):
+            findings[-1].row["difference"] += f" And {more} more places."
+            findings[-1] = findings[-1]._replace(more=more)
         return findings
 
     def _altered(self, quotation: Quotation, place: _Place, start: int, pieces: list[Piece]) -> Finding:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterable, Mapping
 
 from ._slips import Slip, did_you_mean
+
+_KEY = re.compile(r'duplicate key "(.*?)"')
+_DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
+
+
+def _no_day(line: str) -> str:
+    """What is written like a day in a line and is none."""
+    for match in _DAY.finditer(line):
+        try:
+            datetime.date(*map(int, match.groups()))
+        except ValueError:
+            return match[0]
+    return ""
 
 
 def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the file") -> Mapping:
@@ -37,6 +52,7 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
     'A letter'
     """
     from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import DuplicateKeyError
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
@@ -44,12 +60,21 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + first_line if mark else first_line
+        if isinstance(error, DuplicateKeyError) and (key := _KEY.search(error.problem or "")):
+            raise Slip(
+                f"{where}, line {line}: “{key[1]}” stands twice. Give the second one a name of its own, or remove it."
+            ) from error
         problem = (error.problem or error.context or "").splitlines()[0].rstrip(".:")
         raise Slip(
             f"{where}, line {line}: {what} is not valid YAML: {problem}. "
             "Put values with a colon or a quotation mark into quotation marks."
         ) from error
     except (YAMLError, ValueError) as error:
+        for number, line in enumerate(source.split("\n"), first_line):
+            if words := _no_day(line):
+                raise Slip(
+                    f"{where}, line {number}: “{words}” is not a date: there is no such day. Correct it."
+                ) from error
         raise Slip(f"{where}: {what} is not valid YAML: {error}") from error
     except RecursionError as error:
         raise Slip(f"{where}: {what} is nested too deep. Write it flatter.") from error

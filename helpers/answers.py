@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from . import workbook
 from ._question import FREE, Question
 from ._slips import Slip
-from .marking import Verdict, mark
+from .marking import NOT_YET, PARTLY, Verdict, mark, too_short
 from .questions import questions
 from .responses import normal
 from .workbook import Event
@@ -61,6 +61,27 @@ class Standing:
     def last(self) -> Attempt | None:
         """The answer given last."""
         return self.attempts[-1] if self.attempts else None
+
+    @property
+    def unfinished(self) -> Attempt | None:
+        """What was written last, as an answer or a draft, where it is too short and a complete answer counts."""
+        later = self.draft or self.last
+        whole = self.counts and later is not self.counts and not too_short(self.question, self.counts.response)
+        return later if whole and _begun(self.question, later) else None
+
+    @property
+    def read_again(self) -> Attempt | None:
+        """What is read again: what counts, unless what was written since is a whole draft."""
+        free, draft = self.question.kind in FREE, self.draft
+        if draft and free and not draft.response.strip():
+            draft = None
+        return self.counts if self.counts and (not draft or not free or self.unfinished) else draft
+
+    @property
+    def opened(self) -> bool:
+        """Whether the places of the text may be shown: nothing is left to find, or it was tried twice."""
+        wrong = [one for one in self.attempts if one.verdict.state in (NOT_YET, PARTLY)]
+        return len(wrong) > 1 or len(wrong) < len(self.attempts)
 
 
 def give(asked: Question, response: object) -> Attempt:
@@ -198,13 +219,19 @@ def _as_draft(asked: Question, event: Event) -> Attempt | None:
         return None
 
 
+def _begun(asked: Question, attempt: Attempt) -> bool:
+    """Whether words are only a beginning: too few, or none at all."""
+    return asked.kind in FREE and (too_short(asked, attempt.response) or not attempt.response.strip())
+
+
 def _counts(asked: Question, attempts: list[Attempt]) -> Attempt | None:
     if not attempts:
         return None
     if asked.attempts == "first":
         return attempts[0]
     if asked.attempts == "last":
-        return attempts[-1]
+        # A few words written over an essay do not take its place.
+        return next((one for one in reversed(attempts) if not too_short(asked, one.response)), attempts[-1])
     # Of equals the last: it is what the student sees.
     return max(reversed(attempts), key=lambda attempt: attempt.verdict.points or 0)
 

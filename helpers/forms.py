@@ -8,16 +8,19 @@ from collections.abc import Iterable, Mapping
 from ._html import Markup, element, join, void
 from ._inert import inert
 from ._inwords import in_words
+from ._places import stands_at
 from ._question import FREE, KINDS, Option, Place, Question
 from ._slips import Slip
 from .answers import Attempt, Standing
 from .layers import Text
-from .marking import RIGHT, Verdict
+from .marking import RIGHT, SAVED, Verdict
 from .quotations import check_quotes
 from .texts import own_text
 
 _BOX = "border:1px solid #808080;padding:0.4em 0.9em 0.6em;margin:0.5em 0;max-width:60em"
 _EDGES = {"right": "solid", "partly right": "dashed", "not yet right": "dotted", "saved": "solid"}
+# How the answer that counts is headed, where something else was written since.
+COUNTS = "Your answer that counts"
 # What is no answer is asked for in words.
 EMPTY = {
     "choice": "Choose one of them first.",
@@ -52,7 +55,8 @@ def head(question: Question) -> str:
         return f"({question.skill}; not marked)"
     points = f"{question.points} point{'' if question.points == 1 else 's'}"
     given = "" if question.marked else ", given by your teacher"
-    return f"({question.skill}; {points}{given}; your {question.attempts} answer counts)"
+    which = "last complete" if question.attempts == "last" and question.least else question.attempts
+    return f"({question.skill}; {points}{given}; your {which} answer counts)"
 
 
 def shuffled(question: Question) -> tuple[Option, ...]:
@@ -78,10 +82,9 @@ def place_in_words(text: Text, layer: str, words: str) -> str:
     >>> place_in_words(parse_text("One.\\n\\nTwo."), "text", "Two")
     'text, Voice not stated, ¶2'
     """
-    from .records import collapse
-
     found = text[layer]
-    numbers = [n for n, (a, b) in enumerate(found.paragraphs, 1) if collapse(words) in collapse(text.content[a:b])]
+    spots = [found.start + start for start, _ in stands_at(words, found.text)]
+    numbers = [n for n, (a, b) in enumerate(found.paragraphs, 1) if any(a <= spot < b for spot in spots)]
     return f"{text.title}, {found.label}" + (f", ¶{numbers[0]}" if numbers else "")
 
 
@@ -100,7 +103,7 @@ def wanted_evidence(question: Question) -> str:
     return f"At least {count}, from: {'; '.join(places)}."
 
 
-def tell(question: Question, verdict: Verdict) -> dict:
+def tell(question: Question, verdict: Verdict, *, opened: bool = False) -> dict:
     """Everything a verdict says, as plain data for the page; the key itself only as far as it is said.
 
     Parameters
@@ -109,6 +112,8 @@ def tell(question: Question, verdict: Verdict) -> dict:
         The question.
     verdict : Verdict
         The verdict on an answer to it.
+    opened : bool
+        Whether the places of the text may be shown even if this answer is wrong: see `Standing.opened`.
 
     Returns
     -------
@@ -120,17 +125,18 @@ def tell(question: Question, verdict: Verdict) -> dict:
         text = own_text(place.document)
         return [place.words, place_in_words(text, place.layer, place.words)]
 
+    # A wrong first try gets what was written for it, and nothing that hands over the next one.
+    opened = opened or verdict.state in (RIGHT, SAVED)
     return {
         "state": verdict.state,
         "said": verdict.said,
         "remarks": [[remark.verdict, inert(remark.about), remark.why] for remark in verdict.remarks],
         "wants": list(verdict.wants),
-        # Words that are to be marked are not shown before they are found.
-        "where": [where(one) for one in question.where if question.kind != "passage" or verdict.state == RIGHT],
-        "reread": question.reread,
         # Who has written three words of eighty has not yet answered.
-        "model": "" if verdict.short else question.model_answer,
-        "misconceptions": [] if verdict.short else [list(one) for one in question.misconceptions],
+        "where": [where(one) for one in question.where] if opened and not verdict.short else [],
+        "reread": "" if verdict.short and question.model_answer else question.reread,
+        "model": question.model_answer if opened and not verdict.short else "",
+        "misconceptions": [list(one) for one in question.misconceptions] if opened and not verdict.short else [],
     }
 
 
@@ -167,13 +173,13 @@ def verdict_html(told: Mapping) -> Markup:
     if told["where"]:
         parts.append(element("p", strong("Where in the text")))
         parts.append(_list(join([f"“{words}” ", element("small", f"({place})")]) for words, place in told["where"]))
-    if told["reread"]:
-        parts.append(element("p", strong("Read again: "), told["reread"]))
+    again = [element("p", strong("Read again: "), told["reread"])] if told["reread"] else []
+    parts += [] if told["model"] else again
     if others:
         parts.append(_folded("Why not the others?", _list(join([about, br, why]) for _, about, why in others)))
     if told["model"]:
         model = (element("p", one) for one in paragraphs(told["model"]))
-        parts.append(_folded("One good answer (yours may differ)", *model))
+        parts.append(_folded("One good answer (yours may differ)", *model, *again))
     if told["misconceptions"]:
         ideas = _list(join([element("em", idea), br, reply]) for idea, reply in told["misconceptions"])
         parts.append(_folded("What people often think", ideas))
@@ -239,7 +245,7 @@ def still(question: Question, standing: Standing) -> Markup:
     """A question with what was answered so far, as still HTML."""
     parts = [question_html(question)]
     if standing.last:
-        parts += _answered(question, standing.last)
+        parts += _answered(standing, standing.counts if question.kind in FREE else standing.last)
     else:
         parts.append(
             element(
@@ -252,12 +258,52 @@ def still(question: Question, standing: Standing) -> Markup:
     return element("section", *parts, style=_BOX, **{"class": "close-reading-question"})
 
 
-def _answered(question: Question, attempt: Attempt) -> list[Markup]:
-    words = paragraphs(inert(in_words(question, attempt.response)))
-    shown = [element("p", element("strong", "Your answer")), *(element("p", one, dir="auto") for one in words)]
+def _answered(stands: Standing, attempt: Attempt) -> list[Markup]:
+    question = stands.question
+    shown = [element("p", element("strong", "Your answer")), *_words(question, attempt)]
     if question.kind in FREE:
         shown += _quoted(attempt.response)
-    return [*shown, verdict_html(tell(question, attempt.verdict))]
+    shown.append(verdict_html(tell(question, attempt.verdict, opened=stands.opened)))
+    if attempt is stands.last and attempt is not stands.counts:
+        shown.append(element("p", counted_in_words(stands)))
+        shown += [_folded(COUNTS, *_words(question, stands.counts))] if question.kind in FREE else []
+    return [*shown, *later_html(stands)] if attempt is stands.counts else shown
+
+
+def _words(question: Question, attempt: Attempt) -> list[Markup]:
+    return [element("p", one, dir="auto") for one in paragraphs(inert(in_words(question, attempt.response)))]
+
+
+def later_in_words(stands: Standing) -> str:
+    """Say that something unfinished was written after the answer that counts, or nothing."""
+    if not stands.unfinished or not stands.unfinished.response.strip():
+        return ""
+    what = "draft" if stands.unfinished is stands.draft else "answer"
+    return f"A later {what} has too few words: it is kept too, and does not take the place of this one."
+
+
+def later_html(stands: Standing) -> list[Markup]:
+    """What was written after the answer that counts and is not finished: said, and folded."""
+    if not (said := later_in_words(stands)):
+        return []
+    return [element("p", said), _folded("Later, not complete", *_words(stands.question, stands.unfinished))]
+
+
+def counted_in_words(stands: Standing) -> str:
+    """Say which answer counts, where it is not the last one, or nothing.
+
+    Examples
+    --------
+    >>> counted_in_words(Standing(Question("1.1", "short", "sourcing", "Who?", "01-x", "X", 0, "last", "")))
+    ''
+    """
+    counts, last = stands.counts, stands.last
+    if stands.unfinished:
+        return "Your complete answer from before still counts."
+    if not counts or counts.verdict.points == last.verdict.points:
+        return ""
+    points = f"{counts.verdict.points:g} of {counts.verdict.of}"
+    return f"Your {'first answer counts' if stands.question.attempts == 'first' else 'best so far'}: {points}."
 
 
 def _quoted(essay: str) -> list[Markup]:
@@ -276,7 +322,7 @@ def quotations_in_words(essay: str) -> list[list[str]]:
     Returns
     -------
     list of list of str
-        A row for every place; one row that says why, where they cannot be checked.
+        A row for every quotation; one row that says why, where they cannot be checked.
 
     Examples
     --------
@@ -308,8 +354,9 @@ def changed_in_words(standing: Standing) -> str:
     )
 
 
-def recorded(question: Question, attempt: Attempt, note: str) -> Markup:
+def recorded(stands: Standing, note: str) -> Markup:
     """What is shown when an answer was recorded without the form."""
+    question = stands.question
     title = element("p", element("strong", f"Question {question.id}"), " ", element("small", head(question)))
     prompt = (element("p", one) for one in paragraphs(question.prompt))
-    return element("section", title, *prompt, *_answered(question, attempt), element("p", note), style=_BOX)
+    return element("section", title, *prompt, *_answered(stands, stands.last), element("p", note), style=_BOX)

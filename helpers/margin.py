@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import wraps
 
-from . import workbook
+from . import _exchange, workbook
 from ._anchors import anchor_at, whole
-from ._exchange import export_annotations, import_annotations
+from ._exchange import export_annotations
 from ._marks import MADE, REMOVED, UNDONE, Act, Mark, brief, current
 from ._nearest import nearest
 from ._notes import Note, annotations, note_of, notes
@@ -27,6 +29,30 @@ __all__ = [
     "mark_quotation", "notes", "redo", "remove", "tagset", "undo", "undoable",
 ]  # fmt: skip
 WIDENED = "The mark was widened to whole characters."
+# The sessions of the workbook in which this kernel has done something: only that is taken back here.
+_sessions: set[str] = set()
+
+
+@contextmanager
+def _noted() -> Iterator[None]:
+    """Note in which session something is recorded, whether a disk takes it or not."""
+    stop = workbook.listen(lambda new: _sessions.update(event.session for event in new))
+    try:
+        yield
+    finally:
+        stop()
+
+
+def _record(kind: str, body: Mapping) -> workbook.Event:
+    with _noted():
+        return workbook.record(kind, body)
+
+
+@wraps(_exchange.import_annotations)
+def import_annotations(data: str | bytes, *, text: Text | None = None) -> str:
+    """Take in marks from linked data."""
+    with _noted():
+        return _exchange.import_annotations(data, text=text)
 
 
 def annotate_span(text: Text, start: int, end: int, *, tags: Iterable[str] = (), note: str = "") -> Note:
@@ -67,7 +93,7 @@ def annotate_span(text: Text, start: int, end: int, *, tags: Iterable[str] = (),
     tags, note = _tag_names(tags), _a_note(note)
     id = f"{OURS}annotation:{secrets.token_hex(16)}"
     body = write(id, anchor_at(text, layer, first, last), tags, note, _now(), student())
-    made = note_of(Mark(read(body), body, workbook.record(MADE, body)), text)
+    made = note_of(Mark(read(body), body, _record(MADE, body)), text)
     return replace(made, said="" if (max(start, layer.start), min(end, layer.end)) == (first, last) else WIDENED)
 
 
@@ -205,11 +231,11 @@ def change(text: Text, id: str, *, tags: Iterable[str] | None = None, note: str 
     if body == mark.body:
         return note_of(mark, a_text(text))
     body["modified"] = _now()
-    return note_of(Mark(read(body), body, workbook.record(MADE, body)), a_text(text))
+    return note_of(Mark(read(body), body, _record(MADE, body)), a_text(text))
 
 
 def remove(id: str) -> str:
-    """Take a mark away; `undo` brings it back.
+    """Take a mark away; `undo` brings it back, as long as the kernel runs.
 
     Returns
     -------
@@ -217,7 +243,7 @@ def remove(id: str) -> str:
         What was taken away.
     """
     mark = _a_mark(id)
-    workbook.record(REMOVED, {"id": id})
+    _record(REMOVED, {"id": id})
     return brief(mark.content.anchor.exact)
 
 
@@ -228,12 +254,16 @@ def undoable(document: str | None = None) -> str:
 
 
 def _last_act(document: str | None) -> Act | None:
-    acts = current().acts if document is None else [act for act in current().acts if document in act.documents]
-    return acts[-1] if acts else None
+    acts = [act for act in current().acts if document is None or document in act.documents]
+    return next((act for act in reversed(acts) if _here(act.events[0])), None)
+
+
+def _here(event: str) -> bool:
+    return event.rpartition(":")[0] in _sessions
 
 
 def undo(document: str | None = None) -> str:
-    """Take back the last thing done in the margin, whichever notebook it was done in.
+    """Take back the last thing done in the margin from this notebook since its kernel was started.
 
     Parameters
     ----------
@@ -259,8 +289,11 @@ def undo(document: str | None = None) -> str:
     """
     act = _last_act(document)
     if act is None:
-        raise Slip("There is nothing to take back.")
-    workbook.record(UNDONE, {"undoes": act.events})
+        raise Slip(
+            "There is nothing to take back: nothing was done here since the kernel was started. "
+            "An older mark has a Delete of its own."
+        )
+    _record(UNDONE, {"undoes": act.events})
     return act.said
 
 
@@ -278,7 +311,7 @@ def redo() -> str:
         If there is nothing.
     """
     undone = current().undone
-    if undone is None:
+    if undone is None or not _here(undone.id):
         raise Slip("There is nothing to do again.")
-    workbook.record(UNDONE, {"undoes": [undone.id]})
+    _record(UNDONE, {"undoes": [undone.id]})
     return undoable()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ._matching import Phrase, Words
-from ._question import Place, Question
+from ._question import FREE, Place, Question
 from .layers import Layer, count_words, say_words
 from .quotations import WORD_FOR_WORD, check_quotes
 from .texts import own_text
@@ -66,8 +66,8 @@ class Verdict:
     def said(self) -> str:
         """The verdict as a sentence."""
         if self.points is None:
-            still = " It is not complete yet." if self.wants else ""
-            return f"Saved.{still} This answer is not marked by the module."
+            still = "It is not complete yet. " if self.wants else ""
+            return f"{still}This answer is not marked by the module."
         return f"{self.state.capitalize()}: {self.points:g} of {self.of} point{'' if self.of == 1 else 's'}."
 
 
@@ -98,13 +98,23 @@ def mark(question: Question, response: object) -> Verdict:
     """
     share, remarks, wants = _KINDS[question.kind](question, response)
     if share is None:
-        short = count_words(response) < question.least
-        return Verdict(SAVED, None, question.points, remarks, wants, short)
+        return Verdict(SAVED, None, question.points, remarks, wants, too_short(question, response))
     state = RIGHT if share == 1 else PARTLY if share > 0 else NOT_YET
     points = round(share * question.points * 2) / 2
     if state == PARTLY:  # rounding gives nobody all the points, or none, for a part
         points = min(max(points, 0.5), question.points - 0.5) if question.points else 0
     return Verdict(state, points, question.points, remarks, wants)
+
+
+def too_short(question: Question, response: object) -> bool:
+    """Whether words are fewer than a free answer is to have: then it is not complete.
+
+    Examples
+    --------
+    >>> too_short(Question("1.1", "short", "sourcing", "Who?", "01-x", "X", 0, "last", "", least=2), "He.")
+    True
+    """
+    return question.kind in FREE and count_words(str(response)) < question.least
 
 
 Marked = tuple[float | None, tuple[Remark, ...], tuple[str, ...]]

@@ -17,6 +17,7 @@ from ._question import Question
 from ._slips import Slip, did_you_mean
 from ._student import file_name, student, take_name
 from .answers import Attempt, Standing, standings
+from .forms import later_in_words
 from .margin import notes, tagset
 
 __all__ = [
@@ -135,15 +136,23 @@ def _records(one: Standing) -> list[dict]:
     return [
         *(_record(asked, attempt, gone) for attempt in one.earlier),
         *(
-            _record(asked, attempt, "counts" if attempt is one.counts else "answer", n, len(one.attempts))
+            _record(asked, attempt, "counts" if attempt is one.counts else "answer", n, len(one.attempts), one)
             for n, attempt in enumerate(one.attempts, 1)
         ),
         *([_record(asked, one.draft, "draft")] if one.draft else []),
     ]
 
 
-def _record(asked: Question, attempt: Attempt, state: str, n: int | None = None, of: int | None = None) -> dict:
+def _record(
+    asked: Question,
+    attempt: Attempt,
+    state: str,
+    n: int | None = None,
+    of: int | None = None,
+    stands: Standing | None = None,
+) -> dict:
     verdict = attempt.verdict
+    later = later_in_words(stands) if state == "counts" else ""
     marked = verdict is not None and verdict.points is not None
     return {
         "lesson": asked.lesson,
@@ -154,7 +163,7 @@ def _record(asked: Question, attempt: Attempt, state: str, n: int | None = None,
         "prompt": asked.prompt,
         "response": in_words(asked, attempt.response),
         "state": state,
-        "verdict": " ".join([verdict.said, *verdict.wants]) if verdict else "",
+        "verdict": " ".join(filter(None, [verdict.said, *verdict.wants, later])) if verdict else "",
         "points": _number(verdict.points) if marked else None,
         "of": verdict.of if marked else None,
         "time": attempt.event.time,

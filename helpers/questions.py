@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ._questionfile import NUMBER, read_questions
 from ._slips import Slip, did_you_mean
 from .layers import GROUPS, Text
 from .records import Row, verify
+from .texts import text_ids
 
 
 def lesson_files() -> list[Path]:
@@ -22,6 +24,12 @@ def lesson_files() -> list[Path]:
 @lru_cache(maxsize=64)
 def _read(path: Path, changed: int, size: int) -> tuple[Question, ...]:
     return read_questions(path)
+
+
+def _of(path: Path) -> tuple[Question, ...]:
+    """The questions of a file; one that was mended is read again, one that was not is not."""
+    state = path.stat()
+    return _read(path, state.st_mtime_ns, state.st_size)
 
 
 def questions(lesson: str | None = None) -> tuple[Question, ...]:
@@ -55,8 +63,7 @@ def questions(lesson: str | None = None) -> tuple[Question, ...]:
             raise Slip(
                 f"No lesson “{lesson}” has questions. {did_you_mean(str(lesson), [p.stem for p in lesson_files()])}"
             )
-    # A file that was mended is read again, one that was not is not.
-    return tuple(question for path in files for question in _read(path, path.stat().st_mtime_ns, path.stat().st_size))
+    return tuple(question for path in files for question in _of(path))
 
 
 def question(id: str) -> Question:
@@ -115,25 +122,57 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
     problems: list[str] = []
     for path in lesson_files():
         try:
-            some = read_questions(path)
+            some = _of(path)
         except Slip as slip:
             problems.append(str(slip))
-            continue
-        problems += [problem for one in some for problem in _misplaced(one, texts)]
+        else:
+            problems += _away(some, texts) or [problem for one in some for problem in _misplaced(one, texts)]
     return problems
+
+
+def count_questions() -> int:
+    """How many questions there are in the files that can be read.
+
+    Examples
+    --------
+    >>> count_questions() == len(questions())
+    True
+    """
+    count = 0
+    for path in lesson_files():
+        with contextlib.suppress(Slip):
+            count += len(_of(path))
+    return count
+
+
+def _away(some: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:
+    """Say it once if a whole file is about texts that are not here, as those of another course are."""
+    named = dict.fromkeys(place.document for one in some for place in _places(one))
+    if not named or not named.keys().isdisjoint({*texts, *text_ids()}):
+        return []
+    file = next(iter(some)).place.partition(", line ")[0]
+    texts_away = "a text that is" if len(named) == 1 else "texts that are"
+    return [f"{file} is about {texts_away} not here ({', '.join(named)}): write your own or delete it."]
+
+
+def _places(one: Question) -> list[Place]:
+    """Every place of the texts that a question names; words, layer or both may be left open."""
+    named = [Place(document, layer, "", place=one.place) for document, layer in one.evidence]
+    if one.document:
+        named += [Place(one.document, "" if layer in GROUPS else layer, "", place=one.place) for layer in one.layers]
+    return [*one.where, *one.targets, *one.near, *named]
 
 
 def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
     """The places of a question that are not, or no longer, in the texts."""
     problems = []
-    quoted = [*one.where, *one.targets, *one.near]
-    named = [Place(document, layer, "", place=one.place) for document, layer in one.evidence]
-    if one.document:
-        named += [Place(one.document, "" if layer in GROUPS else layer, "", place=one.place) for layer in one.layers]
-    for place in [*quoted, *named]:
-        row = Row({"document": place.document, "layer": place.layer, "evidence": place.words or "*"}, place.place)
+    for place in _places(one):
+        # A text that cannot be read is a problem of its own.
+        if place.document not in texts and place.document in text_ids():
+            continue
+        row = Row({"document": place.document, "layer": place.layer, "evidence": place.words}, place.place)
         try:
-            verify(row, dict(texts))
+            verify(row, texts)
         except Slip as slip:
             problems.append(str(slip))
     shown = (
@@ -144,4 +183,4 @@ def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
         for place in one.targets
         if shown and place.layer not in shown
     ]
-    return problems
+    return list(dict.fromkeys(problems))

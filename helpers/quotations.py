@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from ._difference import one_line, say, shown
 from ._html import Markup, Table, element, join
@@ -19,7 +20,6 @@ from .texts import own_text, text_ids
 COLUMNS = ("quotation", "verdict", "document", "layer", "voice", "paragraph", "difference", "attribution")
 LONGEST = 200_000
 MOST_QUOTATIONS = 300
-MOST_ROWS = 500
 _COLOURS = {WORD_FOR_WORD: 3, EDITORS: 4, COPYISTS: 11, QUOTED: 5, ALTERED: 0, NOT_FOUND: 2}
 _OPENING = "“„«\"‘‚'"
 
@@ -93,9 +93,12 @@ class QuoteCheck(Table):
         super().__init__((one.row for _, one in self._findings), COLUMNS, caption="Quotations", note=self.summary)
 
     def _lines(self, *, html: bool) -> Table:
-        """The rows in words, to be shown."""
+        """A row in words for each quotation, to be shown: the place that counts, and how many others there are."""
         rows = []
-        for n, (row, pieces) in self._findings[:MOST_ROWS]:
+        for n, some in groupby(self._findings, key=lambda one: one[0]):
+            places = [finding for _, finding in some]
+            row, pieces, _ = places[0]
+            pieces = [*pieces, *([("remark", _all_places(places))] if len(places) > 1 else [])]
             verdict, said = row["verdict"], row["attribution"]
             if said:
                 verdict = join([element("strong", verdict), "; ", said]) if html else f"{verdict}; {said}"
@@ -112,14 +115,13 @@ class QuoteCheck(Table):
                     "difference": say(pieces, html=html),
                 }
             )
-        more = len(self._findings) - MOST_ROWS
-        notes = [f"The first {MOST_ROWS} of {len(self._findings):,} places."] if more > 0 else []
+        notes = []
         if any(kind in ("yours", "text") for _, one in self._findings for kind, _ in one.pieces):
             notes.append("[yours: …] is not in the text; [text: …] stands there.")
         return Table(rows, ["no.", *COLUMNS[:7]], caption=self.caption, note=" ".join(notes))
 
     def in_words(self) -> Table:
-        """The rows as they are shown: speakers for voices, what was attributed wrongly, the difference."""
+        """A row for each quotation, as shown: speakers for voices, what was attributed wrongly, the difference."""
         return self._lines(html=False)
 
     def __repr__(self) -> str:
@@ -147,6 +149,23 @@ class QuoteCheck(Table):
         return join([head, Markup(self._lines(html=True)._repr_html_()), essay])
 
 
+def _all_places(places: Sequence[Finding]) -> str:
+    """Say at how many places a quotation stands, and where they are."""
+    where: dict[str, dict[str, dict[str, None]]] = {}
+    for finding in places:
+        row = finding.row
+        kind = "" if row["verdict"] == places[0].row["verdict"] else f" ({row['verdict']})"
+        paragraphs = where.setdefault(row["document"], {}).setdefault(row["layer"], {})
+        paragraphs[f"¶{row['paragraph']}{kind}"] = None
+    listed = [
+        f"{document} ({'; '.join(' '.join([layer, ', '.join(some)]) for layer, some in layers.items())})"
+        for document, layers in where.items()
+    ]
+    more = places[-1].more
+    count = f"It stands at {len(places) + more} places, {'all ' if len(where) == 1 and not more else ''}in "
+    return f"{count}{' and in '.join(listed)}{f', and at {more} more' if more else ''}."
+
+
 def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteCheck:
     """Check every quotation of an essay against the texts: is it there, and whose words are they?
 
@@ -167,8 +186,8 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     -------
     QuoteCheck
         A `Table`: quotation, verdict, document, layer, voice, paragraph, difference, attribution; a
-        row for every place, the historical actors' words first. It displays as the table and as
-        the essay with each quotation marked.
+        row for every place, the historical actors' words first. It displays as a table with a row
+        for every quotation, and as the essay with each quotation marked.
 
     Raises
     ------

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from ._html import Table
 from ._matching import matches
+from ._places import stands_at
 from .layers import Text, a_text
 from .phrases import find
 from .records import check_row, read_table
@@ -58,11 +58,10 @@ def readings(text: Text) -> list[Reading]:
             continue
         check_row("variants", row, {text.id: text}, ())
         layers = [text[row["layer"]]] if row["layer"] else list(text)
-        pattern = re.compile(r"\s+".join(map(re.escape, row["phrase"].split())))
         for layer in layers:
-            for match in pattern.finditer(layer.text):
+            for start, end in stands_at(row["phrase"], layer.text):
                 told = (row[column] for column in ("phrase", "variant", "witness", "reference", "remark"))
-                found.append(Reading(layer.start + match.start(), layer.start + match.end(), layer.id, *told))
+                found.append(Reading(layer.start + start, layer.start + end, layer.id, *told))
     return sorted(found)
 
 

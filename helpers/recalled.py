@@ -12,6 +12,7 @@ from ._notes import Note, notes
 from ._question import FREE, Question
 from ._slips import Slip
 from .answers import Standing, standings
+from .forms import COUNTS, later_html, later_in_words
 from .layers import Text
 from .phrases import find
 from .questions import question
@@ -107,16 +108,22 @@ def _places(text: Text, layer: str, quotation: str) -> list[tuple[int, int]]:
 
 def _told(one: Standing) -> tuple[str, str, list[str]]:
     """What was answered, in which state it is, and what can be said about it."""
-    attempt, state = one.counts or one.last, "Your answer"
-    if one.draft and (attempt is None or one.question.kind in FREE):
-        attempt, state = one.draft, "Your draft, not yet given as an answer"
+    attempt, state = one.read_again, "Your answer"
+    if attempt and attempt is one.draft:
+        state = "Your draft, not yet given as an answer"
     elif attempt is None and one.earlier:
         attempt, state = one.earlier[-1], "Your answer to an earlier wording of the question"
     if attempt is None:
         lesson = one.question.lesson
         return "", "", [f"Not answered yet: open lesson {lesson[:2]} and run {_cell(one.question)}."]
     words = inert(in_words(one.question, attempt.response))
-    return words, state, _checked(words) if one.question.kind in FREE else []
+    said = _checked(words) if one.question.kind in FREE else []
+    return words, state, said
+
+
+def _behind(one: Standing) -> str:
+    """The answer that counts, where a whole draft written since is shown in its place."""
+    return inert(in_words(one.question, one.counts.response)) if one.counts and one.read_again is one.draft else ""
 
 
 def _checked(words: str) -> list[str]:
@@ -136,7 +143,12 @@ def _cell(asked: Question) -> str:
 
 def _plain(one: Standing) -> list[str]:
     words, state, said = _told(one)
-    return [f"Question {one.question.id} ({one.question.title})", *([f"{state}:", words] if words else []), *said]
+    shown = [f"Question {one.question.id} ({one.question.title})", *([f"{state}:", words] if words else []), *said]
+    if behind := _behind(one):
+        return [*shown, f"{COUNTS}:", behind]
+    if later := later_in_words(one):
+        return [*shown, later, inert(one.unfinished.response)]
+    return shown
 
 
 def _shown(one: Standing) -> list[Markup]:
@@ -148,4 +160,7 @@ def _shown(one: Standing) -> list[Markup]:
     ]
     if words:
         parts += [element("p", element("strong", f"{state}:")), element("div", words, style=style, dir="auto")]
-    return [*parts, *(element("p", line) for line in said)]
+    parts += [element("p", line) for line in said]
+    if behind := _behind(one):
+        return [*parts, element("details", element("summary", COUNTS), element("div", behind, style=style, dir="auto"))]
+    return [*parts, *later_html(one)]

@@ -2,144 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import difflib
-import io
 import re
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
-from . import _home
+from . import _textcheck
 from ._dates import days
-from ._files import read_file
 from ._html import Table
+from ._places import collapse, nearest_of, nearest_passage, stands_at
 from ._slips import Slip, did_you_mean
-from .layers import Text
+from ._tables import FILLED, TABLES, Row, filled, read_table, read_with_slips, table_path
+from .layers import Layer, Text
 from .texts import load_text, text_ids
 
-# Every table may have more columns than these; they are kept and shown as they are.
-TABLES: dict[str, tuple[str, ...]] = {
-    "people": ("id", "type", "canonical_name"),
-    "categories": ("category", "label", "guiding_question"),
-    "phrases": ("document", "layer", "category", "phrase"),
-    "relations": (
-        "edge_id",
-        "source",
-        "target",
-        "relation",
-        "document",
-        "layer",
-        "evidence",
-        "certainty",
-        "basis",
-    ),
-    "timeline": (
-        "id",
-        "date_start",
-        "date_display",
-        "event",
-        "document",
-        "layer",
-        "evidence",
-        "source_type",
-        "confidence",
-    ),
-    "glossary": ("term", "explanation", "document", "layer", "reference"),
-    "summaries": ("document", "layer", "paragraph", "summary"),
-    "transmission": ("document", "step", "from", "to", "medium", "status", "layer", "evidence", "reference"),
-    "variants": ("document", "layer", "phrase", "variant", "witness", "reference", "remark"),
-}
+# What others take from here, wherever it is made.
+__all__ = [
+    "BASES", "STATUSES", "TABLES", "Row", "check", "check_row", "collapse", "load_all", "names", "nearest_passage",
+    "read_table", "relations", "table_path", "verify",
+]  # fmt: skip
 BASES = ("explicit_in_document", "inferred_from_document", "stated_by_later_editor", "edition_metadata")
 STATUSES = ("proved", "ordered", "reported", "open")
-_KEYS = {"people": "id", "categories": "category", "relations": "edge_id", "timeline": "id"}
+# Where quoted words stand in a row; and where they may end in a star, for any ending of the word.
 _QUOTED = ("evidence", "phrase", "term")
-
-
-class Row(dict):
-    """One row of a table, which knows its place.
-
-    Attributes
-    ----------
-    place : str
-        File and line, for messages.
-    """
-
-    def __init__(self, values: dict[str, str], place: str) -> None:
-        super().__init__(values)
-        self.place = place
-
-
-def table_path(name: str) -> Path:
-    """The file of a table."""
-    return _home.texts_folder() / f"{name}.csv"
-
-
-def read_table(name: str) -> list[Row]:
-    """Read one table of ``texts/``.
-
-    Parameters
-    ----------
-    name : str
-        One of ``people``, ``categories``, ``phrases``, ``relations``, ``timeline``, ``glossary``,
-        ``summaries``, ``transmission``.
-
-    Returns
-    -------
-    list of Row
-        Its rows in order; none if there is no such file, since every table is optional.
-
-    Raises
-    ------
-    Slip
-        If a column is missing, a row has too many or too few cells, or an id stands twice.
-
-    Examples
-    --------
-    >>> all({"source", "target", "evidence"} <= row.keys() for row in read_table("relations"))
-    True
-    """
-    path = table_path(name)
-    if not path.exists():
-        return []
-    where = f"{path.parent.name}/{path.name}"
-    reader = csv.reader(io.StringIO(read_file(path)), strict=True)
-    try:
-        return list(_rows(name, reader, where))
-    except csv.Error as error:
-        raise Slip(
-            f"{where}, line {reader.line_num}: {error}. A cell with a quotation mark or a comma "
-            "must stand in quotation marks, and be closed."
-        ) from error
-
-
-def _rows(name: str, reader: csv.reader, where: str) -> Iterator[Row]:
-    head = [cell.strip() for cell in next(reader, [])]
-    for column in TABLES[name]:
-        if column not in head:
-            raise Slip(f"{where}, line 1: the column “{column}” is missing. {did_you_mean(column, head)}")
-    seen: dict[str, str] = {}
-    while True:
-        line = reader.line_num + 1
-        cells = next(reader, None)
-        if cells is None:
-            return
-        if not any(cell.strip() for cell in cells):
-            continue
-        place = f"{where}, line {line}"
-        if len(cells) != len(head):
-            raise Slip(
-                f"{place}: {len(cells)} cells under {len(head)} columns. "
-                "Put a cell that holds a comma into quotation marks."
-            )
-        row = Row(dict(zip(head, (cell.strip() for cell in cells), strict=True)), place)
-        key = row.get(_KEYS.get(name, ""))
-        if name == "transmission":  # the steps are counted anew for every text
-            key = f"{row['document']} {row['step']}"
-        if key is not None:
-            if key in seen:
-                raise Slip(f"{place}: the id “{key}” stands already in {seen[key]}. Give this row an id of its own.")
-            seen[key] = place
-        yield row
+_STARRED = {("phrases", "phrase"), ("glossary", "term")}
 
 
 def names() -> dict[str, str]:
@@ -147,56 +31,15 @@ def names() -> dict[str, str]:
     return {row["id"]: row["canonical_name"] for row in read_table("people")}
 
 
-def collapse(words: str) -> str:
-    """Make every run of white space one space.
-
-    Examples
-    --------
-    >>> collapse("Return\\n  all this. ")
-    'Return all this.'
-    """
-    return re.sub(r"\s+", " ", words).strip()
-
-
-def nearest_passage(words: str, text: str) -> str:
-    """Find the passage of a text that most resembles some words, for a message.
-
-    Parameters
-    ----------
-    words, text : str
-        The words looked for, and where.
-
-    Returns
-    -------
-    str
-        As many words of the text as were looked for.
-
-    Examples
-    --------
-    >>> nearest_passage("retrun all this", "Please return all this. Thanks.")
-    'return all this.'
-    """
-    sought, given = collapse(words), collapse(text).split(" ")
-    length = len(sought.split(" "))
-    matcher = difflib.SequenceMatcher(b=sought, autojunk=False)
-    best, score = "", -1.0
-    for start in range(max(1, len(given) - length + 1)):
-        passage = " ".join(given[start : start + length])
-        matcher.set_seq1(passage)
-        if matcher.real_quick_ratio() > score and matcher.quick_ratio() > score and matcher.ratio() > score:
-            best, score = passage, matcher.ratio()
-    return best
-
-
-def verify(row: Row, texts: dict[str, Text]) -> None:
-    """Prove that a row quotes its layer word for word, after collapsing white space.
+def verify(row: Row, texts: Mapping[str, Text]) -> None:
+    """Prove that a row quotes its layer word for word, however the words are typeset.
 
     Parameters
     ----------
     row : Row
         A row with ``document``, ``layer`` and ``evidence``, ``phrase`` or ``term``; a blank
         document or layer means everywhere.
-    texts : dict of str to Text
+    texts : mapping of str to Text
         The texts by id.
 
     Raises
@@ -206,25 +49,42 @@ def verify(row: Row, texts: dict[str, Text]) -> None:
         file, line and the nearest passage.
     """
     document, layer = row["document"], row["layer"]
-    if document and document not in texts:
-        raise Slip(f"{row.place}: no text “{document}”. {did_you_mean(document, texts)}")
-    for column in _QUOTED:
-        quoted = row.get(column, "")
+    if not document:
         # A phrase without a place is a thing to look for, not a claim that it is there.
-        if not quoted or not document:
-            continue
-        text = texts[document]
-        if layer and layer not in [part.id for part in text]:
+        if layer:
             raise Slip(
-                f"{row.place}: no layer “{layer}” in {document}. {did_you_mean(layer, [part.id for part in text])}"
+                f"{row.place}: the layer “{layer}” is named without its text. "
+                "Write the text’s id in the column document."
             )
-        words = text[layer].text if layer else text.content
-        if quoted.endswith("*") or collapse(quoted) in collapse(words):
-            continue
-        raise Slip(
-            f"{row.place}: “{quoted}” does not stand in {document}, {layer or 'any layer'}. "
-            f"The nearest passage is “{nearest_passage(quoted, words)}”. Correct the row or its layer."
-        )
+        return
+    if document not in texts:
+        raise Slip(f"{row.place}: no text “{document}”. {did_you_mean(document, texts)}")
+    text = texts[document]
+    if layer and layer not in [part.id for part in text]:
+        raise Slip(f"{row.place}: no layer “{layer}” in {document}. {did_you_mean(layer, [part.id for part in text])}")
+    for column in _QUOTED:
+        if row.get(column):
+            _stands(row, row[column], text, star=(row.table, column) in _STARRED)
+
+
+def _stands(row: Row, quoted: str, text: Text, *, star: bool) -> None:
+    """Prove that words stand in the layer of a row, or in any layer if it names none."""
+    if "evidence" in row and not re.search(r"\w", quoted):
+        raise Slip(f"{row.place}: “{quoted}” is no word. Evidence is words of the text, as they stand there.")
+    chosen = [text[row["layer"]]] if row["layer"] else list(text)
+    try:
+        if any(stands_at(quoted, part.text, star=star) for part in chosen):
+            return
+        others = [part.id for part in text if part not in chosen and stands_at(quoted, part.text, star=star)]
+    except Slip as slip:
+        raise Slip(f"{row.place}: {slip}") from slip
+    near = nearest_of(quoted, [part.text for part in chosen])
+    there = f"It stands in “{others[0]}”." if others else f"The nearest passage is “{near}”."
+    sign = " A “*” stands for an ending only in phrases.csv and glossary.csv." if quoted[-1] == "*" and not star else ""
+    raise Slip(
+        f"{row.place}: “{quoted}” does not stand in {text.id}, {row['layer'] or 'any layer'}. "
+        f"{there}{sign} Correct the row or its layer."
+    )
 
 
 def load_all() -> dict[str, Text]:
@@ -232,12 +92,12 @@ def load_all() -> dict[str, Text]:
     return {name: load_text(name) for name in text_ids()}
 
 
-def _known(row: Row, column: str, ids: Iterable[str], file: str) -> None:
-    ids = list(ids)
-    if row[column] not in ids:
-        raise Slip(
-            f"{row.place}: “{row[column]}” in the column {column} is not in {file}. {did_you_mean(row[column], ids)}"
-        )
+def _known(row: Row, column: str, ids: Iterable[str] | None, file: str) -> None:
+    """Prove that an id is known; where the table of the ids could not be read, nobody can tell."""
+    if ids is None or row[column] in (ids := list(ids)):
+        return
+    near = did_you_mean(row[column], ids) if ids else "Add a row for it there."
+    raise Slip(f"{row.place}: “{row[column]}” in the column {column} is not in {file}. {near}")
 
 
 def relations(texts: dict[str, Text]) -> list[Row]:
@@ -270,8 +130,9 @@ def relations(texts: dict[str, Text]) -> list[Row]:
     return rows
 
 
-def check_row(name: str, row: Row, texts: dict[str, Text], known: Iterable[str]) -> None:
-    """Check one row of a table against the texts and against the ids it refers to."""
+def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Iterable[str] | None) -> None:
+    """Check one row of a table against the texts and the ids it refers to; None if these cannot be known."""
+    filled(row)
     if name == "relations":
         for column in ("source", "target"):
             _known(row, column, known, "people.csv")
@@ -280,12 +141,14 @@ def check_row(name: str, row: Row, texts: dict[str, Text], known: Iterable[str])
         _known(row, "category", known, "categories.csv")
     elif name == "timeline":
         days(row)
+        if row["evidence"] and not row["document"]:
+            raise Slip(f"{row.place}: these words stand in no text. Write the text’s id in the column document.")
     elif name == "transmission":
         _is_a_step(row, known)
+    elif name == "summaries":
+        _has_paragraph(row, texts)
     if "document" in row:
         verify(row, texts)
-    if name == "summaries":
-        _has_paragraph(row, texts)
 
 
 def _is_a_step(row: Row, people: Iterable[str]) -> None:
@@ -317,6 +180,19 @@ def _has_paragraph(row: Row, texts: dict[str, Text]) -> None:
         )
 
 
+def _named(row: Row, layers: Mapping[str, list[Layer]]) -> None:
+    """Prove that the names under which somebody appears stand where the row says: words@layer, parted by “|”."""
+    for part in filter(None, map(str.strip, row.get("variants_in_sources", "").split("|"))):
+        words, at, layer = part.rpartition("@")
+        words, layer = (words.strip(), layer.strip()) if at else (part, "")
+        if layer and layer not in layers:
+            raise Slip(f"{row.place}: no text has the layer “{layer}” of “{part}”. {did_you_mean(layer, layers)}")
+        chosen = layers[layer] if layer else [one for some in layers.values() for one in some]
+        if not words or not any(stands_at(words, one.text) for one in chosen):
+            near = f"The nearest passage is “{nearest_of(words, [one.text for one in chosen])}”. " if words else ""
+            raise Slip(f"{row.place}: “{words}” does not stand in {layer or 'any layer'}. {near}Correct the row.")
+
+
 def check() -> Table:
     """Check every text and every row of the tables.
 
@@ -330,30 +206,34 @@ def check() -> Table:
     >>> len(check())
     0
     """
-    problems: list[str] = []
-    texts: dict[str, Text] = {}
-    for name in text_ids():
-        try:
-            texts[name] = load_text(name)
-        except Slip as slip:
-            problems.append(str(slip))
-        else:
-            problems += _coverage(texts[name])
+    texts, problems = _textcheck.readable()
+    # What refers to a text or a table that cannot be read is not wrong for that.
+    closed = set(text_ids()) - set(texts)
     tables: dict[str, list[Row]] = {}
+    unknown = set()
     for name in TABLES:
-        try:
-            tables[name] = read_table(name)
-        except Slip as slip:
-            problems.append(str(slip))
-    known = {
-        "relations": [row["id"] for row in tables.get("people", ())],
-        "phrases": [row["category"] for row in tables.get("categories", ())],
-        "transmission": [row["id"] for row in tables.get("people", ())],
-    }
+        tables[name], slips = read_with_slips(name)
+        problems += map(str, slips)
+        if slips or any(not row[FILLED[name][0]] for row in tables[name]):
+            unknown.add(name)
+    people = None if "people" in unknown else [row["id"] for row in tables["people"]]
+    categories = None if "categories" in unknown else [row["category"] for row in tables["categories"]]
+    for text in texts.values():
+        problems += _textcheck.problems_of(text, people or ())
+    layers: dict[str, list[Layer]] = {}
+    for text in texts.values():
+        for part in text:
+            layers.setdefault(part.id, []).append(part)
     for name, rows in tables.items():
         for row in rows:
+            if row.get("document") in closed or (row.get("document") and not texts):
+                continue
             try:
-                check_row(name, row, texts, known.get(name, ()))
+                check_row(name, row, texts, categories if name == "phrases" else people)
+                if name == "people" and texts and not closed:
+                    _named(row, layers)
+                elif name == "timeline" and row["document"] and not row["layer"]:
+                    raise Slip(f"{row.place}: an event of a text needs its layer. Write it in the column layer.")
             except Slip as slip:
                 problems.append(str(slip))
     return Table(
@@ -362,26 +242,3 @@ def check() -> Table:
         caption="Problems in texts/",
         note="" if problems else "Every text loads, and every row quotes its layer word for word.",
     )
-
-
-def _coverage(text: Text) -> list[str]:
-    """Do the layers carry every word of the file as received, in order?"""
-    received = text.about.get("source_file")
-    if not received:
-        return []
-    whole, at = collapse(read_file(_home.texts_folder() / str(received))), 0
-    for layer in text:
-        words = collapse(layer.text)
-        at += whole[at : at + 1] == " "
-        if not whole.startswith(words, at):
-            wrong = next(i for i in range(len(words) + 1) if not whole.startswith(words[: i + 1], at))
-            return [
-                f"texts/{text.id}.md, layer “{layer.id}”: after “{words[max(0, wrong - 30) : wrong]}” the file "
-                f"as received ({received}) goes on “{whole[at + wrong : at + wrong + 40]}”. Restore its words."
-            ]
-        at += len(words)
-    if whole[at:].strip():
-        return [
-            f"texts/{text.id}.md: the last words of {received} are in no layer: “{whole[at:].strip()[:80]}”. Add them."
-        ]
-    return []

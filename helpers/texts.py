@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from . import _home
 from ._files import read_file
+from ._frontmatter import as_received, described, front_matter
 from ._slips import Slip, did_you_mean
 from ._tei import parse_tei
-from ._yaml import read_yaml
-from .layers import GROUPS, KINDS, Layer, Text, count_words
+from .layers import Layer, Text, count_words
 
 ENDINGS = (".md", ".txt", ".xml", ".tei")
-
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
-
-
-def _front_matter(source: str, where: str) -> tuple[Mapping, str, int]:
-    """Split front matter from body; give also the number of the body's first line."""
-    if not source.startswith("---\n"):
-        return {}, source, 1
-    end = re.compile(r"^---[^\S\n]*$", re.M).search(source, 4)
-    if end is None:
-        raise Slip(f"{where}, line 1: the front matter has no end. Close it with a line that is “---”.")
-    about = read_yaml(source[4 : end.start()], where, first_line=2, what="the front matter")
-    return about, source[end.end() :], source.count("\n", 0, end.end()) + 1
 
 
 def _sections(body: str, ids: list[str], where: str, first_line: int) -> dict[str, str]:
@@ -56,27 +42,6 @@ def _sections(body: str, ids: list[str], where: str, first_line: int) -> dict[st
                 f"{where}, line {number}: these words belong to no layer. Put a heading “## layer-id” above them."
             )
     return {name: "\n".join(lines).strip() for name, lines in sections.items()}
-
-
-def _described(about: Mapping, where: str) -> dict[str, Mapping]:
-    """The layer table of the front matter, every entry checked."""
-    layers = about.get("layers", {})
-    if not isinstance(layers, Mapping):
-        raise Slip(f"{where}: “layers” is not a mapping from layer id to voice, kind and medium.")
-    for name, entry in layers.items():
-        line = f"{where}, line {layers.lc.key(name)[0] + 2}"
-        if not _ID.fullmatch(str(name)) or name in GROUPS:
-            raise Slip(
-                f"{line}: “{name}” cannot be the id of a layer. "
-                "Use small letters, digits and hyphens, and no name of a group."
-            )
-        if not isinstance(entry, Mapping) or not entry.get("voice") or not entry.get("kind"):
-            raise Slip(f"{line}: the layer “{name}” needs a “voice” and a “kind”.")
-        if entry["kind"] not in KINDS:
-            raise Slip(
-                f"{line}: the layer “{name}” has the kind “{entry['kind']}”. {did_you_mean(entry['kind'], KINDS)}"
-            )
-    return {str(name): entry for name, entry in layers.items()}
 
 
 def parse_text(source: str, id: str = "text", *, where: str = "the text", folder: Path | None = None) -> Text:
@@ -110,14 +75,14 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
     >>> text["text"].words, text.content[5:11]
     (5, 'friend')
     """
-    about, body, line = _front_matter(source, where)
-    described = _described(about, where)
-    if described:
-        sections = _sections(body, list(described), where, line)
+    about, body, line = front_matter(source, where)
+    layers = described(about, where)
+    if layers:
+        sections = _sections(body, list(layers), where, line)
     else:
-        described = {"text": {"voice": "unknown", "kind": "actor", "label": about.get("sender", "Voice not stated")}}
+        layers = {"text": {"voice": "unknown", "kind": "actor", "label": about.get("sender", "Voice not stated")}}
         sections = {"text": body.strip()}
-    for name in described:
+    for name in layers:
         if not sections.get(name):
             raise Slip(
                 f"{where}: the layer “{name}” has no words. "
@@ -125,7 +90,7 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
             )
     parts, start = [], 0
     for name, words in sections.items():
-        entry = described[name]
+        entry = layers[name]
         more = {key: str(entry.get(key) or "") for key in ("medium", "to")}
         label = str(entry.get("label") or entry["voice"])
         parts.append(
@@ -142,15 +107,12 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
             )
         )
         start += len(words) + 2
-    received = about.get("source_file")
-    if received and folder is not None:
-        words = count_words(read_file(folder / str(received)))
-    else:
-        words = sum(part.words for part in parts)
+    received = None if folder is None else as_received(about, where, folder)
+    words = sum(part.words for part in parts) if received is None else count_words(received)
     plain = {
         str(key): list(map(str, value)) if isinstance(value, list) else str(value)
         for key, value in about.items()
-        if key != "layers"
+        if key != "layers" and value is not None
     }
     return Text(id, plain, tuple(parts), words)
 

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import html
+import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
 
 from helpers._sentences import sentence_starts
 from helpers._yaml import read_yaml
-from helpers.texts import load_text
+from helpers.records import read_table
+from helpers.texts import load_text, text_ids
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("1921-telegram", "1923-letter")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-DATE = re.compile(rf"\b(?:(?:\d{{1,2}} )?(?:{MONTHS}),? (?:\d{{1,2}}, )?)?1[89]\d\d(?:–\d\d)?\b")
-# Of the two papers, and of the quarrel that the second is about.
-OWN_DATES = {
-    *("14 February 1921", "February 14, 1921", "February 1921", "1921"),
-    *("5 March 1923", "March 5, 1923", "March 1923", "1923", "1922–23"),
-}
+DATE = re.compile(rf"\b(?:(?:\d{{1,2}} )?(?:{MONTHS}),? (?:\d{{1,2}}, )?)?(?:1\d|20)\d\d(?:–\d\d)?\b")
 MOST_WORDS = 110
 # What in a cell is no prose: code, comments and tags, where a link leads, the numbers of a list.
 NO_PROSE = re.compile(
@@ -52,6 +48,44 @@ class Lesson:
         """The same lesson with one cell changed."""
         cells = tuple((one, kind, source if one == id else old) for one, kind, old in self.cells)
         return replace(self, cells=cells)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Words of one lesson (``"01"``) or of any (``""``), and why their numbers are right."""
+
+    lesson: str
+    words: str
+    why: str = ""
+    numbers: Callable[[], tuple] | None = None
+
+    @cached_property
+    def said(self) -> str:
+        """The words with the numbers that were computed."""
+        return self.words.format(*self.numbers()) if self.numbers else self.words
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The words, whatever the line breaks and the emphasis."""
+        return re.compile(r"(?<!\w)" + r"\**\s+\**".join(map(re.escape, self.said.split())) + r"(?!\w)")
+
+
+@lru_cache(maxsize=1)
+def claims() -> tuple[Claim, ...]:
+    """The claims of the course in ``claims.py``, if it has any."""
+    return import_module("claims").CLAIMS if importlib.util.find_spec("claims") else ()
+
+
+@lru_cache(maxsize=1)
+def own_dates() -> set[str]:
+    """The dates of the texts, as their front matter has them, however they are written; and others of the course."""
+    found = set(import_module("claims").DATES) if importlib.util.find_spec("claims") else set()
+    for name in text_ids():
+        for year, month, day in re.findall(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", load_text(name).date):
+            word = MONTHS.split("|")[int(month) - 1] if month else ""
+            found |= {year, f"{word} {year}".strip()}
+            found |= {f"{int(day)} {word} {year}", f"{word} {int(day)}, {year}"} if day else set()
+    return found
 
 
 def read_lesson(path: Path) -> Lesson:
@@ -113,21 +147,33 @@ def paragraphs(source: str) -> list[tuple[int, str]]:
 
 
 @lru_cache(maxsize=16)
-def table(name: str) -> list[dict[str, str]]:
-    with (ROOT / "texts" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def table(name: str) -> list:
+    """The rows of a table; none, if there is no such table."""
+    return list(read_table(name))
+
+
+@lru_cache(maxsize=2)
+def keys(name: str, column: str) -> re.Pattern[str]:
+    """What looks like a key of a table: a beginning that its keys have, and a number."""
+    begins = {re.sub(r"\d+$", "", row[column]) for row in table(name)} - {""}
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(begins)))})\d+\b" if begins else r"(?!)")
+
+
+def row_keys(source: str) -> list[str]:
+    """The keys of timeline.csv in the comments of a source."""
+    return keys("timeline", "id").findall(" ".join(re.findall(r"<!--(.*?)-->", source)))
 
 
 @lru_cache(maxsize=1)
 def sources() -> str:
-    """The words of the two texts, in one line."""
-    return " ".join(" ".join(load_text(name).content.split()) for name in PAGES)
+    """The words of the texts, in one line."""
+    return " ".join(" ".join(load_text(name).content.split()) for name in text_ids())
 
 
 @lru_cache(maxsize=1)
 def paragraph_count() -> int:
-    """The number of the last paragraph of the longer page, counted through."""
-    return max(sum(len(part.paragraphs) for part in load_text(name).parts) for name in PAGES)
+    """The number of the last paragraph of the longest page, counted through."""
+    return max(sum(len(part.paragraphs) for part in load_text(name).parts) for name in text_ids())
 
 
 def long_paragraphs(lesson: Lesson) -> list[str]:
@@ -156,17 +202,17 @@ def broken_references(name: str, id: str, source: str) -> list[str]:
         "lesson": re.compile(r"\blessons? " + listed.format(r"\d\d(?!\d)"), re.I),
         "question": re.compile(r"\bquestions? " + listed.format(r"\d+\.\d+"), re.I),
         "paragraph": re.compile(r"\bparagraphs? " + listed.format(r"\d+"), re.I),
-        "edge": re.compile(r"\b(e\d\d)\b(?! and e\d\d do not exist| do(?:es)? not exist)"),
-        "row": re.compile(r"\b(t\d\d)\b"),
+        "edge": keys("relations", "edge_id"),
+        "row": keys("timeline", "id"),
         "note": re.compile(r"\[(\d)\](?!\()"),
     }
     complaints = []
     for kind, pattern in patterns.items():
         for found in pattern.finditer(words):
             # “e33 and e36 do not exist”: said on purpose.
-            if kind == "edge" and re.match(r"e\d\d do not exist", words[found.end() - 3 :]):
+            if kind == "edge" and re.match(r"(?: and \w+)? do(?:es)? not exist", words[found.end() :]):
                 continue
-            for one in re.findall(r"[et]?\d+(?:\.\d+)?", found[1]):
+            for one in [found[0]] if kind in ("edge", "row") else re.findall(r"\d+(?:\.\d+)?", found[1]):
                 if one not in known[kind]:
                     complaints.append(f"{name}, cell {id}: there is no {kind} {one}")
     for number, title, target in re.findall(r"\[(\d\d) · ([^\]]+)\]\(([^)]+)\)", source):
@@ -215,10 +261,10 @@ def dates_without_a_row(name: str, id: str, source: str) -> list[str]:
     words = re.sub(r"“[^”]*”", lambda found: " " * len(found[0]), masked(source))
     complaints = []
     for start, paragraph in paragraphs(source):
-        if re.search(r"<!--[^>]*\bt\d\d\b", paragraph) or source.startswith("## Sources"):
+        if row_keys(paragraph) or source.startswith("## Sources"):
             continue
         for date in DATE.finditer(words, start, start + len(paragraph)):
-            if date[0] not in OWN_DATES:
+            if date[0] not in own_dates():
                 complaints.append(f"{name}, cell {id}: “{date[0]}” without a row of timeline.csv")
     return complaints
 

@@ -7,41 +7,44 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from claims import CLAIMS
 from lessons_checked import (
     MONTHS,
-    OWN_DATES,
     ROOT,
     Lesson,
+    claims,
+    keys,
     lesson_paths,
     masked,
     minutes,
     minutes_in_readme,
+    own_dates,
     paragraphs,
     read_lesson,
+    row_keys,
     sources,
     table,
     title_of,
 )
+
+from helpers.texts import text_ids
 
 ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 IN_WORDS = [*ONES, *TEENS, *(ten + one for ten in TENS for one in ["", *(f"-{one}" for one in ONES)])]
 WORDS = "|".join(sorted(IN_WORDS[1:], key=len, reverse=True))
-NUMBER = re.compile(rf"\b[et]\d\d\b|\d+(?:\.\d+)?(?:-\d{{4}})?|\b(?:{WORDS})\b", re.I)
 DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:[–-]\d{{1,2}})? )?(?:{MONTHS}) (?:\d{{1,2}}, )?[12]\d\d\d\b"
     rf"|\b\d{{1,2}}(?:[–-]\d{{1,2}})? (?:{MONTHS})\b"
     rf"|\b[12]\d\d\ds?\b"
 )
-ROW = re.compile(r"\bt\d\d\b")
-OWN_YEARS = {"1921", "1923"}
 # A wish, which nothing can prove or disprove: “write three sentences”.
 WISH = re.compile(
     r"(?:Your task, |each group has |"
     r"\b(?:[Aa]dd|[Aa]nswer|[Ff]ind|[Mm]ark|[Nn]ame|[Oo]pen|[Qq]uote|[Ww]rite) )(?:down |at least )?\**$"
 )
+# What the texts of a course are called.
+TEXTS = {"texts", "letters", "papers", "documents"}
 # What follows a number and is not the thing counted.
 NO_THING = {"of", "or", "and", "to", "in", "on", "at", "is", "are", "was", "that", "which", "who", "have", "more"}
 
@@ -70,9 +73,18 @@ class Number:
         return "".join(before) + str(int(last) + 1).zfill(len(last))
 
 
+def rows() -> re.Pattern[str]:
+    return keys("timeline", "id")
+
+
+def arrows() -> re.Pattern[str]:
+    return keys("relations", "edge_id")
+
+
 def numbers(lesson: Lesson) -> Iterator[Number]:
+    pattern = rf"{rows().pattern}|{arrows().pattern}|\d+(?:\.\d+)?(?:-\d{{4}})?|\b(?:{WORDS})\b"
     for id, source in lesson.prose:
-        for found in NUMBER.finditer(masked(source)):
+        for found in re.finditer(pattern, masked(source), re.I):
             yield Number(id, found.start(), found[0])
 
 
@@ -88,9 +100,9 @@ def complaints(lesson: Lesson) -> list[str]:
 
 def rows_not_listed(lesson: Lesson) -> list[str]:
     """The rows of timeline.csv whose keys a lesson has and its sources do not list, or the other way round."""
-    used = set(_keys("\n".join(source for _, source in lesson.prose)))
+    used = set(row_keys("\n".join(source for _, source in lesson.prose)))
     closing = "\n".join(masked(source) for _, source in lesson.prose if source.startswith("## Sources"))
-    listed = set(ROW.findall(closing))
+    listed = set(rows().findall(closing))
     missing = [f"{lesson.name}: {row} is not in its sources" for row in sorted(used - listed)]
     return missing + [f"{lesson.name}: {row} of its sources is used nowhere" for row in sorted(listed - used)]
 
@@ -108,13 +120,13 @@ def backing(lesson: Lesson, number: Number) -> str | None:
     for found in DATE.finditer(words):
         if number.within(found.span()):
             here = next(part for start, part in reversed(paragraphs(source)) if start <= found.start())
-            return _date(found[0], _keys(here), source, words[: found.start()], lesson)
+            return _date(found[0], row_keys(here), source, words[: found.start()], lesson)
     if _quoted(number, words, lesson):
         return "quotation"
-    if re.fullmatch(r"e\d\d", number.words):
+    if arrows().fullmatch(number.words):
         return "arrow" if _arrow(number, before, words[number.start :]) else None
-    if ROW.fullmatch(number.words):
-        used = _keys("\n".join(source for _, source in lesson.prose))
+    if rows().fullmatch(number.words):
+        used = row_keys("\n".join(source for _, source in lesson.prose))
         return "row" if number.words in used and words.count(number.words) == 1 else None
     if source.startswith("## Sources"):
         return "reference" if _cited(number, words) or _referred(before, number.words) else None
@@ -127,7 +139,7 @@ def backing(lesson: Lesson, number: Number) -> str | None:
 def claimed(name: str, source: str) -> list[tuple[int, int]]:
     """Where the claims of claims.py stand in a cell."""
     return [
-        found.span() for claim in CLAIMS if claim.lesson in ("", name[:2]) for found in claim.pattern.finditer(source)
+        found.span() for claim in claims() if claim.lesson in ("", name[:2]) for found in claim.pattern.finditer(source)
     ]
 
 
@@ -178,14 +190,9 @@ def _in_order(lesson: Lesson, number: Number, word: str) -> bool:
     return number.cell not in cells or number.words == str(cells.index(number.cell) + 1)
 
 
-def _keys(source: str) -> list[str]:
-    """The keys of timeline.csv in the comments."""
-    return ROW.findall(" ".join(re.findall(r"<!--(.*?)-->", source)))
-
-
 def _date(date: str, keys: list[str], source: str, before: str, lesson: Lesson) -> str | None:
     """Whether a date is the texts’ own, or of a row whose key stands in the paragraph, or in an output."""
-    if date in OWN_DATES or date in OWN_YEARS:
+    if date in own_dates():
         return "own date"
     wanted = date[:3] + r"\d" if date.endswith("0s") else re.escape(date.replace("–", "-"))
     for row in table("timeline"):
@@ -211,9 +218,9 @@ def _quoted(number: Number, words: str, lesson: Lesson) -> bool:
 def _arrow(number: Number, before: str, after: str) -> bool:
     """Whether the clause around an arrow of the network has more words of its row than of the rows beside it."""
     clause = re.split(r"[;.:]\s|\n", before)[-1] + re.split(r"[;.]\s|\n", after)[0]
-    listed = re.findall(r"\be\d\d\b", clause)
-    here = int(number.words[1:])
-    beside = {f"e{n:02}" for n in (here - 1, here + 1)} - set(listed)
+    listed = arrows().findall(clause)
+    begin, digits = re.fullmatch(r"(.*?)(\d+)", number.words).groups()
+    beside = {f"{begin}{int(digits) + n:0{len(digits)}}" for n in (-1, 1)} - set(listed)
     fits = {edge: len(_stems(clause) & stems) for edge, stems in _arrows().items()}
     best = max(fits.get(edge, 0) for edge in ("", *beside))
     return fits.get(number.words, 0) > best and listed.count(number.words) == 1
@@ -222,11 +229,12 @@ def _arrow(number: Number, before: str, after: str) -> bool:
 @lru_cache(maxsize=1)
 def _arrows() -> dict[str, set[str]]:
     names = {row["id"]: row["canonical_name"] for row in table("people")}
-    said = ("relation", "evidence", "note")
-    return {
-        row["edge_id"]: _stems(" ".join([names[row["source"]], names[row["target"]], *(row[name] for name in said)]))
+    said = {
+        row["edge_id"]: [names.get(row[end], "") for end in ("source", "target")]
+        + [row.get(name, "") for name in ("relation", "evidence", "note")]
         for row in table("relations")
     }
+    return {edge: _stems(" ".join(words)) for edge, words in said.items()}
 
 
 def _stems(words: str) -> set[str]:
@@ -243,14 +251,16 @@ def _cited(number: Number, words: str) -> bool:
 
 def _referred(before: str, number: str) -> bool:
     """Whether a reference in texts/ has the number after the same word: “p. 656”, “Progress, 1970”."""
+    before = re.sub(r"(?:\d+(?:[–-]\d+)?(?:, | and ))+$", "", before)  # “pp. 44, 46 and 50”
     last = re.search(r"(\w+)\W*$", before)
-    return bool(last and re.search(rf"\b{last[1]}\W{{1,3}}{re.escape(number)}(?!\d)", _references()))
+    word = last and re.sub(r"^pp$", "pp?", last[1])
+    return bool(last and re.search(rf"\b{word}\W{{1,3}}{re.escape(number)}(?!\d)", _references()))
 
 
 @lru_cache(maxsize=1)
 def _references() -> str:
-    files = [*sorted((ROOT / "texts").glob("*.csv")), *sorted((ROOT / "texts").glob("*.md"))]
-    words = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    files = sorted(path for path in (ROOT / "texts").iterdir() if path.is_file())
+    words = "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
     return words.replace("–", "-").replace("Doc. ", "Document ")
 
 
@@ -275,5 +285,7 @@ def _counted(number: str, after: str, lesson: Lesson) -> bool:
     thing = re.match(r"\s+(\w+)", after)
     if not thing or thing[1].lower() in NO_THING:
         return False
+    if thing[1] in TEXTS and number.lower() == IN_WORDS[len(text_ids()) - 1]:
+        return True
     pattern = re.compile(rf"\b{number}\s+{thing[1]}\b", re.I)
     return any(pattern.search(said) for said in (lesson.shown, *lesson.asked, sources(), _references()))

@@ -1,4 +1,7 @@
-"""Spelling in British English: a dictionary of the language, the American forms it also knows, and our own words."""
+"""Spelling in British English: a dictionary of the language, the American forms it also knows, and two lists of ours.
+
+``words.txt`` is of the house; ``course-words.txt`` belongs to the course and goes with it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import codespell_lib
 from lessons_checked import masked, sources, table
 from spellchecker import SpellChecker
 
-OWN_WORDS = Path(__file__).with_name("words.txt")
+LISTS = [Path(__file__).with_name(name) for name in ("words.txt", "course-words.txt")]
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 QUOTED = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”|‘[^‘’]*’(?!\w)|\"[^\"]*\"")
 # American for one thing and British for another: a storey and a story, a licence and to license.
@@ -40,16 +43,21 @@ def _american() -> set[str]:
     return set().union(*_pairs("dictionary_en-GB_to_en-US.txt").values()) - BOTH
 
 
+def listed(path: Path) -> list[str]:
+    """The words of one list; none, if there is no such list."""
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
 @lru_cache(maxsize=1)
 def own_words() -> list[str]:
-    return OWN_WORDS.read_text(encoding="utf-8").splitlines()
+    return [word for path in LISTS for word in listed(path)]
 
 
 @lru_cache(maxsize=1)
 def _names() -> set[str]:
     """Words of the names of the people and bodies in the texts, as we spell them."""
     rows = table("people")
-    return {one.lower() for row in rows for one in WORD.findall(row["canonical_name"] + " " + row["full_name"])}
+    return {one.lower() for row in rows for one in WORD.findall(f"{row['canonical_name']} {row.get('full_name', '')}")}
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +86,8 @@ def is_english(word: str) -> bool:
 def misspelt(source: str, own: frozenset[str] | None = None) -> list[str]:
     """The words of some prose that are misspelt, unknown or American.
 
-    Between quotation marks the words of the two texts are known as well, American ones too.
+    A word in capitals is an abbreviation. Between quotation marks the words of the texts are known as well,
+    American ones too.
     """
     own = frozenset(word.lower() for word in own_words()) if own is None else own
     prose = masked(source)
@@ -90,6 +99,6 @@ def misspelt(source: str, own: frozenset[str] | None = None) -> list[str]:
             continue
         if is_american(word):
             complaints.append(f"“{found[0]}” is American")
-        elif len(word) > 1 and not (word in own or word in _names() or is_english(word)):
+        elif len(word) > 1 and not (found[0].isupper() or word in own or word in _names() or is_english(word)):
             complaints.append(f"“{found[0]}” is in no word list")
     return complaints

@@ -100,7 +100,7 @@ def _begin(folder):
 
 
 @pytest.fixture
-def work(tmp_path, monkeypatch):
+def work(tmp_path, monkeypatch, example):
     monkeypatch.setattr(workbook, "_kernel", workbook._Kernel())
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "my-work"))
     return tmp_path / "my-work"
@@ -411,8 +411,27 @@ def test_two_notebooks_at_once_become_one_margin(work):
     assert sorted(note.note for note in notes(TEXT)) == ["mine", "theirs"]
     _run(f"{_OTHER}margin.change(text, {mine.id!r}, note='changed there'); print(0)", work)
     assert "changed there" in [note.note for note in notes(TEXT)]
-    assert undo() == "the change of “rely”"
-    assert sorted(note.note for note in notes(TEXT)) == ["mine", "theirs"]
+    # What the other notebook did is taken back there, or by the mark's own buttons.
+    assert undoable() == "the mark on “rely”"
+
+
+def test_undo_does_not_reach_what_an_earlier_session_did(work):
+    _run(f"{_OTHER}margin.mark_quotation(text, 'gardener', note='old'); print(0)", work)
+    (old,) = notes(TEXT)
+    assert undoable() == ""
+    with pytest.raises(Slip, match="nothing to take back"):
+        undo()
+    with pytest.raises(Slip, match="nothing to do again"):
+        redo()
+    mine = mark_quotation(TEXT, "rely")
+    assert undo() == "the mark on “rely”"
+    assert undoable() == ""
+    assert notes(TEXT) == [old]
+    # It can be deleted by itself, and that is taken back.
+    remove(old.id)
+    assert undo() == "the deletion of “gardener”"
+    assert [note.note for note in notes(TEXT)] == ["old"]
+    assert mine not in notes(TEXT)
 
 
 def test_what_two_notebooks_deleted_comes_back_at_once(work):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from helpers import load_text, read
 from helpers._slips import Slip
-from helpers.pages import Look, mark_words, page
+from helpers.pages import THROUGH, Look, mark_words, page
 from helpers.texts import parse_text
 
 
@@ -41,6 +41,26 @@ def test_without_labels_paragraphs_are_numbered_through():
     assert numbers == list(range(1, len(numbers) + 1))
     assert not any(layer.label in html for layer in text)
     assert "<code" not in html
+
+
+@pytest.mark.parametrize("how", [{"layers": "all"}, {"layers": "letter", "rest": "strike"}])
+def test_a_whole_page_is_numbered_through_beside_its_layers(how):
+    letter = load_text("1923-letter")
+    html = read(letter, **how)._repr_html_()
+    counted = [(int(own), int(page)) for own, page in re.findall(r"¶(\d+) \((\d+)\)", html)]
+    own = [n for layer in letter.parts for n, _ in enumerate(layer.paragraphs, 1)]
+    assert counted == [(n, page) for page, n in enumerate(own, 1)]
+    assert THROUGH in html
+    assert THROUGH not in read(letter)._repr_html_()
+    assert "¶1 (1)" not in read(letter)._repr_html_()
+
+
+def test_words_can_be_explained_without_saying_what_a_passage_says():
+    html = read(load_text("1921-telegram"), aids="words")._repr_html_()
+    assert "Words explained" in html
+    assert "In plain words</strong>" not in html
+    with pytest.raises(Slip, match=r"is not known\. Write aids=True"):
+        read(load_text("1921-telegram"), aids="wods")
 
 
 def test_what_is_struck_out_is_said_and_marked():

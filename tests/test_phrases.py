@@ -122,25 +122,6 @@ def test_each_phrase_of_the_lexicon_is_found_where_its_row_says():
                 ), row.place
 
 
-def test_a_category_marks_only_the_layer_its_row_names():
-    text = load_text("1921-telegram")
-    marked = highlight(text, category="secrecy")
-    assert len(marked) == 7
-    assert {span.layer for span in marked.spans} == {"lenin-note", "return-line"}
-    assert marked.counts[0]["left out"] == "copyists 2, editors 1"
-    assert len(highlight(text, category="all", layers="all").counts) == 11
-    both = highlight(text, "all", category=["secrecy", "trust"])
-    assert [row["sign"] for row in both.counts] == ["A", "Secrecy", "Trust"]
-
-
-def test_facts_about_the_two_texts():
-    letter = load_text("1923-letter")
-    question = concordance(letter, "Georgian question", layers="all")
-    assert [line["layer"] for line in question] == ["soviet-note-2"] * 5
-    assert [line["layer"] for line in concordance(letter, "Georgian case", layers="all")] == ["letter"]
-    assert len(concordance(load_text("1921-telegram"), "Lenin", layers="all")) == 6
-
-
 MISTAKES = {
     "no words": (lambda t: highlight(t), "Say what to mark"),
     "no words to list": (lambda t: concordance(t), "Say which words"),
@@ -150,12 +131,12 @@ MISTAKES = {
     "a category": (lambda t: highlight(t, category="trst"), "No category “trst”. Did you mean “trust”"),
     "a layer": (lambda t: highlight(t, "x", layers="leter"), "Did you mean “letter”"),
     "an order": (lambda t: concordance(t, "x", sort="lefty"), "Did you mean “left”"),
-    "a text not loaded": (lambda t: highlight("1923-letter", "x"), "is not a text. A loaded text comes first"),
+    "a text not loaded": (lambda t: highlight("1848-reply", "x"), "is not a text. A loaded text comes first"),
     "a text not loaded, to list": (
-        lambda t: concordance("1923-letter", "x"),
+        lambda t: concordance("1848-reply", "x"),
         "is not a text. A loaded text comes first",
     ),
-    "a text not loaded, to read": (lambda t: read("1923-letter"), "is not a text. A loaded text comes first"),
+    "a text not loaded, to read": (lambda t: read("1848-reply"), "is not a text. A loaded text comes first"),
     "a layer for a text": (lambda t: highlight(t["letter"], "x"), "is a layer, not a text.*layers=.letter"),
     "a list of words": (lambda t: highlight(t, ["a", "b"]), "is not a phrase"),
     "no layer": (lambda t: concordance(t, "x", layers=None), "layers=None: None is not a name"),
@@ -166,7 +147,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_slip_gets_one_message_with_the_mend(name):
+def test_a_slip_gets_one_message_with_the_mend(name, example):
     mistake, message = MISTAKES[name]
     with pytest.raises(Slip, match=message):
-        mistake(load_text("1923-letter"))
+        mistake(load_text("1848-reply"))

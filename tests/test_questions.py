@@ -141,7 +141,7 @@ def states(id: str, *responses: object) -> list[str]:
 
 def test_our_own_files_are_in_order():
     assert check_questions(load_all()) == []
-    assert len(questions()) >= 10
+    assert questions()
 
 
 def test_every_question_file_has_its_lesson_and_ids_are_used_once():
@@ -228,7 +228,7 @@ def test_a_mistake_names_file_line_and_mend(module, old, new, at, said):
         ("title: A\nquestions: 5\n", "at least 1"),
         ("- a\n- b\n", "not a list of “key: value”"),
         ("title: [\n", "not valid YAML"),
-        ("title: A\ntitle: B\n", "not valid YAML"),
+        ("title: A\ntitle: B\n", "line 2: “title” stands twice. Give the second one a name of its own"),
         ("title: !!python/object/apply:os.system ['echo bad']\nquestions: []", "is not text"),
         ("a: " + "[" * 3000, "nested too deep"),
         ("title: A\nquestions:\n  - &a {kind: choice}\n  - *a\n", "needs “options”"),
@@ -485,8 +485,9 @@ def test_three_words_of_eighty_do_not_open_the_example():
         assert told["wants"]
 
 
-def test_one_thing_in_its_place_is_said_as_one():
-    asked = next(one for one in questions() if one.kind == "order" and len(one.items) > 3)
+def test_one_thing_in_its_place_is_said_as_one(module):
+    asked = question("1.4")
+    asked = replace(asked, items=(*asked.items, replace(asked.items[0], id="four")))
     ids = [item.id for item in asked.items]
     assert mark(asked, [ids[0], *reversed(ids[1:])]).remarks[0].why == "The first one stands where it belongs."
     assert "The first 2 stand" in mark(asked, [*ids[:2], *reversed(ids[2:])]).remarks[0].why

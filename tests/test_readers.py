@@ -75,7 +75,7 @@ def rows(table, *columns):
 # ---------------------------------------------------------------- two readers
 
 
-def test_two_readers_agree_and_differ():
+def test_two_readers_agree_and_differ(example):
     first = handed_in(1, ("all this to me", ["trust"]), ("cannot", []))
     second = handed_in(2, ("this to", ["trust"]), ("me <soon>", ["secrecy"]))
     found = agreement([first, second], TEXT)
@@ -313,16 +313,16 @@ def test_a_class_is_counted_as_a_plain_count_does():
     assert agreement(class_, text)._repr_html_() == html
 
 
-def test_from_the_command_line_it_is_one_page_without_names(tmp_path, capsys, monkeypatch):
+def test_from_the_command_line_it_is_one_page_without_names(tmp_path, capsys, monkeypatch, example):
     files = []
     for n, name in enumerate(("Fox", "Hen")):
         monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / f"work{n}"))
         my_work(name=name)
-        annotate(load_text("1923-letter"), "Quite to the contrary", tag="trust")
+        annotate(load_text("1848-reply"), "I cannot rely on", tag="trust")
         files.append(tmp_path / f"{n}.jsonl")
         my_work(save=files[-1])
     out = tmp_path / "page.html"
-    command = ["agreement", "1923-letter", *map(str, files), "-o", str(out)]
+    command = ["agreement", "1848-reply", *map(str, files), "-o", str(out)]
     assert main(command) == 0
     page = out.read_text(encoding="utf-8")
     assert "what 2 readers marked" in page

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from helpers import annotate, answer, load_text, my_work
+from helpers import annotate, answer, load_text, my_work, portfolio
+from helpers._question import Option, Place, Question
 from helpers._slips import Slip
+from helpers.answers import give, keep_draft, standing
+from helpers.forms import recorded, still
 from helpers.margin import notes
+from helpers.questions import question
 from helpers.recalled import recall, used_marks
 from helpers.texts import text_ids
+from helpers.widgets.form import record, state
 
-QUESTION, CHOICE = "0.4", "0.1"
+QUESTION, CHOICE = "0.3", "0.1"
 
 
 @pytest.fixture(autouse=True)
-def work(tmp_path, monkeypatch):
+def work(tmp_path, monkeypatch, example):
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path))
 
 
@@ -58,9 +65,6 @@ def test_a_mark_counts_where_it_stands_and_not_for_its_words_alone(words):
 
 
 def test_a_choice_is_said_in_words_and_a_draft_as_a_draft():
-    from helpers.answers import keep_draft
-    from helpers.questions import question
-
     asked = question(CHOICE)
     answer(CHOICE, asked.options[0].id)
     keep_draft(question(QUESTION), "The page says <b>")
@@ -75,3 +79,137 @@ def test_a_choice_is_said_in_words_and_a_draft_as_a_draft():
 def test_an_unknown_question_is_named(ids):
     with pytest.raises(Slip):
         recall(*ids)
+
+
+# ---------------------------------------------------------------- a few words over an essay
+
+WHOLE = " ".join(["whole"] * 12)
+FEW = "Only five words are here."
+
+
+def test_a_few_words_do_not_take_the_place_of_a_complete_answer():
+    asked = question(QUESTION)
+    answer(QUESTION, WHOLE)
+    few = answer(QUESTION, FEW)
+    assert "Your complete answer from before still counts." in repr(few)
+    assert standing(asked).counts.response == WHOLE
+    assert standing(asked).last.response == FEW
+    shown = my_work(QUESTION)
+    assert repr(shown).index(WHOLE) < repr(shown).index(FEW)
+    page = shown._repr_html_()
+    assert page.index(WHOLE) < page.index("A later answer has too few words: it is kept too") < page.index(FEW)
+    assert FEW in page[page.index("<details>") :]
+    # What is handed in says the same, and so does the notebook itself.
+    counts, later = portfolio.work()
+    assert (counts["state"], counts["response"], later["state"], later["response"]) == ("counts", WHOLE, "answer", FEW)
+    assert "A later answer has too few words" in counts["verdict"]
+    page = still(asked, standing(asked))
+    assert page.index(WHOLE) < page.index(FEW)
+    # A new complete answer counts again.
+    answer(QUESTION, f"{WHOLE} more")
+    assert standing(asked).counts.response == f"{WHOLE} more"
+    assert FEW not in repr(my_work(QUESTION))
+
+
+def test_without_a_complete_answer_the_last_one_counts():
+    answer(QUESTION, FEW)
+    answer(QUESTION, "Two words.")
+    assert standing(question(QUESTION)).counts.response == "Two words."
+    assert "from before" not in repr(my_work(QUESTION))
+
+
+def test_a_draft_hides_no_answer():
+    asked = question(QUESTION)
+    answer(QUESTION, WHOLE)
+    for draft in (FEW, ""):
+        keep_draft(asked, draft)
+        assert WHOLE in repr(my_work(QUESTION)).split("\n")
+        assert state(asked, standing(asked))["counted"] == WHOLE
+    assert "A later draft" not in repr(my_work(QUESTION)), "an empty draft is nothing to read again"
+    keep_draft(asked, f"{WHOLE} again")
+    shown = repr(my_work(QUESTION))
+    assert shown.index(f"{WHOLE} again") < shown.index("Your answer that counts:")
+    assert my_work(QUESTION)._repr_html_().count(WHOLE) == 2
+
+
+def test_a_wiped_draft_is_no_answer():
+    keep_draft(question(QUESTION), "")
+    assert "Not answered yet" in repr(my_work(QUESTION))
+
+
+# ---------------------------------------------------------------- what a form says when it is opened again
+
+
+def told(id):
+    return state(question(id), standing(question(id)))
+
+
+def test_a_form_says_once_that_an_answer_is_saved_and_which_one_counts():
+    answer(QUESTION, WHOLE)
+    said = told(QUESTION)["said"]
+    assert said.startswith("Your saved answer. ")
+    assert said.count("aved") == 1
+    assert record(question(QUESTION), {"kind": "answer", "response": WHOLE})[0].count("aved") == 1
+    asked = question(CHOICE)
+    right = next(one.id for one in asked.options if one.correct)
+    wrong = next(one.id for one in asked.options if not one.correct)
+    answer(CHOICE, right)
+    assert "best" not in told(CHOICE)["said"]
+    answer(CHOICE, wrong)
+    assert told(CHOICE)["said"].endswith(f"Your best so far: {asked.points} of {asked.points}.")
+
+
+PLACES = (Place("1848-request", "letter", "I do not ask it in my own name"),)
+TWO = (Option("a", "One", "why", correct=True, goes_with="a"), Option("b", "Two", "why not", goes_with="b"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong"),
+    [
+        ("choice", "b"),
+        ("choices", ["b"]),
+        ("order", ["b", "a"]),
+        ("match", {"a": "a", "b": "a"}),
+        ("passage", "In reply"),
+    ],
+)
+def test_a_wrong_first_try_does_not_show_where_the_answer_is(kind, wrong):
+    asked = Question(
+        "0.9", kind, "sourcing", "What?", "00-x", "X", 2, "best", "", options=TWO, items=TWO, where=PLACES,
+        document="1848-request", layers=("letter",), targets=PLACES, misconceptions=(("Two.", "It is one."),),
+        reread="The third line.",
+    )  # fmt: skip
+    if kind == "passage":
+        wrong = load_text("1848-request")["letter"].text.split()[0]
+
+    def tried():
+        give(asked, wrong)
+        return state(asked, standing(asked))["verdict"]
+
+    first = tried()
+    assert first["state"] != "right"
+    assert (first["where"], first["misconceptions"], first["reread"]) == ([], [], "The third line.")
+    assert "Where in the text" not in still(asked, standing(asked))
+    second = tried()
+    assert second["where"]
+    assert second["misconceptions"]
+    assert "Where in the text" in recorded(standing(asked), "")
+
+
+def test_a_right_answer_shows_where_it_stands_and_stays_open():
+    asked = question(CHOICE)
+    right, wrong = sorted((one for one in asked.options), key=lambda one: not one.correct)[:2]
+    give(asked, right.id)
+    assert told(CHOICE)["verdict"]["where"]
+    give(asked, wrong.id)
+    assert told(CHOICE)["verdict"]["where"]
+
+
+def test_what_the_example_lacks_stands_inside_its_fold():
+    asked = replace(question(QUESTION), reread="What does it lack?")
+    give(asked, FEW)
+    assert state(asked, standing(asked))["verdict"]["reread"] == ""
+    give(asked, WHOLE)
+    page = still(asked, standing(asked))
+    fold = page[page.index("One good answer") :]
+    assert fold.index("Read again: ") < fold.index("</details>")

@@ -98,8 +98,8 @@ def test_nothing_sent_is_html():
     assert "innerHTML" not in (ROOT / "helpers" / "widgets" / "page.js").read_text(encoding="utf-8")
 
 
-def test_a_notebook_gets_the_still_page_first_and_then_the_live_one():
-    view = read(load_text("1923-letter"))
+def test_a_notebook_gets_the_still_page_first_and_then_the_live_one(example):
+    view = read(load_text("1848-reply"))
     still, live = displayed(view)
     assert still["text/html"].startswith(view._repr_html_())
     assert still["text/plain"] == repr(view)
@@ -109,23 +109,23 @@ def test_a_notebook_gets_the_still_page_first_and_then_the_live_one():
 
 
 @pytest.mark.parametrize("how", [{"labels": False}, {"layers": "letter", "rest": "strike"}])
-def test_a_task_is_still_and_has_no_help(how):
-    outputs = displayed(read(load_text("1923-letter"), **{"layers": "all", **how}))
+def test_a_task_is_still_and_has_no_help(how, example):
+    outputs = displayed(read(load_text("1848-reply"), **{"layers": "all", **how}))
     assert len(outputs) == 1
     assert "In plain words" not in outputs[0]["text/html"]
     assert "Words explained" not in outputs[0]["text/html"]
 
 
-def test_without_help_the_live_page_has_none_either():
-    data = sent(read(load_text("1923-letter"), aids=False))
+def test_without_help_the_live_page_has_none_either(example):
+    data = sent(read(load_text("1848-reply"), aids=False))
     assert not any(one["summary"] or one["terms"] for layer in data["layers"] for one in layer["paragraphs"])
 
 
-def test_without_anywidget_the_still_page_alone_appears(monkeypatch):
+def test_without_anywidget_the_still_page_alone_appears(monkeypatch, example):
     monkeypatch.setitem(sys.modules, "anywidget", None)
     page._widget.cache_clear()
     try:
-        assert len(displayed(read(load_text("1923-letter")))) == 1
+        assert len(displayed(read(load_text("1848-reply")))) == 1
     finally:
         page._widget.cache_clear()
 
@@ -135,10 +135,10 @@ def test_a_very_long_text_is_still(monkeypatch):
     assert len(displayed(read(parse_text("More than ten.")))) == 1
 
 
-def test_no_widget_is_imported_before_one_is_displayed():
+def test_no_widget_is_imported_before_one_is_displayed(example):
     script = (
         "import sys; from helpers import load_text, read\n"
-        "view = read(load_text('1923-letter')); view._repr_html_(); repr(view)\n"
+        "view = read(load_text('1848-reply')); view._repr_html_(); repr(view)\n"
         "print([name for name in ('anywidget', 'ipywidgets', 'traitlets', 'IPython') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -102,9 +102,9 @@ def test_a_disk_that_takes_nothing_is_said_and_the_mark_stays(tmp_path, monkeypa
     assert len(margin.notes(LAYERED)) == 2
 
 
-def test_words_are_marked_without_a_widget():
-    letter = load_text("1923-letter")
-    view = annotate(letter, "Quite to the contrary", tag="Trust", note="No <b>bias</b> is named.")
+def test_words_are_marked_without_a_widget(example):
+    letter = load_text("1848-reply")
+    view = annotate(letter, "I cannot rely", tag="Trust", note="No <b>bias</b> is named.")
     html = view._repr_html_()
     assert "✎1 Tru" in html
     assert "&lt;b&gt;bias&lt;/b&gt;" in html
@@ -112,11 +112,11 @@ def test_words_are_marked_without_a_widget():
     (row,) = annotations(letter)
     assert (row["layer"], row["quotation"], row["note"]) == (
         "letter",
-        "Quite to the contrary",
+        "I cannot rely",
         "No <b>bias</b> is named.",
     )
-    with pytest.raises(Slip, match="contrary"):
-        annotate(letter, "Quite to the contrast")
+    with pytest.raises(Slip, match="cannot"):
+        annotate(letter, "I cannot relay")
     with pytest.raises(Slip, match="wants words"):
         annotate(letter, tag="trust")
 

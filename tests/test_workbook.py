@@ -982,7 +982,7 @@ class Bomb:
         (lambda: b"\xff\xd8\xff" + os.urandom(3000), "a picture"),
         (_zip, "a zip archive"),
         (lambda: pickle.dumps(Bomb()), "a pickle"),
-        (lambda: (ROOT / "lessons" / "00-start-here.ipynb").read_bytes(), "a notebook"),
+        (lambda: next((ROOT / "lessons").glob("*.ipynb")).read_bytes(), "a notebook"),
         (lambda: b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "a notebook"),
         (lambda: "  <!DOCTYPE html><html></html>", "a web page"),
         (lambda: b"%PDF-1.7 ...", "a PDF"),

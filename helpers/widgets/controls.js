@@ -3,6 +3,9 @@
 
 const countWords = (words) => (words.match(/\S+/gu) ?? []).length;
 const sayWords = (n) => `${n} word${n === 1 ? "" : "s"}`;
+const ARROW = 32; // units that a closed list needs beside its words: edges, padding and its arrow
+const A_LINE = 12; // words
+const [FEWEST, MOST] = [4, 30]; // lines of a box
 
 function chooser(question, changed, type) {
   const boxes = question.options.map((option) => {
@@ -71,20 +74,39 @@ function matcher(question, changed) {
     for (const option of question.options) {
       select.append(make("option", { value: option.id, textContent: option.text }));
     }
-    select.addEventListener("change", changed);
+    // A closed list shows one line and may be narrower than its words: then they stand in full below it.
+    const whole = make("span", { className: "whole", "aria-hidden": "true" });
+    const tell = () => {
+      const words = select.selectedOptions[0]?.textContent ?? "";
+      const pen = document.createElement("canvas").getContext("2d");
+      pen.font = getComputedStyle(select).font;
+      const narrow = select.value && pen.measureText(words).width > select.clientWidth - ARROW;
+      say(whole, narrow ? `→ ${words}` : "");
+      whole.hidden = !narrow;
+    };
+    select.addEventListener("change", () => {
+      tell();
+      changed();
+    });
+    new ResizeObserver(tell).observe(select);
     const words = make("span", { className: "words", textContent: item.text });
-    return { item, select, row: make("label", { className: "row" }, words, select) };
+    return { item, select, tell, row: make("label", { className: "row match" }, words, select, whole) };
   });
   return {
     node: make("fieldset", {}, make("legend", { textContent: question.how }), ...rows.map(({ row }) => row)),
     value: () => Object.fromEntries(rows.filter(({ select }) => select.value).map((r) => [r.item.id, r.select.value])),
-    show: (response) => rows.forEach(({ item, select }) => { select.value = response?.[item.id] ?? ""; }),
+    show: (response) => rows.forEach(({ item, select, tell }) => {
+      select.value = response?.[item.id] ?? "";
+      tell();
+    }),
     first: rows[0].select,
   };
 }
 
 function writer(question, changed) {
-  const box = make("textarea", { className: question.kind === "essay" ? "long" : "", dir: "auto" });
+  const wanted = question.most || question.least || (question.kind === "essay" ? 10 * A_LINE : 0);
+  const rows = Math.min(MOST, Math.max(FEWEST, Math.ceil(wanted / A_LINE)));
+  const box = make("textarea", { rows, dir: "auto" });
   const count = make("p", {});
   const limits = [
     question.least ? `at least ${question.least}` : "",
@@ -125,11 +147,17 @@ function writer(question, changed) {
   };
 }
 
-// Words of a text, each of which can be marked: arrows move, Shift and an arrow marks, Space marks one.
+// Words of a text, each of which can be marked. Enter only ever marks, as in the pencil; Space also takes away.
+const KEYS =
+  "Keys: ← → ↑ ↓ move. Enter marks the word at the cursor; Shift + arrow adds the next. Space marks a word or takes " +
+  "its mark away.";
 function marker(question, changed) {
   const words = []; // { node, layer, start, end, text, run }: start and end in units of their paragraph
   const text = make("div", { className: "text", tabIndex: 0, role: "listbox", "aria-multiselectable": "true" });
-  text.setAttribute("aria-label", "Words of the text. Arrow keys move, Shift with an arrow marks, Space marks one word.");
+  const keys = make("p", { className: "keys", textContent: KEYS });
+  keys.id = `crq-keys-${question.view}`;
+  text.setAttribute("aria-label", "Words of the text");
+  text.setAttribute("aria-describedby", keys.id);
   question.layers.forEach((layer) => {
     text.append(make("p", { role: "presentation" }, make("strong", { textContent: layer.label })));
     layer.paragraphs.forEach((paragraph, number) => {
@@ -220,7 +248,7 @@ function marker(question, changed) {
       if (event.shiftKey) markTo(here);
       else anchor = null;
     } else if (event.key === " " || event.key === "Enter") {
-      words[here].on = !words[here].on;
+      words[here].on = event.key === "Enter" || !words[here].on;
       anchor = null;
     } else {
       return;
@@ -268,7 +296,7 @@ function marker(question, changed) {
   draw();
   return {
     node: make("fieldset", {}, make("legend", { textContent: question.how }),
-      make("p", { textContent: question.title }), text, make("div", { className: "bar" }, clear, chosen)),
+      make("p", { textContent: question.title }), keys, text, make("div", { className: "bar" }, clear, chosen)),
     value,
     show: (response) => {
       words.forEach((word) => {

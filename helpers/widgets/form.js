@@ -8,9 +8,10 @@ const STYLE = `
 .cr.crq .choices input { align-self: flex-start; margin-top: 0.3em; }
 .cr.crq .row { display: flex; flex-wrap: wrap; gap: 0.3em 0.8em; align-items: center; padding: 0.2em 0; }
 .cr.crq .row .words { flex: 1 1 18em; min-width: 0; }
-.cr.crq select { max-width: 22em; }
+.cr.crq .row.match { align-items: flex-start; padding: 0.35em 0; }
+.cr.crq .row.match .whole { flex: 1 0 100%; font-style: italic; overflow-wrap: anywhere; }
 .cr.crq textarea { display: block; width: 100%; box-sizing: border-box; min-height: 4.5em; resize: vertical; }
-.cr.crq textarea.long { min-height: 14em; }
+.cr.crq .counted .words { white-space: pre-wrap; overflow-wrap: anywhere; }
 .cr.crq .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.5em 0; }
 .cr.crq .said { font-weight: bold; min-height: 1.6em; }
 .cr.crq .verdict { border-left: 5px solid #808080; padding-left: 0.8em; }
@@ -28,6 +29,7 @@ const STYLE = `
 }
 .cr.crq .text:focus .word.here { outline: 2px solid #1a6fd6; outline-offset: 1px; box-shadow: 0 0 0 1px #fff; }
 .cr.crq .chosen { font-style: italic; }
+.cr.crq .keys { font-size: 0.9em; }
 .cr.crq .notice { background: #ffe08a; color: #1b1b1b; border: 2px solid #1b1b1b; padding: 0.4em 0.8em; }
 `;
 
@@ -84,9 +86,10 @@ function tell(verdict) {
     parts.push(make("p", {}, strong("Where in the text")));
     parts.push(list(verdict.where.map(([words, place]) => [`“${words}” `, make("small", { textContent: `(${place})` })])));
   }
-  if (verdict.reread) parts.push(make("p", {}, strong("Read again: "), verdict.reread));
+  const again = verdict.reread ? [make("p", {}, strong("Read again: "), verdict.reread)] : [];
+  if (!verdict.model) parts.push(...again);
   if (others.length) parts.push(fold("Why not the others?", list(others.map(([, about, why]) => [`${about} `, make("br"), why]))));
-  if (verdict.model) parts.push(fold("One good answer (yours may differ)", ...paragraphs(verdict.model)));
+  if (verdict.model) parts.push(fold("One good answer (yours may differ)", ...paragraphs(verdict.model), ...again));
   if (verdict.misconceptions.length) {
     parts.push(fold("What people often think",
       list(verdict.misconceptions.map(([idea, reply]) => [make("em", { textContent: idea }), make("br"), reply]))));
@@ -123,6 +126,7 @@ function render({ model, el }) {
   const said = make("p", { className: "said", role: "status" });
   const verdict = make("div", { className: "verdict" });
   const quoted = make("div");
+  const counted = make("div", { className: "counted" });
   const button = make("button", { type: "button", textContent: question.marked ? "Check and save" : "Save" });
   const notice = make("p", { className: "notice" });
 
@@ -189,6 +193,14 @@ function render({ model, el }) {
     verdict.className = `verdict ${(state.verdict?.state ?? "").split(" ")[0]}`;
     verdict.replaceChildren(...(state.verdict ? tell(state.verdict) : []));
     quoted.replaceChildren(...quotes(state.quotes));
+    const back = make("button", { type: "button", textContent: "Put it back into the box" });
+    back.addEventListener("click", () => {
+      control.show(state.counted);
+      changed();
+      control.first.focus();
+    });
+    const words = make("p", { className: "words", dir: "auto", textContent: state.counted });
+    counted.replaceChildren(...(state.counted ? [fold(question.counts, words, back)] : []));
     notice.textContent = state.notice;
     notice.hidden = !state.notice;
   };
@@ -225,7 +237,7 @@ function render({ model, el }) {
   const wanted = question.evidence ? [make("p", { textContent: question.evidence })] : [];
   const root = make("div", { className: "cr crq", role: "group", "aria-label": `Question ${question.id}` },
     make("style", { textContent: SHARED_STYLE + STYLE }), head, prompt, ...wanted, notice, control.node,
-    ...rubric(question), make("div", { className: "bar" }, button, said), verdict, quoted);
+    ...rubric(question), make("div", { className: "bar" }, button, said), counted, verdict, quoted);
 
   // What was typed here and reached no disk comes before what did.
   if (state.response !== null) control.show(state.response);

@@ -9,10 +9,12 @@ from .._downloads import first_warning, reminder
 from .._html import Markup
 from .._question import FREE, KINDS, Question
 from .._slips import Slip
-from ..answers import Attempt, Standing, give, keep_draft, standing
+from ..answers import Standing, give, keep_draft, standing
 from ..forms import (
+    COUNTS,
     EMPTY,
     changed_in_words,
+    counted_in_words,
     head,
     limits_in_words,
     quotations_in_words,
@@ -65,23 +67,25 @@ class Recorded:
     ----------
     question : Question
         What was asked.
-    attempt : Attempt
+    attempt : answers.Attempt
         The answer and its verdict.
     saved : bool
         Whether it is on disk.
     """
 
-    def __init__(self, question: Question, attempt: Attempt, saved: bool, note: str) -> None:
-        self.question = question
-        self.attempt = attempt
+    def __init__(self, stands: Standing, saved: bool, note: str) -> None:
+        self.question = stands.question
+        self.attempt = stands.last
         self.saved = saved
+        self._stands = stands
         self._note = note
 
     def _repr_html_(self) -> Markup:
-        return recorded(self.question, self.attempt, self._note)
+        return recorded(self._stands, self._note)
 
     def __repr__(self) -> str:
-        return f"Question {self.question.id}. {self.attempt.verdict.said} {self._note}"
+        said = [self.attempt.verdict.said, counted_in_words(self._stands), self._note]
+        return " ".join([f"Question {self.question.id}.", *filter(None, said)])
 
 
 def answer(id: str, response: object = _NOTHING) -> Form | Recorded:
@@ -118,16 +122,17 @@ def answer(id: str, response: object = _NOTHING) -> Form | Recorded:
     asked = find_question(id)
     if response is _NOTHING:
         return Form(asked)
-    attempt, said = _give(asked, response)
-    return Recorded(asked, attempt, not said, said or f"Saved. {reminder()}".strip())
+    trouble = _give(asked, response)
+    return Recorded(standing(asked), not trouble, trouble or f"Saved. {reminder()}".strip())
 
 
-def _give(asked: Question, response: object) -> tuple[Attempt, str]:
+def _give(asked: Question, response: object) -> str:
     """Record an answer; where no disk took it, say so and go on with what is in memory."""
     try:
-        return give(asked, response), ""
+        give(asked, response)
     except NotSaved as error:
-        return standing(asked).last, str(error)
+        return str(error)
+    return ""
 
 
 def data(question: Question) -> dict:
@@ -170,6 +175,7 @@ def data(question: Question) -> dict:
         "most": question.most,
         "longest": MOST_CHARACTERS,
         "starters": list(question.starters),
+        "counts": COUNTS,
         "evidence": limits_in_words(question),
         "rubric": [
             {"criterion": one.criterion, "points": one.points, "levels": list(one.levels)} for one in question.rubric
@@ -204,16 +210,18 @@ def state(question: Question, stands: Standing) -> dict:
     dict
         Plain data.
     """
-    shown = stands.draft or stands.last
-    said = ""
+    shown, counts = stands.draft or stands.last, stands.counts
+    said = []
     if stands.draft:
-        said = "A draft, saved. Press the button to give it as your answer."
+        said = ["A draft, saved. Press the button to give it as your answer."]
     elif stands.last:
-        said = f"Your saved answer. {stands.last.verdict.said}"
+        said = ["Your saved answer.", stands.last.verdict.said]
+    other = question.kind in FREE and counts and counts.response != shown.response
     return {
         "response": shown.response if shown else None,
-        "said": said,
-        "verdict": tell(question, stands.last.verdict) if stands.last else None,
+        "said": " ".join(filter(None, [*said, counted_in_words(stands)])),
+        "counted": counts.response if other else "",
+        "verdict": tell(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
         "quotes": quotations_in_words(shown.response) if shown and question.kind in FREE else [],
         "notice": " ".join(filter(None, [first_warning(), changed_in_words(stands)])),
     }
@@ -241,7 +249,7 @@ def _widget() -> Callable | None:
             ack = content.get("ack")
             saved = False
             try:
-                said, saved = _record(self._asked, content)
+                said, saved = record(self._asked, content)
                 self.state = state(self._asked, standing(self._asked))
                 self.send({"ack": ack, "saved": saved, "said": said})
             except Slip as slip:
@@ -257,11 +265,19 @@ def _widget() -> Callable | None:
     return LiveForm
 
 
-def _record(asked: Question, content: dict) -> tuple[str, bool]:
-    """Save what the page sent; say what became of it, and whether it is on disk."""
+def record(asked: Question, content: dict) -> tuple[str, bool]:
+    """Save what the page sent; say what became of it, and whether it is on disk.
+
+    Examples
+    --------
+    >>> from helpers.questions import questions
+    >>> record(questions()[0], {"kind": "answer", "response": questions()[0].options[0].id})[1]
+    True
+    """
     if content.get("kind") == "draft":
         keep_draft(asked, content.get("response") or "")
         return "Draft saved.", True
-    attempt, trouble = _give(asked, content.get("response"))
-    said = attempt.verdict.said if attempt.verdict.points is None else f"Saved. {attempt.verdict.said}"
-    return trouble or f"{said} {reminder()}".strip(), not trouble
+    trouble = _give(asked, content.get("response"))
+    stands = standing(asked)
+    said = ["Saved.", stands.last.verdict.said, counted_in_words(stands), reminder()]
+    return trouble or " ".join(filter(None, said)), not trouble

@@ -86,7 +86,7 @@ def read(
     text: 3 of 3 words shown. Nothing is left out.
     """
     if aids not in (True, False, "words"):
-        raise Slip(f"aids=“{aids}” is not known. Write aids=True, aids=False or aids=\"words\".")
+        raise Slip(f'aids=“{aids}” is not known. Write aids=True, aids=False or aids="words".')
     helping = help_with(a_text(text)) if aids and labels and rest == "omit" else None
     if helping and aids == "words":
         helping = {place: replace(aid, summary="") for place, aid in helping.items()}

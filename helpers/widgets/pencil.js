@@ -43,6 +43,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   let anchor = null; // where a selection began
   let unit = "word";
   let open = null; // the editor that is open
+  let typed = false; // whether something is written in it
   let sent = 0;
   let own = []; // the selection that the page itself has set
 
@@ -235,6 +236,11 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
 
   // ---- the editor stands in the margin, beside the words and never over them
   function edit(range, card, begun) {
+    if (open && typed) {
+      tell("First save or cancel the mark you are writing.");
+      open.querySelector("textarea").focus();
+      return;
+    }
     close();
     const { tagset } = model.get("margin");
     const boxes = tagset.map((tag) => {
@@ -262,7 +268,10 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
       fresh: fresh.value.trim(),
       note: note.value,
     });
-    node.addEventListener("input", () => keep(value()));
+    node.addEventListener("input", () => {
+      typed = true;
+      keep(value());
+    });
     save.addEventListener("click", () => {
       ask({ do: "mark", ...value() }, (answer) => {
         if (!answer.done) return;
@@ -285,6 +294,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
       event.stopPropagation();
     });
     open = node;
+    typed = Boolean(begun);
     (range?.last.p ?? card.paragraph).margin.prepend(node);
     (boxes[0]?.box ?? fresh).focus();
     node.scrollIntoView({ block: "nearest" });
@@ -292,6 +302,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   function close() {
     open?.remove();
     open = null;
+    typed = false;
   }
   const back = () => {
     (stand ?? cursor).focus({ preventScroll: true });
@@ -383,8 +394,9 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   });
   // The text itself stays a text to read; the cursor has a place of its own to be moved from.
   const cursor = make("div", { className: "cursor", tabIndex: 0, role: "application", "aria-roledescription": "reading cursor" },
-    "Reading cursor: ← → move, ↑ ↓ go by sentence, Shift chooses, Enter marks.");
-  cursor.setAttribute("aria-label", "Arrow keys move in the text, Shift with an arrow key chooses words, Enter marks them");
+    "Keys, from here: ← → move, ↑ ↓ go by sentence. Enter marks the word at the cursor; Shift + arrow adds the next.");
+  cursor.setAttribute("aria-label", "Reading cursor. Arrow keys move in the text. Enter marks the word at the cursor, " +
+    "Shift with an arrow key adds the next");
   const tools = make("div", { className: "tools", role: "group", "aria-label": "Pencil" },
     make("div", { className: "bar" }, mark, undo,
       make("fieldset", {}, make("legend", { textContent: "← → move by" }), ...radios), cursor), said);
@@ -395,7 +407,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
       ArrowLeft: () => move(-1, event.shiftKey),
       ArrowDown: () => move(1, event.shiftKey, "sentence"),
       ArrowUp: () => move(-1, event.shiftKey, "sentence"),
-      Enter: () => mark.click(),
+      Enter: () => (here ? mark.click() : tell("No word is chosen yet: press → first.")),
     }[event.key];
     if (!act || (event.key === "Enter" && event.shiftKey)) return;
     event.preventDefault();

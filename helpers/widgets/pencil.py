@@ -202,7 +202,7 @@ def hear(text: Text, asked: dict) -> dict:
             return {"done": True, "said": f"Taken back: {margin.undo(text.id)}."}
         if asked.get("do") == "remove":
             margin.remove(str(asked.get("id")))
-            return {"done": True, "said": "Deleted. Undo brings it back."}
+            return {"done": True, "said": "Deleted. Undo brings it back, until the kernel is restarted."}
         tags = [*map(str, asked.get("tags") or ())]
         fresh = str(asked.get("fresh") or "").strip()
         tags += _tags([fresh]) if fresh else []

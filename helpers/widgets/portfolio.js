@@ -18,6 +18,9 @@ const UNSAVED = "close-reading:unsaved:";
 const SILENT =
   "The kernel does not answer. Download still works. For all else choose Kernel → Restart Kernel, run this cell again, " +
   "and try once more.";
+const ANEW =
+  "“Begin anew …” sets the answers to one lesson aside, so that its forms are empty again. Nothing is deleted: your " +
+  "marks and all other lessons stay as they are, and Undo brings the answers back.";
 const NAMES = { html: "Web page (HTML)", markdown: "Markdown", csv: "Table (CSV)", "json-ld": "Linked data (JSON-LD)" };
 const PATIENCE = 10000; // milliseconds until a kernel that says nothing is taken for dead
 const OFTEN = 3000; // milliseconds between two looks for work done in other notebooks
@@ -186,8 +189,8 @@ function render({ model, el }) {
       body.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
     };
     if (asking === row.lesson) {
-      const words = `Begin “${title}” anew? Your answers to ${row.answered} of its questions will no longer count. ` +
-        "None is deleted, and Undo brings them back.";
+      const words = `Begin “${title}” anew? Your answers to ${row.answered} of its questions are set aside and no ` +
+        "longer count. Nothing is deleted, your marks stay, and Undo brings the answers back.";
       return [
         make("p", { textContent: words }),
         button(`yes ${row.lesson}`, "Yes, begin anew", title, () => {
@@ -224,6 +227,7 @@ function render({ model, el }) {
 
   // ---- all of it
   const warning = make("p", { className: "warning" });
+  const anew = make("p", { textContent: ANEW });
   const where = make("p");
   const troubles = make("ul");
   let known = null;
@@ -236,6 +240,7 @@ function render({ model, el }) {
     where.textContent = state.where;
     reminder.textContent = state.reminder;
     note.textContent = state.note;
+    anew.hidden = !state.lessons.some((row) => row.answered || row.undo);
     restoreLabel.textContent = `Restore a download (.jsonl, at most ${state.most / 1e6} MB): `;
     troubles.replaceChildren(...state.troubles.map((words) => make("li", { textContent: words })));
     rows();
@@ -244,7 +249,7 @@ function render({ model, el }) {
     make("style", { textContent: SHARED_STYLE + STYLE }),
     make("p", {}, make("strong", { textContent: "My work" })), warning,
     make("div", { className: "bar" }, make("label", {}, "Name (a pseudonym will do) ", name), saveName),
-    scrolled("Lesson by lesson", table), note,
+    scrolled("Lesson by lesson", table), anew, note,
     make("div", { className: "bar" }, download, reminder),
     make("div", { className: "bar" }, make("label", {}, restoreLabel, chosen)), exports, said, troubles, where);
   show();

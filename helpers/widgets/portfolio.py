@@ -167,7 +167,8 @@ def _restore(asked: Mapping, data: bytes) -> dict:
 
 def _reset(asked: Mapping, data: bytes) -> dict:
     lesson = reset(asked.get("lesson")).body["lesson"]
-    return {"said": f"“{questions_of(lesson)[0].title}” is begun anew. Undo brings its answers back."}
+    title = questions_of(lesson)[0].title
+    return {"said": f"“{title}” is begun anew: its answers are set aside. Undo brings them back."}
 
 
 def _undo(asked: Mapping, data: bytes) -> dict:

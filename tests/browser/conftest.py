@@ -110,6 +110,14 @@ def lab(lab_home: Path) -> Iterator[str]:
 
 
 @pytest.fixture
+def fresh(lab_home: Path) -> Path:
+    """The same folder, without the work of an earlier test."""
+    for path in (lab_home / "work").glob("*"):
+        path.unlink()
+    return lab_home
+
+
+@pytest.fixture
 def open_notebook(browser, lab, tmp_path_factory):
     """Open a lesson in a new window: ``open_notebook(name, dark=False)``."""
     windows = []

@@ -1,4 +1,7 @@
-"""Questions as a student answers them, in JupyterLab: forms, verdicts, and work that comes back."""
+"""Questions as a student answers them, in JupyterLab: forms, verdicts, and work that comes back.
+
+They are those of our lessons, about 1921-telegram and 1923-letter.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +36,6 @@ def kill_kernel(page, run_all) -> None:
 def events(home: Path) -> list[dict]:
     lines = [line for path in sorted((home / "work").glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
     return [json.loads(line) for line in lines]
-
-
-@pytest.fixture
-def fresh(lab_home):
-    """No work of an earlier test."""
-    for path in (lab_home / "work").glob("*"):
-        path.unlink()
-    return lab_home
 
 
 def test_a_choice_by_keyboard_and_it_survives_a_killed_kernel(live, run_all, fresh):
@@ -246,3 +241,126 @@ def test_a_notebook_opened_again_shows_no_error_before_it_is_run(live, open_note
     again.wait_for_timeout(2000)
     assert not again.get_by_text("Error displaying widget").is_visible()
     assert again.get_by_text("Choose one.").first.is_visible()
+
+
+# ---- what a student lost, or was given, by accident
+
+
+def press(form, name: str) -> None:
+    form.get_by_role("button", name=name).click()
+
+
+def test_a_few_words_over_an_essay_are_kept_and_do_not_replace_it(live, run_all, fresh):
+    essay = "whole " * 90 + "essay."
+    page, form = live("few.ipynb", START, "answer('2.10')", "my_work('2.10')", view=FORM)
+    box = form.get_by_role("textbox")
+    assert box.evaluate("box => box.rows") == 11  # 130 words
+    box.fill(essay)
+    press(form, "Save")
+    said(form, "Saved.")
+    # What the model answer lacks is read with it.
+    again = form.get_by_text("The model answer is good, not perfect.")
+    assert not again.is_visible()
+    form.get_by_text("One good answer").click()
+    assert again.is_visible()
+    box.fill("Five words are not enough.")
+    press(form, "Save")
+    said(form, "Your complete answer from before still counts.")
+    assert form.locator(".said").inner_text().count("Saved") == 1
+    run_all(page)
+    form = page.locator(FORM).last
+    recalled = page.locator("article.close-reading-recalled").first
+    assert "whole essay." in recalled.inner_text()
+    assert "A later answer has too few words: it is kept too" in recalled.inner_text()
+    assert not recalled.get_by_text("Five words are not enough.").is_visible()
+    said(form, "Your saved answer. It is not complete yet.")
+    assert form.locator(".said").inner_text().lower().count("saved") == 1
+    assert form.get_by_role("textbox").input_value() == "Five words are not enough."
+    form.get_by_text("Your answer that counts").click()
+    press(form, "Put it back into the box")
+    assert form.get_by_role("textbox").input_value() == essay
+    press(form, "Save")
+    said(form, "Saved.")
+    assert form.get_by_text("Your answer that counts").count() == 0
+    # A box that is emptied, and never saved, hides nothing either.
+    form.get_by_role("textbox").fill("")
+    said(form, "Draft saved.")
+    run_all(page)
+    assert "whole essay." in page.locator("article.close-reading-recalled").first.inner_text()
+
+
+def test_a_wrong_first_try_hands_over_nothing_and_the_best_is_said(live, run_all, fresh):
+    page, form = live("tries.ipynb", START, "answer('2.9')", view=FORM)
+    where = form.get_by_text("Where in the text")
+    options = form.get_by_role("radio")
+    wrong = []
+    for n in range(options.count()):
+        options.nth(n).check()
+        press(form, "Check and save")
+        said(form, "Saved.")
+        if "Right:" in form.locator(".said").inner_text():
+            break
+        wrong.append(n)
+        assert where.count() == (len(wrong) > 1)
+    assert where.count() == 1
+    options.nth(0 if wrong else 1).check()
+    press(form, "Check and save")
+    said(form, "Your best so far: 1 of 1.")
+    run_all(page)
+    said(page.locator(FORM).last, "Your saved answer. Not yet right: 0 of 1 point. Your best so far: 1 of 1.")
+
+
+def test_enter_marks_and_never_takes_a_word_away(live, fresh):
+    page, form = live("enter.ipynb", START, "answer('0.2')", view=FORM)
+    chosen = form.locator(".chosen")
+    help_ = form.get_by_text("Enter marks the word at the cursor; Shift + arrow adds the next.")
+    assert help_.is_visible()
+    form.locator(".text").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert chosen.inner_text() == "Marked: “Committee”"
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    for _ in range(2):
+        page.keyboard.press("Enter")
+        assert chosen.inner_text() == "Marked: “Committee is inclined”"
+    page.keyboard.press("Space")
+    assert chosen.inner_text() == "Marked: “Committee is”"
+
+
+@pytest.mark.parametrize("width", [1366, 683])
+def test_a_chosen_match_can_be_read_whole(live, fresh, width):
+    page, _ = live("narrow.ipynb", START, "answer('7.1')", "answer('5.8')", view=FORM, width=width)
+    page.wait_for_function("document.querySelectorAll('.crq').length === 2")
+    for select in page.locator(".crq select").all():
+        for index in range(1, select.locator("option").count()):
+            select.select_option(index=index)
+            page.wait_for_timeout(30)
+            seen = select.evaluate(CUT)
+            assert seen["fits"] or seen["below"] == f"→ {seen['words']}", seen
+            assert seen["inside"], seen
+
+
+# A list as wide as its words shows them; one more word in it would make a free one wider.
+CUT = """select => {
+    const words = select.selectedOptions[0].textContent;
+    const free = select.cloneNode(false);
+    free.append(new Option(words));
+    free.style.cssText = "position:absolute;max-width:none;visibility:hidden";
+    select.parentElement.append(free);
+    const fits = select.getBoundingClientRect().width >= free.getBoundingClientRect().width - 1;
+    free.remove();
+    const whole = select.parentElement.querySelector(".whole");
+    const row = select.closest("fieldset").getBoundingClientRect();
+    const inside = [select, whole].filter(Boolean).every((one) => one.getBoundingClientRect().right <= row.right + 1);
+    return { words, fits, inside, below: whole?.checkVisibility() ? whole.textContent : "" };
+}"""
+
+
+def test_one_row_for_a_quotation_however_often_it_stands(live, fresh):
+    _, form = live("rows.ipynb", START, "answer('1.12')", view=FORM)
+    form.get_by_role("textbox").fill("The “Georgian question” is a name that editors gave.")
+    said(form, "Draft saved.")
+    form.get_by_text("It stands at 5 places, all in 1923-letter").wait_for()
+    assert form.locator("table", has_text="Your quotations").locator("tbody tr").count() == 1

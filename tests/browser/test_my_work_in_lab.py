@@ -1,4 +1,7 @@
-"""A student's work leaves with one click and comes back with one, in JupyterLab, even with a dead kernel."""
+"""A student's work leaves with one click and comes back with one, in JupyterLab, even with a dead kernel.
+
+The questions are those of our lessons, about 1921-telegram and 1923-letter.
+"""
 
 from __future__ import annotations
 
@@ -67,6 +70,7 @@ def test_download_with_a_dead_kernel_and_restore_in_a_fresh_clone(two, live, run
     fresh.locator("input[type=file]").set_input_files(path)
     said(fresh, "1 answer is new")
     said(fresh, "came back as a draft: question 0.1")
+    said(fresh, "Now choose Run → Run All Cells: the forms then show what you restored.")
     assert fresh.get_by_label("Name").input_value() == "Fox"
     run_all(other)
     form = other.locator(FORM).last
@@ -91,8 +95,11 @@ def test_what_is_no_download_is_refused_in_words(two, tmp_path):
 def test_a_lesson_is_begun_anew_and_taken_back_by_keyboard(two, tmp_path):
     page, form, view = two("anew.ipynb", tmp_path / "work")
     form.get_by_role("radio").nth(2).check()
+    what = view.get_by_text("Nothing is deleted: your marks and all other lessons stay as they are, and Undo brings")
+    assert not what.is_visible()
     press(form, "Check and save")
     said(form, "Saved. Right")
+    what.wait_for()
     view.get_by_role("button", name="Begin anew …").focus()
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.textContent === 'Yes, begin anew'")

@@ -114,6 +114,58 @@ def test_the_whole_flow_by_keyboard_alone(pencil, run_all):
     assert len(cards(root)) == 1
 
 
+def test_the_help_says_what_the_keys_do(pencil):
+    page, root, _ = pencil("help.ipynb")
+    assert "Enter marks the word at the cursor; Shift + arrow adds the next." in root.locator(".cursor").inner_text()
+    root.locator(".cursor").focus()
+    page.keyboard.press("Enter")
+    said(root, "No word is chosen yet: press → first.")
+    choose_by_keys(page, root, 1)
+    page.keyboard.press("Enter")
+    editor = root.locator(".editor")
+    assert "“The”" in editor.inner_text()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Enter")
+    assert "“The Central”" in editor.inner_text()
+
+
+def test_a_note_that_is_being_written_is_not_thrown_away(pencil):
+    page, root, work = pencil("writing.ipynb")
+    choose_by_keys(page, root, 2)
+    page.keyboard.press("Enter")
+    root.locator(".editor textarea").fill("a long thought")
+    root.locator(".cursor").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    said(root, "First save or cancel the mark you are writing.")
+    assert root.locator(".editor textarea").input_value() == "a long thought"
+    root.get_by_role("button", name="Save", exact=True).click()
+    said(root, "Saved: “The Central”")
+    assert len(notes(work)) == 1
+
+
+def test_undo_does_not_reach_into_an_earlier_session(pencil, run_all):
+    page, root, _ = pencil("earlier.ipynb")
+    choose_by_keys(page, root, 2)
+    page.keyboard.press("Enter")
+    root.get_by_role("button", name="Save", exact=True).click()
+    said(root, "Saved")
+    assert root.get_by_role("button", name="Undo").inner_text() == "Undo: the mark on “The Central”"
+    os.kill(int(page.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output").first.inner_text()), signal.SIGKILL)
+    page.get_by_role("dialog").get_by_role("button", name="Ok").click(timeout=60_000)
+    run_all(page)
+    root = page.locator(PAGE).last
+    root.locator(".card").wait_for()
+    undo = root.get_by_role("button", name="Undo")
+    assert (undo.inner_text(), undo.is_disabled()) == ("Undo", True)
+    root.get_by_role("button", name="Delete: mark 1").click()
+    said(root, "Deleted. Undo brings it back, until the kernel is restarted.")
+    undo.click()
+    said(root, "Taken back")
+    assert len(cards(root)) == 1
+
+
 def test_sentences_and_characters(pencil):
     page, root, _ = pencil("units.ipynb")
     root.locator(".cursor").focus()

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from helpers.texts import text_ids
 from helpers.worksheets import answer_key, worksheet
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
+GUIDE = ROOT / "lessons" / "teaching" / "README.md"
 every_lesson = pytest.mark.parametrize("name", LESSONS)
 # A4 and Letter both leave 174 mm and 230 mm for words.
 
@@ -60,14 +62,14 @@ def _pages(tab, **how) -> int:
 @every_lesson
 def test_nothing_is_cut_off_and_nothing_that_is_one_is_split(printed, name):
     tab = printed(worksheet(name, strips=True))
-    assert tab.locator(".strip").count() > 10
+    assert tab.locator(".strip").count() >= len(text_ids())
     assert tab.evaluate(LOOK, [ONE_PIECE, HEIGHT]) == {"out": [], "high": [], "split": []}
 
 
+@pytest.mark.skipif(not GUIDE.exists(), reason="There is no guide for instructors.")
 @every_lesson
 def test_the_guide_says_how_many_pages_there_are(printed, name):
-    guide = (ROOT / "lessons" / "teaching" / "README.md").read_text(encoding="utf-8")
-    said = int(re.search(rf"\b{name[:2]} has (\d+)", guide)[1])
+    said = int(re.search(rf"\b{name[:2]} has (\d+)", GUIDE.read_text(encoding="utf-8"))[1])
     # Other type, other lines: a page more or less is no reason to change the guide.
     assert abs(_pages(printed(worksheet(name)), format="A4") - said) <= 1
 

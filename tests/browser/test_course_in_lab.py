@@ -1,0 +1,81 @@
+"""What our lessons of 1921-telegram and 1923-letter show in JupyterLab, and how one leads to the next."""
+
+from __future__ import annotations
+
+# Share of the picture that is not paper, and how many colours it has.
+INK = """
+image => {
+  const canvas = document.createElement('canvas');
+  canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
+  const pen = canvas.getContext('2d');
+  pen.drawImage(image, 0, 0);
+  const data = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+  let dark = 0; const colours = new Set();
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i] + data[i + 1] + data[i + 2] < 740) dark += 1;
+    colours.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
+  }
+  return [canvas.width, dark / (data.length / 4), colours.size];
+}
+"""
+
+
+def test_the_network_is_drawn_and_described(open_notebook, run_all):
+    page = open_notebook("06-who-reaches-whom.ipynb")
+    run_all(page)
+    pictures = page.locator(".jp-OutputArea img")
+    starts = [
+        "Network of 17 people and bodies with 25",
+        "Network of 27 people and bodies with 45",
+        "Chain of transmission.",
+    ]
+    assert pictures.count() == len(starts)
+    for n, start in enumerate(starts):
+        assert pictures.nth(n).get_attribute("alt").startswith(start)
+        width, ink, colours = pictures.nth(n).evaluate(INK)
+        assert width > 700
+        assert 0.02 < ink < 0.5
+        assert colours > 10
+
+
+def test_a_fresh_clone_shows_its_outputs_before_anything_is_run(open_notebook):
+    """An untrusted notebook loses style sheets and scripts; ours needs neither."""
+    page = open_notebook("06-who-reaches-whom.ipynb")
+    page.get_by_text("Evidence for 25 relations").first.wait_for()
+    picture = page.locator(".jp-OutputArea img").first
+    assert picture.get_attribute("alt").startswith("Network of 17 people")
+    assert picture.evaluate(INK)[1] > 0.03
+    # What a style sheet says is not shown as words, and a question can be read before it is run.
+    other = open_notebook("00-start-here.ipynb")
+    other.get_by_text("Provenance card").or_(other.get_by_text("Question 0.1")).first.wait_for()
+    shown = other.locator(".jp-Notebook").inner_text()
+    assert "jp-OutputArea-child" not in shown
+    assert "Question 0.1" in shown
+
+
+def test_what_one_writes_and_marks_in_one_lesson_is_read_again_in_others(open_notebook, run_all, fresh):
+    """The thread of the course: the hundred words of 02 stand at the beginning of 04 and 07, the mark in 07."""
+    words = "The Committee “is inclined to allow” it, and no “decisive steps” before an answer."
+    page = open_notebook("02-what-was-allowed.ipynb")
+    run_all(page)
+    form = page.locator(".crq", has_text="Question 2.10")
+    form.get_by_role("textbox").fill(words)
+    form.get_by_role("button", name="Save", exact=True).click()
+    form.get_by_text("Saved.").first.wait_for()
+    # The pencil: one word chosen with the reading cursor, marked and saved.
+    pencil = page.locator(".crp", has=page.locator(".cursor"))
+    pencil.locator(".cursor").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    pencil.locator(".editor textarea").fill("It decides.")
+    pencil.get_by_role("button", name="Save", exact=True).click()
+    pencil.locator(".card").first.wait_for()
+
+    later = open_notebook("04-five-envelopes.ipynb")
+    run_all(later)
+    later.get_by_text(words).first.wait_for()
+    later.get_by_text("2 quotations checked: 2 word for word.").first.wait_for()
+    last = open_notebook("07-your-introduction.ipynb")
+    run_all(last)
+    last.get_by_text(words).first.wait_for()
+    last.get_by_text("It decides.").first.wait_for()

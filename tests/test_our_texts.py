@@ -1,0 +1,66 @@
+"""What is so in 1921-telegram and 1923-letter and in the lessons about them; and that helpers/ knows nothing of it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from benchmarks.memory import at_the_end
+from helpers import concordance, highlight, load_text
+from helpers._paperquestions import on_paper
+from helpers.questions import question
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "helpers"
+
+
+def test_helpers_do_not_know_our_texts():
+    with (ROOT / "texts" / "people.csv").open(encoding="utf-8", newline="") as file:
+        people = {
+            row["canonical_name"].split()[0].strip(",.()") for row in csv.DictReader(file) if row["type"] == "person"
+        }
+    assert len(people) > 10
+    words = people | {"Lenin", "Georgia", "Georgian", "1921", "1923", "Soviet", "Bolshevik"}
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})\b", re.I)
+    for path in FOLDER.rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            found = pattern.findall(path.read_text(encoding="utf-8"))
+            assert not found, f"{path.name} names {found}"
+
+
+def test_a_category_marks_only_the_layer_its_row_names():
+    text = load_text("1921-telegram")
+    marked = highlight(text, category="secrecy")
+    assert len(marked) == 7
+    assert {span.layer for span in marked.spans} == {"lenin-note", "return-line"}
+    assert marked.counts[0]["left out"] == "copyists 2, editors 1"
+    assert len(highlight(text, category="all", layers="all").counts) == 11
+    both = highlight(text, "all", category=["secrecy", "trust"])
+    assert [row["sign"] for row in both.counts] == ["A", "Secrecy", "Trust"]
+
+
+def test_facts_about_the_two_texts():
+    letter = load_text("1923-letter")
+    question = concordance(letter, "Georgian question", layers="all")
+    assert [line["layer"] for line in question] == ["soviet-note-2"] * 5
+    assert [line["layer"] for line in concordance(letter, "Georgian case", layers="all")] == ["letter"]
+    assert len(concordance(load_text("1921-telegram"), "Lenin", layers="all")) == 6
+
+
+def test_a_beginning_that_names_a_field_has_its_own_lines():
+    card = on_paper(question("1.8"), 3)
+    fields = re.findall(r"<li>(.*?)</li>", card)
+    assert [one.split(":")[0] for one in fields][:2] == ["Written by", "To"]
+    assert {one.count('class="rule"') for one in fields} == {2}
+    assert card.count('class="rule"') == 2 * len(fields)
+    assert "You may begin with" in on_paper(question("2.10"), 3)
+
+
+@pytest.mark.parametrize("number", ["01", "02", "03"])
+def test_the_first_lessons_need_no_big_library(number):
+    kernel, big = at_the_end(next((ROOT / "lessons").glob(f"{number}-*.ipynb")))
+    assert kernel > 0
+    assert not {"pandas", "matplotlib", "networkx"} & set(big)
