@@ -7,16 +7,18 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import _home, _textcheck, records
-from ._document import document
-from ._html import Markup, element
-from ._slips import Slip
-from ._tei import to_tei
-from .layers import Text
-from .questions import check_questions, count_questions
-from .readers import agreement
-from .texts import load_text
-from .worksheets import answer_key, worksheet
+from .annotation.reader_agreement import agreement
+from .core import paths as _home
+from .core.errors import Slip
+from .core.html import Markup, element
+from .core.html_document import document
+from .questions.loading import check_questions, count_questions
+from .texts import evidence_tables as records
+from .texts import text_check as _textcheck
+from .texts.loading import load_text
+from .texts.model import Text
+from .texts.tei import to_tei
+from .worksheets.lesson_sheet import answer_key, worksheet
 
 # What the lessons import, directly or not; a file of this name beside a notebook hides it.
 _IMPORTED = {"helpers", "IPython", "ipykernel", "ipywidgets", "matplotlib", "networkx", "numpy", "pandas", "ruamel"}

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from helpers import __main__, load_text, records
-from helpers._slips import Slip
-from helpers.chronology import timeline
-from helpers.forms import place_in_words
-from helpers.network import correspondence
-from helpers.phrases import highlight
-from helpers.readings import readings
+from helpers import __main__, load_text
+from helpers.chronology.events import timeline
+from helpers.core.errors import Slip
+from helpers.network.graph import correspondence
+from helpers.questions.rendering import place_in_words
+from helpers.reading.highlighting import highlight
+from helpers.reading.variant_readings import readings
+from helpers.texts import evidence_tables as records
 
 MARCH = """\
 ---
@@ -327,7 +328,7 @@ def test_what_differs_in_typography_stands_and_has_its_place(name, module, capsy
 
 
 def test_words_as_they_are_written_go_before_those_that_are_like_them(module):
-    from helpers._places import stands_at
+    from helpers.search.locate import stands_at
 
     assert stands_at("Return", "I return it. Return this.") == [(13, 19)]
     assert stands_at("RETURN", "I return it. Return this.") == [(2, 8), (13, 19)]

@@ -12,10 +12,12 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
-from helpers import __main__, _timesheet, load_text, records
-from helpers._dates import bounds
-from helpers._slips import Slip
-from helpers.chronology import STANDINGS, timeline
+from helpers import __main__, load_text
+from helpers.chronology import timeline_plot as _timesheet
+from helpers.chronology.events import STANDINGS, timeline
+from helpers.core.dates import bounds
+from helpers.core.errors import Slip
+from helpers.texts import evidence_tables as records
 
 ROOT = Path(__file__).resolve().parents[1]
 SPANS = {"the years of the texts": None, "all": ("1917", "1970"), "a few weeks": ("1921-02", "1921-03-02")}

@@ -15,16 +15,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import _alignment, load_text, records
-from helpers._alignment import CASE, DIVISION, NOTES, OTHER, SAME, SIGNS, SMALL, Tokens, align, pairs, shared_runs
-from helpers._beside import Comparison
-from helpers._sentences import LONG, passages, sentence_starts
-from helpers._slips import Slip
-from helpers._witnesses import Witnesses
-from helpers.comparison import compare
-from helpers.phrases import find, lexicon
-from helpers.readings import survives, variants
-from helpers.texts import parse_text
+from helpers import load_text
+from helpers.core.errors import Slip
+from helpers.reading import collation as _alignment
+from helpers.reading.apparatus import Witnesses
+from helpers.reading.collation import (
+    CASE,
+    DIVISION,
+    NOTES,
+    OTHER,
+    SAME,
+    SIGNS,
+    SMALL,
+    Tokens,
+    align,
+    pairs,
+    shared_runs,
+)
+from helpers.reading.comparison import compare
+from helpers.reading.comparison_view import Comparison
+from helpers.reading.highlighting import find, lexicon
+from helpers.reading.sentences import LONG, passages, sentence_starts
+from helpers.reading.variant_readings import survives, variants
+from helpers.texts import evidence_tables as records
+from helpers.texts.loading import parse_text
 
 ROOT = Path(__file__).resolve().parents[1]
 TELEGRAM, LETTER = load_text("1921-telegram"), load_text("1923-letter")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers import _home
-from helpers._slips import Slip, did_you_mean
-from helpers.texts import text_ids
+from helpers.core import paths as _home
+from helpers.core.errors import Slip, did_you_mean
+from helpers.texts.loading import text_ids
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -84,7 +84,9 @@ def test_the_wheel_carries_texts_and_lessons(tmp_path):
     lessons = {path.name for path in (ROOT / "lessons").glob("*.*")}
     assert {"people.csv", "form.js", "shared.js"} | lessons <= carried
     assert not {"my-work", "private.jsonl"} & carried, "a student's work is in the package"
-    script = "from helpers.texts import load_text, text_ids; print([load_text(name).words for name in text_ids()])"
+    script = (
+        "from helpers.texts.loading import load_text, text_ids; print([load_text(name).words for name in text_ids()])"
+    )
     environment = dict(os.environ, PYTHONPATH=str(there))
     away = tmp_path / "away"
     away.mkdir()

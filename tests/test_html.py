@@ -5,8 +5,8 @@ from itertools import combinations
 
 import pytest
 
-from helpers._html import INK, PALETTE, Markup, Table, element, escape, void
-from helpers._netsheet import _INKS, _SHEET, _TEXT
+from helpers.core.html import INK, PALETTE, Markup, Table, element, escape, void
+from helpers.network.plot import _INKS, _SHEET, _TEXT
 
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)> & \"quotes\""
 

@@ -17,14 +17,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from helpers import margin, workbook
-from helpers._anchors import anchor_at, whole
-from helpers._folding import Folded
-from helpers._reanchor import ALIKE, find_again, likeness
-from helpers._slips import Slip
-from helpers._webanno import write
-from helpers.layers import Layer, Text
-from helpers.margin import (
+from helpers.annotation import editing as margin
+from helpers.annotation.anchoring import ALIKE, find_again, likeness
+from helpers.annotation.anchors import anchor_at, whole
+from helpers.annotation.editing import (
     add_tag,
     annotate_span,
     annotations,
@@ -37,9 +33,14 @@ from helpers.margin import (
     undo,
     undoable,
 )
-from helpers.portfolio import export, restore
-from helpers.texts import parse_text
-from helpers.workbook import NotSaved
+from helpers.annotation.web_annotation import write
+from helpers.core.errors import Slip
+from helpers.portfolio.overview import export, restore
+from helpers.search.folding import Folded
+from helpers.texts.loading import parse_text
+from helpers.texts.model import Layer, Text
+from helpers.workbook import session as workbook
+from helpers.workbook.session import NotSaved
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = """\
@@ -108,7 +109,7 @@ def work(tmp_path, monkeypatch, example):
 
 def _run(script, folder):
     """Run a script in a fresh interpreter; what it prints, as JSON."""
-    code = f"import json\nfrom helpers import margin, workbook\nfrom helpers.texts import parse_text\n{script}"
+    code = f"import json\nfrom helpers.annotation import editing as margin; from helpers.workbook import session as workbook\nfrom helpers.texts.loading import parse_text\n{script}"
     env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(folder), SOURCE=SOURCE)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60)
     assert done.returncode == 0, done.stderr

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from helpers import _matching, _skimming
-from helpers._folding import Folded
-from helpers._matching import LONG, MANY, TOGETHER, Phrase, Words
-from helpers.phrases import find
-from helpers.texts import parse_text
+from helpers.reading.highlighting import find
+from helpers.search import matching as _matching
+from helpers.search import prefilter as _skimming
+from helpers.search.folding import Folded
+from helpers.search.matching import LONG, MANY, TOGETHER, Phrase, Words
+from helpers.texts.loading import parse_text
 
 
 def found(words, phrases, **kwargs):
@@ -314,8 +315,8 @@ def test_phrases_looked_for_together_are_found_the_same(words, phrases):
         return
     with pytest.MonkeyPatch.context() as patch:
         alone = Words(words).matches(sought)
-        patch.setattr("helpers._matching.TOGETHER", 0)
-        patch.setattr("helpers._matching.LONG", 0)
+        patch.setattr("helpers.search.matching.TOGETHER", 0)
+        patch.setattr("helpers.search.matching.LONG", 0)
         assert Words(words).matches(sought) == alone
 
 
@@ -326,7 +327,7 @@ def test_a_text_folded_in_pieces_is_folded_the_same(words):
     whole = Folded(words)
     places = range(len(whole.text))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("helpers._folding.PIECE", 1)
+        patch.setattr("helpers.search.folding.PIECE", 1)
         pieces = Folded(words)
     assert (pieces.text, pieces.joints) == (whole.text, whole.joints)
     ends = [place + 1 for place in places]

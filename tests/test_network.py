@@ -14,10 +14,10 @@ import networkx
 import pytest
 
 from helpers import correspondence, evidence, plot_network
-from helpers._sheet import Box, place, route
-from helpers._slips import Slip
-from helpers.shelf import load_texts
-from helpers.texts import parse_text
+from helpers.core.errors import Slip
+from helpers.drawing.layout import Box, place, route
+from helpers.texts.collection import load_texts
+from helpers.texts.loading import parse_text
 from helpers.widgets.explorer import explore
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import load_text, read
-from helpers._slips import Slip
-from helpers.pages import THROUGH, Look, mark_words, page
-from helpers.texts import parse_text
+from helpers.core.errors import Slip
+from helpers.reading.page_view import THROUGH, Look, mark_words, page
+from helpers.texts.loading import parse_text
 
 
 def words_of(html: str) -> str:

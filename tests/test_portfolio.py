@@ -15,15 +15,17 @@ from pathlib import Path
 import mistune
 import pytest
 
-from helpers import _home, portfolio, workbook
-from helpers._exports import FORMATS
-from helpers._inert import inert
-from helpers._slips import Slip
-from helpers.answers import give, keep_draft, reset, standing, undo_reset
-from helpers.questions import question
-from helpers.responses import MOST_CHARACTERS
+from helpers.core import paths as _home
+from helpers.core.errors import Slip
+from helpers.core.untrusted import inert
+from helpers.portfolio import overview as portfolio
+from helpers.portfolio.exports import FORMATS
+from helpers.questions.loading import question
+from helpers.questions.recording import give, keep_draft, reset, standing, undo_reset
+from helpers.questions.responses import MOST_CHARACTERS
 from helpers.widgets import portfolio as face
 from helpers.widgets.portfolio import MyWork, hear, my_work
+from helpers.workbook import session as workbook
 
 TEXT = """\
 ---

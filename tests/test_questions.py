@@ -10,16 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from helpers import _home, answers, workbook
-from helpers._question import FREE, KINDS, Option, Question
-from helpers._questionfile import read_questions
-from helpers._slips import Slip
-from helpers.forms import example, shuffled, tell
-from helpers.marking import NOT_YET, PARTLY, RIGHT, SAVED, mark
-from helpers.questions import check_questions, lesson_files, question, questions
-from helpers.records import load_all
-from helpers.responses import normal
+from helpers.core import paths as _home
+from helpers.core.errors import Slip
+from helpers.questions import recording as answers
+from helpers.questions.loading import check_questions, lesson_files, question, questions
+from helpers.questions.marking import NOT_YET, PARTLY, RIGHT, SAVED, mark
+from helpers.questions.model import FREE, KINDS, Option, Question
+from helpers.questions.question_file import read_questions
+from helpers.questions.rendering import example, shuffled, tell
+from helpers.questions.responses import normal
+from helpers.texts.evidence_tables import load_all
 from helpers.widgets.form import data
+from helpers.workbook import session as workbook
 
 ROOT = Path(__file__).resolve().parents[1]
 

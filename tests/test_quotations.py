@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers._slips import Slip
-from helpers.quotations import (
+from helpers.core.errors import Slip
+from helpers.quotations.checking import (
     ALTERED,
     COLUMNS,
     COPYISTS,
@@ -16,7 +16,7 @@ from helpers.quotations import (
     check_quotes,
     quotations,
 )
-from helpers.texts import parse_text
+from helpers.texts.loading import parse_text
 
 LAYERED = """---
 layers:

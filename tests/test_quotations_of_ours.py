@@ -9,7 +9,7 @@ import pytest
 from test_quotations import one
 
 from helpers import load_text
-from helpers.quotations import (
+from helpers.quotations.checking import (
     ALTERED,
     COLUMNS,
     COPYISTS,
@@ -19,7 +19,7 @@ from helpers.quotations import (
     WORD_FOR_WORD,
     check_quotes,
 )
-from helpers.texts import text_ids
+from helpers.texts.loading import text_ids
 
 OWN = [load_text(name) for name in text_ids()]
 PLACES = [(text, layer) for text in OWN for layer in text]

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from helpers import annotate, load_text, my_work
 from helpers.__main__ import main
-from helpers._anchors import anchor_at
-from helpers._crowd import alpha, kappa, stretches
-from helpers._lines import Event, header, write_line
-from helpers._reader import Reading, joined
-from helpers._slips import Slip
-from helpers._webanno import write
-from helpers.readers import agreement
-from helpers.texts import parse_text
+from helpers.annotation.anchors import anchor_at
+from helpers.annotation.one_reader import Reading, joined
+from helpers.annotation.reader_agreement import agreement
+from helpers.annotation.stretches import alpha, kappa, stretches
+from helpers.annotation.web_annotation import write
+from helpers.core.errors import Slip
+from helpers.texts.loading import parse_text
+from helpers.workbook.event_lines import Event, header, write_line
 
 SOURCE = """\
 ---

@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from helpers import annotate, answer, load_text, my_work, portfolio
-from helpers._question import Option, Place, Question
-from helpers._slips import Slip
-from helpers.answers import give, keep_draft, standing
-from helpers.forms import recorded, still
-from helpers.margin import notes
-from helpers.questions import question
-from helpers.recalled import recall, used_marks
-from helpers.texts import text_ids
+from helpers import annotate, answer, load_text, my_work
+from helpers.annotation.editing import notes
+from helpers.core.errors import Slip
+from helpers.portfolio import overview as portfolio
+from helpers.portfolio.earlier_answers import recall, used_marks
+from helpers.questions.loading import question
+from helpers.questions.model import Option, Place, Question
+from helpers.questions.recording import give, keep_draft, standing
+from helpers.questions.rendering import recorded, still
+from helpers.texts.loading import text_ids
 from helpers.widgets.form import record, state
 
 QUESTION, CHOICE = "0.3", "0.1"

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers import __main__, correspondence, highlight, load_text, records
-from helpers._slips import Slip
+from helpers import __main__, correspondence, highlight, load_text
+from helpers.core.errors import Slip
+from helpers.texts import evidence_tables as records
 
 ROOT = Path(__file__).resolve().parents[1]
 

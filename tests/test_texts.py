@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import load_text
-from helpers._files import MOST_BYTES, read_file
-from helpers._slips import Slip
-from helpers.layers import GROUPS
-from helpers.records import collapse
-from helpers.texts import parse_text, text_ids
+from helpers.core.errors import Slip
+from helpers.core.files import MOST_BYTES, read_file
+from helpers.texts.evidence_tables import collapse
+from helpers.texts.loading import parse_text, text_ids
+from helpers.texts.model import GROUPS
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = ROOT / "texts"

@@ -11,11 +11,12 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
-from helpers import __main__, load_text, records
-from helpers._chainsheet import _STYLES, Step, draw, lay_out, ranks
-from helpers._sheet import text_size
-from helpers._slips import Slip
-from helpers.routes import STATUS_WORDS, transmission
+from helpers import __main__, load_text
+from helpers.chronology.chain_plot import _STYLES, Step, draw, lay_out, ranks
+from helpers.chronology.transmission_chain import STATUS_WORDS, transmission
+from helpers.core.errors import Slip
+from helpers.drawing.layout import text_size
+from helpers.texts import evidence_tables as records
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = {"1921-telegram": 19, "1923-letter": 16}

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import margin, workbook
-from helpers._anchors import Anchor
-from helpers._webanno import MOST_NOTE, MOST_TAGS, collection, inside, read, say, write
-from helpers.portfolio import take_name
-from helpers.texts import parse_text
+from helpers.annotation import editing as margin
+from helpers.annotation.anchors import Anchor
+from helpers.annotation.web_annotation import MOST_NOTE, MOST_TAGS, collection, inside, read, say, write
+from helpers.portfolio.overview import take_name
+from helpers.texts.loading import parse_text
+from helpers.workbook import session as workbook
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 MOTIVATIONS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpers import load_text, read
-from helpers.texts import parse_text, text_ids
+from helpers.texts.loading import parse_text, text_ids
 from helpers.widgets import page
 from helpers.widgets.page import state, units
 
@@ -48,8 +48,8 @@ def test_what_is_sent_is_plain_data_and_every_word_of_the_text(name):
 
 @pytest.mark.parametrize("name", text_ids())
 def test_every_mark_sent_stands_on_the_words_of_its_category(name):
-    from helpers.phrases import lexicon
-    from helpers.records import read_table
+    from helpers.reading.highlighting import lexicon
+    from helpers.texts.evidence_tables import read_table
 
     text = load_text(name)
     data = sent(read(text))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from helpers import annotate, annotations, load_text, margin, workbook
-from helpers._slips import Slip
-from helpers.texts import parse_text
+from helpers import annotate, annotations, load_text
+from helpers.annotation import editing as margin
+from helpers.core.errors import Slip
+from helpers.texts.loading import parse_text
 from helpers.widgets.pencil import hear, margin_state
+from helpers.workbook import session as workbook
 
 LAYERED = parse_text(
     "---\nlayers:\n  letter: {voice: ann, kind: actor, label: 'Ann: letter'}\n"
@@ -133,6 +135,6 @@ def test_the_page_holds_nothing_that_is_html():
     (sent,) = margin_state(LAYERED)["notes"]
     assert sent["note"] == "<img src=x onerror=alert(1)>"
     for name in ("pencil", "page", "words", "shared", "form", "controls", "portfolio"):
-        from helpers.widgets._live import script
+        from helpers.widgets.live import script
 
         assert "innerHTML" not in script(name)

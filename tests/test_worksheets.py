@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 
 from helpers import __main__
-from helpers._cutouts import strips
-from helpers._lessonfile import find_lesson, read_lesson
-from helpers._paper import still
-from helpers._paperhints import pieces
-from helpers._paperquestions import lines_of
-from helpers._slips import Slip
-from helpers.forms import paragraphs, shuffled
-from helpers.questions import questions
-from helpers.records import collapse, load_all
-from helpers.texts import load_text
-from helpers.worksheets import LATER, TURN, answer_key, worksheet
+from helpers.core.errors import Slip
+from helpers.questions.loading import questions
+from helpers.questions.rendering import paragraphs, shuffled
+from helpers.texts.evidence_tables import collapse, load_all
+from helpers.texts.loading import load_text
+from helpers.worksheets.cutouts import strips
+from helpers.worksheets.directives import pieces
+from helpers.worksheets.lesson import find_lesson, read_lesson
+from helpers.worksheets.lesson_sheet import LATER, TURN, answer_key, worksheet
+from helpers.worksheets.questions_on_paper import lines_of
+from helpers.worksheets.sanitize import still
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))

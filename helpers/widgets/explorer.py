@@ -6,17 +6,17 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .._crowded import Arrow, choose_arrows
-from .._html import Markup, Table, element
-from .._letters import BASIS
-from .._netsheet import STROKES, WIDTH, words_of
-from ..network import describe_network, edges_of, lay_out, not_shown
-from ..records import BASES, load_all
-from ..texts import text_ids
-from ._live import live_parts, script, show
+from ..core.html import Markup, Table, element
+from ..network.busiest import Arrow, choose_arrows
+from ..network.graph import describe_network, edges_of, lay_out, not_shown
+from ..network.letters import BASIS
+from ..network.plot import STROKES, WIDTH, words_of
+from ..texts.evidence_tables import BASES, load_all
+from ..texts.loading import text_ids
+from .live import live_parts, script, show
 
 if TYPE_CHECKING:
-    from ..network import networkx
+    from ..network.graph import networkx
 
 _UNITS = 100  # of the page for an inch of the sheet
 _MOST_SENTENCES = 12
@@ -120,7 +120,7 @@ def explore(network: networkx.MultiDiGraph) -> Explorer:
 
     Examples
     --------
-    >>> from helpers.network import correspondence
+    >>> from helpers.network.graph import correspondence
     >>> network = correspondence()
     >>> len(explore(network).table) == network.number_of_edges()
     True

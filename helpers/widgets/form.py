@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from .._downloads import first_warning, reminder
-from .._html import Markup
-from .._question import FREE, KINDS, Question
-from .._slips import Slip
-from ..answers import Standing, give, keep_draft, standing
-from ..forms import (
+from ..core.errors import Slip
+from ..core.html import Markup
+from ..portfolio.downloads import first_warning, reminder
+from ..questions.loading import question as find_question
+from ..questions.model import FREE, KINDS, Question
+from ..questions.recording import Standing, give, keep_draft, standing
+from ..questions.rendering import (
     COUNTS,
     EMPTY,
     changed_in_words,
@@ -23,12 +24,11 @@ from ..forms import (
     still,
     tell,
 )
-from ..layers import Text
-from ..questions import question as find_question
-from ..responses import MOST_CHARACTERS
-from ..texts import own_text
-from ..workbook import NotSaved
-from ._live import live_parts, script, show
+from ..questions.responses import MOST_CHARACTERS
+from ..texts.loading import own_text
+from ..texts.model import Text
+from ..workbook.session import NotSaved
+from .live import live_parts, script, show
 
 _NOTHING = object()
 SILENT = (
@@ -150,7 +150,7 @@ def data(question: Question) -> dict:
 
     Examples
     --------
-    >>> from helpers.questions import questions
+    >>> from helpers.questions.loading import questions
     >>> sorted(data(questions()[0])["options"][0])
     ['id', 'text']
     """
@@ -270,7 +270,7 @@ def record(asked: Question, content: dict) -> tuple[str, bool]:
 
     Examples
     --------
-    >>> from helpers.questions import questions
+    >>> from helpers.questions.loading import questions
     >>> record(questions()[0], {"kind": "answer", "response": questions()[0].options[0].id})[1]
     True
     """

@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from .._html import INK, PALETTE
-from .._slips import Slip
-from ..aids import Aid, anchors_of, notes
-from ..aids import aids as help_with
-from ..layers import KINDS, Layer, Text, a_text
-from ..pages import HELP, LINES, THROUGH, Page, is_whole, lay_out
-from ..phrases import lexicon
-from ..records import read_table
-from ._live import live_parts, script, show
+from ..core.errors import Slip
+from ..core.html import INK, PALETTE
+from ..reading.highlighting import lexicon
+from ..reading.page_view import HELP, LINES, THROUGH, Page, is_whole, lay_out
+from ..reading.reader_aids import Aid, anchors_of, notes
+from ..reading.reader_aids import aids as help_with
+from ..texts.evidence_tables import read_table
+from ..texts.model import KINDS, Layer, Text, a_text
+from .live import live_parts, script, show
 
 # Above this a page is still: a browser would be slow to show it, and a socket to carry it.
 MOST_CHARACTERS = 2_000_000
@@ -81,7 +81,7 @@ def read(
 
     Examples
     --------
-    >>> from helpers.texts import parse_text
+    >>> from helpers.texts.loading import parse_text
     >>> read(parse_text("Return all this."))
     text: 3 of 3 words shown. Nothing is left out.
     """
@@ -124,7 +124,7 @@ def state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], 
 
     Examples
     --------
-    >>> from helpers.texts import parse_text
+    >>> from helpers.texts.loading import parse_text
     >>> text = parse_text("Return all this.")
     >>> [part["text"] for part in state(text, text.parts, {})["layers"][0]["paragraphs"]]
     ['Return all this.']

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from .. import margin
-from .._html import Markup, element, join
-from .._inert import inert
-from .._slips import Slip, several
-from ..aids import aids as help_with
-from ..annotated import GREY, REMARKS, annotated, colour_of, numbered, where_in_words
-from ..layers import Layer, Text, a_text
-from ..margin import Note
-from ..pages import left_out
-from ..workbook import NotSaved
-from ._live import live_parts, script, show
+from ..annotation import editing as margin
+from ..annotation.editing import Note
+from ..annotation.rendering import GREY, REMARKS, annotated, colour_of, numbered, where_in_words
+from ..core.errors import Slip, several
+from ..core.html import Markup, element, join
+from ..core.untrusted import inert
+from ..reading.page_view import left_out
+from ..reading.reader_aids import aids as help_with
+from ..texts.model import Layer, Text, a_text
+from ..workbook.session import NotSaved
+from .live import live_parts, script, show
 from .page import MOST_CHARACTERS, state, units
 
 
@@ -96,7 +96,7 @@ def annotate(
 
     Examples
     --------
-    >>> from helpers.texts import parse_text
+    >>> from helpers.texts.loading import parse_text
     >>> text = parse_text("Return all this.", "small")
     >>> annotate(text, "all this", tag="mine", note="All of what?").said
     'Marked and saved: “all this”.'
@@ -137,7 +137,7 @@ def margin_state(text: Text) -> dict:
 
     Examples
     --------
-    >>> from helpers.texts import parse_text
+    >>> from helpers.texts.loading import parse_text
     >>> sorted(margin_state(parse_text("Return all this.", "none")))
     ['notes', 'tagset', 'undo']
     """
@@ -192,7 +192,7 @@ def hear(text: Text, asked: dict) -> dict:
 
     Examples
     --------
-    >>> from helpers.texts import parse_text
+    >>> from helpers.texts.loading import parse_text
     >>> text = parse_text("Return all this.", "heard")
     >>> hear(text, {"do": "mark", "layer": 0, "from": [0, 7], "to": [0, 10], "tags": [], "note": "All?"})["said"]
     'Saved: “all”.'

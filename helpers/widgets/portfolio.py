@@ -9,18 +9,20 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from .. import _home, portfolio, workbook
-from .._downloads import TEMPORARY
-from .._exports import FORMATS
-from .._files import read_file
-from .._html import INK, PALETTE, Markup, element, join
-from .._inert import inert, isolated
-from .._slips import Slip
-from ..answers import last_reset, reset, undo_reset
-from ..questions import questions as questions_of
-from ..recalled import Recalled, recall
-from ..workbook import Event
-from ._live import live_parts, script, show
+from ..core import paths as _home
+from ..core.errors import Slip
+from ..core.files import read_file
+from ..core.html import INK, PALETTE, Markup, element, join
+from ..core.untrusted import inert, isolated
+from ..portfolio import overview as portfolio
+from ..portfolio.downloads import TEMPORARY
+from ..portfolio.earlier_answers import Recalled, recall
+from ..portfolio.exports import FORMATS
+from ..questions.loading import questions as questions_of
+from ..questions.recording import last_reset, reset, undo_reset
+from ..workbook import session as workbook
+from ..workbook.session import Event
+from .live import live_parts, script, show
 
 HERE = "Your work is kept in a folder of its own, and nothing leaves this computer."
 # What came since the last whole copy; beyond this the page gets a whole copy again.

@@ -1,0 +1,116 @@
+"""A page with a reader's marks, as still HTML: what an untrusted notebook, a printer and GitHub show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..core.html import PALETTE, SCREEN, Markup, element, join, void
+from ..core.untrusted import inert
+from ..reading.page_view import Look, Mark, page
+from ..texts.model import Layer, Text
+from .editing import Note, Tag
+
+# What has no tag is marked in this colour of the palette.
+GREY = PALETTE.index("#d5dbe6")
+REMARKS = {
+    "moved": "The text has changed around it; the words are the same.",
+    "changed words": "The words of the text have changed a little since they were marked.",
+    "orphan": "These words are no longer in the text.",
+}
+
+
+def numbered(notes: Iterable[Note]) -> list[tuple[int, Note]]:
+    """Marks in the order of the text, each with its number; those without a place come last.
+
+    Examples
+    --------
+    >>> numbered([])
+    []
+    """
+    return list(
+        enumerate(sorted(notes, key=lambda note: (note.start < 0, note.start, note.end, note.created, note.id)), 1)
+    )
+
+
+def where_in_words(note: Note) -> str:
+    """Whose words were marked, and where they stand."""
+    place = f", ¶{note.paragraph}" if note.start >= 0 else ""
+    return f"{note.speaker}; layer {note.layer}{place}"
+
+
+def marks_of(notes: Sequence[tuple[int, Note]], tags: Mapping[str, Tag]) -> list[Mark]:
+    """Marks as they are laid over the page: a number, and the signs of the tags."""
+    return [
+        (note.start, note.end, Look(sign_of(number, note, tags), colour_of(note, tags)))
+        for number, note in notes
+        if note.start >= 0
+    ]
+
+
+def sign_of(number: int, note: Note, tags: Mapping[str, Tag]) -> str:
+    """The sign that stands behind marked words."""
+    return "✎" + " ".join([str(number), *(tags[name].sign for name in note.tags)])
+
+
+def colour_of(note: Note, tags: Mapping[str, Tag]) -> int:
+    """The colour that lies under marked words: that of the first tag."""
+    return tags[note.tags[0]].colour % len(PALETTE) if note.tags else GREY
+
+
+def annotated(text: Text, shown: Sequence[Layer], notes: Iterable[Note], tags: Mapping[str, Tag]) -> Markup:
+    """A page with marks and, below it, each mark in words.
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+    shown : sequence of Layer
+        The layers to show.
+    notes : iterable of Note
+        The marks.
+    tags : mapping of str to Tag
+        The tags by name.
+
+    Returns
+    -------
+    Markup
+        A page that needs no script and no style sheet.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> text = parse_text("Return all this.")
+    >>> "No marks yet" in annotated(text, text.parts, [], {})
+    True
+    """
+    some = numbered(notes)
+    ids = {layer.id for layer in shown}
+    inside = [(number, note) for number, note in some if note.layer in ids]
+    entries = [element("li", _entry(number, note, tags, ids), style="margin:0.4em 0") for number, note in some]
+    listed = element("ul", *entries, style="list-style:none;margin:0;padding:0") if entries else "No marks yet."
+    return join(
+        [
+            Markup("".join(page(text, shown, marks_of(inside, tags)))),
+            # An empty list says something only to who can mark here: no worksheet has it.
+            element(
+                "section",
+                element("p", element("strong", "Your marks")),
+                listed,
+                **({} if entries else {"class": SCREEN}),
+            ),
+        ]
+    )
+
+
+def _entry(number: int, note: Note, tags: Mapping[str, Tag], shown: Iterable[str]) -> Markup:
+    parts: list[object] = [element("strong", f"✎{number}"), " ", f"“{inert(note.quotation)}”"]
+    if note.tags:
+        parts += [" – ", ", ".join(inert(tags[name].label) for name in note.tags)]
+    elsewhere = "" if note.layer in shown or note.start < 0 else "; not shown here"
+    parts += [void("br"), element("small", f"({where_in_words(note)}{elsewhere})")]
+    if note.note:
+        words = element("span", inert(note.note), dir="auto", style="white-space:pre-wrap;overflow-wrap:anywhere")
+        parts += [void("br"), words]
+    if note.anchored in REMARKS:
+        parts += [void("br"), element("em", REMARKS[note.anchored])]
+    return join(parts)

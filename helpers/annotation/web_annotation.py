@@ -1,0 +1,246 @@
+"""An annotation as the W3C’s Web Annotation Data Model has it, written and read back, whatever it turns out to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import quote
+
+from ..core.untrusted import inert
+from .anchors import Anchor
+
+CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+OURS = "urn:x-close-reading:"
+# Our own words are written with a prefix; nothing has to be fetched to read them.
+CONTEXTS = [CONTEXT, {"close": OURS}]
+MOST_NOTE, MOST_TAG, MOST_TAGS, MOST_QUOTED = 20_000, 60, 20, 100_000
+_MOST_NAME = 300
+_NAMED = ("document", "layer", "voice", "speaker", "kind", "sha256")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an annotation says."""
+
+    id: str
+    anchor: Anchor
+    tags: tuple[str, ...]
+    note: str
+    created: str
+    changed: str
+
+
+def write(id: str, anchor: Anchor, tags: Iterable[str], note: str, created: str, creator: str = "") -> dict:
+    """Write an annotation.
+
+    Parameters
+    ----------
+    id : str
+        Its IRI.
+    anchor : Anchor
+        Which words it is about.
+    tags, note
+        What it says of them.
+    created : str
+        When it was made: ``2000-01-31T12:00:00Z``.
+    creator : str
+        The name or pseudonym of who made it, if one is known.
+
+    Returns
+    -------
+    dict
+        Plain data, to be kept or exported as JSON-LD.
+
+    Examples
+    --------
+    >>> made = write("urn:x:1", Anchor("letter", "all", start=0, end=3), ["trust"], "", "2000-01-31T12:00:00Z")
+    >>> made["body"][0]["value"], made["target"]["selector"][0]["exact"]
+    ('trust', 'all')
+    """
+    whole = {"@context": CONTEXTS, "id": id, "type": "Annotation", "created": created}
+    if creator:
+        whole["creator"] = {"type": "Person", "nickname": creator}
+    text = f"{OURS}text:{quote(anchor.document, safe='')}"
+    whole["target"] = {
+        "type": "SpecificResource",
+        # The layer is what the position counts in; the text is the context of the layer.
+        "source": f"{text}:layer:{quote(anchor.layer, safe='')}",
+        "scope": text,
+        **{f"close:{name}": getattr(anchor, name) for name in _NAMED},
+        "selector": [
+            {"type": "TextQuoteSelector", "exact": anchor.exact, "prefix": anchor.prefix, "suffix": anchor.suffix},
+            {"type": "TextPositionSelector", "start": anchor.start, "end": anchor.end},
+        ],
+    }
+    return say(whole, tags=tags, note=note)
+
+
+def say(annotation: Mapping, *, tags: Iterable[str] | None = None, note: str | None = None) -> dict:
+    """Give an annotation other tags or another note; None leaves them as they are."""
+    bodies = _listed(annotation.get("body"))
+    tagging = [one for one in bodies if _is_tag(one)]
+    noting = [one for one in bodies if _is_note(one)]
+    others = [one for one in bodies if not _is_tag(one) and not _is_note(one)]
+    whole = {key: value for key, value in annotation.items() if key not in ("body", "bodyValue", "motivation")}
+    if tags is not None:
+        tagging = [_textual("tagging", tag) for tag in tags]
+    if note is not None:
+        noting = [_textual("commenting", note)] if note else []
+    elif isinstance(annotation.get("bodyValue"), str):  # the model has either the one or the other
+        noting.append(_textual("commenting", annotation["bodyValue"]))
+    if bodies := [*tagging, *noting, *others]:
+        whole["body"] = bodies
+    purposes = [name for name, some in (("tagging", tagging), ("commenting", noting)) if some]
+    return {**whole, "motivation": purposes or ["highlighting"]}
+
+
+def _textual(purpose: str, value: str) -> dict:
+    return {"type": "TextualBody", "purpose": purpose, "format": "text/plain", "value": value}
+
+
+def _is_tag(body: object) -> bool:
+    return _has_value(body) and "tagging" in _listed(body.get("purpose"))
+
+
+def _is_note(body: object) -> bool:
+    return _has_value(body) and not _is_tag(body)
+
+
+def _has_value(body: object) -> bool:
+    return isinstance(body, dict) and isinstance(body.get("value"), str)
+
+
+def _listed(value: object) -> list:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+@lru_cache(maxsize=1024)
+def tag_name(value: str) -> str:
+    """A tag as it is shown and compared: one line, not too long, and nothing hidden in it.
+
+    Examples
+    --------
+    >>> tag_name(" two\\n words ")
+    'two words'
+    """
+    return " ".join(inert(value[: 10 * MOST_TAG]).split())[:MOST_TAG].strip()
+
+
+def read(annotation: object) -> Content | None:
+    """Read an annotation; None if it is none, or not about quoted words.
+
+    Parameters
+    ----------
+    annotation : object
+        Anything: it may come from a file that somebody has changed.
+
+    Returns
+    -------
+    Content or None
+        Of what is too long, the beginning.
+
+    Examples
+    --------
+    >>> made = write("urn:x:1", Anchor("letter", "all", start=0, end=3), ["trust"], "", "2000-01-31T12:00:00Z")
+    >>> read(made).tags, read({"quote": "all"})
+    (('trust',), None)
+    """
+    if not isinstance(annotation, dict) or "Annotation" not in _listed(annotation.get("type")):
+        return None
+    id, anchor = _short(annotation.get("id")), _anchor(next(iter(_listed(annotation.get("target"))), None))
+    if not id or anchor is None:
+        return None
+    tags, notes = [], []
+    for body in _listed(annotation.get("body")):
+        if _is_tag(body):
+            tags.append(tag_name(body["value"]))
+        elif _has_value(body):
+            notes.append(body["value"])
+    if isinstance(annotation.get("bodyValue"), str):
+        notes.append(annotation["bodyValue"])
+    created, modified = (_time(annotation.get(key)) for key in ("created", "modified"))
+    return Content(
+        id,
+        anchor,
+        tuple(dict.fromkeys(filter(None, tags)))[:MOST_TAGS],
+        _cut("\n\n".join(one[: MOST_NOTE + 1] for one in notes[:MOST_TAGS]), MOST_NOTE),
+        created,
+        modified or created,
+    )
+
+
+def _anchor(target: object) -> Anchor | None:
+    if not isinstance(target, dict):
+        return None
+    selectors = [one for one in _listed(target.get("selector")) if isinstance(one, dict)]
+    quoted = next((one for one in selectors if one.get("type") == "TextQuoteSelector"), {})
+    placed = next((one for one in selectors if one.get("type") == "TextPositionSelector"), {})
+    exact = quoted.get("exact")
+    if not isinstance(exact, str) or not exact.strip():
+        return None
+    start, end = placed.get("start"), placed.get("end")
+    if not (type(start) is int and type(end) is int and 0 <= start < end < 2**53):
+        start = end = -1
+    named = {name: _short(target.get(f"close:{name}")) for name in _NAMED}
+    named["document"] = named["document"] or _source(target.get("source"))
+    around = {name: _short(quoted.get(name)) for name in ("prefix", "suffix")}
+    return Anchor(exact=exact[:MOST_QUOTED], start=start, end=end, **named, **around)
+
+
+def _source(source: object) -> str:
+    return _short(source.get("id") if isinstance(source, dict) else source)
+
+
+def _short(value: object) -> str:
+    return value[:_MOST_NAME] if isinstance(value, str) else ""
+
+
+def _time(value: object) -> str:
+    return value if isinstance(value, str) and len(value) < 40 and _TIME.fullmatch(value) else ""
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[:most]} … (cut off here)"
+
+
+def inside(data: object) -> list:
+    """The annotations in an annotation, a page, a collection or a list of these, in order.
+
+    Examples
+    --------
+    >>> inside({"type": "AnnotationCollection", "first": {"type": "AnnotationPage", "items": [1, 2]}})
+    [1, 2]
+    """
+    if isinstance(data, list):
+        return data
+    if isinstance(data, dict) and "AnnotationCollection" in _listed(data.get("type")):
+        data = data.get("first")
+    if isinstance(data, dict) and "AnnotationPage" in _listed(data.get("type")):
+        return _listed(data.get("items"))
+    return [data]
+
+
+def collection(annotations: Iterable[Mapping], *, id: str, label: str) -> dict:
+    """Put annotations together as a collection with one page."""
+    items = list(annotations)
+    whole = {
+        "@context": CONTEXTS,
+        "id": f"{OURS}collection:{id}",
+        "type": "AnnotationCollection",
+        "label": label,
+        "total": len(items),
+    }
+    if items:
+        page = f"{OURS}page:{id}"
+        whole["first"] = {
+            "id": page,
+            "type": "AnnotationPage",
+            "partOf": whole["id"],
+            "startIndex": 0,
+            "items": items,
+        }
+        whole["last"] = page
+    return whole

@@ -1,0 +1,250 @@
+"""Events drawn as a list beside an axis of time, so that no label covers another. Lengths are inches."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from ..core.dates import in_words
+from ..drawing.alt_text import describe
+from ..drawing.layout import text_size
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Fill tells the standing as well as colour does: full, half, empty.
+_SIGNS = {
+    "stated": ("full", "#0b3d66", "stated in a text"),
+    "named": ("left", "#0b3d66", "named in a text, dated from outside"),
+    "outside": ("none", "#a33a00", "from outside the texts"),
+}
+_INK, _FAINT, _SHEET = "#1b1b1b", "#767676", "#ffffff"
+# Sizes of type in points, a line of type in inches: to be read on a sheet of paper, where 10 inches become 7.
+_WIDTH, _SIZE, _SMALL, _LINE = 10.0, 11.0, 10.5, 0.18
+_AXIS, _LANE, _LANES, _SIGN, _KEY, _DATE, _EVENT = 0.9, 0.09, 3, 1.8, 1.92, 2.3, 4.25
+# A longer stretch without events is left out, and said.
+_GAP = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event as it is drawn: its key, its days, and the words beside it."""
+
+    key: str
+    first: datetime.date
+    last: datetime.date
+    date: str
+    event: str
+    says: str
+    standing: str
+    uncertain: bool = False
+
+
+def stretches(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """Cut a list of events where for long nothing happens.
+
+    Examples
+    --------
+    >>> day = datetime.date(1900, 1, 1)
+    >>> later = datetime.date(1901, 1, 1)
+    >>> some = [Entry(k, d, d, "", "", "", "stated") for k, d in [("a", day), ("b", day), ("c", later)]]
+    >>> [[entry.key for entry in part] for part in stretches(some)]
+    [['a', 'b'], ['c']]
+    """
+    parts: list[list[Entry]] = []
+    last = None
+    for entry in entries:
+        if last is None or (entry.first - last).days > _GAP:
+            parts.append([])
+        parts[-1].append(entry)
+        last = entry.last if last is None else max(last, entry.last)
+    return parts
+
+
+def wrap(words: str, width: float, size: float, most: int) -> str:
+    """Break words into lines of so many inches; what does not fit ends in an ellipsis.
+
+    Examples
+    --------
+    >>> wrap("one two three", 0.5, 9, 2)
+    'one\\ntwo …'
+    """
+    # A coarse screen sets type up to a twentieth wider than it was measured.
+    room = width / 1.05 - _measure("…", size)
+    lines: list[str] = []
+    used = 0.0
+    for word in words.split():
+        length = _measure(word, size)
+        if lines and used + length <= room:
+            lines[-1] += f" {word}"
+            used += length
+        elif len(lines) < most:
+            lines.append(word)
+            used = length
+        else:
+            lines[-1] += " …"
+            break
+    return "\n".join(lines)
+
+
+@lru_cache(maxsize=4096)
+def _measure(word: str, size: float) -> float:
+    """The width of a word and the space before it."""
+    return text_size(f" {word}", size)[0]
+
+
+def draw(entries: Sequence[Entry], note: str) -> Axes:
+    """Draw events in order, and say below what is not drawn."""
+    import matplotlib.pyplot as plt
+    from matplotlib.lines import Line2D
+
+    words = {
+        e.key: (
+            wrap(e.date, _EVENT - _DATE - 0.1, _SMALL, 4),
+            wrap(e.event, _WIDTH - _EVENT - 0.1, _SIZE, 5),
+            wrap(e.says, _WIDTH - _EVENT - 0.1, _SMALL, 3),
+        )
+        for e in entries
+    }
+    parts = stretches(entries)
+    # Confidence is never cut short: half a hedge says more than its author did.
+    steps = {
+        key: max(1 + date.count("\n"), 2 + event.count("\n") + says.count("\n")) * _LINE + 0.055
+        for key, (date, event, says) in words.items()
+    }
+    said = "Every stretch of time has a scale of its own. " if len(parts) > 1 else ""
+    below = wrap(said + note, _WIDTH - 0.4, _SMALL, 3)
+    between, foot = 0.2, 0.55 + (1 + below.count("\n")) * _LINE
+    height = sum(steps.values()) + between * max(0, len(parts) - 1) + foot + 0.1
+    figure = plt.figure(figsize=(_WIDTH, height), facecolor=_SHEET)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, _WIDTH), ylim=(0, height), xticks=[], yticks=[])
+    axes.set_axis_off()
+    y = height - 0.1 - _LINE - 0.03
+    for n, part in enumerate(parts):
+        if n:
+            gap = part[0].first - max(e.last for e in parts[n - 1])
+            style = {"size": _SMALL, "color": _INK, "va": "center", "style": "italic", "gid": f"gap:{part[0].key}"}
+            axes.text(_KEY, y + between / 2 + _LINE + 0.03, _how_long(gap.days) + " later", **style)
+        ys = {e.key: y - down for e, down in zip(part, accumulate([0, *(steps[e.key] for e in part)]), strict=False)}
+        y -= sum(steps[e.key] for e in part) + between
+        _draw_axis(axes, part, ys)
+        for entry in part:
+            _write(axes, entry, ys[entry.key], words[entry.key])
+    if not entries:
+        axes.text(_WIDTH / 2, height / 2 + 0.2, "No event was chosen.", size=_SIZE, color=_INK, ha="center", gid="none")
+    handles = [
+        Line2D([], [], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=_SHEET, label=label)
+        for fill, ink, label in _SIGNS.values()
+    ]
+    handles += [
+        Line2D([], [], lw=5, color=_FAINT, label="lasted so long"),
+        Line2D([], [], lw=1.2, ls=(0, (2, 1.5)), color=_INK, label="date disputed or approximate"),
+    ]
+    figure.legend(
+        handles=handles, loc="lower left", ncols=3, frameon=False, fontsize=_SMALL, labelcolor=_INK,
+        bbox_to_anchor=(0.01, (foot - 0.6) / height), handlelength=1.6, columnspacing=1.4,
+    )  # fmt: skip
+    if below:
+        figure.text(0.02, 0.05 / height, below, size=_SMALL, color=_INK, va="bottom", linespacing=1.15, gid="note")
+    describe(figure, _describe(entries, note))
+    return axes
+
+
+def _write(axes: Axes, entry: Entry, y: float, words: tuple[str, str, str]) -> None:
+    """The words and the sign of one event."""
+    fill, ink, _ = _SIGNS[entry.standing]
+    top = y + _LINE / 2
+    axes.plot(
+        [_SIGN], [top], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=_SHEET,
+        zorder=3, gid=f"sign:{entry.key}",
+    )  # fmt: skip
+    date, event, says = words
+    axes.text(_KEY, top, entry.key, size=_SIZE, weight="bold", color=_INK, va="center", gid=f"key:{entry.key}")
+    axes.text(_DATE, top + 0.07, date, size=_SMALL, color=_INK, va="top", linespacing=1.15, gid=f"date:{entry.key}")
+    axes.text(_EVENT, top + 0.07, event, size=_SIZE, color=_INK, va="top", linespacing=1.1, gid=f"event:{entry.key}")
+    below = y - 0.015 - event.count("\n") * _LINE
+    axes.text(_EVENT, below, says, size=_SMALL, color=ink, va="top", linespacing=1.15, gid=f"says:{entry.key}")
+
+
+def _draw_axis(axes: Axes, part: Sequence[Entry], ys: dict[str, float]) -> None:
+    """The axis of one stretch: its months or years, a line to every event, a bar for what lasted."""
+    start, end = part[0].first, max(e.last for e in part)
+    top, bottom = (ys[part[n].key] + _LINE / 2 for n in (0, -1))
+    length = max(1, (end - start).days)
+
+    def at(day: datetime.date) -> float:
+        return top - (top - bottom) * (day - start).days / length
+
+    axes.plot([_AXIS, _AXIS], [top + 0.05, bottom - 0.05], color=_INK, lw=1.2, zorder=1, gid=f"axis:{part[0].key}")
+    free = None
+    for day, label in _ticks(start, end, len(part)):
+        if free is not None and at(day) > free:
+            continue
+        axes.plot([_AXIS - 0.06, _AXIS], [at(day)] * 2, color=_INK, lw=1, zorder=1, gid=f"notch:{day}")
+        style = {"size": _SMALL, "color": _INK, "ha": "right", "va": "center", "gid": f"tick:{day}"}
+        axes.text(_AXIS - 0.1, at(day), label, **style)
+        free = at(day) - 0.16
+    lanes: list[float] = []
+    for entry in part:
+        if entry.last > entry.first or entry.uncertain:
+            low = min(at(entry.last), at(entry.first) - 0.07)
+            lane = next((n for n, taken in enumerate(lanes) if taken > at(entry.first) + 0.03), len(lanes))
+            lanes[lane : lane + 1] = [low]
+            x = _AXIS + _LANE * (min(lane, _LANES - 1) + 1)
+            style = (
+                {"facecolor": _SHEET, "edgecolor": _INK, "linestyle": (0, (2, 1.5)), "linewidth": 1.2}
+                if entry.uncertain
+                else {"facecolor": _FAINT, "edgecolor": _FAINT, "linewidth": 0}
+            )
+            axes.bar(x, at(entry.first) - low, 0.05, low, zorder=2, gid=f"bar:{entry.key}", **style)
+        # Level through the lanes of the bars, so that no line crosses another.
+        across = [_AXIS, _AXIS + _LANE * (_LANES + 0.6), _SIGN - 0.22, _SIGN - 0.1]
+        down = [at(entry.first)] * 2 + [ys[entry.key] + _LINE / 2] * 2
+        axes.plot(across, down, color=_FAINT, lw=0.8, zorder=1, gid=f"line:{entry.key}")
+        axes.plot([_AXIS], down[:1], ls="", marker="o", ms=3.5, color=_INK, zorder=2, gid=f"dot:{entry.key}")
+
+
+def _ticks(start: datetime.date, end: datetime.date, count: int) -> list[tuple[datetime.date, str]]:
+    """Beginnings of months, or of years where there are many; the first day where there is none."""
+    if count == 1:
+        return [(start, str(start.year) if (end - start).days > 360 else _short(start))]
+    if (end - start).days > 1200:
+        days = [(datetime.date(year, 1, 1), str(year)) for year in range(start.year + 1, end.year + 1)]
+    else:
+        months = range(start.year * 12 + start.month, end.year * 12 + end.month)
+        days = [datetime.date(month // 12, month % 12 + 1, 1) for month in months]
+        days = [(day, _short(day)) for day in days]
+    return days or [(start, _short(start))]
+
+
+def _short(day: datetime.date) -> str:
+    month, year = in_words(day, month=True).split()
+    return f"{month[:3]} {year}"
+
+
+def _how_long(days: int) -> str:
+    if days < 700:
+        return f"{round(days / 30.44)} months"
+    return f"{round(days / 365.25)} years"
+
+
+def _describe(entries: Sequence[Entry], note: str) -> str:
+    """Say in words what the picture shows."""
+    if not entries:
+        return f"Timeline of 0 events. {note}".strip()
+    counts = Counter(e.standing for e in entries)
+    said = "; ".join(f"{counts[one]} {label}" for one, (_, _, label) in _SIGNS.items() if counts[one])
+    unsure = sum(e.uncertain for e in entries)
+    return (
+        f"Timeline of {len(entries)} events as a list beside an axis of time, from {entries[0].date} "
+        f"to {entries[-1].date}. By standing: {said}. "
+        + (f"Disputed or approximate in date: {unsure}. " if unsure else "")
+        + (f"{note} " if note else "")
+        + "The table lists every event with its sentence or its reference."
+    )

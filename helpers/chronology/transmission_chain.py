@@ -1,0 +1,177 @@
+"""How a text came down to us: step by step, with what is shown, ordered, reported or left open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from ..core.html import Markup, Table, element, join, void
+from ..texts.evidence_tables import STATUSES, check_row, names, read_table
+from ..texts.model import Text, a_text
+from . import chain_plot as _chainsheet
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+STATUS_WORDS = dict(
+    zip(
+        STATUSES,
+        ("shown by the document", "ordered or announced, not shown", "reported", "left open"),
+        strict=True,
+    )
+)
+_COLUMNS = (
+    "step",
+    "from",
+    "to",
+    "medium",
+    "status",
+    "document",
+    "layer",
+    "voice",
+    "evidence",
+    "reference",
+    "note",
+)
+
+
+class Chain(Table):
+    """The steps of a transmission; ``.plot()`` draws them, ``.to_frame()`` gives them to pandas.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        The steps in order.
+    title : str
+        What the text is called.
+    people : mapping of str to str
+        The names of the ids that stand in ``from`` and ``to``.
+    extra : iterable of str
+        Columns that the table has beyond the usual ones.
+
+    Examples
+    --------
+    >>> Chain([], "A letter", {})
+    A letter: how it came down to us
+    step  from  to  medium  status
+    transmission.csv has no step for this text.
+    """
+
+    def __init__(
+        self, rows: Iterable[Mapping[str, str]], title: str, people: Mapping[str, str], extra: Iterable[str] = ()
+    ) -> None:
+        rows = list(rows)
+        counts = Counter(row["status"] for row in rows)
+        said = "; ".join(f"{counts[one]} {words}" for one, words in STATUS_WORDS.items() if counts[one])
+        super().__init__(
+            rows,
+            [*_COLUMNS, *extra],
+            caption=f"{title}: how it came down to us",
+            note=f"Steps: {said}." if rows else "transmission.csv has no step for this text.",
+            show=["step", "from", "to", "medium", "status"],
+            words={"from": people, "to": people, "status": STATUS_WORDS},
+        )
+        self._people = people
+
+    def _repr_html_(self) -> str:
+        rows = [
+            {
+                "step": row["step"],
+                "from": self._word(row, "from"),
+                "to": self._word(row, "to"),
+                "by which means": row["medium"],
+                "how we know": _opened(row),
+            }
+            for row in self
+        ]
+        shown = ["step", "from", "to", "by which means", "how we know"]
+        return Table(rows, shown, caption=self.caption, note=self.note, strong=["step"])._repr_html_()
+
+    def plot(self) -> Axes:
+        """Draw the steps as arrows from box to box, from top to bottom.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Axes in inches on the sheet; ``axes.figure.description`` says what is to be seen.
+            The number on an arrow is the step, line and word tell its status.
+
+        Examples
+        --------
+        >>> from helpers import load_text
+        >>> from helpers.texts.loading import text_ids
+        >>> axes = transmission(load_text(text_ids()[0])).plot()
+        >>> "Chain of transmission" in axes.figure.description
+        True
+        """
+        steps = [
+            _chainsheet.Step(row["step"], row["from"], row["to"], row["status"], row["medium"], who_says(row))
+            for row in self
+        ]
+        labels = {end: self._people.get(end, end) for row in self for end in (row["from"], row["to"])}
+        return _chainsheet.draw(steps, labels, set(self._people), STATUS_WORDS, self.caption)
+
+
+def who_says(row: Mapping[str, str]) -> str:
+    """Whose word a step rests on: the voice of its layer, or a reference from outside.
+
+    Examples
+    --------
+    >>> who_says({"voice": "A clerk: his remark", "reference": ""})
+    'words of: A clerk'
+    """
+    who = row["voice"].partition(":")[0]
+    return f"words of: {who}" if who else f"from outside the text: {row['reference']}"
+
+
+def _opened(row: Mapping[str, str]) -> Markup:
+    """The status of a step: words that open its sentence, or what is known from outside."""
+    inside = []
+    if row["evidence"]:
+        place = element("small", f"{row['document']}, {row['layer']}")
+        inside += ["“", row["evidence"], "”", void("br"), row["voice"], void("br"), place]
+    if row["reference"]:
+        inside.append(element("div", element("em", "From outside the text: "), row["reference"]))
+    said = f"{STATUS_WORDS[row['status']]}; {who_says(row) if row['evidence'] else 'from outside the text'}"
+    note = element("div", element("small", row["note"])) if row["note"] else ""
+    return join([element("details", element("summary", said), *inside), note])
+
+
+def transmission(text: Text) -> Chain:
+    """List the steps by which a text came down to us.
+
+    Parameters
+    ----------
+    text : Text
+        A text from `load_text`.
+
+    Returns
+    -------
+    Chain
+        A row a step of ``transmission.csv``: step, from, to (ids of ``people.csv``, or plain
+        words), medium, status (``proved``, ``ordered``, ``reported``, ``open``), document,
+        layer, voice, evidence, reference, note.
+
+    Raises
+    ------
+    Slip
+        If it is not a text, or a row is not true; the message names file and line.
+
+    Examples
+    --------
+    >>> from helpers import load_text
+    >>> from helpers.texts.loading import text_ids
+    >>> chain = transmission(load_text(text_ids()[0]))
+    >>> set(chain.to_frame()["status"]) <= {"proved", "ordered", "reported", "open"}
+    True
+    """
+    text, people = a_text(text), names()
+    read = [row for row in read_table("transmission") if row["document"] == text.id]
+    rows = []
+    for row in read:
+        check_row("transmission", row, {text.id: text}, people)
+        voice = text[row["layer"]].label if row["layer"] else ""
+        rows.append({**dict.fromkeys(_COLUMNS, ""), **row, "voice": voice})
+    extra = [column for column in (read[0] if read else ()) if column not in _COLUMNS]
+    return Chain(rows, text.title, people, extra)

@@ -1,0 +1,98 @@
+"""Dates as a table has them: a year, a month or a day, from one to another."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from collections.abc import Mapping
+
+from .errors import Slip
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")  # fmt: skip
+
+
+def bounds(words: str, where: str) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day of a year, a month or a day (ISO 8601).
+
+    Parameters
+    ----------
+    words : str
+        Such as ``1900``, ``1900-02`` or ``1900-02-14``.
+    where : str
+        Where the words stand, for the message.
+
+    Returns
+    -------
+    (datetime.date, datetime.date)
+        The same day twice where a day is given.
+
+    Raises
+    ------
+    Slip
+        If the words are no date.
+
+    Examples
+    --------
+    >>> [str(day) for day in bounds("1900-02", "here")]
+    ['1900-02-01', '1900-02-28']
+    """
+    parts = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", str(words), re.A)
+    try:
+        if not parts:
+            raise ValueError("neither a year, a month nor a day")
+        year, month, day = (int(part) if part else None for part in parts.groups())
+        first = datetime.date(year, month or 1, day or 1)
+        if day:
+            return first, first
+        month = month or 12
+        return first, datetime.date(year, month, calendar.monthrange(year, month)[1])
+    except ValueError as error:
+        raise Slip(f"{where}: “{words}” is not a date. Write it as 1900-02-14, 1900-02 or 1900.") from error
+
+
+def days(row: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day of an event.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of ``timeline.csv``: ``date_start``, and ``date_end`` and ``precision`` where there are such columns.
+
+    Returns
+    -------
+    (datetime.date, datetime.date)
+        The same day twice for an event of one day.
+
+    Raises
+    ------
+    Slip
+        If a date is none, or the end comes before the beginning.
+
+    Examples
+    --------
+    >>> first, last = days({"date_start": "1900-01-01", "precision": "year"})
+    >>> last.isoformat()
+    '1900-12-31'
+    """
+    where = getattr(row, "place", "the row")
+    first, last = bounds(row["date_start"], f"{where}, column date_start")
+    if row.get("date_end"):
+        last = bounds(row["date_end"], f"{where}, column date_end")[1]
+    elif row.get("precision") == "year":
+        last = bounds(row["date_start"][:4], where)[1]
+    if last < first:
+        raise Slip(f"{where}: the event ends ({last}) before it begins ({first}). Correct one of the two dates.")
+    return first, last
+
+
+def in_words(day: datetime.date, *, month: bool = False) -> str:
+    """Say a day, or only its month.
+
+    Examples
+    --------
+    >>> in_words(datetime.date(1900, 2, 14)), in_words(datetime.date(1900, 2, 14), month=True)
+    ('14 February 1900', 'February 1900')
+    """
+    return ("" if month else f"{day.day} ") + f"{_MONTHS[day.month - 1]} {day.year}"

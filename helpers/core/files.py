@@ -1,0 +1,69 @@
+"""Reading a file safely: UTF-8, of bounded size, and one clear message for whatever is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .errors import Slip, did_you_mean
+from .paths import home
+
+MOST_BYTES = 64_000_000
+
+
+def shown(path: Path) -> str:
+    """The name of a file for a message: within the module without the folders above it.
+
+    Examples
+    --------
+    >>> shown(home() / "texts" / "letter.md"), shown(Path("essay.md"))
+    ('texts/letter.md', 'essay.md')
+    """
+    try:
+        return path.relative_to(home()).as_posix()
+    except (ValueError, Slip):
+        return str(path)
+
+
+def read_file(path: Path) -> str:
+    """Read a file as UTF-8, with one clear message for whatever is wrong with it.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file; at most 64 MB.
+
+    Returns
+    -------
+    str
+        Its characters, line ends as ``\\n``, without a byte order mark.
+
+    Raises
+    ------
+    Slip
+        If the file is missing, not a file, too large, or not UTF-8 (naming line and byte).
+    """
+    if not path.exists():
+        beside = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
+        raise Slip(f"No file “{path.name}” in {shown(path.parent)}. {did_you_mean(path.name, beside)}")
+    if not path.is_file():
+        raise Slip(f"{shown(path)} is a folder, not a file. Name a file in it.")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Slip(f"{shown(path)} is larger than {MOST_BYTES // 1_000_000} MB. Split it into several texts.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise Slip(f"{shown(path)} cannot be read: {error.strerror}. Check that you may open it.") from error
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Slip(f"{shown(path)} is UTF-16, not UTF-8. Save it again with the encoding UTF-8.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Slip(
+            f"{shown(path)}, line {line}: byte {error.start} (0x{data[error.start]:02x}) is not UTF-8; the file may be "
+            "Windows-1251 or Windows-1252. Save it again with the encoding UTF-8."
+        ) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise Slip(f"{shown(path)}, line {line}: a NUL byte. This is not a text file.")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,61 @@
+"""A whole web page in one file: no script, no address, and a style that prints well."""
+
+from __future__ import annotations
+
+from .html import Markup, element, void
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_STYLE = """
+body { font: 1rem/1.5 serif; color: #1b1b1b; background: #fff; max-width: 46rem;
+  margin: 2rem auto; padding: 0 1rem; }
+h1, h2, h3, h4 { line-height: 1.25; }
+h3 { border-top: 1px solid #6b6b6b; padding-top: 0.8rem; }
+h4 { margin: 1rem 0 0.2rem; font-size: 1rem; }
+table { border-collapse: collapse; margin: 0.8rem 0; max-width: 100%; }
+caption { text-align: left; font-weight: bold; padding: 0.2rem 0; }
+th, td { border-bottom: 1px solid #6b6b6b; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; }
+p, div { overflow-wrap: anywhere; }
+td, th { overflow-wrap: break-word; }
+.words { white-space: pre-wrap; border-left: 4px solid #6b6b6b; padding-left: 0.8rem; margin: 0.3rem 0; }
+.prompt { font-style: italic; }
+.when { margin: 0.2rem 0; }
+@page { margin: 2cm; }
+@media print {
+  body { font-size: 11pt; max-width: none; margin: 0; padding: 0; }
+  h1, h2, h3, h4, caption { break-after: avoid; }
+  tr, .prompt { break-inside: avoid; }
+  section.lesson { break-before: page; }
+  .words { orphans: 3; widows: 3; }
+}
+"""
+
+
+def document(title: str, *body: object) -> str:
+    """Write a whole page.
+
+    Parameters
+    ----------
+    title : str
+        Its title.
+    *body : object
+        What stands on it; what is no `Markup` is escaped.
+
+    Returns
+    -------
+    str
+        A page that opens nothing and runs nothing.
+
+    Examples
+    --------
+    >>> document("A page", element("h1", "A < B"))[:32]
+    '<!DOCTYPE html>\\n<html lang="en">'
+    """
+    head = element(
+        "head",
+        void("meta", charset="utf-8"),
+        void("meta", **{"http-equiv": "Content-Security-Policy", "content": _POLICY}),
+        Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
+        element("title", title),
+        element("style", Markup(_STYLE)),
+    )
+    return "<!DOCTYPE html>\n" + element("html", head, element("body", *body), lang="en") + "\n"

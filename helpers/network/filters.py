@@ -1,0 +1,145 @@
+"""What a choice of relations leaves out, filter by filter, and what hangs on a later editor's word alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from ..core.errors import Slip, did_you_mean, several
+
+EDITORS = "stated_by_later_editor"
+_MOST = 12
+
+
+def wanted(what: str, given: object, options: Iterable[str]) -> list[str] | None:
+    """The names given, all of them known; nothing where none is given.
+
+    Raises
+    ------
+    Slip
+        If one is unknown.
+
+    Examples
+    --------
+    >>> wanted("relation", "writes to", ["writes_to"]), wanted("relation", None, [])
+    (['writes_to'], None)
+    >>> wanted("basis", "explicit", ["explicit_in_document"])
+    Traceback (most recent call last):
+    helpers.core.errors.Slip: No basis “explicit”. There are: “explicit_in_document”.
+    """
+    if given is None:
+        return None
+    options = set(options)
+    names = [name if name in options else name.replace(" ", "_") for name in several(given, what)]
+    for name in names:
+        if name not in options:
+            near = did_you_mean(name, options)
+            # A list of thousands of letters helps nobody.
+            near = near if len(options) <= 40 or near.startswith("Did") else f"There are {len(options):,}."
+            raise Slip(f"No {'text' if what == 'document' else what} “{name}”. {near}")
+    return names
+
+
+def sift(
+    rows: Sequence[Mapping], filters: Iterable[tuple[str, object, Callable[[Mapping], bool]]], noun: str
+) -> tuple[list, str]:
+    """Put rows through filters, and say how many each left out.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        All rows.
+    filters : iterable of (str, object, callable)
+        Name, what was chosen, and whether it keeps a row; they follow one another.
+    noun : str
+        What a row is.
+
+    Returns
+    -------
+    tuple of list and str
+        The rows that are left, and the words; no words where nothing is left out.
+
+    Examples
+    --------
+    >>> sift([{"n": 1}, {"n": 2}], [("n", ["1"], lambda row: row["n"] == 1)], "row")
+    ([{'n': 1}], '1 of 2 rows is shown. Left out: 1 by n “1”.')
+    """
+    left, parts = list(rows), []
+    for name, given, keep in filters:
+        kept = [row for row in left if keep(row)]
+        if len(kept) < len(left):
+            parts.append(f"{len(left) - len(kept):,} by {name} {_quoted(given)}")
+        left = kept
+    if not parts:
+        return left, ""
+    verb = "is" if len(left) == 1 else "are"
+    return left, f"{len(left):,} of {len(rows):,} {noun}s {verb} shown. Left out: {'; '.join(parts)}."
+
+
+def _quoted(given: object) -> str:
+    names = [given] if isinstance(given, str) else list(given)
+    more = f" and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
+    return (", ".join(f"“{name}”" for name in names[:_MOST]) or "(none)") + more
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in order, not more than a reader wants to hear.
+
+    Examples
+    --------
+    >>> listed(["b", "a"]), listed(map(str, range(20)))[-10:]
+    ('a; b', 'and 8 more')
+    """
+    names = sorted(names)
+    return "; ".join([*names[:_MOST], *([f"and {len(names) - _MOST:,} more"] if len(names) > _MOST else [])])
+
+
+def _ends(rows: Iterable[Mapping]) -> set[str]:
+    return {row[end] for row in rows for end in ("source", "target")}
+
+
+def of_editors(rows: Sequence[Mapping], shown: Sequence[Mapping], names: Mapping[str, str]) -> str:
+    """Say what hangs on a later editor's word alone: what goes with it, or would come with it.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        The relations that might be shown: source, target, basis.
+    shown : sequence of mapping
+        Those that are.
+    names : mapping of str to str
+        The names of their ends.
+
+    Returns
+    -------
+    str
+        A sentence or two; empty where no editor states anything.
+
+    Examples
+    --------
+    >>> stated = {"source": "a", "target": "b", "basis": "stated_by_later_editor"}
+    >>> of_editors([stated], [stated], {"a": "Anna", "b": "Karl"})
+    'Without the 1 relation that only a later editor states, 0 are left; 2 names go with it: Anna; Karl.'
+    >>> of_editors([stated], [], {"a": "Anna", "b": "Karl"})
+    'Not shown: 1 relation that only a later editor states; 2 names would come with it: Anna; Karl.'
+    """
+    editors = [row for row in shown if row["basis"] == EDITORS]
+    if editors:
+        rest = [row for row in shown if row["basis"] != EDITORS]
+        said = f"Without the {_number(editors)} that only a later editor states, {len(rest):,} are left"
+        moved, verb = _ends(editors) - _ends(rest), ("goes", "go")
+    else:
+        editors = [row for row in rows if row["basis"] == EDITORS]
+        if not editors:
+            return ""
+        said = f"Not shown: {_number(editors)} that only a later editor states"
+        moved, verb = _ends(editors) - _ends(shown), ("would come", "would come")
+    them = "it" if len(editors) == 1 else "them"
+    if not moved:
+        return f"{said}; no name {verb[0]} with {them}."
+    one = len(moved) == 1
+    who = listed(str(names.get(node, node)) for node in moved)
+    return f"{said}; {len(moved):,} name{'' if one else 's'} {verb[not one]} with {them}: {who}."
+
+
+def _number(rows: Sequence) -> str:
+    return f"{len(rows):,} relation{'' if len(rows) == 1 else 's'}"

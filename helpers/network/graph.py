@@ -1,0 +1,318 @@
+"""Who writes to, orders or reports on whom: every edge with its sentence."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.errors import Slip
+from ..core.html import Table
+from ..drawing.layout import Box, place, route, sign_places, text_size
+from ..drawing.save import write_new
+from ..texts.evidence_tables import BASES
+from ..texts.model import Text
+from .busiest import choose_arrows
+from .filters import of_editors, sift, wanted
+from .graph_files import as_json, as_table, for_graphml
+from .letters import BASIS
+from .plot import LABEL, MARGIN, SIGN, WIDTH, Sheet, draw, words_of
+from .rows import stated, written
+
+if TYPE_CHECKING:
+    import networkx
+    from matplotlib.axes import Axes
+
+_COLUMNS = ["source", "target", "relation", "document", "layer", "voice", "date", "basis", "certainty", "evidence"]
+_BASIS_WORDS = {basis: words_of(basis) for basis in BASES}
+_MOST_NAME = 80
+
+
+def correspondence(
+    layers: str | Iterable[str] = "actors",
+    *,
+    voice: str | Iterable[str] | None = None,
+    document: str | Iterable[str] | None = None,
+    relation: str | Iterable[str] | None = None,
+    basis: str | Iterable[str] | None = None,
+    texts: Mapping[str, Text] | Iterable[Text] | None = None,
+) -> networkx.MultiDiGraph:
+    """Build the network of ``texts/relations.csv``, or of the headers of other letters.
+
+    Parameters
+    ----------
+    layers, voice
+        Only the relations that these layers state, as in `Text.choose`; by default the
+        historical actors'. A text in which a name does not occur gives no edge.
+    document, relation, basis : str or iterable of str, optional
+        Only these texts, by id; only these relations; only what rests on this
+        (``explicit_in_document``, ``inferred_from_document``, ``stated_by_later_editor``,
+        ``edition_metadata``). By default all of them.
+    texts : mapping or iterable of Text, optional
+        Letters, such as `load_texts` gives. Who wrote to whom is then what their headers say, and
+        ``relations.csv`` is left aside. A letter whose header names no sender or no recipient
+        gives no edge, and is counted.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        Nodes are the ids of ``people.csv`` with ``name`` and ``type``. Each edge has its row's
+        id as key, and relation, document, layer, voice, date (ISO 8601; empty where a later
+        editor states it), basis, certainty, evidence and note; of a letter also place. The graph
+        says in ``left_out`` and ``letters`` what is not in it.
+
+    Raises
+    ------
+    Slip
+        If a layer, voice, document, relation or basis is unknown, or a row's evidence is not in
+        its layer.
+
+    Examples
+    --------
+    >>> network = correspondence(layers="all")
+    >>> all(edge["evidence"] for _, _, edge in network.edges(data=True))
+    True
+    """
+    import networkx
+
+    if texts is None:
+        rows, people, filters, said = stated(layers, voice, document)
+    else:
+        rows, people, filters, said = written(layers, voice, document, texts)
+    choices = {
+        "relation": wanted("relation", relation, {row["relation"] for row in rows}),
+        "basis": wanted("basis", basis, BASES),
+    }
+    for name, names in choices.items():
+        if names is not None:
+            filters.append((name, names, lambda row, name=name, names=names: row[name] in names))
+    shown, left_out = sift(rows, filters, "relation" if texts is None else "arrow")
+    # What the editors add is measured within the documents and relations that were asked for.
+    asked, _ = sift(rows, [one for one in filters if one[0] in ("document", "relation")], "relation")
+    editors = of_editors(asked, shown, {id: person["name"] for id, person in people.items()})
+    about = {"left_out": left_out, "letters": said, "editors": "" if editors.startswith("Without") else editors}
+    network = networkx.MultiDiGraph(**about, edges_made=len(shown))
+    for row in shown:
+        for end in ("source", "target"):
+            network.add_node(row[end], **people[row[end]])
+        facts = {name: value for name, value in row.items() if name not in ("edge_id", "source", "target")}
+        network.add_edge(row["source"], row["target"], key=row["edge_id"], **facts)
+    return network
+
+
+def evidence(network: networkx.MultiDiGraph) -> Table:
+    """List every edge with the sentence it rests on.
+
+    Parameters
+    ----------
+    network : networkx.MultiDiGraph
+        A network made by `correspondence`, or a part of one.
+
+    Returns
+    -------
+    Table
+        A row an edge: source, target, relation, document, layer, voice, date, basis,
+        certainty, evidence, and edge, its id; below it, what was left out.
+
+    Examples
+    --------
+    >>> table = evidence(correspondence())
+    >>> len(table) == correspondence().number_of_edges()
+    True
+    """
+    edges = edges_of(network)
+    names = dict(network.nodes(data="name"))
+    none = (
+        ""
+        if edges
+        else "No relation is stated in the layers chosen."
+        if not network.graph.get("letters")
+        else "No letter."
+    )
+    return Table(
+        ({"source": a, "target": b, "edge": key, **{c: data[c] for c in _COLUMNS[2:]}} for a, b, key, data in edges),
+        [*_COLUMNS, "edge"],
+        caption=f"Evidence for {len(edges):,} {'relation' if len(edges) == 1 else 'relations'}",
+        note=" ".join(filter(None, [none, *not_shown(network)])),
+        show=["edge", "source", "relation", "target", "evidence", "layer", "basis"],
+        words={
+            "source": names,
+            "target": names,
+            "relation": {data["relation"]: words_of(data["relation"]) for *_, data in edges},
+            "basis": _BASIS_WORDS,
+        },
+    )
+
+
+def edges_of(network: networkx.MultiDiGraph) -> list[tuple]:
+    """The edges in the order of their ids.
+
+    Raises
+    ------
+    Slip
+        If it is not a network.
+    """
+    if not hasattr(network, "edges") or not (network.is_multigraph() and network.is_directed()):
+        raise Slip(
+            f"{str(network)[:60]!r} is not a network. Make one first: network = correspondence(), then give network."
+        )
+    return sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
+
+
+def not_shown(network: networkx.MultiDiGraph) -> list[str]:
+    """Say what a network leaves out, and what in it hangs on a later editor's word alone."""
+    about = network.graph
+    rows = [{"source": a, "target": b, "basis": data["basis"]} for a, b, data in network.edges(data=True)]
+    part = ""
+    if len(rows) != about.get("edges_made", len(rows)):
+        part = f"This is a part of a network: {len(rows):,} of its {about['edges_made']:,} arrows."
+    editors = of_editors([], rows, dict(network.nodes(data="name"))) or about.get("editors", "")
+    return [one for one in (about.get("letters", ""), about.get("left_out", ""), part, editors) if one]
+
+
+def describe_network(network: networkx.MultiDiGraph) -> str:
+    """Say in words what a drawing of the network shows.
+
+    Examples
+    --------
+    >>> describe_network(correspondence()).startswith("Network of ")
+    True
+    """
+    edges = edges_of(network)
+    names = dict(network.nodes(data="name"))
+    chosen = choose_arrows(list(network), edges)
+    bases = Counter(edge["basis"] for *_, edge in edges)
+    if edges and set(bases) == {BASIS}:
+        count = len({edge["document"] for *_, edge in edges})
+        each = f", {len(edges):,} times from a sender to a recipient" if count < len(edges) else ""
+        head = (
+            f"Network of {len(names):,} correspondents with {count:,} letters{each}, drawn as arrows from sender to "
+            f"recipient, parallel letters as one arrow with their number. {chosen.said}"
+        )
+    else:
+        documents = Counter(edge["document"] for *_, edge in edges if edge["basis"] != BASIS)
+        head = (
+            f"Network of {len(names)} people and bodies with {len(edges)} relations, drawn as arrows. "
+            f"By document: {', '.join(f'{one} {n}' for one, n in sorted(documents.items())) or 'none'}. "
+            f"By basis: {', '.join(f'{_BASIS_WORDS[one]} {bases[one]}' for one in BASES if bases[one]) or 'none'}. "
+            f"{chosen.said}"
+        )
+    who = "; ".join(sorted(str(names[node]) for node in chosen.nodes)) or "nobody"
+    parts = [head.strip(), f"Shown are: {who}.", *not_shown(network)]
+    return " ".join([*parts, "The table of evidence lists every arrow with its sentence."])
+
+
+def lay_out(network: networkx.MultiDiGraph) -> Sheet:
+    """Find a place on a sheet for every name, arrow and sign; the same network always gives the same places."""
+    import networkx
+
+    chosen = choose_arrows(list(network), edges_of(network))
+    data = {node: network.nodes[node] for node in chosen.nodes}
+    labels = {node: textwrap.fill(_short(str(one.get("name") or node)), 20) for node, one in data.items()}
+    boxes = {node: Box(0, 0, *(length + 0.11 for length in text_size(label, LABEL))) for node, label in labels.items()}
+    links = Counter(frozenset((one.source, one.target)) for one in chosen.arrows if one.source != one.target)
+    simple = networkx.Graph()
+    simple.add_nodes_from(sorted(boxes))
+    simple.add_edges_from(sorted(tuple(sorted(link)) for link in links))
+    spots = networkx.spring_layout(simple, seed=3, k=1.6 / math.sqrt(max(1, len(simple))), iterations=200)
+    height = 4.6 + 0.1 * max(0, len(boxes) - 10)
+    height = place(boxes, spots, links, WIDTH - 2 * MARGIN, height) + 2 * MARGIN
+    for box in boxes.values():
+        box.x, box.y = box.x + MARGIN, box.y + MARGIN
+    arcs = route([(one.source, one.target, one.id) for one in chosen.arrows], boxes)
+    sizes = {one.id: tuple(length + 0.05 for length in text_size(one.sign, SIGN)) for one in chosen.arrows}
+    signs = sign_places(arcs, boxes.values(), sizes)
+    kinds = {node: str(one.get("type") or "") for node, one in data.items()}
+    return Sheet(height, labels, kinds, boxes, chosen.arrows, arcs, signs)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _MOST_NAME else f"{name[:_MOST_NAME]} …"
+
+
+def plot_network(network: networkx.MultiDiGraph) -> Axes:
+    """Draw a network: every relation an arrow of its own, with its sign and the key below.
+
+    Letters between the same two people are one arrow with their number. Of many correspondents
+    those with most letters are drawn, and the others counted in words.
+
+    Parameters
+    ----------
+    network : networkx.MultiDiGraph
+        A network made by `correspondence`, or a part of one.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Axes in inches on the sheet; ``axes.figure.description`` says what is to be seen. The
+        line style tells the basis, frame and colour of the sign the document.
+
+    Notes
+    -----
+    The same network always gives the same picture. Nearness and the middle of the sheet mean
+    nothing: names are placed so that the arrows can be told apart.
+
+    Examples
+    --------
+    >>> axes = plot_network(correspondence())
+    >>> len(axes.texts) > 0
+    True
+    """
+    sheet = lay_out(network)
+    said = choose_arrows(list(network), edges_of(network)).said
+    return draw(sheet, " ".join(filter(None, [said, *not_shown(network)])), describe_network(network))
+
+
+def export(graph: networkx.MultiDiGraph, path: str | Path, *, force: bool = False) -> Path:
+    """Write a network into a file for other programs.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        A network made by `correspondence`, or any other.
+    path : str or pathlib.Path
+        The file. ``.graphml`` and ``.json`` (node-link) hold all that is known of nodes and edges;
+        ``.csv`` has a row an edge, with all that is known of it and of its ends.
+    force : bool
+        Whether a file that is there may be replaced.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it is.
+
+    Raises
+    ------
+    Slip
+        If it is no network, the ending is another, or the file is there already.
+
+    Notes
+    -----
+    ``networkx.read_graphml(path, force_multigraph=True)`` and
+    ``networkx.node_link_graph(json.load(file), edges="edges")`` read it back. GraphML knows neither
+    None, which is left out, nor lists, which become JSON.
+
+    Examples
+    --------
+    >>> export(correspondence(), "network.txt")
+    Traceback (most recent call last):
+    helpers.core.errors.Slip: “network.txt”: a network ends in .graphml, .json or .csv. Give it such a name.
+    """
+    import networkx
+
+    edges_of(graph)
+    path = Path(path).expanduser()
+    ending = path.suffix.lower()
+    if ending == ".graphml":
+        lines = networkx.generate_graphml(for_graphml(graph))
+        made = '<?xml version="1.0" encoding="UTF-8"?>\n' + "\n".join(lines) + "\n"
+    elif ending == ".json":
+        made = as_json(graph)
+    elif ending == ".csv":
+        made = as_table(graph)
+    else:
+        raise Slip(f"“{path.name}”: a network ends in .graphml, .json or .csv. Give it such a name.")
+    return write_new(path, made.encode("utf-8", "replace"), force=force)

@@ -1,0 +1,171 @@
+"""Who wrote to whom, as the headers of many letters say; what a header does not say is counted, never guessed."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..core.errors import Slip
+from ..texts.collection import Shelf
+from ..texts.model import Text
+
+BASIS = "edition_metadata"
+RELATION = "writes_to"
+_NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True)
+class Letters:
+    """The letters of many texts.
+
+    Attributes
+    ----------
+    people : dict of str to str
+        Correspondents, id to name.
+    rows : list of dict
+        A row for every sender and recipient of every letter.
+    said : str
+        How many there are, and what the headers leave open.
+    """
+
+    people: dict[str, str]
+    rows: list[dict[str, str]]
+    said: str
+
+
+def texts_of(texts: object) -> list[Text]:
+    """The texts of a shelf, or of a list.
+
+    Examples
+    --------
+    >>> texts_of("letters")
+    Traceback (most recent call last):
+    helpers.core.errors.Slip: texts='letters' are no texts. Load them first: texts = load_texts(folder), then give texts.
+    """
+    found = list(texts.values()) if isinstance(texts, Mapping) else texts
+    if isinstance(found, Text):
+        found = [found]
+    if isinstance(found, str) or not isinstance(found, Iterable):
+        raise Slip(
+            f"texts={str(texts)[:60]!r} are no texts. Load them first: texts = load_texts(folder), then give texts."
+        )
+    found = list(found)
+    for one in found:
+        if not isinstance(one, Text):
+            raise Slip(f"texts=: {str(one)[:60]!r} is no text. Load it first: load_text(…).")
+    return found
+
+
+def letters(texts: Iterable[Text], failed: int = 0) -> Letters:
+    """Read the headers of letters: who sent and who received each of them.
+
+    Several senders or recipients give a row for each pair. Two names are one person if the edition
+    points both to one address; a key or a pointer inside a file counts only together with the name.
+
+    Parameters
+    ----------
+    texts : iterable of Text
+        The letters.
+    failed : int
+        How many files could not be loaded at all.
+
+    Returns
+    -------
+    Letters
+        People, rows and a count in words.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> one = parse_text("---\\nsender: Anna\\nrecipients: Karl\\ndate: '1900'\\n---\\nDear Karl", id="one")
+    >>> two = parse_text("---\\nsender: Anna\\n---\\nDear friend", id="two")
+    >>> found = letters([one, two])
+    >>> found.rows[0]["evidence"]
+    'sent by Anna, 1900; received by Karl'
+    >>> found.said
+    '2 texts: 1 letter with sender and recipient; 1 names no recipient.'
+    """
+    texts = list(texts)
+    names: dict[str, Counter] = defaultdict(Counter)
+    rows, lacking, many = [], Counter(), 0
+    for text in texts:
+        sent, received = _people(text, "sender"), _people(text, "recipients")
+        if not sent or not received:
+            lacks = "no recipient" if sent else "no sender" if received else "neither sender nor recipient"
+            lacking[lacks] += 1
+            continue
+        for id, name in (*sent.items(), *received.items()):
+            names[id][name] += 1
+        pairs = [(a, b) for a in sent for b in received]
+        many += len(pairs) > 1
+        for n, (a, b) in enumerate(pairs, 1):
+            row = {"edge_id": text.id if len(pairs) == 1 else f"{text.id}/{n}", "source": a, "target": b}
+            rows.append(row | _about(text, list(sent.values()), list(received.values())))
+    undated = len({row["document"] for row in rows if not row["date"]})
+    count = len({row["document"] for row in rows})
+    parts = [f"{_number(count, 'letter')} with sender and recipient"]
+    if many:
+        parts[0] += f", {_number(many, 'of them')} with several, which give {len(rows):,} arrows: one for each pair"
+    parts += [f"{n:,} name{'s' * (n == 1)} {what}" for what, n in sorted(lacking.items())]
+    parts += [f"{undated:,} of the letters {'has' if undated == 1 else 'have'} no date"] if undated else []
+    parts += [f"{_number(failed, 'file')} could not be loaded"] if failed else []
+    return Letters(_told_apart(names), rows, f"{_number(len(texts), 'text')}: {'; '.join(parts)}.")
+
+
+def failures(texts: object) -> int:
+    """How many files of a folder could not be loaded."""
+    return len(texts.failures) if isinstance(texts, Shelf) else 0
+
+
+def _number(n: int, what: str) -> str:
+    return f"{n:,} {what}" + "s" * (n != 1 and not what.startswith("of"))
+
+
+def _listed(value: object) -> list[str]:
+    return [str(one) for one in (value if isinstance(value, list | tuple) else [value] if value else [])]
+
+
+def _people(text: Text, key: str) -> dict[str, str]:
+    """Senders or recipients of a letter: id to name."""
+    names, pointers = _listed(text.about.get(key)), _listed(text.about.get(f"{key}_ref"))
+    pointers += [""] * (len(names) - len(pointers))
+    return {_identity(name, pointer): name for name, pointer in zip(names, pointers, strict=False) if name.strip()}
+
+
+def _identity(name: str, pointer: str) -> str:
+    if not pointer:
+        return name
+    return pointer if ":" in pointer and not pointer.startswith("#") else f"{name} ({pointer})"
+
+
+def _about(text: Text, sent: list[str], received: list[str]) -> dict[str, str]:
+    about = text.about
+    shown = str(about.get("date_display") or text.date)
+    where = [one for one in (str(about.get("place", "")), shown) if one]
+    return {
+        "relation": RELATION,
+        "document": text.id,
+        "layer": "header",
+        "voice": "edition",
+        "date": text.date,
+        "place": str(about.get("place", "")),
+        "basis": BASIS,
+        "certainty": _NOT_STATED,
+        "evidence": f"{', '.join(['sent by ' + ' and '.join(sent), *where])}; received by {' and '.join(received)}",
+        "note": " ".join(_listed(about.get("not_verified"))),
+    }
+
+
+def _told_apart(names: Mapping[str, Counter]) -> dict[str, str]:
+    """Every person's most frequent name; namesakes get what tells them apart."""
+    usual = {id: min(found, key=lambda name: (-found[name], name)) for id, found in names.items()}
+    shared = {name for name, n in Counter(usual.values()).items() if n > 1}
+    return {id: f"{name} ({_apart(id, name)})" if name in shared else name for id, name in usual.items()}
+
+
+def _apart(id: str, name: str) -> str:
+    if id == name:
+        return "without reference"
+    own = id.removeprefix(f"{name} (").removesuffix(")") if id.startswith(f"{name} (") else id
+    return "/".join(own.rstrip("/").split("/")[-2:])

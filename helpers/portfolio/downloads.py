@@ -1,0 +1,162 @@
+"""What leaves this computer in a download and comes back from one, and what is in none yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from ..core import paths as _home
+from ..core.errors import Slip
+from ..core.untrusted import inert
+from ..questions.recording import begun_anew
+from ..workbook import session as workbook
+from ..workbook.session import Event
+from ..workbook.student_name import student
+
+MOST_BYTES = 64_000_000
+TEMPORARY = (
+    "This computer is lent for a while: when you leave it, everything on it is wiped, your work too. "
+    "Download your work before you go; Restore brings it back."
+)
+# How a line begins that a page adds to a download: what is typed there and not saved yet.
+UNSAVED = '{"unsaved":'
+# Kinds of events that hold a student's words or choices.
+WORK = ("answer", "draft", "annotation", "annotation-removed", "annotation-undo", "tag")
+
+
+def held(events: Iterable[Event]) -> dict[str, int]:
+    """Up to which event of each session these events go."""
+    reached: dict[str, int] = {}
+    for event in events:
+        reached[event.session] = max(event.counter, reached.get(event.session, 0))
+    return reached
+
+
+def downloaded(count: int, reached: Mapping[str, int]) -> None:
+    """Record that a download was made, and what it held."""
+    whole = {str(session): n for session, n in reached.items() if isinstance(n, int)}
+    workbook.record("download", {"events": count, "held": whole})
+
+
+def first_warning() -> str:
+    """Say that the computer is lent, until work has once been downloaded; elsewhere nothing.
+
+    Examples
+    --------
+    >>> first_warning()
+    ''
+    """
+    return TEMPORARY if _home.temporary() and not workbook.events("download") else ""
+
+
+def reminder() -> str:
+    """Say what is not in a download yet, on a computer that is wiped; elsewhere, and else, nothing.
+
+    Returns
+    -------
+    str
+        A sentence, or an empty string.
+    """
+    if not _home.temporary():
+        return ""
+    safe: dict[str, int] = {}
+    for event in workbook.events("download", "restore"):
+        body = event.body.get("held")
+        for session, counter in body.items() if isinstance(body, Mapping) else ():
+            if isinstance(counter, int):
+                safe[session] = max(counter, safe.get(session, 0))
+    new = [event for event in workbook.events(*WORK) if event.counter > safe.get(event.session, 0)]
+    answers = sum(event.kind == "answer" for event in new)
+    what = f"{answers} answer{'s are' if answers != 1 else ' is'}" if answers else "Some of what you wrote is"
+    return f"{what} not in your last download. my_work() → Download." if new else ""
+
+
+def restore(data: str | bytes) -> str:
+    """Bring back a downloaded file; nothing that is here already is overwritten.
+
+    Parameters
+    ----------
+    data : str or bytes
+        What stands in the file, at most 64 MB: a download is never refused here.
+
+    Returns
+    -------
+    str
+        What came, in words.
+
+    Raises
+    ------
+    Slip
+        If it is another sort of file, too large, or the disk does not take it.
+    """
+    size = len(data)
+    if size > MOST_BYTES:
+        raise Slip(f"This file has {-(-size // 1_000_000)} MB; at most {MOST_BYTES // 1_000_000} MB can be restored.")
+    text = bytes(data).decode("utf-8", "surrogateescape") if not isinstance(data, str) else data
+    lines = text.split("\n")
+    typed = [line for line in lines if line.startswith(UNSAVED)]
+    rest = "\n".join(line for line in lines if not line.startswith(UNSAVED))
+    before, name = {event.id for event in workbook.events()}, student()
+    done = workbook.restore(rest if isinstance(data, str) else rest.encode("utf-8", "surrogateescape"))
+    new = [event for event in workbook.events() if event.id not in before]
+    if new:
+        workbook.record("restore", {"events": len(new), "held": held(new)})
+    written, broken = _take_typed(typed)
+    answers = sum(event.kind == "answer" for event in new)
+    said = [
+        f"{answers} answer{' is' if answers == 1 else 's are'} new.",
+        f"Of all that the file holds, {done.added} entries are new and {done.known} were here already.",
+    ]
+    if marks := sum(event.kind == "annotation" for event in new):
+        said.append(f"Marks in the margin came too: {marks}.")
+    if written:
+        said.append(f"What was written and not yet saved came back as a draft: question {', '.join(written)}.")
+    if anew := begun_anew():
+        lessons = ", ".join(inert(lesson)[:2] for lesson in anew)
+        said.append(
+            f"Begun anew, so that earlier answers do not show: lesson {lessons}. Undo in the table brings them back."
+        )
+    if name != student():
+        said.append(f"The name is now “{student()}”" + (f"; it was “{name}”." if name else "."))
+    if done.troubles or broken:
+        said.append(f"Lines set aside: {len(done.troubles) + broken}.")
+        said += done.troubles[:5]
+    return " ".join([*said, "Now choose Run → Run All Cells: the forms then show what you restored."])
+
+
+def _take_typed(lines: Iterable[str]) -> tuple[list[str], int]:
+    """Record as drafts what a page held unsaved; which questions, and how many lines were no such thing."""
+    written, broken = [], 0
+    for line in lines:
+        try:
+            whole = json.loads(line)
+            body = {key: whole["unsaved"][key] for key in ("question", "lesson", "asked", "response")}
+        except (ValueError, RecursionError, KeyError, TypeError):
+            broken += 1
+            continue
+        if not all(isinstance(body[key], str) for key in ("question", "lesson", "asked")):
+            broken += 1
+            continue
+        after = whole.get("after")
+        written += _take_draft(body, after if isinstance(after, dict) else {})
+    return written, broken
+
+
+def _take_draft(body: dict, after: Mapping[str, object]) -> list[str]:
+    same = [
+        event
+        for event in workbook.events("answer", "draft")
+        if all(event.body.get(key) == body[key] for key in ("question", "lesson", "asked"))
+    ]
+    if not body["response"] or any(event.body.get("response") == body["response"] for event in same):
+        return []
+    workbook.record("draft", body)
+
+    def newer(event: Event) -> bool:
+        reached = after.get(event.session)
+        return not isinstance(reached, int) or event.counter > reached
+
+    # What was written after the download stays the last word; the older draft is kept behind it.
+    if same and newer(same[-1]):
+        workbook.record("draft", dict(same[-1].body))
+    return [inert(body["question"])]

@@ -1,0 +1,166 @@
+"""A student's earlier answers, to be read again: the words, their quotations, and which marks they use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..annotation.marks import Note, notes
+from ..core.errors import Slip
+from ..core.html import Markup, element, join
+from ..core.untrusted import inert, isolated
+from ..questions.in_words import in_words
+from ..questions.loading import question
+from ..questions.model import FREE, Question
+from ..questions.recording import Standing, standings
+from ..questions.rendering import COUNTS, later_html, later_in_words
+from ..quotations.checking import check_quotes
+from ..reading.highlighting import find
+from ..texts.loading import own_text
+from ..texts.model import Text
+
+_OMISSION = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*")
+
+
+class Recalled:
+    """Earlier answers displayed; made by `recall`.
+
+    Attributes
+    ----------
+    answers : tuple of Standing
+        How the student stands with each question.
+    """
+
+    def __init__(self, asked: Iterable[Question]) -> None:
+        self.answers = tuple(standings(asked))
+
+    def __repr__(self) -> str:
+        return "\n\n".join("\n".join(_plain(one)) for one in self.answers)
+
+    def _repr_html_(self) -> str:
+        return element("article", *(join(_shown(one)) for one in self.answers), **{"class": "close-reading-recalled"})
+
+
+def recall(*ids: str) -> Recalled:
+    """Read your own earlier answers again.
+
+    Parameters
+    ----------
+    *ids : str
+        Questions, such as ``"2.10"``.
+
+    Returns
+    -------
+    Recalled
+        Displays as the answers that count, with what became of their quotations.
+
+    Raises
+    ------
+    Slip
+        If there is no such question, or none is named.
+
+    Examples
+    --------
+    >>> len(recall("0.1").answers)
+    1
+    """
+    if not ids:
+        raise Slip('Which answer? Name its question: my_work("0.1").')
+    return Recalled([question(id) for id in ids])
+
+
+def used_marks(essay: str, marks: Iterable[Note]) -> list[Note]:
+    """Which of a reader's own marks an essay quotes.
+
+    Parameters
+    ----------
+    essay : str
+        The essay; what stands in quotation marks is quoted.
+    marks : iterable of Note
+        The marks.
+
+    Returns
+    -------
+    list of Note
+        Those that share words with a quotation at the very place in the text.
+
+    Examples
+    --------
+    >>> used_marks("Nothing is quoted here.", [])
+    []
+    """
+    quoted: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for row in check_quotes(essay):
+        if row["layer"]:
+            text = own_text(row["document"])
+            quoted.setdefault((row["document"], row["layer"]), []).extend(_places(text, row["layer"], row["quotation"]))
+    return [
+        mark
+        for mark in marks
+        if any(start < mark.end and mark.start < end for start, end in quoted.get((mark.document, mark.layer), ()))
+    ]
+
+
+def _places(text: Text, layer: str, quotation: str) -> list[tuple[int, int]]:
+    parts = [part for part in _OMISSION.split(quotation) if re.search(r"\w", part)]
+    return [(span.start, span.end) for part in parts for span in find(text, [part], layers=layer)]
+
+
+def _told(one: Standing) -> tuple[str, str, list[str]]:
+    """What was answered, in which state it is, and what can be said about it."""
+    attempt, state = one.read_again, "Your answer"
+    if attempt and attempt is one.draft:
+        state = "Your draft, not yet given as an answer"
+    elif attempt is None and one.earlier:
+        attempt, state = one.earlier[-1], "Your answer to an earlier wording of the question"
+    if attempt is None:
+        lesson = one.question.lesson
+        return "", "", [f"Not answered yet: open lesson {lesson[:2]} and run {_cell(one.question)}."]
+    words = inert(in_words(one.question, attempt.response))
+    said = _checked(words) if one.question.kind in FREE else []
+    return words, state, said
+
+
+def _behind(one: Standing) -> str:
+    """The answer that counts, where a whole draft written since is shown in its place."""
+    return inert(in_words(one.question, one.counts.response)) if one.counts and one.read_again is one.draft else ""
+
+
+def _checked(words: str) -> list[str]:
+    check = check_quotes(words)
+    if not check.quotations:
+        return []
+    mine = notes()
+    used = used_marks(words, mine)
+    listed = "; ".join(f"“{inert(mark.quotation)}”" for mark in used)
+    said = f"Your own marks quoted here: {len(used)} of {len(mine)}" + (f" ({listed})." if used else ".")
+    return [check.summary, said]
+
+
+def _cell(asked: Question) -> str:
+    return f'answer("{asked.id}")'
+
+
+def _plain(one: Standing) -> list[str]:
+    words, state, said = _told(one)
+    shown = [f"Question {one.question.id} ({one.question.title})", *([f"{state}:", words] if words else []), *said]
+    if behind := _behind(one):
+        return [*shown, f"{COUNTS}:", behind]
+    if later := later_in_words(one):
+        return [*shown, later, inert(one.unfinished.response)]
+    return shown
+
+
+def _shown(one: Standing) -> list[Markup]:
+    words, state, said = _told(one)
+    style = "white-space:pre-wrap;border-left:4px solid #6b6b6b;padding-left:0.8em;margin:0.3em 0"
+    parts = [
+        element("p", element("strong", f"Question {one.question.id}"), " (", isolated(one.question.title), ")"),
+        *(element("p", inert(part)) for part in one.question.prompt.split("\n\n") if part.strip()),
+    ]
+    if words:
+        parts += [element("p", element("strong", f"{state}:")), element("div", words, style=style, dir="auto")]
+    parts += [element("p", line) for line in said]
+    if behind := _behind(one):
+        return [*parts, element("details", element("summary", COUNTS), element("div", behind, style=style, dir="auto"))]
+    return [*parts, *later_html(one)]

@@ -1,0 +1,238 @@
+"""All of a student's work as one file to read: a page, Markdown, a table, linked data. Its words do nothing there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ..core.untrusted import defused, inert
+from .export_page import page
+from .exported import FORMATIVE, Portfolio, columns_of, facts_of, state_of, when
+
+COLUMNS = (
+    "name", "lesson", "title", "question", "kind", "skill", "state", "attempt", "attempts", "prompt", "response",
+    "verdict", "points", "of", "time", "event", "document", "layer", "voice", "quotation", "tags", "note",
+)  # fmt: skip
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_LONG = 100
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way to write a portfolio.
+
+    Attributes
+    ----------
+    ending, mime : str
+        How the name of its file ends, and what sort of file it is.
+    write : callable
+        Makes its content.
+    """
+
+    ending: str
+    mime: str
+    write: Callable[[Portfolio], str]
+
+
+# ---------------------------------------------------------------- Markdown
+
+
+def fenced(words: str) -> str:
+    """Words as a block of Markdown in which nothing has a meaning, not even an address.
+
+    Examples
+    --------
+    >>> print(fenced("# no heading"))
+    ```text
+    # no heading
+    ```
+    """
+    lines = [piece for line in inert(words).split("\n") for piece in _folded(line)]
+    longest = max((len(run) for run in re.findall("`+", words)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join([f"{fence}text", *lines, fence])
+
+
+def _folded(line: str) -> list[str]:
+    """A long line as several: blocks are shown without line breaks of their own."""
+    if len(line) <= _LONG:
+        return [line]
+    lines, begun, length = [], [], 0
+    for word in line.split(" "):
+        if begun and length + len(word) > _LONG:
+            lines.append(" ".join(begun))
+            begun, length = [], 0
+        begun.append(word)
+        length += len(word) + 1
+    return [*lines, " ".join(begun)]
+
+
+def code(words: str) -> str:
+    """Words within a line of Markdown in which nothing has a meaning.
+
+    Examples
+    --------
+    >>> code("a `b`")
+    '`` a `b` ``'
+    """
+    # A bar would end a cell of a table even here.
+    words = " ".join(inert(words).replace("|", "¦").split()) or "–"
+    longest = max((len(run) for run in re.findall("`+", words)), default=0)
+    space = " " if words[0] == "`" or words[-1] == "`" else ""
+    ticks = "`" * (longest + 1)
+    return f"{ticks}{space}{words}{space}{ticks}"
+
+
+def escaped(words: str) -> str:
+    """The module's own words within a line of Markdown.
+
+    Examples
+    --------
+    >>> escaped("1. <b>")
+    '1\\\\. \\\\<b\\\\>'
+    """
+    return _PUNCTUATION.sub(r"\\\1", " ".join(inert(words).split()))
+
+
+def markdown(portfolio: Portfolio) -> str:
+    """Write the work as Markdown.
+
+    Examples
+    --------
+    >>> markdown(Portfolio("Fox", "", (), ())).splitlines()[2]
+    '- Name or pseudonym: `Fox`'
+    """
+    columns = columns_of(portfolio.progress)
+    rows = [[name for name, _ in columns], ["---"] * len(columns)]
+    rows += [list(map(escaped, row)) for row in zip(*(cells for _, cells in columns), strict=True)]
+    parts = [
+        "# My work",
+        "\n".join(f"- {what}: {code(said)}" for what, said in portfolio.facts),
+        escaped(FORMATIVE),
+        "## Progress",
+        "\n".join(f"| {' | '.join(row)} |" for row in rows),
+    ]
+    for first, questions in portfolio.lessons():
+        parts.append(f"## Lesson {escaped(first['lesson'][:2])}: {escaped(first['title'])}")
+        for records in questions:
+            parts.append(f"### Question {code(records[0]['question'])}")
+            parts += [escaped(part) for part in records[0]["prompt"].split("\n\n") if part.strip()]
+            for record in records:
+                parts.append(f"#### {escaped(state_of(record))}")
+                parts.append(f"Given at {code(when(record))}.")
+                parts.append(fenced(record["response"]))
+                parts += [f"Verdict: {escaped(record['verdict'])}"] if record["verdict"] else []
+    return "\n\n".join([*parts, *_margins(portfolio)]) + "\n"
+
+
+def _margins(portfolio: Portfolio) -> list[str]:
+    parts = ["## My marks in the margin"] if portfolio.marks else []
+    for document, marks in portfolio.margins():
+        parts.append(f"### In the text {code(document)}")
+        for number, mark in enumerate(marks, 1):
+            parts += [f"#### Mark {number}", fenced(mark["quotation"])]
+            parts.append("\n".join(f"- {what}: {code(said)}" for what, said in facts_of(mark)))
+            parts += [fenced(mark["note"])] if mark["note"] else []
+    return parts
+
+
+# ---------------------------------------------------------------- a table
+
+
+def table(portfolio: Portfolio) -> str:
+    """Write the work as comma-separated values, a line for each answer, draft and mark.
+
+    It begins with a byte order mark, without which a spreadsheet takes UTF-8 for something else.
+
+    Examples
+    --------
+    >>> table(Portfolio("Fox", "", (), ()))[1:16]
+    '"name","lesson"'
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for record in [*portfolio.records, *portfolio.marks]:
+        whole = {**dict.fromkeys(COLUMNS), "name": portfolio.name, **record}
+        writer.writerow([defused(whole[column]) for column in COLUMNS])
+    return "\ufeff" + out.getvalue()
+
+
+# ---------------------------------------------------------------- linked data
+
+
+def linked(portfolio: Portfolio) -> str:
+    """Write the work as linked data: questions and answers in the words of schema.org, marks in those of the W3C.
+
+    The vocabulary is named and nothing has to be fetched to read the file.
+
+    Examples
+    --------
+    >>> json.loads(linked(Portfolio("Fox", "", (), ())))["author"]["name"]
+    'Fox'
+    """
+    whole = {
+        "@context": {"@vocab": "https://schema.org/"},
+        "@type": "Quiz",
+        "name": "My work",
+        "author": {"@type": "Person", "name": inert(portfolio.name) or "not given"},
+        "isBasedOn": {"@type": "LearningResource", "name": portfolio.version or "version not known"},
+        "description": FORMATIVE,
+        "hasPart": [
+            {
+                "@type": "LearningResource",
+                "identifier": inert(first["lesson"]),
+                "name": inert(first["title"]),
+                "hasPart": [_linked_question(records) for records in questions],
+            }
+            for first, questions in portfolio.lessons()
+        ],
+    }
+    if portfolio.annotations and portfolio.marks:
+        # As they were made: escapes make them harmless here, and they can be imported as they are.
+        whole["hasPart"].append(portfolio.annotations)
+    text = json.dumps(whole, ensure_ascii=True, indent=1)
+    # So that it may also stand inside a page.
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
+
+
+def _linked_question(records: list[Mapping]) -> dict:
+    first = records[0]
+    return {
+        "@type": "Question",
+        "identifier": inert(first["question"]),
+        "eduQuestionType": first["kind"],
+        "assesses": first["skill"],
+        "text": inert(first["prompt"]),
+        "suggestedAnswer": [_linked_answer(record) for record in records],
+    }
+
+
+def _linked_answer(record: Mapping) -> dict:
+    answer = {
+        "@type": "Answer",
+        "identifier": record["event"],
+        "text": inert(record["response"]),
+        "dateCreated": inert(record["time"]),
+        "creativeWorkStatus": state_of(record),
+    }
+    if record["attempt"]:
+        answer["position"] = record["attempt"]
+    if record["verdict"]:
+        answer["review"] = {"@type": "Review", "reviewBody": inert(record["verdict"])}
+    if record["points"] is not None:
+        rating = {"@type": "Rating", "ratingValue": record["points"], "bestRating": record["of"], "worstRating": 0}
+        answer["review"]["reviewRating"] = rating
+    return answer
+
+
+FORMATS = {
+    "html": Format("html", "text/html", page),
+    "markdown": Format("md", "text/markdown", markdown),
+    "csv": Format("csv", "text/csv", table),
+    "json-ld": Format("jsonld", "application/ld+json", linked),
+}

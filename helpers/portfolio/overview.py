@@ -1,0 +1,273 @@
+"""What a student hands in and gets back: progress, all of the work in words, exports, and a file to restore."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from ..annotation.editing import notes, tagset
+from ..annotation.exchange import as_collection
+from ..core import paths as _home
+from ..core.errors import Slip, did_you_mean
+from ..core.files import read_file
+from ..core.html import Table
+from ..core.untrusted import inert
+from ..questions.in_words import in_words
+from ..questions.model import Question
+from ..questions.recording import Attempt, Standing, standings
+from ..questions.rendering import later_in_words
+from ..workbook import session as workbook
+from ..workbook.student_name import file_name, student, take_name
+from .downloads import MOST_BYTES, downloaded, held, reminder, restore
+from .exports import FORMATS, Portfolio
+
+__all__ = [
+    "MOST_BYTES", "downloaded", "export", "file_name", "held", "marks",
+    "progress", "reminder", "restore", "save", "student",
+    "take_name", "work",
+]  # fmt: skip
+
+
+def progress() -> Table:
+    """How far the student is, lesson by lesson.
+
+    Returns
+    -------
+    Table
+        A row a lesson: lesson, title, asked, answered, points, of (both only of what the module
+        can mark itself), changed (the questions that were answered and then changed), last (the
+        time of the last answer), written (free answers, which wait for a reader).
+
+    Examples
+    --------
+    >>> progress().columns
+    ('lesson', 'title', 'asked', 'answered', 'points', 'of', 'changed', 'last', 'written')
+    """
+    lessons: dict[str, list[Standing]] = {}
+    for one in standings():
+        lessons.setdefault(one.question.lesson, []).append(one)
+    rows = [_row(lesson, some) for lesson, some in lessons.items()]
+    written = sum(row["written"] for row in rows)
+    return Table(
+        rows,
+        ["lesson", "title", "asked", "answered", "points", "of", "changed", "last", "written"],
+        caption="My work, lesson by lesson",
+        note="Points are only of questions that the module can mark itself; they help to learn and are no grade. "
+        f"Free answers written, for a reader to judge: {written}.",
+        show=["lesson", "title", "asked", "answered", "points", "of", "written", "changed"],
+        right=["asked", "answered", "points", "of", "written"],
+    )
+
+
+def _row(lesson: str, some: list[Standing]) -> dict:
+    marked = [one for one in some if one.question.marked]
+    points = sum(one.counts.verdict.points or 0 for one in marked if one.counts)
+    last = max((one.last.event for one in some if one.last), key=lambda e: (e.counter, e.session), default=None)
+    return {
+        "lesson": lesson,
+        "title": some[0].question.title,
+        "asked": len(some),
+        "answered": sum(bool(one.attempts) for one in some),
+        "points": _number(points),
+        "of": sum(one.question.points for one in marked),
+        "changed": ", ".join(one.question.id for one in some if one.earlier and not one.attempts),
+        "last": inert(last.time) if last else "",
+        "written": sum(bool(one.attempts) for one in some if not one.question.marked),
+    }
+
+
+def _number(points: float) -> float | int:
+    return int(points) if points == int(points) else points
+
+
+def work() -> list[dict]:
+    """Everything the student did, in words: a flat record for each answer and draft.
+
+    Returns
+    -------
+    list of dict
+        lesson, title, question, kind, skill, prompt, response (the texts of options, not their
+        ids), state (``counts``, ``answer``, ``draft``, ``earlier wording`` or ``no longer asked``),
+        verdict, points, of, time, attempt, attempts, event. Words are as the student typed them:
+        whoever displays them makes them harmless first.
+
+    Examples
+    --------
+    >>> work() == work()
+    True
+    """
+    every = standings()
+    every += _no_longer_asked({one.question.id for one in every})
+    return [record for one in every for record in _records(one)]
+
+
+def marks() -> list[dict]:
+    """Every mark in the margins of the texts, in words.
+
+    Returns
+    -------
+    list of dict
+        document, layer, voice, speaker, paragraph, quotation, tags (their labels), note, time, state,
+        said (what became of it where its text was changed), kind, event. Words are as the student
+        typed them: whoever displays them makes them harmless first.
+
+    Examples
+    --------
+    >>> marks() == marks()
+    True
+    """
+    labels = {tag.name: tag.label for tag in tagset()}
+    kept = ("document", "layer", "voice", "speaker", "paragraph", "quotation", "note", "said")
+    return [
+        {
+            **{name: getattr(note, name) for name in kept},
+            "tags": ", ".join(labels[tag] for tag in note.tags),
+            "time": note.changed,
+            "state": note.anchored,
+            "kind": "mark",
+            "event": note.event.id,
+        }
+        for note in sorted(notes(), key=lambda note: note.document)
+    ]
+
+
+def _records(one: Standing) -> list[dict]:
+    asked = one.question
+    gone = "earlier wording" if asked.prompt else "no longer asked"
+    return [
+        *(_record(asked, attempt, gone) for attempt in one.earlier),
+        *(
+            _record(asked, attempt, "counts" if attempt is one.counts else "answer", n, len(one.attempts), one)
+            for n, attempt in enumerate(one.attempts, 1)
+        ),
+        *([_record(asked, one.draft, "draft")] if one.draft else []),
+    ]
+
+
+def _record(
+    asked: Question,
+    attempt: Attempt,
+    state: str,
+    n: int | None = None,
+    of: int | None = None,
+    stands: Standing | None = None,
+) -> dict:
+    verdict = attempt.verdict
+    later = later_in_words(stands) if state == "counts" else ""
+    marked = verdict is not None and verdict.points is not None
+    return {
+        "lesson": asked.lesson,
+        "title": asked.title,
+        "question": asked.id,
+        "kind": asked.kind,
+        "skill": asked.skill,
+        "prompt": asked.prompt,
+        "response": in_words(asked, attempt.response),
+        "state": state,
+        "verdict": " ".join(filter(None, [verdict.said, *verdict.wants, later])) if verdict else "",
+        "points": _number(verdict.points) if marked else None,
+        "of": verdict.of if marked else None,
+        "time": attempt.event.time,
+        "attempt": n,
+        "attempts": of,
+        "event": attempt.event.id,
+    }
+
+
+def _no_longer_asked(known: set[str]) -> list[Standing]:
+    """What was answered to questions that the lessons have no more: also work."""
+    lost: dict[str, Question] = {}
+    for event in workbook.events("answer"):
+        id, lesson = event.body.get("question"), event.body.get("lesson")
+        if isinstance(id, str) and id not in known:
+            lesson = lesson if isinstance(lesson, str) else ""
+            # A question without a prompt: no answer is one to it, so all of them are earlier ones.
+            lost[id] = Question(id, "short", "", "", lesson, lesson, 0, "last", "")
+    return standings(lost.values()) if lost else []
+
+
+def export(format: str) -> str:
+    """Write all of the work for somebody to read.
+
+    Parameters
+    ----------
+    format : {"html", "markdown", "csv", "json-ld"}
+        What to make of it.
+
+    Returns
+    -------
+    str
+        The content of one file, the same each time for the same work.
+
+    Raises
+    ------
+    Slip
+        If there is no such format.
+
+    Examples
+    --------
+    >>> export("csv").splitlines()[0].split(",")[1]
+    '"lesson"'
+    """
+    if format not in FORMATS:
+        raise Slip(f"No format “{format}”. {did_you_mean(format, FORMATS)}")
+    whole = Portfolio(
+        student(), _version(_home.home()), tuple(progress()), tuple(work()), tuple(marks()), as_collection()
+    )
+    return FORMATS[format].write(whole)
+
+
+def save(where: str | Path) -> str:
+    """Write the work into a file on this computer.
+
+    Parameters
+    ----------
+    where : str or pathlib.Path
+        A folder, for the same file as Download gives; or a file, whose ending says what it
+        becomes: .jsonl (to restore), .html, .md, .csv or .jsonld.
+
+    Returns
+    -------
+    str
+        What was written where.
+
+    Raises
+    ------
+    Slip
+        If the ending is another, the file is there already, or the disk does not take it.
+    """
+    path = Path(where).expanduser()
+    path = path / file_name("jsonl") if path.is_dir() else path
+    makers = {one.ending: name for name, one in FORMATS.items()}
+    ending = path.suffix.lower().removeprefix(".")
+    if ending != "jsonl" and ending not in makers:
+        known = ", ".join(f".{one}" for one in ["jsonl", *makers])
+        raise Slip(f"“{path.name}”: name a folder, or a file that ends in one of these: {known}.")
+    content = workbook.bundle() if ending == "jsonl" else export(makers[ending])
+    try:
+        with path.open("xb") as file:
+            file.write(content.encode("utf-8"))
+    except FileExistsError:
+        raise Slip(f"“{path}” is there already and was not overwritten. Give another name.") from None
+    except OSError as error:
+        raise Slip(f"“{path}” could not be written: {error.strerror}. Give another folder.") from error
+    return f"Your work is in the file “{path}”."
+
+
+@cache
+def _version(home: Path) -> str:
+    """Name and version of the module whose lessons these are; empty where nothing says it."""
+    from importlib import metadata
+
+    file = home / "pyproject.toml"
+    if file.is_file():
+        import tomllib
+
+        try:
+            project = tomllib.loads(read_file(file)).get("project", {})
+        except (Slip, tomllib.TOMLDecodeError):
+            project = {}
+        if isinstance(project, dict) and "name" in project and "version" in project:
+            return f"{project['name']} {project['version']}"
+    name = next(iter(metadata.packages_distributions().get(__package__, ())), None)
+    return f"{name} {metadata.version(name)}" if name else ""

@@ -1,0 +1,186 @@
+"""What the lessons ask: their question files, found, read and checked against the texts."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from ..core import paths as _home
+from ..core.errors import Slip, did_you_mean
+from ..texts.evidence_tables import Row, verify
+from ..texts.loading import text_ids
+from ..texts.model import GROUPS, Text
+from .model import Place, Question
+from .question_file import NUMBER, read_questions
+
+
+def lesson_files() -> list[Path]:
+    """The question files, in the order of the lessons."""
+    return sorted(path for path in _home.lessons_folder().glob("[0-9][0-9]-*.yaml") if path.is_file())
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, changed: int, size: int) -> tuple[Question, ...]:
+    return read_questions(path)
+
+
+def _of(path: Path) -> tuple[Question, ...]:
+    """The questions of a file; one that was mended is read again, one that was not is not."""
+    state = path.stat()
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+def questions(lesson: str | None = None) -> tuple[Question, ...]:
+    """The questions of one lesson or of all.
+
+    Parameters
+    ----------
+    lesson : str, optional
+        The lesson, by its file name (``01-name``) or number (``"01"``, ``"1"``).
+
+    Returns
+    -------
+    tuple of Question
+        In the order of the files.
+
+    Raises
+    ------
+    Slip
+        If there is no such lesson, or a file has a mistake.
+
+    Examples
+    --------
+    >>> {question.lesson[:2] for question in questions("0")}
+    {'00'}
+    """
+    files = lesson_files()
+    if lesson is not None:
+        named = str(lesson).zfill(2) if str(lesson).isdigit() else str(lesson)
+        files = [path for path in files if named in (path.stem, path.stem[:2])]
+        if not files:
+            raise Slip(
+                f"No lesson “{lesson}” has questions. {did_you_mean(str(lesson), [p.stem for p in lesson_files()])}"
+            )
+    return tuple(question for path in files for question in _of(path))
+
+
+def question(id: str) -> Question:
+    """One question, by its id.
+
+    Parameters
+    ----------
+    id : str
+        Such as ``"1.2"``: question 2 of lesson 1.
+
+    Returns
+    -------
+    Question
+        The question.
+
+    Raises
+    ------
+    Slip
+        If there is none.
+
+    Examples
+    --------
+    >>> question("0.1").lesson[:2]
+    '00'
+    """
+    if not isinstance(id, str):
+        raise Slip(f'{id!r} is not the name of a question. Write it in quotation marks: answer("{id}").')
+    number = NUMBER.fullmatch(id.strip())
+    lessons = {int(path.stem[:2]) for path in lesson_files()}
+    some = questions(number[1]) if number and int(number[1]) in lessons else questions()
+    found = next((one for one in some if one.id == id.strip()), None)
+    if found is None:
+        raise Slip(f"No question “{id}”. {did_you_mean(id, [one.id for one in some])}")
+    return found
+
+
+def check_questions(texts: Mapping[str, Text]) -> list[str]:
+    """Check every question file against the texts.
+
+    Parameters
+    ----------
+    texts : mapping of str to Text
+        The texts by id.
+
+    Returns
+    -------
+    list of str
+        One sentence a mistake, with file, line and mend.
+
+    Examples
+    --------
+    >>> from helpers.texts.evidence_tables import load_all
+    >>> check_questions(load_all())
+    []
+    """
+    problems: list[str] = []
+    for path in lesson_files():
+        try:
+            some = _of(path)
+        except Slip as slip:
+            problems.append(str(slip))
+        else:
+            problems += _away(some, texts) or [problem for one in some for problem in _misplaced(one, texts)]
+    return problems
+
+
+def count_questions() -> int:
+    """How many questions there are in the files that can be read.
+
+    Examples
+    --------
+    >>> count_questions() == len(questions())
+    True
+    """
+    count = 0
+    for path in lesson_files():
+        with contextlib.suppress(Slip):
+            count += len(_of(path))
+    return count
+
+
+def _away(some: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:
+    """Say it once if a whole file is about texts that are not here, as those of another course are."""
+    named = dict.fromkeys(place.document for one in some for place in _places(one))
+    if not named or not named.keys().isdisjoint({*texts, *text_ids()}):
+        return []
+    file = next(iter(some)).place.partition(", line ")[0]
+    texts_away = "a text that is" if len(named) == 1 else "texts that are"
+    return [f"{file} is about {texts_away} not here ({', '.join(named)}): write your own or delete it."]
+
+
+def _places(one: Question) -> list[Place]:
+    """Every place of the texts that a question names; words, layer or both may be left open."""
+    named = [Place(document, layer, "", place=one.place) for document, layer in one.evidence]
+    if one.document:
+        named += [Place(one.document, "" if layer in GROUPS else layer, "", place=one.place) for layer in one.layers]
+    return [*one.where, *one.targets, *one.near, *named]
+
+
+def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
+    """The places of a question that are not, or no longer, in the texts."""
+    problems = []
+    for place in _places(one):
+        # A text that cannot be read is a problem of its own.
+        if place.document not in texts and place.document in text_ids():
+            continue
+        row = Row({"document": place.document, "layer": place.layer, "evidence": place.words}, place.place)
+        try:
+            verify(row, texts)
+        except Slip as slip:
+            problems.append(str(slip))
+    shown = (
+        {layer.id for layer in texts[one.document].choose(one.layers)} if one.document in texts and not problems else ()
+    )
+    problems += [
+        f"{place.place}: question {one.id} does not show the layer “{place.layer}”. Add it to its “layers”."
+        for place in one.targets
+        if shown and place.layer not in shown
+    ]
+    return list(dict.fromkeys(problems))

@@ -1,0 +1,320 @@
+"""What a student answered: recorded in the workbook, read back, and marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..core.errors import Slip
+from ..workbook import session as workbook
+from ..workbook.session import Event
+from .loading import questions
+from .marking import NOT_YET, PARTLY, Verdict, mark, too_short
+from .model import FREE, Question
+from .responses import normal
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One answer to a question.
+
+    Attributes
+    ----------
+    event : Event
+        The event that holds it.
+    response : object
+        The answer as `responses.normal` has it; as it was kept, where the question has changed.
+    verdict : Verdict or None
+        None for a draft, and where the question has changed since.
+    """
+
+    event: Event
+    response: object
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a student stands with one question.
+
+    Attributes
+    ----------
+    question : Question
+        The question.
+    attempts : tuple of Attempt
+        The answers to it as it is now asked, in order.
+    counts : Attempt or None
+        The one that counts.
+    draft : Attempt or None
+        What was written after the last answer and not yet given as one.
+    earlier : tuple of Attempt
+        The answers to an earlier wording of it.
+    """
+
+    question: Question
+    attempts: tuple[Attempt, ...] = ()
+    counts: Attempt | None = None
+    draft: Attempt | None = None
+    earlier: tuple[Attempt, ...] = ()
+
+    @property
+    def last(self) -> Attempt | None:
+        """The answer given last."""
+        return self.attempts[-1] if self.attempts else None
+
+    @property
+    def unfinished(self) -> Attempt | None:
+        """What was written last, as an answer or a draft, where it is too short and a complete answer counts."""
+        later = self.draft or self.last
+        whole = self.counts and later is not self.counts and not too_short(self.question, self.counts.response)
+        return later if whole and _begun(self.question, later) else None
+
+    @property
+    def read_again(self) -> Attempt | None:
+        """What is read again: what counts, unless what was written since is a whole draft."""
+        free, draft = self.question.kind in FREE, self.draft
+        if draft and free and not draft.response.strip():
+            draft = None
+        return self.counts if self.counts and (not draft or not free or self.unfinished) else draft
+
+    @property
+    def opened(self) -> bool:
+        """Whether the places of the text may be shown: nothing is left to find, or it was tried twice."""
+        wrong = [one for one in self.attempts if one.verdict.state in (NOT_YET, PARTLY)]
+        return len(wrong) > 1 or len(wrong) < len(self.attempts)
+
+
+def give(asked: Question, response: object) -> Attempt:
+    """Record an answer.
+
+    Parameters
+    ----------
+    asked : Question
+        The question.
+    response : object
+        What was answered.
+
+    Returns
+    -------
+    Attempt
+        The answer and its verdict; it is on disk.
+
+    Raises
+    ------
+    Slip
+        If it cannot be an answer to this question; then nothing is recorded.
+    NotSaved
+        If it could not be written; it is kept in memory and counts as long as the kernel runs.
+
+    Examples
+    --------
+    >>> asked = questions()[0]
+    >>> attempt = give(asked, asked.options[0].id)
+    >>> standing(asked).last.response == attempt.response
+    True
+    """
+    kept = normal(asked, response)
+    verdict = mark(asked, kept)
+    return Attempt(workbook.record("answer", _body(asked, kept)), kept, verdict)
+
+
+def keep_draft(asked: Question, words: str) -> Attempt:
+    """Record what is written so far, without giving it as an answer.
+
+    Raises
+    ------
+    Slip
+        If it is too long to be kept.
+    NotSaved
+        If it could not be written.
+
+    Examples
+    --------
+    >>> from helpers.questions.model import Question
+    >>> keep_draft(Question("1.1", "short", "sourcing", "Why?", "01-x", "X", 1, "last", ""), "Bec").response
+    'Bec'
+    """
+    kept = normal(asked, words) if words.strip() else ""
+    return Attempt(workbook.record("draft", _body(asked, kept)), kept)
+
+
+def _body(asked: Question, response: object) -> dict:
+    return {"question": asked.id, "lesson": asked.lesson, "asked": asked.asked, "response": response}
+
+
+def standing(asked: Question) -> Standing:
+    """How the student stands with one question.
+
+    Parameters
+    ----------
+    asked : Question
+        The question.
+
+    Returns
+    -------
+    Standing
+        The answers, marked anew, and which of them counts.
+
+    Examples
+    --------
+    >>> from helpers.questions.model import Question
+    >>> standing(Question("9.9", "short", "sourcing", "Why?", "09-x", "X", 1, "last", "")).counts is None
+    True
+    """
+    return standings([asked])[0]
+
+
+def standings(asked: Iterable[Question] | None = None) -> list[Standing]:
+    """How the student stands with several questions, by default with all of all lessons.
+
+    Examples
+    --------
+    >>> len(standings()) == len(questions())
+    True
+    """
+    some = questions() if asked is None else tuple(asked)
+    given: dict[str, list[Event]] = {}
+    for event in _valid(workbook.events("answer", "draft", "reset", "undo")):
+        given.setdefault(event.body["question"], []).append(event)
+    return [_standing(one, given.get(one.id, [])) for one in some]
+
+
+def _standing(asked: Question, events: Iterable[Event]) -> Standing:
+    attempts: list[Attempt] = []
+    earlier: list[Attempt] = []
+    draft = None
+    for event in events:
+        same = event.body.get("asked") == asked.asked
+        if event.kind == "draft":
+            draft = (same and _as_draft(asked, event)) or draft
+            continue
+        response = event.body.get("response")
+        try:
+            attempt = _marked(asked, event) if same else None
+        except Slip:
+            attempt = None  # a restored file may hold anything
+        if attempt:
+            attempts.append(attempt)
+            draft = None
+        else:
+            earlier.append(Attempt(event, response))
+    if draft and attempts and draft.response == attempts[-1].response:
+        draft = None
+    return Standing(asked, tuple(attempts), _counts(asked, attempts), draft, tuple(earlier))
+
+
+def _marked(asked: Question, event: Event) -> Attempt:
+    response = normal(asked, event.body.get("response"))
+    return Attempt(event, response, mark(asked, response))
+
+
+def _as_draft(asked: Question, event: Event) -> Attempt | None:
+    """What was begun; of words any are a beginning, of the rest only what could be an answer."""
+    response = event.body.get("response")
+    if asked.kind in FREE:
+        return Attempt(event, response) if isinstance(response, str) else None
+    try:
+        return Attempt(event, normal(asked, response))
+    except Slip:
+        return None
+
+
+def _begun(asked: Question, attempt: Attempt) -> bool:
+    """Whether words are only a beginning: too few, or none at all."""
+    return asked.kind in FREE and (too_short(asked, attempt.response) or not attempt.response.strip())
+
+
+def _counts(asked: Question, attempts: list[Attempt]) -> Attempt | None:
+    if not attempts:
+        return None
+    if asked.attempts == "first":
+        return attempts[0]
+    if asked.attempts == "last":
+        # A few words written over an essay do not take its place.
+        return next((one for one in reversed(attempts) if not too_short(asked, one.response)), attempts[-1])
+    # Of equals the last: it is what the student sees.
+    return max(reversed(attempts), key=lambda attempt: attempt.verdict.points or 0)
+
+
+def _valid(events: Iterable[Event]) -> list[Event]:
+    """The answers and drafts that no reset took away."""
+    events = list(events)
+    standing = {event.id for event in _standing_resets(events)}
+    resets = {str(event.body.get("lesson")): n for n, event in enumerate(events) if event.id in standing}
+    return [
+        event
+        for n, event in enumerate(events)
+        if event.kind in ("answer", "draft")
+        and isinstance(event.body.get("question"), str)
+        and n > resets.get(str(event.body.get("lesson")), -1)
+    ]
+
+
+def reset(lesson: str) -> Event:
+    """Begin a lesson anew: its answers no longer count, and none is deleted.
+
+    Parameters
+    ----------
+    lesson : str
+        The lesson, by its file name or number.
+
+    Returns
+    -------
+    Event
+        The reset; `undo_reset` takes it back.
+
+    Raises
+    ------
+    Slip
+        If there is no such lesson.
+    NotSaved
+        If it could not be written.
+
+    Examples
+    --------
+    >>> event = reset(questions()[0].lesson)
+    >>> standings()[0].attempts
+    ()
+    >>> undo_reset(event.body["lesson"]).kind
+    'undo'
+    """
+    return workbook.record("reset", {"lesson": questions(lesson)[0].lesson})
+
+
+def undo_reset(lesson: str) -> Event:
+    """Take the last reset of a lesson back.
+
+    Raises
+    ------
+    Slip
+        If the lesson was not reset, or that was taken back already.
+    """
+    name = questions(lesson)[0].lesson
+    event = last_reset(name)
+    if event is None:
+        raise Slip(f"{name} was not begun anew: there is nothing to take back.")
+    return workbook.record("undo", {"reset": event.id, "lesson": name})
+
+
+def last_reset(lesson: str) -> Event | None:
+    """The last reset of a lesson that was not taken back."""
+    resets = _standing_resets(workbook.events("reset", "undo"))
+    return next((event for event in reversed(resets) if event.body.get("lesson") == lesson), None)
+
+
+def begun_anew() -> list[str]:
+    """The lessons that were begun anew, and this was not taken back.
+
+    Examples
+    --------
+    >>> begun_anew()
+    []
+    """
+    return sorted({str(event.body.get("lesson")) for event in _standing_resets(workbook.events("reset", "undo"))})
+
+
+def _standing_resets(events: Iterable[Event]) -> list[Event]:
+    """The resets that were not taken back."""
+    events = list(events)
+    undone = {str(event.body.get("reset")) for event in events if event.kind == "undo"}
+    return [event for event in events if event.kind == "reset" and event.id not in undone]

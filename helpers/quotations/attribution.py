@@ -1,0 +1,199 @@
+"""To whom an essay's sentence gives a quotation: one name, or nothing; never a guess."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ..search.matching import Words, phrase
+from ..texts.evidence_tables import read_table
+from ..texts.model import Layer
+
+Ids = frozenset[str]
+_ARTICLE = r"(?:(?:the|an?|its|his|her|their|unnamed|comrade)\s+)*"
+_SAYING = (
+    r"(?:(?:had|has|have|then|also|once|only|later)\s+)*"
+    r"(?:writ(?:es?|ing|ten)|wrote|sa(?:ys?|id|ying)|(?:stat|declar|not|describ|argu|observ|conclud|conced|dictat)(?:es?|ed|ing)"
+    r"|(?:claim|warn|order|ask|demand|insist|add|explain|remark|announce|admit|call|report|request|answer|repeat|assert)"
+    r"(?:s|d|ed|ing)?|repl(?:y|ies|ied)|tells?|told|puts?|speaks?|spoke|quotes?|quoted)"
+)
+_SPEECH = re.compile(
+    r"['’]s?\s+(?:own\s+|\w+\s+)?(?:words?|letters?|notes?|telegrams?|messages?|phrases?|orders?|warnings?|sentences?"
+    r"|requests?|claims?|introduction|lines?|remarks?|statements?|texts?|title|heading|captions?|answers?|voice)\b",
+    re.I,
+)
+_POSSESSIVE = re.compile(r"['’](?:s\b|\s|$)")
+_PASSIVE = re.compile(r"\s+(?:is|was|are|were|has been|have been|had been)\s+(?:\w+ly\s+|not\s+)?\w+(?:ed|en)\b", re.I)
+_SOURCE = re.compile(
+    r"(?:according to"
+    r"|(?:words?|letters?|notes?|telegrams?|messages?|phrases?|orders?|title|introduction) (?:of|by|from)"
+    rf"|(?:written|said|dictated|put|signed|sent|quoted) by)\s+{_ARTICLE}$",
+    re.I,
+)
+_OBJECT = re.compile(
+    r"\b(?:to|about|on|against|from|with|for|of|by|under|upon|in|at|than|like|over|towards?|between|via)"
+    rf"\s+{_ARTICLE}$",
+    re.I,
+)
+_VERB_BEHIND = re.compile(rf"\s*,?\s*{_SAYING}\b", re.I)
+_OPENS_AFTER = re.compile(
+    rf"[\W_]*(?:{_SAYING}|according to|in the words of|so)\s+{_ARTICLE}$|\s*\(\s*{_ARTICLE}$", re.I
+)
+_PRONOUN = re.compile(rf"\b(?:he|she|it|they|who)\s+{_SAYING}\b", re.I)
+_BLANK = re.compile(rf"[\W_]*{_ARTICLE}$", re.I)
+_TOLD = re.compile(rf"\b{_SAYING}(?:\s+that)?\s+{_ARTICLE}$", re.I)
+_AT_ONCE = re.compile(r"….?”[\W_]*")
+_DASH = re.compile(r"(?:—|–|--)\s*")
+_ROLES = {"editor": ("editor", "editors"), "copyist": ("copyist", "copyists")}
+
+
+class Names:
+    """By which names the people, bodies and voices are called.
+
+    Parameters
+    ----------
+    layers : iterable of Layer
+        Layers whose speakers may be named by their labels or by what they are (“the editors”).
+
+    Examples
+    --------
+    >>> layer = Layer("a", "x", "editor", "", "", 0, 0, label="Modern hand: note")
+    >>> names = Names([layer])
+    >>> names.credited("According to the modern hand,", "") == names.credited("", "wrote the editor") == {"x"}
+    True
+    """
+
+    def __init__(self, layers: Iterable[Layer]) -> None:
+        called: dict[str, set[str]] = defaultdict(set)
+        self._spoken: dict[str, str] = {}
+        self._about: dict[str, str] = {}
+        roles: dict[str, set[str]] = defaultdict(set)
+        for row in read_table("people"):
+            person = row["type"].startswith("person")
+            self._about[row["id"]] = f"{row['canonical_name']} {row.get('full_name') or ''}"
+            self._spoken[row["id"]] = _plain(row["canonical_name"])
+            for name in _called(row["canonical_name"], surname=person):
+                called[_key(name)].add(row["id"])
+            # A name of several may stand in any column whose name says so.
+            for column, cell in row.items():
+                if column == "full_name" and person:
+                    names = _called(cell)
+                elif "variant" in column:
+                    names = [part.rpartition("@")[0] or part for part in cell.split("|")]
+                else:
+                    continue
+                for name in names:
+                    if len(name.split()) > 1 and "(" not in name and len(name.split()) <= 8:
+                        called[_key(name)].add(row["id"])
+        for layer in layers:
+            called[_key(layer.speaker.split(",")[0].partition("(")[0])].add(layer.voice)
+            for role in _ROLES.get("editor" if layer.kind in ("metadata", "dropped") else layer.kind, ()):
+                roles[role].add(layer.voice)
+        self._groups = {frozenset(ids): f"the {role}" for role, ids in roles.items()}
+        # A name that two may bear names nobody; a role names all who have it.
+        self._ids: dict[str, Ids] = {name: frozenset(ids) for name, ids in called.items()}
+        self._unclear = {name for name, ids in called.items() if len(ids) > 1}
+        self._ids = {role: frozenset(ids) for role, ids in roles.items()} | self._ids
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+        for name in self._ids:
+            words = re.findall(r"\w+", name)
+            if words and "*" not in name:
+                self._by_word[words[0]].append(name)
+
+    def _found(self, words: str) -> list[tuple[int, int, str]]:
+        here = set(re.findall(r"\w+", words.casefold()))
+        names = [phrase(name) for word in sorted(here & self._by_word.keys()) for name in self._by_word[word]]
+        return [(start, end, _key(name)) for start, end, name in Words(words).matches(names)] if names else []
+
+    def credited(self, before: str, after: str) -> Ids:
+        """Who is said to have spoken; nobody where several are, or it is not clear.
+
+        Parameters
+        ----------
+        before, after : str
+            The rest of the sentence, as `Quotation` has it.
+
+        Returns
+        -------
+        frozenset of str
+            The ids, several only for a role such as “the editors”.
+        """
+        for start, end, name in self._found(after[:80]):
+            lead = after[:start]
+            verb = _VERB_BEHIND.match(after, end)
+            signed = _DASH.fullmatch(lead) and not re.match(r"\s*\w|['’]", after[end:])
+            if _OPENS_AFTER.fullmatch(lead) or (_BLANK.fullmatch(lead) and verb) or signed:
+                return frozenset() if name in self._unclear else self._ids[name]
+            break
+        for piece in reversed(before.split("“")):
+            found = self._found(piece)
+            if found and _PRONOUN.search(piece, found[-1][1]):
+                return frozenset()  # “the council waits, and he says”: who is meant has to be read
+            some = [name for start, end, name in found if _speaks(piece[:start], piece[end : end + 60])]
+            if some:
+                ids = {self._ids[name] for name in some}
+                return ids.pop() if len(ids) == 1 and not self._unclear & set(some) else frozenset()
+        return frozenset()
+
+    def say(self, credited: Ids, speaker: Layer, *, certain: bool = True, quoted: bool = False) -> str:
+        """Say in words that a quotation is given to one and spoken by another; nothing if all is well."""
+        if not credited or speaker.voice in credited:
+            return ""
+        # A voice may stand for a group that the person belongs to.
+        about = _key(self._about.get(speaker.voice, ""))
+        if any(re.search(rf"\b{re.escape(_key(self._spoken.get(one, one)))}\b(?!-)", about) for one in credited):
+            return ""
+        who = self._groups.get(credited) or " or ".join(sorted(self._spoken.get(one, one) for one in credited))
+        said = f"attributed to {who} in your sentence; "
+        if quoted:
+            return f"{said}here they are quoted by: {speaker.speaker}. Look whose words it says they are"
+        return f"{said}{'the words are' if certain else 'the nearest words are'} {_owner(speaker)}"
+
+
+def _key(name: str) -> str:
+    return re.sub(r"^(?:the|an?)\s+", "", " ".join(name.split()).casefold())
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s*\([^)]*\)", "", name).split(",")[0].split(" / ")[0].strip()
+
+
+def _called(cell: str, *, surname: bool = False) -> list[str]:
+    """The names in a cell: without what stands in brackets, that too if it is a name, the surname."""
+    plain = _plain(cell)
+    names = [plain, *(one.strip() for one in cell.partition("(")[0].split(" / "))]
+    names += [
+        name for name in re.findall(r"\(([^)]*)\)", cell) if re.fullmatch(r"[^\W\d_]{3,}(?: [^\W\d_]{3,})*", name)
+    ]
+    if surname and plain:
+        names.append(plain.split()[-1])
+    return [name for name in names if re.search(r"\w\w", name)]
+
+
+def _speaks(before: str, after: str) -> bool:
+    """Whether a name stands where a speaker is named: not as object, owner of other things, or in the passive."""
+    if _SOURCE.search(before):
+        return True
+    if _POSSESSIVE.match(after):
+        return bool(_SPEECH.match(after))
+    told = _TOLD.search(before)  # “the note says that X …” tells of X, but “…”, says X, … quotes X
+    if told and not _AT_ONCE.fullmatch(before[: told.start()]):
+        return False
+    return not _OBJECT.search(before) and not _PASSIVE.match(after)
+
+
+def _owner(layer: Layer) -> str:
+    """Whose the words are.
+
+    Examples
+    --------
+    >>> _owner(Layer("a", "x", "actor", "", "", 0, 0, label="The secretaries, by phone: note"))
+    'the secretaries’'
+    """
+    if layer.kind != "actor":
+        return f"those of: {layer.speaker}"
+    name = layer.speaker.split(",")[0]
+    first, _, rest = name.partition(" ")
+    name = f"{first.lower()} {rest}" if first in ("The", "A", "An") else name
+    return name + ("’" if name.endswith("s") else "’s")

@@ -1,0 +1,268 @@
+"""Two versions of the same words, word by word: what agrees, what differs only in typography, what is in one alone.
+
+The words are folded by the engine of `_matching`, so that quotation marks, spacing and the hyphens of
+line ends are no difference. Long versions are first cut where both have the same rare run of words; only
+what lies between is given to ``difflib``, in pieces of bounded size, so that the time stays in proportion
+to the length even where the same few words come again and again.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..search.folding import Folded
+
+SAME, OTHER = "same", "other words"
+CASE, SIGNS, DIVISION, NOTES = "capital letters", "punctuation", "word division", "note numbers"
+# Differences that leave the words as they are.
+SMALL = (CASE, SIGNS, DIVISION, NOTES)
+# Runs of so many words that stand once in either version are where the two are cut, longest first.
+RUNS = (8, 3, 1)
+# A piece of so many words is not cut at runs; one in which so many pairs of words agree is cut in two.
+PIECE = 200
+PAIRS = 4000
+_WORD = re.compile(r"\[\d{1,3}\]|\w+(?:'\w+)*")
+_QUOTES = str.maketrans({"'": '"', " ": None})
+
+
+class Piece(NamedTuple):
+    """A stretch of both versions.
+
+    Attributes
+    ----------
+    kind : str
+        ``same``; ``capital letters``, ``punctuation``, ``word division`` or ``note numbers`` for the
+        same words printed otherwise; ``other words``.
+    a, b : (int, int)
+        Where it stands in either version, in code points; empty where it is in one alone.
+    words_a, words_b : int
+        How many words it has there; a note number is none.
+    """
+
+    kind: str
+    a: tuple[int, int]
+    b: tuple[int, int]
+    words_a: int
+    words_b: int
+
+
+class Tokens:
+    """The words of a version as they are compared.
+
+    Parameters
+    ----------
+    words : str
+        The version as stored.
+
+    Attributes
+    ----------
+    keys : list of str
+        The words, folded.
+    edges : list of int
+        Where each word begins in the version, with the signs that belong to it; the first at 0, and
+        behind the last its end. So the version is the sum of its words.
+    signs : list of str
+        The signs around each word.
+
+    Examples
+    --------
+    >>> tokens = Tokens("under “Persecution”, too")
+    >>> tokens.keys, tokens.signs, tokens.edges
+    (['under', 'persecution', 'too'], ['|', '"|",', '|'], [0, 6, 21, 24])
+    """
+
+    def __init__(self, words: str) -> None:
+        folded = Folded(words, anchors=True)
+        text = folded.text
+        found = [match.span() for match in _WORD.finditer(text)]
+        self.words = words
+        self.keys = [text[start:end] for start, end in found]
+        cuts = [0]
+        for (_, end), (start, _) in pairwise(found):
+            # Signs behind a word are its own as far as the last space; those behind that belong to the next.
+            gap = text.rfind(" ", end, start)
+            cuts.append(start if gap < 0 else gap + 1)
+        ends = [*cuts[1:], len(text)]
+        self.signs = [
+            f"{text[cut:start]}|{text[end:reach]}".translate(_QUOTES)
+            for cut, (start, end), reach in zip(cuts, found, ends, strict=False)
+        ]
+        self.edges = [0, *(start for start, _ in folded.spans(cuts[1:], cuts[1:])), len(words)]
+
+    def count(self, start: int, end: int) -> int:
+        """How many of these are words and no note numbers."""
+        return sum(key[0] != "[" for key in self.keys[start:end])
+
+    def case(self, n: int) -> list[bool]:
+        """Which letters of a word are capitals."""
+        raw = unicodedata.normalize("NFKD", self.words[self.edges[n] : self.edges[n + 1]])
+        return [letter.isupper() for letter in raw if letter.isalpha()]
+
+
+def shared_runs(a: Sequence[str], b: Sequence[str], length: int = 3) -> tuple[int, int]:
+    """How many of the runs of words of the shorter version stand in the longer one too.
+
+    Examples
+    --------
+    >>> shared_runs("return all this to me".split(), "keep it and return all this".split())
+    (1, 3)
+    """
+    shorter, longer = sorted((a, b), key=len)
+    length = max(1, min(length, len(shorter)))
+    runs = [tuple(shorter[n : n + length]) for n in range(len(shorter) - length + 1)]
+    there = {tuple(longer[n : n + length]) for n in range(len(longer) - length + 1)}
+    return sum(run in there for run in runs), len(runs)
+
+
+def pairs(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+    """Which words of two versions stand for each other, both in order.
+
+    Parameters
+    ----------
+    a, b : sequence of str
+        The words.
+
+    Returns
+    -------
+    list of (int, int)
+        Numbers of words that are the same, rising on both sides. No more could be found in all cases
+        at a price that grows with the length alone; what is given is always right.
+
+    Examples
+    --------
+    >>> pairs("keep all of this".split(), "return all this".split())
+    [(1, 1), (3, 2)]
+    """
+    found: list[tuple[int, int]] = []
+    open_pieces = list(_stripped(a, b, (0, len(a), 0, len(b)), found))
+    for length in RUNS:
+        cut = []
+        for piece in open_pieces:
+            if max(piece[1] - piece[0], piece[3] - piece[2]) <= PIECE:
+                cut.append(piece)
+                continue
+            i, j = piece[0], piece[2]
+            for x, y in [*_anchors(a, b, piece, length), (piece[1], piece[3])]:
+                cut += _stripped(a, b, (i, x, j, y), found)
+                if x < piece[1]:
+                    found.append((x, y))
+                i, j = x + 1, y + 1
+        open_pieces = cut
+    while open_pieces:
+        i, k, j, m = open_pieces.pop()
+        ours, theirs = Counter(a[i:k]), Counter(b[j:m])
+        if sum(count * theirs[word] for word, count in ours.items()) > PAIRS:
+            x, y = (i + k) // 2, (j + m) // 2
+            open_pieces += [*_stripped(a, b, (i, x, j, y), found), *_stripped(a, b, (x, k, y, m), found)]
+            continue
+        for block in difflib.SequenceMatcher(None, a[i:k], b[j:m], autojunk=False).get_matching_blocks():
+            found += ((i + block.a + step, j + block.b + step) for step in range(block.size))
+    return sorted(found)
+
+
+def _stripped(
+    a: Sequence[str], b: Sequence[str], piece: tuple[int, int, int, int], found: list[tuple[int, int]]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Take what agrees from both ends of a piece; what is left, if it has words on both sides."""
+    i, k, j, m = piece
+    while i < k and j < m and a[i] == b[j]:
+        found.append((i, j))
+        i, j = i + 1, j + 1
+    while i < k and j < m and a[k - 1] == b[m - 1]:
+        k, m = k - 1, m - 1
+        found.append((k, m))
+    if i < k and j < m:
+        yield i, k, j, m
+
+
+def _anchors(
+    a: Sequence[str], b: Sequence[str], piece: tuple[int, int, int, int], length: int
+) -> list[tuple[int, int]]:
+    """Where runs of words begin that stand once on either side, as many as keep their order."""
+    i, k, j, m = piece
+    once = []
+    for words, start, end in ((a, i, k), (b, j, m)):
+        runs = [tuple(words[n : n + length]) for n in range(start, end - length + 1)]
+        counts = Counter(runs)
+        once.append({run: start + n for n, run in enumerate(runs) if counts[run] == 1})
+    both = [(place, once[1][run]) for run, place in once[0].items() if run in once[1]]
+    # The longest rising row, by patience sorting.
+    tops: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for n, (_, place) in enumerate(both):
+        pile = bisect_left(tops, place)
+        before.append(ends[pile - 1] if pile else -1)
+        tops[pile : pile + 1], ends[pile : pile + 1] = [place], [n]
+    row, n = [], ends[-1] if ends else -1
+    while n >= 0:
+        row.append(both[n])
+        n = before[n]
+    return row[::-1]
+
+
+def align(first: str, second: str) -> list[Piece]:
+    """Set two versions beside each other word by word.
+
+    Parameters
+    ----------
+    first, second : str
+        The versions as stored.
+
+    Returns
+    -------
+    list of Piece
+        In order; put together, the stretches of either side are that version to the letter.
+
+    Examples
+    --------
+    >>> [(piece.kind, piece.words_a, piece.words_b) for piece in align("Return all this.", "Return All of it.")]
+    [('same', 1, 1), ('capital letters', 1, 1), ('other words', 1, 2)]
+    """
+    a, b = Tokens(first), Tokens(second)
+    if not a.keys or not b.keys:  # signs alone, on one side at least
+        counts = a.count(0, len(a.keys)), b.count(0, len(b.keys))
+        kind = OTHER if any(counts) else NOTES if a.keys or b.keys else SIGNS
+        kind = SAME if first.split() == second.split() else kind
+        return [Piece(kind, (0, len(first)), (0, len(second)), *counts)] if first or second else []
+    steps: list[tuple[str, int, int, int, int]] = []  # kind, and from word to word on either side
+    i = j = 0
+    for x, y in [*pairs(a.keys, b.keys), (len(a.keys), len(b.keys))]:
+        if i < x or j < y:
+            kind = NOTES if not a.count(i, x) and not b.count(j, y) else OTHER
+            if "".join(a.keys[i:x]) == "".join(b.keys[j:y]):
+                kind = DIVISION
+            steps.append((kind, i, x, j, y))
+        if x < len(a.keys):
+            steps.append((_kind(a, x, b, y), x, x + 1, y, y + 1))
+        i, j = x + 1, y + 1
+    pieces: list[Piece] = []
+    for kind, i, x, j, y in steps:
+        last = pieces[-1] if pieces else None
+        if last and last.kind == kind == SAME:
+            pieces[-1] = Piece(
+                kind,
+                (last.a[0], a.edges[x]),
+                (last.b[0], b.edges[y]),
+                last.words_a + a.count(i, x),
+                last.words_b + b.count(j, y),
+            )
+        else:
+            reach = (a.edges[i], a.edges[x]), (b.edges[j], b.edges[y])
+            pieces.append(Piece(kind, *reach, a.count(i, x), b.count(j, y)))
+    return pieces
+
+
+def _kind(a: Tokens, x: int, b: Tokens, y: int) -> str:
+    """How a word is written on either side."""
+    one, other = a.case(x), b.case(y)
+    if (one != other) if len(one) == len(other) else (any(one) != any(other)):
+        return CASE
+    return SAME if a.signs[x] == b.signs[y] else SIGNS

@@ -1,0 +1,239 @@
+"""Where in each of two texts a theme speaks: a tick for every phrase, row under row, text beside text."""
+
+from __future__ import annotations
+
+import textwrap
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..drawing.alt_text import describe
+from ..drawing.layout import text_size
+from ..texts.model import Layer, Text, say_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Shapes that stay apart in grey, and inks of at least 4.5:1 on white that differ in lightness.
+_SHAPES = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
+_INKS = ("#0b3d66", "#a33a00", "#146c43", "#6a1b7a", "#5b4a00", "#00515a", "#8a1538", "#3b3b3b", "#1f3fbf")
+_SHEET, _TEXT, _QUIET, _LINE = "#ffffff", "#1b1b1b", "#595959", "#8a8a8a"
+_SIZE, _SMALL = 9.0, 8.0
+_WIDTH, _ROW, _STEP, _MARGIN = 10.4, 0.27, 0.19, 0.12  # inches
+# Of more layers than these only the longest have their names written.
+_NAMED = 16
+
+
+@dataclass
+class _Panel:
+    """One text: its words from left to right, its layers as flags at their borders. Lengths are inches."""
+
+    text: Text
+    chosen: Sequence[Layer]
+    left: float = 0.0
+    width: float = 1.0
+    flags: list[tuple[float, int, str]] = field(default_factory=list)  # border, level, words
+
+    def __post_init__(self) -> None:
+        self.starts: list[int] = []  # where in the text every word begins
+        self.borders: dict[str, int] = {}  # how many words stand before each layer
+        for layer in self.chosen:
+            self.borders[layer.id] = len(self.starts)
+            at = layer.start
+            for word in layer.text.split():
+                at = self.text.content.index(word, at)
+                self.starts.append(at)
+                at += len(word)
+
+    def x(self, words: float) -> float:
+        """Where so many words lie behind."""
+        return self.left + self.width * words / max(1, len(self.starts))
+
+    def raise_flags(self) -> float:
+        """Set the names of the layers at their borders, none across the pole of another; how far they reach out."""
+        longest = sorted(self.chosen, key=lambda layer: -layer.words)[:_NAMED]
+        named = [layer for layer in self.chosen if layer in longest]
+        self.flags = []
+        reach = 0.0
+        for layer in reversed(named):
+            words = textwrap.shorten(layer.id, 26, placeholder="…") or layer.id[:25] + "…"
+            pole = self.x(self.borders[layer.id])
+            end = pole + text_size(words, _SMALL)[0] + 0.12
+            level = 1 + max((up for x, up, _ in self.flags if x < end), default=-1)
+            self.flags.append((pole, level, words))
+            reach = max(reach, end + 0.15 - self.left - self.width)
+        return reach
+
+
+def _lay_out(panels: Sequence[_Panel], labels: float) -> None:
+    """Give the panels the sheet between them, with room for names that reach out on the right."""
+    reaches = [0.0, 0.0]
+    for _ in range(6):
+        room = _WIDTH - labels - 2 * _MARGIN - sum(max(0.35, reach) for reach in reaches)
+        for panel, left in zip(panels, (labels, labels + room / 2 + max(0.35, reaches[0])), strict=True):
+            panel.left, panel.width = left + _MARGIN, room / 2
+        now = [max(reach, panel.raise_flags()) for panel, reach in zip(panels, reaches, strict=True)]
+        if now == reaches:
+            return
+        reaches = now
+
+
+def _ticks(count: int) -> list[int]:
+    """Round numbers of words for the axis, and their sum at its end."""
+    step = next(unit * 10**power for power in range(12) for unit in (1, 2, 5) if unit * 10**power * 4 >= count)
+    return [*(n for n in range(0, count, step) if count - n > step * 0.45), count] if count else [0]
+
+
+def _voices(rows: Sequence[Mapping[str, Any]], speakers: Mapping[str, str]) -> dict[str, tuple[str, str, str]]:
+    """Shape, ink and words of every voice; when there are too many, the rarest share one."""
+    often = [voice for voice, _ in sorted(Counter(row["voice"] for row in rows).items(), key=lambda one: -one[1])]
+    looks = {
+        voice: (_SHAPES[n], _INKS[n], textwrap.shorten(speakers[voice], 90, placeholder=" …"))
+        for n, voice in enumerate(often[: len(_SHAPES)])
+    }
+    rest = often[len(_SHAPES) - 1 :]
+    if len(often) > len(_SHAPES):
+        looks |= dict.fromkeys(rest, (_SHAPES[-1], _INKS[-1], f"{len(rest)} other voices"))
+    return looks
+
+
+def draw_strip(
+    texts: Sequence[Text],
+    chosen: Sequence[Sequence[Layer]],
+    themes: Mapping[str, str],
+    rows: Sequence[Mapping[str, Any]],
+    whose: str,
+) -> Axes:
+    """Draw the strip of two texts.
+
+    Parameters
+    ----------
+    texts, chosen : sequences of two
+        The texts, and the layers of each that count.
+    themes : mapping of str to str
+        Theme to its words, in order.
+    rows : sequence of mapping
+        What was found: theme, document (its number, 0 or 1), voice, start.
+    whose : str
+        Whose words are shown.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Axes in inches on the sheet. Each text has its own scale.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.lines import Line2D
+
+    names = [textwrap.shorten(words, 44, placeholder=" …") for words in themes.values()]
+    labels = 0.25 + max((text_size(name, _SIZE)[0] for name in names), default=0.5)
+    panels = [_Panel(text, layers) for text, layers in zip(texts, chosen, strict=True)]
+    _lay_out(panels, labels)
+    speakers: dict[str, str] = {}
+    for text in texts:
+        for voice, words in text.speakers.items():
+            known = speakers.get(voice)
+            speakers[voice] = words if known in (None, words) else f"{known} / {words}"
+    looks = _voices(rows, speakers)
+
+    keys = list(dict.fromkeys(looks.values()))
+    columns = max(1, int((_WIDTH - 0.3) / (0.5 + max((text_size(key[2], _SMALL)[0] for key in keys), default=1))))
+    below = 0.75 + _STEP * -(-len(keys) // columns)
+    deep = _ROW * max(1, len(themes))
+    above = 0.45 + _STEP * (1 + max((level for panel in panels for _, level, _ in panel.flags), default=0))
+    height = below + deep + above
+    figure = plt.figure(figsize=(_WIDTH, height), facecolor=_SHEET)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, _WIDTH), ylim=(0, height), xticks=[], yticks=[])
+    axes.set_axis_off()
+    top = below + deep
+    lines = {theme: top - _ROW * (n + 0.5) for n, theme in enumerate(themes)}
+
+    def write(x: float, y: float, words: str, gid: str, **more: object) -> None:
+        style = {"size": _SIZE, "color": _TEXT, "family": "DejaVu Sans", "va": "center"}
+        axes.text(x, y, words, gid=gid, **(style | more))
+
+    for (theme, y), name in zip(lines.items(), names, strict=True):
+        write(labels, y, name, f"theme:{theme}", ha="right")
+    for n, panel in enumerate(panels):
+        right = panel.left + panel.width
+        title = panel.text.title
+        while text_size(title, _SIZE + 1)[0] * 1.15 > panel.width and len(title) > 8:
+            title = title[:-2].rstrip(" …") + "…"
+        write(panel.left, height - 0.18, title, f"title:{n}", weight="bold", size=_SIZE + 1)
+        for x in (panel.left, right):
+            axes.add_artist(Line2D([x, x], [below, top], color=_TEXT, linewidth=0.8))
+        for y in lines.values():
+            axes.add_artist(Line2D([panel.left, right], [y, y], color="#d0d0d0", linewidth=0.7, zorder=0))
+        for layer in panel.chosen:
+            x = panel.x(panel.borders[layer.id])
+            flag = next(((up, words) for pole, up, words in panel.flags if pole == x), None)
+            reach = top + (_STEP * (flag[0] + 0.9) if flag else 0.05)
+            axes.add_artist(
+                Line2D(
+                    [x, x], [below, reach], color=_LINE, linewidth=0.9, linestyle=(0, (3, 2)),
+                    gid=f"border:{n}:{layer.id}",
+                )
+            )  # fmt: skip
+        for x, up, words in panel.flags:
+            write(x + 0.04, top + _STEP * (up + 0.5), words, f"layer:{n}:{words}", size=_SMALL)
+        for count in _ticks(len(panel.starts)):
+            x = panel.x(count)
+            axes.add_artist(Line2D([x, x], [below - 0.05, below], color=_TEXT, linewidth=0.8))
+            write(x, below - 0.15, str(count), f"number:{n}:{count}", size=_SMALL, ha="center")
+        scale = f"{say_words(len(panel.starts))} of {whose}, from first to last"
+        write(panel.left + panel.width / 2, below - 0.36, scale, f"scale:{n}", size=_SMALL, ha="center")
+        found = {row["theme"] for row in rows if row["document"] == n}
+        for theme, y in lines.items():
+            if theme not in found:
+                style = {"size": _SMALL, "color": _QUIET, "style": "italic", "ha": "center", "zorder": 3}
+                box = {"facecolor": _SHEET, "edgecolor": "none", "pad": 1.0}
+                write(panel.left + panel.width / 2, y, "nothing marked", f"silent:{n}:{theme}", bbox=box, **style)
+        ticks: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for row in rows:
+            if row["document"] == n:
+                word = max(0, bisect_right(panel.starts, row["start"]) - 1)
+                ticks[row["voice"]].append((panel.x(word), lines[row["theme"]]))
+        for voice, places in ticks.items():
+            shape, ink, _ = looks[voice]
+            style = {"marker": shape, "color": ink, "markeredgecolor": _SHEET, "markeredgewidth": 0.5}
+            axes.add_artist(
+                Line2D(
+                    *zip(*places, strict=True), linestyle="none", markersize=7.5, zorder=4, gid=f"ticks:{n}:{voice}",
+                    **style,
+                )
+            )  # fmt: skip
+    if keys:
+        figure.legend(
+            handles=[
+                Line2D([], [], linestyle="none", marker=shape, color=ink, markersize=7.5, label=words)
+                for shape, ink, words in keys
+            ],
+            loc="lower left", bbox_to_anchor=(0, 0), ncols=columns, frameon=False, labelcolor=_TEXT,
+            prop={"family": "DejaVu Sans", "size": _SMALL},
+        )  # fmt: skip
+    describe(figure, _described(texts, panels, themes, rows, looks, whose))
+    return axes
+
+
+def _described(
+    texts: Sequence[Text],
+    panels: Sequence[_Panel],
+    themes: Mapping[str, str],
+    rows: Sequence[Mapping[str, Any]],
+    looks: Mapping[str, tuple[str, str, str]],
+    whose: str,
+) -> str:
+    """The strip in words."""
+    sides = " and ".join(f"{text.title} ({say_words(len(p.starts))})" for text, p in zip(texts, panels, strict=True))
+    count = Counter((row["theme"], row["document"]) for row in rows)
+    found = "; ".join(f"{words}: {count[theme, 0]} and {count[theme, 1]}" for theme, words in themes.items())
+    voices = ", ".join(dict.fromkeys(words for _, _, words in looks.values()))
+    return (
+        f"Where the phrases stand in {sides}, counted in the words of {whose}. "
+        "Each text has its own scale, from its first word to its last, and a row for every theme. "
+        f"Number of phrases in the one and in the other: {found or 'none'}. "
+        f"The shapes tell the voices apart: {voices or 'none'}."
+    )

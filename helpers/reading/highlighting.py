@@ -1,0 +1,413 @@
+"""Find words wherever the typesetting hides them, and say in whose words they stand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from ..core.errors import Slip, did_you_mean, several
+from ..core.html import Table
+from ..search.matching import Words, phrase
+from ..texts.evidence_tables import read_table, verify
+from ..texts.model import Layer, Text, a_text
+from .page_view import Look, kinds_in_words, left_out, page
+
+# The folded words of a text live as long as the text.
+_PREPARED: WeakKeyDictionary[Text, dict[str, Words]] = WeakKeyDictionary()
+_HEAD = re.compile(r"\S*")
+Phrases = str | Iterable[str] | Mapping[str, Iterable[str]]
+
+
+class Span(NamedTuple):
+    """Words found.
+
+    Attributes
+    ----------
+    start, end : int
+        Where they stand in ``Text.content``, in code points; ``end`` is not included.
+    phrase : str
+        What was looked for.
+    category : str
+        Under which heading it was looked for; the phrase itself if under none.
+    layer : str
+        The layer in which they stand.
+    """
+
+    start: int
+    end: int
+    phrase: str
+    category: str
+    layer: str
+
+
+def find(
+    text: Text,
+    phrases: Phrases,
+    *,
+    layers: str | Iterable[str] = "actors",
+    voice: str | Iterable[str] | None = None,
+) -> list[Span]:
+    """Find phrases: literal, whole words, whatever their case, quotation marks or spacing.
+
+    Parameters
+    ----------
+    text : Text
+        Where to look.
+    phrases : str, iterable of str, or mapping of str to iterable of str
+        What to look for; one trailing ``*`` stands for any ending of the word. A mapping
+        gives categories. Within a category the longest phrase wins, and two categories may
+        overlap.
+    layers, voice
+        In which layers, as in `Text.choose`; by default the historical actors'. No match
+        crosses from one layer to the next.
+
+    Returns
+    -------
+    list of Span
+        In order of their place in ``Text.content``.
+
+    Raises
+    ------
+    Slip
+        If a phrase is empty, or a layer or voice is unknown.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> text = parse_text("“Return\\n all this.” He returned the case.")
+    >>> [text.content[span.start : span.end] for span in find(text, ["return all this", "return*"])]
+    ['Return\\n all this', 'returned']
+    """
+    if isinstance(phrases, Mapping):
+        wanted = {category: [phrase(one) for one in some] for category, some in phrases.items()}
+    else:
+        wanted = {None: [phrase(one) for one in ([phrases] if isinstance(phrases, str) else phrases)]}
+    prepared = _PREPARED.setdefault(a_text(text), {})
+    spans = []
+    for layer in text.choose(layers, voice):
+        if layer.id not in prepared:
+            prepared[layer.id] = Words(layer.text)
+        for category, some in wanted.items():
+            for start, end, words in prepared[layer.id].matches(some):
+                spans.append(Span(layer.start + start, layer.start + end, words, category or words, layer.id))
+    return sorted(spans, key=lambda span: (span.start, -span.end, span.category))
+
+
+def lexicon(text: Text, categories: Iterable[str]) -> list[Span]:
+    """Find the phrases of ``texts/phrases.csv``, each only in the layer its row names.
+
+    Parameters
+    ----------
+    text : Text
+        Where to look, in all its layers.
+    categories : iterable of str
+        Ids of ``texts/categories.csv``.
+
+    Returns
+    -------
+    list of Span
+        In order of their place.
+
+    Raises
+    ------
+    Slip
+        If a category is unknown, or a row is no longer true.
+    """
+    known = [row["category"] for row in read_table("categories")]
+    wanted = list(categories)
+    for category in wanted:
+        if category not in known:
+            raise Slip(f"No category “{category}”. {did_you_mean(category, known)}")
+    by_place: dict[tuple[str, str], list[str]] = {}
+    for row in read_table("phrases"):
+        if row["category"] in wanted and row["document"] in ("", text.id):
+            verify(row, {text.id: text})
+            by_place.setdefault((row["layer"], row["category"]), []).append(row["phrase"])
+    spans = [
+        span
+        for (layer, category), some in by_place.items()
+        for span in find(text, {category: some}, layers=layer or "all")
+    ]
+    return sorted(set(spans), key=lambda span: (span.start, -span.end, span.category))
+
+
+class Highlight:
+    """A page with words marked; made by `highlight`.
+
+    Attributes
+    ----------
+    spans : list of Span
+        What was found in the layers chosen.
+    counts : Table
+        What was looked for, how often it stands in the layers chosen, and where else.
+    """
+
+    def __init__(
+        self, text: Text, chosen: Sequence[Layer], everywhere: Sequence[Span], headings: Mapping[str, tuple[str, str]]
+    ) -> None:
+        ids = {layer.id for layer in chosen}
+        self.text = text
+        self.spans = [span for span in everywhere if span.layer in ids]
+        self._chosen = chosen
+        outside: dict[str, Counter[str]] = {category: Counter() for category in headings}
+        inside = Counter(span.category for span in self.spans)
+        self._looks = {
+            category: Look(sign, n) for n, (category, (sign, _)) in enumerate(headings.items()) if inside[category]
+        }
+        for span in everywhere:
+            if span.layer not in ids:
+                outside[span.category][span.layer] += 1
+        words = sum(layer.words for layer in chosen)
+        self.counts = Table(
+            (
+                {
+                    "sign": sign,
+                    "looked for": meaning,
+                    "found": inside[category],
+                    "left out": kinds_in_words([text[one] for one in outside[category]], outside[category].values())
+                    or "0",
+                }
+                for category, (sign, meaning) in headings.items()
+            ),
+            ["sign", "looked for", "found", "left out"],
+            caption=f"{text.title}: found in {words} words",
+            note=left_out(text, chosen),
+            right=["found"],
+        )
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    def __repr__(self) -> str:
+        return repr(self.counts)
+
+    def _repr_html_(self) -> str:
+        return self._page() + self.counts._repr_html_()
+
+    def _page(self) -> str:
+        looks = self._looks
+        marks = ((start, end, looks[category]) for start, end, _, category, _ in self.spans)
+        return "".join(page(self.text, self._chosen, marks))
+
+
+def _letter(n: int) -> str:
+    """A, B, …, Z, AA, AB, … : the signs of words looked for."""
+    return (_letter(n // 26 - 1) if n >= 26 else "") + chr(ord("A") + n % 26)
+
+
+def highlight(
+    text: Text,
+    *phrases: str,
+    category: str | Iterable[str] | None = None,
+    layers: str | Iterable[str] = "actors",
+    voice: str | Iterable[str] | None = None,
+) -> Highlight:
+    """Mark words on the page of a text.
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+    *phrases : str
+        Words to mark, as in `find`; each is counted on its own.
+    category : str or iterable of str, optional
+        Categories of ``texts/categories.csv`` whose phrases are marked too, each only in
+        the layer its row names; ``"all"`` for every one.
+    layers, voice
+        In which layers, as in `Text.choose`; by default the historical actors'.
+
+    Returns
+    -------
+    Highlight
+        Displays as the page with a legend; has ``.spans`` and ``.counts``.
+
+    Raises
+    ------
+    Slip
+        If nothing is asked for, or a category, layer or voice is unknown.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> highlight(parse_text("Return all this. Return it."), "return").counts[0]["found"]
+    2
+    """
+    chosen = a_text(text).choose(layers, voice)
+    if not phrases and category is None:
+        raise Slip('Say what to mark: words, as in highlight(text, "words"), or category="…".')
+    headings: dict[str, tuple[str, str]] = {}
+    everywhere: list[Span] = []
+    for n, words in enumerate(dict.fromkeys(phrase(one).words for one in phrases)):
+        headings[f"phrase {words}"] = (_letter(n), f"“{words}”")
+        everywhere += find(text, {f"phrase {words}": [words]}, layers="all")
+    if category is not None:
+        rows = {row["category"]: row for row in read_table("categories")}
+        wanted = list(rows) if category == "all" else several(category, "category")
+        everywhere += lexicon(text, wanted)
+        headings |= {one: (rows[one]["label"], rows[one]["guiding_question"]) for one in wanted}
+    everywhere.sort(key=lambda span: (span.start, -span.end, span.category))
+    return Highlight(text, chosen, everywhere, headings)
+
+
+def _rate(found: int, words: int) -> float:
+    return round(100 * found / words, 1) if words else 0.0
+
+
+def _in_order(words: str) -> list[str]:
+    return re.findall(r"\w+", words.casefold())
+
+
+def _nearest_first(words: str) -> list[str]:
+    return _in_order(words)[::-1]
+
+
+_ORDERS = {
+    "place": None,
+    "left": lambda row: (_nearest_first(row["left"]), row["start"]),
+    "right": lambda row: (_in_order(row["right"]), row["start"]),
+}
+
+
+class Concordance(Table):
+    """Keywords in context; made by `concordance`."""
+
+    def __init__(
+        self, text: Text, chosen: Sequence[Layer], sought: str, rows: list[dict[str, object]], found: Counter[str]
+    ) -> None:
+        super().__init__(
+            rows,
+            ["document", "layer", "voice", "left", "match", "right", "start", "end"],
+            caption=f"{text.title}: {sought}",
+            note=self._said,
+            show=["left", "match", "right", "voice", "layer"],
+            words={"voice": text.speakers},
+            right=["left"],
+            strong=["match"],
+        )
+        self._text, self._chosen, self._found = text, chosen, found
+
+    def _said(self) -> str:
+        # All the words of a book are counted only when the lines are shown.
+        text, chosen = self._text, self._chosen
+        note = f"{len(self)} in the {sum(layer.words for layer in chosen)} words looked at; "
+        others = [part for part in text if part not in chosen and self._found[part.id]]
+        if elsewhere := kinds_in_words(others, [self._found[part.id] for part in others]):
+            return note + f'left out: {elsewhere}. Add layers="all" to list them.'
+        return note + ("nothing is left out." if len(chosen) == len(text.parts) else "none in the layers left out.")
+
+    @cached_property
+    def counts(self) -> Table:
+        """How often the words stand in each layer looked at, with the number of its words beside every figure."""
+        return Table(
+            (
+                {
+                    "layer": p.id,
+                    "voice": p.voice,
+                    "found": self._found[p.id],
+                    "words": p.words,
+                    "per 100 words": _rate(self._found[p.id], p.words),
+                }
+                for p in self._chosen
+            ),
+            ["layer", "voice", "found", "words", "per 100 words"],
+            caption=f"{self.caption}, by layer",
+            note=self.note + " With few words a rate says little: look at the lines.",
+            words={"voice": self._text.speakers},
+            right=["found", "words", "per 100 words"],
+        )
+
+
+def concordance(
+    text: Text,
+    *phrases: str,
+    width: int = 40,
+    sort: str = "place",
+    layers: str | Iterable[str] = "actors",
+    voice: str | Iterable[str] | None = None,
+) -> Concordance:
+    """List words with what stands left and right of them (KWIC).
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+    *phrases : str
+        Words to look for, as in `find`.
+    width : int
+        How many characters of context to show on either side, at most; no word is cut.
+    sort : {"place", "left", "right"}
+        Whether the lines stand in the order of the text, or are sorted by the words before or
+        behind the match, nearest word first.
+    layers, voice
+        In which layers, as in `Text.choose`; by default the historical actors'.
+
+    Returns
+    -------
+    Concordance
+        A `Table`: document, layer, voice, left, match, right, start, end; the last two count
+        code points of ``Text.content``. The context never leaves the layer.
+
+    Raises
+    ------
+    Slip
+        If no words are given, ``width`` is negative, or ``sort``, a layer or voice is unknown.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> lines = concordance(parse_text("Return all this. Then return the case."), "return", width=12)
+    >>> [(line["left"], line["match"], line["right"]) for line in lines]
+    [('', 'Return', ' all this. '), (' this. Then ', 'return', ' the case.')]
+    """
+    if not phrases:
+        raise Slip('Say which words to list: concordance(text, "words").')
+    if not isinstance(width, int) or width < 0:
+        raise Slip(f"width={width!r}: the context is a number of characters, such as width=40.")
+    if sort not in _ORDERS:
+        raise Slip(f"sort=“{sort}” is not known. {did_you_mean(sort, _ORDERS)}")
+    chosen = a_text(text).choose(layers, voice)
+    everywhere = find(text, {words: [words] for words in (phrase(one).words for one in phrases)}, layers="all")
+    ids = {layer.id: layer for layer in chosen}
+    rows = []
+    for start, end, _, _, where in everywhere:
+        if where in ids:
+            layer = ids[where]
+            left, right = _context(text.content, layer, start, end, width)
+            rows.append(
+                {
+                    "document": text.id,
+                    "layer": where,
+                    "voice": layer.voice,
+                    "left": left,
+                    "match": _one_line(text.content[start:end]),
+                    "right": right,
+                    "start": start,
+                    "end": end,
+                }
+            )
+    if sort != "place":  # that is the order in which they were found
+        rows.sort(key=_ORDERS[sort])
+    sought = ", ".join(f"“{phrase}”" for phrase in phrases)
+    return Concordance(text, chosen, sought, rows, Counter(span.layer for span in everywhere))
+
+
+def _context(content: str, layer: Layer, start: int, end: int, width: int) -> tuple[str, str]:
+    """What stands on either side, within the layer, cut between words and not inside them."""
+    first, last = max(layer.start, start - width), min(layer.end, end + width)
+    left, right = content[first:start], content[end:last]
+    if first > layer.start and not content[first - 1].isspace():
+        left = left[_HEAD.match(left).end() :]
+    # What stands behind the last white space is a word cut in two, unless nothing does.
+    if last < layer.end and right and not (content[last].isspace() or right[-1].isspace()):
+        right = right[: len(right) - len(right.rsplit(None, 1)[-1])]
+    return _one_line(left), _one_line(right)
+
+
+def _one_line(words: str) -> str:
+    if words.isprintable() and "  " not in words:  # of all white space only the plain space is printable
+        return words
+    return " ".join(f"|{words}|".split())[1:-1]

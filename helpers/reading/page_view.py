@@ -1,0 +1,413 @@
+"""A text as a page: its voices in words, its paragraphs numbered, marks laid over the words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from html import escape
+
+from ..core.errors import Slip, did_you_mean
+from ..core.html import INK, PALETTE, Markup, element, join
+from ..texts.model import KINDS, Layer, Text, a_text, say_words
+from .reader_aids import ANCHOR, Aid, anchors_of, notes
+
+# The kind of a layer is said in words; the line beside it only repeats them for the eye.
+LINES = {"actor": "solid", "copyist": "dashed", "editor": "double", "metadata": "dotted", "dropped": "dotted"}
+_GREY = "#808080"
+_COUNT = '<p style="margin:0.3em 0"><small style="padding-right:0.6em">¶'
+# A sign stays low: raised above its mark, dark ink would stand on a dark theme.
+_SIGN = "font-size:0.8em;font-weight:bold;padding-left:0.25em;vertical-align:baseline"
+# What stands on a page and is no part of the text says so.
+HELP = "“In plain words” and “Words explained” are not part of the text, and none of their words are counted."
+THROUGH = "¶ counts the paragraphs of a layer; the number in brackets counts those of the page."
+
+
+class Look:
+    """How marked words look: a colour under them, and a sign behind them.
+
+    Parameters
+    ----------
+    sign : str
+        The visible word or letter that stands behind them.
+    colour : int
+        Which colour of the palette lies under them.
+
+    Attributes
+    ----------
+    openings : tuple of str
+        How a mark is opened: outside all others, inside one, and deeper.
+    closing : str
+        Its sign and its end.
+    """
+
+    __slots__ = ("closing", "opening", "openings")
+
+    def __init__(self, sign: str, colour: int) -> None:
+        self.openings = _openings(colour % len(PALETTE))
+        self.opening = self.openings[0]
+        self.closing = f'<sup style="{_SIGN}">{escape(sign)}</sup></mark>'
+
+
+@lru_cache(maxsize=len(PALETTE))
+def _openings(colour: int) -> tuple[str, ...]:
+    # The deeper a mark lies, the thinner its lower edge: overlapping marks all stay visible.
+    return tuple(
+        f'<mark style="background:{PALETTE[colour]};color:{INK};padding:0 1px {edge}px;border-bottom:2px solid {INK}">'
+        for edge in (6, 3, 0)
+    )
+
+
+# Words to be marked on a page: where they begin and end in ``Text.content``, in code points.
+Mark = tuple[int, int, Look]
+
+
+def kinds_in_words(layers: Iterable[Layer], counts: Iterable[int]) -> str:
+    """Add up counts by kind of layer and say them.
+
+    Examples
+    --------
+    >>> kinds_in_words([Layer("a", "x", "editor", "", "", 0, 0), Layer("b", "x", "editor", "", "", 0, 0)], [3, 4])
+    'editors 7'
+    """
+    sums: Counter[str] = Counter()
+    for layer, count in zip(layers, counts, strict=True):
+        sums[layer.kind] += count
+    return ", ".join(f"{KINDS[kind]} {sums[kind]}" for kind in KINDS if sums[kind])
+
+
+def left_out(text: Text, chosen: Sequence[Layer]) -> str:
+    """Say which words are not among the layers chosen.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> left_out(parse_text("All of it."), ())
+    'Left out: 3 words (historical actors 3). Add layers="all" to have them in.'
+    """
+    rest = [part for part in text if part not in chosen]
+    if not rest:
+        return "Nothing is left out."
+    words = [part.words for part in rest]
+    return f'Left out: {sum(words)} words ({kinds_in_words(rest, words)}). Add layers="all" to have them in.'
+
+
+def mark_words(text: str, start: int, marks: Iterable[Mark], write: Callable[[str], str] = escape) -> Markup:
+    """Write words as HTML with marks, which may overlap; everything else is escaped.
+
+    Parameters
+    ----------
+    text : str
+        The words.
+    start : int
+        Where they begin in ``Text.content``, in code points.
+    marks : iterable of Mark
+        Marks, by their place in ``Text.content``; what lies outside the words is cut off.
+    write : callable
+        How words without marks become HTML.
+
+    Returns
+    -------
+    Markup
+        Properly nested ``<mark>`` elements, each closed by its sign.
+
+    Examples
+    --------
+    >>> words = mark_words("all this", 0, [(0, 3, Look("A", 0)), (0, 8, Look("B", 1))])
+    >>> words.count("<mark"), words.count("</mark>")
+    (2, 2)
+    """
+    end = start + len(text)
+    inside = [(max(0, a - start), b - start, look) for a, b, look in marks if a < end and b > start]
+    parts: list[str] = []
+    _lay_marks(parts, text, 0, len(text), sorted(inside, key=lambda mark: (mark[0], -mark[1])), write)
+    return Markup("".join(parts))
+
+
+def _lay_marks(
+    parts: list[str], words: str, at: int, end: int, marks: Sequence[Mark], write: Callable[[str], str] | None
+) -> Sequence[Mark]:
+    """Add words with their marks, which come in order; without ``write`` as they are. Give marks that reach further."""
+    begin, before = at, len(parts)
+    for first, last, look in marks:
+        if first < at or last > end:
+            del parts[before:]
+            _lay_overlapping(parts, words, begin, end, marks, write or str)
+            return [mark for mark in marks if mark[1] > end]
+        if write:
+            parts += (write(words[at:first]), look.opening, write(words[first:last]), look.closing)
+        else:
+            parts += (words[at:first], look.opening, words[first:last], look.closing)
+        at = last
+    parts.append(write(words[at:end]) if write else words[at:end])
+    return ()
+
+
+def _lay_overlapping(
+    parts: list[str], words: str, at: int, end: int, marks: Sequence[Mark], write: Callable[[str], str]
+) -> None:
+    """Where a mark ends inside another, the other is closed and opened again."""
+    put = parts.append
+    opened: list[tuple[int, int, Look]] = []
+    nearest = end + 1
+    for n, (first, last, look) in enumerate((*marks, (end, end, None))):
+        # At one place marks end before others begin, and those above before those below.
+        while nearest <= first:
+            put(write(words[at:nearest]))
+            at = nearest
+            ending = min(opened)
+            if ending is opened[-1]:
+                put(opened.pop()[2].closing)
+                nearest = min(opened)[0] if opened else end + 1
+                continue
+            depth = opened.index(ending)
+            above = opened[depth + 1 :]
+            put("</mark>" * len(above) + ending[2].closing)
+            opened[depth:] = above
+            parts += [one[2].openings[min(depth + i, 2)] for i, one in enumerate(above)]
+            nearest = min(opened)[0] if opened else end + 1
+        if look is None:
+            break
+        if last <= at:
+            continue  # it ended before the words begin
+        if first > at:
+            put(write(words[at:first]))
+            at = first
+        depth = len(opened)
+        put(look.openings[depth if depth < 2 else 2])
+        opened.append((last, -n, look))
+        if last < nearest:
+            nearest = last
+    put(write(words[at:end]))
+    put("</mark>" * len(opened))
+
+
+def page(
+    text: Text,
+    shown: Sequence[Layer],
+    marks: Iterable[Mark] = (),
+    *,
+    labels: bool = True,
+    struck: Sequence[Layer] = (),
+    helping: Mapping[tuple[str, int], Aid] | None = None,
+) -> list[str]:
+    """Write layers of a text as a page.
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+    shown : sequence of Layer
+        The layers to show, in order.
+    marks : iterable of Mark
+        The words to mark, in order of their place; of those that begin together the longest first.
+    labels : bool
+        Whether each layer says whose words it has; without labels the paragraphs are
+        numbered through, as a task.
+    struck : sequence of Layer
+        Layers to show struck out.
+    helping : mapping of (str, int) to Aid, optional
+        What helps with a paragraph, as `helpers.reading.reader_aids.aids` has it.
+
+    Returns
+    -------
+    list of str
+        The HTML of a page that needs no script and no style sheet, in pieces: a page may be as long
+        as a book, and whoever shows it puts it together once.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> text = parse_text("<b>All</b> of it.")
+    >>> "&lt;b&gt;All&lt;/b&gt; of it." in page(text, text.parts)
+    True
+    """
+    blocks: list[str] = []
+    number = through = 0
+    numbered = notes(text) if labels else {}
+    whole = labels and is_whole(text, [*shown, *struck])
+    shown_ids = {layer.id for layer in shown}
+    explained: set[str] = set()
+    content = text.content
+    # A book has very many marks: each is taken up when its paragraph comes, and none is kept.
+    coming, last = iter(marks), (len(content) + 1, 0, None)
+    mark = next(coming, last)
+    reaching: Sequence[Mark] = ()
+    for layer in text:
+        if layer not in shown and layer not in struck:
+            continue
+        if labels:
+            number = 0
+            blocks += _head(layer, layer in struck)
+        numbers = anchors_of(layer, numbered)
+        plain = not _writing(layer.text, numbers)
+        before, behind = ("</small><del>", "</del></p>") if layer in struck else ("</small>", "</p>")
+        while mark[0] < layer.start:
+            mark = next(coming, last)
+        for a, b in layer.paragraphs:
+            number += 1
+            through += 1
+            begin = len(blocks)
+            blocks.append(f"{_COUNT}{number}{f' ({through})' if whole else ''}{before}")
+            inside = [*reaching]  # and those that begin here
+            while mark[0] < b:
+                inside.append(mark)
+                mark = next(coming, last)
+            write = None if plain else _writing(content[a:b], numbers)
+            reaching = _lay_marks(blocks, content, a, b, inside, write)
+            blocks.append(behind)
+            aid = helping.get((layer.id, number)) if helping else None
+            if aid:
+                passage = Markup("".join(blocks[begin:]))
+                blocks[begin:] = [_beside(text, passage, aid, shown_ids, explained)]
+        if labels:
+            blocks.append("</section>")
+    title = element("p", element("strong", text.title), style="margin:0.3em 0")
+    if whole:
+        title = join([title, element("p", element("small", THROUGH), style="margin:0.3em 0")])
+    style = f"max-width:{68 if helping else 48}em;line-height:1.6"
+    return [f'<article style="{style}" class="close-reading-page">', title, *blocks, "</article>"]
+
+
+def is_whole(text: Text, visible: Sequence[Layer]) -> bool:
+    """Whether all of a text of several layers is on a page: its paragraphs can then be numbered through as well.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> text = parse_text("All of it.")
+    >>> is_whole(text, text.parts)
+    False
+    """
+    return len(text.parts) > 1 and len(visible) == len(text.parts)
+
+
+def _head(layer: Layer, struck: bool) -> tuple[str, str]:
+    """What stands before the words of a layer: a line beside them, and whose they are."""
+    facts = f"{KINDS[layer.kind]}, {say_words(layer.words)}" + (", struck out" if struck else "")
+    line = f"border-left:4px {LINES[layer.kind]} {_GREY};padding-left:0.8em;margin:0.9em 0"
+    said = element("small", f"({facts}; layer ", element("code", layer.id), ")")
+    return f'<section style="{line}">', element("p", element("strong", layer.label), " ", said, style="margin:0.3em 0")
+
+
+def _writing(words: str, numbers: frozenset[str]) -> Callable[[str], str] | None:
+    """How any piece of these words becomes HTML, note numbers raised; nothing where it is HTML as it stands."""
+    # What is not in the whole is looked for in no piece; between tags quotation marks may stand.
+    present = [(character, escape(character)) for character in "&<>" if character in words]
+
+    def safe(piece: str) -> str:
+        for character, entity in present:
+            piece = piece.replace(character, entity)
+        return piece
+
+    def raised(piece: str) -> str:
+        parts, at = [], 0
+        for match in ANCHOR.finditer(piece):
+            if match[0] in numbers:
+                parts += [safe(piece[at : match.start()]), f'<sup style="font-size:0.8em">{match[0]}</sup>']
+                at = match.end()
+        return "".join([*parts, safe(piece[at:])])
+
+    return raised if numbers and "[" in words else safe if present else None
+
+
+def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: set[str]) -> Markup:
+    """A passage with its help: lines under it, plain words beside it where there is room."""
+    lines = []
+    for number, note in aid.anchors:
+        where = "on this page" if note in shown else 'not shown here: add layers="all"'
+        lines.append(join([element("strong", "Note ", number), f": layer {note} ({text[note].label}), {where}."]))
+    terms = [(term, words) for term, words in aid.terms if term not in explained]
+    explained.update(term for term, _ in terms)
+    if terms:
+        lines.append(element("strong", "Words explained"))
+        lines += [join([element("em", term), " = ", words]) for term, words in terms]
+    parts = [passage]
+    if lines:
+        items = (element("li", line) for line in lines)
+        parts.append(element("ul", *items, style="list-style:none;margin:0.3em 0;padding:0 0 0 2em;font-size:0.87em"))
+    if not aid.summary:
+        return join(parts)
+    # Folded: who wants to read the passage first is not told what it says.
+    plain = element(
+        "details",
+        element("summary", element("strong", "In plain words")),
+        element("p", aid.summary, style="margin:0.2em 0"),
+        style=f"flex:1 1 15em;border:1px dashed {_GREY};padding:0.3em 0.7em;font-size:0.9em;align-self:flex-start",
+    )
+    both = element("div", *parts, style="flex:3 1 22em;min-width:0"), plain
+    return element("div", *both, style="display:flex;flex-wrap:wrap;gap:0.3em 1.2em;margin:0.5em 0")
+
+
+class Page:
+    """A text displayed as a page.
+
+    Attributes
+    ----------
+    text : Text
+        What is shown.
+    shown : tuple of Layer
+        The layers that are shown.
+    helping : mapping of (str, int) to Aid
+        What helps with its paragraphs.
+    task : bool
+        Whether the page is a task, without labels or with words struck out.
+    """
+
+    def __init__(
+        self,
+        text: Text,
+        shown: Sequence[Layer],
+        html: Markup,
+        words: str,
+        *,
+        helping: Mapping[tuple[str, int], Aid],
+        task: bool,
+    ) -> None:
+        self.text = text
+        self.shown = tuple(shown)
+        self.helping = helping
+        self.task = task
+        self._html = html
+        self._words = words
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+    def __repr__(self) -> str:
+        return self._words
+
+
+def lay_out(
+    text: Text,
+    *,
+    layers: str | Iterable[str] = "actors",
+    voice: str | Iterable[str] | None = None,
+    labels: bool = True,
+    rest: str = "omit",
+    helping: Mapping[tuple[str, int], Aid] | None = None,
+    made: type[Page] = Page,
+) -> Page:
+    """Lay a text out as a page that needs no script; `helpers.read` says what the choices mean.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> lay_out(parse_text("Return all this."))
+    text: 3 of 3 words shown. Nothing is left out.
+    """
+    if rest not in ("omit", "strike"):
+        raise Slip(f"rest=“{rest}” is not known. {did_you_mean(rest, ['omit', 'strike'])}")
+    chosen = a_text(text).choose(layers, voice)
+    struck = [part for part in text if part not in chosen] if rest == "strike" else []
+    words = sum(part.words for part in chosen)
+    if struck:
+        note = f"{sum(part.words for part in struck)} words are struck out; {words} are left."
+    else:
+        note = left_out(text, chosen)
+    ids = {layer.id for layer in chosen}
+    helps = any(aid.summary or aid.terms for (layer, _), aid in (helping or {}).items() if layer in ids)
+    written = page(text, chosen, labels=labels, struck=struck, helping=helping)
+    html = Markup("".join([*written, element("p", element("small", f"{note} {HELP}" if helps else note))]))
+    said = f"{text.title}: {words} of {sum(part.words for part in text)} words shown. {note}"
+    return made(text, chosen, html, said, helping=helping or {}, task=not labels or bool(struck))

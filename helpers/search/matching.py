@@ -1,0 +1,304 @@
+"""Find phrases in folded words: a literal search for whole words.
+
+Phrases are found with ``str.find``; many of them in a long text in one pass; and a text that is
+asked again and again gets an index of its words. A long text that is asked for plain words is first
+only skimmed: what stands there for all to see is found as it is, and no more is folded than may hide one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+from os.path import commonprefix
+
+from ..core.errors import Slip
+from .folding import NOTE, RAISED, Folded, every, in_word
+from .prefilter import Skimmed, first_and_longest
+
+_REST = re.compile(r"[\w\u0300-\u036f]*")
+_WORD = re.compile(r"\w+")
+_OPENING = frozenset("([{<'\"")
+# After so many searches an index of the words would have cost less.
+MANY = 250
+# So many phrases in so many characters are looked for together.
+TOGETHER = 60
+LONG = 50_000
+_BARE = re.compile(r"[0-9a-z_]+(?: [0-9a-z_]+)*")
+
+
+class Phrase:
+    """A phrase as it is looked for.
+
+    Parameters
+    ----------
+    words : str
+        The phrase; one trailing ``*`` stands for any ending of the word.
+
+    Raises
+    ------
+    Slip
+        If there is nothing to look for.
+
+    Examples
+    --------
+    >>> phrase = Phrase("“Return” th*")
+    >>> phrase.key, phrase.open_end
+    ('"return" th', True)
+    """
+
+    def __init__(self, words: str) -> None:
+        if not isinstance(words, str):
+            raise Slip(f"{words!r} is not a phrase. Put the words into quotation marks.")
+        self.words = words
+        self.anchored = bool(NOTE.search(words) or RAISED.search(words))
+        key = Folded(words, anchors=True).text.strip()
+        self.open_end = key.endswith("*") and key != "*"
+        self.key = key.removesuffix("*").rstrip() if self.open_end else key
+        if not self.key or key == "*":
+            raise Slip("A phrase to look for must have at least one word.")
+        # Whole words: no word may go on before or behind. A bracket or quotation mark begins one by itself.
+        self._free_start = self.key[0] in _OPENING
+        inner = [(match[0], match.start()) for match in _WORD.finditer(self.key)]
+        if self.open_end and inner and inner[-1][1] + len(inner[-1][0]) == len(self.key):
+            self._prefix, inner = inner[-1], inner[:-1]
+        else:
+            self._prefix = None
+        self._inner = inner
+        # Found by its letters alone; the others each need a look of their own.
+        self.simple = not self.open_end and not self._free_start
+        self._only = inner[0][0] if len(inner) == 1 and not self.open_end else None
+        self.bare = bool(_BARE.fullmatch(self.key)) and not self.open_end and not self.anchored
+
+    def places(self, folded: Folded, indexed: bool) -> Iterator[tuple[int, int]]:
+        """Where the phrase stands in folded words."""
+        text = folded.text
+        if indexed and self.key == self._only and text.isascii() and not folded.joints:
+            yield from ((start, start + len(self.key)) for start in self._indexed(folded))
+            return
+        key = self.key
+        starts = self._indexed(folded) if indexed else every(text, key)
+        ends = ((start, start + len(key)) for start in starts)
+        yield from self.whole(folded, {*ends, *self.across_joints(folded)} if folded.joints else ends)
+
+    def whole(self, folded: Folded, places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Of these places those where no word goes on before or behind; a star takes its word in."""
+        text, joints = folded.text, folded.joints
+        for start, end in places:
+            if start and not self._free_start and in_word(text[start - 1]) and joints.get(start) != " ":
+                continue
+            if self.open_end:
+                end = _REST.match(text, end).end()
+            if end < len(text) and in_word(text[end]) and joints.get(end) != " ":
+                continue
+            yield start, end
+
+    def across_joints(self, folded: Folded) -> Iterator[tuple[int, int]]:
+        """Where the phrase stands if what was taken out at a joint is read."""
+        text, key, joints = folded.text, self.key, folded.joints
+        for word, offset in self._words_of(folded.pieces):
+            for place in folded.pieces.get(word, ()):
+                n, end = offset, place
+                while n < len(key):
+                    if text[end : end + 1] == key[n]:
+                        end += 1
+                    elif joints.get(end) != key[n]:
+                        break
+                    n += 1
+                else:
+                    n, start = offset, place
+                    while n:
+                        if start and text[start - 1] == key[n - 1]:
+                            start -= 1
+                        elif joints.get(start) != key[n - 1]:
+                            break
+                        n -= 1
+                    else:
+                        yield start, end
+
+    def _words_of(self, pieces: Iterable[str]) -> list[tuple[str, int]]:
+        """The words of the phrase and where they begin in it; for a star, every piece that fits."""
+        if not self._prefix:
+            return self._inner
+        start, offset = self._prefix
+        return [*self._inner, *((piece, offset) for piece in pieces if piece.startswith(start))]
+
+    def _indexed(self, folded: Folded) -> Iterable[int]:
+        """Places of the phrase by way of its rarest word."""
+        index, text, key = folded.index, folded.text, self.key
+        if self._inner:
+            rarest = None
+            for word, offset in self._inner:
+                places = index.get(word)
+                if places is None:
+                    return ()
+                if rarest is None or len(places) < len(rarest[0]):
+                    rarest = places, offset
+            places, offset = rarest
+        elif self._prefix:
+            offset = self._prefix[1]
+            places = sorted(p for word, some in index.items() if word.startswith(self._prefix[0]) for p in some)
+        else:
+            return every(text, key)
+        if key == self._only:
+            return places
+        return [place - offset for place in places if place >= offset and text.startswith(key, place - offset)]
+
+
+@lru_cache(maxsize=4096)
+def _ready(words: str) -> Phrase:
+    return Phrase(words)
+
+
+def phrase(words: str) -> Phrase:
+    """Make a phrase ready once, however often it is looked for.
+
+    Examples
+    --------
+    >>> phrase("return") is phrase("return")
+    True
+    """
+    # What is no string may not be hashable either: its message comes first.
+    return _ready(words) if isinstance(words, str) else Phrase(words)
+
+
+class Words:
+    """Words made ready to be searched again and again.
+
+    Parameters
+    ----------
+    words : str
+        The words as stored.
+
+    Examples
+    --------
+    >>> list(Words("“Return\\n all”").matches([Phrase("return all")]))
+    [(1, 12, 'return all')]
+    """
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+        self._folded: dict[bool, Folded] = {}
+        self._skimmed: Skimmed | None = None
+        self._asked = 0
+        self._last: tuple[str, list[tuple[int, int, str]]] = ("", [])
+
+    def matches(self, phrases: Iterable[Phrase]) -> list[tuple[int, int, str]]:
+        """Find phrases; of two that overlap the first counts, and at one place the longest.
+
+        Parameters
+        ----------
+        phrases : iterable of Phrase
+            What to look for.
+
+        Returns
+        -------
+        list of (start, end, words)
+            Where they stand as stored, in code points, ``end`` not included; and which phrase.
+        """
+        phrases = list(phrases)
+        if len(phrases) != 1:
+            return self._search(phrases)
+        # The same words are often asked for again at once: in another order, with more context.
+        if self._last[0] != phrases[0].words:
+            self._last = phrases[0].words, self._search(phrases)
+        return self._last[1].copy()
+
+    def _skim(self, phrase: Phrase) -> list[tuple[int, int, str]] | None:
+        """Find a phrase without folding the words, unless they are folded already, or soon to be."""
+        if not phrase.bare or len(self._words) < LONG or False in self._folded or self._asked >= MANY:
+            return None
+        self._asked += 1
+        try:
+            self._skimmed = self._skimmed or Skimmed(self._words)
+            return [
+                (start, end, phrase.words)
+                for start, end in self._skimmed.places(phrase.key, lambda folded: phrase.places(folded, False))
+            ]
+        except OverflowError:
+            return None
+
+    def _search(self, phrases: Sequence[Phrase]) -> list[tuple[int, int, str]]:
+        if len(phrases) == 1 and (seen := self._skim(phrases[0])) is not None:
+            return seen
+        found: list[tuple[int, int, str]] = []
+        for anchors in {phrase.anchored for phrase in phrases}:
+            some = [phrase for phrase in phrases if phrase.anchored == anchors]
+            if anchors not in self._folded:
+                self._folded[anchors] = Folded(self._words, anchors=anchors)
+                self._folded[anchors].asked, self._skimmed = self._asked, None
+            folded = self._folded[anchors]
+            folded.asked += len(some)
+            indexed = folded.asked > MANY
+            together = not indexed and len(some) > TOGETHER and len(folded.text) > LONG
+            together = together and " " not in folded.joints.values()
+            hits = _together(folded, some) if together else _one_by_one(folded, some, indexed)
+            kept = list(first_and_longest(hits))
+            spans = folded.spans([start for start, _, _ in kept], [end for _, end, _ in kept])
+            found += [(start, end, some[n].words) for (start, end), (_, _, n) in zip(spans, kept, strict=True)]
+        if len({phrase.anchored for phrase in phrases}) > 1:
+            found = [(start, end, one) for start, end, one in first_and_longest((a, -b, one) for a, b, one in found)]
+        return found
+
+
+def _one_by_one(folded: Folded, phrases: Iterable[Phrase], indexed: bool) -> Iterator[tuple[int, int, int]]:
+    return ((start, -end, n) for n, phrase in enumerate(phrases) for start, end in phrase.places(folded, indexed))
+
+
+def _together(folded: Folded, phrases: Sequence[Phrase]) -> Iterator[tuple[int, int, int]]:
+    """Where many phrases stand, in one pass over the words instead of one pass a phrase."""
+    text = folded.text
+    simple: dict[str, int] = {}
+    for n, phrase in enumerate(phrases):
+        if phrase.simple:
+            simple.setdefault(phrase.key, n)
+        else:
+            yield from ((start, -end, n) for start, end in phrase.places(folded, False))
+        if folded.joints:
+            yield from ((start, -end, n) for start, end in phrase.whole(folded, phrase.across_joints(folded)))
+    # Every place where a word begins gives its longest phrase: a shorter one there is never wanted.
+    # With a blank in front, what stands before a word is always there to be seen.
+    framed = f" {text} "
+    for match in _tree(tuple(sorted(simple))).finditer(framed):
+        start, end = match.span(1)
+        if framed[start - 1] > "\x7f" and in_word(framed[start - 1]):
+            continue
+        if framed[end] <= "\x7f" or not in_word(framed[end]):
+            yield start - 1, 1 - end, simple[match[1]]
+            continue
+        for key, n in simple.items():  # before an accent of its own perhaps a shorter one fits
+            end = start + len(key)
+            if framed.startswith(key, start) and not in_word(framed[end]):
+                yield start - 1, 1 - end, n
+
+
+@lru_cache(maxsize=8)
+def _tree(keys: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern for many phrases that reads their common beginnings once."""
+
+    def branches(some: Sequence[str], at: int) -> str:
+        parts = []
+        for _, group in groupby(some, key=lambda key: key[at]):
+            group = list(group)
+            begin = commonprefix([group[0], group[-1]])  # noqa: RUF071 - letters, not paths
+            longer = [key for key in group if len(key) > len(begin)]
+            part = re.escape(begin[at:])
+            if longer:
+                part += f"(?:{branches(longer, len(begin))})" + ("?" if len(longer) < len(group) else "")
+            parts.append(part)
+        return "|".join(parts)
+
+    # A set of characters to begin with is ten times as fast as a look behind.
+    return re.compile(rf"[^0-9a-z_](?=({branches(keys, 0)})(?!\w))" if keys else "(?!)")
+
+
+def matches(words: str, phrases: Iterable[str]) -> list[tuple[int, int, str]]:
+    """Find phrases in words once, as `Words.matches` does.
+
+    Examples
+    --------
+    >>> matches("SMITH[2] writes", ["smith writes"])
+    [(0, 15, 'smith writes')]
+    """
+    return Words(words).matches([Phrase(phrase) for phrase in phrases])

@@ -1,0 +1,166 @@
+"""A folder of texts: all of them load, or are listed with the reason."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..core.errors import Slip, did_you_mean
+from ..core.html import Markup, Table, element, join
+from .loading import ENDINGS, load_text
+from .model import Text
+
+_SHOWN = 20
+
+
+class Shelf(Mapping[str, Text]):
+    """Texts by their id, in order, and the files that did not load.
+
+    Attributes
+    ----------
+    failures : Table
+        The files that are no text, and why: file, reason.
+    """
+
+    def __init__(self, name: str, texts: Mapping[str, Text], failures: list[dict[str, str]]) -> None:
+        self.name = name
+        self._texts = dict(texts)
+        self.failures = Table(
+            failures, ["file", "reason"], caption=f"{name}: files that could not be loaded", strong=["file"]
+        )
+
+    def __getitem__(self, id: str) -> Text:
+        if id not in self._texts:
+            raise _NoText(f"No text “{id}” in {self.name}. {did_you_mean(id, list(self._texts)[:1000])}")
+        return self._texts[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def _summary(self) -> str:
+        failed = len(self.failures)
+        return f"{self.name}: {len(self):,} texts" + (f"; {failed:,} files could not be loaded" if failed else "")
+
+    def _table(self, table: Table) -> Table:
+        """The head of a table, saying how much is left out."""
+        if len(table) <= _SHOWN:
+            return table
+        note = f"The first {_SHOWN} of {len(table):,}."
+        return Table(table.rows[:_SHOWN], table.columns, caption=table.caption, note=note)
+
+    def _repr_html_(self) -> Markup:
+        rows = [
+            {"text": id, "title": text.title, "date": text.date, "layers": len(text.parts), "words": text.words}
+            for id, text in self._texts.items()
+        ]
+        shown = Table(rows, ["text", "title", "date", "layers", "words"], caption=self._summary())
+        tables = [shown, self.failures] if self.failures else [shown]
+        return join([Markup(self._table(table)._repr_html_()) for table in tables])
+
+    def __repr__(self) -> str:
+        return self._summary()
+
+
+class _NoText(Slip, KeyError):
+    """A slip that ``in`` and ``.get`` of a mapping understand."""
+
+    __str__ = Slip.__str__
+
+
+class _Progress:
+    """How far it is: an element of the page in a notebook, a line in a terminal, nothing elsewhere."""
+
+    def __init__(self, name: str, total: int, *, wanted: bool) -> None:
+        self.name, self.total, self.shown = name, total, -1
+        shell = sys.modules["IPython"].get_ipython() if wanted and "IPython" in sys.modules else None
+        self.handle = None
+        self.line = wanted and shell is None and sys.stderr is not None and sys.stderr.isatty()
+        if getattr(shell, "kernel", None) is not None:
+            from IPython.display import HTML, display
+
+            self.html = HTML
+            self.handle = display(HTML(self._bar(0)), display_id=True)
+
+    def _bar(self, done: int) -> Markup:
+        words = f"{self.name}: {done:,} of {self.total:,} files read"
+        bar = "" if done == self.total else element("progress", words, value=done, max=self.total)
+        return element("p", bar, " " if bar else "", words)
+
+    def update(self, done: int) -> None:
+        """Show it, a hundred times at most."""
+        share = done * 100 // max(self.total, 1)
+        if share == self.shown:
+            return
+        self.shown = share
+        if self.handle is not None:
+            self.handle.update(self.html(self._bar(done)))
+        elif self.line:
+            sys.stderr.write(f"\r{self.name}: {done:,} of {self.total:,} files read" + "\n" * (done == self.total))
+            sys.stderr.flush()
+
+
+def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
+    """Load every text of a folder.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        The folder. Its ``.md``, ``.txt``, ``.xml`` and ``.tei`` files are read, in order of their
+        names; not hidden files, not folders inside it, not links that lead out of it.
+    progress : bool
+        Whether to show how far it is, in a notebook or a terminal.
+
+    Returns
+    -------
+    Shelf
+        A mapping from id to ``Text``; ``.failures`` is a ``Table`` (file, reason) of the others.
+
+    Raises
+    ------
+    Slip
+        If there is no such folder.
+
+    Examples
+    --------
+    >>> from helpers.core.paths import texts_folder
+    >>> shelf = load_texts(texts_folder(), progress=False)
+    >>> len(shelf.failures), all(shelf[id].id == id for id in shelf)
+    (0, True)
+    """
+    if not isinstance(folder, str | Path):
+        raise Slip(f"{str(folder)[:60]!r} is not the name of a folder. One text loads with load_text.")
+    folder = Path(folder).expanduser()
+    if not folder.is_dir():
+        beside = [path.name for path in folder.parent.glob("*") if path.is_dir()]
+        near = did_you_mean(folder.name, [name for name in beside if not name.startswith(".")])
+        raise Slip(f"No folder “{folder.name}” in {folder.parent}. {near} One text loads with load_text.")
+    try:
+        files = sorted(p for p in folder.iterdir() if p.suffix in ENDINGS and not p.name.startswith("."))
+    except OSError as error:
+        raise Slip(f"{folder} cannot be read: {error.strerror}. Check that you may open it.") from error
+    inside = folder.resolve()
+    texts: dict[str, Text] = {}
+    sources: dict[str, str] = {}
+    failures = []
+    bar = _Progress(inside.name, len(files), wanted=progress)
+    for done, path in enumerate(files):
+        bar.update(done)
+        try:
+            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+                raise Slip(f"{path.name} is a link that leads out of the folder. Copy the file itself into it.")
+            if path.stem in texts:
+                raise Slip(
+                    f"The id “{path.stem}” belongs to {sources[path.stem]} already. Rename one of the two files."
+                )
+            texts[path.stem] = load_text(path)
+            sources[path.stem] = path.name
+        except Slip as slip:
+            failures.append({"file": path.name, "reason": str(slip)})
+        except Exception as error:  # one bad file never stops the rest, whatever is wrong with it
+            failures.append({"file": path.name, "reason": f"{type(error).__name__}: {error}"})
+    bar.update(len(files))
+    return Shelf(inside.name, texts, failures)

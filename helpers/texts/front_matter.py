@@ -1,0 +1,176 @@
+"""The front matter of a text: what is known about it, every entry checked and named by its line."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..core.dates import bounds, in_words
+from ..core.errors import Slip, did_you_mean
+from ..core.files import read_file
+from ..core.yaml_reader import read_yaml
+from .model import GROUPS, KINDS
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_MONTHS = [in_words(datetime.date(1900, n, 1), month=True).split()[0].casefold() for n in range(1, 13)]
+_NAME = r"(?P<name>[A-Za-z]{3,9})\.?"
+_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
+# Dates as people write them, and are understood without a doubt.
+_WRITTEN = [
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})",
+        r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
+        rf"{_DAY} {_NAME} (?P<y>\d{{4}})",
+        rf"{_NAME} {_DAY},? (?P<y>\d{{4}})",
+        rf"{_NAME} (?P<y>\d{{4}})",
+    )
+]
+
+
+def front_matter(source: str, where: str) -> tuple[Mapping, str, int]:
+    """Split front matter from body.
+
+    Parameters
+    ----------
+    source, where : str
+        The whole file, and its name for messages.
+
+    Returns
+    -------
+    about : mapping
+        The entries; nothing if there are none.
+    body : str
+        What stands below.
+    line : int
+        The number of the body's first line.
+
+    Raises
+    ------
+    Slip
+        If the front matter has no end, is not valid YAML, or its date is none.
+
+    Examples
+    --------
+    >>> front_matter("---\\ntitle: A letter\\n---\\nReturn this.", "letter.md")[1:]
+    ('\\nReturn this.', 3)
+    """
+    if not source.startswith("---\n"):
+        return {}, source, 1
+    end = re.compile(r"^---[^\S\n]*$", re.M).search(source, 4)
+    if end is None:
+        raise Slip(f"{where}, line 1: the front matter has no end. Close it with a line that is “---”.")
+    about = read_yaml(source[4 : end.start()], where, first_line=2, what="the front matter")
+    _dated(about, where)
+    return about, source[end.end() :], source.count("\n", 0, end.end()) + 1
+
+
+def line_of(about: Mapping, key: str) -> int:
+    """The line of the file on which an entry of the front matter, or of a mapping in it, stands."""
+    return about.lc.key(key)[0] + 2
+
+
+def _dated(about: Mapping, where: str) -> None:
+    words = about.get("date")
+    if words is None or words == "":
+        return
+    place = f"{where}, line {line_of(about, 'date')}"
+    try:
+        bounds(str(words), place)
+    except Slip as slip:
+        if iso := _iso(str(words)):
+            raise Slip(f"{place}: “{words}” is not a date. Write it as {iso}.") from slip
+        if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", str(words)):
+            raise Slip(f"{place}: “{words}” is not a date: there is no such day. Correct it.") from slip
+        raise Slip(f"{slip} Other words of a date go into “date_display”.") from slip
+
+
+def _iso(words: str) -> str:
+    """A date that is written in another way, in the way that sorts; nothing if it is not plain which day is meant."""
+    for pattern in _WRITTEN:
+        match = pattern.fullmatch(" ".join(words.split()))
+        if not match:
+            continue
+        parts = match.groupdict()
+        month = int(parts.get("m") or 0)
+        if name := (parts.get("name") or "").casefold():
+            month = next((n for n, full in enumerate(_MONTHS, 1) if full.startswith(name)), 0)
+        try:
+            day = datetime.date(int(parts["y"]), month, int(parts.get("d") or 1))
+        except ValueError:
+            continue
+        return f"{day.year:04}-{day.month:02}" + (f"-{day.day:02}" if parts.get("d") else "")
+    return ""
+
+
+def described(about: Mapping, where: str) -> dict[str, Mapping]:
+    """The layers that the front matter describes, every entry checked.
+
+    Parameters
+    ----------
+    about : mapping
+        The front matter.
+    where : str
+        The name of the file, for messages.
+
+    Returns
+    -------
+    dict of str to mapping
+        Layer id to voice, kind and the rest; nothing if no layer is described.
+
+    Raises
+    ------
+    Slip
+        If an entry lacks its voice or kind, or its id cannot be one.
+
+    Examples
+    --------
+    >>> described({"title": "A letter"}, "letter.md")
+    {}
+    """
+    layers = about.get("layers", {})
+    if not isinstance(layers, Mapping):
+        raise Slip(f"{where}: “layers” is not a mapping from layer id to voice, kind and medium.")
+    for name, entry in layers.items():
+        line = f"{where}, line {line_of(layers, name)}"
+        if not _ID.fullmatch(str(name)) or name in GROUPS:
+            raise Slip(
+                f"{line}: “{name}” cannot be the id of a layer. "
+                "Use small letters, digits and hyphens, and no name of a group."
+            )
+        if not isinstance(entry, Mapping) or not entry.get("voice") or not entry.get("kind"):
+            raise Slip(f"{line}: the layer “{name}” needs a “voice” and a “kind”.")
+        if entry["kind"] not in KINDS:
+            raise Slip(
+                f"{line}: the layer “{name}” has the kind “{entry['kind']}”. {did_you_mean(entry['kind'], KINDS)}"
+            )
+    return {str(name): entry for name, entry in layers.items()}
+
+
+def as_received(about: Mapping, where: str, folder: Path) -> str | None:
+    """The words of the file as received, where the front matter names one.
+
+    Raises
+    ------
+    Slip
+        If there is no such file, or it cannot be read.
+
+    Examples
+    --------
+    >>> as_received({}, "letter.md", Path())
+    """
+    named = about.get("source_file")
+    if not named:
+        return None
+    path = folder / str(named)
+    if path.exists():
+        return read_file(path)
+    beside = path.parent.iterdir() if path.parent.is_relative_to(folder) and path.parent.is_dir() else ()
+    files = [one.relative_to(folder).as_posix() for one in beside if not one.name.startswith(".")]
+    mend = f"{did_you_mean(str(named), files)} " if files else f"Put it into {folder.name}/. "
+    raise Slip(
+        f"{where}, line {line_of(about, 'source_file')}: source_file names “{named}”, which is not there. "
+        f"{mend}Or leave the line out."
+    )

@@ -1,0 +1,305 @@
+"""TEI P5: a letter of an edition becomes a text, and a text becomes TEI that loads back the same.
+
+How the words are read is told in ``_transcript``, what is known about them in ``_teiheader``.
+
+In an exported file (its ``application`` says so) each layer is a ``div`` of type ``layer``: its id is
+the ``xml:id`` after ``layer-``, its kind the ``subtype``; ``resp`` points to a ``person``, whose ``n`` is the
+voice, ``hand`` to a ``handNote``, which is the medium; label and addressee are notes of these types with
+the layer as ``target``. What TEI has no element for is a note of type ``about``, its key in ``n``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from xml.sax.saxutils import escape
+
+from ..core.errors import Slip, did_you_mean
+from .model import GROUPS, KINDS, Layer, Text
+from .safe_xml import Node, parse
+from .tei_body import Part, Transcript, Voice
+from .tei_header import APPLICATION, DATE, INTERVAL, Header, uncertain
+
+
+def _letter_root(root: Node, where: str) -> Node:
+    if root.name.split()[-1] == "teiCorpus":
+        raise Slip(f"{where}, line {root.line}: a teiCorpus holds many letters. Save each TEI element as a file.")
+    if root.name == "TEI.2":
+        raise Slip(f"{where}, line {root.line}: this is TEI P4. Convert it to TEI P5.")
+    if root.name != "TEI":
+        raise Slip(
+            f"{where}, line {root.line}: the root element is “{root.name.split()[-1]}”, not “TEI”. Only TEI P5 "
+            'is read (xmlns="http://www.tei-c.org/ns/1.0"); save plain words as .txt.'
+        )
+    texts = root.find("text")
+    if not texts:
+        raise Slip(
+            f"{where}, line {root.line}: there is no “text” in this TEI file. Put the words of the letter there."
+        )
+    return texts[0]
+
+
+def parse_tei(source: str, id: str = "text", *, where: str = "the text") -> Text:
+    """Make a text from a letter in TEI P5.
+
+    Parameters
+    ----------
+    source : str
+        The TEI file.
+    id : str
+        The id of the text.
+    where : str
+        The name of the file, for messages.
+
+    Returns
+    -------
+    Text
+        The text; its layers are the letter, its postscripts and enclosures, headings and notes.
+
+    Raises
+    ------
+    Slip
+        If it is not safe, well-formed TEI with words in it, naming file, line and mend.
+
+    Examples
+    --------
+    >>> text = parse_tei(
+    ...     "<TEI xmlns='http://www.tei-c.org/ns/1.0'><teiHeader/><text><body>"
+    ...     "<p>Re<lb break='no'/>turn<note>Not found.</note> <hi>all</hi>.</p></body></text></TEI>"
+    ... )
+    >>> [(layer.id, layer.kind, layer.text) for layer in text]
+    [('letter', 'actor', 'Return[1] all.'), ('note-1', 'editor', '[1] Not found.')]
+    """
+    root, ids = parse(source, where)
+    body = _letter_root(root, where)
+    header = Header(root, ids)
+    given = _given(root, body, header, where) if header.own else {}
+    sender = header.sender()
+    letter = Part("letter", sender, "actor", "letter", "letter in an edition", ", ".join(header.recipients()))
+    found = Transcript(letter, header.editor, header.who, ids, where, given).read(body)
+    parts, start, taken = [], 0, {}
+    for part, paragraphs in found:
+        words = "\n\n".join(paragraphs)
+        own = part.id
+        while own in taken:
+            taken[part.id] += 1
+            own = f"{part.id}-{taken[part.id]}"
+        taken[own] = 1
+        label = part.label if part.fixed else f"{part.voice.name.replace(':', ' –')}: {part.what}"
+        parts.append(
+            Layer(own, part.voice.id, part.kind, part.medium, words, start, start + len(words), part.to, label, id)
+        )
+        start += len(words) + 2
+    if not parts:
+        raise Slip(f"{where}, line {body.line}: the “text” has no words. Put the words of the letter there.")
+    extent = header.head.find("fileDesc", "extent", "measure") if header.own else []
+    counted = next((node.get("quantity") for node in extent if node.get("quantity").isdecimal()), None)
+    return Text(id, header.about(), tuple(parts), int(counted or sum(part.words for part in parts)))
+
+
+def _given(root: Node, text: Node, header: Header, where: str) -> dict[Node, Part]:
+    """The layers of an exported file."""
+    facts: dict[tuple[str, str], str] = {
+        (note.get("type"), note.get("target").removeprefix("#")): note.literal()
+        for note in header.head.find("fileDesc", "notesStmt", "note")
+    }
+    given: dict[Node, Part] = {}
+    for _, div in text.below():
+        if div.name != "div" or div.get("type") != "layer":
+            continue
+        place, own = f"{where}, line {div.line}", div.get("xml:id")
+        name, kind = own.removeprefix("layer-"), div.get("subtype")
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name) or name in GROUPS:
+            raise Slip(f"{place}: “{own}” cannot be the id of a layer. Write “layer-” and small letters and digits.")
+        if kind not in KINDS:
+            raise Slip(f"{place}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")
+        person = header.ids.get(div.get("resp").removeprefix("#"))
+        if person is None or "n" not in person.attributes:
+            raise Slip(
+                f"{place}: the layer “{name}” has no voice. Let its resp point to a person whose n is the voice."
+            )
+        hand = header.ids.get(div.get("hand").removeprefix("#"))
+        voice = Voice(person.attributes["n"], person.words())
+        given[div] = Part(
+            name,
+            voice,
+            kind,
+            "",
+            hand.literal() if hand else "",
+            facts.get(("to", own), ""),
+            facts.get(("label", own), voice.name),
+            fixed=True,
+        )
+    return given
+
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_IN_WORDS = {"\r": "&#13;"}
+_IN_VALUES = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
+
+
+def _safe(value: str, place: str, more: Mapping[str, str]) -> str:
+    found = _ILLEGAL.search(value)
+    if found:
+        raise Slip(
+            f"{place} holds the character U+{ord(found[0]):04X} (character {found.start() + 1} of it), which XML "
+            "cannot hold. Delete it."
+        )
+    return escape(value, dict(more))
+
+
+def _tag(name: str, words: str = "", place: str = "", **attributes: str) -> str:
+    """One element with words, kept as they are."""
+    given = "".join(
+        f' {key.replace("_", ":")}="{_safe(value, place or key, _IN_VALUES)}"'
+        for key, value in attributes.items()
+        if value
+    )
+    return f"<{name}{given}>{_safe(words, place or name, _IN_WORDS)}</{name}>" if words else f"<{name}{given}/>"
+
+
+def _plain(value: object) -> bool:
+    """Whether words come back from an element of the header as they went in."""
+    return isinstance(value, str) and bool(value) and value == " ".join(value.split())
+
+
+def _dated(about: Mapping[str, object]) -> dict[str, str]:
+    date = str(about.get("date", ""))
+    interval = INTERVAL.fullmatch(date)
+    if not interval:
+        return {"when": date}
+    doubts = about.get("not_verified")
+    names = ("notBefore", "notAfter") if isinstance(doubts, list) and uncertain(date) in doubts else ("from", "to")
+    return {name: end for name, end in zip(names, interval.groups(), strict=True) if end != ".."}
+
+
+def to_tei(text: Text) -> str:
+    """Write a text as TEI P5 that loads back to the same layers.
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+
+    Returns
+    -------
+    str
+        A TEI file: a ``div`` for each layer, and what is known about the text in the header.
+
+    Raises
+    ------
+    Slip
+        If a character stands in it that XML cannot hold, naming it.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> text = parse_text("---\\ntitle: A note\\nsender: Anna\\n---\\nReturn <all> this.")
+    >>> again = parse_tei(to_tei(text))
+    >>> again.content, dict(again.about) == dict(text.about), again.parts == text.parts
+    ('Return <all> this.', True, True)
+    """
+    about, placed = text.about, set()
+
+    def place(key: str, tag: str, *, many: bool = False, **attributes: str) -> list[str]:
+        """The elements for a value that has its place in TEI; the others become notes."""
+        value = about.get(key)
+        values = value if many and isinstance(value, list) and len(value) > 1 else [value]
+        if not all(map(_plain, values)):
+            return []
+        placed.add(key)
+        return [_tag(tag, one, f"“{key}”", **attributes) for one in values]
+
+    title = place("title", "title") or ["<title/>"]
+    editors = [*place("editor", "editor", many=True), *place("translator", "editor", many=True, role="translator")]
+    rights = place("rights", "p")
+    source = place("source", "bibl") or ["<p>Source not stated.</p>"]
+    language = place("language", "language", many=True, ident="und")
+    summary = place("summary", "p")
+    date = str(about.get("date", ""))
+    dated = {}
+    if isinstance(about.get("date"), str) and (DATE.fullmatch(date) or (INTERVAL.fullmatch(date) and date != "../..")):
+        dated = _dated(about)
+        placed.add("date")
+    dates = place("date_display", "date", **dated) or ([_tag("date", **dated)] if dated else [])
+    sent = [*place("sender", "name", many=True), *place("place", "placeName"), *dates]
+    received = place("recipients", "name", many=True)
+
+    notes = []
+    for key, value in about.items():
+        if key in placed:
+            continue
+        if isinstance(value, list):
+            items = "".join(_tag("item", str(one), f"“{key}”") for one in value)
+            name = _safe(key, "a key", _IN_VALUES)
+            notes.append(f'<note type="about" n="{name}"><list>{items}</list></note>')
+        else:
+            notes.append(_tag("note", str(value), f"“{key}”", type="about", n=key))
+    voices, hands, divs = {}, {}, []
+    for layer in text:
+        where, own = f"the layer “{layer.id}”", f"layer-{layer.id}"
+        number, _ = voices.setdefault(layer.voice, (len(voices) + 1, layer))
+        hand = hands.setdefault(layer.medium, f"hand-{len(hands) + 1}") if layer.medium else ""
+        written = f' hand="#{hand}"' if hand else ""
+        resp = f"#voice-{number}"
+        notes.append(_tag("note", layer.label, where, type="label", target=f"#{own}"))
+        if layer.to:
+            notes.append(_tag("note", layer.to, where, type="to", target=f"#{own}"))
+        paragraphs = "".join(_tag("p", words, where, xml_space="preserve") + "\n" for words in layer.text.split("\n\n"))
+        attributes = f'type="layer" subtype="{layer.kind}" xml:id="{own}" resp="{resp}"'
+        divs.append(f"<div {attributes}{written}>\n{paragraphs}</div>")
+    persons = [
+        f'<person xml:id="voice-{number}" n="{_safe(voice, "a voice", _IN_VALUES)}">'
+        f"{_tag('persName', layer.speaker, 'a label')}</person>"
+        for voice, (number, layer) in voices.items()
+    ]
+    notes_of_hands = [_tag("handNote", medium, "a medium", xml_id=hand) for medium, hand in hands.items()]
+    return "\n".join(
+        (
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            '<TEI xmlns="http://www.tei-c.org/ns/1.0">',
+            "<teiHeader>",
+            "<fileDesc>",
+            *_wrap("titleStmt", title + editors),
+            f'<extent><measure unit="words" quantity="{text.words}">{text.words} words</measure></extent>',
+            "<publicationStmt>",
+            "<authority>Exported by the reading tools of a course; not a publication.</authority>",
+            _tag("idno", text.id, "the id"),
+            *_wrap("availability", rights),
+            "</publicationStmt>",
+            *_wrap("notesStmt", notes),
+            *_wrap("sourceDesc", source),
+            "</fileDesc>",
+            f'<encodingDesc><appInfo><application ident="{APPLICATION}" version="1"><label>Layers and voices</label>',
+            "<p>Each div of type “layer” holds one voice: its kind is the subtype, its voice the n of the person that",
+            "resp points to, its medium the handNote that hand points to. Paragraphs keep their white space.</p>",
+            "</application></appInfo></encodingDesc>",
+            "<profileDesc>",
+            *_wrap("abstract", summary),
+            *_wrap("langUsage", language),
+            *_wrap("handNotes", notes_of_hands),
+            *_wrap("particDesc", list(_wrap("listPerson", persons))),
+            *_wrap(
+                "correspDesc",
+                [*_wrap('correspAction type="sent"', sent), *_wrap('correspAction type="received"', received)],
+            ),
+            "</profileDesc>",
+            "</teiHeader>",
+            "<text>",
+            "<body>",
+            *divs,
+            "</body>",
+            "</text>",
+            "</TEI>",
+            "",
+        )
+    )
+
+
+def _wrap(name: str, content: Iterable[str]) -> Iterator[str]:
+    """An element around others; none around nothing."""
+    content = list(content)
+    if content:
+        yield f"<{name}>"
+        yield from content
+        yield f"</{name.split()[0]}>"

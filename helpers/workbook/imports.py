@@ -1,0 +1,76 @@
+"""What somebody hands in as a downloaded workbook: which of it is one, and which of it is new."""
+
+from __future__ import annotations
+
+import codecs
+
+from ..core.errors import Slip
+from ..core.files import MOST_BYTES
+from .event_files import Lines
+from .event_lines import FAR, TWICE, Event, Newer, write_line
+from .merge import Clock, Folder
+
+# What a wrong file begins with, and what it then is.
+_KINDS = (
+    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"PK\x03\x04", "a zip archive"),
+    (b"%PDF", "a PDF"), (b"\x80", "a pickle of Python objects"), (b"<", "a web page"), (b"\x1f\x8b", "a gzip archive"),
+)  # fmt: skip
+
+
+def read(data: object) -> Lines:
+    """The lines of a file that somebody hands in, whatever it turns out to be."""
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise Slip(f"restore() takes what stands in a downloaded file, not {type(data).__name__}.")
+    raw = bytes(data)
+    if len(raw) > MOST_BYTES:
+        raise Slip(too_large(len(raw)))
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raw = raw.decode("utf-16", "replace").encode("utf-8")
+    lines = Lines()
+    lines.read(raw)
+    if not lines.ours:
+        raise Slip(
+            f"This is not a downloaded workbook, but {_kind(raw)}; nothing was restored. "
+            "Choose the file that Download gave you; its name ends in .jsonl."
+        )
+    return lines
+
+
+def _kind(raw: bytes) -> str:
+    begin = raw[:4000].lstrip()
+    if not begin:
+        return "an empty file"
+    if b'"cells"' in begin or b'"nbformat"' in raw[-4000:]:
+        return "a notebook"
+    return next((kind for mark, kind in _KINDS if begin.startswith(mark)), "some other file")
+
+
+def too_large(size: int) -> str:
+    """Say that a file is too large."""
+    return (
+        f"This file has {size / 1e6:.0f} MB; a workbook that is restored may have at most {MOST_BYTES // 1_000_000} "
+        "MB. Choose the file that Download gave you."
+    )
+
+
+def compare(lines: Lines, folder: Folder, here: list[Event]) -> tuple[int, list[Event], list[str]]:
+    """What of the lines is known here, and what is to be added; the rest is noted as faults."""
+    clock, seen = Clock(), {event.id: event for event in here}
+    for counter in [*(event.counter for event in here), *(item.counter for _, item in lines.found)]:
+        clock.see(counter)
+    known, added, newer = 0, [], {}
+    for number, item in lines.found:
+        if isinstance(item, Newer):
+            newer |= {} if item.text in folder.newer else {item.text: None}
+        elif item.counter > clock.now:
+            lines.fault(number, FAR)
+        elif item.id not in seen:
+            seen[item.id] = item
+            added.append(item)
+        elif write_line(seen[item.id]) == write_line(item):
+            known += 1
+        else:
+            lines.fault(number, TWICE)
+    return known, added, list(newer)

@@ -1,0 +1,69 @@
+"""Whose work it is: a name or a pseudonym, given once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from ..core.errors import Slip
+from ..core.untrusted import inert
+from . import session as workbook
+
+MOST_NAME = 80
+
+
+def student() -> str:
+    """The name or pseudonym that the student gave last; empty if none."""
+    for event in reversed(workbook.events("name")):
+        try:
+            return _a_name(event.body.get("name"))
+        except Slip:
+            continue
+    return ""
+
+
+def take_name(name: str) -> str:
+    """Record a name or pseudonym.
+
+    Raises
+    ------
+    Slip
+        If it is not one line of at most 80 visible characters.
+    NotSaved
+        If it could not be written.
+
+    Examples
+    --------
+    >>> take_name("  Fox ")
+    'Fox'
+    >>> student()
+    'Fox'
+    """
+    name = _a_name(name)
+    workbook.record("name", {"name": name})
+    return name
+
+
+def _a_name(name: object) -> str:
+    mend = 'A pseudonym will do: my_work(name="…").'
+    if not isinstance(name, str) or not any(unicodedata.category(one)[0] in "LNS" for one in name):
+        raise Slip(f"A name has letters in it. {mend}")
+    if len(name) > 10 * MOST_NAME or len(name.strip()) > MOST_NAME:
+        raise Slip(f"A name has at most {MOST_NAME} characters, this one has {len(name.strip()):,}. {mend}")
+    name = name.strip()
+    if inert(name) != name or any(one in name for one in "\n\t"):
+        raise Slip(f"A name is one line without control characters. {mend}")
+    return name
+
+
+def file_name(ending: str) -> str:
+    """A name for a file of this student's work.
+
+    Examples
+    --------
+    >>> file_name("jsonl").startswith("my-work-")
+    True
+    """
+    # The name of a file is letters, digits and hyphens of any script: every system takes that.
+    stem = re.sub(r"[\W_]+", "-", student())[:40].strip("-")
+    return f"my-work-{stem or 'student'}.{ending}"

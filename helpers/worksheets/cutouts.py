@@ -1,0 +1,121 @@
+"""What is cut out with scissors: a text in strips, labels for its voices, and cards."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.html import Markup, element, join
+from ..texts.model import Layer, Text
+from .sanitize import Aside, classed
+
+CUT = "✂ Cut along the dashed line"
+_ONE_SIDE = "Print this page on one side of the paper, and cut along the dashed lines."
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One layer to be cut out: its paragraphs with their numbers on the page."""
+
+    layer: Layer
+    paragraphs: tuple[tuple[int, str], ...]
+
+    @property
+    def numbers(self) -> str:
+        """Its numbers in words: ``9`` or ``9–11``."""
+        first, last = self.paragraphs[0][0], self.paragraphs[-1][0]
+        return str(first) if first == last else f"{first}–{last}"
+
+
+def strips(text: Text) -> list[Strip]:
+    """Cut a text into strips, mixed in a way that is always the same.
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+
+    Returns
+    -------
+    list of Strip
+        A strip a layer; paragraphs are numbered through, as on a page without labels.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> strips(parse_text("Return all this.\\n\\nThank you."))[0].numbers
+    '1–2'
+    """
+    number, made = 0, []
+    for layer in text:
+        numbered = []
+        for a, b in layer.paragraphs:
+            number += 1
+            numbered.append((number, text.content[a:b]))
+        made.append(Strip(layer, tuple(numbered)))
+    mixed = sorted(made, key=lambda one: hashlib.sha256(f"{text.id} {one.layer.id}".encode()).digest())
+    return mixed if mixed != made else mixed[1:] + mixed[:1]
+
+
+def strips_page(text: Text, level: int) -> Markup:
+    """The strips of a text and the labels of its voices, to be cut out; whose words they are is not said.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> html = strips_page(parse_text("Return all this."), 2)
+    >>> html.count('class="strip"'), html.count('class="label"')
+    (1, 2)
+    """
+    cut = [_strip(one) for one in strips(text)]
+    voices = [*text.speakers.values(), "I am not sure, because …"]
+    return classed(
+        "section",
+        "cut",
+        element(f"h{level}", f"Strips: {text.title}"),
+        element("p", _ONE_SIDE, " The numbers are those of the paragraphs on the page. The order is mixed."),
+        *cut,
+        element(f"h{level + 1}", "Labels for the voices"),
+        element("p", "Lay each strip under its label. A label may have several strips."),
+        classed("div", "labels", *(classed("div", "label", one) for one in voices)),
+    )
+
+
+def _strip(one: Strip) -> Markup:
+    paragraphs = [element("p", element("small", f"¶{n} "), words) for n, words in one.paragraphs]
+    return classed("div", "strip", classed("p", "scissors", CUT), *paragraphs)
+
+
+def strips_key(text: Text, level: int) -> Markup:
+    """Whose words each strip has, for the instructor.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> "Voice not stated" in strips_key(parse_text("Return all this."), 2)
+    True
+    """
+    head = element("tr", *(element("th", one, scope="col") for one in ("Strip", "Voice", "It begins")))
+    rows = [
+        element(
+            "tr",
+            element("th", f"¶{one.numbers}", scope="row"),
+            element("td", one.layer.label),
+            element("td", " ".join(one.layer.text.split()[:6]), " …"),
+        )
+        for one in sorted(strips(text), key=lambda one: one.paragraphs[0][0])
+    ]
+    table = element("table", element("caption", text.title), element("thead", head), element("tbody", *rows))
+    return classed("section", "key", element(f"h{level}", f"Strips: {text.title}"), table)
+
+
+def cards_pages(cards: Sequence[Aside], level: int) -> Markup:
+    """Cards, each on a page of its own, labelled with its name.
+
+    Examples
+    --------
+    >>> cards_pages([Aside("First card", Markup("<p>Read.</p>"))], 2).count("<h2>")
+    1
+    """
+    return join(classed("section", "card", element(f"h{level}", card.name), card.words) for card in cards)

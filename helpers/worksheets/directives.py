@@ -1,0 +1,110 @@
+"""What the author of a lesson says of paper, in comments that no screen shows."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..core.errors import Slip
+
+# Each on a line of its own.
+SAYS = ("screen", "turn", "cards", "strips")
+_SAYS = re.compile(r"[ \t]*<!--\s*([a-z]+)\s*(?::([^>]*?))?\s*-->[ \t]*(?:\n|$)")
+_LOOSE = re.compile(rf"<!--\s*({'|'.join(SAYS)})\b")
+_WHERE = {
+    "screen": "Put it at the top of the cell that is not for paper, or directly above the paragraph that is not.",
+    "cards": "Put it at the top of the cell whose folded parts are cards.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of prose: Markdown, or something an author says of paper.
+
+    Attributes
+    ----------
+    kind : str
+        ``words``, ``turn`` or ``strips``.
+    words : str
+        The Markdown, or the ids of the texts.
+    """
+
+    kind: str
+    words: str = ""
+
+
+def pieces(source: str, where: str) -> tuple[list[Piece], bool]:
+    """Do what the author of a cell says of paper.
+
+    Parameters
+    ----------
+    source : str
+        The Markdown of a cell.
+    where : str
+        The name of the cell, for messages.
+
+    Returns
+    -------
+    list of Piece, bool
+        What stays, in order; and whether what is folded away are cards.
+
+    Raises
+    ------
+    Slip
+        If something is said of paper in a place where it says nothing.
+
+    Examples
+    --------
+    >>> pieces("Read it.\\n\\n<!-- screen -->\\nRun the cell.\\n\\nWrite.", "cell 1")
+    ([Piece(kind='words', words='Read it.\\n\\nWrite.')], False)
+    """
+    found: list[Piece] = []
+    cards = False
+    for n, block in enumerate(_blocks(source.strip())):
+        while said := _said(block, where):
+            block = block[said.end() :].strip("\n")
+            if said[1] == "cards" and n == 0:
+                cards = True
+            elif said[1] == "turn":
+                found.append(Piece("turn"))
+            elif said[1] == "strips":
+                found.append(Piece("strips", said[2] or ""))
+            elif said[1] == "screen" and n == 0 and (not block or block.startswith("#")):
+                return found, False
+            elif said[1] == "screen" and block and not block.startswith("#"):
+                block = ""
+            else:
+                raise Slip(f"{where}: <!-- {said[1]} --> says nothing where it stands. {_WHERE[said[1]]}")
+        if lost := _LOOSE.search(block):
+            raise Slip(
+                f"{where}: <!-- {lost[1]} … --> is not understood there. Put it on a line of its own above a "
+                "paragraph: <!-- screen -->, <!-- turn -->, <!-- cards --> or <!-- strips: id id -->."
+            )
+        if block and found and found[-1].kind == "words":
+            found[-1] = Piece("words", f"{found[-1].words}\n\n{block}")
+        elif block:
+            found.append(Piece("words", block))
+    return found, cards
+
+
+def _said(block: str, where: str) -> re.Match | None:
+    said = _SAYS.match(block)
+    if said is None or said[1] in SAYS:
+        return said
+    if near := difflib.get_close_matches(said[1], SAYS, n=1, cutoff=0.75):
+        raise Slip(f"{where}: <!-- {said[1]} --> says nothing. Did you mean <!-- {near[0]} -->?")
+    return None
+
+
+def _blocks(source: str) -> Iterator[str]:
+    """The paragraphs; what is folded away, and a block of code, is one."""
+    block = ""
+    for part in re.split(r"\n[ \t]*\n", source):
+        block = f"{block}\n\n{part}" if block else part.strip("\n")
+        if block.count("<details") <= block.count("</details") and block.count("```") % 2 == 0:
+            yield block
+            block = ""
+    if block:
+        yield block

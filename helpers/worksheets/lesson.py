@@ -1,0 +1,224 @@
+"""A lesson as it is stored: its cells in order, and what each of them was seen to show."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core import paths as _home
+from ..core.errors import Slip
+from ..core.files import read_file
+from ..core.html import SCREEN, element, void
+from ..core.untrusted import inert
+from ..questions.loading import question
+from ..questions.model import Question
+from ..questions.question_file import read_questions
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_MAGIC = re.compile(r"^\s*[%!].*$", re.M)
+_TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell.
+
+    Attributes
+    ----------
+    id : str
+        Its name in the file.
+    prose : str
+        Its Markdown, or nothing.
+    asks : tuple of str
+        The questions it asks, by id.
+    recalls : tuple of str
+        The questions whose answers it shows again, by id.
+    loads : tuple of str
+        The texts it loads, by id.
+    shows : tuple of str
+        What it was seen to show, as HTML from outside: not yet safe. A cell that has the tag
+        ``screen`` shows and recalls nothing on paper.
+    """
+
+    id: str
+    prose: str = ""
+    asks: tuple[str, ...] = ()
+    recalls: tuple[str, ...] = ()
+    loads: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        Its notebook.
+    title : str
+        Its first heading.
+    cells : tuple of Cell
+        Its cells in order.
+    own : mapping of str to Question
+        The questions of its question file; none where it has no such file.
+    """
+
+    path: Path
+    title: str
+    cells: tuple[Cell, ...]
+    own: Mapping[str, Question]
+
+    def asked(self) -> Iterator[Question]:
+        """The questions that its cells ask, in their order."""
+        return (self.question(id) for cell in self.cells for id in cell.asks)
+
+    def question(self, id: str) -> Question:
+        """A question of its own, or of another lesson that it asks again."""
+        return self.own.get(id) or question(id)
+
+    def loaded(self) -> list[str]:
+        """The ids of the texts that it reads."""
+        return list(dict.fromkeys(id for cell in self.cells for id in cell.loads))
+
+
+def find_lesson(name: str) -> Path:
+    """Find the notebook of a lesson.
+
+    Parameters
+    ----------
+    name : str
+        Its number (``01`` or ``1``), its name (``01-name``), or a path to its notebook or questions.
+
+    Returns
+    -------
+    pathlib.Path
+        The notebook.
+
+    Raises
+    ------
+    Slip
+        If there is no such lesson; the message names those that exist.
+
+    Examples
+    --------
+    >>> find_lesson("0") == find_lesson("00") and find_lesson("00").suffix
+    '.ipynb'
+    """
+    path = Path(name)
+    if path.suffix in (".ipynb", ".yaml") and path.with_suffix(".ipynb").is_file():
+        return path.with_suffix(".ipynb")
+    there = sorted(_home.lessons_folder().glob("[0-9][0-9]-*.ipynb"))
+    wanted = name.zfill(2) if name.isdecimal() else path.name.removesuffix(".ipynb").removesuffix(".yaml")
+    found = [one for one in there if wanted in (one.stem, one.stem[:2])]
+    if not found or len(path.parts) > 1:
+        known = ", ".join(f"“{one.stem}”" for one in there) or "none"
+        raise Slip(f"No lesson “{name}”. There are: {known}. Give a number, a name or the path of a notebook.")
+    return found[0]
+
+
+def read_lesson(path: Path) -> Lesson:
+    """Read a lesson from its notebook and its question file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The notebook, as `find_lesson` gives it.
+
+    Returns
+    -------
+    Lesson
+        Its cells, each with what it showed when it was last run.
+
+    Raises
+    ------
+    Slip
+        If the file is no notebook, or a cell whose result belongs on the page was not run.
+
+    Examples
+    --------
+    >>> lesson = read_lesson(find_lesson("00"))
+    >>> next(lesson.asked()).id, lesson.title[:2]
+    ('0.1', '00')
+    """
+    try:
+        cells = json.loads(read_file(path))["cells"]
+        made = tuple(_cell(cell, n, path.name) for n, cell in enumerate(cells, 1))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        if isinstance(error, Slip):
+            raise
+        raise Slip(f"{path.name} is not a notebook of today’s format. Open it in JupyterLab and save it.") from error
+    title = next((words for cell in made for words in re.findall(r"^# (.+)$", cell.prose, re.M)), path.stem)
+    beside = path.with_suffix(".yaml")
+    own = {one.id: one for one in read_questions(beside)} if beside.is_file() else {}
+    return Lesson(path, title.strip(), made, own)
+
+
+def _cell(cell: Mapping, number: int, file: str) -> Cell:
+    source = inert(_joined(cell["source"]))
+    id = str(cell.get("id", number))
+    if cell["cell_type"] == "markdown":
+        return Cell(id, prose=source)
+    if cell["cell_type"] != "code" or not source.strip():
+        return Cell(id)
+    calls = list(_calls(source))
+    named = {name: [given for one, some in calls if one == name for given in some] for name, _ in calls}
+    asks = tuple(some[0] if some else "" for name, some in calls if name == "answer")
+    if "" in asks:
+        raise Slip(f"{file}, cell {id}: write the name of the question into the call, as answer(“1.2”).")
+    loads = tuple(named.get("load_text", ()))
+    if not asks and SCREEN in cell.get("metadata", {}).get("tags", ()):
+        return Cell(id, loads=loads)
+    # What somebody answered or did belongs to them and never on a page for all.
+    # An explorer repeats, arrow by arrow, what the table of the same network has.
+    if asks or "my_work" in named or "explore" in named:
+        return Cell(id, asks=asks, recalls=tuple(named.get("my_work", ())), loads=loads)
+    if cell.get("execution_count") is None and not cell.get("outputs"):
+        raise Slip(
+            f"{file}: cell {id} was not run, so the page would show less than the lesson. Open it in JupyterLab, "
+            "choose Run → Run All Cells, save it, and try again."
+        )
+    return Cell(id, loads=loads, shows=tuple(filter(None, map(_shown, cell.get("outputs", ())))))
+
+
+def _calls(source: str) -> Iterator[tuple[str, list[str]]]:
+    """Which functions are called by name, and what is given to them as a string."""
+    try:
+        tree = ast.parse(_MAGIC.sub("pass", source))
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            given = [one.value for one in node.args if isinstance(one, ast.Constant)]
+            yield name, [one for one in given if isinstance(one, str)]
+
+
+def _shown(output: Mapping) -> str:
+    """One output as HTML; a widget shows nothing on paper, its still view stands beside it."""
+    if output["output_type"] == "stream":
+        return _words(_joined(output.get("text", "")))
+    if output["output_type"] == "error":
+        return _words(str(output.get("evalue", "")))
+    data = output.get("data", {})
+    if _WIDGET in data:
+        return ""
+    if "text/html" in data:
+        return inert(_joined(data["text/html"]))
+    plain = inert(_joined(data.get("text/plain", "")))
+    if "image/png" in data:
+        source = "data:image/png;base64," + "".join(_joined(data["image/png"]).split())
+        return void("img", alt=plain, src=source)
+    return _words(plain)
+
+
+def _words(words: str) -> str:
+    return element("pre", inert(_TERMINAL.sub("", words))) if words.strip() else ""
+
+
+def _joined(lines: object) -> str:
+    return lines if isinstance(lines, str) else "".join(lines)

@@ -1,0 +1,189 @@
+"""Words made for the screen as HTML for paper: safe, still, and with the answers to open later put aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+
+from ..core.html import SCREEN, Markup, element, escape, join
+
+_KEPT = re.compile(
+    "abbr|article|aside|b|bdi|blockquote|br|caption|cite|code|col|colgroup|dd|del|dfn|div|dl|dt|em|figcaption|figure|"
+    "h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|samp|section|small|span|strong|sub|sup|table|tbody|td|tfoot|th|"
+    "thead|time|tr|u|ul|var"
+)
+_VOID = ("br", "col", "hr", "img")
+_LOST = re.compile(
+    "audio|button|canvas|head|iframe|math|noscript|object|script|select|style|svg|template|textarea|title|video"
+)
+_GIVEN = re.compile("alt|aria-label|class|colspan|dir|lang|role|rowspan|scope|start|style|tabindex")
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[\w+/=]+\Z")
+# What one could type to see more says nothing on paper.
+_TYPED = re.compile(r'(?:: a| A)dd layers="all"(?: to [a-z ]+\.)?')
+# Nothing is fetched, and nothing leaves its place.
+_FETCHING = re.compile(r"url|image|expression|position|\\|@|<", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Something that is folded away on the screen: what one opens, and what is in it."""
+
+    name: str
+    words: Markup
+
+
+def prose(markdown: str, aside: list[Aside], told: str) -> Markup:
+    """Write Markdown as HTML for paper.
+
+    Parameters
+    ----------
+    markdown : str
+        What stands in a cell.
+    aside : list of Aside
+        Where to put what is folded away on the screen.
+    told : str
+        What to say in its place; ``{number}`` and ``{name}`` are filled in.
+
+    Returns
+    -------
+    Markup
+        HTML that fetches nothing and runs nothing.
+
+    Examples
+    --------
+    >>> aside = []
+    >>> prose("*Why?*\\n\\n<details><summary>Open</summary>\\n\\nSo.\\n\\n</details>", aside, "See {number}: {name}.")
+    '<p><em>Why?</em></p>\\n<p class="later">See 1: Open.</p>'
+    >>> aside
+    [Aside(name='Open', words='<p>So.</p>')]
+    """
+    import mistune
+
+    written = mistune.create_markdown(escape=False, plugins=["strikethrough", "table"])(markdown)
+    return _still(written, aside, told)
+
+
+def still(html: str) -> Markup:
+    """Write what a cell showed as HTML for paper; what is folded away lies open.
+
+    Examples
+    --------
+    >>> still("<p onclick='x()'>One<script>x()</script> <a href='https://example.org'>there</a></p><!-- t1 -->")
+    '<p>One there (https://example.org)</p>'
+    >>> still('Left out: 2 words. Add layers="all" to have them in.')
+    'Left out: 2 words.'
+    """
+    return _still(html, None, "")
+
+
+def _still(html: str, aside: list[Aside] | None, told: str) -> Markup:
+    reader = _Reader(aside, told)
+    reader.feed(html)
+    reader.close()
+    return reader.finish()
+
+
+class _Reader(HTMLParser):
+    """Writes anew what it knows, element by element, and nothing else."""
+
+    def __init__(self, aside: list[Aside] | None, told: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self._aside = aside
+        self._told = told
+        self._out: list[str] = []
+        self._open: list[tuple[str, int, str]] = []
+        self._lost: list[str] = []
+        self._said: set[str] = set()
+
+    def finish(self) -> Markup:
+        while self._open:
+            self._end()
+        return Markup("".join(self._out).strip())
+
+    def handle_data(self, data: str) -> None:
+        if not self._lost:
+            self._out.append(escape(data if self._aside is not None else _TYPED.sub("", data)))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if self._lost or _LOST.fullmatch(tag) or (tag not in _VOID and SCREEN in given.get("class", "").split()):
+            self._lost += [tag] if not self._lost or _LOST.fullmatch(tag) or tag == self._lost[-1] else []
+            return
+        if tag == "img" and not _PICTURE.match(given.get("src", "")):
+            self._out.append(element("em", f"[Picture: {given.get('alt', '')}]"))
+        elif tag in ("details", "summary", "a"):
+            self._open.append((tag, len(self._out), given.get("href", "")))
+        elif _KEPT.fullmatch(tag):
+            kept = "".join(f' {name}="{escape(value)}"' for name, value in _kept(tag, given))
+            if tag not in _VOID:
+                self._open.append((tag, len(self._out), ""))
+            self._out.append(f"<{tag}{kept}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._lost:
+            if tag == self._lost[-1]:
+                self._lost.pop()
+        elif tag in [name for name, _, _ in self._open]:
+            while self._end() != tag:
+                pass
+
+    def _end(self) -> str:
+        """Close the element that was opened last."""
+        tag, at, more = self._open.pop()
+        inside = Markup("".join(self._out[at:]))
+        if tag == "a":  # on paper a link can only be read
+            self._out.append(f" ({escape(more)})" if re.match(r"https?://", more) and more not in inside else "")
+        elif tag == "summary":
+            self._out[at:] = [element("div", inside, **{"class": "summary"})]
+        elif tag == "details":
+            self._out[at:] = [self._folded(inside)]
+        else:
+            self._out.append(f"</{tag}>")
+            if tag == "thead" and not _plain(inside):
+                del self._out[at:]
+        return tag
+
+    def _folded(self, inside: Markup) -> Markup:
+        summary = re.match(r'\s*<div class="summary">(.*?)</div>', inside, re.S)
+        if self._aside is None or "details" in [name for name, _, _ in self._open]:
+            # What lies open is not printed twice: a passage has many places in one paragraph.
+            words = _plain(re.sub(r"<sup.*?</sup>", "", inside[summary.end() :] if summary else inside))
+            shown = summary[0] if summary and words in self._said else inside
+            self._said.add(words)
+            return element("div", Markup(shown), **{"class": "opened"})
+        name = _plain(summary[1]) if summary else "To open later"
+        self._aside.append(Aside(name, Markup(inside[summary.end() :].strip() if summary else inside)))
+        words = self._told.format(number=len(self._aside), name=name)
+        return element("p", words, **{"class": "later"})
+
+
+def _plain(html: str) -> str:
+    """The words of HTML that was written here."""
+    return unescape(" ".join(re.sub(r"<[^>]*>", "", html).split()))
+
+
+def _kept(tag: str, given: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for name, value in given.items():
+        if name == "style":
+            value = ";".join(one for one in value.split(";") if one.strip() and not _FETCHING.search(one))
+        # What moves on a narrow screen must be reached by keyboard; nothing comes before its turn.
+        if (_GIVEN.fullmatch(name) and (value or name == "alt") and (name != "tabindex" or value == "0")) or (
+            tag == "img" and name == "src"
+        ):
+            yield name, value
+    if tag == "img" and "alt" not in given:
+        yield "alt", ""
+
+
+def classed(name: str, kind: str, *content: object) -> Markup:
+    """An element of one class.
+
+    Examples
+    --------
+    >>> classed("p", "later", "See", " ", "below")
+    '<p class="later">See below</p>'
+    """
+    return element(name, join(content), **{"class": kind or None})
