@@ -32,8 +32,7 @@ from helpers.reading.collation import (
     pairs,
     shared_runs,
 )
-from helpers.reading.comparison import compare
-from helpers.reading.comparison_view import Comparison
+from helpers.reading.comparison import Comparison, compare
 from helpers.reading.highlighting import find, lexicon
 from helpers.reading.sentences import LONG, passages, sentence_starts
 from helpers.reading.variant_readings import survives, variants

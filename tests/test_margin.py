@@ -18,8 +18,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from helpers.annotation import editing as margin
-from helpers.annotation.anchoring import ALIKE, find_again, likeness
-from helpers.annotation.anchors import anchor_at, whole
+from helpers.annotation.anchoring import ALIKE, anchor_at, find_again, likeness, whole
 from helpers.annotation.editing import (
     add_tag,
     annotate_span,

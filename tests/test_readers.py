@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 
 from helpers import annotate, load_text, my_work
 from helpers.__main__ import main
-from helpers.annotation.anchors import anchor_at
-from helpers.annotation.one_reader import Reading, joined
-from helpers.annotation.reader_agreement import agreement
-from helpers.annotation.stretches import alpha, kappa, stretches
+from helpers.annotation.anchoring import anchor_at
+from helpers.annotation.reader_agreement import Reading, agreement, alpha, joined, kappa, stretches
 from helpers.annotation.web_annotation import write
 from helpers.core.errors import Slip
 from helpers.texts.loading import parse_text

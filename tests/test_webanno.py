@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.annotation import editing as margin
-from helpers.annotation.anchors import Anchor
+from helpers.annotation.anchoring import Anchor
 from helpers.annotation.web_annotation import MOST_NOTE, MOST_TAGS, collection, inside, read, say, write
 from helpers.portfolio.overview import take_name
 from helpers.texts.loading import parse_text

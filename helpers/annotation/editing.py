@@ -18,10 +18,10 @@ from ..texts.model import Layer, Text, a_text
 from ..workbook import session as workbook
 from ..workbook.student_name import student
 from . import exchange as _exchange
-from .anchors import anchor_at, whole
+from .anchoring import anchor_at, whole
 from .exchange import export_annotations
 from .marks import Note, annotations, note_of, notes
-from .standing_marks import MADE, REMOVED, UNDONE, Act, Mark, brief, current
+from .replay import MADE, REMOVED, UNDONE, Act, Mark, brief, current
 from .tags import Tag, add_tag, known_tag, tagset
 from .web_annotation import MOST_NOTE, MOST_QUOTED, MOST_TAGS, OURS, read, say, write
 

@@ -9,8 +9,8 @@ from ..core.errors import Slip
 from ..core.files import MOST_BYTES
 from ..texts.model import Text, a_text
 from ..workbook import session as workbook
-from .anchors import sum_of
-from .standing_marks import MADE, current
+from .anchoring import sum_of
+from .replay import MADE, current
 from .web_annotation import CONTEXT, CONTEXTS, OURS, collection, inside, read
 
 LABEL = "Marks in the margin"

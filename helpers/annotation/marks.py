@@ -11,9 +11,8 @@ from ..core.untrusted import inert
 from ..texts.loading import own_text, text_ids
 from ..texts.model import Text, a_text
 from ..workbook.session import Event
-from .anchoring import NOWHERE, find_again
-from .anchors import paragraph_at
-from .standing_marks import Mark, brief, current
+from .anchoring import NOWHERE, find_again, paragraph_at
+from .replay import Mark, brief, current
 from .tags import tagset
 
 # So many remarks on single marks stand under a table.

@@ -3,19 +3,360 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
 
 from ..core.errors import Slip
-from ..core.html import Markup, Table, join
-from ..core.untrusted import inert
+from ..core.files import read_file
+from ..core.html import INK, PALETTE, Markup, Table, element, join
+from ..core.untrusted import inert, isolated
 from ..reading.page_view import left_out
 from ..texts.model import Layer, Text, a_text
-from .one_reader import Reading, reading, together
-from .stretches import Stretch, alpha, kappa, stretches
-from .stretches_page import FEW, crowd_page
+from ..workbook.imports import read
+from ..workbook.session import Event
+from ..workbook.student_name import _a_name
+from .anchoring import find_again
+from .replay import standing
 from .tags import tags_of
+
+
+class Stretch(NamedTuple):
+    """Words that the same readers marked with the same tags, as far as they go.
+
+    Attributes
+    ----------
+    start, end : int
+        From which word to which, by number.
+    readers : tuple of int
+        Who marked them.
+    tags : tuple of (str, int)
+        With which tags, and how many readers used each; the commonest first.
+    """
+
+    start: int
+    end: int
+    readers: tuple[int, ...]
+    tags: tuple[tuple[str, int], ...]
+
+
+def stretches(readings: Sequence[Reading]) -> Iterator[Stretch]:
+    """Lay the marks over one another; words that nobody marked are left out.
+
+    Examples
+    --------
+    >>> some = [Reading("", [(0, 2)], {}), Reading("", [(1, 3)], {"trust": [(1, 3)]})]
+    >>> [(one.start, one.end, one.readers, one.tags) for one in stretches(some)]
+    [(0, 1, (0,), ()), (1, 2, (0, 1), (('trust', 1),)), (2, 3, (1,), (('trust', 1),))]
+    """
+    # Where something begins or ends; one pass over these, however many readers there are.
+    edges: dict[int, list[tuple[int, int, str | None]]] = defaultdict(list)
+    for n, reading in enumerate(readings):
+        for tag, ranges in [(None, reading.words), *reading.tags.items()]:
+            for start, end in ranges:
+                edges[start].append((1, n, tag))
+                edges[end].append((-1, n, tag))
+    active: set[int] = set()
+    tags: Counter[str] = Counter()
+    at = 0
+    for place in sorted(edges):
+        if active:
+            used = sorted(((tag, n) for tag, n in tags.items() if n), key=lambda one: (-one[1], one[0]))
+            yield Stretch(at, place, tuple(sorted(active)), tuple(used))
+        for step, n, tag in edges[place]:
+            if tag is not None:
+                tags[tag] += step
+            elif step > 0:
+                active.add(n)
+            else:
+                active.discard(n)
+        tags = +tags
+        at = place
+
+
+def kappa(both: int, first: int, second: int, words: int) -> float | None:
+    """Cohen's kappa: how far two readers agree beyond chance on whether a word is marked.
+
+    Parameters
+    ----------
+    both, first, second : int
+        Words that both marked, that the first marked at all, and the second.
+    words : int
+        Words that could be marked.
+
+    Returns
+    -------
+    float or None
+        1 for complete agreement, 0 for as much as chance; None where chance alone would agree on all.
+
+    Examples
+    --------
+    >>> round(kappa(20, 25, 30, 50), 2)
+    0.4
+    """
+    if not words:
+        return None
+    observed = (words - first - second + 2 * both) / words
+    chance = (first * second + (words - first) * (words - second)) / words**2
+    return None if chance == 1 else (observed - chance) / (1 - chance)
+
+
+def alpha(counts: Counter[int], readers: int, words: int) -> float | None:
+    """Krippendorff's alpha for names, the same for many readers.
+
+    Parameters
+    ----------
+    counts : Counter of int
+        How many words were marked by how many readers; those by nobody need not be there.
+    readers, words : int
+        How many readers there are, and words that could be marked.
+
+    Returns
+    -------
+    float or None
+        As for `kappa`.
+
+    Examples
+    --------
+    >>> alpha(Counter({2: 10}), 2, 50)
+    1.0
+    """
+    whole = readers * words
+    marked = sum(count * n for count, n in counts.items())
+    expected = 2 * marked * (whole - marked)
+    if readers < 2 or not expected:
+        return None
+    observed = sum(2 * count * (readers - count) * n for count, n in counts.items()) / (readers - 1)
+    return 1 - observed * (whole - 1) / expected
+
+
+Ranges = list[tuple[int, int]]
+
+
+@dataclass
+class Reading:
+    """What one reader marked.
+
+    Attributes
+    ----------
+    name : str
+        As the reader gave it.
+    words : list of (int, int)
+        Runs of marked words, by their numbers, none of which touch.
+    tags : dict of str to list of (int, int)
+        The same for each tag.
+    marks, elsewhere, lost : int
+        How many marks; how many of them in layers not looked at, and without a place.
+    """
+
+    name: str
+    words: Ranges = field(default_factory=list)
+    tags: dict[str, Ranges] = field(default_factory=dict)
+    marks: int = 0
+    elsewhere: int = 0
+    lost: int = 0
+
+
+def opened(portfolio: object) -> dict[str, Event]:
+    """The events of a workbook that was handed in: a file, or what stands in one.
+
+    Raises
+    ------
+    Slip
+        If it is something else.
+    """
+    if isinstance(portfolio, str) and "\n" not in portfolio and not portfolio.lstrip().startswith("{"):
+        portfolio = Path(portfolio)
+    if isinstance(portfolio, Path):
+        portfolio = read_file(portfolio)
+    return {item.id: item for _, item in read(portfolio).found if isinstance(item, Event)}
+
+
+def together(portfolios: Iterable[object]) -> tuple[list[list[Event]], list[str]]:
+    """The events of each reader in order; and which portfolios could not be read.
+
+    Two portfolios that share a session are one reader's, handed in twice.
+    """
+    readers: list[dict[str, Event] | None] = []
+    sessions: dict[str, int] = {}
+    troubles = []
+    for number, portfolio in enumerate(portfolios, 1):
+        try:
+            events = opened(portfolio)
+        except Slip as slip:
+            troubles.append(f"Portfolio {number}: {slip}")
+            continue
+        own = {event.session for event in events.values()}
+        known = sorted({sessions[one] for one in own if one in sessions})
+        place = known[0] if known else len(readers)
+        readers += [] if known else [{}]
+        for other in known[1:]:  # two that turn out to be one
+            events |= readers[other]
+            readers[other] = None
+            sessions = {one: place if n == other else n for one, n in sessions.items()}
+        readers[place] |= events
+        sessions |= dict.fromkeys(own, place)
+    found = [one.values() for one in readers if one is not None]
+    return [sorted(one, key=lambda event: (event.counter, event.session)) for one in found], troubles
+
+
+def _name(events: Sequence[Event]) -> str:
+    for event in reversed(events):
+        if event.kind == "name":
+            try:
+                return _a_name(event.body.get("name"))
+            except Slip:
+                continue
+    return ""
+
+
+def reading(events: Sequence[Event], text: Text, begins: Sequence[int], ends: Sequence[int]) -> Reading:
+    """What one reader marked in a text.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        The reader's, in order.
+    text : Text
+        The text.
+    begins, ends : sequence of int
+        Where the words begin and end that are looked at, in order.
+
+    Returns
+    -------
+    Reading
+        Of a word that is marked in part, the whole.
+    """
+    found = Reading(_name(events))
+    for mark in standing(events).marks.values():
+        if mark.content.anchor.document != text.id:
+            continue
+        found.marks += 1
+        _, start, end, _ = find_again(text, mark.content.anchor)
+        first, last = bisect_right(ends, start), bisect_left(begins, end)
+        if start < 0:
+            found.lost += 1
+        elif first >= last:
+            found.elsewhere += 1
+        else:
+            found.words.append((first, last))
+            for tag in mark.content.tags:
+                found.tags.setdefault(tag, []).append((first, last))
+    found.words = joined(found.words)
+    found.tags = {tag: joined(ranges) for tag, ranges in found.tags.items()}
+    return found
+
+
+def joined(ranges: Ranges) -> Ranges:
+    """Put ranges together that overlap or touch.
+
+    Examples
+    --------
+    >>> joined([(4, 6), (0, 2), (1, 3), (3, 4)])
+    [(0, 6)]
+    """
+    found: Ranges = []
+    for start, end in sorted(ranges):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+# With so few readers each mark says which of them made it.
+FEW = 5
+_LEVELS = 5
+_SIGN = "font-size:0.8em;font-weight:bold;padding-left:0.2em;vertical-align:baseline"
+
+
+def crowd_page(
+    text: Text,
+    layers: Sequence[Layer],
+    words: Sequence[tuple[int, int]],
+    marked: Iterable[Stretch],
+    readers: Sequence[str],
+) -> Markup:
+    """Write layers of a text with the marks of many readers.
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+    layers : sequence of Layer
+        The layers to show.
+    words : sequence of (int, int)
+        Where the words of these layers begin and end.
+    marked : iterable of Stretch
+        What was marked, in order.
+    readers : sequence of str
+        What the readers are called.
+
+    Returns
+    -------
+    Markup
+        A page that needs no script; the number of readers stands there in figures, and the edge
+        under a mark is the thicker the more they are.
+
+    Examples
+    --------
+    >>> from helpers.texts.loading import parse_text
+    >>> text = parse_text("Return all this.")
+    >>> page = crowd_page(text, text.parts, [(0, 6), (7, 10), (11, 16)], [Stretch(1, 2, (0, 1), ())], "AB")
+    >>> "all<sup" in page, ">1+2</sup>" in page
+    (True, True)
+    """
+    few = len(readers) <= FEW
+    say = "which readers marked them" if few else f"how many of the {len(readers)} readers marked them"
+    key = f"The numbers behind marked words say {say}; the more readers, the thicker the lower edge."
+    listed = element("ol", *(element("li", isolated(name)) for name in readers)) if few else ""
+    marks = [
+        (words[run[0].start][0], words[run[-1].end - 1][1], len(run[0].readers), sign)
+        for sign, run in _runs(marked, few)
+    ]
+    blocks = []
+    for layer in layers:
+        blocks.append(element("p", element("strong", layer.label), style="margin:0.9em 0 0.3em"))
+        blocks += _paragraphs(text, layer, marks, len(readers))
+    title = element("p", element("strong", text.title))
+    return element("article", title, element("p", key), listed, *blocks, style="max-width:48em;line-height:1.8")
+
+
+def _runs(marked: Iterable[Stretch], few: bool) -> Iterator[tuple[str, list[Stretch]]]:
+    """Stretches side by side that bear the same sign, whatever their tags."""
+    gaps, reached = 0, -1
+
+    def key(one: Stretch) -> tuple[int, str]:
+        nonlocal gaps, reached
+        gaps, reached = gaps + (one.start != reached), one.end
+        return gaps, "+".join(str(n + 1) for n in one.readers) if few else str(len(one.readers))
+
+    for (_, sign), run in groupby(marked, key):
+        yield sign, list(run)
+
+
+def _paragraphs(text: Text, layer: Layer, marks: Sequence[tuple[int, int, int, str]], readers: int) -> Iterator[Markup]:
+    content, ends = text.content, [end for _, end, _, _ in marks]
+    for number, (a, b) in enumerate(layer.paragraphs, 1):
+        parts: list[object] = [element("small", f"¶{number} ")]
+        at, n = a, bisect_left(ends, a + 1)
+        while n < len(marks) and marks[n][0] < b:
+            start, end, count, sign = marks[n]
+            start, end = max(a, start), min(b, end)
+            parts += [content[at:start], _mark(content[start:end], count, sign, readers)]
+            at, n = end, n + 1
+        yield element("p", *parts, content[at:b], style="margin:0.3em 0;overflow-wrap:anywhere")
+
+
+def _mark(words: str, count: int, sign: str, readers: int) -> Markup:
+    edge = 2 * -(-_LEVELS * count // readers)
+    style = f"background:{PALETTE[0]};color:{INK};padding:0 1px 1px;border-bottom:{edge}px solid {INK}"
+    return element("mark", words, element("sup", sign, style=_SIGN), style=style)
+
 
 CAUTION = (
     "The figure says how alike the readers marked, and not how well: two good readings may differ. Marks come in "

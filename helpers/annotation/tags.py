@@ -11,7 +11,7 @@ from ..core.html import PALETTE
 from ..texts.evidence_tables import read_table
 from ..workbook import session as workbook
 from ..workbook.session import Event
-from .standing_marks import current
+from .replay import current
 from .web_annotation import MOST_TAG, tag_name
 
 

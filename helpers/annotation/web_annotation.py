@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from ..core.untrusted import inert
-from .anchors import Anchor
+from .anchoring import Anchor
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 OURS = "urn:x-close-reading:"

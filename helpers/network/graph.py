@@ -15,12 +15,10 @@ from ..drawing.layout import Box, place, route, sign_places, text_size
 from ..drawing.save import write_new
 from ..texts.evidence_tables import BASES
 from ..texts.model import Text
-from .busiest import choose_arrows
-from .filters import of_editors, sift, wanted
+from .filters import of_editors, sift, stated, wanted, written
 from .graph_files import as_json, as_table, for_graphml
-from .letters import BASIS
+from .letters import BASIS, choose_arrows
 from .plot import LABEL, MARGIN, SIGN, WIDTH, Sheet, draw, words_of
-from .rows import stated, written
 
 if TYPE_CHECKING:
     import networkx

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..drawing.alt_text import describe
 from ..drawing.layout import Box
 from ..texts.evidence_tables import BASES
-from .busiest import Arrow
+from .letters import Arrow
 
 if TYPE_CHECKING:
     import numpy

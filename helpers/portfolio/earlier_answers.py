@@ -9,11 +9,10 @@ from ..annotation.marks import Note, notes
 from ..core.errors import Slip
 from ..core.html import Markup, element, join
 from ..core.untrusted import inert, isolated
-from ..questions.in_words import in_words
 from ..questions.loading import question
 from ..questions.model import FREE, Question
 from ..questions.recording import Standing, standings
-from ..questions.rendering import COUNTS, later_html, later_in_words
+from ..questions.rendering import COUNTS, in_words, later_html, later_in_words
 from ..quotations.checking import check_quotes
 from ..reading.highlighting import find
 from ..texts.loading import own_text

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..core.untrusted import defused, inert
-from .export_page import page
-from .exported import FORMATIVE, Portfolio, columns_of, facts_of, state_of, when
+from .export_page import FORMATIVE, Portfolio, columns_of, facts_of, page, state_of, when
 
 COLUMNS = (
     "name", "lesson", "title", "question", "kind", "skill", "state", "attempt", "attempts", "prompt", "response",

@@ -12,10 +12,9 @@ from ..core.errors import Slip, did_you_mean
 from ..core.files import read_file
 from ..core.html import Table
 from ..core.untrusted import inert
-from ..questions.in_words import in_words
 from ..questions.model import Question
 from ..questions.recording import Attempt, Standing, standings
-from ..questions.rendering import later_in_words
+from ..questions.rendering import in_words, later_in_words
 from ..workbook import session as workbook
 from ..workbook.student_name import file_name, student, take_name
 from .downloads import MOST_BYTES, downloaded, held, reminder, restore

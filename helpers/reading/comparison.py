@@ -2,14 +2,261 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core.errors import Slip, did_you_mean, several
+from ..core.html import SCREEN, Markup, Table, element, join
 from ..texts.evidence_tables import read_table
-from ..texts.model import GROUPS, Layer, Text, a_text
+from ..texts.model import GROUPS, KINDS, Layer, Text, a_text, share
 from .apparatus import Side, Witnesses
-from .comparison_view import Comparison, Theme
-from .highlighting import find, lexicon
+from .dispersion import draw_strip
+from .highlighting import Span, find, lexicon
+from .page_view import Look, kinds_in_words, left_out, mark_words
+from .sentences import passages
+from .variant_readings import readings, said_of, touching
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_COLUMNS = (
+    "theme", "document", "layer", "voice", "paragraph", "passage", "phrase", "start", "end", "passage_start",
+    "passage_end",
+)  # fmt: skip
+_RATES = ("phrase", "document", "voice", "speaker", "found", "words", "per 100 words")
+# So many passages of one theme are shown of each text.
+SHOWN = 20
+_CAUTION = (
+    "With texts this short a rate says little: one word more or less changes it much, and the voices speak in "
+    "different kinds of writing. Look at the passages."
+)
+
+
+_FOUND = "“Found” counts the layers chosen; “with editors” adds the editors’ words."
+_PICKED = "The phrases were picked by hand for each text: the figures say where to read, not who says more."
+
+
+class Theme(NamedTuple):
+    """What is compared: its heading, the question it is read with, and its colour."""
+
+    id: str
+    label: str
+    question: str
+    colour: int
+
+
+class Comparison(Table):
+    """Two texts side by side; made by `compare`.
+
+    Attributes
+    ----------
+    counts : Table
+        For every theme and text, how many phrases stand in the layers chosen, how many there
+        would be with the editors' words, and what is left out.
+    rates : Table
+        For words of one's own, how often every voice uses them, with the number of its words;
+        without rows for themes, whose phrases were picked by hand.
+    """
+
+    def __init__(
+        self,
+        texts: Sequence[Text],
+        chosen: Sequence[Sequence[Layer]],
+        themes: Sequence[Theme],
+        spans: Sequence[Sequence[Span]],
+        *,
+        own: bool,
+    ) -> None:
+        self._texts, self._chosen, self._themes, self._spans = texts, chosen, themes, spans
+        self._own = own
+        rows = [row for n in (0, 1) for row in self._rows(n)]
+        order = {theme.id: n for n, theme in enumerate(themes)}
+        rows.sort(key=lambda row: order[row["theme"]])  # within a theme they are in order already
+        self._sides = [row.pop("side") for row in rows]
+        self.counts = self._count()
+        found, more = (sum(row[column] for row in self.counts) for column in ("found", "with editors"))
+        super().__init__(
+            rows,
+            _COLUMNS,
+            caption=f"{texts[0].title} beside {texts[1].title}",
+            note=f"{self._whose()} Phrases found: {found}; with the editors’ words they would be {more}.",
+            show=("theme", "document", "layer", "paragraph", "passage", "phrase"),
+        )
+        self.rates = self._rate()
+
+    def _rows(self, n: int) -> list[dict[str, Any]]:
+        text, ids = self._texts[n], {layer.id for layer in self._chosen[n]}
+        numbers = {layer.id: [start for start, _ in layer.paragraphs] for layer in self._chosen[n]}
+        rows = []
+        for theme in self._themes:
+            found = [span for span in self._spans[n] if span.category == theme.id and span.layer in ids]
+            around = passages(text, [span[:2] for span in found]) if found else []
+            for span in found:
+                first, last = around[bisect_right(around, (span.start, len(text.content))) - 1]
+                layer = text[span.layer]
+                rows.append(
+                    {
+                        "side": n,
+                        "theme": theme.id,
+                        "document": text.id,
+                        "layer": layer.id,
+                        "voice": layer.voice,
+                        "paragraph": bisect_right(numbers[layer.id], span.start),
+                        "passage": " ".join(text.content[first:last].split()),
+                        "phrase": span.phrase,
+                        "start": span.start,
+                        "end": span.end,
+                        "passage_start": first,
+                        "passage_end": last,
+                    }
+                )
+        return rows
+
+    def _whose(self) -> str:
+        """Which words count, and of how many."""
+        said = []
+        for text, chosen in zip(self._texts, self._chosen, strict=True):
+            words = [layer.words for layer in chosen]
+            kinds = kinds_in_words(chosen, words) or "none"
+            said.append(f"{text.title}: {share(sum(words), text.words)} count ({kinds}). {left_out(text, chosen)}")
+        return " ".join(said)
+
+    def _count(self) -> Table:
+        rows = []
+        for theme in self._themes:
+            for text, chosen, spans in zip(self._texts, self._chosen, self._spans, strict=True):
+                ids = {layer.id for layer in chosen}
+                found = [text[span.layer] for span in spans if span.category == theme.id]
+                inside = sum(layer.id in ids for layer in found)
+                rest = [layer for layer in found if layer.id not in ids]
+                rows.append(
+                    {
+                        "theme": theme.id,
+                        "document": text.id,
+                        "found": inside,
+                        "with editors": inside + sum(layer.kind == "editor" for layer in rest),
+                        "left out": kinds_in_words(rest, [1] * len(rest)) or "0",
+                    }
+                )
+        return Table(
+            rows,
+            ["theme", "document", "found", "with editors", "left out"],
+            caption="Phrases found, and what would change with the editors’ words",
+            note=f"{_FOUND} {'' if self._own else _PICKED}".strip(),
+            words={"theme": {theme.id: theme.label for theme in self._themes}, "document": self._titles()},
+            right=["found", "with editors"],
+        )
+
+    def _titles(self) -> dict[str, str]:
+        return {text.id: text.title for text in self._texts}
+
+    def _rate(self) -> Table:
+        rows = []
+        if self._own:
+            for theme in self._themes:
+                for text, chosen, spans in zip(self._texts, self._chosen, self._spans, strict=True):
+                    ids = {layer.id: layer.voice for layer in chosen}
+                    found = Counter(ids.get(span.layer) for span in spans if span.category == theme.id)
+                    for voice in dict.fromkeys(ids.values()):
+                        words = sum(layer.words for layer in chosen if layer.voice == voice)
+                        rate = round(100 * found[voice] / words, 1) if words else 0.0
+                        told = (theme.id, text.id, voice, text.speakers[voice], found[voice], words, rate)
+                        rows.append(dict(zip(_RATES, told, strict=True)))
+        return Table(
+            rows,
+            _RATES,
+            caption="Words of your own, by text and voice",
+            note=f"“Words” is the number of words the voice has in the layers chosen, the base of the rate. {_CAUTION}"
+            if self._own
+            else 'Rates are given only for words of your own: compare(one, other, words=["…"]). The phrases of the '
+            "themes were picked by hand, so that a rate of them would measure whoever picked them.",
+            show=[column for column in _RATES if column != "voice"],
+            words={"document": self._titles()},
+            right=["found", "words", "per 100 words"],
+        )
+
+    def plot(self) -> Axes:
+        """Draw where in each text every theme speaks, a tick for every phrase.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Axes in inches on the sheet; both texts on it, each on its own scale from its first word to
+            its last. ``axes.figure.description`` says what is to be seen.
+        """
+        kinds = dict.fromkeys(KINDS[layer.kind] for some in self._chosen for layer in some)
+        whose = " and ".join(f"the {kind}" for kind in kinds) if len(kinds) < 3 else "the layers chosen"
+        rows = [{**row, "document": n} for row, n in zip(self, self._sides, strict=True)]
+        return draw_strip(
+            self._texts, self._chosen, {t.id: t.label for t in self._themes}, rows, whose or "the layers chosen"
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{(self.rates if self._own else self.counts)!r}\n{self.note}"
+
+    def _repr_html_(self) -> str:
+        tables = [self.counts, self.rates] if self._own else [self.counts]
+        head = element("p", element("strong", self.caption))
+        whose = element("p", element("small", self.note), style="max-width:68em")
+        shown = [self._section(theme) for theme in self._themes]
+        if not shown:
+            shown = [element("p", "No themes: texts/categories.csv has none. Give words of your own with words=[…].")]
+        return join([head, whose, *shown, *(Markup(table._repr_html_()) for table in tables)])
+
+    def _section(self, theme: Theme) -> Markup:
+        question = [" ", element("em", theme.question)] if theme.question else []
+        head = element("p", element("strong", theme.label, style="font-size:1.1em"), *question, style="margin:0.2em 0")
+        sides = element(
+            "div",
+            *(self._column(theme, n) for n in (0, 1)),
+            style="display:flex;flex-wrap:wrap;gap:0.4em 2em;align-items:flex-start",
+        )
+        return element(
+            "section", head, sides, style="border-top:2px solid #8a8a8a;padding:0.4em 0;margin:0.6em 0;max-width:68em"
+        )
+
+    def _column(self, theme: Theme, n: int) -> Markup:
+        text = self._texts[n]
+        rows = [row for row, side in zip(self, self._sides, strict=True) if row["theme"] == theme.id and side == n]
+        places = list(dict.fromkeys((row["passage_start"], row["passage_end"]) for row in rows))
+        counted = self.counts[2 * self._themes.index(theme) + n]
+        elsewhere = "" if counted["left out"] == "0" else f"Not counted: {counted['left out']}."
+        blocks = [element("p", element("strong", text.title), style="margin:0.2em 0")]
+        if not rows:
+            elsewhere = elsewhere or "Nor anywhere else in this text."
+            blocks.append(element("p", element("em", "Nothing marked in the words that count."), " ", elsewhere))
+        others = readings(text)
+        for first, last in places[:SHOWN]:
+            here = [row for row in rows if row["passage_start"] == first]
+            blocks.append(self._passage(theme, text, first, last, here))
+            blocks += [
+                element("p", element("small", one), style="margin:0 0 0.5em 1.2em")
+                for one in said_of(touching(others, first, last))
+            ]
+        if len(places) > SHOWN:
+            blocks.append(element("p", f"{len(places) - SHOWN} more passages: .to_frame() has them all."))
+        if rows and elsewhere:
+            blocks.append(element("p", element("small", elsewhere)))
+        return element("div", *blocks, style="flex:1 1 22em;min-width:0")
+
+    def _passage(self, theme: Theme, text: Text, first: int, last: int, rows: Sequence[Mapping[str, Any]]) -> Markup:
+        layer = text[rows[0]["layer"]]
+        look = Look(theme.label, theme.colour)
+        marks = [(row["start"], row["end"], look) for row in rows]
+        words = mark_words(text.content[first:last], first, marks)
+        # The place opens what stands around the passage: its whole paragraph.
+        a, b = layer.paragraphs[rows[0]["paragraph"] - 1]
+        place = element("summary", f"{layer.label}; layer {layer.id}, ¶{rows[0]['paragraph']}", style="cursor:pointer")
+        # On paper the passage would stand there twice.
+        around = element("p", mark_words(text.content[a:b], a, marks), style="margin:0.3em 0", **{"class": SCREEN})
+        return element(
+            "blockquote",
+            element("p", words, style="margin:0 0 0.2em"),
+            element("details", place, around, style="font-size:0.85em"),
+            style="border-left:4px solid #8a8a8a;padding-left:0.8em;margin:0.3em 0 0.6em;line-height:1.6",
+        )
 
 
 def compare(

@@ -7,9 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ..core.html import Markup, Table, element
-from ..network.busiest import Arrow, choose_arrows
 from ..network.graph import describe_network, edges_of, lay_out, not_shown
-from ..network.letters import BASIS
+from ..network.letters import BASIS, Arrow, choose_arrows
 from ..network.plot import STROKES, WIDTH, words_of
 from ..texts.evidence_tables import BASES, load_all
 from ..texts.loading import text_ids

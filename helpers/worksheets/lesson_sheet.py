@@ -12,10 +12,9 @@ from ..texts.loading import load_text, text_ids
 from ..texts.model import Text
 from .cutouts import cards_pages, strips_key, strips_page
 from .directives import Piece, pieces
-from .key_on_paper import key_of
 from .layout import sheet
 from .lesson import Cell, Lesson, find_lesson, read_lesson
-from .questions_on_paper import on_paper
+from .questions_on_paper import key_of, on_paper
 from .sanitize import Aside, classed, prose, still
 
 TURN = "Turn the page when you have done this."
