@@ -11,7 +11,7 @@ from .annotation.reader_agreement import agreement
 from .core import paths as _home
 from .core.errors import Slip
 from .core.html import Markup, element
-from .core.html_document import document
+from .core.html_document import standalone_page
 from .questions.loading import check_questions, count_questions
 from .texts import evidence_tables as records
 from .texts import text_check as _textcheck
@@ -58,7 +58,7 @@ def _was_read(texts: Mapping[str, Text]) -> str:
     tables = sum(records.table_path(name).is_file() for name in records.TABLES)
     counts = [(len(texts), "text"), (tables, "table"), (count_questions(), "question")]
     texts_in, *rest = (f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
-    files = _textcheck.unread()
+    files = _textcheck.unread_files()
     ignored = f"; not read: {', '.join(files)}" if files else ""
     return f"Read: {', '.join([texts_in + (f' ({told})' if told else ''), *rest])}{ignored}."
 
@@ -67,8 +67,8 @@ def check() -> int:
     """Say where everything is and what is wrong with it; 1 if anything is."""
     print(f"texts   {_home.texts_folder()}")
     print(f"lessons {_home.lessons_folder()}")
-    texts, _ = _textcheck.readable()
-    problems = [row["problem"] for row in records.check()]
+    texts, _ = _textcheck.readable_texts()
+    problems = [row["problem"] for row in records.check_tables()]
     problems += check_questions(texts)
     lessons = _home.lessons_folder()
     for path in hiding_files(lessons) if lessons.is_dir() else ():
@@ -108,7 +108,7 @@ def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = 
     text = load_text(name)
     found = agreement(files, text, names=names)
     title = f"{text.title}: what {len(found.readers)} readers marked"
-    _write(output, document(title, element("h1", title), Markup(found._repr_html_())), force=force)
+    _write(output, standalone_page(title, element("h1", title), Markup(found._repr_html_())), force=force)
     print(f"{len(found.readers)} readers: {output}")
     return 0
 

@@ -15,7 +15,7 @@ import pytest
 from helpers import __main__, load_text
 from helpers.chronology import timeline_plot as _timesheet
 from helpers.chronology.events import STANDINGS, timeline
-from helpers.core.dates import bounds
+from helpers.core.dates import date_range
 from helpers.core.errors import Slip
 from helpers.texts import evidence_tables as records
 
@@ -277,11 +277,11 @@ def test_a_table_of_ones_own_needs_few_columns(module):
 
 def test_dates_are_read_as_they_are_written():
     day = datetime.date
-    assert bounds("1904-02", "") == (day(1904, 2, 1), day(1904, 2, 29))
-    assert bounds("9999", "") == (day(9999, 1, 1), day(9999, 12, 31))
+    assert date_range("1904-02", "") == (day(1904, 2, 1), day(1904, 2, 29))
+    assert date_range("9999", "") == (day(9999, 1, 1), day(9999, 12, 31))
     for wrong in ("", "0000", "1900-2-3", "１９００", "1900-02-30", "19000101", "1900-02-14T12:00"):
         with pytest.raises(Slip, match="is not a date"):
-            bounds(wrong, "here")
+            date_range(wrong, "here")
 
 
 def test_words_that_do_not_fit_end_in_an_ellipsis():

@@ -292,7 +292,7 @@ def test_the_table_of_variants_holds_only_short_readings_with_their_reference():
         assert row["witness"]
         assert "confidence" in row["remark"]
         assert len(row["variant"].split()) <= 8
-    assert [row["problem"] for row in records.check()] == []
+    assert [row["problem"] for row in records.check_tables()] == []
 
 
 def test_a_variant_of_words_that_are_not_there_is_a_problem(tmp_path, monkeypatch):
@@ -301,7 +301,7 @@ def test_a_variant_of_words_that_are_not_there_is_a_problem(tmp_path, monkeypatc
     path = tmp_path / "texts" / "variants.csv"
     path.write_text(path.read_text("utf-8").replace("guarantee success", "guarantee victory"), "utf-8")
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
-    (problem,) = [row["problem"] for row in records.check()]
+    (problem,) = [row["problem"] for row in records.check_tables()]
     assert "variants.csv, line 4: “guarantee victory” does not stand in 1921-telegram, telegram" in problem
     with pytest.raises(Slip, match="guarantee victory"):
         variants(load_text("1921-telegram"))

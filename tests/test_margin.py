@@ -18,23 +18,23 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from helpers.annotation import editing as margin
-from helpers.annotation.anchoring import ALIKE, anchor_at, find_again, likeness, whole
+from helpers.annotation.anchoring import ALIKE, anchor_at, find_again, likeness, whole_characters
 from helpers.annotation.editing import (
     add_tag,
     annotate_span,
     annotations,
-    change,
+    change_mark,
     mark_quotation,
     notes,
     redo,
-    remove,
+    remove_mark,
     tagset,
     undo,
     undoable,
 )
-from helpers.annotation.web_annotation import write
+from helpers.annotation.web_annotation import write_annotation
 from helpers.core.errors import Slip
-from helpers.portfolio.overview import export, restore
+from helpers.portfolio.overview import export_work, restore_download
 from helpers.search.folding import Folded
 from helpers.texts.loading import parse_text
 from helpers.texts.model import Layer, Text
@@ -197,9 +197,9 @@ def test_no_character_is_cut_from_its_accents(work, words, widened):
 @settings(max_examples=100)
 def test_widening_cuts_nothing_and_rests(words):
     for n in range(len(words) + 1):
-        start, end = whole(words, n, n)
+        start, end = whole_characters(words, n, n)
         assert 0 <= start <= n <= end <= len(words)
-        assert whole(words, start, end) == (start, end)
+        assert whole_characters(words, start, end) == (start, end)
         if 0 < start < len(words):
             assert unicodedata.category(words[start])[0] != "M" or words[start - 1] in "\r\n"
 
@@ -300,20 +300,24 @@ def test_hostile_events_give_no_tag_and_no_crash(work):
 
 def test_a_mark_is_changed_and_keeps_its_place(work):
     made = mark_quotation(TEXT, "rely", tags=["trust"], note="a")
-    assert change(TEXT, made.id, note="b").note == "b"
-    assert change(TEXT, made.id, tags=[]).tags == ()
+    assert change_mark(TEXT, made.id, note="b").note == "b"
+    assert change_mark(TEXT, made.id, tags=[]).tags == ()
     (now,) = notes(TEXT)
     assert (now.note, now.tags, now.start, now.created) == ("b", (), made.start, made.created)
     count = len(workbook.events())
-    assert change(TEXT, made.id, note="b", tags=[]) == now
+    assert change_mark(TEXT, made.id, note="b", tags=[]) == now
     assert len(workbook.events()) == count
 
 
 def test_what_is_not_there_cannot_be_changed(work):
     made = mark_quotation(TEXT, "rely")
-    assert remove(made.id) == "“rely”"
+    assert remove_mark(made.id) == "“rely”"
     assert notes(TEXT) == []
-    for doing in (lambda: remove(made.id), lambda: change(TEXT, made.id, note="x"), lambda: remove(None)):
+    for doing in (
+        lambda: remove_mark(made.id),
+        lambda: change_mark(TEXT, made.id, note="x"),
+        lambda: remove_mark(None),
+    ):
         with pytest.raises(Slip, match="no such mark"):
             doing()
 
@@ -323,8 +327,8 @@ def test_what_is_taken_back_is_said(work):
     with pytest.raises(Slip, match="nothing to take back"):
         undo()
     made = mark_quotation(TEXT, "rely")
-    change(TEXT, made.id, note="x")
-    remove(made.id)
+    change_mark(TEXT, made.id, note="x")
+    remove_mark(made.id)
     said = ["the deletion of “rely”", "the change of “rely”", "the mark on “rely”"]
     for one in said:
         assert margin.undoable() == one
@@ -387,10 +391,10 @@ def test_undo_and_redo_do_as_a_simple_model_does(acts, chance):
                     id = annotate_span(TEXT, *_place("rely"), note=f"note {n}").id
                     state = {**state, id: f"note {n}"}
                 elif act == "change":
-                    change(TEXT, id, note=f"note {n}")
+                    change_mark(TEXT, id, note=f"note {n}")
                     state = {**state, id: f"note {n}"}
                 else:
-                    remove(id)
+                    remove_mark(id)
                     state = {one: note for one, note in state.items() if one != id}
                 behind.append(before)
                 ahead = []
@@ -428,7 +432,7 @@ def test_undo_does_not_reach_what_an_earlier_session_did(work):
     assert undoable() == ""
     assert notes(TEXT) == [old]
     # It can be deleted by itself, and that is taken back.
-    remove(old.id)
+    remove_mark(old.id)
     assert undo() == "the deletion of “gardener”"
     assert [note.note for note in notes(TEXT)] == ["old"]
     assert mine not in notes(TEXT)
@@ -444,7 +448,7 @@ def test_what_two_notebooks_deleted_comes_back_at_once(work):
 
 def test_marks_come_back_from_a_download(work, monkeypatch, tmp_path):
     take = [mark_quotation(TEXT, "rely", note="<b>"), mark_quotation(TEXT, "copy", layers="all", tags=["secrecy"])]
-    remove(mark_quotation(TEXT, "gardener").id)
+    remove_mark(mark_quotation(TEXT, "gardener").id)
     data = workbook.bundle()
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "elsewhere"))
     assert notes(TEXT) == []
@@ -487,11 +491,11 @@ def test_marks_go_out_and_come_in_as_they_were(marks):
 def test_an_import_overwrites_nothing(work):
     made = mark_quotation(TEXT, "rely", note="old")
     old = margin.export_annotations()
-    change(TEXT, made.id, note="new")
+    change_mark(TEXT, made.id, note="new")
     said = margin.import_annotations(old)
     assert said == "Nothing new. 1 mark was here in another form: yours stayed."
     assert [note.note for note in notes(TEXT)] == ["new"]
-    remove(made.id)
+    remove_mark(made.id)
     assert margin.import_annotations(old) == "1 mark came in."
     assert [note.note for note in notes(TEXT)] == ["old"]
 
@@ -552,7 +556,7 @@ def test_an_event_cannot_take_back_a_later_one_or_itself(work):
 
 def _forged(**target):
     anchor = anchor_at(TEXT, TEXT["letter"], *_place("rely"))
-    made = write("urn:x:forged", anchor, [], "", "2000-01-31T12:00:00Z")
+    made = write_annotation("urn:x:forged", anchor, [], "", "2000-01-31T12:00:00Z")
     made["target"] |= target
     return made
 
@@ -664,7 +668,7 @@ def test_a_mark_is_found_at_its_words_or_said_to_be_lost(case):
     before, after, start, length = case
     old, new = _plain(before), _plain(after)
     assume(old.content[start : start + length].strip())
-    first, last = whole(old.content, start, min(len(old.content), start + length))
+    first, last = whole_characters(old.content, start, min(len(old.content), start + length))
     anchor = anchor_at(old, old["a"], first, last)
     assert find_again(old, anchor)[1:] == (first, last, "in place")
     layer, begin, end, how = find_again(new, anchor)
@@ -674,7 +678,7 @@ def test_a_mark_is_found_at_its_words_or_said_to_be_lost(case):
         assert new.content != old.content
         return
     assert 0 <= begin < end <= len(new.content)
-    assert whole(new.content, begin, end) == (begin, end)
+    assert whole_characters(new.content, begin, end) == (begin, end)
     if how == "in place":
         assert (words, begin) == (anchor.exact, first)
     elif how == "moved":
@@ -690,9 +694,9 @@ def test_a_mark_is_found_at_its_words_or_said_to_be_lost(case):
 def test_what_is_put_in_elsewhere_moves_a_mark_and_loses_none(place, more, data):
     words = TEXT["letter"].text
     start = data.draw(st.integers(0, len(words) - 12))
-    first, last = whole(words, start, start + 12)
+    first, last = whole_characters(words, start, start + 12)
     assume(words[first:last].strip() == words[first:last])
-    at = whole(words, min(place, len(words)), min(place, len(words)))[0]
+    at = whole_characters(words, min(place, len(words)), min(place, len(words)))[0]
     assume(not first < at < last)
     old, new = _plain(words), _plain(f"x{words[:at]}{more}{words[at:]}x")
     found = find_again(new, anchor_at(old, old["a"], first, last))
@@ -780,10 +784,12 @@ def test_a_table_without_marks_keeps_its_columns(work):
 
 def test_every_export_lists_the_marks(work):
     made = mark_quotation(TEXT, "impartiality", tags=["trust"], note="=1+1 <script>bad()</script> **b** \u202e\x1b[31m")
-    gone = write("urn:x:gone", anchor_at(TEXT, TEXT["letter"], *_place("rely")), [], "", "2000-01-31T12:00:00Z", "Fox")
+    gone = write_annotation(
+        "urn:x:gone", anchor_at(TEXT, TEXT["letter"], *_place("rely")), [], "", "2000-01-31T12:00:00Z", "Fox"
+    )
     gone["target"]["close:document"] = "no-such-text"
     workbook.record("annotation", gone)
-    html, text, rows = (export(format) for format in ("html", "markdown", "csv"))
+    html, text, rows = (export_work(format) for format in ("html", "markdown", "csv"))
     for one in (html, text, rows):
         assert "impartiality" in one
         assert "The writer" in one or "writer" in one
@@ -799,12 +805,12 @@ def test_every_export_lists_the_marks(work):
     columns = ("layer", "voice", "quotation", "tags", "state")
     assert [marks[1][one] for one in columns] == ["letter", "writer", "rely", "", "orphan"]
     assert marks[0]["note"].startswith("'=1+1")
-    assert made.id in export("json-ld")
+    assert made.id in export_work("json-ld")
 
 
 def test_marks_come_in_from_the_export_of_all_work(work, monkeypatch, tmp_path):
     mark_quotation(TEXT, "impartiality", note="<script>\u202e")
-    before, data = notes(TEXT), export("json-ld")
+    before, data = notes(TEXT), export_work("json-ld")
     assert "<script>" not in data
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "elsewhere"))
     assert margin.import_annotations(data) == "1 mark came in."
@@ -812,13 +818,13 @@ def test_marks_come_in_from_the_export_of_all_work(work, monkeypatch, tmp_path):
 
 
 def test_without_marks_the_exports_say_nothing_of_them(work):
-    assert all("in the margin" not in export(format) for format in ("html", "markdown", "json-ld"))
-    assert margin.import_annotations(export("json-ld")) == "Nothing new: no marks in this file."
+    assert all("in the margin" not in export_work(format) for format in ("html", "markdown", "json-ld"))
+    assert margin.import_annotations(export_work("json-ld")) == "Nothing new: no marks in this file."
 
 
 def test_a_restored_download_says_that_marks_came(work, monkeypatch, tmp_path):
     mark_quotation(TEXT, "impartiality")
     data = workbook.bundle()
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "elsewhere"))
-    assert "Marks in the margin came too: 1." in restore(data)
-    assert "Marks" not in restore(data)
+    assert "Marks in the margin came too: 1." in restore_download(data)
+    assert "Marks" not in restore_download(data)

@@ -15,7 +15,7 @@ import pytest
 
 from helpers import correspondence, evidence, plot_network
 from helpers.core.errors import Slip
-from helpers.drawing.layout import Box, place, route
+from helpers.drawing.layout import Box, place_boxes, route_arrows
 from helpers.texts.collection import load_texts
 from helpers.texts.loading import parse_text
 from helpers.widgets.explorer import explore
@@ -202,7 +202,7 @@ def test_a_relation_to_oneself_is_seen():
 
 def test_crowded_boxes_make_the_sheet_grow():
     boxes = {str(n): Box(0, 0, 1, 0.5) for n in range(30)}
-    height = place(boxes, dict.fromkeys(boxes, (0, 0)), {}, 4, 1)
+    height = place_boxes(boxes, dict.fromkeys(boxes, (0, 0)), {}, 4, 1)
     assert height > 3
     for one, other in combinations(boxes.values(), 2):
         assert min(one.overlap(other)) <= 0
@@ -210,7 +210,7 @@ def test_crowded_boxes_make_the_sheet_grow():
 
 def test_an_arc_goes_round_a_box_in_its_way():
     boxes = {"a": Box(0, 0, 0.5, 0.5), "b": Box(6, 0, 0.5, 0.5), "in the way": Box(3, 0, 1, 0.5)}
-    arc = route([("a", "b", "e")], boxes)["e"]
+    arc = route_arrows([("a", "b", "e")], boxes)["e"]
     assert not boxes["in the way"].holds(arc, 0.05).any()
 
 

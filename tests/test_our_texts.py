@@ -11,7 +11,7 @@ import pytest
 from benchmarks.memory import at_the_end
 from helpers import concordance, highlight, load_text
 from helpers.questions.loading import question
-from helpers.worksheets.questions_on_paper import on_paper
+from helpers.worksheets.questions_on_paper import question_on_paper
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "helpers"
@@ -51,12 +51,12 @@ def test_facts_about_the_two_texts():
 
 
 def test_a_beginning_that_names_a_field_has_its_own_lines():
-    card = on_paper(question("1.8"), 3)
+    card = question_on_paper(question("1.8"), 3)
     fields = re.findall(r"<li>(.*?)</li>", card)
     assert [one.split(":")[0] for one in fields][:2] == ["Written by", "To"]
     assert {one.count('class="rule"') for one in fields} == {2}
     assert card.count('class="rule"') == 2 * len(fields)
-    assert "You may begin with" in on_paper(question("2.10"), 3)
+    assert "You may begin with" in question_on_paper(question("2.10"), 3)
 
 
 @pytest.mark.parametrize("number", ["01", "02", "03"])

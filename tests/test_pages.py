@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from helpers import load_text, read
 from helpers.core.errors import Slip
-from helpers.reading.page_view import THROUGH, Look, mark_words, page
+from helpers.reading.page_view import THROUGH, MarkLook, mark_words, page_html
 from helpers.texts.loading import parse_text
 
 
@@ -90,8 +90,8 @@ def test_a_hostile_text_stays_text():
 
 
 def test_a_mark_that_reaches_over_the_edge_is_cut_and_signed_once():
-    first = mark_words("one two", 0, [(4, 12, Look("A", 0))])
-    second = mark_words("three", 9, [(4, 12, Look("A", 0))])
+    first = mark_words("one two", 0, [(4, 12, MarkLook("A", 0))])
+    second = mark_words("three", 9, [(4, 12, MarkLook("A", 0))])
     assert words_of(first).strip() == "one two"
     assert "A" in words_of(second)
     assert first.count("<mark") == second.count("<mark") == 1
@@ -105,11 +105,11 @@ INSIDE = st.integers(0, len(SEVERAL))
 def test_marks_may_overlap_in_every_way(places):
     text = parse_text(SEVERAL)
     marks = [
-        (start, end, Look(f"({n})", n))
+        (start, end, MarkLook(f"({n})", n))
         for n, (start, end) in enumerate(sorted(places, key=lambda place: (place[0], -place[1])))
     ]
     opened, signs, letters = [], [], []
-    _, *paragraphs = "".join(page(text, text.parts, marks)).split("</small>")[1:]
+    _, *paragraphs = "".join(page_html(text, text.parts, marks)).split("</small>")[1:]
     for piece in re.findall(r"<[^>]*>|[^<]+", "".join(re.sub(r"</p>.*", "", one, flags=re.S) for one in paragraphs)):
         if piece.startswith("<mark"):
             opened.append(next(look for _, _, look in marks if look.openings[0][:30] == piece[:30]))
@@ -129,9 +129,9 @@ def test_a_mark_that_begins_in_a_layer_not_shown_is_not_shown():
     text = parse_text(
         "---\nlayers:\n  a: {voice: v, kind: actor}\n  b: {voice: w, kind: actor}\n---\n## a\n\nOne.\n\n## b\n\nTwo.\n"
     )
-    mark = (0, len(text.content), Look("A", 0))
-    assert "".join(page(text, text.choose("b"), [mark])).count("<mark") == 0
-    assert "".join(page(text, text.parts, iter([mark]))).count("<mark") == 2
+    mark = (0, len(text.content), MarkLook("A", 0))
+    assert "".join(page_html(text, text.choose("b"), [mark])).count("<mark") == 0
+    assert "".join(page_html(text, text.parts, iter([mark]))).count("<mark") == 2
 
 
 def help_of(html: str) -> list[str]:

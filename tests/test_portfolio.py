@@ -21,10 +21,10 @@ from helpers.core.untrusted import inert
 from helpers.portfolio import overview as portfolio
 from helpers.portfolio.exports import FORMATS
 from helpers.questions.loading import question
-from helpers.questions.recording import give, keep_draft, reset, standing, undo_reset
+from helpers.questions.recording import keep_draft, record_answer, reset_lesson, standing_of, undo_reset
 from helpers.questions.responses import MOST_CHARACTERS
 from helpers.widgets import portfolio as face
-from helpers.widgets.portfolio import MyWork, hear, my_work
+from helpers.widgets.portfolio import MyWork, handle_portfolio, my_work
 from helpers.workbook import session as workbook
 
 TEXT = """\
@@ -145,14 +145,14 @@ def elsewhere(module, tmp_path, monkeypatch):
 
 
 def answer_all() -> None:
-    give(question("1.1"), "b")
-    give(question("1.1"), "a")
-    give(question("1.2"), ["a"])
-    give(question("1.3"), "cannot rely on their impartiality")
-    give(question("1.4"), ["y", "x"])
-    give(question("1.5"), {"m": "p", "n": "p"})
-    give(question("2.1"), "The date.")
-    give(question("2.2"), "He “cannot rely on their impartiality”, he says.")
+    record_answer(question("1.1"), "b")
+    record_answer(question("1.1"), "a")
+    record_answer(question("1.2"), ["a"])
+    record_answer(question("1.3"), "cannot rely on their impartiality")
+    record_answer(question("1.4"), ["y", "x"])
+    record_answer(question("1.5"), {"m": "p", "n": "p"})
+    record_answer(question("2.1"), "The date.")
+    record_answer(question("2.2"), "He “cannot rely on their impartiality”, he says.")
     keep_draft(question("2.2"), "He “cannot rely on their impartiality”, and so")
 
 
@@ -161,7 +161,7 @@ def rows() -> dict[str, dict]:
 
 
 def states(id: str) -> list[str]:
-    return [record["state"] for record in portfolio.work() if record["question"] == id]
+    return [record["state"] for record in portfolio.work_records() if record["question"] == id]
 
 
 def write(path: Path, old: str, new: str) -> None:
@@ -178,7 +178,7 @@ def test_progress_of_an_empty_workbook(module):
         (5, 0, 0, 6, ""),
         (2, 0, 0, 0, ""),
     ]
-    assert portfolio.work() == []
+    assert portfolio.work_records() == []
 
 
 def test_progress_counts_answers_of_every_kind(module):
@@ -186,14 +186,14 @@ def test_progress_counts_answers_of_every_kind(module):
     first, second = portfolio.progress()
     assert (first["answered"], first["points"], first["of"], first["written"]) == (5, 3.5, 6, 0)
     assert (second["answered"], second["points"], second["of"], second["written"]) == (2, 0, 0, 2)
-    assert first["last"] == standing(question("1.5")).last.event.time
+    assert first["last"] == standing_of(question("1.5")).last.event.time
     assert first["changed"] == second["changed"] == ""
     assert "and are no grade. Free answers written, for a reader to judge: 2." in portfolio.progress().note
 
 
 def test_the_work_is_in_words_and_not_in_ids(module):
     answer_all()
-    work = portfolio.work()
+    work = portfolio.work_records()
     assert [(one["question"], one["response"], one["state"]) for one in work] == [
         ("1.1", "The gardener", "answer"),
         ("1.1", "The writer", "counts"),
@@ -221,9 +221,9 @@ def test_a_lesson_changed_in_mid_term_keeps_the_rest_and_names_the_changed(modul
     first = rows()["01-first"]
     assert (first["answered"], first["changed"]) == (4, "1.2")
     assert states("1.2") == ["earlier wording"]
-    assert next(one for one in portfolio.work() if one["question"] == "1.2")["response"] == "This"
+    assert next(one for one in portfolio.work_records() if one["question"] == "1.2")["response"] == "This"
     assert states("1.4") == ["counts"]
-    give(question("1.2"), ["a", "b"])
+    record_answer(question("1.2"), ["a", "b"])
     assert (rows()["01-first"]["answered"], rows()["01-first"]["changed"]) == (5, "")
     assert states("1.2") == ["earlier wording", "counts"]
 
@@ -231,17 +231,17 @@ def test_a_lesson_changed_in_mid_term_keeps_the_rest_and_names_the_changed(modul
 def test_answers_to_a_question_that_is_gone_stay_in_the_work(module):
     answer_all()
     (module / "lessons" / "02-second.yaml").unlink()
-    gone = [one for one in portfolio.work() if one["state"] == "no longer asked"]
+    gone = [one for one in portfolio.work_records() if one["state"] == "no longer asked"]
     assert [one["response"] for one in gone] == ["The date.", "He “cannot rely on their impartiality”, he says."]
     for format in FORMATS:
-        assert "The date." in portfolio.export(format)
+        assert "The date." in portfolio.export_work(format)
 
 
 def test_a_lesson_begun_anew_and_taken_back(module):
     answer_all()
-    reset("1")
+    reset_lesson("1")
     assert (rows()["01-first"]["answered"], rows()["02-second"]["answered"]) == (0, 2)
-    give(question("1.1"), "b")
+    record_answer(question("1.1"), "b")
     assert rows()["01-first"]["points"] == 0
     undo_reset("1")
     assert (rows()["01-first"]["answered"], rows()["01-first"]["points"]) == (5, 3.5)
@@ -251,11 +251,14 @@ def test_a_lesson_begun_anew_and_taken_back(module):
 def test_restore_says_that_a_lesson_was_begun_anew(module):
     answer_all()
     kept = workbook.bundle()
-    assert "Begun anew" not in portfolio.restore(kept)
-    reset("1")
-    assert "Begun anew, so that earlier answers do not show: lesson 01. Undo in the table" in portfolio.restore(kept)
+    assert "Begun anew" not in portfolio.restore_download(kept)
+    reset_lesson("1")
+    assert (
+        "Begun anew, so that earlier answers do not show: lesson 01. Undo in the table"
+        in portfolio.restore_download(kept)
+    )
     undo_reset("1")
-    assert "Begun anew" not in portfolio.restore(kept)
+    assert "Begun anew" not in portfolio.restore_download(kept)
 
 
 # ---------------------------------------------------------------- names
@@ -266,7 +269,7 @@ def test_restore_says_that_a_lesson_was_begun_anew(module):
 )
 def test_a_name_or_pseudonym_is_taken(module, name):
     assert name.strip() in my_work(name=name).said
-    assert portfolio.student() == name.strip()
+    assert portfolio.student_name() == name.strip()
 
 
 @pytest.mark.parametrize(
@@ -275,8 +278,8 @@ def test_a_name_or_pseudonym_is_taken(module, name):
 )
 def test_a_name_that_is_none_is_refused_and_said(module, name):
     with pytest.raises(Slip, match="A pseudonym will do"):
-        portfolio.take_name(name)
-    assert portfolio.student() == ""
+        portfolio.record_name(name)
+    assert portfolio.student_name() == ""
     assert workbook.events() == []
 
 
@@ -291,16 +294,16 @@ def test_a_name_that_is_none_is_refused_and_said(module, name):
     ],
 )
 def test_the_name_of_a_file_is_made_of_letters(module, name, stem):
-    portfolio.take_name(name)
-    assert portfolio.file_name("jsonl") == f"my-work-{stem}.jsonl"
+    portfolio.record_name(name)
+    assert portfolio.work_file_name("jsonl") == f"my-work-{stem}.jsonl"
 
 
 def test_a_name_from_a_file_is_looked_at_like_any_other(module):
-    portfolio.take_name("Fox")
+    portfolio.record_name("Fox")
     workbook.record("name", {"name": "evil\u202egnp.exe"})
     workbook.record("name", {"name": ["x"]})
     workbook.record("name", {})
-    assert portfolio.student() == "Fox"
+    assert portfolio.student_name() == "Fox"
 
 
 # ---------------------------------------------------------------- harmless words
@@ -371,14 +374,14 @@ class Page(HTMLParser):
 
 def give_hostile() -> None:
     workbook.record("name", {"name": '<img src=x onerror="bad()"> `a` | b'})
-    give(question("2.1"), HOSTILE)
-    give(question("2.2"), HOSTILE)
+    record_answer(question("2.1"), HOSTILE)
+    record_answer(question("2.2"), HOSTILE)
     keep_draft(question("2.2"), "=HYPERLINK(“x”)" + HOSTILE)
 
 
 def test_the_page_holds_all_words_and_runs_none(module):
     give_hostile()
-    source = portfolio.export("html")
+    source = portfolio.export_work("html")
     page = Page(source)
     assert inert(HOSTILE) in page.words
     names = {tag for tag, _ in page.tags}
@@ -394,8 +397,8 @@ def test_the_page_holds_all_words_and_runs_none(module):
 
 def test_attempts_that_do_not_count_are_folded_and_none_is_left_out(module):
     for one in ("b", "b", "a"):
-        give(question("1.1"), one)
-    source = portfolio.export("html")
+        record_answer(question("1.1"), one)
+    source = portfolio.export_work("html")
     assert "<summary>2 attempts that do not count</summary>" in source
     folded = source[source.index("<details>") : source.index("</details>")]
     assert folded.count("<h4>") == 2
@@ -405,8 +408,8 @@ def test_attempts_that_do_not_count_are_folded_and_none_is_left_out(module):
 
 def test_the_page_is_accessible_says_what_it_is_and_is_the_same_twice(module):
     answer_all()
-    portfolio.take_name("Fox")
-    page = Page(portfolio.export("html"))
+    portfolio.record_name("Fox")
+    page = Page(portfolio.export_work("html"))
     assert dict(page.tags)["html"] == {"lang": "en"}
     headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
     assert headings.count(1) == 1
@@ -426,15 +429,15 @@ def test_the_page_is_accessible_says_what_it_is_and_is_the_same_twice(module):
     times = [event.time.replace("T", " ").replace("Z", " UTC") for event in workbook.events("answer")]
     assert [page.text.count(time) >= 1 for time in times] == [True] * 8
     assert page.text.index("the one that counts") < page.text.index("Answer 1 of 2")
-    assert portfolio.export("html") == portfolio.export("html")
+    assert portfolio.export_work("html") == portfolio.export_work("html")
 
 
 def test_the_module_and_its_version_are_named(module):
     for format in ("html", "markdown", "json-ld"):
-        assert "two-letters 3.4" in portfolio.export(format)
+        assert "two-letters 3.4" in portfolio.export_work(format)
     (module / "pyproject.toml").write_text("[project\n", encoding="utf-8")
     portfolio._version.cache_clear()
-    assert "two-letters" not in portfolio.export("html")
+    assert "two-letters" not in portfolio.export_work("html")
 
 
 MARKDOWN = mistune.create_markdown(
@@ -454,7 +457,7 @@ def tokens(source: str) -> list[dict]:
 
 def test_in_markdown_everything_a_student_wrote_is_code(module):
     give_hostile()
-    found = tokens(portfolio.export("markdown"))
+    found = tokens(portfolio.export_work("markdown"))
     blocks = [one["raw"].removesuffix("\n") for one in found if one["type"] == "block_code"]
     assert len(blocks) == 3
     for block, wrote in zip(blocks, [HOSTILE, HOSTILE, "=HYPERLINK(“x”)" + HOSTILE], strict=True):
@@ -470,8 +473,8 @@ def test_in_markdown_everything_a_student_wrote_is_code(module):
 
 def test_in_markdown_the_module_s_own_words_are_only_words(module):
     write(module / "lessons" / "02-second.yaml", "What is missing?", '"*Who* wrote <b>this</b> | [x](y)?"')
-    give(question("2.1"), "The date.")
-    found = tokens(portfolio.export("markdown"))
+    record_answer(question("2.1"), "The date.")
+    found = tokens(portfolio.export_work("markdown"))
     assert not {one["type"] for one in found} & {"link", "inline_html", "emphasis"}
     assert "*Who* wrote <b>this</b> | [x](y)?" in "".join(one["raw"] for one in found if one["type"] == "text")
 
@@ -485,8 +488,8 @@ FORMULAS = [
 
 @pytest.mark.parametrize("words", FORMULAS)
 def test_no_cell_is_a_formula(module, words):
-    give(question("2.1"), words)
-    (row,) = csv.DictReader(io.StringIO(portfolio.export("csv").removeprefix("\ufeff"), newline=""))
+    record_answer(question("2.1"), words)
+    (row,) = csv.DictReader(io.StringIO(portfolio.export_work("csv").removeprefix("\ufeff"), newline=""))
     cell = row["response"]
     assert cell.replace("'", "").split() == inert(words).replace("'", "").split()
     for piece in [cell, *re.split(r"[;\t\n]", cell)]:
@@ -497,11 +500,11 @@ def test_no_cell_is_a_formula(module, words):
 
 def test_the_table_reads_back_word_for_word(module):
     answer_all()
-    give(question("2.1"), 'One, “two”;\n"three"\n\nfour')
-    source = portfolio.export("csv")
+    record_answer(question("2.1"), 'One, “two”;\n"three"\n\nfour')
+    source = portfolio.export_work("csv")
     assert source.startswith("\ufeff")
     read = list(csv.DictReader(io.StringIO(source.removeprefix("\ufeff"), newline="")))
-    assert [row["response"] for row in read] == [one["response"] for one in portfolio.work()]
+    assert [row["response"] for row in read] == [one["response"] for one in portfolio.work_records()]
     assert [row["points"] for row in read][:3] == ["0", "1", "1"]
     assert len({len(row) for row in read}) == 1
 
@@ -509,7 +512,7 @@ def test_the_table_reads_back_word_for_word(module):
 def test_linked_data_is_plain_json_and_safe_within_a_page(module):
     answer_all()
     give_hostile()
-    source = portfolio.export("json-ld")
+    source = portfolio.export_work("json-ld")
     assert source.isascii()
     assert not set("<>&") & set(source)
     data = json.loads(source)
@@ -528,41 +531,41 @@ def test_a_million_characters_are_exported_all_the_same(module, words):
     asked = question("2.1")
     if len(words) > MOST_CHARACTERS:
         with pytest.raises(Slip, match="at most 200,000 can be kept"):
-            give(asked, words)
+            record_answer(asked, words)
     # A restored file may hold them all the same.
     body = {"question": asked.id, "lesson": asked.lesson, "asked": asked.asked, "response": words}
     workbook.record("answer", body)
-    assert standing(asked)
+    assert standing_of(asked)
     for format in FORMATS:
-        portfolio.export(format).encode("utf-8")
-    assert inert(words) in Page(portfolio.export("html")).words
+        portfolio.export_work(format).encode("utf-8")
+    assert inert(words) in Page(portfolio.export_work("html")).words
 
 
 def test_a_wrong_format_names_the_right_one(module):
     with pytest.raises(Slip, match="Did you mean “html”"):
-        portfolio.export("htm")
+        portfolio.export_work("htm")
 
 
 # ---------------------------------------------------------------- what comes back
 
 
 def test_restore_merges_and_overwrites_nothing_newer(module, elsewhere):
-    give(question("1.1"), "b")
-    portfolio.take_name("Fox")
+    record_answer(question("1.1"), "b")
+    portfolio.record_name("Fox")
     old = workbook.bundle()
     elsewhere("second")
-    said = portfolio.restore(old)
+    said = portfolio.restore_download(old)
     assert said.startswith("1 answer is new. Of all that the file holds, 2 entries are new and 0 were here already.")
     assert "The name is now “Fox”." in said
-    give(question("1.1"), "a")
+    record_answer(question("1.1"), "a")
     newer = workbook.bundle()
-    assert portfolio.restore(old.encode()).startswith("0 answers are new.")
-    assert standing(question("1.1")).last.response == "a"
+    assert portfolio.restore_download(old.encode()).startswith("0 answers are new.")
+    assert standing_of(question("1.1")).last.response == "a"
     elsewhere("work")
-    give(question("1.2"), ["b"])
-    assert "1 answer is new" in portfolio.restore(newer)
-    assert standing(question("1.1")).last.response == "a"
-    assert standing(question("1.2")).last.response == ["b"]
+    record_answer(question("1.2"), ["b"])
+    assert "1 answer is new" in portfolio.restore_download(newer)
+    assert standing_of(question("1.1")).last.response == "a"
+    assert standing_of(question("1.2")).last.response == ["b"]
 
 
 def unsaved(id: str, response: object, after: dict | None = None, **more) -> str:
@@ -572,31 +575,31 @@ def unsaved(id: str, response: object, after: dict | None = None, **more) -> str
 
 
 def test_words_typed_and_not_saved_come_back_as_a_draft_once(module, elsewhere):
-    give(question("2.1"), "The date.")
-    file = workbook.bundle() + unsaved("2.1", "The date and", portfolio.held(workbook.events()))
+    record_answer(question("2.1"), "The date.")
+    file = workbook.bundle() + unsaved("2.1", "The date and", portfolio.events_held(workbook.events()))
     elsewhere("second")
-    said = portfolio.restore(file)
+    said = portfolio.restore_download(file)
     assert "What was written and not yet saved came back as a draft: question 2.1." in said
     assert "set aside" not in said
-    assert standing(question("2.1")).draft.response == "The date and"
-    assert "not yet saved" not in portfolio.restore(file)
+    assert standing_of(question("2.1")).draft.response == "The date and"
+    assert "not yet saved" not in portfolio.restore_download(file)
     assert len(workbook.events("draft")) == 1
 
 
 def test_words_typed_before_newer_work_do_not_hide_it(module):
-    give(question("2.1"), "First.")
-    file = workbook.bundle() + unsaved("2.1", "Typed then", portfolio.held(workbook.events()))
-    give(question("2.1"), "Written later.")
-    portfolio.restore(file)
-    stands = standing(question("2.1"))
+    record_answer(question("2.1"), "First.")
+    file = workbook.bundle() + unsaved("2.1", "Typed then", portfolio.events_held(workbook.events()))
+    record_answer(question("2.1"), "Written later.")
+    portfolio.restore_download(file)
+    stands = standing_of(question("2.1"))
     assert stands.last.response == "Written later."
     assert stands.draft is None
     assert "Typed then" in [event.body["response"] for event in workbook.events("draft")]
 
 
 def test_words_that_are_an_answer_already_are_not_written_twice(module):
-    give(question("2.1"), "The date.")
-    portfolio.restore(workbook.bundle() + unsaved("2.1", "The date."))
+    record_answer(question("2.1"), "The date.")
+    portfolio.restore_download(workbook.bundle() + unsaved("2.1", "The date."))
     assert workbook.events("draft") == []
 
 
@@ -607,8 +610,8 @@ def test_words_that_are_an_answer_already_are_not_written_twice(module):
      '{"unsaved":null,"after":7}', '{"unsaved":{"question":"2.1","lesson":"x","asked":"y","response":"z"},"after":"x'],
 )  # fmt: skip
 def test_a_line_that_is_no_such_note_is_set_aside(module, line):
-    give(question("2.1"), "The date.")
-    assert "Lines set aside: 1." in portfolio.restore(workbook.bundle() + line + "\n")
+    record_answer(question("2.1"), "The date.")
+    assert "Lines set aside: 1." in portfolio.restore_download(workbook.bundle() + line + "\n")
     assert workbook.events("draft") == []
 
 
@@ -623,31 +626,31 @@ def test_a_restored_file_may_hold_anything(module):
         for kind in ("answer", "draft", "reset", "undo", "download", "restore", "name"):
             workbook.record(kind, {**body, "reset": ["x"], "held": {"a": "b"}})
     workbook.record("download", {"held": [1]})
-    give(question("1.1"), "a")
+    record_answer(question("1.1"), "a")
     assert rows()["01-first"]["points"] == 1
     for format in FORMATS:
-        portfolio.export(format)
+        portfolio.export_work(format)
     MyWork()._repr_html_()
-    face.state()
-    assert portfolio.reminder() == ""
+    face.portfolio_state()
+    assert portfolio.download_reminder() == ""
 
 
 @pytest.mark.parametrize("data", [b"\x89PNG", b"<html>", b"", "[]"])
 def test_another_file_is_refused_in_words(module, data):
     with pytest.raises(Slip, match="Choose the file that Download gave you"):
-        portfolio.restore(data)
+        portfolio.restore_download(data)
 
 
 def test_a_file_that_is_too_large_is_refused_in_words(module):
     with pytest.raises(Slip, match="This file has 65 MB; at most 64 MB"):
-        portfolio.restore(b" " * (portfolio.MOST_BYTES + 1))
+        portfolio.restore_download(b" " * (portfolio.MOST_BYTES + 1))
 
 
 # ---------------------------------------------------------------- saved and restored from code
 
 
 def test_work_is_saved_and_restored_without_a_page(module, elsewhere, tmp_path):
-    portfolio.take_name("Fox")
+    portfolio.record_name("Fox")
     answer_all()
     assert "my-work-Fox.jsonl" in my_work(save=tmp_path).said
     elsewhere("second")
@@ -680,33 +683,33 @@ def test_no_file_is_overwritten_and_a_wrong_ending_is_said(module, tmp_path):
 
 @pytest.mark.parametrize("name", ["BINDER_SERVICE_HOST", "BINDER_LAUNCH_HOST", "CLOSE_READING_TEMPORARY"])
 def test_a_temporary_computer_is_known_and_said(module, monkeypatch, name):
-    assert not _home.temporary()
+    assert not _home.is_temporary()
     assert "wiped" not in MyWork()._repr_html_()
     monkeypatch.setenv(name, "1")
-    assert _home.temporary()
+    assert _home.is_temporary()
     assert "wiped" in MyWork()._repr_html_()
-    assert "wiped" in face.state()["warning"]
+    assert "wiped" in face.portfolio_state()["warning"]
 
 
 def test_the_reminder_returns_when_work_has_grown(module, elsewhere, monkeypatch):
-    give(question("1.1"), "b")
-    assert portfolio.reminder() == ""
+    record_answer(question("1.1"), "b")
+    assert portfolio.download_reminder() == ""
     monkeypatch.setenv("CLOSE_READING_TEMPORARY", "1")
-    assert portfolio.reminder() == "1 answer is not in your last download. my_work() → Download."
+    assert portfolio.download_reminder() == "1 answer is not in your last download. my_work() → Download."
     events, file = workbook.events(), workbook.bundle()
-    give(question("1.1"), "a")
-    hear({"do": "downloaded", "events": len(events), "held": portfolio.held(events)})
-    assert portfolio.reminder().startswith("1 answer is not")
-    hear({"do": "downloaded", "events": 9, "held": portfolio.held(workbook.events())})
-    assert portfolio.reminder() == ""
+    record_answer(question("1.1"), "a")
+    handle_portfolio({"do": "downloaded", "events": len(events), "held": portfolio.events_held(events)})
+    assert portfolio.download_reminder().startswith("1 answer is not")
+    handle_portfolio({"do": "downloaded", "events": 9, "held": portfolio.events_held(workbook.events())})
+    assert portfolio.download_reminder() == ""
     keep_draft(question("2.1"), "The")
-    assert portfolio.reminder().startswith("Some of what you wrote is not in your last download")
+    assert portfolio.download_reminder().startswith("Some of what you wrote is not in your last download")
     elsewhere("second")
-    portfolio.restore(file)
-    assert portfolio.reminder() == ""
-    give(question("1.1"), "a")
-    give(question("1.2"), "a")
-    assert portfolio.reminder().startswith("2 answers are not")
+    portfolio.restore_download(file)
+    assert portfolio.download_reminder() == ""
+    record_answer(question("1.1"), "a")
+    record_answer(question("1.2"), "a")
+    assert portfolio.download_reminder().startswith("2 answers are not")
 
 
 # ---------------------------------------------------------------- the view
@@ -714,20 +717,20 @@ def test_the_reminder_returns_when_work_has_grown(module, elsewhere, monkeypatch
 
 def test_the_still_view_says_all_and_no_folder(module, tmp_path):
     answer_all()
-    portfolio.take_name("Fox <b>")
+    portfolio.record_name("Fox <b>")
     html = MyWork()._repr_html_()
     page = Page(html)
     for said in ("Fox <b>", "5", "3.5", "nothing leaves this computer", "Second steps", "First <em>steps</em>"):
         assert said in page.text
     assert str(tmp_path) not in html + repr(MyWork())
     assert not re.search(r"\d\d:\d\d", page.text), "a time differs with every run"
-    assert str(tmp_path) in face.state()["where"]
+    assert str(tmp_path) in face.portfolio_state()["where"]
     assert repr(MyWork()) == "My work: 7 of 7 questions answered. my_work(save=…) writes a file of it."
 
 
 def test_what_is_sent_is_plain_data(module):
     give_hostile()
-    data = face.state("x\x1b")
+    data = face.portfolio_state("x\x1b")
     assert json.loads(json.dumps(data)) == data
     assert data["said"] == "x␛"
     source = (Path(face.__file__).with_suffix(".js")).read_text(encoding="utf-8")
@@ -735,22 +738,22 @@ def test_what_is_sent_is_plain_data(module):
 
 
 def test_the_page_asks_and_is_answered(module):
-    assert hear({"do": "name", "name": ""})["said"].startswith("A name has letters in it.")
+    assert handle_portfolio({"do": "name", "name": ""})["said"].startswith("A name has letters in it.")
     answer_all()
-    assert "begun anew" in hear({"do": "reset", "lesson": "01-first"})["said"]
-    assert face.state()["lessons"][0]["undo"]
-    assert "are back" in hear({"do": "undo", "lesson": "01-first"})["said"]
-    assert "nothing to take back" in hear({"do": "undo", "lesson": "01-first"})["said"]
-    assert "No lesson “x”" in hear({"do": "reset", "lesson": "x"})["said"]
-    sent = hear({"do": "export", "format": "csv"})
-    assert gzip.decompress(sent["content"]).decode() == portfolio.export("csv")
+    assert "begun anew" in handle_portfolio({"do": "reset", "lesson": "01-first"})["said"]
+    assert face.portfolio_state()["lessons"][0]["undo"]
+    assert "are back" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
+    assert "nothing to take back" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
+    assert "No lesson “x”" in handle_portfolio({"do": "reset", "lesson": "x"})["said"]
+    sent = handle_portfolio({"do": "export", "format": "csv"})
+    assert gzip.decompress(sent["content"]).decode() == portfolio.export_work("csv")
     assert (sent["file"], sent["mime"]) == ("my-work-student.csv", "text/csv")
     packed = gzip.compress(workbook.bundle().encode())
-    assert hear({"do": "restore"}, packed)["said"].startswith("0 answers are new.")
-    assert "did not arrive whole" in hear({"do": "restore"}, b"junk")["said"]
+    assert handle_portfolio({"do": "restore"}, packed)["said"].startswith("0 answers are new.")
+    assert "did not arrive whole" in handle_portfolio({"do": "restore"}, b"junk")["said"]
     bomb = gzip.compress(b" " * 80_000_000, compresslevel=1)
     assert len(face._unpacked(bomb)) == portfolio.MOST_BYTES + 1
-    assert "at most 64 MB" in hear({"do": "restore"}, bomb)["said"]
+    assert "at most 64 MB" in handle_portfolio({"do": "restore"}, bomb)["said"]
 
 
 @pytest.fixture
@@ -777,7 +780,7 @@ def test_the_page_always_holds_the_whole_download(live, monkeypatch):
     assert carried(live) == workbook.bundle()
     assert live.more
     assert live.events == len(workbook.events())
-    assert live.held == portfolio.held(workbook.events())
+    assert live.held == portfolio.events_held(workbook.events())
     keep_draft(question("2.2"), "long " * 30_000)
     assert carried(live) == workbook.bundle()
     assert live.more == ""
@@ -787,7 +790,7 @@ def test_the_page_always_holds_the_whole_download(live, monkeypatch):
 def from_another_kernel(elsewhere, tmp_path) -> None:
     """An early event of another session appears in the folder, as from a notebook open elsewhere."""
     elsewhere("other")
-    give(question("1.1"), "a")
+    record_answer(question("1.1"), "a")
     for path in (tmp_path / "other").glob("*.jsonl"):
         shutil.copy(path, tmp_path / "work")
     elsewhere("work")
@@ -806,17 +809,17 @@ def test_work_of_another_kernel_comes_into_the_download(live, elsewhere, tmp_pat
 def test_a_download_does_not_stand_for_what_another_kernel_did_meanwhile(module, elsewhere, tmp_path, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_TEMPORARY", "1")
     answer_all()
-    portfolio.downloaded(9, portfolio.held(workbook.events()))
-    assert portfolio.reminder() == ""
+    portfolio.record_download(9, portfolio.events_held(workbook.events()))
+    assert portfolio.download_reminder() == ""
     from_another_kernel(elsewhere, tmp_path)
-    assert portfolio.reminder().startswith("1 answer is not")
+    assert portfolio.download_reminder().startswith("1 answer is not")
 
 
 def test_one_answer_costs_the_page_no_more_than_itself(live):
     keep_draft(question("2.2"), "long " * 30_000)
     sent: list[str] = []
     live.observe(lambda change: sent.append(change["name"]), ["packed", "more"])
-    give(question("1.1"), "a")
+    record_answer(question("1.1"), "a")
     assert sent == ["more"]
 
 

@@ -14,13 +14,13 @@ from helpers.core import paths as _home
 from helpers.core.errors import Slip
 from helpers.questions import recording as answers
 from helpers.questions.loading import check_questions, lesson_files, question, questions
-from helpers.questions.marking import NOT_YET, PARTLY, RIGHT, SAVED, mark
+from helpers.questions.marking import NOT_YET, PARTLY, RIGHT, SAVED, mark_answer
 from helpers.questions.model import FREE, KINDS, Option, Question
 from helpers.questions.question_file import read_questions
-from helpers.questions.rendering import example, shuffled, tell
-from helpers.questions.responses import normal
-from helpers.texts.evidence_tables import load_all
-from helpers.widgets.form import data
+from helpers.questions.rendering import answer_example, shuffled_items, verdict_data
+from helpers.questions.responses import normalised_answer
+from helpers.texts.evidence_tables import load_all_texts
+from helpers.widgets.form import form_data
 from helpers.workbook import session as workbook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -135,14 +135,14 @@ def module(tmp_path, monkeypatch):
 
 def states(id: str, *responses: object) -> list[str]:
     asked = question(id)
-    return [mark(asked, normal(asked, response)).state for response in responses]
+    return [mark_answer(asked, normalised_answer(asked, response)).state for response in responses]
 
 
 # ---- the files
 
 
 def test_our_own_files_are_in_order():
-    assert check_questions(load_all()) == []
+    assert check_questions(load_all_texts()) == []
     assert questions()
 
 
@@ -171,15 +171,15 @@ def test_our_own_questions_can_be_answered_rightly_and_wrongly(one):
         best = {item.id: item.goes_with for item in one.items}
         worst = {item.id: next(o.id for o in one.options if o.id != item.goes_with) for item in one.items}
     else:
-        verdict = mark(one, normal(one, one.model_answer))
+        verdict = mark_answer(one, normalised_answer(one, one.model_answer))
         assert not verdict.wants, verdict.wants
         assert verdict.state == (SAVED if not one.accept else RIGHT)
         return
-    verdict = mark(one, normal(one, best))
+    verdict = mark_answer(one, normalised_answer(one, best))
     assert (verdict.state, verdict.points) == (RIGHT, one.points)
     assert all(remark.why for remark in verdict.remarks)
     if worst:
-        assert mark(one, normal(one, worst)).state == NOT_YET
+        assert mark_answer(one, normalised_answer(one, worst)).state == NOT_YET
 
 
 @pytest.mark.parametrize(
@@ -243,15 +243,15 @@ def test_a_file_that_is_no_question_file(module, words, said):
 
 def test_words_that_are_not_in_the_text_are_named(module):
     module(FILE.replace('words: "return the whole case"', 'words: "return the hole case"'))
-    problems = check_questions(load_all())
+    problems = check_questions(load_all_texts())
     assert len(problems) == 1
     line = FILE[: FILE.index('words: "return the whole')].count("\n") + 1
     assert problems[0].startswith(f"lessons/01-a-lesson.yaml, line {line}: ")
     assert "“return the whole case”" in problems[0]
     module(FILE.replace("layers: [{document: letter, layer: letter}]", "layers: [{document: letter, layer: lettre}]"))
-    assert "Did you mean “letter”?" in check_questions(load_all())[0]
+    assert "Did you mean “letter”?" in check_questions(load_all_texts())[0]
     module(FILE.replace("document: letter\n    targets", "document: letter\n    layers: [remark]\n    targets"))
-    assert "does not show the layer “letter”" in check_questions(load_all())[0]
+    assert "does not show the layer “letter”" in check_questions(load_all_texts())[0]
 
 
 def test_a_mended_file_is_read_again(module):
@@ -272,9 +272,9 @@ def test_an_unknown_question_names_the_nearest(module):
 
 def test_a_choice(module):
     assert states("1.1", "a", "b") == [RIGHT, NOT_YET]
-    right = mark(question("1.1"), "a")
+    right = mark_answer(question("1.1"), "a")
     assert [remark.verdict for remark in right.remarks] == ["right", "why not"]
-    wrong = mark(question("1.1"), "b")
+    wrong = mark_answer(question("1.1"), "b")
     assert [(remark.verdict, remark.why) for remark in wrong.remarks] == [("not this", "He copies.")]
 
 
@@ -291,7 +291,7 @@ def test_a_passage(module):
         states("1.3", "return", "Dear friend, return the whole case to me, and keep the copy. I cannot") == [PARTLY] * 2
     )
     asked = question("1.3")
-    beside = mark(asked, normal(asked, "keep the copy"))
+    beside = mark_answer(asked, normalised_answer(asked, "keep the copy"))
     assert (beside.state, beside.remarks[0].why) == (NOT_YET, "That is kept.")
     assert states("1.3", ["return the whole case", "keep the copy"]) == [PARTLY]
     # The same word elsewhere is elsewhere.
@@ -300,12 +300,12 @@ def test_a_passage(module):
     ) == [NOT_YET]
     for bad in ("the hole cake", "", 5, [], {"layer": "note", "words": "highly anxious"}, {"words": None}):
         with pytest.raises(Slip):
-            normal(asked, bad)
+            normalised_answer(asked, bad)
 
 
 def test_all_of_several_passages(module):
     asked = replace(question("1.3"), all_wanted=True, targets=(*question("1.3").targets, *question("1.3").near))
-    give = lambda *words: mark(asked, normal(asked, list(words)))  # noqa: E731
+    give = lambda *words: mark_answer(asked, normalised_answer(asked, list(words)))  # noqa: E731
     assert give("return the whole case", "keep the copy").state == RIGHT
     half = give("keep the copy")
     assert (half.state, half.points) == (PARTLY, 1)
@@ -317,18 +317,21 @@ def test_an_order(module):
     assert states("1.4", *orders) == [RIGHT, PARTLY, NOT_YET]
     for bad in (["one", "two"], ["one", "one", "two"], "one", {"one": 1}):
         with pytest.raises(Slip):
-            normal(question("1.4"), bad)
-    assert [item.id for item in shuffled(question("1.4"))] != orders[0]
+            normalised_answer(question("1.4"), bad)
+    assert [item.id for item in shuffled_items(question("1.4"))] != orders[0]
 
 
 def test_a_match(module):
     pairs = [{"x": "ann", "y": "clerk"}, {"x": "ann"}, {"x": "ann", "y": "ann"}, {"x": "clerk", "y": "ann"}]
     assert states("1.5", *pairs) == [RIGHT, PARTLY, PARTLY, NOT_YET]
     asked = question("1.5")
-    assert [r.why for r in mark(asked, {"x": "clerk", "y": "ann"}).remarks] == ["Look at it again.", "Read the remark."]
+    assert [r.why for r in mark_answer(asked, {"x": "clerk", "y": "ann"}).remarks] == [
+        "Look at it again.",
+        "Read the remark.",
+    ]
     for bad in ({"z": "ann"}, {"x": "anna"}, {}, "ann", {"x": 5}):
         with pytest.raises(Slip):
-            normal(question("1.5"), bad)
+            normalised_answer(question("1.5"), bad)
 
 
 def test_a_short_answer(module):
@@ -338,17 +341,17 @@ def test_a_short_answer(module):
         NOT_YET,
         NOT_YET,
     ]
-    assert mark(question("1.6"), "It was November").remarks[0].why == "Look again."
+    assert mark_answer(question("1.6"), "It was November").remarks[0].why == "Look again."
 
 
 def test_an_essay_says_what_it_still_needs(module):
     asked = question("1.7")
-    assert len(mark(asked, "Too short").wants) == 2
-    assert mark(asked, "She wants “the whole case” back, not “the hole case”.").wants == ()
+    assert len(mark_answer(asked, "Too short").wants) == 2
+    assert mark_answer(asked, "She wants “the whole case” back, not “the hole case”.").wants == ()
     # The editors' words are not evidence from the letter.
-    assert "0 of 1" in mark(asked, "The note has “highly anxious” in it.").wants[0]
-    assert "at most 12" in mark(asked, "word " * 13 + "“the whole case”").wants[0]
-    assert mark(asked, "x").points is None
+    assert "0 of 1" in mark_answer(asked, "The note has “highly anxious” in it.").wants[0]
+    assert "at most 12" in mark_answer(asked, "word " * 13 + "“the whole case”").wants[0]
+    assert mark_answer(asked, "x").points is None
 
 
 @pytest.mark.parametrize("points", [0, 1, 2, 3, 5, 10])
@@ -357,7 +360,7 @@ def test_a_part_is_never_all_and_never_nothing(points, right):
     items = tuple(Option(str(n), str(n), "why", goes_with="a") for n in range(7))
     asked = Question("1.1", "match", "sourcing", "?", "01-x", "X", points, "best", "",
                      options=(Option("a", "A"), Option("b", "B")), items=items)  # fmt: skip
-    verdict = mark(asked, {str(n): "a" if n < right else "b" for n in range(7)})
+    verdict = mark_answer(asked, {str(n): "a" if n < right else "b" for n in range(7)})
     expected = RIGHT if right == 7 else PARTLY if right else NOT_YET
     assert verdict.state == expected
     assert verdict.points * 2 == int(verdict.points * 2)
@@ -371,7 +374,7 @@ def test_a_part_is_never_all_and_never_nothing(points, right):
 
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
 def test_the_form_holds_nothing_of_the_key(one):
-    sent = json.dumps(data(one), ensure_ascii=False)
+    sent = json.dumps(form_data(one), ensure_ascii=False)
     key = [words for option in (*one.options, *one.items) for words in (option.why, option.hint)] + [
         place.why for place in (*one.targets, *one.near)
     ]
@@ -383,7 +386,7 @@ def test_the_form_holds_nothing_of_the_key(one):
 
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
 def test_the_example_shows_how_without_being_the_answer_to_copy(one):
-    shown = example(one)
+    shown = answer_example(one)
     assert shown.startswith(f'answer("{one.id}", ')
     if one.kind == "order":
         assert [item.id for item in one.items] != re.findall(r'"([^"]+)"', shown)[1:]
@@ -394,63 +397,63 @@ def test_the_example_shows_how_without_being_the_answer_to_copy(one):
 
 def test_answers_come_back(module):
     asked = question("1.2")
-    answers.give(asked, ["a"])
-    answers.give(asked, ["a", "c"])
-    answers.give(asked, ["b"])
-    standing = answers.standing(asked)
+    answers.record_answer(asked, ["a"])
+    answers.record_answer(asked, ["a", "c"])
+    answers.record_answer(asked, ["b"])
+    standing = answers.standing_of(asked)
     assert [attempt.response for attempt in standing.attempts] == [["a"], ["a", "c"], ["b"]]
     assert standing.counts.verdict.state == RIGHT
     for which, response in (("first", ["a"]), ("last", ["b"]), ("best", ["a", "c"])):
-        again = answers.standing(replace(asked, attempts=which))
+        again = answers.standing_of(replace(asked, attempts=which))
         assert again.counts.response == response
 
 
 def test_the_workbook_holds_no_verdict(module):
-    answers.give(question("1.1"), "b")
+    answers.record_answer(question("1.1"), "b")
     body = workbook.events("answer")[-1].body
     assert set(body) == {"question", "lesson", "asked", "response"}
 
 
 def test_a_changed_question_keeps_the_answer_and_says_so(module):
-    answers.give(question("1.1"), "a")
-    answers.give(question("1.2"), ["a"])
+    answers.record_answer(question("1.1"), "a")
+    answers.record_answer(question("1.2"), ["a"])
     # A mended explanation or key is no changed question, and counts at once.
     module(FILE.replace("He copies.", "He only copies.").replace("Ann, correct: true", "Ann").replace(
         "text: The clerk, why", "text: The clerk, correct: true, why"))  # fmt: skip
-    assert answers.standing(question("1.1")).last.verdict.state == NOT_YET
+    assert answers.standing_of(question("1.1")).last.verdict.state == NOT_YET
     module(FILE.replace("Who writes?", "Who copies?"))
-    changed = answers.standing(question("1.1"))
+    changed = answers.standing_of(question("1.1"))
     assert (changed.attempts, [one.response for one in changed.earlier]) == ((), ["a"])
-    assert answers.standing(question("1.2")).last.response == ["a"]
+    assert answers.standing_of(question("1.2")).last.response == ["a"]
     module()
-    assert answers.standing(question("1.1")).last.response == "a"
+    assert answers.standing_of(question("1.1")).last.response == "a"
 
 
 def test_a_draft_is_kept_until_the_answer(module):
     asked = question("1.7")
     answers.keep_draft(asked, "She wan")
-    assert answers.standing(asked).draft.response == "She wan"
-    answers.give(asked, "She wants it.")
-    assert answers.standing(asked).draft is None
+    assert answers.standing_of(asked).draft.response == "She wan"
+    answers.record_answer(asked, "She wants it.")
+    assert answers.standing_of(asked).draft is None
     answers.keep_draft(asked, "She wants it. And")
-    assert answers.standing(asked).draft.response == "She wants it. And"
+    assert answers.standing_of(asked).draft.response == "She wants it. And"
     answers.keep_draft(asked, "")
-    assert answers.standing(asked).draft.response == ""
-    assert answers.standing(asked).last.response == "She wants it."
+    assert answers.standing_of(asked).draft.response == ""
+    assert answers.standing_of(asked).last.response == "She wants it."
 
 
 def test_a_lesson_begun_anew_can_be_taken_back(module):
-    answers.give(question("1.1"), "a")
-    answers.reset("1")
-    assert answers.standing(question("1.1")).attempts == ()
-    answers.give(question("1.1"), "b")
-    assert [one.response for one in answers.standing(question("1.1")).attempts] == ["b"]
+    answers.record_answer(question("1.1"), "a")
+    answers.reset_lesson("1")
+    assert answers.standing_of(question("1.1")).attempts == ()
+    answers.record_answer(question("1.1"), "b")
+    assert [one.response for one in answers.standing_of(question("1.1")).attempts] == ["b"]
     answers.undo_reset("01")
-    assert [one.response for one in answers.standing(question("1.1")).attempts] == ["a", "b"]
+    assert [one.response for one in answers.standing_of(question("1.1")).attempts] == ["a", "b"]
     with pytest.raises(Slip, match="nothing to take back"):
         answers.undo_reset("01")
     with pytest.raises(Slip, match="No lesson"):
-        answers.reset("77")
+        answers.reset_lesson("77")
 
 
 @pytest.mark.parametrize("response", [None, 5, "zzz", ["a", ["b"]], {"a": "b"}, "x" * 2_000_000])
@@ -462,7 +465,7 @@ def test_a_restored_file_may_hold_anything(module, id, response):
     workbook.record("answer", {"question": id, "lesson": asked.lesson, "asked": asked.asked, "response": response})
     workbook.record("answer", {"question": ["1.1"]})
     workbook.record("answer", {})
-    standing = answers.standing(asked)
+    standing = answers.standing_of(asked)
     assert standing.attempts == ()
     assert len(standing.earlier) == 1
     assert set(KINDS) >= {asked.kind}
@@ -481,7 +484,7 @@ def test_three_words_of_eighty_do_not_open_the_example():
     asked = next(one for one in questions() if one.kind == "essay")
     few, enough = "Three words only.", "word " * asked.least
     for response, shown in ((few, False), (enough, True)):
-        told = tell(asked, mark(asked, response))
+        told = verdict_data(asked, mark_answer(asked, response))
         assert bool(told["model"]) == shown
         assert bool(told["misconceptions"]) == (shown and bool(asked.misconceptions))
         assert told["wants"]
@@ -491,5 +494,5 @@ def test_one_thing_in_its_place_is_said_as_one(module):
     asked = question("1.4")
     asked = replace(asked, items=(*asked.items, replace(asked.items[0], id="four")))
     ids = [item.id for item in asked.items]
-    assert mark(asked, [ids[0], *reversed(ids[1:])]).remarks[0].why == "The first one stands where it belongs."
-    assert "The first 2 stand" in mark(asked, [*ids[:2], *reversed(ids[2:])]).remarks[0].why
+    assert mark_answer(asked, [ids[0], *reversed(ids[1:])]).remarks[0].why == "The first one stands where it belongs."
+    assert "The first 2 stand" in mark_answer(asked, [*ids[:2], *reversed(ids[2:])]).remarks[0].why

@@ -14,7 +14,7 @@ from helpers.quotations.checking import (
     QUOTED,
     WORD_FOR_WORD,
     check_quotes,
-    quotations,
+    find_quotations,
 )
 from helpers.texts.loading import parse_text
 
@@ -90,7 +90,7 @@ def one(essay: str, texts=None) -> dict:
     ],
 )
 def test_quotations_are_found_in_every_form(essay, quoted):
-    found = quotations(essay)
+    found = find_quotations(essay)
     assert [q.words.strip() for q in found] == quoted
     for q in found:
         first = q.words.split()[0]
@@ -119,7 +119,7 @@ def test_a_mark_that_is_not_closed_is_reported_and_not_guessed(essay, quoted, re
 
 
 def test_the_words_before_a_quotation_are_those_of_its_sentence():
-    found = quotations("Not this. He said “a b” and “c d,” wrote he. “Even.” Then it was “f”. So.")
+    found = find_quotations("Not this. He said “a b” and “c d,” wrote he. “Even.” Then it was “f”. So.")
     assert [(q.before, q.after) for q in found] == [
         ("He said", "and"),
         ("He said “…” and", "wrote he"),
@@ -338,7 +338,7 @@ def test_what_is_no_essay_gets_a_message(essay):
     with pytest.raises(Slip, match="is not an essay"):
         check_quotes(essay)
     with pytest.raises(Slip, match="is not an essay"):
-        quotations(essay)
+        find_quotations(essay)
 
 
 @pytest.mark.parametrize("texts", ["a-letter", 3, [3], ["a-letter"]])

@@ -13,11 +13,18 @@ from hypothesis import strategies as st
 from helpers import annotate, load_text, my_work
 from helpers.__main__ import main
 from helpers.annotation.anchoring import anchor_at
-from helpers.annotation.reader_agreement import Reading, agreement, alpha, joined, kappa, stretches
-from helpers.annotation.web_annotation import write
+from helpers.annotation.reader_agreement import (
+    ReaderMarks,
+    agreement,
+    cohen_kappa,
+    join_ranges,
+    krippendorff_alpha,
+    stretches,
+)
+from helpers.annotation.web_annotation import write_annotation
 from helpers.core.errors import Slip
 from helpers.texts.loading import parse_text
-from helpers.workbook.event_lines import Event, header, write_line
+from helpers.workbook.event_lines import Event, file_header, write_line
 
 SOURCE = """\
 ---
@@ -52,13 +59,13 @@ def handed_in(number, *marks, name="", text=TEXT, session=None):
     for n, (*where, tags) in enumerate(marks):
         start, end = where if len(where) == 2 else _place(where[0], text)
         layer = next(part for part in text if part.start <= start < part.end)
-        body = write(
+        body = write_annotation(
             f"urn:x:{number}:{n}", anchor_at(text, layer, start, end), tags, "why?", "2000-01-31T12:00:00Z", name
         )
         events.append(("annotation", body))
     session = session or f"{number:016x}"
     lines = [Event(n, session, "2000-01-31T12:00:00Z", kind, body) for n, (kind, body) in enumerate(events, 1)]
-    return "\n".join([header(), *map(write_line, lines)]) + "\n"
+    return "\n".join([file_header(), *map(write_line, lines)]) + "\n"
 
 
 def _place(words, text):
@@ -213,7 +220,11 @@ def test_hostile_work_does_nothing():
 def classes(draw):
     ranges = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 6)).map(lambda r: (r[0], r[0] + r[1])), max_size=4)
     return [
-        Reading("", joined(draw(ranges)), {tag: joined(draw(ranges)) for tag in draw(st.sets(st.sampled_from("xyz")))})
+        ReaderMarks(
+            "",
+            join_ranges(draw(ranges)),
+            {tag: join_ranges(draw(ranges)) for tag in draw(st.sets(st.sampled_from("xyz")))},
+        )
         for _ in range(draw(st.integers(1, 6)))
     ]
 
@@ -226,7 +237,7 @@ def _slowly(ranges):
 @given(classes())
 def test_stretches_are_what_a_plain_count_finds(readings):
     for one in readings:  # a tag never lies where its reader marked nothing
-        one.words = joined(one.words + [r for ranges in one.tags.values() for r in ranges])
+        one.words = join_ranges(one.words + [r for ranges in one.tags.values() for r in ranges])
     marked = [_slowly(one.words) for one in readings]
     tagged = [{tag: _slowly(ranges) for tag, ranges in one.tags.items()} for one in readings]
     found = list(stretches(readings))
@@ -248,7 +259,7 @@ def test_stretches_are_what_a_plain_count_finds(readings):
 def test_chance_is_corrected_as_the_definitions_have_it(readings, words):
     units = [[n in _slowly(one.words) for one in readings] for n in range(words)]
     counts = Counter(map(sum, units))
-    value = alpha(counts, len(readings), words)
+    value = krippendorff_alpha(counts, len(readings), words)
     pairs = [(a, b) for unit in units for i, a in enumerate(unit) for j, b in enumerate(unit) if i != j]
     values = [one for unit in units for one in unit]
     apart = sum(a != b for i, a in enumerate(values) for j, b in enumerate(values) if i != j)
@@ -260,7 +271,7 @@ def test_chance_is_corrected_as_the_definitions_have_it(readings, words):
     assert value == pytest.approx(1 - observed / expected)
     first, second = ([unit[n] for unit in units] for n in (0, 1))
     both = sum(a and b for a, b in zip(first, second, strict=True))
-    two = kappa(both, sum(first), sum(second), words)
+    two = cohen_kappa(both, sum(first), sum(second), words)
     agree = sum(a == b for a, b in zip(first, second, strict=True)) / words
     p, q = sum(first) / words, sum(second) / words
     chance = p * q + (1 - p) * (1 - q)
@@ -269,12 +280,12 @@ def test_chance_is_corrected_as_the_definitions_have_it(readings, words):
 
 def test_known_figures():
     # Cohen's own kind of table: 20 yes by both, 15 no by both, 5 and 10 apart.
-    assert kappa(20, 25, 30, 50) == pytest.approx(0.4)
-    assert kappa(0, 0, 0, 10) is None
-    assert kappa(0, 0, 0, 0) is None
-    assert alpha(Counter({3: 5}), 3, 10) == 1
-    assert alpha(Counter(), 3, 10) is None
-    assert alpha(Counter({1: 5}), 1, 10) is None
+    assert cohen_kappa(20, 25, 30, 50) == pytest.approx(0.4)
+    assert cohen_kappa(0, 0, 0, 10) is None
+    assert cohen_kappa(0, 0, 0, 0) is None
+    assert krippendorff_alpha(Counter({3: 5}), 3, 10) == 1
+    assert krippendorff_alpha(Counter(), 3, 10) is None
+    assert krippendorff_alpha(Counter({1: 5}), 1, 10) is None
 
 
 def test_a_class_is_counted_as_a_plain_count_does():

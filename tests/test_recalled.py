@@ -13,10 +13,10 @@ from helpers.portfolio import overview as portfolio
 from helpers.portfolio.earlier_answers import recall, used_marks
 from helpers.questions.loading import question
 from helpers.questions.model import Option, Place, Question
-from helpers.questions.recording import give, keep_draft, standing
-from helpers.questions.rendering import recorded, still
+from helpers.questions.recording import keep_draft, record_answer, standing_of
+from helpers.questions.rendering import recorded_html, still_question
 from helpers.texts.loading import text_ids
-from helpers.widgets.form import record, state
+from helpers.widgets.form import form_state, save_form
 
 QUESTION, CHOICE = "0.3", "0.1"
 
@@ -93,29 +93,29 @@ def test_a_few_words_do_not_take_the_place_of_a_complete_answer():
     answer(QUESTION, WHOLE)
     few = answer(QUESTION, FEW)
     assert "Your complete answer from before still counts." in repr(few)
-    assert standing(asked).counts.response == WHOLE
-    assert standing(asked).last.response == FEW
+    assert standing_of(asked).counts.response == WHOLE
+    assert standing_of(asked).last.response == FEW
     shown = my_work(QUESTION)
     assert repr(shown).index(WHOLE) < repr(shown).index(FEW)
     page = shown._repr_html_()
     assert page.index(WHOLE) < page.index("A later answer has too few words: it is kept too") < page.index(FEW)
     assert FEW in page[page.index("<details>") :]
     # What is handed in says the same, and so does the notebook itself.
-    counts, later = portfolio.work()
+    counts, later = portfolio.work_records()
     assert (counts["state"], counts["response"], later["state"], later["response"]) == ("counts", WHOLE, "answer", FEW)
     assert "A later answer has too few words" in counts["verdict"]
-    page = still(asked, standing(asked))
+    page = still_question(asked, standing_of(asked))
     assert page.index(WHOLE) < page.index(FEW)
     # A new complete answer counts again.
     answer(QUESTION, f"{WHOLE} more")
-    assert standing(asked).counts.response == f"{WHOLE} more"
+    assert standing_of(asked).counts.response == f"{WHOLE} more"
     assert FEW not in repr(my_work(QUESTION))
 
 
 def test_without_a_complete_answer_the_last_one_counts():
     answer(QUESTION, FEW)
     answer(QUESTION, "Two words.")
-    assert standing(question(QUESTION)).counts.response == "Two words."
+    assert standing_of(question(QUESTION)).counts.response == "Two words."
     assert "from before" not in repr(my_work(QUESTION))
 
 
@@ -125,7 +125,7 @@ def test_a_draft_hides_no_answer():
     for draft in (FEW, ""):
         keep_draft(asked, draft)
         assert WHOLE in repr(my_work(QUESTION)).split("\n")
-        assert state(asked, standing(asked))["counted"] == WHOLE
+        assert form_state(asked, standing_of(asked))["counted"] == WHOLE
     assert "A later draft" not in repr(my_work(QUESTION)), "an empty draft is nothing to read again"
     keep_draft(asked, f"{WHOLE} again")
     shown = repr(my_work(QUESTION))
@@ -142,7 +142,7 @@ def test_a_wiped_draft_is_no_answer():
 
 
 def told(id):
-    return state(question(id), standing(question(id)))
+    return form_state(question(id), standing_of(question(id)))
 
 
 def test_a_form_says_once_that_an_answer_is_saved_and_which_one_counts():
@@ -150,7 +150,7 @@ def test_a_form_says_once_that_an_answer_is_saved_and_which_one_counts():
     said = told(QUESTION)["said"]
     assert said.startswith("Your saved answer. ")
     assert said.count("aved") == 1
-    assert record(question(QUESTION), {"kind": "answer", "response": WHOLE})[0].count("aved") == 1
+    assert save_form(question(QUESTION), {"kind": "answer", "response": WHOLE})[0].count("aved") == 1
     asked = question(CHOICE)
     right = next(one.id for one in asked.options if one.correct)
     wrong = next(one.id for one in asked.options if not one.correct)
@@ -184,33 +184,33 @@ def test_a_wrong_first_try_does_not_show_where_the_answer_is(kind, wrong):
         wrong = load_text("1848-request")["letter"].text.split()[0]
 
     def tried():
-        give(asked, wrong)
-        return state(asked, standing(asked))["verdict"]
+        record_answer(asked, wrong)
+        return form_state(asked, standing_of(asked))["verdict"]
 
     first = tried()
     assert first["state"] != "right"
     assert (first["where"], first["misconceptions"], first["reread"]) == ([], [], "The third line.")
-    assert "Where in the text" not in still(asked, standing(asked))
+    assert "Where in the text" not in still_question(asked, standing_of(asked))
     second = tried()
     assert second["where"]
     assert second["misconceptions"]
-    assert "Where in the text" in recorded(standing(asked), "")
+    assert "Where in the text" in recorded_html(standing_of(asked), "")
 
 
 def test_a_right_answer_shows_where_it_stands_and_stays_open():
     asked = question(CHOICE)
     right, wrong = sorted((one for one in asked.options), key=lambda one: not one.correct)[:2]
-    give(asked, right.id)
+    record_answer(asked, right.id)
     assert told(CHOICE)["verdict"]["where"]
-    give(asked, wrong.id)
+    record_answer(asked, wrong.id)
     assert told(CHOICE)["verdict"]["where"]
 
 
 def test_what_the_example_lacks_stands_inside_its_fold():
     asked = replace(question(QUESTION), reread="What does it lack?")
-    give(asked, FEW)
-    assert state(asked, standing(asked))["verdict"]["reread"] == ""
-    give(asked, WHOLE)
-    page = still(asked, standing(asked))
+    record_answer(asked, FEW)
+    assert form_state(asked, standing_of(asked))["verdict"]["reread"] == ""
+    record_answer(asked, WHOLE)
+    page = still_question(asked, standing_of(asked))
     fold = page[page.index("One good answer") :]
     assert fold.index("Read again: ") < fold.index("</details>")

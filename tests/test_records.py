@@ -30,7 +30,7 @@ def module(tmp_path, monkeypatch):
 
 
 def test_all_rows_are_true():
-    assert [row["problem"] for row in records.check()] == []
+    assert [row["problem"] for row in records.check_tables()] == []
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ BROKEN = {
 def test_a_broken_row_is_named_with_its_line_and_the_mend(name, module, capsys):
     file, old, new, message = BROKEN[name]
     module(file, old, new)
-    problems = "\n".join(row["problem"] for row in records.check())
+    problems = "\n".join(row["problem"] for row in records.check_tables())
     assert re.search(message, problems), problems
     assert __main__.main(["check"]) == 1
     assert "problem(s)." in capsys.readouterr().out
@@ -124,7 +124,7 @@ def test_one_broken_row_hides_no_other(module):
     module("relations.csv", "Return all this.", "Return all that.")
     module("phrases.csv", "is inclined to allow", "is included to allow")
     module("people.csv", "id,type", "ident,type")
-    problems = [row["problem"] for row in records.check()]
+    problems = [row["problem"] for row in records.check_tables()]
     assert sum("relations.csv, line 18" in one for one in problems) >= 1
     assert sum("phrases.csv" in one for one in problems) == 1
     assert sum("people.csv, line 1" in one for one in problems) == 1
@@ -153,7 +153,7 @@ def test_what_is_broken_is_not_drawn_or_marked(module):
 def test_every_table_is_optional(module, tmp_path):
     for path in (tmp_path / "texts").glob("*.csv"):
         path.unlink()
-    assert len(records.check()) == 0
+    assert len(records.check_tables()) == 0
     assert correspondence().number_of_edges() == 0
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from helpers import load_text
 from helpers.core.errors import Slip
 from helpers.core.files import MOST_BYTES, read_file
-from helpers.texts.evidence_tables import collapse
+from helpers.texts.evidence_tables import collapse_spaces
 from helpers.texts.loading import parse_text, text_ids
 from helpers.texts.model import GROUPS
 
@@ -56,11 +56,11 @@ def test_the_files_are_byte_for_byte_as_received(name):
 @pytest.mark.parametrize("name", ["1921-telegram", "1923-letter"])
 def test_the_layers_carry_every_word_as_received_in_order(name):
     text = load_text(name)
-    whole = collapse((TEXTS / text.about["source_file"]).read_text(encoding="utf-8"))
+    whole = collapse_spaces((TEXTS / text.about["source_file"]).read_text(encoding="utf-8"))
     at = 0
     for layer in text:
         at += whole[at] == " "
-        words = collapse(layer.text)
+        words = collapse_spaces(layer.text)
         assert whole[at : at + len(words)] == words, layer.id
         at += len(words)
     assert at == len(whole)
@@ -141,7 +141,7 @@ def test_the_rights_are_stated_as_they_are():
     telegram, letter = load_text("1921-telegram"), load_text("1923-letter")
     assert "no licence and no rights statement" in telegram.about["rights"]
     assert "under no open licence" in telegram.about["rights"]
-    received = collapse((TEXTS / "source" / "1923.txt").read_text(encoding="utf-8"))
+    received = collapse_spaces((TEXTS / "source" / "1923.txt").read_text(encoding="utf-8"))
     quoted = re.search(r"says: “(Public Domain.*?source\.)”", letter.about["rights"])[1]
     assert quoted in received
 

@@ -13,8 +13,16 @@ from hypothesis import strategies as st
 
 from helpers.annotation import editing as margin
 from helpers.annotation.anchoring import Anchor
-from helpers.annotation.web_annotation import MOST_NOTE, MOST_TAGS, collection, inside, read, say, write
-from helpers.portfolio.overview import take_name
+from helpers.annotation.web_annotation import (
+    MOST_NOTE,
+    MOST_TAGS,
+    annotation_collection,
+    annotations_inside,
+    edit_annotation,
+    read_annotation,
+    write_annotation,
+)
+from helpers.portfolio.overview import record_name
 from helpers.texts.loading import parse_text
 from helpers.workbook import session as workbook
 
@@ -135,11 +143,11 @@ def broken(demands):
 
 
 def test_every_mark_in_the_workbook_keeps_the_model(work):
-    take_name("Fox \U0001f98a")
+    record_name("Fox \U0001f98a")
     bare = margin.annotate_span(LETTER, 0, 6)
     full = margin.annotate_span(LETTER, 7, 10, tags=[margin.add_tag("who <pays>").name], note="<script>&\u202e \ud800")
-    margin.change(LETTER, bare.id, note="later")
-    margin.change(LETTER, full.id, tags=[])
+    margin.change_mark(LETTER, bare.id, note="later")
+    margin.change_mark(LETTER, full.id, tags=[])
     bodies = [event.body for event in workbook.events("annotation")]
     assert len(bodies) == 4
     assert [broken(_annotation(body)) for body in bodies] == [[]] * 4
@@ -166,13 +174,15 @@ def test_what_is_imported_keeps_the_model(work):
     assert broken(demand for demand in _collection(event.body) if "SHOULD" not in demand[0]) == []
     (made,) = margin.notes(LETTER)
     assert (made.quotation, made.note, made.start) == ("all this", "why?", 7)
-    margin.change(LETTER, made.id, tags=[margin.add_tag("odd").name])
+    margin.change_mark(LETTER, made.id, tags=[margin.add_tag("odd").name])
     body = workbook.events("annotation")[-1].body
     assert broken(demand for demand in _annotation(body) if "SHOULD" not in demand[0]) == []
     assert margin.notes(LETTER)[0].note == "why?"
 
 
-FULL = write("urn:x:1", Anchor("letter", "all", "l", start=0, end=3), ["trust"], "why?", "2000-01-31T12:00:00Z", "Fox")
+FULL = write_annotation(
+    "urn:x:1", Anchor("letter", "all", "l", start=0, end=3), ["trust"], "why?", "2000-01-31T12:00:00Z", "Fox"
+)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +209,7 @@ def test_the_list_of_demands_finds_each_fault(path, value):
 
 @pytest.mark.parametrize("key", ["@context", "id", "type", "total", "first", "last", "label"])
 def test_the_list_of_demands_finds_each_fault_of_a_collection(key):
-    whole = collection([FULL], id="1", label="Some")
+    whole = annotation_collection([FULL], id="1", label="Some")
     assert broken(_collection(whole)) == []
     del whole[key]
     assert broken(_collection(whole))
@@ -243,8 +253,8 @@ def damaged(draw):
 @given(damaged() | PLAIN, st.booleans())
 def test_anything_is_read_or_refused(body, page):
     whole = {"type": "AnnotationCollection", "first": {"type": "AnnotationPage", "items": [body]}} if page else body
-    for one in inside(whole):
-        content = read(one)
+    for one in annotations_inside(whole):
+        content = read_annotation(one)
         if content is None:
             continue
         assert content.id
@@ -252,27 +262,27 @@ def test_anything_is_read_or_refused(body, page):
         assert all(tag and len(tag) <= 60 and "\n" not in tag for tag in content.tags)
         assert {type(content.note), type(content.anchor.layer)} == {str}
         assert -1 <= content.anchor.start <= content.anchor.end
-        again = read(say(one, tags=["mine"], note="new"))
+        again = read_annotation(edit_annotation(one, tags=["mine"], note="new"))
         assert (again.tags, again.note, again.anchor) == (("mine",), "new", content.anchor)
-        assert read(say(one)).note.startswith(content.note[:MOST_NOTE])
+        assert read_annotation(edit_annotation(one)).note.startswith(content.note[:MOST_NOTE])
 
 
 def test_what_is_too_long_is_cut():
-    whole = say(FULL, tags=[f"t{n}" for n in range(100)] + ["x" * 1_000_000], note="n" * 1_000_000)
-    content = read(whole)
+    whole = edit_annotation(FULL, tags=[f"t{n}" for n in range(100)] + ["x" * 1_000_000], note="n" * 1_000_000)
+    content = read_annotation(whole)
     assert len(content.tags) == MOST_TAGS
     assert content.note == "n" * MOST_NOTE + " … (cut off here)"
     whole["target"]["selector"][0]["exact"] = "w" * 1_000_000
-    assert len(read(whole).anchor.exact) == 100_000
+    assert len(read_annotation(whole).anchor.exact) == 100_000
     whole["id"] = "urn:" + "i" * 1_000_000
-    assert len(read(whole).id) == 300
+    assert len(read_annotation(whole).id) == 300
 
 
 def test_a_new_tag_leaves_the_rest_as_it_is():
     kept = {"type": "SpecificResource", "purpose": "linking", "source": "urn:y"}
     whole = {**FULL, "body": [*FULL["body"], kept], "rights": "urn:rights"}
-    new = say(whole, tags=["secrecy"])
+    new = edit_annotation(whole, tags=["secrecy"])
     assert new["body"][1:] == whole["body"][1:]
     assert new["rights"] == "urn:rights"
-    assert read(new).tags == ("secrecy",)
-    assert say(whole) == whole
+    assert read_annotation(new).tags == ("secrecy",)
+    assert edit_annotation(whole) == whole

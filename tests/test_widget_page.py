@@ -12,13 +12,13 @@ import pytest
 from helpers import load_text, read
 from helpers.texts.loading import parse_text, text_ids
 from helpers.widgets import page
-from helpers.widgets.page import state, units
+from helpers.widgets.page import page_state, utf16_offsets
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def sent(view) -> dict:
-    return state(view.text, view.shown, view.helping)
+    return page_state(view.text, view.shown, view.helping)
 
 
 def displayed(view) -> list[dict]:
@@ -67,7 +67,7 @@ def test_every_mark_sent_stands_on_the_words_of_its_category(name):
 
 def test_offsets_are_counted_as_a_browser_counts():
     words = "a\U0001f600b\U0001f600\U0001f600c"
-    convert = units(words)
+    convert = utf16_offsets(words)
     for at in range(len(words) + 1):
         assert convert(at) == len(words[:at].encode("utf-16-le")) // 2
 

@@ -8,7 +8,7 @@ from helpers import annotate, annotations, load_text
 from helpers.annotation import editing as margin
 from helpers.core.errors import Slip
 from helpers.texts.loading import parse_text
-from helpers.widgets.pencil import hear, margin_state
+from helpers.widgets.pencil import handle_pencil, margin_state
 from helpers.workbook import session as workbook
 
 LAYERED = parse_text(
@@ -27,7 +27,9 @@ def empty(tmp_path, monkeypatch):
 
 
 def mark(**asked):
-    return hear(LAYERED, {"do": "mark", "layer": 0, "from": [0, 3], "to": [0, 9], "tags": [], "note": "", **asked})
+    return handle_pencil(
+        LAYERED, {"do": "mark", "layer": 0, "from": [0, 3], "to": [0, 9], "tags": [], "note": "", **asked}
+    )
 
 
 def test_places_are_counted_as_the_browser_counts_and_kept_as_python_counts():
@@ -79,16 +81,16 @@ def test_change_delete_and_undo():
     mark(fresh="my own", note="first")
     (sent,) = margin_state(LAYERED)["notes"]
     assert (sent["tags"], sent["note"]) == (["my own"], "first")
-    hear(LAYERED, {"do": "mark", "id": sent["id"], "tags": [], "note": "second"})
+    handle_pencil(LAYERED, {"do": "mark", "id": sent["id"], "tags": [], "note": "second"})
     assert margin_state(LAYERED)["notes"][0]["note"] == "second"
-    hear(LAYERED, {"do": "undo"})
+    handle_pencil(LAYERED, {"do": "undo"})
     assert margin_state(LAYERED)["notes"][0]["note"] == "first"
-    hear(LAYERED, {"do": "remove", "id": sent["id"]})
+    handle_pencil(LAYERED, {"do": "remove", "id": sent["id"]})
     assert margin_state(LAYERED)["notes"] == []
     assert margin_state(LAYERED)["undo"]
-    hear(LAYERED, {"do": "undo"})
+    handle_pencil(LAYERED, {"do": "undo"})
     assert margin_state(LAYERED)["notes"][0]["note"] == "first"
-    assert not hear(LAYERED, {"do": "remove", "id": "urn:nothing"})["done"]
+    assert not handle_pencil(LAYERED, {"do": "remove", "id": "urn:nothing"})["done"]
 
 
 def test_a_disk_that_takes_nothing_is_said_and_the_mark_stays(tmp_path, monkeypatch):

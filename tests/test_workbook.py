@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from helpers.core.errors import Slip
 from helpers.workbook import event_files as _journals
 from helpers.workbook import session as workbook
-from helpers.workbook.event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, plain, write_line
+from helpers.workbook.event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, plain_body, write_line
 from helpers.workbook.session import NotSaved, bundle, events, kept_where, listen, record, restore, troubles, unsaved
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -1142,4 +1142,4 @@ def test_deep_but_allowed_is_read_back(work):
     event = record("answer", body)
     assert events() == [event]
     with pytest.raises(Slip):
-        plain({"x": body})
+        plain_body({"x": body})

@@ -13,15 +13,15 @@ import pytest
 from helpers import __main__
 from helpers.core.errors import Slip
 from helpers.questions.loading import questions
-from helpers.questions.rendering import paragraphs, shuffled
-from helpers.texts.evidence_tables import collapse, load_all
+from helpers.questions.rendering import paragraphs, shuffled_items
+from helpers.texts.evidence_tables import collapse_spaces, load_all_texts
 from helpers.texts.loading import load_text
-from helpers.worksheets.cutouts import strips
-from helpers.worksheets.directives import pieces
+from helpers.worksheets.cutouts import text_strips
+from helpers.worksheets.directives import apply_directives
 from helpers.worksheets.lesson import find_lesson, read_lesson
 from helpers.worksheets.lesson_sheet import LATER, TURN, answer_key, worksheet
-from helpers.worksheets.questions_on_paper import lines_of
-from helpers.worksheets.sanitize import still
+from helpers.worksheets.questions_on_paper import numbered_lines
+from helpers.worksheets.sanitize import still_html
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
@@ -183,7 +183,7 @@ def words(page: str) -> str:
     """What can be read on a page, in its order."""
     body = page[page.index("<body") :] if "<body" in page else page
     apart = re.sub(r"(</(?:p|li|td|th|h\d|div|caption)>)", r"\1 ", body)
-    return collapse(html.unescape(re.sub(r"<[^>]*>", "", apart)))
+    return collapse_spaces(html.unescape(re.sub(r"<[^>]*>", "", apart)))
 
 
 def teaches(question) -> list[str]:
@@ -192,7 +192,7 @@ def teaches(question) -> list[str]:
     said += [one.why for one in (*question.targets, *question.near)] + [one.hint for one in question.items]
     said += [part for pair in (*question.misconceptions, *question.wrong) for part in pair]
     said += paragraphs(question.model_answer)
-    return [collapse(one) for one in said if len(one.split()) > 3]
+    return [collapse_spaces(one) for one in said if len(one.split()) > 3]
 
 
 # The real lessons.
@@ -222,12 +222,12 @@ def test_no_heading_level_is_skipped(name):
 def test_every_paragraph_of_the_lesson_stands_on_paper_in_its_order(name):
     page, lesson, at, seen = words(worksheet(name)), read_lesson(find_lesson(name)), 0, 0
     for cell in lesson.cells:
-        left, cards = pieces(cell.prose, cell.id)
+        left, cards = apply_directives(cell.prose, cell.id)
         for paragraph in "\n\n".join(one.words for one in left if one.kind == "words").split("\n\n"):
             # Only what Markdown leaves as it is; the rest is looked for in other tests.
             if re.search(r"[*_`#|<>\[\]\\]|^\s*(?:-|\d+\.) ", paragraph) or cards:
                 continue
-            found = page.find(collapse(paragraph), 0 if "<details" in cell.prose else at)
+            found = page.find(collapse_spaces(paragraph), 0 if "<details" in cell.prose else at)
             assert found >= 0, paragraph
             at, seen = max(at, found) if "<details" not in cell.prose else at, seen + 1
     assert seen > 5
@@ -239,11 +239,11 @@ def test_every_question_stands_there_once_and_nothing_that_is_for_afterwards(nam
     read = words(page)
     own = {one.id: one for one in questions(name)}
     assert [one.id for one in lesson.asked()] == re.findall(r"<h\d>Question (\S+) ", page) != []
-    said_anyway = words("".join(still(one) for cell in lesson.cells for one in cell.shows))
-    said_anyway += collapse(" ".join(cell.prose for cell in lesson.cells))
+    said_anyway = words("".join(still_html(one) for cell in lesson.cells for one in cell.shows))
+    said_anyway += collapse_spaces(" ".join(cell.prose for cell in lesson.cells))
     for one in lesson.asked():
-        assert all(collapse(part) in read for part in paragraphs(one.prompt))
-        assert all(collapse(option.text) in read for option in (*one.options, *one.items))
+        assert all(collapse_spaces(part) in read for part in paragraphs(one.prompt))
+        assert all(collapse_spaces(option.text) in read for option in (*one.options, *one.items))
         assert not [part for part in teaches(own[one.id]) if part in read and part not in said_anyway]
 
 
@@ -254,13 +254,13 @@ def test_the_key_has_what_the_worksheet_has_not(name):
     for one in read_lesson(find_lesson(name)).asked():
         missing = [part for part in teaches(one) if part not in key]
         # A hint is for whoever went wrong; the explanation stands there.
-        assert not [part for part in missing if part not in [collapse(item.hint) for item in one.items]]
+        assert not [part for part in missing if part not in [collapse_spaces(item.hint) for item in one.items]]
 
 
 @every_lesson
 def test_what_is_folded_away_comes_last_and_is_never_lost(name):
     page, lesson = worksheet(name), read_lesson(find_lesson(name))
-    cells = [pieces(cell.prose, cell.id)[0] for cell in lesson.cells]
+    cells = [apply_directives(cell.prose, cell.id)[0] for cell in lesson.cells]
     folded = [
         part for found in cells for one in found for part in re.findall(r"<details>(.*?)</details>", one.words, re.S)
     ]
@@ -273,8 +273,8 @@ def test_what_is_folded_away_comes_last_and_is_never_lost(name):
         assert words(re.search(r"<summary>(.*?)</summary>", part, re.S)[1]) in answers
         for one in part.split("\n\n"):
             if one.strip() and not re.search(r"[*_`<|\[]|^- ", one):
-                assert collapse(one) in answers
-                assert collapse(one) not in task
+                assert collapse_spaces(one) in answers
+                assert collapse_spaces(one) not in task
 
 
 @every_lesson
@@ -431,16 +431,16 @@ def test_an_earlier_answer_is_asked_for_in_words(module):
 # Strips.
 
 
-@pytest.mark.parametrize("id", sorted(load_all()))
+@pytest.mark.parametrize("id", sorted(load_all_texts()))
 def test_strips_carry_every_word_once_and_are_mixed(id):
     text = load_text(id)
-    made = strips(text)
+    made = text_strips(text)
     assert sorted(one.layer.id for one in made) == sorted(layer.id for layer in text)
     assert [one.layer for one in made] != list(text)
-    assert made == strips(text)
+    assert made == text_strips(text)
     numbered = sorted(part for one in made for part in one.paragraphs)
     assert [n for n, _ in numbered] == list(range(1, len(numbered) + 1))
-    assert collapse(" ".join(words for _, words in numbered)) == collapse(text.content)
+    assert collapse_spaces(" ".join(words for _, words in numbered)) == collapse_spaces(text.content)
 
 
 def test_strips_say_no_voice_and_the_key_says_it(module):
@@ -490,7 +490,7 @@ def test_each_kind_has_room_for_its_answer(asked):
     assert question_on_paper(asked, "1.1").count('class="box"') == 2
     assert question_on_paper(asked, "1.2").count('class="box"') == 3
     order = question_on_paper(asked, "1.4")
-    given = [one.text for one in shuffled(read_lesson(find_lesson("1")).question("1.4"))]
+    given = [one.text for one in shuffled_items(read_lesson(find_lesson("1")).question("1.4"))]
     assert re.findall(r'class="box"></span>(.*?)</li>', order) == given
     match = question_on_paper(asked, "1.5")
     assert match.count('class="gap"') == 2
@@ -513,7 +513,9 @@ def test_a_passage_is_printed_in_numbered_lines(asked):
     lines = re.findall(r'<li value="(\d+)"[^>]*><span>(.*?)</span></li>', passage)
     assert [int(n) for n, _ in lines] == list(range(1, len(lines) + 1))
     text = load_text("letter")
-    assert collapse(" ".join(line for _, line in lines)) == collapse(f"{text['letter'].text} {text['remark'].text}")
+    assert collapse_spaces(" ".join(line for _, line in lines)) == collapse_spaces(
+        f"{text['letter'].text} {text['remark'].text}"
+    )
     assert max(len(line) for _, line in lines) < 80
 
 
@@ -525,11 +527,11 @@ def test_the_key_has_the_letters_and_numbers_of_the_worksheet(asked):
     key = answer_key("1")
     assert [one for one in KEY.split() if one not in key] == []
     assert re.findall(r'<p class="answer">Answer: (.*?)</p>', key) == ["B", "B, C", "1 A, 2 B", "“ACCEPTED”"]
-    order = shuffled(read_lesson(find_lesson("1")).question("1.4"))
+    order = shuffled_items(read_lesson(find_lesson("1")).question("1.4"))
     numbers = ", ".join(str("ijk".index(one.id) + 1) for one in order)
     assert f"from the first box down: {numbers}</p>" in key
     assert "Right, line 1: </b>“return the whole case to me”" in key
-    lines = lines_of(read_lesson(find_lesson("1")).question("1.3"))
+    lines = numbered_lines(read_lesson(find_lesson("1")).question("1.3"))
     assert f"Tempting, line {next(one.number for one in lines if 'Copied' in one.words)}: " in key
 
 
@@ -572,7 +574,7 @@ def test_every_kind_of_output_is_written_and_widgets_are_not(module):
 
 def test_a_paragraph_that_lies_open_is_printed_once():
     around = "<details><summary>{} </summary><p>The <mark>whole<sup>{}</sup></mark> of it.</p></details>"
-    html = still(
+    html = still_html(
         around.format("¶1", "A") + around.format("¶1", "B") + around.replace("whole", "rest").format("¶2", "C")
     )
     assert words(html) == "¶1 The wholeA of it. ¶1 ¶2 The restC of it."
@@ -617,12 +619,12 @@ def test_a_title_from_anywhere_is_harmless_at_the_foot(module):
 
 
 def test_elements_left_open_are_closed_and_strange_ends_left_out():
-    assert still("</div><p>a<b>c</p></section>d") == "<p>a<b>c</b></p>d"
+    assert still_html("</div><p>a<b>c</p></section>d") == "<p>a<b>c</b></p>d"
     assert (
-        still("<table><thead><tr><th></th></tr></thead><tbody><tr><td>x")
+        still_html("<table><thead><tr><th></th></tr></thead><tbody><tr><td>x")
         == "<table><tbody><tr><td>x</td></tr></tbody></table>"
     )
-    assert still("<p>1 &lt; 2 &amp; <em>3</em></p>") == "<p>1 &lt; 2 &amp; <em>3</em></p>"
+    assert still_html("<p>1 &lt; 2 &amp; <em>3</em></p>") == "<p>1 &lt; 2 &amp; <em>3</em></p>"
 
 
 def test_a_link_is_read_on_paper(module):

@@ -13,7 +13,7 @@ from itertools import product
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..search.folding import Folded, every, in_word
+from ..search.folding import Folded, is_word_character, occurrences
 from ..texts.model import Layer, Text
 
 # So many characters before and behind the words are kept with them.
@@ -100,12 +100,12 @@ def _letter_of_flag(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
-def whole(words: str, start: int, end: int) -> tuple[int, int]:
+def whole_characters(words: str, start: int, end: int) -> tuple[int, int]:
     """Widen a range so that no character is cut from its accents.
 
     Examples
     --------
-    >>> whole("cafe\\u0301 noir", 3, 4)
+    >>> whole_characters("cafe\\u0301 noir", 3, 4)
     (3, 5)
     """
     while 0 < start < len(words) and _joined(words, start):
@@ -268,11 +268,11 @@ def _place(layer: Layer, found: tuple[int, int], how: str) -> Place:
 def _same(words: str, anchor: Anchor) -> list[tuple[int, int]]:
     """Where the quotation stands letter for letter; of very many places those most like the old one."""
     length = len(anchor.exact)
-    found = [(at, at + length) for at in every(words, anchor.exact)]
+    found = [(at, at + length) for at in occurrences(words, anchor.exact)]
     if len(found) > _CLOSELY:
         found.sort(key=lambda place: (-_touching(words, *place, anchor), abs(place[0] - anchor.start)))
         found = found[:_CLOSELY]
-    return [place for place in found if whole(words, *place) == place]
+    return [place for place in found if whole_characters(words, *place) == place]
 
 
 def _touching(words: str, start: int, end: int, anchor: Anchor) -> int:
@@ -290,9 +290,9 @@ def _seen_through(prepared: _Prepared, layer: Layer, anchor: Anchor) -> list[tup
     if layer.id not in prepared.folded:
         prepared.folded[layer.id] = _folded(layer.text)
     folded, key = prepared.folded[layer.id], _folded(anchor.exact).text.strip()
-    starts = list(every(folded.text, key))[:_CLOSELY] if key else []
+    starts = list(occurrences(folded.text, key))[:_CLOSELY] if key else []
     spans = folded.spans(starts, [start + len(key) for start in starts])
-    places = [whole(layer.text, *span) for span in spans]
+    places = [whole_characters(layer.text, *span) for span in spans]
     # Part of a letter that is folded into several is not what was marked.
     return [place for place in places if _folded(layer.text[slice(*place)]).text.strip() == key]
 
@@ -346,7 +346,7 @@ def _nearly(words: str, anchor: Anchor) -> tuple[int, int] | None:
             low = max(0, centre - _REACH)
             window = words[low : centre + len(anchor.exact) + _REACH]
             for start, end in _aligned(window, anchor, pattern):
-                place = whole(words, low + start, low + end)
+                place = whole_characters(words, low + start, low + end)
                 short = len(anchor.exact) < _TELLING
                 if _cuts(words, *place) > cuts or (short and _around(words, *place, anchor) < _AROUND):
                     continue
@@ -358,7 +358,9 @@ def _nearly(words: str, anchor: Anchor) -> tuple[int, int] | None:
 
 def _cuts(words: str, start: int, end: int) -> int:
     """How many ends of a range lie inside a word."""
-    return sum(0 < at < len(words) and in_word(words[at - 1]) and in_word(words[at]) for at in (start, end))
+    return sum(
+        0 < at < len(words) and is_word_character(words[at - 1]) and is_word_character(words[at]) for at in (start, end)
+    )
 
 
 def _centres(words: str, anchor: Anchor) -> list[int]:

@@ -9,25 +9,25 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 
-from ..core.errors import Slip, several
+from ..core.errors import Slip, list_of_names
 from ..quotations.passages import Stream
-from ..quotations.similarity import nearest
+from ..quotations.similarity import most_similar
 from ..reading.highlighting import find
 from ..reading.page_view import kinds_in_words
-from ..texts.model import Layer, Text, a_text
+from ..texts.model import Layer, Text, require_text
 from ..workbook import session as workbook
-from ..workbook.student_name import student
+from ..workbook.student import student_name
 from . import exchange as _exchange
-from .anchoring import anchor_at, whole
+from .anchoring import anchor_at, whole_characters
 from .exchange import export_annotations
 from .marks import Note, annotations, note_of, notes
 from .replay import MADE, REMOVED, UNDONE, Act, Mark, brief, current
 from .tags import Tag, add_tag, known_tag, tagset
-from .web_annotation import MOST_NOTE, MOST_QUOTED, MOST_TAGS, OURS, read, say, write
+from .web_annotation import MOST_NOTE, MOST_QUOTED, MOST_TAGS, OURS, edit_annotation, read_annotation, write_annotation
 
 __all__ = [
-    "Note", "Tag", "add_tag", "annotate_span", "annotations", "change", "export_annotations", "import_annotations",
-    "mark_quotation", "notes", "redo", "remove", "tagset", "undo", "undoable",
+    "Note", "Tag", "add_tag", "annotate_span", "annotations", "change_mark", "export_annotations", "import_annotations",
+    "mark_quotation", "notes", "redo", "remove_mark", "tagset", "undo", "undoable",
 ]  # fmt: skip
 WIDENED = "The mark was widened to whole characters."
 # The sessions of the workbook in which this kernel has done something: only that is taken back here.
@@ -90,11 +90,11 @@ def annotate_span(text: Text, start: int, end: int, *, tags: Iterable[str] = (),
     >>> made.quotation, made.paragraph, made.anchored
     ('all', 1, 'in place')
     """
-    layer, first, last = _layer_of(a_text(text), start, end)
+    layer, first, last = _layer_of(require_text(text), start, end)
     tags, note = _tag_names(tags), _a_note(note)
     id = f"{OURS}annotation:{secrets.token_hex(16)}"
-    body = write(id, anchor_at(text, layer, first, last), tags, note, _now(), student())
-    made = note_of(Mark(read(body), body, _record(MADE, body)), text)
+    body = write_annotation(id, anchor_at(text, layer, first, last), tags, note, _now(), student_name())
+    made = note_of(Mark(read_annotation(body), body, _record(MADE, body)), text)
     return replace(made, said="" if (max(start, layer.start), min(end, layer.end)) == (first, last) else WIDENED)
 
 
@@ -162,7 +162,7 @@ def _not_there(text: Text, words: str, layers: str | Iterable[str]) -> str:
         return f'{said} It stands elsewhere ({counted}): add layers="all".'
     streams = [Stream(layer.text) for layer in text.choose(layers)]
     sought = [word for word, _, _ in Stream(words[:MOST_NOTE]).tokens]
-    near = [(*nearest(sought, stream), stream) for stream in streams]
+    near = [(*most_similar(sought, stream), stream) for stream in streams]
     score, start, end, stream = max(near, key=lambda one: one[0], default=(0, 0, 0, None))
     if score < 0.5:
         return f"{said} Copy the words from the text."
@@ -180,7 +180,7 @@ def _layer_of(text: Text, start: object, end: object) -> tuple[Layer, int, int]:
     layer = next(layer for layer in text if first < layer.end)
     if max(0, start) + len(words.rstrip()) > layer.end:
         raise Slip(f"A mark lies within one layer; this one goes beyond “{layer.id}”. Mark each layer by itself.")
-    a, b = whole(layer.text, max(0, start - layer.start), min(end, layer.end) - layer.start)
+    a, b = whole_characters(layer.text, max(0, start - layer.start), min(end, layer.end) - layer.start)
     if b - a > MOST_QUOTED:
         raise Slip(f"This is {b - a:,} characters; one mark may have {MOST_QUOTED:,}. Mark it in parts.")
     return layer, layer.start + a, layer.start + b
@@ -188,7 +188,7 @@ def _layer_of(text: Text, start: object, end: object) -> tuple[Layer, int, int]:
 
 def _tag_names(tags: Iterable[str]) -> list[str]:
     known = tagset()
-    names = list(dict.fromkeys(known_tag(name, known) for name in several(tags, "tags")))
+    names = list(dict.fromkeys(known_tag(name, known) for name in list_of_names(tags, "tags")))
     if len(names) > MOST_TAGS:
         raise Slip(f"{len(names)} tags on one mark: at most {MOST_TAGS}. Take those that say most.")
     return names
@@ -213,7 +213,7 @@ def _a_mark(id: object) -> Mark:
     return mark
 
 
-def change(text: Text, id: str, *, tags: Iterable[str] | None = None, note: str | None = None) -> Note:
+def change_mark(text: Text, id: str, *, tags: Iterable[str] | None = None, note: str | None = None) -> Note:
     """Give a mark other tags or another note; None leaves them as they are.
 
     Raises
@@ -224,18 +224,18 @@ def change(text: Text, id: str, *, tags: Iterable[str] | None = None, note: str 
         If no disk took it.
     """
     mark = _a_mark(id)
-    body = say(
+    body = edit_annotation(
         mark.body,
         tags=None if tags is None else _tag_names(tags),
         note=None if note is None else _a_note(note),
     )
     if body == mark.body:
-        return note_of(mark, a_text(text))
+        return note_of(mark, require_text(text))
     body["modified"] = _now()
-    return note_of(Mark(read(body), body, _record(MADE, body)), a_text(text))
+    return note_of(Mark(read_annotation(body), body, _record(MADE, body)), require_text(text))
 
 
-def remove(id: str) -> str:
+def remove_mark(id: str) -> str:
     """Take a mark away; `undo` brings it back, as long as the kernel runs.
 
     Returns

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from ..core.errors import Slip
 from ..core.files import MOST_BYTES
-from ..texts.model import Text, a_text
+from ..texts.model import Text, require_text
 from ..workbook import session as workbook
 from .anchoring import sum_of
 from .replay import MADE, current
-from .web_annotation import CONTEXT, CONTEXTS, OURS, collection, inside, read
+from .web_annotation import CONTEXT, CONTEXTS, OURS, annotation_collection, annotations_inside, read_annotation
 
 LABEL = "Marks in the margin"
 _NONE = "Nothing was imported: this is no file of annotations (JSON-LD, Web Annotation). Choose the file of an export."
@@ -39,7 +39,7 @@ def export_annotations() -> str:
 def as_collection() -> dict:
     """One's marks as they were made, as plain data."""
     items = [mark.body for mark in current().marks.values()]
-    return collection(items, id=sum_of(json.dumps(items, sort_keys=True))[:16], label=LABEL)
+    return annotation_collection(items, id=sum_of(json.dumps(items, sort_keys=True))[:16], label=LABEL)
 
 
 def import_annotations(data: str | bytes, *, text: Text | None = None) -> str:
@@ -74,13 +74,13 @@ def import_annotations(data: str | bytes, *, text: Text | None = None) -> str:
     parts = whole.get("hasPart") if isinstance(whole, dict) else None
     if isinstance(parts, list):
         whole = next((one for one in parts if isinstance(one, dict) and one.get("type") == "AnnotationCollection"), [])
-    items = inside(whole)
+    items = annotations_inside(whole)
     if items in ([None], []):
         return "Nothing new: no marks in this file."
     here, new, known, other, strange = current().marks, {}, 0, 0, 0
     for item in items:
         whole = _ours(item, text)
-        content = read(whole)
+        content = read_annotation(whole)
         if content is None:
             strange += 1
         elif content.id not in here:
@@ -92,7 +92,7 @@ def import_annotations(data: str | bytes, *, text: Text | None = None) -> str:
     if strange == len(items):
         raise Slip(_NONE)
     if new:
-        made = collection(new.values(), id=sum_of(json.dumps([*new]))[:16], label=LABEL)
+        made = annotation_collection(new.values(), id=sum_of(json.dumps([*new]))[:16], label=LABEL)
         workbook.record(MADE, made)
     said = [f"{_marks(len(new))} came in." if new else "Nothing new."]
     said += [f"{_marks(known)} {_were(known)} here already."] if known else []
@@ -128,7 +128,7 @@ def _ours(item: object, text: Text | None) -> object:
     target = whole.get("target")
     target = next(iter(target), None) if isinstance(target, list) else target
     if text is not None and isinstance(target, Mapping) and "close:document" not in target:
-        whole["target"] = {**target, "close:document": a_text(text).id}
+        whole["target"] = {**target, "close:document": require_text(text).id}
     return whole
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from ..core.errors import Slip
 from ..core.html import Table
 from ..core.untrusted import inert
-from ..texts.loading import own_text, text_ids
-from ..texts.model import Text, a_text
+from ..texts.loading import module_text, text_ids
+from ..texts.model import Text, require_text
 from ..workbook.session import Event
 from .anchoring import NOWHERE, find_again, paragraph_at
 from .replay import Mark, brief, current
@@ -123,8 +123,8 @@ def notes(text: Text | None = None, *, document: str | None = None) -> list[Note
     >>> notes(parse_text("Return all this.", "unmarked"))
     []
     """
-    text = own_text(document) if text is None and document is not None else text
-    texts: dict[str, Text | None] = {} if text is None else {a_text(text).id: text}
+    text = module_text(document) if text is None and document is not None else text
+    texts: dict[str, Text | None] = {} if text is None else {require_text(text).id: text}
     found = []
     for mark in current().marks.values():
         id = mark.content.anchor.document
@@ -137,7 +137,7 @@ def notes(text: Text | None = None, *, document: str | None = None) -> list[Note
 
 def _own(id: str) -> Text | None:
     try:
-        return own_text(id) if id in text_ids() else None
+        return module_text(id) if id in text_ids() else None
     except Slip:
         return None
 
@@ -166,7 +166,7 @@ def annotations(*texts: Text) -> Table:
     >>> annotations().columns
     ('document', 'layer', 'voice', 'quotation', 'tags', 'note')
     """
-    found = [note for text in dict.fromkeys(map(a_text, texts)) for note in notes(text)] if texts else notes()
+    found = [note for text in dict.fromkeys(map(require_text, texts)) for note in notes(text)] if texts else notes()
     found.sort(key=lambda note: note.start < 0)
     labels = {tag.name: tag.label for tag in tagset()}
     rows = [

@@ -15,13 +15,13 @@ from ..core.errors import Slip
 from ..core.files import read_file
 from ..core.html import INK, PALETTE, Markup, Table, element, join
 from ..core.untrusted import inert, isolated
-from ..reading.page_view import left_out
-from ..texts.model import Layer, Text, a_text
-from ..workbook.imports import read
+from ..reading.page_view import words_left_out
+from ..texts.model import Layer, Text, require_text
+from ..workbook.imports import read_handed_in
 from ..workbook.session import Event
-from ..workbook.student_name import _a_name
+from ..workbook.student import checked_name
 from .anchoring import find_again
-from .replay import standing
+from .replay import replayed
 from .tags import tags_of
 
 
@@ -44,12 +44,12 @@ class Stretch(NamedTuple):
     tags: tuple[tuple[str, int], ...]
 
 
-def stretches(readings: Sequence[Reading]) -> Iterator[Stretch]:
+def stretches(readings: Sequence[ReaderMarks]) -> Iterator[Stretch]:
     """Lay the marks over one another; words that nobody marked are left out.
 
     Examples
     --------
-    >>> some = [Reading("", [(0, 2)], {}), Reading("", [(1, 3)], {"trust": [(1, 3)]})]
+    >>> some = [ReaderMarks("", [(0, 2)], {}), ReaderMarks("", [(1, 3)], {"trust": [(1, 3)]})]
     >>> [(one.start, one.end, one.readers, one.tags) for one in stretches(some)]
     [(0, 1, (0,), ()), (1, 2, (0, 1), (('trust', 1),)), (2, 3, (1,), (('trust', 1),))]
     """
@@ -78,7 +78,7 @@ def stretches(readings: Sequence[Reading]) -> Iterator[Stretch]:
         at = place
 
 
-def kappa(both: int, first: int, second: int, words: int) -> float | None:
+def cohen_kappa(both: int, first: int, second: int, words: int) -> float | None:
     """Cohen's kappa: how far two readers agree beyond chance on whether a word is marked.
 
     Parameters
@@ -95,7 +95,7 @@ def kappa(both: int, first: int, second: int, words: int) -> float | None:
 
     Examples
     --------
-    >>> round(kappa(20, 25, 30, 50), 2)
+    >>> round(cohen_kappa(20, 25, 30, 50), 2)
     0.4
     """
     if not words:
@@ -105,7 +105,7 @@ def kappa(both: int, first: int, second: int, words: int) -> float | None:
     return None if chance == 1 else (observed - chance) / (1 - chance)
 
 
-def alpha(counts: Counter[int], readers: int, words: int) -> float | None:
+def krippendorff_alpha(counts: Counter[int], readers: int, words: int) -> float | None:
     """Krippendorff's alpha for names, the same for many readers.
 
     Parameters
@@ -118,11 +118,11 @@ def alpha(counts: Counter[int], readers: int, words: int) -> float | None:
     Returns
     -------
     float or None
-        As for `kappa`.
+        As for `cohen_kappa`.
 
     Examples
     --------
-    >>> alpha(Counter({2: 10}), 2, 50)
+    >>> krippendorff_alpha(Counter({2: 10}), 2, 50)
     1.0
     """
     whole = readers * words
@@ -138,7 +138,7 @@ Ranges = list[tuple[int, int]]
 
 
 @dataclass
-class Reading:
+class ReaderMarks:
     """What one reader marked.
 
     Attributes
@@ -173,7 +173,7 @@ def opened(portfolio: object) -> dict[str, Event]:
         portfolio = Path(portfolio)
     if isinstance(portfolio, Path):
         portfolio = read_file(portfolio)
-    return {item.id: item for _, item in read(portfolio).found if isinstance(item, Event)}
+    return {item.id: item for _, item in read_handed_in(portfolio).found if isinstance(item, Event)}
 
 
 def together(portfolios: Iterable[object]) -> tuple[list[list[Event]], list[str]]:
@@ -208,13 +208,13 @@ def _name(events: Sequence[Event]) -> str:
     for event in reversed(events):
         if event.kind == "name":
             try:
-                return _a_name(event.body.get("name"))
+                return checked_name(event.body.get("name"))
             except Slip:
                 continue
     return ""
 
 
-def reading(events: Sequence[Event], text: Text, begins: Sequence[int], ends: Sequence[int]) -> Reading:
+def read_marks(events: Sequence[Event], text: Text, begins: Sequence[int], ends: Sequence[int]) -> ReaderMarks:
     """What one reader marked in a text.
 
     Parameters
@@ -231,8 +231,8 @@ def reading(events: Sequence[Event], text: Text, begins: Sequence[int], ends: Se
     Reading
         Of a word that is marked in part, the whole.
     """
-    found = Reading(_name(events))
-    for mark in standing(events).marks.values():
+    found = ReaderMarks(_name(events))
+    for mark in replayed(events).marks.values():
         if mark.content.anchor.document != text.id:
             continue
         found.marks += 1
@@ -246,17 +246,17 @@ def reading(events: Sequence[Event], text: Text, begins: Sequence[int], ends: Se
             found.words.append((first, last))
             for tag in mark.content.tags:
                 found.tags.setdefault(tag, []).append((first, last))
-    found.words = joined(found.words)
-    found.tags = {tag: joined(ranges) for tag, ranges in found.tags.items()}
+    found.words = join_ranges(found.words)
+    found.tags = {tag: join_ranges(ranges) for tag, ranges in found.tags.items()}
     return found
 
 
-def joined(ranges: Ranges) -> Ranges:
+def join_ranges(ranges: Ranges) -> Ranges:
     """Put ranges together that overlap or touch.
 
     Examples
     --------
-    >>> joined([(4, 6), (0, 2), (1, 3), (3, 4)])
+    >>> join_ranges([(4, 6), (0, 2), (1, 3), (3, 4)])
     [(0, 6)]
     """
     found: Ranges = []
@@ -391,7 +391,7 @@ class Agreement:
         self,
         text: Text,
         chosen: Sequence[Layer],
-        readings: Sequence[Reading],
+        readings: Sequence[ReaderMarks],
         words: Sequence[tuple[int, int]],
         *,
         called: Sequence[str],
@@ -412,8 +412,8 @@ class Agreement:
     def _coefficient(self, counts: Counter[int]) -> tuple[str, float | None]:
         if len(self.readers) == 2:
             first, second = (sum(b - a for a, b in one.words) for one in self._readings)
-            return "Cohen’s kappa", kappa(counts[2], first, second, len(self._words))
-        return "Krippendorff’s alpha (nominal)", alpha(counts, len(self.readers), len(self._words))
+            return "Cohen’s kappa", cohen_kappa(counts[2], first, second, len(self._words))
+        return "Krippendorff’s alpha (nominal)", krippendorff_alpha(counts, len(self.readers), len(self._words))
 
     def _figures(self, counts: Counter[int]) -> Table:
         total, marked = len(self._words), sum(counts.values())
@@ -436,7 +436,7 @@ class Agreement:
             f"{name}: {said}. Its base: each of the {total} words looked at is marked by a reader, or is not. {CAUTION}"
         )
         note += f" Marks in other layers: {elsewhere}. Marks whose words are no longer in the text: {lost}."
-        note += f" {left_out(self.text, self._chosen)}"
+        note += f" {words_left_out(self.text, self._chosen)}"
         return Table(
             ({"what": what, "count": count, "of": of} for what, count, of in rows),
             ["what", "count", "of"],
@@ -565,7 +565,7 @@ def agreement(
     >>> agreement([bundle()], parse_text("Return all this.", "unread")).readers
     ('reader 1',)
     """
-    chosen = a_text(text).choose(layers)
+    chosen = require_text(text).choose(layers)
     if isinstance(portfolios, str | bytes | Mapping):
         raise Slip("agreement() takes several portfolios: give a list of them.")
     readers, troubles = together(portfolios)
@@ -579,6 +579,6 @@ def agreement(
         for word in re.finditer(r"\S+", layer.text)
     ]
     begins, ends = [start for start, _ in words], [end for _, end in words]
-    readings = [reading(events, text, begins, ends) for events in readers]
+    readings = [read_marks(events, text, begins, ends) for events in readers]
     called = [inert(one.name) if names and one.name else f"reader {n}" for n, one in enumerate(readings, 1)]
     return Agreement(text, chosen, readings, words, called=called, troubles=troubles)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..core.html import PALETTE, SCREEN, Markup, element, join, void
 from ..core.untrusted import inert
-from ..reading.page_view import Look, Mark, page
+from ..reading.page_view import Mark, MarkLook, page_html
 from ..texts.model import Layer, Text
 from .editing import Note, Tag
 
@@ -19,12 +19,12 @@ REMARKS = {
 }
 
 
-def numbered(notes: Iterable[Note]) -> list[tuple[int, Note]]:
+def numbered_notes(notes: Iterable[Note]) -> list[tuple[int, Note]]:
     """Marks in the order of the text, each with its number; those without a place come last.
 
     Examples
     --------
-    >>> numbered([])
+    >>> numbered_notes([])
     []
     """
     return list(
@@ -32,7 +32,7 @@ def numbered(notes: Iterable[Note]) -> list[tuple[int, Note]]:
     )
 
 
-def where_in_words(note: Note) -> str:
+def note_place_in_words(note: Note) -> str:
     """Whose words were marked, and where they stand."""
     place = f", ¶{note.paragraph}" if note.start >= 0 else ""
     return f"{note.speaker}; layer {note.layer}{place}"
@@ -41,7 +41,7 @@ def where_in_words(note: Note) -> str:
 def marks_of(notes: Sequence[tuple[int, Note]], tags: Mapping[str, Tag]) -> list[Mark]:
     """Marks as they are laid over the page: a number, and the signs of the tags."""
     return [
-        (note.start, note.end, Look(sign_of(number, note, tags), colour_of(note, tags)))
+        (note.start, note.end, MarkLook(sign_of(number, note, tags), note_colour(note, tags)))
         for number, note in notes
         if note.start >= 0
     ]
@@ -52,12 +52,12 @@ def sign_of(number: int, note: Note, tags: Mapping[str, Tag]) -> str:
     return "✎" + " ".join([str(number), *(tags[name].sign for name in note.tags)])
 
 
-def colour_of(note: Note, tags: Mapping[str, Tag]) -> int:
+def note_colour(note: Note, tags: Mapping[str, Tag]) -> int:
     """The colour that lies under marked words: that of the first tag."""
     return tags[note.tags[0]].colour % len(PALETTE) if note.tags else GREY
 
 
-def annotated(text: Text, shown: Sequence[Layer], notes: Iterable[Note], tags: Mapping[str, Tag]) -> Markup:
+def annotated_page(text: Text, shown: Sequence[Layer], notes: Iterable[Note], tags: Mapping[str, Tag]) -> Markup:
     """A page with marks and, below it, each mark in words.
 
     Parameters
@@ -80,17 +80,17 @@ def annotated(text: Text, shown: Sequence[Layer], notes: Iterable[Note], tags: M
     --------
     >>> from helpers.texts.loading import parse_text
     >>> text = parse_text("Return all this.")
-    >>> "No marks yet" in annotated(text, text.parts, [], {})
+    >>> "No marks yet" in annotated_page(text, text.parts, [], {})
     True
     """
-    some = numbered(notes)
+    some = numbered_notes(notes)
     ids = {layer.id for layer in shown}
     inside = [(number, note) for number, note in some if note.layer in ids]
     entries = [element("li", _entry(number, note, tags, ids), style="margin:0.4em 0") for number, note in some]
     listed = element("ul", *entries, style="list-style:none;margin:0;padding:0") if entries else "No marks yet."
     return join(
         [
-            Markup("".join(page(text, shown, marks_of(inside, tags)))),
+            Markup("".join(page_html(text, shown, marks_of(inside, tags)))),
             # An empty list says something only to who can mark here: no worksheet has it.
             element(
                 "section",
@@ -107,7 +107,7 @@ def _entry(number: int, note: Note, tags: Mapping[str, Tag], shown: Iterable[str
     if note.tags:
         parts += [" – ", ", ".join(inert(tags[name].label) for name in note.tags)]
     elsewhere = "" if note.layer in shown or note.start < 0 else "; not shown here"
-    parts += [void("br"), element("small", f"({where_in_words(note)}{elsewhere})")]
+    parts += [void("br"), element("small", f"({note_place_in_words(note)}{elsewhere})")]
     if note.note:
         words = element("span", inert(note.note), dir="auto", style="white-space:pre-wrap;overflow-wrap:anywhere")
         parts += [void("br"), words]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..core.untrusted import inert
 from ..workbook import session as workbook
 from ..workbook.session import Event
-from .web_annotation import Content, inside, read
+from .web_annotation import Content, annotations_inside, read_annotation
 
 MADE, REMOVED, UNDONE = "annotation", "annotation-removed", "annotation-undo"
 KINDS = (MADE, REMOVED, UNDONE)
@@ -33,7 +33,7 @@ class Act:
 
 
 @dataclass
-class Standing:
+class MarginState:
     """What stands.
 
     Attributes
@@ -66,7 +66,7 @@ def brief(words: str) -> str:
     return f"“{words}”" if len(words) <= 40 else f"“{words[:33].rstrip()} …”"
 
 
-def standing(events: Iterable[Event]) -> Standing:
+def replayed(events: Iterable[Event]) -> MarginState:
     """Replay what a reader did, in the order of the workbook.
 
     Parameters
@@ -81,12 +81,12 @@ def standing(events: Iterable[Event]) -> Standing:
 
     Examples
     --------
-    >>> standing([]).marks
+    >>> replayed([]).marks
     {}
     """
     events = [event for event in events if event.kind in KINDS]
     gone = _taken_back(events)
-    now = Standing()
+    now = MarginState()
     removals: dict[str, Act] = {}
     for event in events:
         if event.id in gone:
@@ -104,11 +104,11 @@ def standing(events: Iterable[Event]) -> Standing:
 _last: list = [None, None]
 
 
-def current() -> Standing:
+def current() -> MarginState:
     """What stands in this workbook now; not to be changed."""
     events = workbook.events(*KINDS)
     if _last[0] != events:
-        _last[:] = [events, standing(events)]
+        _last[:] = [events, replayed(events)]
     return _last[1]
 
 
@@ -135,9 +135,9 @@ def _plain_undo(event: Event, gone: Mapping[str, str]) -> bool:
     return any(gone.get(one) in (MADE, REMOVED) for one in targets(event))
 
 
-def _make(now: Standing, event: Event) -> None:
-    items = inside(event.body)
-    read_items = [(content, body) for body in items if (content := read(body))]
+def _make(now: MarginState, event: Event) -> None:
+    items = annotations_inside(event.body)
+    read_items = [(content, body) for body in items if (content := read_annotation(body))]
     if len(read_items) < len(items) or not items:
         now.unreadable.append(event)
     if not read_items:
@@ -154,7 +154,7 @@ def _make(now: Standing, event: Event) -> None:
         now.marks[content.id] = Mark(content, body, event)
 
 
-def _remove(now: Standing, event: Event, removals: dict[str, Act]) -> None:
+def _remove(now: MarginState, event: Event, removals: dict[str, Act]) -> None:
     id = event.body.get("id")
     if not isinstance(id, str):
         return

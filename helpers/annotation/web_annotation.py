@@ -33,7 +33,7 @@ class Content:
     changed: str
 
 
-def write(id: str, anchor: Anchor, tags: Iterable[str], note: str, created: str, creator: str = "") -> dict:
+def write_annotation(id: str, anchor: Anchor, tags: Iterable[str], note: str, created: str, creator: str = "") -> dict:
     """Write an annotation.
 
     Parameters
@@ -56,7 +56,7 @@ def write(id: str, anchor: Anchor, tags: Iterable[str], note: str, created: str,
 
     Examples
     --------
-    >>> made = write("urn:x:1", Anchor("letter", "all", start=0, end=3), ["trust"], "", "2000-01-31T12:00:00Z")
+    >>> made = write_annotation("urn:x:1", Anchor("letter", "all", start=0, end=3), ["trust"], "", "2000-01-31T12:00:00Z")
     >>> made["body"][0]["value"], made["target"]["selector"][0]["exact"]
     ('trust', 'all')
     """
@@ -75,10 +75,10 @@ def write(id: str, anchor: Anchor, tags: Iterable[str], note: str, created: str,
             {"type": "TextPositionSelector", "start": anchor.start, "end": anchor.end},
         ],
     }
-    return say(whole, tags=tags, note=note)
+    return edit_annotation(whole, tags=tags, note=note)
 
 
-def say(annotation: Mapping, *, tags: Iterable[str] | None = None, note: str | None = None) -> dict:
+def edit_annotation(annotation: Mapping, *, tags: Iterable[str] | None = None, note: str | None = None) -> dict:
     """Give an annotation other tags or another note; None leaves them as they are."""
     bodies = _listed(annotation.get("body"))
     tagging = [one for one in bodies if _is_tag(one)]
@@ -129,7 +129,7 @@ def tag_name(value: str) -> str:
     return " ".join(inert(value[: 10 * MOST_TAG]).split())[:MOST_TAG].strip()
 
 
-def read(annotation: object) -> Content | None:
+def read_annotation(annotation: object) -> Content | None:
     """Read an annotation; None if it is none, or not about quoted words.
 
     Parameters
@@ -144,8 +144,8 @@ def read(annotation: object) -> Content | None:
 
     Examples
     --------
-    >>> made = write("urn:x:1", Anchor("letter", "all", start=0, end=3), ["trust"], "", "2000-01-31T12:00:00Z")
-    >>> read(made).tags, read({"quote": "all"})
+    >>> made = write_annotation("urn:x:1", Anchor("letter", "all", start=0, end=3), ["trust"], "", "2000-01-31T12:00:00Z")
+    >>> read_annotation(made).tags, read_annotation({"quote": "all"})
     (('trust',), None)
     """
     if not isinstance(annotation, dict) or "Annotation" not in _listed(annotation.get("type")):
@@ -206,12 +206,12 @@ def _cut(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[:most]} … (cut off here)"
 
 
-def inside(data: object) -> list:
+def annotations_inside(data: object) -> list:
     """The annotations in an annotation, a page, a collection or a list of these, in order.
 
     Examples
     --------
-    >>> inside({"type": "AnnotationCollection", "first": {"type": "AnnotationPage", "items": [1, 2]}})
+    >>> annotations_inside({"type": "AnnotationCollection", "first": {"type": "AnnotationPage", "items": [1, 2]}})
     [1, 2]
     """
     if isinstance(data, list):
@@ -223,7 +223,7 @@ def inside(data: object) -> list:
     return [data]
 
 
-def collection(annotations: Iterable[Mapping], *, id: str, label: str) -> dict:
+def annotation_collection(annotations: Iterable[Mapping], *, id: str, label: str) -> dict:
     """Put annotations together as a collection with one page."""
     items = list(annotations)
     whole = {

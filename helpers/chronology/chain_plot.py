@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..drawing.alt_text import describe
-from ..drawing.layout import Box, route, sign_places, text_size
+from ..drawing.alt_text import describe_figure
+from ..drawing.layout import Box, place_signs, route_arrows, text_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -146,9 +146,9 @@ def draw(
     shown = {box: textwrap.fill(label, 22, break_on_hyphens=False) for box, label in labels.items()}
     sizes = {box: tuple(length + 0.14 for length in text_size(label, _LABEL)) for box, label in shown.items()}
     boxes, drawn = lay_out(steps, sizes)
-    arcs = route([(step.start, step.end, step.key) for step in steps], boxes)
+    arcs = route_arrows([(step.start, step.end, step.key) for step in steps], boxes)
     signs = {step.key: f"{step.key} {_STYLES[step.status][3]}" for step in steps}
-    spots = sign_places(
+    spots = place_signs(
         arcs, boxes.values(), {key: tuple(n + 0.08 for n in text_size(sign, _SIGN)) for key, sign in signs.items()}
     )
     key, deep = _write_key(steps, labels, words)
@@ -186,7 +186,7 @@ def draw(
         style = {"size": _KEY, "color": _INK, "va": "top", "weight": "bold" if bold else "normal"}
         figure.text(x / _WIDTH, (below - 0.1 - y) / height, line, gid="key", **style)
     _write_legend(figure, words, {step.status for step in steps}, height)
-    describe(figure, _describe(steps, labels, words, caption))
+    describe_figure(figure, _describe(steps, labels, words, caption))
     return axes
 
 

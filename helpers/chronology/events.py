@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..core.dates import bounds, days
-from ..core.errors import Slip, did_you_mean, several
+from ..core.dates import date_range, event_dates
+from ..core.errors import Slip, did_you_mean, list_of_names
 from ..core.html import Markup, Table, element, join, void
-from ..texts.evidence_tables import Row, check_row, load_all, read_table
+from ..texts.evidence_tables import Row, check_row, load_all_texts, read_table
 from ..texts.model import Text
 from . import timeline_plot as _timesheet
 
@@ -133,7 +133,7 @@ class Timeline(Table):
 
 def _entry(row: Mapping[str, str]) -> _timesheet.Entry:
     """What the picture needs of a row."""
-    first, last = days(row)
+    first, last = event_dates(row)
     who = row["voice"].partition(":")[0]
     says = {
         "stated": f"stated by: {who}",
@@ -199,13 +199,13 @@ def timeline(*, between: tuple[str, str] | None = None, source: str | Iterable[s
     >>> list(table.to_frame()["date_start"]) == sorted(table.to_frame()["date_start"])
     True
     """
-    texts = load_all()
+    texts = load_all_texts()
     read = read_table("timeline")
     for row in read:
         check_row("timeline", row, texts, ())
-    rows = sorted((_event(row, texts) for row in read), key=days)
+    rows = sorted((_event(row, texts) for row in read), key=event_dates)
     if source is not None:
-        wanted = several(source, "source")
+        wanted = list_of_names(source, "source")
         for name in wanted:
             if name not in {*STANDINGS, *texts}:
                 raise Slip(f"source: no “{name}”. {did_you_mean(name, [*STANDINGS, *texts])}")
@@ -238,11 +238,11 @@ def _span(between: object) -> tuple[str, str]:
     """From and to, checked."""
     if isinstance(between, str) or not isinstance(between, Iterable) or len(span := tuple(map(str, between))) != 2:
         raise Slip(f'between={between!r} is not two dates. Write between=(from, to), such as ("1900-01", "1900-04").')
-    if bounds(span[1], "between")[1] < bounds(span[0], "between")[0]:
+    if date_range(span[1], "between")[1] < date_range(span[0], "between")[0]:
         raise Slip(f"between: {span[1]} is earlier than {span[0]}. Turn them round.")
     return span
 
 
 def _within(row: Mapping[str, str], span: tuple[str, str]) -> bool:
-    first, last = days(row)
-    return first <= bounds(span[1], "between")[1] and last >= bounds(span[0], "between")[0]
+    first, last = event_dates(row)
+    return first <= date_range(span[1], "between")[1] and last >= date_range(span[0], "between")[0]

@@ -10,8 +10,8 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from ..core.dates import in_words
-from ..drawing.alt_text import describe
+from ..core.dates import date_in_words
+from ..drawing.alt_text import describe_figure
 from ..drawing.layout import text_size
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def draw(entries: Sequence[Entry], note: str) -> Axes:
     )  # fmt: skip
     if below:
         figure.text(0.02, 0.05 / height, below, size=_SMALL, color=_INK, va="bottom", linespacing=1.15, gid="note")
-    describe(figure, _describe(entries, note))
+    describe_figure(figure, _describe(entries, note))
     return axes
 
 
@@ -224,7 +224,7 @@ def _ticks(start: datetime.date, end: datetime.date, count: int) -> list[tuple[d
 
 
 def _short(day: datetime.date) -> str:
-    month, year = in_words(day, month=True).split()
+    month, year = date_in_words(day, month=True).split()
     return f"{month[:3]} {year}"
 
 

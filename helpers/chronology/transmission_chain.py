@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ..core.html import Markup, Table, element, join, void
-from ..texts.evidence_tables import STATUSES, check_row, names, read_table
-from ..texts.model import Text, a_text
+from ..texts.evidence_tables import STATUSES, check_row, display_names, read_table
+from ..texts.model import Text, require_text
 from . import chain_plot as _chainsheet
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def transmission(text: Text) -> Chain:
     >>> set(chain.to_frame()["status"]) <= {"proved", "ordered", "reported", "open"}
     True
     """
-    text, people = a_text(text), names()
+    text, people = require_text(text), display_names()
     read = [row for row in read_table("transmission") if row["document"] == text.id]
     rows = []
     for row in read:

@@ -13,7 +13,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
            "November", "December")  # fmt: skip
 
 
-def bounds(words: str, where: str) -> tuple[datetime.date, datetime.date]:
+def date_range(words: str, where: str) -> tuple[datetime.date, datetime.date]:
     """The first and the last day of a year, a month or a day (ISO 8601).
 
     Parameters
@@ -35,7 +35,7 @@ def bounds(words: str, where: str) -> tuple[datetime.date, datetime.date]:
 
     Examples
     --------
-    >>> [str(day) for day in bounds("1900-02", "here")]
+    >>> [str(day) for day in date_range("1900-02", "here")]
     ['1900-02-01', '1900-02-28']
     """
     parts = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", str(words), re.A)
@@ -52,7 +52,7 @@ def bounds(words: str, where: str) -> tuple[datetime.date, datetime.date]:
         raise Slip(f"{where}: “{words}” is not a date. Write it as 1900-02-14, 1900-02 or 1900.") from error
 
 
-def days(row: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:
+def event_dates(row: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:
     """The first and the last day of an event.
 
     Parameters
@@ -72,27 +72,27 @@ def days(row: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:
 
     Examples
     --------
-    >>> first, last = days({"date_start": "1900-01-01", "precision": "year"})
+    >>> first, last = event_dates({"date_start": "1900-01-01", "precision": "year"})
     >>> last.isoformat()
     '1900-12-31'
     """
     where = getattr(row, "place", "the row")
-    first, last = bounds(row["date_start"], f"{where}, column date_start")
+    first, last = date_range(row["date_start"], f"{where}, column date_start")
     if row.get("date_end"):
-        last = bounds(row["date_end"], f"{where}, column date_end")[1]
+        last = date_range(row["date_end"], f"{where}, column date_end")[1]
     elif row.get("precision") == "year":
-        last = bounds(row["date_start"][:4], where)[1]
+        last = date_range(row["date_start"][:4], where)[1]
     if last < first:
         raise Slip(f"{where}: the event ends ({last}) before it begins ({first}). Correct one of the two dates.")
     return first, last
 
 
-def in_words(day: datetime.date, *, month: bool = False) -> str:
+def date_in_words(day: datetime.date, *, month: bool = False) -> str:
     """Say a day, or only its month.
 
     Examples
     --------
-    >>> in_words(datetime.date(1900, 2, 14)), in_words(datetime.date(1900, 2, 14), month=True)
+    >>> date_in_words(datetime.date(1900, 2, 14)), date_in_words(datetime.date(1900, 2, 14), month=True)
     ('14 February 1900', 'February 1900')
     """
     return ("" if month else f"{day.day} ") + f"{_MONTHS[day.month - 1]} {day.year}"

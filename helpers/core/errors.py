@@ -39,7 +39,7 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
     return "There are: " + ", ".join(f"“{option}”" for option in options) + "."
 
 
-def several(names: object, what: str) -> list[str]:
+def list_of_names(names: object, what: str) -> list[str]:
     """Take one name or several.
 
     Raises
@@ -49,7 +49,7 @@ def several(names: object, what: str) -> list[str]:
 
     Examples
     --------
-    >>> several("letter", "layers"), several(["letter", "note"], "layers")
+    >>> list_of_names("letter", "layers"), list_of_names(["letter", "note"], "layers")
     (['letter'], ['letter', 'note'])
     """
     if isinstance(names, str):

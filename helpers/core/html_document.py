@@ -30,7 +30,7 @@ td, th { overflow-wrap: break-word; }
 """
 
 
-def document(title: str, *body: object) -> str:
+def standalone_page(title: str, *body: object) -> str:
     """Write a whole page.
 
     Parameters
@@ -47,7 +47,7 @@ def document(title: str, *body: object) -> str:
 
     Examples
     --------
-    >>> document("A page", element("h1", "A < B"))[:32]
+    >>> standalone_page("A page", element("h1", "A < B"))[:32]
     '<!DOCTYPE html>\\n<html lang="en">'
     """
     head = element(

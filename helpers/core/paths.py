@@ -86,7 +86,7 @@ def work_folder() -> Path:
     return (module / "lessons" if module else Path.cwd()) / "my-work"
 
 
-def temporary() -> bool:
+def is_temporary() -> bool:
     """Whether this computer is lent for a while, as Binder lends it, and wiped afterwards.
 
     Returns

@@ -85,7 +85,7 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
     return data
 
 
-class Entry:
+class YamlEntry:
     """One mapping of a file, which gives checked values and knows its lines.
 
     Parameters
@@ -157,9 +157,9 @@ class Entry:
             raise self.slip(f"“{key}” must be a list with at least {least} entries", key)
         return [(entry, value.lc.item(n)[0] + 1) for n, entry in enumerate(value)]
 
-    def entries(self, key: str, keys: Iterable[str], least: int = 0) -> list[Entry]:
+    def entries(self, key: str, keys: Iterable[str], least: int = 0) -> list[YamlEntry]:
         keys = tuple(keys)
-        found = [Entry(entry, self.where, line, f"an entry of “{key}”") for entry, line in self.list(key, least)]
+        found = [YamlEntry(entry, self.where, line, f"an entry of “{key}”") for entry, line in self.list(key, least)]
         for entry in found:
             entry.only(keys)
         return found
@@ -170,8 +170,8 @@ class Entry:
                 raise Slip(f"{self.where}, line {line}: “{entry}” in “{key}” is not text. Put it into quotation marks.")
         return tuple(entry.strip() for entry, _ in self.list(key))
 
-    def within(self, key: str, keys: Iterable[str]) -> Entry:
+    def within(self, key: str, keys: Iterable[str]) -> YamlEntry:
         line = self.data.lc.key(key)[0] + 1 if key in self.data else self.line
-        entry = Entry(self.data.get(key, {}), self.where, line, f"“{key}”")
+        entry = YamlEntry(self.data.get(key, {}), self.where, line, f"“{key}”")
         entry.only(keys)
         return entry

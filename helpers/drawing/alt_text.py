@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def describe(figure: Figure, words: str) -> None:
+def describe_figure(figure: Figure, words: str) -> None:
     """Give a figure its description, and make notebooks show both.
 
     Parameters
@@ -26,7 +26,7 @@ def describe(figure: Figure, words: str) -> None:
     --------
     >>> from matplotlib.figure import Figure
     >>> figure = Figure()
-    >>> describe(figure, "An empty sheet.")
+    >>> describe_figure(figure, "An empty sheet.")
     >>> figure.description
     'An empty sheet.'
     """

@@ -62,7 +62,7 @@ def text_size(words: str, size: float) -> tuple[float, float]:
     return width / 72, len(lines) * size * 1.2 / 72
 
 
-def place(
+def place_boxes(
     boxes: Mapping[str, Box],
     spots: Mapping[str, Sequence[float]],
     links: Mapping[frozenset[str], int],
@@ -90,7 +90,7 @@ def place(
     Examples
     --------
     >>> boxes = {"a": Box(0, 0, 1, 1), "b": Box(0, 0, 1, 1)}
-    >>> height = place(boxes, {"a": (0, 0), "b": (0, 0)}, {}, 4, 1)
+    >>> height = place_boxes(boxes, {"a": (0, 0), "b": (0, 0)}, {}, 4, 1)
     >>> min(boxes["a"].overlap(boxes["b"])) <= 0
     True
     """
@@ -146,7 +146,7 @@ def _settle(pairs: list[tuple[Box, Box, float, float, float]], boxes: list[Box],
     return False
 
 
-def route(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]) -> dict[str, numpy.ndarray]:
+def route_arrows(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]) -> dict[str, numpy.ndarray]:
     """Draw an arc for every edge: parallel and opposite ones fan out, and none crosses a box it can avoid.
 
     Parameters
@@ -164,7 +164,7 @@ def route(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]) -> di
     Examples
     --------
     >>> boxes = {"a": Box(0, 0, 1, 1), "b": Box(4, 0, 1, 1)}
-    >>> arcs = route([("a", "b", "there"), ("b", "a", "back")], boxes)
+    >>> arcs = route_arrows([("a", "b", "there"), ("b", "a", "back")], boxes)
     >>> bool(arcs["there"][20, 1] != arcs["back"][20, 1])
     True
     """
@@ -225,7 +225,7 @@ def _arc(a: Box, b: Box, bend: float) -> numpy.ndarray:
     return points[~(a.holds(points, 0.02) | b.holds(points, 0.03))]
 
 
-def sign_places(
+def place_signs(
     arcs: Mapping[str, numpy.ndarray], boxes: Iterable[Box], sizes: Mapping[str, tuple[float, float]]
 ) -> dict[str, Box]:
     """Find a place on every arc for its sign, clear of boxes, of other signs and, if it can be, of other arcs.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ..core.errors import Slip, did_you_mean, several
-from ..texts.evidence_tables import load_all, read_table, relations
+from ..core.errors import Slip, did_you_mean, list_of_names
+from ..texts.evidence_tables import load_all_texts, read_relations, read_table
 from ..texts.model import Layer, Text
 from .letters import failures, letters, texts_of
 
@@ -32,7 +32,7 @@ def wanted(what: str, given: object, options: Iterable[str]) -> list[str] | None
     if given is None:
         return None
     options = set(options)
-    names = [name if name in options else name.replace(" ", "_") for name in several(given, what)]
+    names = [name if name in options else name.replace(" ", "_") for name in list_of_names(given, what)]
     for name in names:
         if name not in options:
             near = did_you_mean(name, options)
@@ -166,7 +166,7 @@ def stated(
     tuple
         All rows; people, id to name and type; the filters by document, layers and voice; no words.
     """
-    texts = load_all()
+    texts = load_all_texts()
     documents = wanted("document", document, texts)
     inside = list(texts) if documents is None else documents
     filters: _Filters = [("document", inside, lambda row: row["document"] in inside)]
@@ -175,7 +175,7 @@ def stated(
             chosen = _choose({one: texts[one] for one in inside}, layers, choice)
             filters.append((name, given, lambda row, some=frozenset(chosen): (row["document"], row["layer"]) in some))
     rows = []
-    for row in relations(texts):
+    for row in read_relations(texts):
         layer = texts[row["document"]][row["layer"]]
         # What a later editor reports did not happen on the day the document was written.
         dated = layer.kind in ("actor", "copyist")
@@ -206,8 +206,8 @@ def _choose(
     texts: dict[str, Text], layers: str | Iterable[str], voice: str | Iterable[str] | None
 ) -> dict[tuple[str, str], Layer]:
     """The layers chosen in any of the texts; each name must be known in at least one of them."""
-    names = several(layers, "layers")
-    voices = [None] if voice is None else several(voice, "voice")
+    names = list_of_names(layers, "layers")
+    voices = [None] if voice is None else list_of_names(voice, "voice")
     for name in names:
         _in_any(texts, name, None)
     for one in voices:

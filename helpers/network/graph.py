@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import Slip
 from ..core.html import Table
-from ..drawing.layout import Box, place, route, sign_places, text_size
+from ..drawing.layout import Box, place_boxes, place_signs, route_arrows, text_size
 from ..drawing.save import write_new
 from ..texts.evidence_tables import BASES
 from ..texts.model import Text
 from .filters import of_editors, sift, stated, wanted, written
 from .graph_files import as_json, as_table, for_graphml
 from .letters import BASIS, choose_arrows
-from .plot import LABEL, MARGIN, SIGN, WIDTH, Sheet, draw, words_of
+from .plot import LABEL, MARGIN, SIGN, WIDTH, Sheet, draw, relation_in_words
 
 if TYPE_CHECKING:
     import networkx
     from matplotlib.axes import Axes
 
 _COLUMNS = ["source", "target", "relation", "document", "layer", "voice", "date", "basis", "certainty", "evidence"]
-_BASIS_WORDS = {basis: words_of(basis) for basis in BASES}
+_BASIS_WORDS = {basis: relation_in_words(basis) for basis in BASES}
 _MOST_NAME = 80
 
 
@@ -121,7 +121,7 @@ def evidence(network: networkx.MultiDiGraph) -> Table:
     >>> len(table) == correspondence().number_of_edges()
     True
     """
-    edges = edges_of(network)
+    edges = edges_in_order(network)
     names = dict(network.nodes(data="name"))
     none = (
         ""
@@ -134,18 +134,18 @@ def evidence(network: networkx.MultiDiGraph) -> Table:
         ({"source": a, "target": b, "edge": key, **{c: data[c] for c in _COLUMNS[2:]}} for a, b, key, data in edges),
         [*_COLUMNS, "edge"],
         caption=f"Evidence for {len(edges):,} {'relation' if len(edges) == 1 else 'relations'}",
-        note=" ".join(filter(None, [none, *not_shown(network)])),
+        note=" ".join(filter(None, [none, *edges_left_out(network)])),
         show=["edge", "source", "relation", "target", "evidence", "layer", "basis"],
         words={
             "source": names,
             "target": names,
-            "relation": {data["relation"]: words_of(data["relation"]) for *_, data in edges},
+            "relation": {data["relation"]: relation_in_words(data["relation"]) for *_, data in edges},
             "basis": _BASIS_WORDS,
         },
     )
 
 
-def edges_of(network: networkx.MultiDiGraph) -> list[tuple]:
+def edges_in_order(network: networkx.MultiDiGraph) -> list[tuple]:
     """The edges in the order of their ids.
 
     Raises
@@ -160,7 +160,7 @@ def edges_of(network: networkx.MultiDiGraph) -> list[tuple]:
     return sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
 
 
-def not_shown(network: networkx.MultiDiGraph) -> list[str]:
+def edges_left_out(network: networkx.MultiDiGraph) -> list[str]:
     """Say what a network leaves out, and what in it hangs on a later editor's word alone."""
     about = network.graph
     rows = [{"source": a, "target": b, "basis": data["basis"]} for a, b, data in network.edges(data=True)]
@@ -179,7 +179,7 @@ def describe_network(network: networkx.MultiDiGraph) -> str:
     >>> describe_network(correspondence()).startswith("Network of ")
     True
     """
-    edges = edges_of(network)
+    edges = edges_in_order(network)
     names = dict(network.nodes(data="name"))
     chosen = choose_arrows(list(network), edges)
     bases = Counter(edge["basis"] for *_, edge in edges)
@@ -199,15 +199,15 @@ def describe_network(network: networkx.MultiDiGraph) -> str:
             f"{chosen.said}"
         )
     who = "; ".join(sorted(str(names[node]) for node in chosen.nodes)) or "nobody"
-    parts = [head.strip(), f"Shown are: {who}.", *not_shown(network)]
+    parts = [head.strip(), f"Shown are: {who}.", *edges_left_out(network)]
     return " ".join([*parts, "The table of evidence lists every arrow with its sentence."])
 
 
-def lay_out(network: networkx.MultiDiGraph) -> Sheet:
+def lay_out_network(network: networkx.MultiDiGraph) -> Sheet:
     """Find a place on a sheet for every name, arrow and sign; the same network always gives the same places."""
     import networkx
 
-    chosen = choose_arrows(list(network), edges_of(network))
+    chosen = choose_arrows(list(network), edges_in_order(network))
     data = {node: network.nodes[node] for node in chosen.nodes}
     labels = {node: textwrap.fill(_short(str(one.get("name") or node)), 20) for node, one in data.items()}
     boxes = {node: Box(0, 0, *(length + 0.11 for length in text_size(label, LABEL))) for node, label in labels.items()}
@@ -217,12 +217,12 @@ def lay_out(network: networkx.MultiDiGraph) -> Sheet:
     simple.add_edges_from(sorted(tuple(sorted(link)) for link in links))
     spots = networkx.spring_layout(simple, seed=3, k=1.6 / math.sqrt(max(1, len(simple))), iterations=200)
     height = 4.6 + 0.1 * max(0, len(boxes) - 10)
-    height = place(boxes, spots, links, WIDTH - 2 * MARGIN, height) + 2 * MARGIN
+    height = place_boxes(boxes, spots, links, WIDTH - 2 * MARGIN, height) + 2 * MARGIN
     for box in boxes.values():
         box.x, box.y = box.x + MARGIN, box.y + MARGIN
-    arcs = route([(one.source, one.target, one.id) for one in chosen.arrows], boxes)
+    arcs = route_arrows([(one.source, one.target, one.id) for one in chosen.arrows], boxes)
     sizes = {one.id: tuple(length + 0.05 for length in text_size(one.sign, SIGN)) for one in chosen.arrows}
-    signs = sign_places(arcs, boxes.values(), sizes)
+    signs = place_signs(arcs, boxes.values(), sizes)
     kinds = {node: str(one.get("type") or "") for node, one in data.items()}
     return Sheet(height, labels, kinds, boxes, chosen.arrows, arcs, signs)
 
@@ -259,9 +259,9 @@ def plot_network(network: networkx.MultiDiGraph) -> Axes:
     >>> len(axes.texts) > 0
     True
     """
-    sheet = lay_out(network)
-    said = choose_arrows(list(network), edges_of(network)).said
-    return draw(sheet, " ".join(filter(None, [said, *not_shown(network)])), describe_network(network))
+    sheet = lay_out_network(network)
+    said = choose_arrows(list(network), edges_in_order(network)).said
+    return draw(sheet, " ".join(filter(None, [said, *edges_left_out(network)])), describe_network(network))
 
 
 def export(graph: networkx.MultiDiGraph, path: str | Path, *, force: bool = False) -> Path:
@@ -301,7 +301,7 @@ def export(graph: networkx.MultiDiGraph, path: str | Path, *, force: bool = Fals
     """
     import networkx
 
-    edges_of(graph)
+    edges_in_order(graph)
     path = Path(path).expanduser()
     ending = path.suffix.lower()
     if ending == ".graphml":

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..drawing.alt_text import describe
+from ..drawing.alt_text import describe_figure
 from ..drawing.layout import Box
 from ..texts.evidence_tables import BASES
 from .letters import Arrow
@@ -64,12 +64,12 @@ class Sheet:
     signs: dict[str, Box]
 
 
-def words_of(name: str) -> str:
+def relation_in_words(name: str) -> str:
     """A relation or a basis in words.
 
     Examples
     --------
-    >>> words_of("writes_to")
+    >>> relation_in_words("writes_to")
     'writes to'
     """
     return str(name).replace("_", " ")
@@ -114,7 +114,7 @@ def draw(sheet: Sheet, said: str, description: str) -> Axes:
     for n, line in enumerate(lines):
         figure.text(0.15 / WIDTH, (y - n * _LINE) / height, line, **_PLAIN, gid=f"left-out:{n}")
     _write_legend(figure, sheet, height)
-    describe(figure, description)
+    describe_figure(figure, description)
     return axes
 
 
@@ -123,7 +123,7 @@ def _keys(sheet: Sheet) -> dict[str, list[tuple[str, str]]]:
     keys: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for arrow in sorted(sheet.arrows, key=lambda one: (not one.group, one.group)):
         if arrow.group:
-            relation = words_of(arrow.edges[0][3]["relation"])
+            relation = relation_in_words(arrow.edges[0][3]["relation"])
             keys[arrow.group].append((arrow.sign, textwrap.shorten(relation, 44, placeholder=" …")))
     bundles = sorted((one for one in sheet.arrows if not one.group), key=lambda one: (-len(one.edges), one.id))
     for arrow in bundles[:_KEYED]:
@@ -183,7 +183,7 @@ def _write_legend(figure: Figure, sheet: Sheet, height: float) -> None:
         return
     style = {"color": _TEXT, "linewidth": 1.4}
     figure.legend(
-        handles=[Line2D([], [], **style, linestyle=_STYLES[one], label=words_of(one)) for one in bases],
+        handles=[Line2D([], [], **style, linestyle=_STYLES[one], label=relation_in_words(one)) for one in bases],
         loc="lower left",
         ncols=len(bases),
         frameon=False,

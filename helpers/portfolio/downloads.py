@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from ..core import paths as _home
 from ..core.errors import Slip
 from ..core.untrusted import inert
-from ..questions.recording import begun_anew
+from ..questions.recording import lessons_begun_anew
 from ..workbook import session as workbook
 from ..workbook.session import Event
-from ..workbook.student_name import student
+from ..workbook.student import student_name
 
 MOST_BYTES = 64_000_000
 TEMPORARY = (
@@ -24,7 +24,7 @@ UNSAVED = '{"unsaved":'
 WORK = ("answer", "draft", "annotation", "annotation-removed", "annotation-undo", "tag")
 
 
-def held(events: Iterable[Event]) -> dict[str, int]:
+def events_held(events: Iterable[Event]) -> dict[str, int]:
     """Up to which event of each session these events go."""
     reached: dict[str, int] = {}
     for event in events:
@@ -32,24 +32,24 @@ def held(events: Iterable[Event]) -> dict[str, int]:
     return reached
 
 
-def downloaded(count: int, reached: Mapping[str, int]) -> None:
+def record_download(count: int, reached: Mapping[str, int]) -> None:
     """Record that a download was made, and what it held."""
     whole = {str(session): n for session, n in reached.items() if isinstance(n, int)}
     workbook.record("download", {"events": count, "held": whole})
 
 
-def first_warning() -> str:
+def temporary_warning() -> str:
     """Say that the computer is lent, until work has once been downloaded; elsewhere nothing.
 
     Examples
     --------
-    >>> first_warning()
+    >>> temporary_warning()
     ''
     """
-    return TEMPORARY if _home.temporary() and not workbook.events("download") else ""
+    return TEMPORARY if _home.is_temporary() and not workbook.events("download") else ""
 
 
-def reminder() -> str:
+def download_reminder() -> str:
     """Say what is not in a download yet, on a computer that is wiped; elsewhere, and else, nothing.
 
     Returns
@@ -57,7 +57,7 @@ def reminder() -> str:
     str
         A sentence, or an empty string.
     """
-    if not _home.temporary():
+    if not _home.is_temporary():
         return ""
     safe: dict[str, int] = {}
     for event in workbook.events("download", "restore"):
@@ -71,7 +71,7 @@ def reminder() -> str:
     return f"{what} not in your last download. my_work() → Download." if new else ""
 
 
-def restore(data: str | bytes) -> str:
+def restore_download(data: str | bytes) -> str:
     """Bring back a downloaded file; nothing that is here already is overwritten.
 
     Parameters
@@ -96,11 +96,11 @@ def restore(data: str | bytes) -> str:
     lines = text.split("\n")
     typed = [line for line in lines if line.startswith(UNSAVED)]
     rest = "\n".join(line for line in lines if not line.startswith(UNSAVED))
-    before, name = {event.id for event in workbook.events()}, student()
+    before, name = {event.id for event in workbook.events()}, student_name()
     done = workbook.restore(rest if isinstance(data, str) else rest.encode("utf-8", "surrogateescape"))
     new = [event for event in workbook.events() if event.id not in before]
     if new:
-        workbook.record("restore", {"events": len(new), "held": held(new)})
+        workbook.record("restore", {"events": len(new), "held": events_held(new)})
     written, broken = _take_typed(typed)
     answers = sum(event.kind == "answer" for event in new)
     said = [
@@ -111,13 +111,13 @@ def restore(data: str | bytes) -> str:
         said.append(f"Marks in the margin came too: {marks}.")
     if written:
         said.append(f"What was written and not yet saved came back as a draft: question {', '.join(written)}.")
-    if anew := begun_anew():
+    if anew := lessons_begun_anew():
         lessons = ", ".join(inert(lesson)[:2] for lesson in anew)
         said.append(
             f"Begun anew, so that earlier answers do not show: lesson {lessons}. Undo in the table brings them back."
         )
-    if name != student():
-        said.append(f"The name is now “{student()}”" + (f"; it was “{name}”." if name else "."))
+    if name != student_name():
+        said.append(f"The name is now “{student_name()}”" + (f"; it was “{name}”." if name else "."))
     if done.troubles or broken:
         said.append(f"Lines set aside: {len(done.troubles) + broken}.")
         said += done.troubles[:5]

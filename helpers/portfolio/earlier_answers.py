@@ -12,10 +12,10 @@ from ..core.untrusted import inert, isolated
 from ..questions.loading import question
 from ..questions.model import FREE, Question
 from ..questions.recording import Standing, standings
-from ..questions.rendering import COUNTS, in_words, later_html, later_in_words
+from ..questions.rendering import COUNTS, answer_in_words, later_html, later_in_words
 from ..quotations.checking import check_quotes
 from ..reading.highlighting import find
-from ..texts.loading import own_text
+from ..texts.loading import module_text
 from ..texts.model import Text
 
 _OMISSION = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*")
@@ -91,7 +91,7 @@ def used_marks(essay: str, marks: Iterable[Note]) -> list[Note]:
     quoted: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for row in check_quotes(essay):
         if row["layer"]:
-            text = own_text(row["document"])
+            text = module_text(row["document"])
             quoted.setdefault((row["document"], row["layer"]), []).extend(_places(text, row["layer"], row["quotation"]))
     return [
         mark
@@ -115,14 +115,16 @@ def _told(one: Standing) -> tuple[str, str, list[str]]:
     if attempt is None:
         lesson = one.question.lesson
         return "", "", [f"Not answered yet: open lesson {lesson[:2]} and run {_cell(one.question)}."]
-    words = inert(in_words(one.question, attempt.response))
+    words = inert(answer_in_words(one.question, attempt.response))
     said = _checked(words) if one.question.kind in FREE else []
     return words, state, said
 
 
 def _behind(one: Standing) -> str:
     """The answer that counts, where a whole draft written since is shown in its place."""
-    return inert(in_words(one.question, one.counts.response)) if one.counts and one.read_again is one.draft else ""
+    return (
+        inert(answer_in_words(one.question, one.counts.response)) if one.counts and one.read_again is one.draft else ""
+    )
 
 
 def _checked(words: str) -> list[str]:

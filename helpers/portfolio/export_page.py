@@ -9,7 +9,7 @@ from itertools import groupby
 
 from ..core.errors import Slip
 from ..core.html import Markup, element, escape, join
-from ..core.html_document import document
+from ..core.html_document import standalone_page
 from ..core.untrusted import inert, isolated
 from ..questions.model import FREE
 
@@ -162,7 +162,7 @@ def page(portfolio: Portfolio) -> str:
     lessons = [_lesson(first, questions) for first, questions in portfolio.lessons()]
     answered = lessons or [element("p", "Nothing is answered yet.")]
     main = element("main", _progress(portfolio), *answered, *_margins(portfolio))
-    return document(title, header, main)
+    return standalone_page(title, header, main)
 
 
 def _progress(portfolio: Portfolio) -> Markup:

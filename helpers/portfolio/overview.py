@@ -14,16 +14,16 @@ from ..core.html import Table
 from ..core.untrusted import inert
 from ..questions.model import Question
 from ..questions.recording import Attempt, Standing, standings
-from ..questions.rendering import in_words, later_in_words
+from ..questions.rendering import answer_in_words, later_in_words
 from ..workbook import session as workbook
-from ..workbook.student_name import file_name, student, take_name
-from .downloads import MOST_BYTES, downloaded, held, reminder, restore
+from ..workbook.student import record_name, student_name, work_file_name
+from .downloads import MOST_BYTES, download_reminder, events_held, record_download, restore_download
 from .exports import FORMATS, Portfolio
 
 __all__ = [
-    "MOST_BYTES", "downloaded", "export", "file_name", "held", "marks",
-    "progress", "reminder", "restore", "save", "student",
-    "take_name", "work",
+    "MOST_BYTES", "record_download", "export_work", "work_file_name", "events_held", "marks",
+    "progress", "download_reminder", "restore_download", "save_work", "student_name",
+    "record_name", "work_records",
 ]  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def _number(points: float) -> float | int:
     return int(points) if points == int(points) else points
 
 
-def work() -> list[dict]:
+def work_records() -> list[dict]:
     """Everything the student did, in words: a flat record for each answer and draft.
 
     Returns
@@ -92,7 +92,7 @@ def work() -> list[dict]:
 
     Examples
     --------
-    >>> work() == work()
+    >>> work_records() == work_records()
     True
     """
     every = standings()
@@ -161,7 +161,7 @@ def _record(
         "kind": asked.kind,
         "skill": asked.skill,
         "prompt": asked.prompt,
-        "response": in_words(asked, attempt.response),
+        "response": answer_in_words(asked, attempt.response),
         "state": state,
         "verdict": " ".join(filter(None, [verdict.said, *verdict.wants, later])) if verdict else "",
         "points": _number(verdict.points) if marked else None,
@@ -185,7 +185,7 @@ def _no_longer_asked(known: set[str]) -> list[Standing]:
     return standings(lost.values()) if lost else []
 
 
-def export(format: str) -> str:
+def export_work(format: str) -> str:
     """Write all of the work for somebody to read.
 
     Parameters
@@ -205,18 +205,23 @@ def export(format: str) -> str:
 
     Examples
     --------
-    >>> export("csv").splitlines()[0].split(",")[1]
+    >>> export_work("csv").splitlines()[0].split(",")[1]
     '"lesson"'
     """
     if format not in FORMATS:
         raise Slip(f"No format “{format}”. {did_you_mean(format, FORMATS)}")
     whole = Portfolio(
-        student(), _version(_home.home()), tuple(progress()), tuple(work()), tuple(marks()), as_collection()
+        student_name(),
+        _version(_home.home()),
+        tuple(progress()),
+        tuple(work_records()),
+        tuple(marks()),
+        as_collection(),
     )
     return FORMATS[format].write(whole)
 
 
-def save(where: str | Path) -> str:
+def save_work(where: str | Path) -> str:
     """Write the work into a file on this computer.
 
     Parameters
@@ -236,13 +241,13 @@ def save(where: str | Path) -> str:
         If the ending is another, the file is there already, or the disk does not take it.
     """
     path = Path(where).expanduser()
-    path = path / file_name("jsonl") if path.is_dir() else path
+    path = path / work_file_name("jsonl") if path.is_dir() else path
     makers = {one.ending: name for name, one in FORMATS.items()}
     ending = path.suffix.lower().removeprefix(".")
     if ending != "jsonl" and ending not in makers:
         known = ", ".join(f".{one}" for one in ["jsonl", *makers])
         raise Slip(f"“{path.name}”: name a folder, or a file that ends in one of these: {known}.")
-    content = workbook.bundle() if ending == "jsonl" else export(makers[ending])
+    content = workbook.bundle() if ending == "jsonl" else export_work(makers[ending])
     try:
         with path.open("xb") as file:
             file.write(content.encode("utf-8"))

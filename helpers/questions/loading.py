@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..core import paths as _home
 from ..core.errors import Slip, did_you_mean
-from ..texts.evidence_tables import Row, verify
+from ..texts.evidence_tables import Row, verify_row
 from ..texts.loading import text_ids
 from ..texts.model import GROUPS, Text
 from .model import Place, Question
@@ -115,8 +115,8 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
 
     Examples
     --------
-    >>> from helpers.texts.evidence_tables import load_all
-    >>> check_questions(load_all())
+    >>> from helpers.texts.evidence_tables import load_all_texts
+    >>> check_questions(load_all_texts())
     []
     """
     problems: list[str] = []
@@ -172,7 +172,7 @@ def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
             continue
         row = Row({"document": place.document, "layer": place.layer, "evidence": place.words}, place.place)
         try:
-            verify(row, texts)
+            verify_row(row, texts)
         except Slip as slip:
             problems.append(str(slip))
     shown = (

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ..quotations.checking import WORD_FOR_WORD, check_quotes
 from ..search.matching import Phrase, Words
-from ..texts.loading import own_text
-from ..texts.model import Layer, count_words, say_words
+from ..texts.loading import module_text
+from ..texts.model import Layer, count_words, words_counted
 from .model import FREE, Place, Question
 
 RIGHT, PARTLY, NOT_YET, SAVED = "right", "partly right", "not yet right", "saved"
@@ -71,7 +71,7 @@ class Verdict:
         return f"{self.state.capitalize()}: {self.points:g} of {self.of} point{'' if self.of == 1 else 's'}."
 
 
-def mark(question: Question, response: object) -> Verdict:
+def mark_answer(question: Question, response: object) -> Verdict:
     """Mark an answer.
 
     Parameters
@@ -91,9 +91,9 @@ def mark(question: Question, response: object) -> Verdict:
     >>> from helpers.questions.model import Option, Question
     >>> options = (Option("a", "Yes", "It says so.", correct=True), Option("b", "No", "Read again."))
     >>> asked = Question("1.1", "choice", "sourcing", "Is it?", "01-x", "X", 1, "best", "", options=options)
-    >>> mark(asked, "b").said
+    >>> mark_answer(asked, "b").said
     'Not yet right: 0 of 1 point.'
-    >>> mark(asked, "a").remarks[0]
+    >>> mark_answer(asked, "a").remarks[0]
     Remark(verdict='right', about='Yes', why='It says so.')
     """
     share, remarks, wants = _KINDS[question.kind](question, response)
@@ -178,7 +178,7 @@ def _match(question: Question, response: Mapping[str, str]) -> Marked:
 
 
 def _passage(question: Question, response: Sequence[Mapping]) -> Marked:
-    text = own_text(question.document)
+    text = module_text(question.document)
     remarks: list[Remark] = []
     hits: set[Place] = set()
     beside = False
@@ -193,7 +193,7 @@ def _passage(question: Question, response: Sequence[Mapping]) -> Marked:
             hits.add(target)
             remarks.append(Remark("right", quoted, target.why))
         elif share >= _ENOUGH:
-            remarks.append(Remark("too much", quoted, f"It is in there. Mark at most {say_words(most)}."))
+            remarks.append(Remark("too much", quoted, f"It is in there. Mark at most {words_counted(most)}."))
         elif share:
             remarks.append(Remark("a part of it", quoted, "Mark the whole of the words that show it."))
         else:
@@ -234,9 +234,9 @@ def _free(question: Question, response: str) -> Marked:
     wants = []
     count = count_words(response)
     if count < question.least:
-        wants.append(f"{say_words(count)}; at least {question.least} are asked for.")
+        wants.append(f"{words_counted(count)}; at least {question.least} are asked for.")
     if question.most and count > question.most:
-        wants.append(f"{say_words(count)}; at most {question.most} are asked for.")
+        wants.append(f"{words_counted(count)}; at most {question.most} are asked for.")
     if question.least_evidence:
         quoted = {
             row["quotation"]

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ..core.errors import Slip
 from ..core.files import read_file
-from ..core.yaml_reader import Entry, read_yaml
+from ..core.yaml_reader import YamlEntry, read_yaml
 from .model import ATTEMPTS, FREE, KINDS, SKILLS, Criterion, Option, Place, Question
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ _MAY = {
 _LESSON = re.compile(r"\d\d-[a-z0-9-]+")
 
 
-def _named(entries: Iterable[Entry], make: Callable[[str, Entry], T]) -> tuple[T, ...]:
+def _named(entries: Iterable[YamlEntry], make: Callable[[str, YamlEntry], T]) -> tuple[T, ...]:
     """Make things that have an id, each id once."""
     made, seen = [], set()
     for entry in entries:
@@ -47,7 +47,7 @@ def _named(entries: Iterable[Entry], make: Callable[[str, Entry], T]) -> tuple[T
     return tuple(made)
 
 
-def _options(entry: Entry, kind: str) -> tuple[Option, ...]:
+def _options(entry: YamlEntry, kind: str) -> tuple[Option, ...]:
     if kind == "match":
         keys = ("id", "text")
     elif kind in ("choice", "choices"):
@@ -55,7 +55,7 @@ def _options(entry: Entry, kind: str) -> tuple[Option, ...]:
     else:
         return ()
 
-    def make(id: str, one: Entry) -> Option:
+    def make(id: str, one: YamlEntry) -> Option:
         why = one.text("why") if "why" in keys else ""
         return Option(id, one.text("text"), why, "correct" in keys and one.truth("correct"))
 
@@ -68,35 +68,35 @@ def _options(entry: Entry, kind: str) -> tuple[Option, ...]:
     return options
 
 
-def _items(entry: Entry, kind: str, options: tuple[Option, ...]) -> tuple[Option, ...]:
+def _items(entry: YamlEntry, kind: str, options: tuple[Option, ...]) -> tuple[Option, ...]:
     if kind == "order":
         return _named(entry.entries("items", ("id", "text"), 2), lambda id, one: Option(id, one.text("text")))
     if kind != "match":
         return ()
     ids = [option.id for option in options]
 
-    def make(id: str, one: Entry) -> Option:
+    def make(id: str, one: YamlEntry) -> Option:
         goes_with, hint = one.one_of("goes_with", ids), one.text("hint", "")
         return Option(id, one.text("text"), one.text("why"), goes_with=goes_with, hint=hint)
 
     return _named(entry.entries("items", ("id", "text", "goes_with", "why", "hint"), 2), make)
 
 
-def _places(entry: Entry, key: str, least: int, document: str) -> tuple[Place, ...]:
+def _places(entry: YamlEntry, key: str, least: int, document: str) -> tuple[Place, ...]:
     return tuple(
         Place(document, one.text("layer"), one.text("words"), one.text("why"), one.place())
         for one in entry.entries(key, ("layer", "words", "why"), least)
     )
 
 
-def _where(entry: Entry) -> tuple[Place, ...]:
+def _where(entry: YamlEntry) -> tuple[Place, ...]:
     return tuple(
         Place(one.text("document"), one.text("layer"), one.text("quote"), "", one.place())
         for one in entry.entries("where", ("document", "layer", "quote"))
     )
 
 
-def _question(entry: Entry, lesson: str, title: str) -> Question:
+def _question(entry: YamlEntry, lesson: str, title: str) -> Question:
     kind = entry.one_of("kind", KINDS)
     must, may = _MUST[kind], _MAY.get(kind, ())
     entry.only((*_COMMON, *must, *may))
@@ -187,12 +187,12 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     where = f"{path.parent.name}/{path.name}"
     if not _LESSON.fullmatch(path.stem):
         raise Slip(f"{where}: a question file is named as its lesson, NN-name.yaml.")
-    whole = Entry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")
+    whole = YamlEntry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")
     whole.only(("title", "questions"))
     title = whole.text("title")
     found: dict[str, Question] = {}
     for data, line in whole.list("questions", 1):
-        entry = Entry(data, where, line, "the question")
+        entry = YamlEntry(data, where, line, "the question")
         one = _question(entry, path.stem, title)
         if one.id in found:
             raise entry.slip(

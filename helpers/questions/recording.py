@@ -9,9 +9,9 @@ from ..core.errors import Slip
 from ..workbook import session as workbook
 from ..workbook.session import Event
 from .loading import questions
-from .marking import NOT_YET, PARTLY, Verdict, mark, too_short
+from .marking import NOT_YET, PARTLY, Verdict, mark_answer, too_short
 from .model import FREE, Question
-from .responses import normal
+from .responses import normalised_answer
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Standing:
         return len(wrong) > 1 or len(wrong) < len(self.attempts)
 
 
-def give(asked: Question, response: object) -> Attempt:
+def record_answer(asked: Question, response: object) -> Attempt:
     """Record an answer.
 
     Parameters
@@ -109,12 +109,12 @@ def give(asked: Question, response: object) -> Attempt:
     Examples
     --------
     >>> asked = questions()[0]
-    >>> attempt = give(asked, asked.options[0].id)
-    >>> standing(asked).last.response == attempt.response
+    >>> attempt = record_answer(asked, asked.options[0].id)
+    >>> standing_of(asked).last.response == attempt.response
     True
     """
-    kept = normal(asked, response)
-    verdict = mark(asked, kept)
+    kept = normalised_answer(asked, response)
+    verdict = mark_answer(asked, kept)
     return Attempt(workbook.record("answer", _body(asked, kept)), kept, verdict)
 
 
@@ -134,7 +134,7 @@ def keep_draft(asked: Question, words: str) -> Attempt:
     >>> keep_draft(Question("1.1", "short", "sourcing", "Why?", "01-x", "X", 1, "last", ""), "Bec").response
     'Bec'
     """
-    kept = normal(asked, words) if words.strip() else ""
+    kept = normalised_answer(asked, words) if words.strip() else ""
     return Attempt(workbook.record("draft", _body(asked, kept)), kept)
 
 
@@ -142,7 +142,7 @@ def _body(asked: Question, response: object) -> dict:
     return {"question": asked.id, "lesson": asked.lesson, "asked": asked.asked, "response": response}
 
 
-def standing(asked: Question) -> Standing:
+def standing_of(asked: Question) -> Standing:
     """How the student stands with one question.
 
     Parameters
@@ -158,7 +158,7 @@ def standing(asked: Question) -> Standing:
     Examples
     --------
     >>> from helpers.questions.model import Question
-    >>> standing(Question("9.9", "short", "sourcing", "Why?", "09-x", "X", 1, "last", "")).counts is None
+    >>> standing_of(Question("9.9", "short", "sourcing", "Why?", "09-x", "X", 1, "last", "")).counts is None
     True
     """
     return standings([asked])[0]
@@ -204,8 +204,8 @@ def _standing(asked: Question, events: Iterable[Event]) -> Standing:
 
 
 def _marked(asked: Question, event: Event) -> Attempt:
-    response = normal(asked, event.body.get("response"))
-    return Attempt(event, response, mark(asked, response))
+    response = normalised_answer(asked, event.body.get("response"))
+    return Attempt(event, response, mark_answer(asked, response))
 
 
 def _as_draft(asked: Question, event: Event) -> Attempt | None:
@@ -214,7 +214,7 @@ def _as_draft(asked: Question, event: Event) -> Attempt | None:
     if asked.kind in FREE:
         return Attempt(event, response) if isinstance(response, str) else None
     try:
-        return Attempt(event, normal(asked, response))
+        return Attempt(event, normalised_answer(asked, response))
     except Slip:
         return None
 
@@ -250,7 +250,7 @@ def _valid(events: Iterable[Event]) -> list[Event]:
     ]
 
 
-def reset(lesson: str) -> Event:
+def reset_lesson(lesson: str) -> Event:
     """Begin a lesson anew: its answers no longer count, and none is deleted.
 
     Parameters
@@ -272,7 +272,7 @@ def reset(lesson: str) -> Event:
 
     Examples
     --------
-    >>> event = reset(questions()[0].lesson)
+    >>> event = reset_lesson(questions()[0].lesson)
     >>> standings()[0].attempts
     ()
     >>> undo_reset(event.body["lesson"]).kind
@@ -302,12 +302,12 @@ def last_reset(lesson: str) -> Event | None:
     return next((event for event in reversed(resets) if event.body.get("lesson") == lesson), None)
 
 
-def begun_anew() -> list[str]:
+def lessons_begun_anew() -> list[str]:
     """The lessons that were begun anew, and this was not taken back.
 
     Examples
     --------
-    >>> begun_anew()
+    >>> lessons_begun_anew()
     []
     """
     return sorted({str(event.body.get("lesson")) for event in _standing_resets(workbook.events("reset", "undo"))})

@@ -11,14 +11,14 @@ from ..core.html import Markup, element, join, void
 from ..core.untrusted import inert
 from ..quotations.checking import check_quotes
 from ..search.locate import stands_at
-from ..texts.loading import own_text
+from ..texts.loading import module_text
 from ..texts.model import Text
 from .marking import RIGHT, SAVED, Verdict
 from .model import FREE, KINDS, Option, Place, Question
 from .recording import Attempt, Standing
 
 
-def in_words(asked: Question, response: object) -> str:
+def answer_in_words(asked: Question, response: object) -> str:
     """Say an answer in words, whatever it turns out to be.
 
     Parameters
@@ -39,7 +39,7 @@ def in_words(asked: Question, response: object) -> str:
     >>> from helpers.questions.model import Option
     >>> options = (Option("a", "Yes"), Option("b", "No"))
     >>> asked = Question("1.1", "choices", "sourcing", "Which?", "01-x", "X", 1, "best", "", options=options)
-    >>> in_words(asked, ["b", "z"])
+    >>> answer_in_words(asked, ["b", "z"])
     'No\\nz'
     """
     options = {one.id: one.text for one in asked.options}
@@ -88,12 +88,12 @@ def paragraphs(words: str) -> list[str]:
     return [one.strip() for one in words.split("\n") if one.strip()]
 
 
-def head(question: Question) -> str:
+def question_heading(question: Question) -> str:
     """What stands beside the number of a question: its skill, its points, and which attempt counts.
 
     Examples
     --------
-    >>> head(Question("1.1", "short", "sourcing", "Who?", "01-x", "X", 0, "last", ""))
+    >>> question_heading(Question("1.1", "short", "sourcing", "Who?", "01-x", "X", 0, "last", ""))
     '(sourcing; not marked)'
     """
     if not question.points:
@@ -104,14 +104,14 @@ def head(question: Question) -> str:
     return f"({question.skill}; {points}{given}; your {which} answer counts)"
 
 
-def shuffled(question: Question) -> tuple[Option, ...]:
+def shuffled_items(question: Question) -> tuple[Option, ...]:
     """The items to be put in order, in another order that is always the same.
 
     Examples
     --------
     >>> items = (Option("a", "first"), Option("b", "second"))
     >>> asked = Question("1.1", "order", "sourcing", "When?", "01-x", "X", 1, "best", "", items=items)
-    >>> [item.id for item in shuffled(asked)]
+    >>> [item.id for item in shuffled_items(asked)]
     ['b', 'a']
     """
     mixed = sorted(question.items, key=lambda item: hashlib.sha256(f"{question.id} {item.id}".encode()).digest())
@@ -139,16 +139,16 @@ def wanted_evidence(question: Question) -> str:
         return ""
     most = 4
     places = [
-        f"{own_text(document).title} ({own_text(document)[layer].label})" for document, layer in question.evidence
+        f"{module_text(document).title} ({module_text(document)[layer].label})" for document, layer in question.evidence
     ]
     count = f"{question.least_evidence} quotation{'' if question.least_evidence == 1 else 's'}, word for word"
     if len(places) > most:
-        titles = dict.fromkeys(own_text(document).title for document, _ in question.evidence)
+        titles = dict.fromkeys(module_text(document).title for document, _ in question.evidence)
         return f"At least {count}, from {', '.join(titles)}. Say whose words they are."
     return f"At least {count}, from: {'; '.join(places)}."
 
 
-def tell(question: Question, verdict: Verdict, *, opened: bool = False) -> dict:
+def verdict_data(question: Question, verdict: Verdict, *, opened: bool = False) -> dict:
     """Everything a verdict says, as plain data for the page; the key itself only as far as it is said.
 
     Parameters
@@ -167,7 +167,7 @@ def tell(question: Question, verdict: Verdict, *, opened: bool = False) -> dict:
     """
 
     def where(place: Place) -> list[str]:
-        text = own_text(place.document)
+        text = module_text(place.document)
         return [place.words, place_in_words(text, place.layer, place.words)]
 
     # A wrong first try gets what was written for it, and nothing that hands over the next one.
@@ -200,7 +200,7 @@ def verdict_html(told: Mapping) -> Markup:
     Parameters
     ----------
     told : mapping
-        What `tell` gives.
+        What `verdict_data` gives.
 
     Returns
     -------
@@ -234,15 +234,17 @@ def verdict_html(told: Mapping) -> Markup:
 
 def question_html(question: Question) -> Markup:
     """A question as still HTML: all that is asked and nothing of the key."""
-    parts = [element("p", element("strong", f"Question {question.id}"), " ", element("small", head(question)))]
+    parts = [
+        element("p", element("strong", f"Question {question.id}"), " ", element("small", question_heading(question)))
+    ]
     parts += [element("p", one) for one in paragraphs(question.prompt)]
     parts.append(element("p", element("em", KINDS[question.kind])))
     if question.kind == "passage":
-        text = own_text(question.document)
+        text = module_text(question.document)
         labels = "; ".join(layer.label for layer in text.choose(question.layers))
         parts.append(element("p", f"In {text.title}: {labels}."))
     if question.kind == "order":
-        parts.append(_list(element("span", item.text) for item in shuffled(question)))
+        parts.append(_list(element("span", item.text) for item in shuffled_items(question)))
     if question.kind == "match":
         parts.append(_list(join([element("strong", f"{n}. "), one.text]) for n, one in enumerate(question.items, 1)))
         parts.append(element("p", element("em", "Matches: "), "; ".join(option.text for option in question.options)))
@@ -273,10 +275,12 @@ def limits_in_words(question: Question) -> str:
     return (long + wanted_evidence(question)).strip()
 
 
-def example(question: Question) -> str:
+def answer_example(question: Question) -> str:
     """How to answer without the form."""
     ids = [option.id for option in question.options]
-    items = [item.id for item in shuffled(question)] if question.kind == "order" else [i.id for i in question.items]
+    items = (
+        [item.id for item in shuffled_items(question)] if question.kind == "order" else [i.id for i in question.items]
+    )
     value = {
         "choice": lambda: f'"{ids[0]}"',
         "choices": lambda: f'["{ids[0]}", "{ids[1]}"]',
@@ -286,7 +290,7 @@ def example(question: Question) -> str:
     return f'answer("{question.id}", {value})'
 
 
-def still(question: Question, standing: Standing) -> Markup:
+def still_question(question: Question, standing: Standing) -> Markup:
     """A question with what was answered so far, as still HTML."""
     parts = [question_html(question)]
     if standing.last:
@@ -295,7 +299,9 @@ def still(question: Question, standing: Standing) -> Markup:
         parts.append(
             element(
                 "p",
-                element("small", "Run this cell to answer here; or in a cell: ", element("code", example(question))),
+                element(
+                    "small", "Run this cell to answer here; or in a cell: ", element("code", answer_example(question))
+                ),
             )
         )
     if changed := changed_in_words(standing):
@@ -308,7 +314,7 @@ def _answered(stands: Standing, attempt: Attempt) -> list[Markup]:
     shown = [element("p", element("strong", "Your answer")), *_words(question, attempt)]
     if question.kind in FREE:
         shown += _quoted(attempt.response)
-    shown.append(verdict_html(tell(question, attempt.verdict, opened=stands.opened)))
+    shown.append(verdict_html(verdict_data(question, attempt.verdict, opened=stands.opened)))
     if attempt is stands.last and attempt is not stands.counts:
         shown.append(element("p", counted_in_words(stands)))
         shown += [_folded(COUNTS, *_words(question, stands.counts))] if question.kind in FREE else []
@@ -316,7 +322,7 @@ def _answered(stands: Standing, attempt: Attempt) -> list[Markup]:
 
 
 def _words(question: Question, attempt: Attempt) -> list[Markup]:
-    return [element("p", one, dir="auto") for one in paragraphs(inert(in_words(question, attempt.response)))]
+    return [element("p", one, dir="auto") for one in paragraphs(inert(answer_in_words(question, attempt.response)))]
 
 
 def later_in_words(stands: Standing) -> str:
@@ -399,9 +405,11 @@ def changed_in_words(standing: Standing) -> str:
     )
 
 
-def recorded(stands: Standing, note: str) -> Markup:
+def recorded_html(stands: Standing, note: str) -> Markup:
     """What is shown when an answer was recorded without the form."""
     question = stands.question
-    title = element("p", element("strong", f"Question {question.id}"), " ", element("small", head(question)))
+    title = element(
+        "p", element("strong", f"Question {question.id}"), " ", element("small", question_heading(question))
+    )
     prompt = (element("p", one) for one in paragraphs(question.prompt))
     return element("section", title, *prompt, *_answered(stands, stands.last), element("p", note), style=_BOX)

@@ -8,7 +8,7 @@ from ..core.errors import Slip, did_you_mean
 from ..quotations.checking import LONGEST
 from ..search.matching import Phrase, Words
 from ..texts.evidence_tables import nearest_passage
-from ..texts.loading import own_text
+from ..texts.loading import module_text
 from ..texts.model import Text
 from .model import FREE, Question
 
@@ -16,7 +16,7 @@ from .model import FREE, Question
 MOST_CHARACTERS = LONGEST
 
 
-def normal(question: Question, response: object) -> object:
+def normalised_answer(question: Question, response: object) -> object:
     """Bring an answer into the form in which it is kept: plain data.
 
     Parameters
@@ -43,7 +43,7 @@ def normal(question: Question, response: object) -> object:
     >>> from helpers.questions.model import Option, Question
     >>> options = (Option("a", "Yes", "", correct=True), Option("b", "No", ""))
     >>> asked = Question("1.1", "choices", "sourcing", "Which?", "01-x", "X", 1, "best", "", options=options)
-    >>> normal(asked, "a, b")
+    >>> normalised_answer(asked, "a, b")
     ['a', 'b']
     """
     kind = question.kind
@@ -100,7 +100,7 @@ def _matched(question: Question, response: object) -> dict[str, str]:
 
 
 def _marked_words(question: Question, response: object) -> list[dict]:
-    text = own_text(question.document)
+    text = module_text(question.document)
     given = [response] if isinstance(response, (str, Mapping)) else response
     if not isinstance(given, (list, tuple)) or not given or len(given) > 100:
         raise Slip(f'Question {question.id} wants words of the text: answer("{question.id}", "words of the text").')

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ..search.matching import Words, phrase
+from ..search.matching import Words, prepared_phrase
 from ..texts.evidence_tables import read_table
 from ..texts.model import Layer
 
@@ -103,7 +103,7 @@ class Names:
 
     def _found(self, words: str) -> list[tuple[int, int, str]]:
         here = set(re.findall(r"\w+", words.casefold()))
-        names = [phrase(name) for word in sorted(here & self._by_word.keys()) for name in self._by_word[word]]
+        names = [prepared_phrase(name) for word in sorted(here & self._by_word.keys()) for name in self._by_word[word]]
         return [(start, end, _key(name)) for start, end, name in Words(words).matches(names)] if names else []
 
     def credited(self, before: str, after: str) -> Ids:

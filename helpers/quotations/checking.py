@@ -9,9 +9,9 @@ from itertools import groupby
 
 from ..core.errors import Slip
 from ..core.html import Markup, Table, element, join
-from ..reading.page_view import Look, mark_words
-from ..texts.loading import own_text, text_ids
-from ..texts.model import Text, a_text
+from ..reading.page_view import MarkLook, mark_words
+from ..texts.loading import module_text, text_ids
+from ..texts.model import Text, require_text
 from .difference import one_line, say, shown
 from .extraction import Quotation, scan
 from .verdicts import ALTERED, COPYISTS, EDITORS, NOT_FOUND, QUOTED, VERDICTS, WORD_FOR_WORD, Checker, Finding
@@ -34,7 +34,7 @@ def _essay(essay: str) -> str:
     return essay
 
 
-def quotations(essay: str) -> list[Quotation]:
+def find_quotations(essay: str) -> list[Quotation]:
     """Find what is quoted in an essay, whether it is true or not.
 
     Parameters
@@ -55,7 +55,7 @@ def quotations(essay: str) -> list[Quotation]:
 
     Examples
     --------
-    >>> [one.words for one in quotations("He says “yes” and ‘the workers’ case’, and that’s all.")]
+    >>> [one.words for one in find_quotations("He says “yes” and ‘the workers’ case’, and that’s all.")]
     ['yes', 'the workers’ case']
     """
     return scan(_essay(essay))[0]
@@ -137,7 +137,7 @@ class QuoteCheck(Table):
             start, end = quotation.start, quotation.end
             if self.essay[start - 1 : start] in _OPENING and start:  # the sign stands behind the closing mark
                 start, end = start - 1, end + 1
-            marks.append((start, end, Look(sign, _COLOURS[verdict])))
+            marks.append((start, end, MarkLook(sign, _COLOURS[verdict])))
         essay = element(
             "div",
             mark_words(shown(self.essay), 0, marks),
@@ -204,10 +204,10 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     """
     found, unclosed, count = scan(_essay(essay), MOST_QUOTATIONS)
     if texts is None:
-        texts = [own_text(name) for name in text_ids()]
+        texts = [module_text(name) for name in text_ids()]
     elif isinstance(texts, Text) or not isinstance(texts, Iterable) or isinstance(texts, str):
-        texts = [a_text(texts)]
-    checker = Checker([a_text(text) for text in texts])
+        texts = [require_text(texts)]
+    checker = Checker([require_text(text) for text in texts])
     remarks = [f"A quotation mark is opened and not closed: {words}" for words in unclosed[:5]]
     if len(unclosed) > 5:
         remarks.append(f"And {len(unclosed) - 5:,} more.")

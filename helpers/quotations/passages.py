@@ -15,7 +15,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
-from ..search.folding import Folded, every, in_word
+from ..search.folding import Folded, is_word_character, occurrences
 
 STOPS = ".,;:!?"
 # One pair of brackets stands in place of so many words at most.
@@ -90,13 +90,13 @@ class Stream:
     def edge(self, place: int) -> bool:
         """Whether no word goes on from one side of a place to the other."""
         text = self.text
-        inside = 0 < place < len(text) and in_word(text[place - 1]) and in_word(text[place])
+        inside = 0 < place < len(text) and is_word_character(text[place - 1]) and is_word_character(text[place])
         return not inside or place in self.hard
 
     def places(self, core: str, open_end: bool = False) -> list[tuple[int, int]]:
         """Where words stand whole; with an open end, as the beginning of a word, which is taken in."""
         found = []
-        for start in every(self.text, core):
+        for start in occurrences(self.text, core):
             end = start + len(core)
             while open_end and not self.edge(end):
                 end += 1
@@ -126,7 +126,7 @@ class Part:
         self.open_end = open_end
         self.stream = Stream(words)
         text = self.stream.text
-        inside = [n for n, letter in enumerate(text) if in_word(letter)]
+        inside = [n for n, letter in enumerate(text) if is_word_character(letter)]
         self.start, self.end = (inside[0], inside[-1] + 1) if inside else (0, 0)
         self.core = text[self.start : self.end]
         # Where these words stand in the part as it is written.

@@ -14,7 +14,7 @@ MOST_WORDS = 2000
 _RARE, _SOME = 20, 500
 
 
-def nearest(words: list[str], stream: Stream) -> tuple[float, int, int]:
+def most_similar(words: list[str], stream: Stream) -> tuple[float, int, int]:
     """Find the passage most like some words.
 
     Parameters
@@ -33,7 +33,7 @@ def nearest(words: list[str], stream: Stream) -> tuple[float, int, int]:
 
     Examples
     --------
-    >>> score, start, end = nearest(["return", "al", "this"], stream := Stream("Please return all this."))
+    >>> score, start, end = most_similar(["return", "al", "this"], stream := Stream("Please return all this."))
     >>> stream.text[start:end], score > 0.8
     ('return all this', True)
     """

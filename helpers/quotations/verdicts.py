@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..texts.model import KINDS, Layer, Text, say_words
+from ..texts.model import KINDS, Layer, Text, words_counted
 from .attribution import Names
 from .difference import Piece, beside, one_line, say, shortened
 from .extraction import Quotation, marked
 from .passages import Sought, Stream
-from .similarity import MOST_WORDS, nearest, shared
+from .similarity import MOST_WORDS, most_similar, shared
 
 WORD_FOR_WORD = "word for word"
 EDITORS = "word for word, editor's words"
@@ -210,7 +210,7 @@ class Checker:
         likely = sorted(self.places, key=lambda place: -shared(every, place.stream))[:_LOOKED_AT]
         best = (0.0, None, [])
         for place in [place for place in self.places if any(place is one for one in likely)]:
-            near = [nearest(some, place.stream) for some in words]
+            near = [most_similar(some, place.stream) for some in words]
             sizes = [len(part.core) for part in sought.parts]
             score = sum(size * one[0] for size, one in zip(sizes, near, strict=True)) / sum(sizes)
             if score > best[0] + 1e-9:
@@ -293,9 +293,9 @@ def _remarks(place: _Place, sought: Sought, chain: list[tuple[int, int]]) -> Ite
         before, after = place.paragraph(start), place.paragraph(end)
         if link.room == float("inf"):
             if before != after:
-                yield f"The omission leaves out {say_words(len(gone))}, from ¶{before} to ¶{after}."
+                yield f"The omission leaves out {words_counted(len(gone))}, from ¶{before} to ¶{after}."
             elif len(gone) > FAR:
-                yield f"The omission leaves out {say_words(len(gone))}."
+                yield f"The omission leaves out {words_counted(len(gone))}."
             elif 0 < len(gone) <= FEW:  # so few may be the “not” of the sentence
                 yield f"The omission leaves out “{' '.join(gone)}”."
         elif gone:

@@ -10,9 +10,9 @@ from itertools import zip_longest
 
 from ..core.errors import Slip
 from ..core.html import INK, PALETTE, Markup, Table, element, escape, join
-from ..texts.model import Layer, Text, say_words
+from ..texts.model import Layer, Text, words_counted
 from .collation import OTHER, SAME, SMALL, Piece, Tokens, align, shared_runs
-from .page_view import left_out
+from .page_view import words_left_out
 
 # Two witnesses of one text share at least so many of their runs of three words; very short ones, of their words.
 LEAST, SHORT, LEAST_SHORT = 1 / 8, 24, 1 / 2
@@ -71,7 +71,8 @@ class Witnesses(Table):
         shown = ["difference", "in A", "in B", "layer in A", "layer in B"]
         rest = ["paragraph in A", "paragraph in B", "start in A", "start in B"]
         notes = [
-            f"{name}: {side.text.title}. {left_out(side.text, side.chosen)}" for name, side in (("A", a), ("B", b))
+            f"{name}: {side.text.title}. {words_left_out(side.text, side.chosen)}"
+            for name, side in (("A", a), ("B", b))
         ]
         note = "" if rows else "They agree word for word. "
         super().__init__(
@@ -178,7 +179,7 @@ def _ends_of(words: str, count: int) -> str:
     found = [match.span() for match in re.finditer(r"\S+", words)]
     if len(found) <= 2 * END + 10:
         return words
-    between = say_words(len(found) - 2 * END)
+    between = words_counted(len(found) - 2 * END)
     return f"{words[: found[END - 1][1]]} (… {between} more, not shown …) {words[found[-END][0] :]}"
 
 

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..core.errors import Slip, did_you_mean, several
+from ..core.errors import Slip, did_you_mean, list_of_names
 from ..core.html import SCREEN, Markup, Table, element, join
 from ..texts.evidence_tables import read_table
-from ..texts.model import GROUPS, KINDS, Layer, Text, a_text, share
+from ..texts.model import GROUPS, KINDS, Layer, Text, require_text, share_counted
 from .apparatus import Side, Witnesses
 from .dispersion import draw_strip
 from .highlighting import Span, find, lexicon
-from .page_view import Look, kinds_in_words, left_out, mark_words
+from .page_view import MarkLook, kinds_in_words, mark_words, words_left_out
 from .sentences import passages
 from .variant_readings import readings, said_of, touching
 
@@ -120,7 +120,9 @@ class Comparison(Table):
         for text, chosen in zip(self._texts, self._chosen, strict=True):
             words = [layer.words for layer in chosen]
             kinds = kinds_in_words(chosen, words) or "none"
-            said.append(f"{text.title}: {share(sum(words), text.words)} count ({kinds}). {left_out(text, chosen)}")
+            said.append(
+                f"{text.title}: {share_counted(sum(words), text.words)} count ({kinds}). {words_left_out(text, chosen)}"
+            )
         return " ".join(said)
 
     def _count(self) -> Table:
@@ -243,7 +245,7 @@ class Comparison(Table):
 
     def _passage(self, theme: Theme, text: Text, first: int, last: int, rows: Sequence[Mapping[str, Any]]) -> Markup:
         layer = text[rows[0]["layer"]]
-        look = Look(theme.label, theme.colour)
+        look = MarkLook(theme.label, theme.colour)
         marks = [(row["start"], row["end"], look) for row in rows]
         words = mark_words(text.content[first:last], first, marks)
         # The place opens what stands around the passage: its whole paragraph.
@@ -311,7 +313,7 @@ def compare(
     >>> compare(parse_text("Return all this.", "a"), parse_text("Return all that.", "b"), same=True)[0]["in B"]
     'that.'
     """
-    texts = a_text(a), a_text(b)
+    texts = require_text(a), require_text(b)
     if a is b:
         raise Slip("That is one text twice. Give two: compare(one, other).")
     chosen = _choose(texts, layers, voice)
@@ -323,13 +325,13 @@ def compare(
     if words is not None and category is not None:
         raise Slip("Give words= of your own or category=, not both.")
     if words is not None:
-        themes = [Theme(one, f"“{one}”", "", n) for n, one in enumerate(dict.fromkeys(several(words, "words")))]
+        themes = [Theme(one, f"“{one}”", "", n) for n, one in enumerate(dict.fromkeys(list_of_names(words, "words")))]
         if not themes:
             raise Slip('Say which words to compare: words=["we", "I"].')
         spans = [find(text, {theme.id: [theme.id] for theme in themes}, layers="all") for text in texts]
     else:
         rows = {row["category"]: row for row in read_table("categories")}
-        wanted = list(rows) if category is None else list(dict.fromkeys(several(category, "category")))
+        wanted = list(rows) if category is None else list(dict.fromkeys(list_of_names(category, "category")))
         for one in wanted:
             if one not in rows:
                 raise Slip(f"No category “{one}”. {did_you_mean(one, rows)}")
@@ -351,8 +353,8 @@ def _choose(
     """The layers chosen of each text; every name must be known in at least one."""
     ids = [{part.id for part in text} for text in texts]
     voices = [{part.voice for part in text} for text in texts]
-    names = several(layers, "layers")
-    spoken = None if voice is None else several(voice, "voice")
+    names = list_of_names(layers, "layers")
+    spoken = None if voice is None else list_of_names(voice, "voice")
     for some, known, what in (
         (names, {*GROUPS, *ids[0], *ids[1]}, "layer"),
         (spoken or (), set.union(*voices), "voice"),

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..drawing.alt_text import describe
+from ..drawing.alt_text import describe_figure
 from ..drawing.layout import text_size
-from ..texts.model import Layer, Text, say_words
+from ..texts.model import Layer, Text, words_counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -183,7 +183,7 @@ def draw_strip(
             x = panel.x(count)
             axes.add_artist(Line2D([x, x], [below - 0.05, below], color=_TEXT, linewidth=0.8))
             write(x, below - 0.15, str(count), f"number:{n}:{count}", size=_SMALL, ha="center")
-        scale = f"{say_words(len(panel.starts))} of {whose}, from first to last"
+        scale = f"{words_counted(len(panel.starts))} of {whose}, from first to last"
         write(panel.left + panel.width / 2, below - 0.36, scale, f"scale:{n}", size=_SMALL, ha="center")
         found = {row["theme"] for row in rows if row["document"] == n}
         for theme, y in lines.items():
@@ -214,7 +214,7 @@ def draw_strip(
             loc="lower left", bbox_to_anchor=(0, 0), ncols=columns, frameon=False, labelcolor=_TEXT,
             prop={"family": "DejaVu Sans", "size": _SMALL},
         )  # fmt: skip
-    describe(figure, _described(texts, panels, themes, rows, looks, whose))
+    describe_figure(figure, _described(texts, panels, themes, rows, looks, whose))
     return axes
 
 
@@ -227,7 +227,9 @@ def _described(
     whose: str,
 ) -> str:
     """The strip in words."""
-    sides = " and ".join(f"{text.title} ({say_words(len(p.starts))})" for text, p in zip(texts, panels, strict=True))
+    sides = " and ".join(
+        f"{text.title} ({words_counted(len(p.starts))})" for text, p in zip(texts, panels, strict=True)
+    )
     count = Counter((row["theme"], row["document"]) for row in rows)
     found = "; ".join(f"{words}: {count[theme, 0]} and {count[theme, 1]}" for theme, words in themes.items())
     voices = ", ".join(dict.fromkeys(words for _, _, words in looks.values()))

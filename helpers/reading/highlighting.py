@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..core.errors import Slip, did_you_mean, several
+from ..core.errors import Slip, did_you_mean, list_of_names
 from ..core.html import Table
-from ..search.matching import Words, phrase
-from ..texts.evidence_tables import read_table, verify
-from ..texts.model import Layer, Text, a_text
-from .page_view import Look, kinds_in_words, left_out, page
+from ..search.matching import Words, prepared_phrase
+from ..texts.evidence_tables import read_table, verify_row
+from ..texts.model import Layer, Text, require_text
+from .page_view import MarkLook, kinds_in_words, page_html, words_left_out
 
 # The folded words of a text live as long as the text.
 _PREPARED: WeakKeyDictionary[Text, dict[str, Words]] = WeakKeyDictionary()
@@ -83,10 +83,10 @@ def find(
     ['Return\\n all this', 'returned']
     """
     if isinstance(phrases, Mapping):
-        wanted = {category: [phrase(one) for one in some] for category, some in phrases.items()}
+        wanted = {category: [prepared_phrase(one) for one in some] for category, some in phrases.items()}
     else:
-        wanted = {None: [phrase(one) for one in ([phrases] if isinstance(phrases, str) else phrases)]}
-    prepared = _PREPARED.setdefault(a_text(text), {})
+        wanted = {None: [prepared_phrase(one) for one in ([phrases] if isinstance(phrases, str) else phrases)]}
+    prepared = _PREPARED.setdefault(require_text(text), {})
     spans = []
     for layer in text.choose(layers, voice):
         if layer.id not in prepared:
@@ -125,7 +125,7 @@ def lexicon(text: Text, categories: Iterable[str]) -> list[Span]:
     by_place: dict[tuple[str, str], list[str]] = {}
     for row in read_table("phrases"):
         if row["category"] in wanted and row["document"] in ("", text.id):
-            verify(row, {text.id: text})
+            verify_row(row, {text.id: text})
             by_place.setdefault((row["layer"], row["category"]), []).append(row["phrase"])
     spans = [
         span
@@ -156,7 +156,7 @@ class Highlight:
         outside: dict[str, Counter[str]] = {category: Counter() for category in headings}
         inside = Counter(span.category for span in self.spans)
         self._looks = {
-            category: Look(sign, n) for n, (category, (sign, _)) in enumerate(headings.items()) if inside[category]
+            category: MarkLook(sign, n) for n, (category, (sign, _)) in enumerate(headings.items()) if inside[category]
         }
         for span in everywhere:
             if span.layer not in ids:
@@ -175,7 +175,7 @@ class Highlight:
             ),
             ["sign", "looked for", "found", "left out"],
             caption=f"{text.title}: found in {words} words",
-            note=left_out(text, chosen),
+            note=words_left_out(text, chosen),
             right=["found"],
         )
 
@@ -191,7 +191,7 @@ class Highlight:
     def _page(self) -> str:
         looks = self._looks
         marks = ((start, end, looks[category]) for start, end, _, category, _ in self.spans)
-        return "".join(page(self.text, self._chosen, marks))
+        return "".join(page_html(self.text, self._chosen, marks))
 
 
 def _letter(n: int) -> str:
@@ -236,17 +236,17 @@ def highlight(
     >>> highlight(parse_text("Return all this. Return it."), "return").counts[0]["found"]
     2
     """
-    chosen = a_text(text).choose(layers, voice)
+    chosen = require_text(text).choose(layers, voice)
     if not phrases and category is None:
         raise Slip('Say what to mark: words, as in highlight(text, "words"), or category="…".')
     headings: dict[str, tuple[str, str]] = {}
     everywhere: list[Span] = []
-    for n, words in enumerate(dict.fromkeys(phrase(one).words for one in phrases)):
+    for n, words in enumerate(dict.fromkeys(prepared_phrase(one).words for one in phrases)):
         headings[f"phrase {words}"] = (_letter(n), f"“{words}”")
         everywhere += find(text, {f"phrase {words}": [words]}, layers="all")
     if category is not None:
         rows = {row["category"]: row for row in read_table("categories")}
-        wanted = list(rows) if category == "all" else several(category, "category")
+        wanted = list(rows) if category == "all" else list_of_names(category, "category")
         everywhere += lexicon(text, wanted)
         headings |= {one: (rows[one]["label"], rows[one]["guiding_question"]) for one in wanted}
     everywhere.sort(key=lambda span: (span.start, -span.end, span.category))
@@ -369,8 +369,8 @@ def concordance(
         raise Slip(f"width={width!r}: the context is a number of characters, such as width=40.")
     if sort not in _ORDERS:
         raise Slip(f"sort=“{sort}” is not known. {did_you_mean(sort, _ORDERS)}")
-    chosen = a_text(text).choose(layers, voice)
-    everywhere = find(text, {words: [words] for words in (phrase(one).words for one in phrases)}, layers="all")
+    chosen = require_text(text).choose(layers, voice)
+    everywhere = find(text, {words: [words] for words in (prepared_phrase(one).words for one in phrases)}, layers="all")
     ids = {layer.id: layer for layer in chosen}
     rows = []
     for start, end, _, _, where in everywhere:

@@ -9,8 +9,8 @@ from html import escape
 
 from ..core.errors import Slip, did_you_mean
 from ..core.html import INK, PALETTE, Markup, element, join
-from ..texts.model import KINDS, Layer, Text, a_text, say_words
-from .reader_aids import ANCHOR, Aid, anchors_of, notes
+from ..texts.model import KINDS, Layer, Text, require_text, words_counted
+from .aids import ANCHOR, Aid, note_anchors, printed_notes
 
 # The kind of a layer is said in words; the line beside it only repeats them for the eye.
 LINES = {"actor": "solid", "copyist": "dashed", "editor": "double", "metadata": "dotted", "dropped": "dotted"}
@@ -23,7 +23,7 @@ HELP = "“In plain words” and “Words explained” are not part of the text,
 THROUGH = "¶ counts the paragraphs of a layer; the number in brackets counts those of the page."
 
 
-class Look:
+class MarkLook:
     """How marked words look: a colour under them, and a sign behind them.
 
     Parameters
@@ -59,7 +59,7 @@ def _openings(colour: int) -> tuple[str, ...]:
 
 
 # Words to be marked on a page: where they begin and end in ``Text.content``, in code points.
-Mark = tuple[int, int, Look]
+Mark = tuple[int, int, MarkLook]
 
 
 def kinds_in_words(layers: Iterable[Layer], counts: Iterable[int]) -> str:
@@ -76,13 +76,13 @@ def kinds_in_words(layers: Iterable[Layer], counts: Iterable[int]) -> str:
     return ", ".join(f"{KINDS[kind]} {sums[kind]}" for kind in KINDS if sums[kind])
 
 
-def left_out(text: Text, chosen: Sequence[Layer]) -> str:
+def words_left_out(text: Text, chosen: Sequence[Layer]) -> str:
     """Say which words are not among the layers chosen.
 
     Examples
     --------
     >>> from helpers.texts.loading import parse_text
-    >>> left_out(parse_text("All of it."), ())
+    >>> words_left_out(parse_text("All of it."), ())
     'Left out: 3 words (historical actors 3). Add layers="all" to have them in.'
     """
     rest = [part for part in text if part not in chosen]
@@ -113,7 +113,7 @@ def mark_words(text: str, start: int, marks: Iterable[Mark], write: Callable[[st
 
     Examples
     --------
-    >>> words = mark_words("all this", 0, [(0, 3, Look("A", 0)), (0, 8, Look("B", 1))])
+    >>> words = mark_words("all this", 0, [(0, 3, MarkLook("A", 0)), (0, 8, MarkLook("B", 1))])
     >>> words.count("<mark"), words.count("</mark>")
     (2, 2)
     """
@@ -148,7 +148,7 @@ def _lay_overlapping(
 ) -> None:
     """Where a mark ends inside another, the other is closed and opened again."""
     put = parts.append
-    opened: list[tuple[int, int, Look]] = []
+    opened: list[tuple[int, int, MarkLook]] = []
     nearest = end + 1
     for n, (first, last, look) in enumerate((*marks, (end, end, None))):
         # At one place marks end before others begin, and those above before those below.
@@ -182,7 +182,7 @@ def _lay_overlapping(
     put("</mark>" * len(opened))
 
 
-def page(
+def page_html(
     text: Text,
     shown: Sequence[Layer],
     marks: Iterable[Mark] = (),
@@ -207,7 +207,7 @@ def page(
     struck : sequence of Layer
         Layers to show struck out.
     helping : mapping of (str, int) to Aid, optional
-        What helps with a paragraph, as `helpers.reading.reader_aids.aids` has it.
+        What helps with a paragraph, as `helpers.reading.aids.aids` has it.
 
     Returns
     -------
@@ -219,13 +219,13 @@ def page(
     --------
     >>> from helpers.texts.loading import parse_text
     >>> text = parse_text("<b>All</b> of it.")
-    >>> "&lt;b&gt;All&lt;/b&gt; of it." in page(text, text.parts)
+    >>> "&lt;b&gt;All&lt;/b&gt; of it." in page_html(text, text.parts)
     True
     """
     blocks: list[str] = []
     number = through = 0
-    numbered = notes(text) if labels else {}
-    whole = labels and is_whole(text, [*shown, *struck])
+    numbered = printed_notes(text) if labels else {}
+    whole = labels and shows_whole_text(text, [*shown, *struck])
     shown_ids = {layer.id for layer in shown}
     explained: set[str] = set()
     content = text.content
@@ -239,7 +239,7 @@ def page(
         if labels:
             number = 0
             blocks += _head(layer, layer in struck)
-        numbers = anchors_of(layer, numbered)
+        numbers = note_anchors(layer, numbered)
         plain = not _writing(layer.text, numbers)
         before, behind = ("</small><del>", "</del></p>") if layer in struck else ("</small>", "</p>")
         while mark[0] < layer.start:
@@ -269,14 +269,14 @@ def page(
     return [f'<article style="{style}" class="close-reading-page">', title, *blocks, "</article>"]
 
 
-def is_whole(text: Text, visible: Sequence[Layer]) -> bool:
+def shows_whole_text(text: Text, visible: Sequence[Layer]) -> bool:
     """Whether all of a text of several layers is on a page: its paragraphs can then be numbered through as well.
 
     Examples
     --------
     >>> from helpers.texts.loading import parse_text
     >>> text = parse_text("All of it.")
-    >>> is_whole(text, text.parts)
+    >>> shows_whole_text(text, text.parts)
     False
     """
     return len(text.parts) > 1 and len(visible) == len(text.parts)
@@ -284,7 +284,7 @@ def is_whole(text: Text, visible: Sequence[Layer]) -> bool:
 
 def _head(layer: Layer, struck: bool) -> tuple[str, str]:
     """What stands before the words of a layer: a line beside them, and whose they are."""
-    facts = f"{KINDS[layer.kind]}, {say_words(layer.words)}" + (", struck out" if struck else "")
+    facts = f"{KINDS[layer.kind]}, {words_counted(layer.words)}" + (", struck out" if struck else "")
     line = f"border-left:4px {LINES[layer.kind]} {_GREY};padding-left:0.8em;margin:0.9em 0"
     said = element("small", f"({facts}; layer ", element("code", layer.id), ")")
     return f'<section style="{line}">', element("p", element("strong", layer.label), " ", said, style="margin:0.3em 0")
@@ -378,7 +378,7 @@ class Page:
         return self._words
 
 
-def lay_out(
+def lay_out_page(
     text: Text,
     *,
     layers: str | Iterable[str] = "actors",
@@ -393,21 +393,21 @@ def lay_out(
     Examples
     --------
     >>> from helpers.texts.loading import parse_text
-    >>> lay_out(parse_text("Return all this."))
+    >>> lay_out_page(parse_text("Return all this."))
     text: 3 of 3 words shown. Nothing is left out.
     """
     if rest not in ("omit", "strike"):
         raise Slip(f"rest=“{rest}” is not known. {did_you_mean(rest, ['omit', 'strike'])}")
-    chosen = a_text(text).choose(layers, voice)
+    chosen = require_text(text).choose(layers, voice)
     struck = [part for part in text if part not in chosen] if rest == "strike" else []
     words = sum(part.words for part in chosen)
     if struck:
         note = f"{sum(part.words for part in struck)} words are struck out; {words} are left."
     else:
-        note = left_out(text, chosen)
+        note = words_left_out(text, chosen)
     ids = {layer.id for layer in chosen}
     helps = any(aid.summary or aid.terms for (layer, _), aid in (helping or {}).items() if layer in ids)
-    written = page(text, chosen, labels=labels, struck=struck, helping=helping)
+    written = page_html(text, chosen, labels=labels, struck=struck, helping=helping)
     html = Markup("".join([*written, element("p", element("small", f"{note} {HELP}" if helps else note))]))
     said = f"{text.title}: {words} of {sum(part.words for part in text)} words shown. {note}"
     return made(text, chosen, html, said, helping=helping or {}, task=not labels or bool(struck))

@@ -9,7 +9,7 @@ from ..core.html import Table
 from ..search.locate import stands_at
 from ..search.matching import matches
 from ..texts.evidence_tables import check_row, read_table
-from ..texts.model import Text, a_text
+from ..texts.model import Text, require_text
 from .highlighting import find
 
 
@@ -115,7 +115,7 @@ def variants(text: Text) -> Table:
     >>> variants(parse_text("Return all this.")).note
     'No other version of this text is recorded in texts/variants.csv.'
     """
-    rows = readings(a_text(text))
+    rows = readings(require_text(text))
     note = "Only these short readings are recorded: where none is, nothing is said of the other version."
     return Table(
         ({"document": text.id, **row._asdict()} for row in rows),
@@ -154,7 +154,7 @@ def survives(text: Text, phrase: str) -> str:
     >>> survives(parse_text("Return all this."), "all this")
     'No other version of this text is recorded: whether “all this” survives is open.'
     """
-    places = find(a_text(text), phrase, layers="all")
+    places = find(require_text(text), phrase, layers="all")
     if not places:
         return f"“{phrase}” does not stand in this text."
     rows = readings(text)

@@ -65,25 +65,27 @@ def hides(character: str) -> bool:
     return not character.isascii() and (blank or any(one.isascii() and one not in "'\"" for one in like))
 
 
-def in_word(character: str) -> bool:
+def is_word_character(character: str) -> bool:
     return character.isalnum() or character == "_" or (character > "\u02ff" and _is_mark(character))
 
 
 def _between(text: str, start: int, end: int) -> str:
     """What is read in place of a note number: nothing, or a space where it alone parts two words."""
-    return " " if start and end < len(text) and in_word(text[start - 1]) and in_word(text[end]) else ""
+    return (
+        " " if start and end < len(text) and is_word_character(text[start - 1]) and is_word_character(text[end]) else ""
+    )
 
 
 def _join(text: str, start: int, end: int) -> str:
     """What is read in place of a hyphen at the end of a line: the joint of two halves."""
-    return "\ufdd0" if start and in_word(text[start - 1]) else text[start:end]
+    return "\ufdd0" if start and is_word_character(text[start - 1]) else text[start:end]
 
 
 def _each(
     first: str, pattern: re.Pattern[str], text: str, fold: Callable[[str, int, int], str]
 ) -> Iterator[tuple[int, int, str]]:
     """What is to be changed, and into what; what a pattern begins with is found faster without it."""
-    for place in every(text, first):
+    for place in occurrences(text, first):
         if match := pattern.match(text, place):
             instead = fold(text, *match.span())
             if instead != match[0]:
@@ -110,7 +112,7 @@ def _pieces(words: str) -> Iterator[str]:
     yield words[begin:]
 
 
-def every(text: str, key: str) -> Iterator[int]:
+def occurrences(text: str, key: str) -> Iterator[int]:
     at = text.find(key)
     while at >= 0:
         yield at
@@ -243,7 +245,7 @@ class Folded:
 
         def clusters() -> Iterator[tuple[int, int, str]]:
             reached = 0
-            for place in sorted(place for character in marks + odd for place in every(text, character)):
+            for place in sorted(place for character in marks + odd for place in occurrences(text, character)):
                 start = place
                 if start < reached:
                     continue
@@ -265,7 +267,7 @@ class Folded:
     def _close_up(self, text: str, begin: int) -> tuple[str, list[tuple[int, int, str]]]:
         """Make every dash and blank one of a kind, a run of spaces one, and take out the joints."""
         changes = list(_each("-", _LINE_END, text, _join)) if "\n" in text else []
-        changes += ((place, place + 1, "\ufdd1") for place in every(text, "\ufdd1"))
+        changes += ((place, place + 1, "\ufdd1") for place in occurrences(text, "\ufdd1"))
         text = text.replace("—", "-").replace("\n", " ")
         closed, reached, gone = [], 0, 0
         for start, end, instead in sorted([*changes, *_runs(text)]):
@@ -313,9 +315,9 @@ class Folded:
         for place in self.joints:  # in order
             if place > end:
                 start = end = place
-                while start and in_word(self.text[start - 1]):
+                while start and is_word_character(self.text[start - 1]):
                     start -= 1
-                while end < len(self.text) and in_word(self.text[end]):
+                while end < len(self.text) and is_word_character(self.text[end]):
                     end += 1
             cuts.setdefault((start, end), [start]).append(place)
         for (start, end), places in cuts.items():

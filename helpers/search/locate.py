@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from .matching import Words, phrase
+from .matching import Words, prepared_phrase
 
 
-def collapse(words: str) -> str:
+def collapse_spaces(words: str) -> str:
     """Make every run of white space one space.
 
     Examples
     --------
-    >>> collapse("Return\\n  all this. ")
+    >>> collapse_spaces("Return\\n  all this. ")
     'Return all this.'
     """
     return re.sub(r"\s+", " ", words).strip()
@@ -57,8 +57,8 @@ def stands_at(words: str, stored: str, *, star: bool = False) -> list[tuple[int,
     if words.endswith("*") and not star:
         literal = r"\s+".join(map(re.escape, words.split()))
         return [match.span() for match in re.finditer(literal, stored)]
-    found = [(start, end) for start, end, _ in _ready(stored).matches([phrase(words)])]
-    same = [(start, end) for start, end in found if collapse(stored[start:end]) == collapse(words)]
+    found = [(start, end) for start, end, _ in _ready(stored).matches([prepared_phrase(words)])]
+    same = [(start, end) for start, end in found if collapse_spaces(stored[start:end]) == collapse_spaces(words)]
     return same or found
 
 
@@ -83,19 +83,19 @@ def nearest_passage(words: str, text: str) -> str:
     return _nearest_in(words, text)[1]
 
 
-def nearest_of(words: str, several: Iterable[str]) -> str:
+def nearest_passage_of(words: str, several: Iterable[str]) -> str:
     """Find the passage most like some words in any of several layers; none goes from one to the next.
 
     Examples
     --------
-    >>> nearest_of("retrun this", ["Keep this.", "Return this."])
+    >>> nearest_passage_of("retrun this", ["Keep this.", "Return this."])
     'Return this.'
     """
     return max((_nearest_in(words, one) for one in several), key=lambda found: found[0], default=(0, ""))[1]
 
 
 def _nearest_in(words: str, text: str) -> tuple[float, str]:
-    sought, given = collapse(words), collapse(text).split(" ")
+    sought, given = collapse_spaces(words), collapse_spaces(text).split(" ")
     length = len(sought.split(" "))
     matcher = difflib.SequenceMatcher(b=sought, autojunk=False)
     best, score = "", -1.0

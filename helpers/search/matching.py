@@ -14,7 +14,7 @@ from itertools import groupby
 from os.path import commonprefix
 
 from ..core.errors import Slip
-from .folding import NOTE, RAISED, Folded, every, in_word
+from .folding import NOTE, RAISED, Folded, is_word_character, occurrences
 from .prefilter import Skimmed, first_and_longest
 
 _REST = re.compile(r"[\w\u0300-\u036f]*")
@@ -78,7 +78,7 @@ class Phrase:
             yield from ((start, start + len(self.key)) for start in self._indexed(folded))
             return
         key = self.key
-        starts = self._indexed(folded) if indexed else every(text, key)
+        starts = self._indexed(folded) if indexed else occurrences(text, key)
         ends = ((start, start + len(key)) for start in starts)
         yield from self.whole(folded, {*ends, *self.across_joints(folded)} if folded.joints else ends)
 
@@ -86,11 +86,11 @@ class Phrase:
         """Of these places those where no word goes on before or behind; a star takes its word in."""
         text, joints = folded.text, folded.joints
         for start, end in places:
-            if start and not self._free_start and in_word(text[start - 1]) and joints.get(start) != " ":
+            if start and not self._free_start and is_word_character(text[start - 1]) and joints.get(start) != " ":
                 continue
             if self.open_end:
                 end = _REST.match(text, end).end()
-            if end < len(text) and in_word(text[end]) and joints.get(end) != " ":
+            if end < len(text) and is_word_character(text[end]) and joints.get(end) != " ":
                 continue
             yield start, end
 
@@ -140,7 +140,7 @@ class Phrase:
             offset = self._prefix[1]
             places = sorted(p for word, some in index.items() if word.startswith(self._prefix[0]) for p in some)
         else:
-            return every(text, key)
+            return occurrences(text, key)
         if key == self._only:
             return places
         return [place - offset for place in places if place >= offset and text.startswith(key, place - offset)]
@@ -151,12 +151,12 @@ def _ready(words: str) -> Phrase:
     return Phrase(words)
 
 
-def phrase(words: str) -> Phrase:
+def prepared_phrase(words: str) -> Phrase:
     """Make a phrase ready once, however often it is looked for.
 
     Examples
     --------
-    >>> phrase("return") is phrase("return")
+    >>> prepared_phrase("return") is prepared_phrase("return")
     True
     """
     # What is no string may not be hashable either: its message comes first.
@@ -262,14 +262,14 @@ def _together(folded: Folded, phrases: Sequence[Phrase]) -> Iterator[tuple[int, 
     framed = f" {text} "
     for match in _tree(tuple(sorted(simple))).finditer(framed):
         start, end = match.span(1)
-        if framed[start - 1] > "\x7f" and in_word(framed[start - 1]):
+        if framed[start - 1] > "\x7f" and is_word_character(framed[start - 1]):
             continue
-        if framed[end] <= "\x7f" or not in_word(framed[end]):
+        if framed[end] <= "\x7f" or not is_word_character(framed[end]):
             yield start - 1, 1 - end, simple[match[1]]
             continue
         for key, n in simple.items():  # before an accent of its own perhaps a shorter one fits
             end = start + len(key)
-            if framed.startswith(key, start) and not in_word(framed[end]):
+            if framed.startswith(key, start) and not is_word_character(framed[end]):
                 yield start - 1, 1 - end, n
 
 

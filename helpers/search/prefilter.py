@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import TypeVar
 
-from .folding import PIECE, PLAIN, Folded, every, hides
+from .folding import PIECE, PLAIN, Folded, hides, occurrences
 
 T = TypeVar("T")
 # A text is skimmed if not more than one in so many of its characters is not ASCII, or may hide a word.
@@ -106,8 +106,8 @@ class Skimmed:
         if self._bytes.count(b"?") * STRANGE > len(words):
             raise OverflowError
         # A hyphen behind which no letter stands may join two lines.
-        places = [at for at in every(self._bytes, b"?") if hides(words[at])]
-        places += [at for at in every(self._bytes, b"-") if self._bytes[at + 1] not in _LETTERS]
+        places = [at for at in occurrences(self._bytes, b"?") if hides(words[at])]
+        places += [at for at in occurrences(self._bytes, b"-") if self._bytes[at + 1] not in _LETTERS]
         self._hidden = self._around([(at, at + 1) for at in places], 1)
 
     def _around(self, places: list[tuple[int, int]], count: int) -> _Stretches:
@@ -134,7 +134,7 @@ class Skimmed:
             else:
                 unclear.append((start, end))
         hidden = self._hidden.folded.text
-        unclear += self._hidden.spans((at, at + len(word)) for word in words for at in every(hidden, word))
+        unclear += self._hidden.spans((at, at + len(word)) for word in words for at in occurrences(hidden, word))
         looked_at = self._around(unclear, len(words))
         seen.update(looked_at.spans(folded(looked_at.folded)))
         return [(start, end) for start, end, _ in first_and_longest((a, -b, None) for a, b in seen)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ..core.dates import days
+from ..core.dates import event_dates
 from ..core.errors import Slip, did_you_mean
 from ..core.html import Table
-from ..search.locate import collapse, nearest_of, nearest_passage, stands_at
+from ..search.locate import collapse_spaces, nearest_passage, nearest_passage_of, stands_at
 from . import text_check as _textcheck
 from .loading import load_text, text_ids
 from .model import Layer, Text
@@ -16,8 +16,8 @@ from .tables import FILLED, TABLES, Row, filled, read_table, read_with_slips, ta
 
 # What others take from here, wherever it is made.
 __all__ = [
-    "BASES", "STATUSES", "TABLES", "Row", "check", "check_row", "collapse", "load_all", "names", "nearest_passage",
-    "read_table", "relations", "table_path", "verify",
+    "BASES", "STATUSES", "TABLES", "Row", "check_tables", "check_row", "collapse_spaces", "load_all_texts", "display_names", "nearest_passage",
+    "read_table", "read_relations", "table_path", "verify_row",
 ]  # fmt: skip
 BASES = ("explicit_in_document", "inferred_from_document", "stated_by_later_editor", "edition_metadata")
 STATUSES = ("proved", "ordered", "reported", "open")
@@ -26,12 +26,12 @@ _QUOTED = ("evidence", "phrase", "term")
 _STARRED = {("phrases", "phrase"), ("glossary", "term")}
 
 
-def names() -> dict[str, str]:
+def display_names() -> dict[str, str]:
     """The display name of every person, body and voice: id to words."""
     return {row["id"]: row["canonical_name"] for row in read_table("people")}
 
 
-def verify(row: Row, texts: Mapping[str, Text]) -> None:
+def verify_row(row: Row, texts: Mapping[str, Text]) -> None:
     """Prove that a row quotes its layer word for word, however the words are typeset.
 
     Parameters
@@ -78,7 +78,7 @@ def _stands(row: Row, quoted: str, text: Text, *, star: bool) -> None:
         others = [part.id for part in text if part not in chosen and stands_at(quoted, part.text, star=star)]
     except Slip as slip:
         raise Slip(f"{row.place}: {slip}") from slip
-    near = nearest_of(quoted, [part.text for part in chosen])
+    near = nearest_passage_of(quoted, [part.text for part in chosen])
     there = f"It stands in “{others[0]}”." if others else f"The nearest passage is “{near}”."
     sign = " A “*” stands for an ending only in phrases.csv and glossary.csv." if quoted[-1] == "*" and not star else ""
     raise Slip(
@@ -87,7 +87,7 @@ def _stands(row: Row, quoted: str, text: Text, *, star: bool) -> None:
     )
 
 
-def load_all() -> dict[str, Text]:
+def load_all_texts() -> dict[str, Text]:
     """Load every text of ``texts/``: id to text."""
     return {name: load_text(name) for name in text_ids()}
 
@@ -100,7 +100,7 @@ def _known(row: Row, column: str, ids: Iterable[str] | None, file: str) -> None:
     raise Slip(f"{row.place}: “{row[column]}” in the column {column} is not in {file}. {near}")
 
 
-def relations(texts: dict[str, Text]) -> list[Row]:
+def read_relations(texts: dict[str, Text]) -> list[Row]:
     """The relations, every one proved against its sentence.
 
     Parameters
@@ -121,9 +121,9 @@ def relations(texts: dict[str, Text]) -> list[Row]:
 
     Examples
     --------
-    >>> rows = relations(load_all())
+    >>> rows = read_relations(load_all_texts())
     """
-    people = names()
+    people = display_names()
     rows = read_table("relations")
     for row in rows:
         check_row("relations", row, texts, people)
@@ -140,7 +140,7 @@ def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Iterable[st
     elif name == "phrases":
         _known(row, "category", known, "categories.csv")
     elif name == "timeline":
-        days(row)
+        event_dates(row)
         if row["evidence"] and not row["document"]:
             raise Slip(f"{row.place}: these words stand in no text. Write the text’s id in the column document.")
     elif name == "transmission":
@@ -148,7 +148,7 @@ def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Iterable[st
     elif name == "summaries":
         _has_paragraph(row, texts)
     if "document" in row:
-        verify(row, texts)
+        verify_row(row, texts)
 
 
 def _is_a_step(row: Row, people: Iterable[str]) -> None:
@@ -189,11 +189,13 @@ def _named(row: Row, layers: Mapping[str, list[Layer]]) -> None:
             raise Slip(f"{row.place}: no text has the layer “{layer}” of “{part}”. {did_you_mean(layer, layers)}")
         chosen = layers[layer] if layer else [one for some in layers.values() for one in some]
         if not words or not any(stands_at(words, one.text) for one in chosen):
-            near = f"The nearest passage is “{nearest_of(words, [one.text for one in chosen])}”. " if words else ""
+            near = (
+                f"The nearest passage is “{nearest_passage_of(words, [one.text for one in chosen])}”. " if words else ""
+            )
             raise Slip(f"{row.place}: “{words}” does not stand in {layer or 'any layer'}. {near}Correct the row.")
 
 
-def check() -> Table:
+def check_tables() -> Table:
     """Check every text and every row of the tables.
 
     Returns
@@ -203,10 +205,10 @@ def check() -> Table:
 
     Examples
     --------
-    >>> len(check())
+    >>> len(check_tables())
     0
     """
-    texts, problems = _textcheck.readable()
+    texts, problems = _textcheck.readable_texts()
     # What refers to a text or a table that cannot be read is not wrong for that.
     closed = set(text_ids()) - set(texts)
     tables: dict[str, list[Row]] = {}

@@ -7,14 +7,14 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..core.dates import bounds, in_words
+from ..core.dates import date_in_words, date_range
 from ..core.errors import Slip, did_you_mean
 from ..core.files import read_file
 from ..core.yaml_reader import read_yaml
 from .model import GROUPS, KINDS
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_MONTHS = [in_words(datetime.date(1900, n, 1), month=True).split()[0].casefold() for n in range(1, 13)]
+_MONTHS = [date_in_words(datetime.date(1900, n, 1), month=True).split()[0].casefold() for n in range(1, 13)]
 _NAME = r"(?P<name>[A-Za-z]{3,9})\.?"
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 # Dates as people write them, and are understood without a doubt.
@@ -78,7 +78,7 @@ def _dated(about: Mapping, where: str) -> None:
         return
     place = f"{where}, line {line_of(about, 'date')}"
     try:
-        bounds(str(words), place)
+        date_range(str(words), place)
     except Slip as slip:
         if iso := _iso(str(words)):
             raise Slip(f"{place}: “{words}” is not a date. Write it as {iso}.") from slip

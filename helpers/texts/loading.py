@@ -161,7 +161,7 @@ def load_text(name: str | Path) -> Text:
     return _load(path)
 
 
-def own_text(name: str) -> Text:
+def module_text(name: str) -> Text:
     """A text of ``texts/`` by its id, read again only when its file has changed.
 
     Parameters
@@ -181,7 +181,7 @@ def own_text(name: str) -> Text:
 
     Examples
     --------
-    >>> own_text(text_ids()[0]) is own_text(text_ids()[0])
+    >>> module_text(text_ids()[0]) is module_text(text_ids()[0])
     True
     """
     path = _path_of(name)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..core.errors import Slip, did_you_mean, several
+from ..core.errors import Slip, did_you_mean, list_of_names
 from ..core.html import Table, element, void
 
 KINDS = {
@@ -46,23 +46,23 @@ def count_words(words: str) -> int:
     return len(words.split())
 
 
-def say_words(count: int) -> str:
+def words_counted(count: int) -> str:
     """Say a number of words.
 
     Examples
     --------
-    >>> say_words(1), say_words(86)
+    >>> words_counted(1), words_counted(86)
     ('1 word', '86 words')
     """
     return f"{count} word" + ("" if count == 1 else "s")
 
 
-def share(part: int, whole: int) -> str:
+def share_counted(part: int, whole: int) -> str:
     """Say a count with its base.
 
     Examples
     --------
-    >>> share(86, 760)
+    >>> share_counted(86, 760)
     '86 of 760 words (11 %)'
     """
     return f"{part} of {whole} words" + (f" ({part / whole:.0%})".replace("%", " %") if whole else "")
@@ -127,7 +127,7 @@ class Layer:
 
     def _repr_html_(self) -> str:
         paragraphs = [element("p", self.text[a - self.start : b - self.start]) for a, b in self.paragraphs]
-        facts = f"{KINDS[self.kind]}; {self.medium}; to: {self.to or 'not stated'}; {say_words(self.words)}"
+        facts = f"{KINDS[self.kind]}; {self.medium}; to: {self.to or 'not stated'}; {words_counted(self.words)}"
         return element(
             "section",
             element("p", element("strong", self.label), " ", element("code", self.id), void("br"), facts),
@@ -217,13 +217,13 @@ class Text:
         >>> text.choose()
         ()
         """
-        names = several(layers, "layers")
+        names = list_of_names(layers, "layers")
         ids = [part.id for part in self.parts]
         for name in names:
             if name not in GROUPS and name not in ids:
                 raise Slip(f"No layer “{name}” in {self.id}. {did_you_mean(name, [*GROUPS, *ids])}")
         kinds = {kind for name in names for kind in GROUPS.get(name, ())}
-        voices = None if voice is None else several(voice, "voice")
+        voices = None if voice is None else list_of_names(voice, "voice")
         spoken = {part.voice for part in self.parts}
         for name in voices or ():
             if name not in spoken:
@@ -243,7 +243,7 @@ class Text:
     def layers(self) -> Table:
         """The layers and their voices: layer, voice, kind, medium, words."""
         total = sum(part.words for part in self.parts)
-        note = f"{share(self._actor_words(), self.words)} of the file are the historical actors’."
+        note = f"{share_counted(self._actor_words(), self.words)} of the file are the historical actors’."
         if total != self.words:
             note += (
                 f" Added up, the layers have {total} words and the file as received has {self.words}: "
@@ -282,7 +282,7 @@ class Text:
         rows.append(
             (
                 "Whose words",
-                f"{share(self._actor_words(), self.words)} are the historical actors’; the rest was added by others.",
+                f"{share_counted(self._actor_words(), self.words)} are the historical actors’; the rest was added by others.",
             )
         )
         rows.append(("In this module", element("code", self.id)))
@@ -305,10 +305,10 @@ class Text:
         )
 
     def __repr__(self) -> str:
-        return f"{self.title} ({self.id}, {share(self._actor_words(), self.words)} are the historical actors’)"
+        return f"{self.title} ({self.id}, {share_counted(self._actor_words(), self.words)} are the historical actors’)"
 
 
-def a_text(thing: object) -> Text:
+def require_text(thing: object) -> Text:
     """Make sure that something is a text, before it is read, marked or searched.
 
     Raises
@@ -318,7 +318,7 @@ def a_text(thing: object) -> Text:
 
     Examples
     --------
-    >>> a_text("letter")
+    >>> require_text("letter")
     Traceback (most recent call last):
     helpers.core.errors.Slip: 'letter' is not a text. A loaded text comes first: text = load_text("…"), then give text.
     """

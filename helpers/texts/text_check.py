@@ -9,7 +9,7 @@ from pathlib import Path
 from ..core import paths as _home
 from ..core.errors import Slip, did_you_mean
 from ..core.files import read_file
-from ..search.locate import collapse
+from ..search.locate import collapse_spaces
 from .front_matter import described, front_matter, line_of
 from .loading import ENDINGS, load_text
 from .model import Text
@@ -21,24 +21,24 @@ def _files() -> list[Path]:
     return sorted(path for path in _home.texts_folder().iterdir() if path.is_file() and path.name[0] not in ".~")
 
 
-def unread() -> list[str]:
+def unread_files() -> list[str]:
     """The files of ``texts/`` that are neither a text nor a table.
 
     Examples
     --------
-    >>> unread()
+    >>> unread_files()
     []
     """
     tables = {f"{name}.csv" for name in TABLES}
     return [path.name for path in _files() if path.suffix not in ENDINGS and path.name not in tables]
 
 
-def readable() -> tuple[dict[str, Text], list[str]]:
+def readable_texts() -> tuple[dict[str, Text], list[str]]:
     """The texts that load, by id, and the problems of the files that do not, or cannot be meant.
 
     Examples
     --------
-    >>> texts, problems = readable()
+    >>> texts, problems = readable_texts()
     >>> problems
     []
     """
@@ -110,9 +110,9 @@ def _coverage(text: Text, where: str) -> list[str]:
     received = text.about.get("source_file")
     if not received:
         return []
-    whole, at = collapse(read_file(_home.texts_folder() / str(received))), 0
+    whole, at = collapse_spaces(read_file(_home.texts_folder() / str(received))), 0
     for layer in text:
-        words = collapse(layer.text)
+        words = collapse_spaces(layer.text)
         at += whole[at : at + 1] == " "
         if not whole.startswith(words, at):
             wrong = next(i for i in range(len(words) + 1) if not whole.startswith(words[: i + 1], at))

@@ -7,10 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ..core.html import Markup, Table, element
-from ..network.graph import describe_network, edges_of, lay_out, not_shown
+from ..network.graph import describe_network, edges_in_order, edges_left_out, lay_out_network
 from ..network.letters import BASIS, Arrow, choose_arrows
-from ..network.plot import STROKES, WIDTH, words_of
-from ..texts.evidence_tables import BASES, load_all
+from ..network.plot import STROKES, WIDTH, relation_in_words
+from ..texts.evidence_tables import BASES, load_all_texts
 from ..texts.loading import text_ids
 from .live import live_parts, script, show
 
@@ -35,7 +35,7 @@ class Explorer:
 
     def __init__(self, network: networkx.MultiDiGraph) -> None:
         self.network = network
-        self.arrows = choose_arrows(list(network), edges_of(network)).arrows
+        self.arrows = choose_arrows(list(network), edges_in_order(network)).arrows
         self._told = _told(network, self.arrows)
         self.table = Table(
             (dict(zip(_COLUMNS, _cells(one), strict=True)) for one in self._told),
@@ -63,7 +63,7 @@ class Explorer:
         dict
             Strings, numbers and lists of these, and nothing that is HTML.
         """
-        sheet = lay_out(self.network)
+        sheet = lay_out_network(self.network)
 
         def spot(x: float, y: float) -> list[float]:
             return [round(x * _UNITS, 1), round((sheet.height - y) * _UNITS, 1)]
@@ -89,9 +89,9 @@ class Explorer:
             "height": round(sheet.height * _UNITS),
             "names": names,
             "arrows": self._told,
-            "bases": [{"id": one, "words": words_of(one), "stroke": STROKES[one]} for one in bases],
+            "bases": [{"id": one, "words": relation_in_words(one), "stroke": STROKES[one]} for one in bases],
             "documents": sorted({document for told in self._told for document in told["documents"]}),
-            "said": not_shown(self.network),
+            "said": edges_left_out(self.network),
         }
 
 
@@ -133,7 +133,7 @@ def _told(network: networkx.MultiDiGraph, arrows: list[Arrow]) -> list[dict]:
     own = any(data["document"] in known for one in arrows for *_, data in one.edges if data["basis"] != BASIS)
     speakers = {
         (text.id, layer.id): (layer.label or layer.id, text.speakers.get(layer.voice) or layer.voice)
-        for text in (load_all().values() if own else ())
+        for text in (load_all_texts().values() if own else ())
         for layer in text
     }
     names = dict(network.nodes(data="name"))
@@ -150,13 +150,13 @@ def _in_words(arrow: Arrow, names: dict, speakers: dict) -> dict:
     return {
         "sign": arrow.sign,
         **ends,
-        "relation": words_of(data["relation"]) + (f" ({len(arrow.edges):,} letters)" if many else ""),
+        "relation": relation_in_words(data["relation"]) + (f" ({len(arrow.edges):,} letters)" if many else ""),
         "sentences": sentences + ([f"and {more:,} more; evidence(network) lists them all."] if more else []),
         "documents": sorted({edge[3]["document"] for edge in arrow.edges}) if arrow.group else ["letters"],
         "layer": "header of the letter" if data["basis"] == BASIS else str(layer),
         "voice": "the edition" if data["basis"] == BASIS else str(voice),
         "basis": arrow.basis,
-        "basis_words": words_of(arrow.basis),
+        "basis_words": relation_in_words(arrow.basis),
         "certainty": str(data.get("certainty") or "not stated"),
         "note": "" if many else str(data.get("note") or ""),
         "date": "" if many else str(data.get("date") or ""),

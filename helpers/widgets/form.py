@@ -7,25 +7,25 @@ from functools import cache
 
 from ..core.errors import Slip
 from ..core.html import Markup
-from ..portfolio.downloads import first_warning, reminder
+from ..portfolio.downloads import download_reminder, temporary_warning
 from ..questions.loading import question as find_question
 from ..questions.model import FREE, KINDS, Question
-from ..questions.recording import Standing, give, keep_draft, standing
+from ..questions.recording import Standing, keep_draft, record_answer, standing_of
 from ..questions.rendering import (
     COUNTS,
     EMPTY,
     changed_in_words,
     counted_in_words,
-    head,
     limits_in_words,
+    question_heading,
     quotations_in_words,
-    recorded,
-    shuffled,
-    still,
-    tell,
+    recorded_html,
+    shuffled_items,
+    still_question,
+    verdict_data,
 )
 from ..questions.responses import MOST_CHARACTERS
-from ..texts.loading import own_text
+from ..texts.loading import module_text
 from ..texts.model import Text
 from ..workbook.session import NotSaved
 from .live import live_parts, script, show
@@ -54,7 +54,7 @@ class Form:
         show(self, (lambda: alive(asked=self.question)) if alive else None)
 
     def _repr_html_(self) -> Markup:
-        return still(self.question, standing(self.question))
+        return still_question(self.question, standing_of(self.question))
 
     def __repr__(self) -> str:
         return f"Question {self.question.id}: {self.question.prompt}"
@@ -81,7 +81,7 @@ class Recorded:
         self._note = note
 
     def _repr_html_(self) -> Markup:
-        return recorded(self._stands, self._note)
+        return recorded_html(self._stands, self._note)
 
     def __repr__(self) -> str:
         said = [self.attempt.verdict.said, counted_in_words(self._stands), self._note]
@@ -123,19 +123,19 @@ def answer(id: str, response: object = _NOTHING) -> Form | Recorded:
     if response is _NOTHING:
         return Form(asked)
     trouble = _give(asked, response)
-    return Recorded(standing(asked), not trouble, trouble or f"Saved. {reminder()}".strip())
+    return Recorded(standing_of(asked), not trouble, trouble or f"Saved. {download_reminder()}".strip())
 
 
 def _give(asked: Question, response: object) -> str:
     """Record an answer; where no disk took it, say so and go on with what is in memory."""
     try:
-        give(asked, response)
+        record_answer(asked, response)
     except NotSaved as error:
         return str(error)
     return ""
 
 
-def data(question: Question) -> dict:
+def form_data(question: Question) -> dict:
     """Everything the form needs to ask, as plain data: nothing of the key.
 
     Parameters
@@ -151,17 +151,17 @@ def data(question: Question) -> dict:
     Examples
     --------
     >>> from helpers.questions.loading import questions
-    >>> sorted(data(questions()[0])["options"][0])
+    >>> sorted(form_data(questions()[0])["options"][0])
     ['id', 'text']
     """
-    items = shuffled(question) if question.kind == "order" else question.items
-    text = own_text(question.document) if question.kind == "passage" else None
+    items = shuffled_items(question) if question.kind == "order" else question.items
+    text = module_text(question.document) if question.kind == "passage" else None
     return {
         "id": question.id,
         "lesson": question.lesson,
         "asked": question.asked,
         "kind": question.kind,
-        "head": head(question),
+        "head": question_heading(question),
         "prompt": question.prompt,
         "how": KINDS[question.kind],
         "marked": question.marked,
@@ -195,7 +195,7 @@ def _layers(question: Question, text: Text) -> list[dict]:
     ]
 
 
-def state(question: Question, stands: Standing) -> dict:
+def form_state(question: Question, stands: Standing) -> dict:
     """What the form shows: what is written in it, and what was said of it.
 
     Parameters
@@ -221,9 +221,9 @@ def state(question: Question, stands: Standing) -> dict:
         "response": shown.response if shown else None,
         "said": " ".join(filter(None, [*said, counted_in_words(stands)])),
         "counted": counts.response if other else "",
-        "verdict": tell(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
+        "verdict": verdict_data(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
         "quotes": quotations_in_words(shown.response) if shown and question.kind in FREE else [],
-        "notice": " ".join(filter(None, [first_warning(), changed_in_words(stands)])),
+        "notice": " ".join(filter(None, [temporary_warning(), changed_in_words(stands)])),
     }
 
 
@@ -241,7 +241,7 @@ def _widget() -> Callable | None:
 
         def __init__(self, asked: Question) -> None:
             self._asked = asked
-            super().__init__(question=data(asked), state=state(asked, standing(asked)))
+            super().__init__(question=form_data(asked), state=form_state(asked, standing_of(asked)))
             self.on_msg(self._heard)
 
         def _heard(self, _: object, content: dict, __: object) -> None:
@@ -249,8 +249,8 @@ def _widget() -> Callable | None:
             ack = content.get("ack")
             saved = False
             try:
-                said, saved = record(self._asked, content)
-                self.state = state(self._asked, standing(self._asked))
+                said, saved = save_form(self._asked, content)
+                self.state = form_state(self._asked, standing_of(self._asked))
                 self.send({"ack": ack, "saved": saved, "said": said})
             except Slip as slip:
                 self.send({"ack": ack, "saved": saved, "said": f"{'' if saved else 'Not saved. '}{slip}"})
@@ -265,19 +265,19 @@ def _widget() -> Callable | None:
     return LiveForm
 
 
-def record(asked: Question, content: dict) -> tuple[str, bool]:
+def save_form(asked: Question, content: dict) -> tuple[str, bool]:
     """Save what the page sent; say what became of it, and whether it is on disk.
 
     Examples
     --------
     >>> from helpers.questions.loading import questions
-    >>> record(questions()[0], {"kind": "answer", "response": questions()[0].options[0].id})[1]
+    >>> save_form(questions()[0], {"kind": "answer", "response": questions()[0].options[0].id})[1]
     True
     """
     if content.get("kind") == "draft":
         keep_draft(asked, content.get("response") or "")
         return "Draft saved.", True
     trouble = _give(asked, content.get("response"))
-    stands = standing(asked)
-    said = ["Saved.", stands.last.verdict.said, counted_in_words(stands), reminder()]
+    stands = standing_of(asked)
+    said = ["Saved.", stands.last.verdict.said, counted_in_words(stands), download_reminder()]
     return trouble or " ".join(filter(None, said)), not trouble

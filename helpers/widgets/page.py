@@ -9,12 +9,12 @@ from functools import cache
 
 from ..core.errors import Slip
 from ..core.html import INK, PALETTE
+from ..reading.aids import Aid, note_anchors, printed_notes
+from ..reading.aids import paragraph_aids as help_with
 from ..reading.highlighting import lexicon
-from ..reading.page_view import HELP, LINES, THROUGH, Page, is_whole, lay_out
-from ..reading.reader_aids import Aid, anchors_of, notes
-from ..reading.reader_aids import aids as help_with
+from ..reading.page_view import HELP, LINES, THROUGH, Page, lay_out_page, shows_whole_text
 from ..texts.evidence_tables import read_table
-from ..texts.model import KINDS, Layer, Text, a_text
+from ..texts.model import KINDS, Layer, Text, require_text
 from .live import live_parts, script, show
 
 # Above this a page is still: a browser would be slow to show it, and a socket to carry it.
@@ -34,7 +34,7 @@ class Reading(Page):
 
     def _ipython_display_(self) -> None:
         alive = not self.task and len(self.text.content) <= MOST_CHARACTERS and _widget()
-        show(self, (lambda: alive(page=state(self.text, self.shown, self.helping))) if alive else None)
+        show(self, (lambda: alive(page=page_state(self.text, self.shown, self.helping))) if alive else None)
 
 
 def read(
@@ -87,25 +87,25 @@ def read(
     """
     if aids not in (True, False, "words"):
         raise Slip(f'aids=“{aids}” is not known. Write aids=True, aids=False or aids="words".')
-    helping = help_with(a_text(text)) if aids and labels and rest == "omit" else None
+    helping = help_with(require_text(text)) if aids and labels and rest == "omit" else None
     if helping and aids == "words":
         helping = {place: replace(aid, summary="") for place, aid in helping.items()}
-    return lay_out(text, layers=layers, voice=voice, labels=labels, rest=rest, helping=helping, made=Reading)
+    return lay_out_page(text, layers=layers, voice=voice, labels=labels, rest=rest, helping=helping, made=Reading)
 
 
-def units(words: str) -> Callable[[int], int]:
+def utf16_offsets(words: str) -> Callable[[int], int]:
     """Convert code points, as Python counts, to UTF-16 units, as a browser counts.
 
     Examples
     --------
-    >>> [units("a😀b")(at) for at in (0, 1, 2, 3)]
+    >>> [utf16_offsets("a😀b")(at) for at in (0, 1, 2, 3)]
     [0, 1, 3, 4]
     """
     astral = [at for at, one in enumerate(words) if one > "\uffff"]
     return lambda at: at + bisect_left(astral, at)
 
 
-def state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], Aid]) -> dict:
+def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], Aid]) -> dict:
     """Say everything a live page needs, as plain data; offsets count UTF-16 units.
 
     Parameters
@@ -126,10 +126,10 @@ def state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], 
     --------
     >>> from helpers.texts.loading import parse_text
     >>> text = parse_text("Return all this.")
-    >>> [part["text"] for part in state(text, text.parts, {})["layers"][0]["paragraphs"]]
+    >>> [part["text"] for part in page_state(text, text.parts, {})["layers"][0]["paragraphs"]]
     ['Return all this.']
     """
-    numbered = notes(text)
+    numbered = printed_notes(text)
     visible = {layer.id for layer in shown}
     place = {layer.id: n for n, layer in enumerate(text)}
     voices = text.speakers
@@ -142,7 +142,7 @@ def state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], 
             "line": LINES[layer.kind],
             "words": layer.words,
             "shown": layer.id in visible,
-            "numbers": sorted(anchors_of(layer, numbered)),
+            "numbers": sorted(note_anchors(layer, numbered)),
             "paragraphs": [
                 _paragraph(text.content[a:b], helping.get((layer.id, n), Aid()), place)
                 for n, (a, b) in enumerate(layer.paragraphs, 1)
@@ -152,7 +152,7 @@ def state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], 
     ]
     return {
         "title": text.title,
-        "through": THROUGH if is_whole(text, [layer for layer in text if layer.id in visible]) else "",
+        "through": THROUGH if shows_whole_text(text, [layer for layer in text if layer.id in visible]) else "",
         "layers": layers,
         "themes": _themes(text),
         "palette": list(PALETTE),
@@ -176,7 +176,7 @@ def _themes(text: Text) -> list[dict]:
     marks: dict[str, list[list[int]]] = {category: [] for category in rows}
     edges = [(n, m, a, b) for n, layer in enumerate(text) for m, (a, b) in enumerate(layer.paragraphs)]
     starts = [a for _, _, a, _ in edges]
-    convert = cache(lambda at: units(text.content[edges[at][2] : edges[at][3]]))
+    convert = cache(lambda at: utf16_offsets(text.content[edges[at][2] : edges[at][3]]))
     for span in lexicon(text, rows):
         at = bisect_left(starts, span.start + 1) - 1
         # A phrase may reach into the next paragraph; only its last part carries the sign.

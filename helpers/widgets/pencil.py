@@ -7,16 +7,16 @@ from functools import cache
 
 from ..annotation import editing as margin
 from ..annotation.editing import Note
-from ..annotation.rendering import GREY, REMARKS, annotated, colour_of, numbered, where_in_words
-from ..core.errors import Slip, several
+from ..annotation.rendering import GREY, REMARKS, annotated_page, note_colour, note_place_in_words, numbered_notes
+from ..core.errors import Slip, list_of_names
 from ..core.html import Markup, element, join
 from ..core.untrusted import inert
-from ..reading.page_view import left_out
-from ..reading.reader_aids import aids as help_with
-from ..texts.model import Layer, Text, a_text
+from ..reading.aids import paragraph_aids as help_with
+from ..reading.page_view import words_left_out
+from ..texts.model import Layer, Text, require_text
 from ..workbook.session import NotSaved
 from .live import live_parts, script, show
-from .page import MOST_CHARACTERS, state, units
+from .page import MOST_CHARACTERS, page_state, utf16_offsets
 
 
 class Pencilled:
@@ -46,8 +46,8 @@ class Pencilled:
 
     def _repr_html_(self) -> Markup:
         tags = {tag.name: tag for tag in margin.tagset()}
-        still = annotated(self.text, self.shown, margin.notes(self.text), tags)
-        note = element("p", element("small", left_out(self.text, self.shown)))
+        still = annotated_page(self.text, self.shown, margin.notes(self.text), tags)
+        note = element("p", element("small", words_left_out(self.text, self.shown)))
         return join([element("p", self.said) if self.said else Markup(""), still, note])
 
     def __repr__(self) -> str:
@@ -103,14 +103,14 @@ def annotate(
     >>> margin.notes(text)[0].tags
     ('mine',)
     """
-    shown = a_text(text).choose(layers, voice)
+    shown = require_text(text).choose(layers, voice)
     if words is None:
         if tag or note:
             raise Slip('A tag or a note wants words: annotate(text, "words of the text", tag="…", note="…").')
         return Pencilled(text, shown, aids=aids)
     ids = [layer.id for layer in shown]
     try:
-        made = margin.mark_quotation(text, words, tags=_tags(several(tag, "tag")), note=note, layers=ids)
+        made = margin.mark_quotation(text, words, tags=_tags(list_of_names(tag, "tag")), note=note, layers=ids)
     except NotSaved as error:
         return Pencilled(text, shown, str(error))
     return Pencilled(text, shown, f"Marked and saved: “{inert(made.quotation)}”.")
@@ -153,11 +153,11 @@ def margin_state(text: Text) -> dict:
                 "tags": list(note.tags),
                 "note": note.note,
                 "quotation": inert(note.quotation),
-                "where": where_in_words(note),
+                "where": note_place_in_words(note),
                 "remark": REMARKS.get(note.anchored, ""),
-                "colour": colour_of(note, tags),
+                "colour": note_colour(note, tags),
             }
-            for number, note in numbered(margin.notes(text))
+            for number, note in numbered_notes(margin.notes(text))
         ],
         "tagset": [
             {"name": tag.name, "label": inert(tag.label), "sign": inert(tag.sign), "colour": tag.colour}
@@ -174,7 +174,7 @@ def _pieces(text: Text, note: Note) -> list[list[int]]:
     found = []
     for n, (a, b) in enumerate(text[note.layer].paragraphs):
         if a < note.end and note.start < b:
-            convert = units(text.content[a:b])
+            convert = utf16_offsets(text.content[a:b])
             found.append([n, convert(max(note.start, a) - a), convert(min(note.end, b) - a)])
     return found
 
@@ -187,28 +187,28 @@ def _place(text: Text, layer: int, at: list[int]) -> int:
     return a + len(before.decode("utf-16-le", "ignore"))
 
 
-def hear(text: Text, asked: dict) -> dict:
+def handle_pencil(text: Text, asked: dict) -> dict:
     """Do what the page asks for; say what was done, and whether it is done.
 
     Examples
     --------
     >>> from helpers.texts.loading import parse_text
     >>> text = parse_text("Return all this.", "heard")
-    >>> hear(text, {"do": "mark", "layer": 0, "from": [0, 7], "to": [0, 10], "tags": [], "note": "All?"})["said"]
+    >>> handle_pencil(text, {"do": "mark", "layer": 0, "from": [0, 7], "to": [0, 10], "tags": [], "note": "All?"})["said"]
     'Saved: “all”.'
     """
     try:
         if asked.get("do") == "undo":
             return {"done": True, "said": f"Taken back: {margin.undo(text.id)}."}
         if asked.get("do") == "remove":
-            margin.remove(str(asked.get("id")))
+            margin.remove_mark(str(asked.get("id")))
             return {"done": True, "said": "Deleted. Undo brings it back, until the kernel is restarted."}
         tags = [*map(str, asked.get("tags") or ())]
         fresh = str(asked.get("fresh") or "").strip()
         tags += _tags([fresh]) if fresh else []
         words = {"tags": list(dict.fromkeys(tags)), "note": str(asked.get("note") or "")}
         if asked.get("id"):
-            made = margin.change(text, str(asked["id"]), **words)
+            made = margin.change_mark(text, str(asked["id"]), **words)
         else:
             layer = int(asked["layer"])
             start, end = _place(text, layer, asked["from"]), _place(text, layer, asked["to"])
@@ -234,14 +234,14 @@ def _widget() -> Callable | None:
 
         def __init__(self, text: Text, shown: Iterable[Layer], aids: bool = True) -> None:
             self._text = text
-            base = state(text, shown, help_with(text) if aids else {})
+            base = page_state(text, shown, help_with(text) if aids else {})
             super().__init__(
                 page={**base, "pencil": True, "document": text.id, "grey": GREY}, margin=margin_state(text)
             )
             self.on_msg(self._heard)
 
         def _heard(self, _: object, asked: dict, __: object) -> None:
-            answer = hear(self._text, asked)
+            answer = handle_pencil(self._text, asked)
             self.margin = margin_state(self._text)
             self.send({**answer, "ack": asked.get("ack")})
 

@@ -19,7 +19,7 @@ from ..portfolio.downloads import TEMPORARY
 from ..portfolio.earlier_answers import Recalled, recall
 from ..portfolio.exports import FORMATS
 from ..questions.loading import questions as questions_of
-from ..questions.recording import last_reset, reset, undo_reset
+from ..questions.recording import last_reset, reset_lesson, undo_reset
 from ..workbook import session as workbook
 from ..workbook.session import Event
 from .live import live_parts, script, show
@@ -44,11 +44,11 @@ class MyWork:
         return f"{said}My work: {answered} of {asked} questions answered. my_work(save=…) writes a file of it."
 
     def _repr_html_(self) -> str:
-        name = portfolio.student()
+        name = portfolio.student_name()
         told = [self.said, *_troubles()]
         parts = [
             element("p", element("strong", "My work"), join([": ", isolated(name)]) if name else ""),
-            _warning() if _home.temporary() else "",
+            _warning() if _home.is_temporary() else "",
             *(element("p", inert(one)) for one in told if one),
             Markup(self._progress._repr_html_()),
             element("p", HERE),
@@ -103,11 +103,11 @@ def my_work(
     """
     said = []
     if name is not None:
-        said.append(f"The name “{portfolio.take_name(name)}” is saved.")
+        said.append(f"The name “{portfolio.record_name(name)}” is saved.")
     if restore is not None:
-        said.append(portfolio.restore(read_file(Path(restore).expanduser())))
+        said.append(portfolio.restore_download(read_file(Path(restore).expanduser())))
     if save is not None:
-        said.append(portfolio.save(save))
+        said.append(portfolio.save_work(save))
     return recall(*questions) if questions else MyWork(" ".join(said))
 
 
@@ -122,7 +122,7 @@ def _troubles() -> list[str]:
     return [*said, *workbook.troubles()]
 
 
-def state(said: str = "") -> dict:
+def portfolio_state(said: str = "") -> dict:
     """Say everything the live page shows, as plain data.
 
     Parameters
@@ -137,19 +137,19 @@ def state(said: str = "") -> dict:
 
     Examples
     --------
-    >>> sorted(state())
+    >>> sorted(portfolio_state())
     ['file', 'formats', 'lessons', 'most', 'name', 'note', 'reminder', 'said', 'troubles', 'warning', 'where']
     """
     progress = portfolio.progress()
     return {
-        "name": portfolio.student(),
-        "file": portfolio.file_name("jsonl"),
+        "name": portfolio.student_name(),
+        "file": portfolio.work_file_name("jsonl"),
         "lessons": [dict(row, undo=last_reset(row["lesson"]) is not None) for row in progress],
         "note": progress.note,
         "where": f"{inert(workbook.kept_where())} Nothing leaves this computer but what you download.",
         "troubles": [inert(one) for one in _troubles()],
-        "warning": TEMPORARY if _home.temporary() else "",
-        "reminder": portfolio.reminder(),
+        "warning": TEMPORARY if _home.is_temporary() else "",
+        "reminder": portfolio.download_reminder(),
         "formats": list(FORMATS),
         "most": portfolio.MOST_BYTES,
         "said": inert(said),
@@ -160,15 +160,15 @@ def state(said: str = "") -> dict:
 
 
 def _take_name(asked: Mapping, data: bytes) -> dict:
-    return {"said": f"The name “{portfolio.take_name(asked.get('name'))}” is saved."}
+    return {"said": f"The name “{portfolio.record_name(asked.get('name'))}” is saved."}
 
 
 def _restore(asked: Mapping, data: bytes) -> dict:
-    return {"said": portfolio.restore(_unpacked(data))}
+    return {"said": portfolio.restore_download(_unpacked(data))}
 
 
 def _reset(asked: Mapping, data: bytes) -> dict:
-    lesson = reset(asked.get("lesson")).body["lesson"]
+    lesson = reset_lesson(asked.get("lesson")).body["lesson"]
     title = questions_of(lesson)[0].title
     return {"said": f"“{title}” is begun anew: its answers are set aside. Undo brings them back."}
 
@@ -179,13 +179,13 @@ def _undo(asked: Mapping, data: bytes) -> dict:
 
 
 def _export(asked: Mapping, data: bytes) -> dict:
-    content = portfolio.export(asked.get("format"))
+    content = portfolio.export_work(asked.get("format"))
     one = FORMATS[asked["format"]]
-    return {"file": portfolio.file_name(one.ending), "mime": one.mime, "content": _packed(content)}
+    return {"file": portfolio.work_file_name(one.ending), "mime": one.mime, "content": _packed(content)}
 
 
 def _downloaded(asked: Mapping, data: bytes) -> dict:
-    portfolio.downloaded(asked["events"], asked["held"])
+    portfolio.record_download(asked["events"], asked["held"])
     return {}
 
 
@@ -200,12 +200,12 @@ _ASKED = {
 }
 
 
-def hear(asked: Mapping, data: bytes = b"") -> dict:
+def handle_portfolio(asked: Mapping, data: bytes = b"") -> dict:
     """Do what the page asks for, and say what was done or what is wrong.
 
     Examples
     --------
-    >>> hear({"do": "name", "name": "Fox"})["said"]
+    >>> handle_portfolio({"do": "name", "name": "Fox"})["said"]
     'The name “Fox” is saved.'
     """
     try:
@@ -253,7 +253,7 @@ def _widget() -> Callable | None:
             self.stop = workbook.listen(self._changed)
 
         def renew(self, said: str) -> None:
-            self.state = state(said)
+            self.state = portfolio_state(said)
             self._carry()
 
         def _carry(self) -> None:
@@ -262,7 +262,7 @@ def _widget() -> Callable | None:
                 if not self._whole or not bundle.startswith(self._whole) or len(bundle) > len(self._whole) + _MOST_MORE:
                     self._whole, self.packed = bundle, _packed(bundle)
                 self.more = bundle[len(self._whole) :]
-                self.held, self.events = portfolio.held(events), len(events)
+                self.held, self.events = portfolio.events_held(events), len(events)
 
         def _changed(self, new: list[Event]) -> None:
             self._carry()
@@ -272,7 +272,7 @@ def _widget() -> Callable | None:
 
         def _later(self) -> None:
             def renew() -> None:
-                self.state = state(self.state.get("said", ""))
+                self.state = portfolio_state(self.state.get("said", ""))
 
             if self._timer:
                 self._timer.cancel()
@@ -282,7 +282,7 @@ def _widget() -> Callable | None:
                 renew()
 
         def _heard(self, _: object, asked: Mapping, buffers: list) -> None:
-            answer = hear(asked, bytes(buffers[0]) if buffers else b"")
+            answer = handle_portfolio(asked, bytes(buffers[0]) if buffers else b"")
             content = answer.pop("content", None)
             self.renew(self.state.get("said", ""))
             self.send({**answer, "ack": asked.get("ack")}, [content] if content is not None else None)

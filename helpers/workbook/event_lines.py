@@ -80,7 +80,7 @@ def _depth(value: object) -> int:
     return depth
 
 
-def plain(body: object) -> dict:
+def plain_body(body: object) -> dict:
     """Copy a body as what JSON makes of it, so that memory and disk hold the same.
 
     Raises
@@ -90,7 +90,7 @@ def plain(body: object) -> dict:
 
     Examples
     --------
-    >>> plain({"option": "b", "tries": (1, 2)})
+    >>> plain_body({"option": "b", "tries": (1, 2)})
     {'option': 'b', 'tries': [1, 2]}
     """
     if not isinstance(body, Mapping):
@@ -108,7 +108,7 @@ def plain(body: object) -> dict:
         ) from error
 
 
-def header() -> str:
+def file_header() -> str:
     """Write the first line of a file that is handed out: what it is, and of which version."""
     return _encode({"format": FORMAT, "version": VERSION})
 

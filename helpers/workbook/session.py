@@ -15,8 +15,8 @@ from ..core import paths as _home
 from ..core.errors import Slip
 from ..core.files import MOST_BYTES
 from .event_files import put
-from .event_lines import Event, header, plain, write_line
-from .imports import compare, read, too_large
+from .event_lines import Event, file_header, plain_body, write_line
+from .imports import compare, read_handed_in, too_large
 from .merge import Folder, why
 
 
@@ -126,7 +126,7 @@ def record(kind: str, body: Mapping) -> Event:
     """
     if not isinstance(kind, str) or not 0 < len(kind) <= 100:
         raise Slip(f"An event's kind is a short name, not {kind!r:.50}.")
-    body = plain(body)
+    body = plain_body(body)
     kernel = _here()
     with kernel.lock:
         folder = kernel.folder()
@@ -217,7 +217,7 @@ def bundle() -> str:
     kernel = _here()
     with kernel.lock:
         folder = kernel.folder()
-        lines = [header(), *map(write_line, kernel.events(folder)), *sorted(folder.newer)]
+        lines = [file_header(), *map(write_line, kernel.events(folder)), *sorted(folder.newer)]
     return "\n".join(lines) + "\n"
 
 
@@ -245,7 +245,7 @@ def restore(data: str | bytes) -> Restored:
     >>> restore(bundle()).added
     0
     """
-    lines = read(data)
+    lines = read_handed_in(data)
     kernel = _here()
     with kernel.lock:
         folder = kernel.folder()

@@ -28,7 +28,7 @@ class Strip:
         return str(first) if first == last else f"{first}–{last}"
 
 
-def strips(text: Text) -> list[Strip]:
+def text_strips(text: Text) -> list[Strip]:
     """Cut a text into strips, mixed in a way that is always the same.
 
     Parameters
@@ -44,7 +44,7 @@ def strips(text: Text) -> list[Strip]:
     Examples
     --------
     >>> from helpers.texts.loading import parse_text
-    >>> strips(parse_text("Return all this.\\n\\nThank you."))[0].numbers
+    >>> text_strips(parse_text("Return all this.\\n\\nThank you."))[0].numbers
     '1–2'
     """
     number, made = 0, []
@@ -68,7 +68,7 @@ def strips_page(text: Text, level: int) -> Markup:
     >>> html.count('class="strip"'), html.count('class="label"')
     (1, 2)
     """
-    cut = [_strip(one) for one in strips(text)]
+    cut = [_strip(one) for one in text_strips(text)]
     voices = [*text.speakers.values(), "I am not sure, because …"]
     return classed(
         "section",
@@ -104,7 +104,7 @@ def strips_key(text: Text, level: int) -> Markup:
             element("td", one.layer.label),
             element("td", " ".join(one.layer.text.split()[:6]), " …"),
         )
-        for one in sorted(strips(text), key=lambda one: one.paragraphs[0][0])
+        for one in sorted(text_strips(text), key=lambda one: one.paragraphs[0][0])
     ]
     table = element("table", element("caption", text.title), element("thead", head), element("tbody", *rows))
     return classed("section", "key", element(f"h{level}", f"Strips: {text.title}"), table)

@@ -35,7 +35,7 @@ class Piece:
     words: str = ""
 
 
-def pieces(source: str, where: str) -> tuple[list[Piece], bool]:
+def apply_directives(source: str, where: str) -> tuple[list[Piece], bool]:
     """Do what the author of a cell says of paper.
 
     Parameters
@@ -57,7 +57,7 @@ def pieces(source: str, where: str) -> tuple[list[Piece], bool]:
 
     Examples
     --------
-    >>> pieces("Read it.\\n\\n<!-- screen -->\\nRun the cell.\\n\\nWrite.", "cell 1")
+    >>> apply_directives("Read it.\\n\\n<!-- screen -->\\nRun the cell.\\n\\nWrite.", "cell 1")
     ([Piece(kind='words', words='Read it.\\n\\nWrite.')], False)
     """
     found: list[Piece] = []

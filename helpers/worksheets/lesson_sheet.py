@@ -11,11 +11,11 @@ from ..core.html import Markup, element, join
 from ..texts.loading import load_text, text_ids
 from ..texts.model import Text
 from .cutouts import cards_pages, strips_key, strips_page
-from .directives import Piece, pieces
+from .directives import Piece, apply_directives
 from .layout import sheet
 from .lesson import Cell, Lesson, find_lesson, read_lesson
-from .questions_on_paper import key_of, on_paper
-from .sanitize import Aside, classed, prose, still
+from .questions_on_paper import key_of, question_on_paper
+from .sanitize import Aside, classed, prose, still_html
 
 TURN = "Turn the page when you have done this."
 RECALL = "Lay your own answer to question {id} (lesson {lesson}) beside this page."
@@ -45,7 +45,7 @@ class _Sheet:
     def prose(self, cell: Cell) -> None:
         """Add a cell of prose."""
         here = f"{self.lesson.path.name}, cell {cell.id}"
-        found, cards = pieces(cell.prose, here)
+        found, cards = apply_directives(cell.prose, here)
         for piece in found:
             if piece.kind == "turn":
                 # Behind strips a new page begins in any case.
@@ -63,10 +63,10 @@ class _Sheet:
 
     def rest(self, cell: Cell) -> None:
         """Add what a cell of code showed, and what it asks."""
-        self.main += [classed("div", "shown", still(one)) for one in cell.shows]
+        self.main += [classed("div", "shown", still_html(one)) for one in cell.shows]
         for id in cell.recalls:
             self.main.append(classed("p", "later", RECALL.format(id=id, lesson=self.lesson.question(id).lesson[:2])))
-        self.main += [on_paper(self.lesson.question(id), self.level + 1) for id in cell.asks]
+        self.main += [question_on_paper(self.lesson.question(id), self.level + 1) for id in cell.asks]
 
 
 def worksheet(name: str, *, strips: bool = False) -> str:
@@ -157,7 +157,7 @@ def answer_key(name: str, *, strips: bool = False) -> str:
     True
     """
     lesson = read_lesson(find_lesson(name))
-    found = [pieces(cell.prose, f"{lesson.path.name}, cell {cell.id}")[0] for cell in lesson.cells]
+    found = [apply_directives(cell.prose, f"{lesson.path.name}, cell {cell.id}")[0] for cell in lesson.cells]
     texts = [text for some in found for one in some if one.kind == "strips" for text in _texts(one, lesson)]
     if strips:
         texts += [load_text(id) for id in _read(lesson) if id not in [text.id for text in texts]]

@@ -11,10 +11,10 @@ from string import ascii_uppercase
 
 from ..core.html import Markup, element, join
 from ..questions.model import FREE, Option, Place, Question
-from ..questions.rendering import limits_in_words, paragraphs, place_in_words, shuffled
+from ..questions.rendering import limits_in_words, paragraphs, place_in_words, shuffled_items
 from ..search.locate import stands_at
-from ..texts.evidence_tables import collapse
-from ..texts.loading import own_text
+from ..texts.evidence_tables import collapse_spaces
+from ..texts.loading import module_text
 from .sanitize import classed
 
 # What each kind asks of somebody with a pencil.
@@ -45,7 +45,7 @@ class Line:
     opens: bool
 
 
-def lines_of(question: Question) -> list[Line]:
+def numbered_lines(question: Question) -> list[Line]:
     """The text of a question in numbered lines.
 
     Parameters
@@ -61,19 +61,19 @@ def lines_of(question: Question) -> list[Line]:
     Examples
     --------
     >>> from helpers.questions.loading import questions
-    >>> all(lines_of(one)[0].opens for one in questions() if one.kind == "passage")
+    >>> all(numbered_lines(one)[0].opens for one in questions() if one.kind == "passage")
     True
     """
-    text = own_text(question.document)
+    text = module_text(question.document)
     found: list[Line] = []
     for layer in text.choose(question.layers):
         for a, b in layer.paragraphs:
-            parts = textwrap.wrap(collapse(text.content[a:b]), _LINE, break_on_hyphens=False)
+            parts = textwrap.wrap(collapse_spaces(text.content[a:b]), _LINE, break_on_hyphens=False)
             found += [Line(len(found) + n, layer.id, words, n == 1) for n, words in enumerate(parts, 1)]
     return found
 
 
-def on_paper(question: Question, level: int) -> Markup:
+def question_on_paper(question: Question, level: int) -> Markup:
     """A question as a student without a computer meets it: nothing of the key.
 
     Parameters
@@ -92,7 +92,7 @@ def on_paper(question: Question, level: int) -> Markup:
     --------
     >>> from helpers.questions.loading import question
     >>> asked = question("0.1")
-    >>> html = on_paper(asked, 3)
+    >>> html = question_on_paper(asked, 3)
     >>> html.count('class="box"') == len(asked.options), asked.options[0].why in html
     (True, False)
     """
@@ -129,7 +129,7 @@ def _ticked(question: Question) -> Markup:
 
 
 def _ordered(question: Question) -> Markup:
-    return listed("boxes", [join([_BOX, one.text]) for one in shuffled(question)])
+    return listed("boxes", [join([_BOX, one.text]) for one in shuffled_items(question)])
 
 
 def _matched(question: Question) -> Markup:
@@ -140,9 +140,9 @@ def _matched(question: Question) -> Markup:
 
 
 def _lined(question: Question) -> Markup:
-    text = own_text(question.document)
+    text = module_text(question.document)
     parts: list[Markup] = []
-    lines = lines_of(question)
+    lines = numbered_lines(question)
     for layer in text.choose(question.layers):
         own = [line for line in lines if line.layer == layer.id]
         entries = [
@@ -237,7 +237,7 @@ def key_of(question: Question, level: int) -> Markup:
 
 
 def _place(place: Place) -> Markup:
-    text = own_text(place.document)
+    text = module_text(place.document)
     return join([_quoted(place.words), " ", element("small", f"({place_in_words(text, place.layer, place.words)})")])
 
 
@@ -260,7 +260,7 @@ def _why(*words: str) -> Markup:
 
 def _order_key(question: Question) -> list[Markup]:
     right = [one.id for one in question.items]
-    numbers = [str(right.index(one.id) + 1) for one in shuffled(question)]
+    numbers = [str(right.index(one.id) + 1) for one in shuffled_items(question)]
     rows = [one.text for one in question.items]
     return [
         classed("p", "answer", "Answer, from the first box down: ", ", ".join(numbers)),
@@ -280,7 +280,7 @@ def _match_key(question: Question) -> list[Markup]:
 
 
 def _passage_key(question: Question) -> list[Markup]:
-    lines = lines_of(question)
+    lines = numbered_lines(question)
     said = [
         join([element("b", f"{verdict}{_where(lines, one)}: "), _quoted(one.words), _why(one.why)])
         for verdict, places in (("Right", question.targets), ("Tempting", question.near))

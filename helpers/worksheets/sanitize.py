@@ -66,14 +66,14 @@ def prose(markdown: str, aside: list[Aside], told: str) -> Markup:
     return _still(written, aside, told)
 
 
-def still(html: str) -> Markup:
+def still_html(html: str) -> Markup:
     """Write what a cell showed as HTML for paper; what is folded away lies open.
 
     Examples
     --------
-    >>> still("<p onclick='x()'>One<script>x()</script> <a href='https://example.org'>there</a></p><!-- t1 -->")
+    >>> still_html("<p onclick='x()'>One<script>x()</script> <a href='https://example.org'>there</a></p><!-- t1 -->")
     '<p>One there (https://example.org)</p>'
-    >>> still('Left out: 2 words. Add layers="all" to have them in.')
+    >>> still_html('Left out: 2 words. Add layers="all" to have them in.')
     'Left out: 2 words.'
     """
     return _still(html, None, "")

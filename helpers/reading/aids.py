@@ -33,25 +33,25 @@ class Aid:
     summary: str = ""
 
 
-def notes(text: Text) -> dict[str, Layer]:
+def printed_notes(text: Text) -> dict[str, Layer]:
     """Find the notes of a text: the number as printed, and the layer that begins with it.
 
     Examples
     --------
     >>> from helpers.texts.loading import parse_text
-    >>> notes(parse_text("[1] A note."))["[1]"].words
+    >>> printed_notes(parse_text("[1] A note."))["[1]"].words
     3
     """
     opened = ((ANCHOR.match(layer.text), layer) for layer in text)
     return {match[0]: layer for match, layer in reversed(list(opened)) if match}
 
 
-def anchors_of(layer: Layer, numbered: Mapping[str, Layer]) -> frozenset[str]:
+def note_anchors(layer: Layer, numbered: Mapping[str, Layer]) -> frozenset[str]:
     """The numbers that send the reader of a layer to a note; a note's own number does not."""
     return frozenset(number for number, note in numbered.items() if note.id != layer.id)
 
 
-def aids(text: Text) -> dict[tuple[str, int], Aid]:
+def paragraph_aids(text: Text) -> dict[tuple[str, int], Aid]:
     """Collect what helps with each paragraph of a text, from ``glossary.csv`` and ``summaries.csv``.
 
     Parameters
@@ -72,7 +72,7 @@ def aids(text: Text) -> dict[tuple[str, int], Aid]:
     Examples
     --------
     >>> from helpers.texts.loading import parse_text
-    >>> aids(parse_text("So it is.[1]\\n"))
+    >>> paragraph_aids(parse_text("So it is.[1]\\n"))
     {}
     """
     glossary = [row for row in read_table("glossary") if row["document"] in ("", text.id)]
@@ -83,7 +83,7 @@ def aids(text: Text) -> dict[tuple[str, int], Aid]:
     summaries: dict[tuple[str, int], str] = {}
     for row in plain:
         summaries.setdefault((row["layer"], int(row["paragraph"])), row["summary"])
-    numbered = notes(text)
+    numbered = printed_notes(text)
     found: dict[tuple[str, int], Aid] = {}
     for layer in text:
         # What is said of one place goes before what is said of all.
@@ -94,7 +94,7 @@ def aids(text: Text) -> dict[tuple[str, int], Aid]:
         terms: dict[int, dict[str, str]] = {}
         for start, _, term in matches(layer.text, said) if said else ():
             terms.setdefault(bisect_right(starts, layer.start + start), {}).setdefault(term, said[term])
-        numbers = anchors_of(layer, numbered)
+        numbers = note_anchors(layer, numbered)
         for n, (a, b) in enumerate(spans, 1):
             printed = dict.fromkeys(ANCHOR.findall(text.content, a, b)) if numbers else ()
             anchors = tuple((one, numbered[one].id) for one in printed if one in numbers)

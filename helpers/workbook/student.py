@@ -12,17 +12,17 @@ from . import session as workbook
 MOST_NAME = 80
 
 
-def student() -> str:
+def student_name() -> str:
     """The name or pseudonym that the student gave last; empty if none."""
     for event in reversed(workbook.events("name")):
         try:
-            return _a_name(event.body.get("name"))
+            return checked_name(event.body.get("name"))
         except Slip:
             continue
     return ""
 
 
-def take_name(name: str) -> str:
+def record_name(name: str) -> str:
     """Record a name or pseudonym.
 
     Raises
@@ -34,17 +34,17 @@ def take_name(name: str) -> str:
 
     Examples
     --------
-    >>> take_name("  Fox ")
+    >>> record_name("  Fox ")
     'Fox'
-    >>> student()
+    >>> student_name()
     'Fox'
     """
-    name = _a_name(name)
+    name = checked_name(name)
     workbook.record("name", {"name": name})
     return name
 
 
-def _a_name(name: object) -> str:
+def checked_name(name: object) -> str:
     mend = 'A pseudonym will do: my_work(name="…").'
     if not isinstance(name, str) or not any(unicodedata.category(one)[0] in "LNS" for one in name):
         raise Slip(f"A name has letters in it. {mend}")
@@ -56,14 +56,14 @@ def _a_name(name: object) -> str:
     return name
 
 
-def file_name(ending: str) -> str:
+def work_file_name(ending: str) -> str:
     """A name for a file of this student's work.
 
     Examples
     --------
-    >>> file_name("jsonl").startswith("my-work-")
+    >>> work_file_name("jsonl").startswith("my-work-")
     True
     """
     # The name of a file is letters, digits and hyphens of any script: every system takes that.
-    stem = re.sub(r"[\W_]+", "-", student())[:40].strip("-")
+    stem = re.sub(r"[\W_]+", "-", student_name())[:40].strip("-")
     return f"my-work-{stem or 'student'}.{ending}"
