@@ -111,11 +111,11 @@ class Ours:
 
     def __init__(self) -> None:
         from helpers.reading.highlighting import concordance, find, highlight
-        from helpers.search.matching import MANY
+        from helpers.search.tuning import TUNING
         from helpers.texts.loading import parse_text
 
         self._find, self._highlight, self._concordance = find, highlight, concordance
-        self._parse, self._many = parse_text, MANY
+        self._parse, self._many = parse_text, TUNING.indexed
         self.words = ""
         self._text = None
 

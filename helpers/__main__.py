@@ -10,6 +10,7 @@ from pathlib import Path
 from .annotation.reader_agreement import agreement
 from .core import paths as _home
 from .core.errors import Slip
+from .core.files import write_new_file
 from .core.html import Markup, element
 from .core.html_document import standalone_page
 from .questions.loading import check_questions, count_questions
@@ -108,7 +109,12 @@ def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = 
     text = load_text(name)
     found = agreement(files, text, names=names)
     title = f"{text.title}: what {len(found.readers)} readers marked"
-    _write(output, standalone_page(title, element("h1", title), Markup(found._repr_html_())), force=force)
+    write_new_file(
+        output,
+        standalone_page(title, element("h1", title), Markup(found._repr_html_())),
+        force=force,
+        replace_with="--force",
+    )
     print(f"{len(found.readers)} readers: {output}")
     return 0
 
@@ -116,27 +122,12 @@ def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = 
 def _give(words: str, output: Path | None, *, force: bool) -> int:
     """Write to a file, or to the terminal where none is named."""
     if output is not None:
-        _write(output, words, force=force)
+        write_new_file(output, words, force=force, replace_with="--force")
         return 0
     if hasattr(sys.stdout, "reconfigure"):  # a Windows terminal may speak another encoding
         sys.stdout.reconfigure(encoding="utf-8")
     print(words, end="")
     return 0
-
-
-def _write(output: Path, words: str, *, force: bool) -> None:
-    """Write a file; never over another unless told to."""
-    if output.is_dir():
-        raise Slip(f"{output} is a folder. Name a file in it.")
-    if not output.parent.is_dir():
-        raise Slip(f"There is no folder {output.parent}. Make it first, or name another.")
-    try:
-        with output.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
-            file.write(words)
-    except FileExistsError as error:
-        raise Slip(f"{output} exists already. Name another file, or add --force to replace it.") from error
-    except OSError as error:
-        raise Slip(f"{output} cannot be written: {error.strerror}. Name a file in a folder of yours.") from error
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import difflib
 import html
 import io
 import re
@@ -17,11 +18,11 @@ from hypothesis import strategies as st
 
 from helpers import load_text
 from helpers.core.errors import Slip
-from helpers.reading import collation as _alignment
 from helpers.reading.apparatus import Witnesses
 from helpers.reading.collation import (
     CASE,
     DIVISION,
+    MOST_PAIRS,
     NOTES,
     OTHER,
     SAME,
@@ -410,11 +411,8 @@ _LETTERS = st.lists(st.sampled_from("abcde"), max_size=90) | st.permutations("ab
 @settings(max_examples=60)
 @given(_LETTERS, _LETTERS)
 def test_pairs_are_the_same_words_in_order(small, a, b):
-    with pytest.MonkeyPatch.context() as patch:
-        if small:  # long texts in small
-            patch.setattr(_alignment, "PIECE", 10)
-            patch.setattr(_alignment, "PAIRS", small)
-        found = pairs(a, b)
+    long_texts_in_small = {"most_words": 10, "most_pairs": small} if small else {}
+    found = pairs(a, b, **long_texts_in_small)
     assert all(a[x] == b[y] for x, y in found)
     assert all(x < v and y < w for (x, y), (v, w) in pairwise(found))
     if a == b:
@@ -445,18 +443,18 @@ def test_a_long_text_is_aligned_at_every_change():
 )
 def test_hostile_words_end_in_bounded_work(monkeypatch, first, second):
     looked = []
-    real = _alignment.difflib.SequenceMatcher
+    real = difflib.SequenceMatcher
 
     def counted(junk, a, b, autojunk):
         ours, theirs = Counter(a), Counter(b)
         looked.append(sum(n * theirs[word] for word, n in ours.items()))
         return real(junk, a, b, autojunk)
 
-    monkeypatch.setattr(_alignment.difflib, "SequenceMatcher", counted)
+    monkeypatch.setattr(difflib, "SequenceMatcher", counted)
     pieces = align(first, second)
     assert "".join(second[slice(*piece.b)] for piece in pieces) == second
     # What difflib is given is bounded, each time and in sum.
-    assert max(looked, default=0) <= _alignment.PAIRS
+    assert max(looked, default=0) <= MOST_PAIRS
     assert sum(looked) <= 100 * (len(first.split()) + len(second.split()))
 
 

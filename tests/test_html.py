@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 
 from helpers.core.html import INK, PALETTE, Markup, Table, element, escape, void
-from helpers.network.plot import _INKS, _SHEET, _TEXT
+from helpers.network.plot import ARROW_INKS, SHEET_COLOUR, TEXT_COLOUR
 
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)> & \"quotes\""
 
@@ -32,9 +32,9 @@ def test_marks_differ():
     assert all(one != other for one, other in combinations(PALETTE, 2))
 
 
-@pytest.mark.parametrize("ink", [*_INKS, _TEXT])
+@pytest.mark.parametrize("ink", [*ARROW_INKS, TEXT_COLOUR])
 def test_pictures_can_be_read(ink):
-    assert _contrast(ink, _SHEET) >= 4.5
+    assert _contrast(ink, SHEET_COLOUR) >= 4.5
 
 
 def test_the_contrast_is_the_published_one():

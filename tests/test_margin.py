@@ -96,12 +96,12 @@ TEXT = letter()
 def _begin(folder):
     """A kernel that has just started, and its folder."""
     os.environ["CLOSE_READING_WORK"] = str(folder)
-    workbook._kernel = workbook._Kernel()
+    workbook.begin_session()
 
 
 @pytest.fixture
 def work(tmp_path, monkeypatch, example):
-    monkeypatch.setattr(workbook, "_kernel", workbook._Kernel())
+    workbook.begin_session()
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "my-work"))
     return tmp_path / "my-work"
 
@@ -413,7 +413,7 @@ def test_two_notebooks_at_once_become_one_margin(work):
     mine = mark_quotation(TEXT, "rely", note="mine")
     _run(f"{_OTHER}margin.mark_quotation(text, 'gardener', note='theirs'); print(0)", work)
     assert sorted(note.note for note in notes(TEXT)) == ["mine", "theirs"]
-    _run(f"{_OTHER}margin.change(text, {mine.id!r}, note='changed there'); print(0)", work)
+    _run(f"{_OTHER}margin.change_mark(text, {mine.id!r}, note='changed there'); print(0)", work)
     assert "changed there" in [note.note for note in notes(TEXT)]
     # What the other notebook did is taken back there, or by the mark's own buttons.
     assert undoable() == "the mark on “rely”"

@@ -11,10 +11,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from helpers.reading.highlighting import find
-from helpers.search import matching as _matching
-from helpers.search import prefilter as _skimming
 from helpers.search.folding import Folded
-from helpers.search.matching import LONG, MANY, TOGETHER, Phrase, Words
+from helpers.search.matching import Phrase, Words
+from helpers.search.prefilter import Skimmed
+from helpers.search.tuning import TUNING
 from helpers.texts.loading import parse_text
 
 
@@ -137,7 +137,7 @@ def test_what_stands_around_changes_nothing(name, frame):
 def test_the_index_finds_the_same(name):
     words, phrases, expected = CASES[name]
     text = parse_text(words)
-    find(text, ["nowhere"] * MANY)
+    find(text, ["nowhere"] * TUNING.indexed)
     again = find(text, phrases)
     assert [text.content[span.start : span.end] for span in again] == expected
 
@@ -145,9 +145,9 @@ def test_the_index_finds_the_same(name):
 @pytest.fixture
 def skimmed(monkeypatch):
     """However short or strange a text is, it is skimmed."""
-    monkeypatch.setattr(_matching, "LONG", 0)
-    monkeypatch.setattr(_skimming, "STRANGE", 0)
-    monkeypatch.setattr(_skimming, "HIDDEN", 0)
+    monkeypatch.setattr(TUNING, "long", 0)
+    monkeypatch.setattr(TUNING, "strange", 0)
+    monkeypatch.setattr(TUNING, "hidden", 0)
     return monkeypatch
 
 
@@ -157,7 +157,7 @@ def test_a_text_that_is_only_skimmed_gives_the_same(name, frame, skimmed):
     words, phrases, _ = CASES[name]
     text = parse_text(frame.format(words, words))
     found = find(text, phrases)
-    skimmed.setattr(_matching, "LONG", 10**9)
+    skimmed.setattr(TUNING, "long", 10**9)
     assert found == find(parse_text(text.content), phrases)
 
 
@@ -289,8 +289,8 @@ def test_the_index_agrees_with_the_search(words, phrases):
         return
     ready = Words(words)
     first = ready.matches(sought)
-    assert Words(words).matches(sought * (MANY + 1)) == first
-    ready.matches([Phrase("nowhere")] * MANY)
+    assert Words(words).matches(sought * (TUNING.indexed + 1)) == first
+    ready.matches([Phrase("nowhere")] * TUNING.indexed)
     assert ready.matches(sought) == first
 
 
@@ -315,8 +315,8 @@ def test_phrases_looked_for_together_are_found_the_same(words, phrases):
         return
     with pytest.MonkeyPatch.context() as patch:
         alone = Words(words).matches(sought)
-        patch.setattr("helpers.search.matching.TOGETHER", 0)
-        patch.setattr("helpers.search.matching.LONG", 0)
+        patch.setattr(TUNING, "together", 0)
+        patch.setattr(TUNING, "long", 0)
         assert Words(words).matches(sought) == alone
 
 
@@ -327,7 +327,7 @@ def test_a_text_folded_in_pieces_is_folded_the_same(words):
     whole = Folded(words)
     places = range(len(whole.text))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("helpers.search.folding.PIECE", 1)
+        patch.setattr(TUNING, "piece", 1)
         pieces = Folded(words)
     assert (pieces.text, pieces.joints) == (whole.text, whole.joints)
     ends = [place + 1 for place in places]
@@ -385,9 +385,9 @@ TYPESET = st.lists(
 def test_skimming_loses_nothing_and_adds_nothing(words, phrase):
     sought = Phrase(phrase)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_skimming, "STRANGE", 0)
-        patch.setattr(_skimming, "HIDDEN", 0)
-        skimmed = _skimming.Skimmed(words).places(sought.key, lambda folded: sought.places(folded, False))
+        patch.setattr(TUNING, "strange", 0)
+        patch.setattr(TUNING, "hidden", 0)
+        skimmed = Skimmed(words).places(sought.key, lambda folded: sought.places(folded, False))
     assert skimmed == [(start, end) for start, end, _ in Words(words).matches([sought])]
 
 
@@ -397,13 +397,15 @@ SENTENCE = "He may return all this on condition that the case is returned. "
 def test_a_long_text_is_not_folded_for_plain_words(monkeypatch):
     words = f"{SENTENCE * 1000}Then he may re-\nturn\u00a0all; RETURN\u00adall. A return[3] all {SENTENCE * 1000}"
     whole = Words(words)
-    monkeypatch.setattr(_matching, "LONG", len(words) + 1)
+    monkeypatch.setattr(TUNING, "long", len(words) + 1)
     expected = {key: whole.matches([Phrase(key)]) for key in ("return all", "case", "return", "nowhere")}
     assert len(expected["return all"]) == 2002
     monkeypatch.undo()
     lengths = []
-    for one in (_matching, _skimming):
-        monkeypatch.setattr(one, "Folded", lambda words, **how: (lengths.append(len(words)), Folded(words, **how))[1])
+    fold = Folded.__init__
+    monkeypatch.setattr(
+        Folded, "__init__", lambda self, words, **how: (lengths.append(len(words)), fold(self, words, **how))[1]
+    )
     skimmed = Words(words)
     sought = [Phrase(key) for key in expected]
     lengths.clear()
@@ -414,7 +416,7 @@ def test_a_long_text_is_not_folded_for_plain_words(monkeypatch):
 
 @pytest.mark.parametrize("strange", ["дело ", "“all” ", "ﬁ ", "x-\n", "an all-in one ", "all.\u2009", "- - (all\n\n"])
 def test_where_skimming_does_not_pay_the_text_is_folded(strange):
-    words = strange * (LONG // len(strange)) + "so; return all"
+    words = strange * (TUNING.long // len(strange)) + "so; return all"
     for phrase in ("return all", "all"):
         ready = Words(words)
         found = ready.matches([Phrase(phrase)])
@@ -429,11 +431,11 @@ def test_long_phrases_with_common_beginnings_are_found_together():
         f"word{n}" for n in range(70)
     ]
     text = parse_text(f"{sentence}\n\n{sentence}" * 2)
-    assert len(text.content) > LONG
-    assert len(phrases) > TOGETHER
+    assert len(text.content) > TUNING.long
+    assert len(phrases) > TUNING.together
     expected = sorted((s.start, s.end, s.phrase) for s in find(text, phrases))
     again = parse_text(text.content)
-    find(again, ["nowhere"] * MANY)
+    find(again, ["nowhere"] * TUNING.indexed)
     assert sorted((s.start, s.end, s.phrase) for s in find(again, phrases)) == expected
 
 

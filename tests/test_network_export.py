@@ -121,8 +121,10 @@ def test_nothing_is_overwritten_unless_asked(tmp_path, ending):
     assert first != b"mine"
     save(thing, path, force=True)
     assert path.read_bytes() == first, "the same thing gives the same file"
+    with pytest.raises(Slip, match=r"There is no folder"):
+        save(thing, tmp_path / "no" / "such" / f"folder{ending}")
     with pytest.raises(Slip, match=r"could not be written"):
-        save(thing, tmp_path / "no" / f"such{ending}")
+        save(thing, tmp_path / f"{'a' * 300}{ending}")
     with pytest.raises(Slip, match=r"ends in "):
         save(thing, tmp_path / "net.docx")
     with pytest.raises(Slip, match=r"Make one first"):

@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from helpers import __main__, load_text
-from helpers.chronology.chain_plot import _STYLES, Step, draw, lay_out, ranks
+from helpers.chronology.chain_plot import STATUS_STYLES, Step, draw, lay_out, ranks
 from helpers.chronology.transmission_chain import STATUS_WORDS, transmission
 from helpers.core.errors import Slip
 from helpers.drawing.layout import text_size
@@ -147,7 +147,7 @@ def test_line_and_word_tell_the_status(name):
         line = lines[f"step:{row['step']}"]
         assert len(line.get_xydata()) > 5
         seen.setdefault(row["status"], set()).add(str(line._unscaled_dash_pattern))
-        assert words[f"sign:{row['step']}"] == f"{row['step']} {_STYLES[row['status']][3]}"
+        assert words[f"sign:{row['step']}"] == f"{row['step']} {STATUS_STYLES[row['status']][3]}"
     assert all(len(found) == 1 for found in seen.values())
     assert len({next(iter(found)) for found in seen.values()}) == len(seen) == 4
     assert str(axes.figure.legends[0].get_texts()[0].get_text()) == STATUS_WORDS["proved"]

@@ -36,7 +36,7 @@ LETTER = parse_text("Return all this. I cannot rely on their impartiality üè¥Û†
 
 @pytest.fixture
 def work(tmp_path, monkeypatch):
-    monkeypatch.setattr(workbook, "_kernel", workbook._Kernel())
+    workbook.begin_session()
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "my-work"))
     return tmp_path / "my-work"
 

@@ -23,7 +23,7 @@ LAYERED = parse_text(
 @pytest.fixture(autouse=True)
 def empty(tmp_path, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "work"))
-    monkeypatch.setattr(workbook, "_kernel", workbook._Kernel())
+    workbook.begin_session()
 
 
 def mark(**asked):

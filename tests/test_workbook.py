@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.core.errors import Slip
-from helpers.workbook import event_files as _journals
+from helpers.core.files import MOST_BYTES
 from helpers.workbook import session as workbook
 from helpers.workbook.event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, plain_body, write_line
 from helpers.workbook.session import NotSaved, bundle, events, kept_where, listen, record, restore, troubles, unsaved
@@ -38,7 +38,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="needs fork, kill and limi
 def work(tmp_path, monkeypatch):
     """An empty folder, and a kernel that has just started."""
     folder = tmp_path / "my-work"
-    monkeypatch.setattr(workbook, "_kernel", workbook._Kernel())
+    workbook.begin_session()
     monkeypatch.setenv("CLOSE_READING_WORK", str(folder))
     return folder
 
@@ -373,10 +373,13 @@ def test_a_fork_is_a_session_of_its_own(work):
     import threading
     first = w.record("answer", {"who": "parent"})
     held, go = threading.Event(), threading.Event()
-    def hold():
-        with w._here().lock:
-            held.set(); go.wait()
-    threading.Thread(target=hold).start(); held.wait()
+    sync = os.fsync
+    def hold(handle):  # while it saves, a session is locked
+        os.fsync = sync
+        held.set(); go.wait()
+        sync(handle)
+    os.fsync = hold
+    threading.Thread(target=w.record, args=("answer", {"who": "thread"})).start(); held.wait()
     child = os.fork()
     if not child:
         try: w.record("answer", {"who": "child"})
@@ -386,8 +389,8 @@ def test_a_fork_is_a_session_of_its_own(work):
     print(json.dumps([[e.session, e.body["who"]] for e in w.events()]))
     """
     made = _run("\n".join(line[4:] for line in script.splitlines()), work)
-    assert [who for _, who in made] == ["parent", "child", "parent again"]
-    assert made[0][0] == made[2][0] != made[1][0]
+    assert [who for _, who in made] == ["parent", "thread", "child", "parent again"]
+    assert made[0][0] == made[1][0] == made[3][0] != made[2][0]
     assert {path.stem for path in work.glob("*.jsonl")} == {session for session, _ in made}
 
 
@@ -635,12 +638,11 @@ def test_half_a_line_is_not_glued_to_the_next(work):
     assert f"{path.name}, line 2 breaks off" in troubles()[0]
 
 
-def test_a_file_that_grows_too_large_is_followed_by_another(work, monkeypatch):
-    monkeypatch.setattr(_journals, "MOST_BYTES", 2000)
-    made = [record("answer", {"n": n, "text": "x" * 300}) for n in range(6)]
+def test_a_file_that_grows_too_large_is_followed_by_another(work):
+    made = [record("answer", {"n": n, "text": "x" * 900_000}) for n in range(40)]
     assert len(list(work.glob("*.jsonl"))) > 1
     assert events() == made
-    assert all(path.stat().st_size <= 1000 for path in work.glob("*.jsonl"))
+    assert all(path.stat().st_size <= MOST_BYTES // 2 for path in work.glob("*.jsonl"))
 
 
 # Systems that lack something

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Line and word for each status; the inks differ in lightness too, for a grey print.
-_STYLES = {
+STATUS_STYLES = {
     "proved": ("solid", 2.0, "#1b1b1b", "shown"),
     "ordered": ((0, (5, 3)), 1.5, "#0b3d66", "ordered"),
     "reported": ((0, (6, 2, 1, 2)), 1.5, "#146c43", "reported"),
@@ -147,7 +147,7 @@ def draw(
     sizes = {box: tuple(length + 0.14 for length in text_size(label, _LABEL)) for box, label in shown.items()}
     boxes, drawn = lay_out(steps, sizes)
     arcs = route_arrows([(step.start, step.end, step.key) for step in steps], boxes)
-    signs = {step.key: f"{step.key} {_STYLES[step.status][3]}" for step in steps}
+    signs = {step.key: f"{step.key} {STATUS_STYLES[step.status][3]}" for step in steps}
     spots = place_signs(
         arcs, boxes.values(), {key: tuple(n + 0.08 for n in text_size(sign, _SIGN)) for key, sign in signs.items()}
     )
@@ -160,7 +160,7 @@ def draw(
     axes.set_axis_off()
     middle = {"ha": "center", "va": "center", "family": "DejaVu Sans"}
     for step in steps:
-        style, wide, ink, _ = _STYLES[step.status]
+        style, wide, ink, _ = STATUS_STYLES[step.status]
         arc = arcs[step.key]
         line = {"color": ink, "linestyle": style, "linewidth": wide, "zorder": 1, "gid": f"step:{step.key}"}
         axes.add_artist(Line2D(*arc[:-4].T, **line))
@@ -217,7 +217,7 @@ def _write_legend(figure: Figure, words: Mapping[str, str], there: Set[str], hei
 
     handles = [
         Line2D([], [], color=ink, linestyle=style, linewidth=wide, label=words[status])
-        for status, (style, wide, ink, _) in _STYLES.items()
+        for status, (style, wide, ink, _) in STATUS_STYLES.items()
         if status in there
     ]
     where = {"loc": "lower left", "bbox_to_anchor": (0, 0.16 / height), "ncols": 4, "frameon": False}

@@ -1,4 +1,4 @@
-"""Reading a file safely: UTF-8, of bounded size, and one clear message for whatever is wrong."""
+"""Reading and writing a file safely: one clear message for whatever is wrong."""
 
 from __future__ import annotations
 
@@ -67,3 +67,49 @@ def read_file(path: Path) -> str:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise Slip(f"{shown(path)}, line {line}: a NUL byte. This is not a text file.")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def write_new_file(path: str | Path, content: str | bytes, *, force: bool = False, replace_with: str = "") -> Path:
+    """Write a file that is not there yet, or that may be replaced.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        The file; its folder has to be there.
+    content : str or bytes
+        Text is written as UTF-8 with line ends as they are.
+    force : bool
+        Whether a file that is there may be replaced.
+    replace_with : str
+        For the message: what the user can add to replace a file, as ``force=True``.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it is.
+
+    Raises
+    ------
+    Slip
+        If the file is there already, its folder is not, or the disk does not take it.
+
+    Examples
+    --------
+    >>> write_new_file("no-such-folder/page.html", "<p>")
+    Traceback (most recent call last):
+    helpers.core.errors.Slip: There is no folder “no-such-folder”. Make it first, or give another.
+    """
+    path = Path(path).expanduser()
+    try:
+        if path.is_dir():
+            raise Slip(f"“{path}” is a folder. Name a file in it.")
+        if not path.parent.is_dir():
+            raise Slip(f"There is no folder “{path.parent}”. Make it first, or give another.")
+        with path.open("wb" if force else "xb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+    except FileExistsError:
+        mend = f", or add {replace_with} to replace it" if replace_with else ""
+        raise Slip(f"“{path}” is there already and was not overwritten. Give another name{mend}.") from None
+    except OSError as error:
+        raise Slip(f"“{path}” could not be written: {error.strerror}. Give another folder or name.") from error
+    return path

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import Slip
+from ..core.files import write_new_file
 from ..core.html import element
 from ..core.untrusted import inert
 
@@ -18,27 +19,6 @@ if TYPE_CHECKING:
 _DPI = 150
 # Names inside an SVG come from its content and this, so that the same picture is the same file.
 _SALT = "picture"
-
-
-def write_new(path: str | Path, content: bytes, *, force: bool = False) -> Path:
-    """Write a file that is not there yet, or that may be replaced.
-
-    Raises
-    ------
-    Slip
-        If it is there already, or the disk does not take it.
-    """
-    path = Path(path).expanduser()
-    try:
-        with path.open("wb" if force else "xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise Slip(
-            f"“{path}” is there already and was not overwritten. Give another name, or force=True to replace it."
-        ) from None
-    except OSError as error:
-        raise Slip(f"“{path}” could not be written: {error.strerror}. Give another folder or name.") from error
-    return path
 
 
 def save_picture(picture: Axes | Figure, path: str | Path, *, force: bool = False) -> Path:
@@ -84,7 +64,7 @@ def save_picture(picture: Axes | Figure, path: str | Path, *, force: bool = Fals
     if path.suffix.lower() not in makers:
         raise Slip(f"“{path.name}”: a picture ends in .png or .svg. Give it such a name.")
     words = inert(getattr(figure, "description", "") or "A picture without description.")
-    return write_new(path, makers[path.suffix.lower()](figure, words), force=force)
+    return write_new_file(path, makers[path.suffix.lower()](figure, words), force=force, replace_with="force=True")
 
 
 def _title(words: str) -> str:

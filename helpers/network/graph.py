@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import Slip
+from ..core.files import write_new_file
 from ..core.html import Table
 from ..drawing.layout import Box, place_boxes, place_signs, route_arrows, text_size
-from ..drawing.save import write_new
 from ..texts.evidence_tables import BASES
 from ..texts.model import Text
 from .filters import of_editors, sift, stated, wanted, written
@@ -313,4 +313,4 @@ def export(graph: networkx.MultiDiGraph, path: str | Path, *, force: bool = Fals
         made = as_table(graph)
     else:
         raise Slip(f"“{path.name}”: a network ends in .graphml, .json or .csv. Give it such a name.")
-    return write_new(path, made.encode("utf-8", "replace"), force=force)
+    return write_new_file(path, made.encode("utf-8", "replace"), force=force, replace_with="force=True")

@@ -23,15 +23,15 @@ _STYLES = dict(zip(BASES, _DASHES, strict=True))
 # The same for a page, as SVG has it.
 STROKES = dict(zip(BASES, ("", "7 4", "1.5 4", "9 3 1.5 3"), strict=True))
 # Dark enough for 4.5:1 on the white sheet, and different in lightness for a grey print.
-_INKS = ("#0b3d66", "#a33a00", "#146c43", "#6a1b7a", "#5b4a00")
+ARROW_INKS = ("#0b3d66", "#a33a00", "#146c43", "#6a1b7a", "#5b4a00")
 LABEL, SIGN, _KEY, _LINE = 9.5, 8.0, 8.5, 0.19  # sizes of type in points; a line of the key in inches
 WIDTH, MARGIN = 10.4, 0.14  # inches
-_SHEET = "#ffffff"
-_TEXT = "#1b1b1b"
+SHEET_COLOUR = "#ffffff"
+TEXT_COLOUR = "#1b1b1b"
 _KEYED = 18  # so many bundles of letters are named in the key
 _LETTERS = "letters"
 # Names are names: a dollar in one begins no formula.
-_PLAIN = {"size": _KEY, "color": _TEXT, "va": "center", "parse_math": False}
+_PLAIN = {"size": _KEY, "color": TEXT_COLOUR, "va": "center", "parse_math": False}
 _WORDS = {"ha": "center", "va": "center", "family": "DejaVu Sans", "parse_math": False}
 
 
@@ -95,13 +95,13 @@ def draw(sheet: Sheet, said: str, description: str) -> Axes:
     import matplotlib.pyplot as plt
 
     keys = _keys(sheet)
-    inks = {group: _INKS[n % len(_INKS)] for n, group in enumerate(keys)}
+    inks = {group: ARROW_INKS[n % len(ARROW_INKS)] for n, group in enumerate(keys)}
     frames = {group: ("square,pad=0.15", "round,pad=0.15")[n % 2] for n, group in enumerate(keys)}
     lines = textwrap.wrap(said, 155)
     below = _LINE * (2 + sum(1.6 + math.ceil(len(rows) / 3) for rows in keys.values()))
     below += _LINE * (len(lines) + 0.5) if lines else 0
     height = sheet.height + below
-    figure = plt.figure(figsize=(WIDTH, height), facecolor=_SHEET)
+    figure = plt.figure(figsize=(WIDTH, height), facecolor=SHEET_COLOUR)
     axes = figure.add_axes((0, below / height, 1, sheet.height / height))
     axes.set(xlim=(0, WIDTH), ylim=(0, sheet.height), xticks=[], yticks=[])
     axes.set_axis_off()
@@ -142,7 +142,7 @@ def _draw_arrow(axes: Axes, arrow: Arrow, sheet: Sheet, ink: str, frame: str) ->
     axes.add_artist(Line2D(*arc[:-4].T, **style, gid=f"edge:{arrow.id}"))
     head = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
     axes.add_artist(FancyArrowPatch(arc[-5], arc[-1], **head, color=ink, zorder=1))
-    box = {"boxstyle": frame, "facecolor": _SHEET, "edgecolor": ink, "linewidth": 0.6}
+    box = {"boxstyle": frame, "facecolor": SHEET_COLOUR, "edgecolor": ink, "linewidth": 0.6}
     axes.text(sign.x, sign.y, arrow.sign, size=SIGN, color=ink, zorder=3, gid=f"sign:{arrow.id}", bbox=box, **_WORDS)
 
 
@@ -151,10 +151,17 @@ def _draw_name(axes: Axes, node: str, box: Box, sheet: Sheet) -> None:
     frame = {
         "boxstyle": f"{'round' if person else 'square'},pad=0.35",
         "facecolor": "#fff6da" if person else "#e8eef5",
-        "edgecolor": _TEXT,
+        "edgecolor": TEXT_COLOUR,
         "linewidth": 1.0 if person else 1.8,
     }
-    about = {"size": LABEL, "color": _TEXT, "zorder": 2, "linespacing": 1.15, "gid": f"node:{node}", "bbox": frame}
+    about = {
+        "size": LABEL,
+        "color": TEXT_COLOUR,
+        "zorder": 2,
+        "linespacing": 1.15,
+        "gid": f"node:{node}",
+        "bbox": frame,
+    }
     axes.text(box.x, box.y, sheet.labels[node], **about, **_WORDS)
 
 
@@ -181,7 +188,7 @@ def _write_legend(figure: Figure, sheet: Sheet, height: float) -> None:
     bases = [basis for basis in BASES if any(arrow.basis == basis for arrow in sheet.arrows)]
     if not bases:
         return
-    style = {"color": _TEXT, "linewidth": 1.4}
+    style = {"color": TEXT_COLOUR, "linewidth": 1.4}
     figure.legend(
         handles=[Line2D([], [], **style, linestyle=_STYLES[one], label=relation_in_words(one)) for one in bases],
         loc="lower left",
@@ -190,9 +197,9 @@ def _write_legend(figure: Figure, sheet: Sheet, height: float) -> None:
         fontsize=_KEY,
         handlelength=4,
         bbox_to_anchor=(0, 0),
-        labelcolor=_TEXT,
+        labelcolor=TEXT_COLOUR,
     )
     frames = "rounded: a person    square: a body or another voice"
     if "correspondent" in sheet.kinds.values():
         frames = "square: a correspondent, as the edition names them"
-    figure.text(1 - 0.15 / WIDTH, 0.09 / height, frames, size=_KEY, color=_TEXT, ha="right")
+    figure.text(1 - 0.15 / WIDTH, 0.09 / height, frames, size=_KEY, color=TEXT_COLOUR, ha="right")

@@ -9,7 +9,7 @@ from ..annotation.editing import notes, tagset
 from ..annotation.exchange import as_collection
 from ..core import paths as _home
 from ..core.errors import Slip, did_you_mean
-from ..core.files import read_file
+from ..core.files import read_file, write_new_file
 from ..core.html import Table
 from ..core.untrusted import inert
 from ..questions.model import Question
@@ -248,21 +248,11 @@ def save_work(where: str | Path) -> str:
         known = ", ".join(f".{one}" for one in ["jsonl", *makers])
         raise Slip(f"“{path.name}”: name a folder, or a file that ends in one of these: {known}.")
     content = workbook.bundle() if ending == "jsonl" else export_work(makers[ending])
-    try:
-        with path.open("xb") as file:
-            file.write(content.encode("utf-8"))
-    except FileExistsError:
-        raise Slip(f"“{path}” is there already and was not overwritten. Give another name.") from None
-    except OSError as error:
-        raise Slip(f"“{path}” could not be written: {error.strerror}. Give another folder.") from error
-    return f"Your work is in the file “{path}”."
+    return f"Your work is in the file “{write_new_file(path, content)}”."
 
 
-@cache
 def _version(home: Path) -> str:
     """Name and version of the module whose lessons these are; empty where nothing says it."""
-    from importlib import metadata
-
     file = home / "pyproject.toml"
     if file.is_file():
         import tomllib
@@ -273,5 +263,14 @@ def _version(home: Path) -> str:
             project = {}
         if isinstance(project, dict) and "name" in project and "version" in project:
             return f"{project['name']} {project['version']}"
-    name = next(iter(metadata.packages_distributions().get(__package__, ())), None)
+    return _installed()
+
+
+@cache
+def _installed() -> str:
+    """Name and version of the installed distribution that brings this package; empty if there is none."""
+    from importlib import metadata
+
+    package = __name__.partition(".")[0]
+    name = next(iter(metadata.packages_distributions().get(package, ())), None)
     return f"{name} {metadata.version(name)}" if name else ""

@@ -26,8 +26,8 @@ SMALL = (CASE, SIGNS, DIVISION, NOTES)
 # Runs of so many words that stand once in either version are where the two are cut, longest first.
 RUNS = (8, 3, 1)
 # A piece of so many words is not cut at runs; one in which so many pairs of words agree is cut in two.
-PIECE = 200
-PAIRS = 4000
+MOST_WORDS = 200
+MOST_PAIRS = 4000
 _WORD = re.compile(r"\[\d{1,3}\]|\w+(?:'\w+)*")
 _QUOTES = str.maketrans({"'": '"', " ": None})
 
@@ -121,7 +121,9 @@ def shared_runs(a: Sequence[str], b: Sequence[str], length: int = 3) -> tuple[in
     return sum(run in there for run in runs), len(runs)
 
 
-def pairs(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+def pairs(
+    a: Sequence[str], b: Sequence[str], *, most_words: int = MOST_WORDS, most_pairs: int = MOST_PAIRS
+) -> list[tuple[int, int]]:
     """Which words of two versions stand for each other, both in order.
 
     Parameters
@@ -145,7 +147,7 @@ def pairs(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     for length in RUNS:
         cut = []
         for piece in open_pieces:
-            if max(piece[1] - piece[0], piece[3] - piece[2]) <= PIECE:
+            if max(piece[1] - piece[0], piece[3] - piece[2]) <= most_words:
                 cut.append(piece)
                 continue
             i, j = piece[0], piece[2]
@@ -158,7 +160,7 @@ def pairs(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     while open_pieces:
         i, k, j, m = open_pieces.pop()
         ours, theirs = Counter(a[i:k]), Counter(b[j:m])
-        if sum(count * theirs[word] for word, count in ours.items()) > PAIRS:
+        if sum(count * theirs[word] for word, count in ours.items()) > most_pairs:
             x, y = (i + k) // 2, (j + m) // 2
             open_pieces += [*_stripped(a, b, (i, x, j, y), found), *_stripped(a, b, (x, k, y, m), found)]
             continue

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, islice
 
+from .tuning import TUNING
+
 # What typesetters exchange for one another; a reader who types the one means the other.
 _ALIKE = dict.fromkeys("‘’‚‛′´`ʼ‹›＇", "'") | dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‐‑﹣－", "-")
 _ASCII = bytes(range(128))
@@ -33,8 +35,7 @@ _PARTS = re.compile(r"(\w+)")
 _LONG = {"\xad": re.compile(r"\xad(?:[^\S\n]*\n\s*)?"), "\u200b": re.compile("\u200b+")}
 # What stands for a joint while the words are being folded; no text may hold these two.
 _JOINTS = {"\ufdd0": "-", "\ufdd1": " "}
-# A piece to be folded at once, and one to be indexed at once.
-PIECE = 1 << 16
+# A piece to be indexed at once.
 INDEXED = 1_000_000
 # No word is set in more pieces than these; without a limit a page of them would never be done.
 JOINED = 32
@@ -106,7 +107,7 @@ def _runs(text: str) -> Iterator[tuple[int, int, str]]:
 def _pieces(words: str) -> Iterator[str]:
     """Words in pieces that a processor has at hand, cut where two plain words meet and nothing else can."""
     begin = 0
-    while cut := PLAIN.search(words, begin + PIECE):
+    while cut := PLAIN.search(words, begin + TUNING.piece):
         yield words[begin : cut.end()]
         begin = cut.end()
     yield words[begin:]

@@ -16,15 +16,11 @@ from os.path import commonprefix
 from ..core.errors import Slip
 from .folding import NOTE, RAISED, Folded, is_word_character, occurrences
 from .prefilter import Skimmed, first_and_longest
+from .tuning import TUNING
 
 _REST = re.compile(r"[\w\u0300-\u036f]*")
 _WORD = re.compile(r"\w+")
 _OPENING = frozenset("([{<'\"")
-# After so many searches an index of the words would have cost less.
-MANY = 250
-# So many phrases in so many characters are looked for together.
-TOGETHER = 60
-LONG = 50_000
 _BARE = re.compile(r"[0-9a-z_]+(?: [0-9a-z_]+)*")
 
 
@@ -207,7 +203,7 @@ class Words:
 
     def _skim(self, phrase: Phrase) -> list[tuple[int, int, str]] | None:
         """Find a phrase without folding the words, unless they are folded already, or soon to be."""
-        if not phrase.bare or len(self._words) < LONG or False in self._folded or self._asked >= MANY:
+        if not phrase.bare or len(self._words) < TUNING.long or False in self._folded or self._asked >= TUNING.indexed:
             return None
         self._asked += 1
         try:
@@ -230,8 +226,8 @@ class Words:
                 self._folded[anchors].asked, self._skimmed = self._asked, None
             folded = self._folded[anchors]
             folded.asked += len(some)
-            indexed = folded.asked > MANY
-            together = not indexed and len(some) > TOGETHER and len(folded.text) > LONG
+            indexed = folded.asked > TUNING.indexed
+            together = not indexed and len(some) > TUNING.together and len(folded.text) > TUNING.long
             together = together and " " not in folded.joints.values()
             hits = _together(folded, some) if together else _one_by_one(folded, some, indexed)
             kept = list(first_and_longest(hits))

@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import TypeVar
 
-from .folding import PIECE, PLAIN, Folded, hides, occurrences
+from .folding import PLAIN, Folded, hides, occurrences
+from .tuning import TUNING
 
 T = TypeVar("T")
-# A text is skimmed if not more than one in so many of its characters is not ASCII, or may hide a word.
-STRANGE, HIDDEN = 20, 500
 # A byte for a character: case and blanks are evened out, and "?" stands for what is not ASCII.
 _SKIMMED = bytes(32 if chr(n).isspace() else n if n < 128 else 63 for n in range(256)).lower()
 _LETTERS = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz_")
@@ -101,9 +100,10 @@ class Skimmed:
 
     def __init__(self, words: str) -> None:
         self._words = words
-        pieces = (words[at : at + PIECE] for at in range(0, len(words), PIECE))
+        size = TUNING.piece
+        pieces = (words[at : at + size] for at in range(0, len(words), size))
         self._bytes = b"".join([piece.encode("latin-1", "replace").translate(_SKIMMED) for piece in pieces]) + b" "
-        if self._bytes.count(b"?") * STRANGE > len(words):
+        if self._bytes.count(b"?") * TUNING.strange > len(words):
             raise OverflowError
         # A hyphen behind which no letter stands may join two lines.
         places = [at for at in occurrences(self._bytes, b"?") if hides(words[at])]
@@ -111,7 +111,7 @@ class Skimmed:
         self._hidden = self._around([(at, at + 1) for at in places], 1)
 
     def _around(self, places: list[tuple[int, int]], count: int) -> _Stretches:
-        if len(places) * HIDDEN > len(self._words):
+        if len(places) * TUNING.hidden > len(self._words):
             raise OverflowError
         return _Stretches(self._words, sorted(places), count)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from ..core.html import Markup, Table, element
@@ -12,10 +11,10 @@ from ..network.letters import BASIS, Arrow, choose_arrows
 from ..network.plot import STROKES, WIDTH, relation_in_words
 from ..texts.evidence_tables import BASES, load_all_texts
 from ..texts.loading import text_ids
-from .live import live_parts, script, show
+from .live import live_class, script, show
 
 if TYPE_CHECKING:
-    from ..network.graph import networkx
+    import networkx
 
 _UNITS = 100  # of the page for an inch of the sheet
 _MOST_SENTENCES = 12
@@ -184,13 +183,8 @@ def _cells(told: dict) -> list[str]:
     ]
 
 
-@cache
-def _widget() -> Callable | None:
-    """The widget class, made when a network is first displayed; nothing where there is no anywidget."""
-    if not (parts := live_parts()):
-        return None
-    anywidget, traitlets = parts
-
+@live_class
+def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
     class LiveNetwork(anywidget.AnyWidget):
         _esm = script("explorer")
         network = traitlets.Dict().tag(sync=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from types import ModuleType
 
 from ..core.errors import Slip
 from ..core.html import Markup
@@ -28,7 +27,7 @@ from ..questions.responses import MOST_CHARACTERS
 from ..texts.loading import module_text
 from ..texts.model import Text
 from ..workbook.session import NotSaved
-from .live import live_parts, script, show
+from .live import live_class, script, show
 
 _NOTHING = object()
 SILENT = (
@@ -227,13 +226,8 @@ def form_state(question: Question, stands: Standing) -> dict:
     }
 
 
-@cache
-def _widget() -> Callable | None:
-    """The widget class, made when a form is first displayed; nothing where there is no anywidget."""
-    if not (parts := live_parts()):
-        return None
-    anywidget, traitlets = parts
-
+@live_class
+def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
     class LiveForm(anywidget.AnyWidget):
         _esm = script("controls", "form")
         question = traitlets.Dict().tag(sync=True)

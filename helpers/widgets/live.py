@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import resources
 from types import ModuleType
 
@@ -49,11 +50,27 @@ def show(view: object, make: Callable[[], object] | None) -> None:
         display(make())
 
 
-def live_parts() -> tuple[ModuleType, ModuleType] | None:
-    """Anywidget and traitlets; nothing where they are not installed, and views stay still."""
-    try:
-        import anywidget
-        import traitlets
-    except ImportError:
-        return None
-    return anywidget, traitlets
+def live_class(make: Callable[[ModuleType, ModuleType], type]) -> Callable[[], type | None]:
+    """Make a widget class when its view is first displayed, so that reading imports no widgets.
+
+    Parameters
+    ----------
+    make : callable
+        Makes the class from the modules anywidget and traitlets.
+
+    Returns
+    -------
+    callable
+        Gives the class, each time the same; None where anywidget is not installed and views stay still.
+    """
+    made = cache(make)
+
+    def get() -> type | None:
+        try:
+            import anywidget
+            import traitlets
+        except ImportError:
+            return None
+        return made(anywidget, traitlets)
+
+    return get

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
+from types import ModuleType
 
 from ..core.errors import Slip
 from ..core.html import INK, PALETTE
@@ -15,7 +16,7 @@ from ..reading.highlighting import lexicon
 from ..reading.page_view import HELP, LINES, THROUGH, Page, lay_out_page, shows_whole_text
 from ..texts.evidence_tables import read_table
 from ..texts.model import KINDS, Layer, Text, require_text
-from .live import live_parts, script, show
+from .live import live_class, script, show
 
 # Above this a page is still: a browser would be slow to show it, and a socket to carry it.
 MOST_CHARACTERS = 2_000_000
@@ -197,13 +198,8 @@ def _themes(text: Text) -> list[dict]:
     ]
 
 
-@cache
-def _widget() -> Callable | None:
-    """The widget class, made when a page is first displayed; nothing where there is no anywidget."""
-    if not (parts := live_parts()):
-        return None
-    anywidget, traitlets = parts
-
+@live_class
+def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
     class LivePage(anywidget.AnyWidget):
         _esm = script("words", "page")
         page = traitlets.Dict().tag(sync=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Iterable
+from types import ModuleType
 
 from ..annotation import editing as margin
 from ..annotation.editing import Note
@@ -15,7 +15,7 @@ from ..reading.aids import paragraph_aids as help_with
 from ..reading.page_view import words_left_out
 from ..texts.model import Layer, Text, require_text
 from ..workbook.session import NotSaved
-from .live import live_parts, script, show
+from .live import live_class, script, show
 from .page import MOST_CHARACTERS, page_state, utf16_offsets
 
 
@@ -220,13 +220,8 @@ def handle_pencil(text: Text, asked: dict) -> dict:
         return {"done": False, "said": inert(slip)}
 
 
-@cache
-def _widget() -> Callable | None:
-    """The widget class, made when a page is first displayed; nothing where there is no anywidget."""
-    if not (parts := live_parts()):
-        return None
-    anywidget, traitlets = parts
-
+@live_class
+def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
     class LivePencil(anywidget.AnyWidget):
         _esm = script("words", "pencil", "page")
         page = traitlets.Dict().tag(sync=True)

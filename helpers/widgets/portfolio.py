@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 from ..core import paths as _home
 from ..core.errors import Slip
@@ -22,7 +22,7 @@ from ..questions.loading import questions as questions_of
 from ..questions.recording import last_reset, reset_lesson, undo_reset
 from ..workbook import session as workbook
 from ..workbook.session import Event
-from .live import live_parts, script, show
+from .live import live_class, script, show
 
 HERE = "Your work is kept in a folder of its own, and nothing leaves this computer."
 # What came since the last whole copy; beyond this the page gets a whole copy again.
@@ -59,7 +59,7 @@ class MyWork:
         show(self, self._alive if _widget() else None)
 
     def _alive(self) -> object:
-        live = _live()
+        live = live_work()
         live.renew(self.said)
         return live
 
@@ -227,14 +227,8 @@ def _unpacked(data: bytes) -> bytes:
         raise Slip("The file did not arrive whole. Choose it again.") from error
 
 
-@cache
-def _widget() -> Callable | None:
-    """The widget class, made when a view is first displayed; nothing where there is no anywidget."""
-    parts = live_parts()
-    if not parts:
-        return None
-    anywidget, traitlets = parts
-
+@live_class
+def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
     class LiveWork(anywidget.AnyWidget):
         _esm = script("portfolio")
         state = traitlets.Dict().tag(sync=True)
@@ -296,7 +290,7 @@ def _widget() -> Callable | None:
 _shown: list = []
 
 
-def _live() -> object:
+def live_work() -> object:
     """The one live view of this kernel, so that each place where it is displayed shows the same."""
     if _shown and _shown[0].comm is None:  # somebody closed it
         _shown.pop().stop()

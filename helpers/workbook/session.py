@@ -88,6 +88,15 @@ _kernel = _Kernel()
 _listeners: list[Callable[[list[Event]], object]] = []
 
 
+def begin_session() -> None:
+    """Forget what this process has in memory, as a kernel that has just started.
+
+    For tests, and for a program that works in several folders one after another.
+    """
+    global _kernel
+    _kernel = _Kernel()
+
+
 def _here() -> _Kernel:
     """This process's kernel: after a fork a new one, so that no two processes append to one file."""
     global _kernel
