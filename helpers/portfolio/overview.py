@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -241,7 +242,8 @@ def save_work(where: str | Path) -> str:
         If the ending is another, the file is there already, or the disk does not take it.
     """
     path = Path(where).expanduser()
-    path = path / work_file_name("jsonl") if path.is_dir() else path
+    # os.path answers also for a name that is too long, where Path.is_dir raises.
+    path = path / work_file_name("jsonl") if os.path.isdir(path) else path
     makers = {one.ending: name for name, one in FORMATS.items()}
     ending = path.suffix.lower().removeprefix(".")
     if ending != "jsonl" and ending not in makers:
