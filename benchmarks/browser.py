@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = {"5 KB": 5_000, "500 KB": 500_000}
 CELL = (
-    "from helpers import annotate, load_text\nfrom helpers.texts.loading import parse_text\n"
+    "from helpers import annotate, load_text\nfrom helpers.texts import parse_text\n"
     "words = load_text({text!r}).content.replace('\\n\\n', ' ')\n"
     "part = words[:900]\n"
     "annotate(parse_text('\\n\\n'.join([part] * max(1, {size} // len(part))), 'measured'))"
@@ -101,7 +101,7 @@ def main() -> None:
     if browser is None:
         raise SystemExit("No Chromium or Chrome was found.")
     sys.path.insert(0, str(ROOT))
-    from helpers.texts.loading import text_ids
+    from helpers.texts import text_ids
 
     home = Path(tempfile.mkdtemp(prefix="close-reading-"))
     shutil.copytree(ROOT / "texts", home / "texts")

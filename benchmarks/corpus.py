@@ -136,7 +136,7 @@ def invented(size: int) -> str:
 
 def from_texts() -> tuple[str, list[str]]:
     """The words of the module's own texts, and a thousand phrases most of which stand in them."""
-    from helpers.texts.loading import load_text, text_ids
+    from helpers.texts import load_text, text_ids
 
     words = "\n\n".join(load_text(name).content for name in text_ids())
     runs = words.split()

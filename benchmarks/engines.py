@@ -110,9 +110,9 @@ class Ours:
     package = ""
 
     def __init__(self) -> None:
-        from helpers.reading.highlighting import concordance, find, highlight
-        from helpers.search.tuning import TUNING
-        from helpers.texts.loading import parse_text
+        from helpers.reading import concordance, find, highlight
+        from helpers.search import TUNING
+        from helpers.texts import parse_text
 
         self._find, self._highlight, self._concordance = find, highlight, concordance
         self._parse, self._many = parse_text, TUNING.indexed
@@ -383,7 +383,7 @@ class _Drawing:
         import matplotlib.pyplot as plt
         import networkx
 
-        from helpers.network.graph import correspondence, plot_network
+        from helpers.network import correspondence, plot_network
 
         self._plt, self._nx, self._plot = plt, networkx, plot_network
         self._networks = {name: correspondence(layers=name) for name in ("actors", "all")}

@@ -1,39 +1,70 @@
-"""Reading tools for two texts: who speaks, in which words, and on what evidence."""
+"""Reading tools for two texts: who speaks, in which words, and on what evidence.
 
-import importlib
+The names below are what a lesson imports. Each stands in one of the rooms, which are sub-packages;
+a room's own docstring says what it is for and where to begin to read.
+"""
 
-# `annotations` is a name of ours: the future of that name must not stand in its place.
-_HOMES = {
-    "load_text": "texts.loading",
-    "load_texts": "texts.collection",
-    "read": "widgets.page",
-    "highlight": "reading.highlighting",
-    "concordance": "reading.highlighting",
-    "check_quotes": "quotations.checking",
-    "answer": "widgets.form",
-    "annotate": "widgets.pencil",
-    "annotations": "annotation.editing",
-    "my_work": "widgets.portfolio",
-    "compare": "reading.comparison",
-    "variants": "reading.variant_readings",
-    "survives": "reading.variant_readings",
-    "timeline": "chronology.events",
-    "transmission": "chronology.transmission_chain",
-    "correspondence": "network.graph",
-    "evidence": "network.graph",
-    "plot_network": "network.graph",
-    "explore": "widgets.explorer",
-    "save_picture": "drawing.save",
-}
-__all__ = list(_HOMES)
+from typing import TYPE_CHECKING
 
+from .core import lazy_names
 
-# Names are imported when they are used (PEP 562): a lesson that only reads waits for no plots.
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
+# `annotations` is a name of ours: the future import of that name must not stand in its place.
+if TYPE_CHECKING:
+    from .annotation import annotations
+    from .chronology import timeline, transmission
+    from .drawing import save_picture
+    from .network import correspondence, evidence, plot_network
+    from .quotations import check_quotes
+    from .reading import compare, concordance, highlight, survives, variants
+    from .texts import load_text, load_texts
+    from .widgets import annotate, answer, explore, my_work, read
 
+__all__ = [
+    "annotate",
+    "annotations",
+    "answer",
+    "check_quotes",
+    "compare",
+    "concordance",
+    "correspondence",
+    "evidence",
+    "explore",
+    "highlight",
+    "load_text",
+    "load_texts",
+    "my_work",
+    "plot_network",
+    "read",
+    "save_picture",
+    "survives",
+    "timeline",
+    "transmission",
+    "variants",
+]
 
-def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+# Imported when they are used: a lesson that only reads waits for no plots.
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "annotations": "annotation",
+        "timeline": "chronology",
+        "transmission": "chronology",
+        "save_picture": "drawing",
+        "correspondence": "network",
+        "evidence": "network",
+        "plot_network": "network",
+        "check_quotes": "quotations",
+        "compare": "reading",
+        "concordance": "reading",
+        "highlight": "reading",
+        "survives": "reading",
+        "variants": "reading",
+        "load_text": "texts",
+        "load_texts": "texts",
+        "annotate": "widgets",
+        "answer": "widgets",
+        "explore": "widgets",
+        "my_work": "widgets",
+        "read": "widgets",
+    },
+)

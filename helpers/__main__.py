@@ -7,19 +7,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from .annotation.reader_agreement import agreement
-from .core import paths as _home
-from .core.errors import Slip
-from .core.files import write_new_file
-from .core.html import Markup, element
-from .core.html_document import standalone_page
-from .questions.loading import check_questions, count_questions
-from .texts import evidence_tables as records
-from .texts import text_check as _textcheck
-from .texts.loading import load_text
-from .texts.model import Text
-from .texts.tei import to_tei
-from .worksheets.lesson_sheet import answer_key, worksheet
+from .annotation import agreement
+from .core import Markup, Slip, element, lessons_folder, standalone_page, texts_folder, write_new_file
+from .questions import check_questions, count_questions
+from .texts import TABLES, Text, check_tables, load_text, readable_texts, table_path, to_tei, unread_files
+from .worksheets import answer_key, worksheet
 
 # What the lessons import, directly or not; a file of this name beside a notebook hides it.
 _IMPORTED = {"helpers", "IPython", "ipykernel", "ipywidgets", "matplotlib", "networkx", "numpy", "pandas", "ruamel"}
@@ -56,22 +48,22 @@ def _was_read(texts: Mapping[str, Text]) -> str:
     told = f"{' and '.join(filter(None, [', '.join(layers[:-1]), layers[-1]]))} layers" if layers else ""
     if len(layers) > _MOST_COUNTED:
         told = f"{sum(map(int, layers))} layers"
-    tables = sum(records.table_path(name).is_file() for name in records.TABLES)
+    tables = sum(table_path(name).is_file() for name in TABLES)
     counts = [(len(texts), "text"), (tables, "table"), (count_questions(), "question")]
     texts_in, *rest = (f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
-    files = _textcheck.unread_files()
+    files = unread_files()
     ignored = f"; not read: {', '.join(files)}" if files else ""
     return f"Read: {', '.join([texts_in + (f' ({told})' if told else ''), *rest])}{ignored}."
 
 
 def check() -> int:
     """Say where everything is and what is wrong with it; 1 if anything is."""
-    print(f"texts   {_home.texts_folder()}")
-    print(f"lessons {_home.lessons_folder()}")
-    texts, _ = _textcheck.readable_texts()
-    problems = [row["problem"] for row in records.check_tables()]
+    print(f"texts   {texts_folder()}")
+    print(f"lessons {lessons_folder()}")
+    texts, _ = readable_texts()
+    problems = [row["problem"] for row in check_tables()]
     problems += check_questions(texts)
-    lessons = _home.lessons_folder()
+    lessons = lessons_folder()
     for path in hiding_files(lessons) if lessons.is_dir() else ():
         problems.append(
             f"{path.relative_to(lessons.parent).as_posix()}: notebooks beside it import this "

@@ -17,10 +17,8 @@ from itertools import accumulate
 
 from lessons_checked import ROOT, Claim, table
 
-from helpers.reading.highlighting import concordance
-from helpers.reading.sentences import sentence_starts
-from helpers.texts.loading import load_text
-from helpers.texts.model import Text
+from helpers.reading import concordance, sentence_starts
+from helpers.texts import Text, load_text
 
 PAGES = TELEGRAM, LETTER = "1921-telegram", "1923-letter"
 # Of the quarrel that the second text is about: no row is wanted for them.

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.core.yaml_reader import read_yaml
-from helpers.reading.sentences import sentence_starts
-from helpers.texts.evidence_tables import read_table
-from helpers.texts.loading import load_text, text_ids
+from helpers.core import read_yaml
+from helpers.reading import sentence_starts
+from helpers.texts import load_text, read_table, text_ids
 
 ROOT = Path(__file__).resolve().parents[1]
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

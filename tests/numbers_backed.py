@@ -26,7 +26,7 @@ from lessons_checked import (
     title_of,
 )
 
-from helpers.texts.loading import text_ids
+from helpers.texts import text_ids
 
 ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]

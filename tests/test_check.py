@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from helpers import __main__, load_text
-from helpers.chronology.events import timeline
-from helpers.core.errors import Slip
-from helpers.network.graph import correspondence
-from helpers.questions.rendering import place_in_words
-from helpers.reading.highlighting import highlight
-from helpers.reading.variant_readings import readings
-from helpers.texts import evidence_tables as records
+from helpers.chronology import timeline
+from helpers.core import Slip
+from helpers.network import correspondence
+from helpers.questions import place_in_words
+from helpers.reading import highlight, readings
+from helpers.texts import read_table
 
 MARCH = """\
 ---
@@ -328,7 +327,7 @@ def test_what_differs_in_typography_stands_and_has_its_place(name, module, capsy
 
 
 def test_words_as_they_are_written_go_before_those_that_are_like_them(module):
-    from helpers.search.locate import stands_at
+    from helpers.search import stands_at
 
     assert stands_at("Return", "I return it. Return this.") == [(13, 19)]
     assert stands_at("RETURN", "I return it. Return this.") == [(2, 8), (13, 19)]
@@ -397,7 +396,7 @@ def test_an_id_twice_brings_no_other_lines_and_hides_none(module, capsys):
         f"texts/{path.name}, line 3", f"texts/{path.name}, line 4", "texts/phrases.csv, line 2",
     ]  # fmt: skip
     with pytest.raises(Slip, match="line 3: 5 cells under 4 columns"):
-        records.read_table("people")
+        read_table("people")
 
 
 # ---- questions

@@ -13,11 +13,9 @@ import matplotlib.pyplot as plt
 import pytest
 
 from helpers import __main__, load_text
-from helpers.chronology import timeline_plot as _timesheet
-from helpers.chronology.events import STANDINGS, timeline
-from helpers.core.dates import date_range
-from helpers.core.errors import Slip
-from helpers.texts import evidence_tables as records
+from helpers.chronology import STANDINGS, timeline, wrap
+from helpers.core import Slip, date_range
+from helpers.texts import read_table, table_path
 
 ROOT = Path(__file__).resolve().parents[1]
 SPANS = {"the years of the texts": None, "all": ("1917", "1970"), "a few weeks": ("1921-02", "1921-03-02")}
@@ -62,7 +60,7 @@ def module(tmp_path, monkeypatch):
 
 def test_every_event_is_there_once_and_in_order():
     events = table("the years of the texts")
-    assert sorted(row["id"] for row in events) == sorted(row["id"] for row in records.read_table("timeline"))
+    assert sorted(row["id"] for row in events) == sorted(row["id"] for row in read_table("timeline"))
     dates = [row["date_start"] for row in events]
     assert dates == sorted(dates)
     assert all(row["event"] and row["date"] and row["standing"] in STANDINGS for row in events)
@@ -211,7 +209,7 @@ def test_the_rest_is_counted_in_words():
 
 
 def test_of_very_many_events_the_first_are_drawn(module):
-    path = records.table_path("timeline")
+    path = table_path("timeline")
     head, first, *_ = path.read_text(encoding="utf-8").splitlines()
     rows = [first.replace("t01", f"x{n}") for n in range(3000)]
     path.write_text("\n".join([head, *rows]), encoding="utf-8")
@@ -258,7 +256,7 @@ def test_a_broken_row_is_named_with_its_line(name, module, capsys):
 
 
 def test_a_table_of_ones_own_needs_few_columns(module):
-    path = records.table_path("timeline")
+    path = table_path("timeline")
     columns = "id,date_start,date_display,event,document,layer,evidence,source_type,confidence,1950"
     path.write_text(
         f"{columns}\nb,1900-02,February,B,1923-letter,,With best comradely greetings,,low,\n"
@@ -285,7 +283,7 @@ def test_dates_are_read_as_they_are_written():
 
 
 def test_words_that_do_not_fit_end_in_an_ellipsis():
-    cut = _timesheet.wrap("one two three four five six", 0.9, 9, 2)
+    cut = wrap("one two three four five six", 0.9, 9, 2)
     assert cut.endswith(" …")
     assert cut.count("\n") == 1
-    assert _timesheet.wrap("one", 0.1, 9, 1) == "one"
+    assert wrap("one", 0.1, 9, 1) == "one"

@@ -17,33 +17,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import load_text
-from helpers.core.errors import Slip
-from helpers.reading.apparatus import Witnesses
-from helpers.reading.collation import (
+from helpers.core import Slip
+from helpers.reading import (
     CASE,
     DIVISION,
+    LONG,
     MOST_PAIRS,
     NOTES,
     OTHER,
     SAME,
     SIGNS,
     SMALL,
+    Comparison,
     Tokens,
+    Witnesses,
     align,
+    compare,
+    find,
+    lexicon,
     pairs,
+    passages,
+    sentence_starts,
     shared_runs,
+    survives,
+    variants,
 )
-from helpers.reading.comparison import Comparison, compare
-from helpers.reading.highlighting import find, lexicon
-from helpers.reading.sentences import LONG, passages, sentence_starts
-from helpers.reading.variant_readings import survives, variants
-from helpers.texts import evidence_tables as records
-from helpers.texts.loading import parse_text
+from helpers.texts import check_tables, parse_text, read_table
 
 ROOT = Path(__file__).resolve().parents[1]
 TELEGRAM, LETTER = load_text("1921-telegram"), load_text("1923-letter")
 TEXTS = {text.id: text for text in (TELEGRAM, LETTER)}
-CATEGORIES = [row["category"] for row in records.read_table("categories")]
+CATEGORIES = [row["category"] for row in read_table("categories")]
 
 
 @pytest.fixture(autouse=True)
@@ -122,7 +126,7 @@ def test_a_theme_silent_in_one_text_says_so():
 
 def test_every_theme_has_its_question_its_passages_and_their_voices():
     shown = _words(compare(TELEGRAM, LETTER)._repr_html_())
-    for row in records.read_table("categories"):
+    for row in read_table("categories"):
         assert f"{row['label']} {row['guiding_question']}" in shown
     assert "The Central Committee: the telegram; layer telegram, ¶1" in shown
     assert "Lenin, according to the copyist: note to Sklyansky; layer lenin-note, ¶2" in shown
@@ -293,7 +297,7 @@ def test_the_table_of_variants_holds_only_short_readings_with_their_reference():
         assert row["witness"]
         assert "confidence" in row["remark"]
         assert len(row["variant"].split()) <= 8
-    assert [row["problem"] for row in records.check_tables()] == []
+    assert [row["problem"] for row in check_tables()] == []
 
 
 def test_a_variant_of_words_that_are_not_there_is_a_problem(tmp_path, monkeypatch):
@@ -302,7 +306,7 @@ def test_a_variant_of_words_that_are_not_there_is_a_problem(tmp_path, monkeypatc
     path = tmp_path / "texts" / "variants.csv"
     path.write_text(path.read_text("utf-8").replace("guarantee success", "guarantee victory"), "utf-8")
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
-    (problem,) = [row["problem"] for row in records.check_tables()]
+    (problem,) = [row["problem"] for row in check_tables()]
     assert "variants.csv, line 4: “guarantee victory” does not stand in 1921-telegram, telegram" in problem
     with pytest.raises(Slip, match="guarantee victory"):
         variants(load_text("1921-telegram"))

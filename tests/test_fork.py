@@ -100,10 +100,10 @@ def test_nothing_of_it_speaks_of_ours(fork, ours, tmp_path):
         pages[name] = done.stdout
     script = (
         "from helpers import *\n"
-        "from helpers.portfolio.overview import export\n"
+        "from helpers.portfolio import export_work\n"
         "answer('0.1', 'watch'); answer('0.3', 'He “cannot rely on your watchfulness alone”.')\n"
         "annotate(load_text('1848-reply'), 'I cannot rely on', tag='trust')\n"
-        "for one in (export(kind) for kind in ('html', 'markdown', 'csv', 'json-ld')): print(one)\n"
+        "for one in (export_work(kind) for kind in ('html', 'markdown', 'csv', 'json-ld')): print(one)\n"
         "for one in (correspondence, timeline, my_work, annotations): print(one())\n"
         "print(plot_network(correspondence()).figure.description)\n"
     )

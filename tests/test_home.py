@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.core import paths as _home
-from helpers.core.errors import Slip, did_you_mean
-from helpers.texts.loading import text_ids
+from helpers.core import Slip, did_you_mean, home, lessons_folder, texts_folder, work_folder
+from helpers.texts import text_ids
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,9 +24,9 @@ def test_the_environment_comes_first(tmp_path, monkeypatch):
     named, above = _module(tmp_path / "named"), _module(tmp_path / "above")
     monkeypatch.chdir(above)
     monkeypatch.setenv("CLOSE_READING_HOME", str(named))
-    assert _home.home() == named
-    assert _home.texts_folder() == named / "texts"
-    assert _home.lessons_folder() == named / "lessons"
+    assert home() == named
+    assert texts_folder() == named / "texts"
+    assert lessons_folder() == named / "lessons"
 
 
 def test_then_the_nearest_folder_above_the_notebook(tmp_path, monkeypatch):
@@ -36,33 +35,33 @@ def test_then_the_nearest_folder_above_the_notebook(tmp_path, monkeypatch):
     deep = inner / "lessons" / "teaching"
     deep.mkdir(parents=True)
     monkeypatch.chdir(deep)
-    assert _home.home() == inner
+    assert home() == inner
 
 
 def test_then_the_copy_that_came_with_the_helpers(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert _home.home() == ROOT
+    assert home() == ROOT
 
 
 def test_a_wrong_home_is_said(tmp_path, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path / "nowhere"))
     with pytest.raises(Slip, match=r"CLOSE_READING_HOME names .*nowhere.*unset it"):
-        _home.home()
+        home()
 
 
 def test_the_work_stands_beside_the_lessons_or_the_notebook(tmp_path, monkeypatch):
     monkeypatch.delenv("CLOSE_READING_WORK")
     module = _module(tmp_path / "module")
     monkeypatch.chdir(module)
-    assert _home.work_folder() == module / "lessons" / "my-work"
+    assert work_folder() == module / "lessons" / "my-work"
     alone = tmp_path / "alone"
     alone.mkdir()
     monkeypatch.chdir(alone)
-    assert _home.work_folder() == alone / "my-work"
+    assert work_folder() == alone / "my-work"
 
 
 def test_tests_work_in_an_empty_folder_of_their_own():
-    work = _home.work_folder()
+    work = work_folder()
     assert work == Path(os.environ["CLOSE_READING_WORK"])
     assert not work.is_relative_to(ROOT)
     assert not any(work.iterdir())
@@ -84,9 +83,7 @@ def test_the_wheel_carries_texts_and_lessons(tmp_path):
     lessons = {path.name for path in (ROOT / "lessons").glob("*.*")}
     assert {"people.csv", "form.js", "shared.js"} | lessons <= carried
     assert not {"my-work", "private.jsonl"} & carried, "a student's work is in the package"
-    script = (
-        "from helpers.texts.loading import load_text, text_ids; print([load_text(name).words for name in text_ids()])"
-    )
+    script = "from helpers.texts import load_text, text_ids; print([load_text(name).words for name in text_ids()])"
     environment = dict(os.environ, PYTHONPATH=str(there))
     away = tmp_path / "away"
     away.mkdir()

@@ -120,7 +120,7 @@ def test_reading_waits_for_no_plots(code):
 
 def test_reading_a_text_waits_for_no_plots():
     script = (
-        "import sys; from helpers import *; from helpers.texts.loading import text_ids\n"
+        "import sys; from helpers import *; from helpers.texts import text_ids\n"
         "for name in text_ids():\n"
         "    text = load_text(name); read(text)._repr_html_(); text._repr_html_(); text.layers._repr_html_()\n"
         "    highlight(text, 'the', category='all')._repr_html_(); concordance(text, 'the')._repr_html_()\n"

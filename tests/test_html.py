@@ -5,8 +5,8 @@ from itertools import combinations
 
 import pytest
 
-from helpers.core.html import INK, PALETTE, Markup, Table, element, escape, void
-from helpers.network.plot import ARROW_INKS, SHEET_COLOUR, TEXT_COLOUR
+from helpers.core import INK, PALETTE, Markup, Table, element, escape, void
+from helpers.network import ARROW_INKS, SHEET_COLOUR, TEXT_COLOUR
 
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)> & \"quotes\""
 

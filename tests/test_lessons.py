@@ -12,7 +12,7 @@ import pytest
 from lessons_checked import table
 
 import helpers
-from helpers.questions.loading import questions
+from helpers.questions import questions
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))

@@ -17,13 +17,16 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from helpers.annotation import editing as margin
-from helpers.annotation.anchoring import ALIKE, anchor_at, find_again, likeness, whole_characters
-from helpers.annotation.editing import (
+from helpers import annotation, workbook
+from helpers.annotation import (
+    ALIKE,
     add_tag,
+    anchor_at,
     annotate_span,
     annotations,
     change_mark,
+    find_again,
+    likeness,
     mark_quotation,
     notes,
     redo,
@@ -31,15 +34,14 @@ from helpers.annotation.editing import (
     tagset,
     undo,
     undoable,
+    whole_characters,
+    write_annotation,
 )
-from helpers.annotation.web_annotation import write_annotation
-from helpers.core.errors import Slip
-from helpers.portfolio.overview import export_work, restore_download
-from helpers.search.folding import Folded
-from helpers.texts.loading import parse_text
-from helpers.texts.model import Layer, Text
-from helpers.workbook import session as workbook
-from helpers.workbook.session import NotSaved
+from helpers.core import Slip
+from helpers.portfolio import export_work, restore_download
+from helpers.search import Folded
+from helpers.texts import Layer, Text, parse_text
+from helpers.workbook import NotSaved
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = """\
@@ -108,7 +110,7 @@ def work(tmp_path, monkeypatch, example):
 
 def _run(script, folder):
     """Run a script in a fresh interpreter; what it prints, as JSON."""
-    code = f"import json\nfrom helpers.annotation import editing as margin; from helpers.workbook import session as workbook\nfrom helpers.texts.loading import parse_text\n{script}"
+    code = f"import json\nfrom helpers import annotation as margin; from helpers import workbook\nfrom helpers.texts import parse_text\n{script}"
     env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(folder), SOURCE=SOURCE)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60)
     assert done.returncode == 0, done.stderr
@@ -323,7 +325,7 @@ def test_what_is_not_there_cannot_be_changed(work):
 
 
 def test_what_is_taken_back_is_said(work):
-    assert margin.undoable() == ""
+    assert annotation.undoable() == ""
     with pytest.raises(Slip, match="nothing to take back"):
         undo()
     made = mark_quotation(TEXT, "rely")
@@ -331,7 +333,7 @@ def test_what_is_taken_back_is_said(work):
     remove_mark(made.id)
     said = ["the deletion of “rely”", "the change of “rely”", "the mark on “rely”"]
     for one in said:
-        assert margin.undoable() == one
+        assert annotation.undoable() == one
         assert undo() == one
     assert notes(TEXT) == []
     assert [redo() for _ in said] == said[::-1]
@@ -474,14 +476,14 @@ def test_marks_go_out_and_come_in_as_they_were(marks):
                 annotate_span(TEXT, start, start + length, note=note, tags=sorted(tags))
             except Slip:
                 continue
-        before, text = notes(TEXT), margin.export_annotations()
+        before, text = notes(TEXT), annotation.export_annotations()
         assert not any(one in text for one in "<>&")
         _begin(Path(folder) / "b")
-        said = margin.import_annotations(text.encode())
+        said = annotation.import_annotations(text.encode())
         assert said.startswith(f"{len(before)} mark") or not before
         assert notes(TEXT) == before
-        assert margin.export_annotations() == text
-        assert "here already" in margin.import_annotations(text) or not before
+        assert annotation.export_annotations() == text
+        assert "here already" in annotation.import_annotations(text) or not before
         assert notes(TEXT) == before
         if before:
             assert undo().startswith("the import of ")
@@ -490,13 +492,13 @@ def test_marks_go_out_and_come_in_as_they_were(marks):
 
 def test_an_import_overwrites_nothing(work):
     made = mark_quotation(TEXT, "rely", note="old")
-    old = margin.export_annotations()
+    old = annotation.export_annotations()
     change_mark(TEXT, made.id, note="new")
-    said = margin.import_annotations(old)
+    said = annotation.import_annotations(old)
     assert said == "Nothing new. 1 mark was here in another form: yours stayed."
     assert [note.note for note in notes(TEXT)] == ["new"]
     remove_mark(made.id)
-    assert margin.import_annotations(old) == "1 mark came in."
+    assert annotation.import_annotations(old) == "1 mark came in."
     assert [note.note for note in notes(TEXT)] == ["old"]
 
 
@@ -520,7 +522,7 @@ def test_an_import_overwrites_nothing(work):
 )
 def test_what_is_no_file_of_marks_is_refused(work, data):
     with pytest.raises(Slip, match=r"no file of annotations|takes what stands in a file"):
-        margin.import_annotations(data)
+        annotation.import_annotations(data)
     assert not work.exists()
 
 
@@ -813,13 +815,13 @@ def test_marks_come_in_from_the_export_of_all_work(work, monkeypatch, tmp_path):
     before, data = notes(TEXT), export_work("json-ld")
     assert "<script>" not in data
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "elsewhere"))
-    assert margin.import_annotations(data) == "1 mark came in."
+    assert annotation.import_annotations(data) == "1 mark came in."
     assert notes(TEXT) == before
 
 
 def test_without_marks_the_exports_say_nothing_of_them(work):
     assert all("in the margin" not in export_work(format) for format in ("html", "markdown", "json-ld"))
-    assert margin.import_annotations(export_work("json-ld")) == "Nothing new: no marks in this file."
+    assert annotation.import_annotations(export_work("json-ld")) == "Nothing new: no marks in this file."
 
 
 def test_a_restored_download_says_that_marks_came(work, monkeypatch, tmp_path):

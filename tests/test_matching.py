@@ -10,12 +10,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from helpers.reading.highlighting import find
-from helpers.search.folding import Folded
-from helpers.search.matching import Phrase, Words
-from helpers.search.prefilter import Skimmed
-from helpers.search.tuning import TUNING
-from helpers.texts.loading import parse_text
+from helpers.reading import find
+from helpers.search import TUNING, Folded, Phrase, Skimmed, Words
+from helpers.texts import parse_text
 
 
 def found(words, phrases, **kwargs):

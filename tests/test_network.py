@@ -14,11 +14,10 @@ import networkx
 import pytest
 
 from helpers import correspondence, evidence, plot_network
-from helpers.core.errors import Slip
-from helpers.drawing.layout import Box, place_boxes, route_arrows
-from helpers.texts.collection import load_texts
-from helpers.texts.loading import parse_text
-from helpers.widgets.explorer import explore
+from helpers.core import Slip
+from helpers.drawing import Box, place_boxes, route_arrows
+from helpers.texts import load_texts, parse_text
+from helpers.widgets import explore
 
 
 @pytest.fixture(autouse=True)

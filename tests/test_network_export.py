@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 
 from helpers import correspondence, plot_network
-from helpers.core.errors import Slip
-from helpers.drawing.save import save_picture
-from helpers.network.graph import export
-from helpers.texts.evidence_tables import read_table
+from helpers.core import Slip
+from helpers.drawing import save_picture
+from helpers.network import export
+from helpers.texts import read_table
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -10,8 +10,8 @@ import pytest
 
 from benchmarks.memory import at_the_end
 from helpers import concordance, highlight, load_text
-from helpers.questions.loading import question
-from helpers.worksheets.questions_on_paper import question_on_paper
+from helpers.questions import question
+from helpers.worksheets import question_on_paper
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "helpers"

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import load_text, read
-from helpers.core.errors import Slip
-from helpers.reading.page_view import THROUGH, MarkLook, mark_words, page_html
-from helpers.texts.loading import parse_text
+from helpers.core import Slip
+from helpers.reading import THROUGH, MarkLook, mark_words, page_html
+from helpers.texts import parse_text
 
 
 def words_of(html: str) -> str:

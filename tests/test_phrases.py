@@ -5,10 +5,9 @@ import re
 import pytest
 
 from helpers import concordance, highlight, load_text, read
-from helpers.core.errors import Slip
-from helpers.reading.highlighting import find, lexicon
-from helpers.texts.evidence_tables import read_table
-from helpers.texts.loading import parse_text, text_ids
+from helpers.core import Slip
+from helpers.reading import find, lexicon
+from helpers.texts import parse_text, read_table, text_ids
 
 LAYERED = """---
 layers:

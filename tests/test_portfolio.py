@@ -18,16 +18,19 @@ import mistune
 import pytest
 
 import helpers
-from helpers.core import paths as _home
-from helpers.core.errors import Slip
-from helpers.core.untrusted import inert
-from helpers.portfolio import overview as portfolio
-from helpers.portfolio.exports import FORMATS
-from helpers.questions.loading import question
-from helpers.questions.recording import keep_draft, record_answer, reset_lesson, standing_of, undo_reset
-from helpers.questions.responses import MOST_CHARACTERS
-from helpers.widgets.portfolio import MyWork, handle_portfolio, live_work, my_work, portfolio_state
-from helpers.workbook import session as workbook
+from helpers import portfolio, workbook
+from helpers.core import Slip, inert, is_temporary
+from helpers.portfolio import FORMATS
+from helpers.questions import (
+    MOST_CHARACTERS,
+    keep_draft,
+    question,
+    record_answer,
+    reset_lesson,
+    standing_of,
+    undo_reset,
+)
+from helpers.widgets import MyWork, handle_portfolio, live_work, my_work, portfolio_state
 
 TEXT = """\
 ---
@@ -271,7 +274,7 @@ def test_restore_says_that_a_lesson_was_begun_anew(module):
 )
 def test_a_name_or_pseudonym_is_taken(module, name):
     assert name.strip() in my_work(name=name).said
-    assert portfolio.student_name() == name.strip()
+    assert workbook.student_name() == name.strip()
 
 
 @pytest.mark.parametrize(
@@ -280,8 +283,8 @@ def test_a_name_or_pseudonym_is_taken(module, name):
 )
 def test_a_name_that_is_none_is_refused_and_said(module, name):
     with pytest.raises(Slip, match="A pseudonym will do"):
-        portfolio.record_name(name)
-    assert portfolio.student_name() == ""
+        workbook.record_name(name)
+    assert workbook.student_name() == ""
     assert workbook.events() == []
 
 
@@ -296,16 +299,16 @@ def test_a_name_that_is_none_is_refused_and_said(module, name):
     ],
 )
 def test_the_name_of_a_file_is_made_of_letters(module, name, stem):
-    portfolio.record_name(name)
-    assert portfolio.work_file_name("jsonl") == f"my-work-{stem}.jsonl"
+    workbook.record_name(name)
+    assert workbook.work_file_name("jsonl") == f"my-work-{stem}.jsonl"
 
 
 def test_a_name_from_a_file_is_looked_at_like_any_other(module):
-    portfolio.record_name("Fox")
+    workbook.record_name("Fox")
     workbook.record("name", {"name": "evil\u202egnp.exe"})
     workbook.record("name", {"name": ["x"]})
     workbook.record("name", {})
-    assert portfolio.student_name() == "Fox"
+    assert workbook.student_name() == "Fox"
 
 
 # ---------------------------------------------------------------- harmless words
@@ -410,7 +413,7 @@ def test_attempts_that_do_not_count_are_folded_and_none_is_left_out(module):
 
 def test_the_page_is_accessible_says_what_it_is_and_is_the_same_twice(module):
     answer_all()
-    portfolio.record_name("Fox")
+    workbook.record_name("Fox")
     page = Page(portfolio.export_work("html"))
     assert dict(page.tags)["html"] == {"lang": "en"}
     headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
@@ -552,7 +555,7 @@ def test_a_wrong_format_names_the_right_one(module):
 
 def test_restore_merges_and_overwrites_nothing_newer(module, elsewhere):
     record_answer(question("1.1"), "b")
-    portfolio.record_name("Fox")
+    workbook.record_name("Fox")
     old = workbook.bundle()
     elsewhere("second")
     said = portfolio.restore_download(old)
@@ -651,7 +654,7 @@ def test_a_file_that_is_too_large_is_refused_in_words(module):
 
 
 def test_work_is_saved_and_restored_without_a_page(module, elsewhere, tmp_path):
-    portfolio.record_name("Fox")
+    workbook.record_name("Fox")
     answer_all()
     assert "my-work-Fox.jsonl" in my_work(save=tmp_path).said
     elsewhere("second")
@@ -686,10 +689,10 @@ def test_no_file_is_overwritten_and_a_wrong_ending_is_said(module, tmp_path):
 
 @pytest.mark.parametrize("name", ["BINDER_SERVICE_HOST", "BINDER_LAUNCH_HOST", "CLOSE_READING_TEMPORARY"])
 def test_a_temporary_computer_is_known_and_said(module, monkeypatch, name):
-    assert not _home.is_temporary()
+    assert not is_temporary()
     assert "wiped" not in MyWork()._repr_html_()
     monkeypatch.setenv(name, "1")
-    assert _home.is_temporary()
+    assert is_temporary()
     assert "wiped" in MyWork()._repr_html_()
     assert "wiped" in portfolio_state()["warning"]
 
@@ -720,7 +723,7 @@ def test_the_reminder_returns_when_work_has_grown(module, elsewhere, monkeypatch
 
 def test_the_still_view_says_all_and_no_folder(module, tmp_path):
     answer_all()
-    portfolio.record_name("Fox <b>")
+    workbook.record_name("Fox <b>")
     html = MyWork()._repr_html_()
     page = Page(html)
     for said in ("Fox <b>", "5", "3.5", "nothing leaves this computer", "Second steps", "First <em>steps</em>"):

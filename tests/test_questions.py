@@ -10,18 +10,35 @@ from pathlib import Path
 
 import pytest
 
-from helpers.core import paths as _home
-from helpers.core.errors import Slip
-from helpers.questions import recording as answers
-from helpers.questions.loading import check_questions, lesson_files, question, questions
-from helpers.questions.marking import NOT_YET, PARTLY, RIGHT, SAVED, mark_answer
-from helpers.questions.model import FREE, KINDS, Option, Question
-from helpers.questions.question_file import read_questions
-from helpers.questions.rendering import answer_example, shuffled_items, verdict_data
-from helpers.questions.responses import normalised_answer
-from helpers.texts.evidence_tables import load_all_texts
-from helpers.widgets.form import form_data
-from helpers.workbook import session as workbook
+from helpers import workbook
+from helpers.core import Slip, home
+from helpers.questions import (
+    FREE,
+    KINDS,
+    NOT_YET,
+    PARTLY,
+    RIGHT,
+    SAVED,
+    Option,
+    Question,
+    answer_example,
+    check_questions,
+    keep_draft,
+    lesson_files,
+    mark_answer,
+    normalised_answer,
+    question,
+    questions,
+    read_questions,
+    record_answer,
+    reset_lesson,
+    shuffled_items,
+    standing_of,
+    undo_reset,
+    verdict_data,
+)
+from helpers.texts import load_all_texts
+from helpers.widgets import form_data
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -397,63 +414,63 @@ def test_the_example_shows_how_without_being_the_answer_to_copy(one):
 
 def test_answers_come_back(module):
     asked = question("1.2")
-    answers.record_answer(asked, ["a"])
-    answers.record_answer(asked, ["a", "c"])
-    answers.record_answer(asked, ["b"])
-    standing = answers.standing_of(asked)
+    record_answer(asked, ["a"])
+    record_answer(asked, ["a", "c"])
+    record_answer(asked, ["b"])
+    standing = standing_of(asked)
     assert [attempt.response for attempt in standing.attempts] == [["a"], ["a", "c"], ["b"]]
     assert standing.counts.verdict.state == RIGHT
     for which, response in (("first", ["a"]), ("last", ["b"]), ("best", ["a", "c"])):
-        again = answers.standing_of(replace(asked, attempts=which))
+        again = standing_of(replace(asked, attempts=which))
         assert again.counts.response == response
 
 
 def test_the_workbook_holds_no_verdict(module):
-    answers.record_answer(question("1.1"), "b")
+    record_answer(question("1.1"), "b")
     body = workbook.events("answer")[-1].body
     assert set(body) == {"question", "lesson", "asked", "response"}
 
 
 def test_a_changed_question_keeps_the_answer_and_says_so(module):
-    answers.record_answer(question("1.1"), "a")
-    answers.record_answer(question("1.2"), ["a"])
+    record_answer(question("1.1"), "a")
+    record_answer(question("1.2"), ["a"])
     # A mended explanation or key is no changed question, and counts at once.
     module(FILE.replace("He copies.", "He only copies.").replace("Ann, correct: true", "Ann").replace(
         "text: The clerk, why", "text: The clerk, correct: true, why"))  # fmt: skip
-    assert answers.standing_of(question("1.1")).last.verdict.state == NOT_YET
+    assert standing_of(question("1.1")).last.verdict.state == NOT_YET
     module(FILE.replace("Who writes?", "Who copies?"))
-    changed = answers.standing_of(question("1.1"))
+    changed = standing_of(question("1.1"))
     assert (changed.attempts, [one.response for one in changed.earlier]) == ((), ["a"])
-    assert answers.standing_of(question("1.2")).last.response == ["a"]
+    assert standing_of(question("1.2")).last.response == ["a"]
     module()
-    assert answers.standing_of(question("1.1")).last.response == "a"
+    assert standing_of(question("1.1")).last.response == "a"
 
 
 def test_a_draft_is_kept_until_the_answer(module):
     asked = question("1.7")
-    answers.keep_draft(asked, "She wan")
-    assert answers.standing_of(asked).draft.response == "She wan"
-    answers.record_answer(asked, "She wants it.")
-    assert answers.standing_of(asked).draft is None
-    answers.keep_draft(asked, "She wants it. And")
-    assert answers.standing_of(asked).draft.response == "She wants it. And"
-    answers.keep_draft(asked, "")
-    assert answers.standing_of(asked).draft.response == ""
-    assert answers.standing_of(asked).last.response == "She wants it."
+    keep_draft(asked, "She wan")
+    assert standing_of(asked).draft.response == "She wan"
+    record_answer(asked, "She wants it.")
+    assert standing_of(asked).draft is None
+    keep_draft(asked, "She wants it. And")
+    assert standing_of(asked).draft.response == "She wants it. And"
+    keep_draft(asked, "")
+    assert standing_of(asked).draft.response == ""
+    assert standing_of(asked).last.response == "She wants it."
 
 
 def test_a_lesson_begun_anew_can_be_taken_back(module):
-    answers.record_answer(question("1.1"), "a")
-    answers.reset_lesson("1")
-    assert answers.standing_of(question("1.1")).attempts == ()
-    answers.record_answer(question("1.1"), "b")
-    assert [one.response for one in answers.standing_of(question("1.1")).attempts] == ["b"]
-    answers.undo_reset("01")
-    assert [one.response for one in answers.standing_of(question("1.1")).attempts] == ["a", "b"]
+    record_answer(question("1.1"), "a")
+    reset_lesson("1")
+    assert standing_of(question("1.1")).attempts == ()
+    record_answer(question("1.1"), "b")
+    assert [one.response for one in standing_of(question("1.1")).attempts] == ["b"]
+    undo_reset("01")
+    assert [one.response for one in standing_of(question("1.1")).attempts] == ["a", "b"]
     with pytest.raises(Slip, match="nothing to take back"):
-        answers.undo_reset("01")
+        undo_reset("01")
     with pytest.raises(Slip, match="No lesson"):
-        answers.reset_lesson("77")
+        reset_lesson("77")
 
 
 @pytest.mark.parametrize("response", [None, 5, "zzz", ["a", ["b"]], {"a": "b"}, "x" * 2_000_000])
@@ -465,7 +482,7 @@ def test_a_restored_file_may_hold_anything(module, id, response):
     workbook.record("answer", {"question": id, "lesson": asked.lesson, "asked": asked.asked, "response": response})
     workbook.record("answer", {"question": ["1.1"]})
     workbook.record("answer", {})
-    standing = answers.standing_of(asked)
+    standing = standing_of(asked)
     assert standing.attempts == ()
     assert len(standing.earlier) == 1
     assert set(KINDS) >= {asked.kind}
@@ -474,7 +491,7 @@ def test_a_restored_file_may_hold_anything(module, id, response):
 def test_question_files_of_a_copied_module_are_its_own(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "texts", tmp_path / "texts")
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
-    assert _home.home() == tmp_path
+    assert home() == tmp_path
     assert questions() == ()
     with pytest.raises(Slip, match="There are none"):
         question("1.1")

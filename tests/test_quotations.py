@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.core.errors import Slip
-from helpers.quotations.checking import (
+from helpers.core import Slip
+from helpers.quotations import (
     ALTERED,
     COLUMNS,
     COPYISTS,
@@ -16,7 +16,7 @@ from helpers.quotations.checking import (
     check_quotes,
     find_quotations,
 )
-from helpers.texts.loading import parse_text
+from helpers.texts import parse_text
 
 LAYERED = """---
 layers:

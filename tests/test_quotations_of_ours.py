@@ -9,17 +9,8 @@ import pytest
 from test_quotations import one
 
 from helpers import load_text
-from helpers.quotations.checking import (
-    ALTERED,
-    COLUMNS,
-    COPYISTS,
-    EDITORS,
-    NOT_FOUND,
-    QUOTED,
-    WORD_FOR_WORD,
-    check_quotes,
-)
-from helpers.texts.loading import text_ids
+from helpers.quotations import ALTERED, COLUMNS, COPYISTS, EDITORS, NOT_FOUND, QUOTED, WORD_FOR_WORD, check_quotes
+from helpers.texts import text_ids
 
 OWN = [load_text(name) for name in text_ids()]
 PLACES = [(text, layer) for text in OWN for layer in text]

@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 
 from helpers import annotate, load_text, my_work
 from helpers.__main__ import main
-from helpers.annotation.anchoring import anchor_at
-from helpers.annotation.reader_agreement import (
+from helpers.annotation import (
     ReaderMarks,
     agreement,
+    anchor_at,
     cohen_kappa,
     join_ranges,
     krippendorff_alpha,
     stretches,
+    write_annotation,
 )
-from helpers.annotation.web_annotation import write_annotation
-from helpers.core.errors import Slip
-from helpers.texts.loading import parse_text
-from helpers.workbook.event_lines import Event, file_header, write_line
+from helpers.core import Slip
+from helpers.texts import parse_text
+from helpers.workbook import Event, file_header, write_line
 
 SOURCE = """\
 ---

@@ -6,17 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from helpers import annotate, answer, load_text, my_work
-from helpers.annotation.editing import notes
-from helpers.core.errors import Slip
-from helpers.portfolio import overview as portfolio
-from helpers.portfolio.earlier_answers import recall, used_marks
-from helpers.questions.loading import question
-from helpers.questions.model import Option, Place, Question
-from helpers.questions.recording import keep_draft, record_answer, standing_of
-from helpers.questions.rendering import recorded_html, still_question
-from helpers.texts.loading import text_ids
-from helpers.widgets.form import form_state, save_form
+from helpers import annotate, answer, load_text, my_work, portfolio
+from helpers.annotation import notes
+from helpers.core import Slip
+from helpers.portfolio import recall, used_marks
+from helpers.questions import (
+    Option,
+    Place,
+    Question,
+    keep_draft,
+    question,
+    record_answer,
+    recorded_html,
+    standing_of,
+    still_question,
+)
+from helpers.texts import text_ids
+from helpers.widgets import form_state, save_form
 
 QUESTION, CHOICE = "0.3", "0.1"
 

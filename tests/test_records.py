@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from helpers import __main__, correspondence, highlight, load_text
-from helpers.core.errors import Slip
-from helpers.texts import evidence_tables as records
+from helpers.core import Slip
+from helpers.search import nearest_passage
+from helpers.texts import check_tables, read_table
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -30,7 +31,7 @@ def module(tmp_path, monkeypatch):
 
 
 def test_all_rows_are_true():
-    assert [row["problem"] for row in records.check_tables()] == []
+    assert [row["problem"] for row in check_tables()] == []
 
 
 @pytest.mark.parametrize(
@@ -48,11 +49,11 @@ def test_all_rows_are_true():
     ],
 )
 def test_every_row_is_there(name, rows):
-    assert len(records.read_table(name)) == rows
+    assert len(read_table(name)) == rows
 
 
 def test_every_stated_event_is_anchored():
-    for row in records.read_table("timeline"):
+    for row in read_table("timeline"):
         assert bool(row["document"]) == bool(row["layer"]) == bool(row["evidence"]), row.place
 
 
@@ -114,7 +115,7 @@ BROKEN = {
 def test_a_broken_row_is_named_with_its_line_and_the_mend(name, module, capsys):
     file, old, new, message = BROKEN[name]
     module(file, old, new)
-    problems = "\n".join(row["problem"] for row in records.check_tables())
+    problems = "\n".join(row["problem"] for row in check_tables())
     assert re.search(message, problems), problems
     assert __main__.main(["check"]) == 1
     assert "problem(s)." in capsys.readouterr().out
@@ -124,7 +125,7 @@ def test_one_broken_row_hides_no_other(module):
     module("relations.csv", "Return all this.", "Return all that.")
     module("phrases.csv", "is inclined to allow", "is included to allow")
     module("people.csv", "id,type", "ident,type")
-    problems = [row["problem"] for row in records.check_tables()]
+    problems = [row["problem"] for row in check_tables()]
     assert sum("relations.csv, line 18" in one for one in problems) >= 1
     assert sum("phrases.csv" in one for one in problems) == 1
     assert sum("people.csv, line 1" in one for one in problems) == 1
@@ -133,12 +134,12 @@ def test_one_broken_row_hides_no_other(module):
 def test_a_table_in_another_encoding_is_named(module):
     module("phrases.csv", "“", "“", encoding="cp1252")
     with pytest.raises(Slip, match=r"phrases\.csv, line \d+: byte \d+ \(0x9[34]\) is not UTF-8"):
-        records.read_table("phrases")
+        read_table("phrases")
 
 
 def test_a_spreadsheet_may_save_the_tables(module):
     module("categories.csv", "\n", "\r\n", encoding="utf-8-sig")
-    assert records.read_table("categories")[0]["category"] == "conditionality"
+    assert read_table("categories")[0]["category"] == "conditionality"
 
 
 def test_what_is_broken_is_not_drawn_or_marked(module):
@@ -153,7 +154,7 @@ def test_what_is_broken_is_not_drawn_or_marked(module):
 def test_every_table_is_optional(module, tmp_path):
     for path in (tmp_path / "texts").glob("*.csv"):
         path.unlink()
-    assert len(records.check_tables()) == 0
+    assert len(check_tables()) == 0
     assert correspondence().number_of_edges() == 0
 
 
@@ -183,6 +184,4 @@ def test_a_wrong_home_is_one_line_on_the_command_line(monkeypatch, capsys, tmp_p
 
 def test_the_nearest_passage_is_near():
     words = load_text("1923-letter")["letter"].text
-    assert "I cannot rely on their impartiality" in records.nearest_passage(
-        "I can not rely on there impartiality", words
-    )
+    assert "I cannot rely on their impartiality" in nearest_passage("I can not rely on there impartiality", words)

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 
 from helpers import check_quotes
-from helpers.questions.loading import questions
-from helpers.quotations.verdicts import ALTERED, NOT_FOUND
+from helpers.questions import questions
+from helpers.quotations import ALTERED, NOT_FOUND
 
 ROOT = Path(__file__).resolve().parents[1]
 TEACHING = ROOT / "lessons" / "teaching"

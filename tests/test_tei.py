@@ -16,12 +16,20 @@ from tei.generate import BROKEN, generate
 
 from helpers import load_text, load_texts
 from helpers.__main__ import main
-from helpers.core.errors import Slip
-from helpers.core.files import MOST_BYTES
-from helpers.texts.loading import ENDINGS, text_ids
-from helpers.texts.model import GROUPS, KINDS, Layer, Text
-from helpers.texts.safe_xml import MOST_ELEMENTS, MOST_LEVELS, MOST_TAG
-from helpers.texts.tei import parse_tei, to_tei
+from helpers.core import MOST_BYTES, Slip
+from helpers.texts import (
+    ENDINGS,
+    GROUPS,
+    KINDS,
+    MOST_ELEMENTS,
+    MOST_LEVELS,
+    MOST_TAG,
+    Layer,
+    Text,
+    parse_tei,
+    text_ids,
+    to_tei,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = {path.stem: path for path in sorted((ROOT / "tests" / "tei").glob("*.xml"))}
@@ -417,7 +425,7 @@ def test_the_worst_64_mb_stay_within_time_and_memory(tmp_path):
     path = tmp_path / "flat.xml"
     path.write_text("<TEI><text><p>" + "<hi/>" * 12_000_000 + "</p></text></TEI>", encoding="utf-8")
     script = (
-        "import resource, sys; from helpers import load_text; from helpers.core.errors import Slip\n"
+        "import resource, sys; from helpers import load_text; from helpers.core import Slip\n"
         f"try: load_text({str(path)!r})\n"
         "except Slip as slip: print(slip)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"

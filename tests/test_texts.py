@@ -10,11 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import load_text
-from helpers.core.errors import Slip
-from helpers.core.files import MOST_BYTES, read_file
-from helpers.texts.evidence_tables import collapse_spaces
-from helpers.texts.loading import parse_text, text_ids
-from helpers.texts.model import GROUPS
+from helpers.core import MOST_BYTES, Slip, read_file
+from helpers.search import collapse_spaces
+from helpers.texts import GROUPS, parse_text, text_ids
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = ROOT / "texts"

@@ -12,11 +12,11 @@ import matplotlib.pyplot as plt
 import pytest
 
 from helpers import __main__, load_text
-from helpers.chronology.chain_plot import STATUS_STYLES, Step, draw, lay_out, ranks
-from helpers.chronology.transmission_chain import STATUS_WORDS, transmission
-from helpers.core.errors import Slip
-from helpers.drawing.layout import text_size
-from helpers.texts import evidence_tables as records
+from helpers.chronology import STATUS_STYLES, STATUS_WORDS, Step, draw, lay_out, ranks, transmission
+from helpers.core import Slip
+from helpers.drawing import text_size
+from helpers.search import collapse_spaces
+from helpers.texts import STATUSES, table_path
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = {"1921-telegram": 19, "1923-letter": 16}
@@ -65,11 +65,11 @@ def test_every_step_is_there_and_rests_on_something(name):
         assert row["medium"]
         assert row["evidence"] or row["reference"]
         if row["evidence"]:
-            assert records.collapse_spaces(row["evidence"]) in records.collapse_spaces(text[row["layer"]].text)
+            assert collapse_spaces(row["evidence"]) in collapse_spaces(text[row["layer"]].text)
             assert row["voice"] == text[row["layer"]].label
         else:
             assert re.search(r"Outside knowledge, (high|medium|low)", row["reference"]), row["step"]
-    assert {row["status"] for row in steps} == set(records.STATUSES)
+    assert {row["status"] for row in steps} == set(STATUSES)
 
 
 def test_what_is_ordered_is_not_proved_and_what_is_open_stays_open():
@@ -232,7 +232,7 @@ def test_a_wrong_quotation_stops_the_student_too(module):
 
 
 def test_a_text_without_steps_says_so(module):
-    records.table_path("transmission").unlink()
+    table_path("transmission").unlink()
     steps = chain("1923-letter")
     assert (len(steps), steps.columns[:2]) == (0, ("step", "from"))
     assert "no step for this text" in steps._repr_html_()
@@ -241,7 +241,7 @@ def test_a_text_without_steps_says_so(module):
 
 
 def test_more_columns_are_kept(module):
-    path = records.table_path("transmission")
+    path = table_path("transmission")
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([f"{lines[0]},1950", f"{lines[1]},seen"]), encoding="utf-8", newline="\n")
     assert [row["1950"] for row in chain("1921-telegram")] == ["seen"]

@@ -11,20 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.annotation import editing as margin
-from helpers.annotation.anchoring import Anchor
-from helpers.annotation.web_annotation import (
+from helpers import annotation, workbook
+from helpers.annotation import (
     MOST_NOTE,
     MOST_TAGS,
+    Anchor,
     annotation_collection,
     annotations_inside,
     edit_annotation,
     read_annotation,
     write_annotation,
 )
-from helpers.portfolio.overview import record_name
-from helpers.texts.loading import parse_text
-from helpers.workbook import session as workbook
+from helpers.texts import parse_text
+from helpers.workbook import record_name
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 MOTIVATIONS = {
@@ -144,10 +143,12 @@ def broken(demands):
 
 def test_every_mark_in_the_workbook_keeps_the_model(work):
     record_name("Fox \U0001f98a")
-    bare = margin.annotate_span(LETTER, 0, 6)
-    full = margin.annotate_span(LETTER, 7, 10, tags=[margin.add_tag("who <pays>").name], note="<script>&\u202e \ud800")
-    margin.change_mark(LETTER, bare.id, note="later")
-    margin.change_mark(LETTER, full.id, tags=[])
+    bare = annotation.annotate_span(LETTER, 0, 6)
+    full = annotation.annotate_span(
+        LETTER, 7, 10, tags=[annotation.add_tag("who <pays>").name], note="<script>&\u202e \ud800"
+    )
+    annotation.change_mark(LETTER, bare.id, note="later")
+    annotation.change_mark(LETTER, full.id, tags=[])
     bodies = [event.body for event in workbook.events("annotation")]
     assert len(bodies) == 4
     assert [broken(_annotation(body)) for body in bodies] == [[]] * 4
@@ -155,13 +156,13 @@ def test_every_mark_in_the_workbook_keeps_the_model(work):
     assert "body" not in bodies[0]
     assert bodies[1]["motivation"] == ["tagging", "commenting"]
     assert bodies[1]["creator"] == {"type": "Person", "nickname": "Fox \U0001f98a"}
-    whole = json.loads(margin.export_annotations())
+    whole = json.loads(annotation.export_annotations())
     assert whole["total"] == 2
     assert broken(_collection(whole)) == []
 
 
 def test_nothing_is_a_collection_too(work):
-    whole = json.loads(margin.export_annotations())
+    whole = json.loads(annotation.export_annotations())
     assert broken(_collection(whole)) == []
     assert "first" not in whole
 
@@ -169,15 +170,15 @@ def test_nothing_is_a_collection_too(work):
 def test_what_is_imported_keeps_the_model(work):
     strange = {"type": ["Annotation"], "bodyValue": "why?", "target": {"source": "x:y", "selector": {}}}
     strange["target"]["selector"] = {"type": "TextQuoteSelector", "exact": "all this", "prefix": "", "suffix": ""}
-    margin.import_annotations(json.dumps(strange), text=LETTER)
+    annotation.import_annotations(json.dumps(strange), text=LETTER)
     (event,) = workbook.events("annotation")
     assert broken(demand for demand in _collection(event.body) if "SHOULD" not in demand[0]) == []
-    (made,) = margin.notes(LETTER)
+    (made,) = annotation.notes(LETTER)
     assert (made.quotation, made.note, made.start) == ("all this", "why?", 7)
-    margin.change_mark(LETTER, made.id, tags=[margin.add_tag("odd").name])
+    annotation.change_mark(LETTER, made.id, tags=[annotation.add_tag("odd").name])
     body = workbook.events("annotation")[-1].body
     assert broken(demand for demand in _annotation(body) if "SHOULD" not in demand[0]) == []
-    assert margin.notes(LETTER)[0].note == "why?"
+    assert annotation.notes(LETTER)[0].note == "why?"
 
 
 FULL = write_annotation(
@@ -216,7 +217,7 @@ def test_the_list_of_demands_finds_each_fault_of_a_collection(key):
 
 
 def test_positions_count_code_points_of_the_source(work):
-    made = margin.mark_quotation(LETTER, "état")
+    made = annotation.mark_quotation(LETTER, "état")
     target = made.event.body["target"]
     assert target["source"] == "urn:x-close-reading:text:letter%20of%20%3CMay%3E:layer:text"
     assert target["scope"] == "urn:x-close-reading:text:letter%20of%20%3CMay%3E"

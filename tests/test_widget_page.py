@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from helpers import load_text, read
-from helpers.texts.loading import parse_text, text_ids
-from helpers.widgets.page import page_state, utf16_offsets
+from helpers.texts import parse_text, text_ids
+from helpers.widgets import page_state, utf16_offsets
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -47,8 +47,8 @@ def test_what_is_sent_is_plain_data_and_every_word_of_the_text(name):
 
 @pytest.mark.parametrize("name", text_ids())
 def test_every_mark_sent_stands_on_the_words_of_its_category(name):
-    from helpers.reading.highlighting import lexicon
-    from helpers.texts.evidence_tables import read_table
+    from helpers.reading import lexicon
+    from helpers.texts import read_table
 
     text = load_text(name)
     data = sent(read(text))

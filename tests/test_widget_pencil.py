@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from helpers import annotate, annotations, load_text
-from helpers.annotation import editing as margin
-from helpers.core.errors import Slip
-from helpers.texts.loading import parse_text
-from helpers.widgets.pencil import handle_pencil, margin_state
-from helpers.workbook import session as workbook
+from helpers import annotate, annotation, annotations, load_text, workbook
+from helpers.core import Slip
+from helpers.texts import parse_text
+from helpers.widgets import handle_pencil, margin_state
 
 LAYERED = parse_text(
     "---\nlayers:\n  letter: {voice: ann, kind: actor, label: 'Ann: letter'}\n"
@@ -34,7 +32,7 @@ def mark(**asked):
 
 def test_places_are_counted_as_the_browser_counts_and_kept_as_python_counts():
     assert mark()["said"] == "Saved: “Return”."
-    (note,) = margin.notes(LAYERED)
+    (note,) = annotation.notes(LAYERED)
     assert LAYERED.content[note.start : note.end] == "Return"
     (sent,) = margin_state(LAYERED)["notes"]
     assert sent["pieces"] == [[0, 3, 9]]
@@ -50,7 +48,7 @@ def test_a_mark_over_two_paragraphs_has_two_pieces():
 
 def test_a_combining_sequence_is_not_cut():
     mark(**{"from": [1, 13], "to": [1, 17]})
-    (note,) = margin.notes(LAYERED)
+    (note,) = annotation.notes(LAYERED)
     assert LAYERED.content[note.start : note.end].endswith("cafe\u0301")
 
 
@@ -73,7 +71,7 @@ def test_what_cannot_be_a_mark_is_refused_in_words_and_nothing_is_kept(asked):
 
 def test_places_outside_the_text_are_brought_inside():
     assert mark(**{"from": [-5, -5], "to": [99, 10_000]})["done"]
-    (note,) = margin.notes(LAYERED)
+    (note,) = annotation.notes(LAYERED)
     assert (note.start, note.end) == (LAYERED["letter"].start, LAYERED["letter"].end)
 
 
@@ -103,7 +101,7 @@ def test_a_disk_that_takes_nothing_is_said_and_the_mark_stays(tmp_path, monkeypa
     assert len(margin_state(LAYERED)["notes"]) == 1
     view = annotate(LAYERED, "too")
     assert "Not saved in" in view.said
-    assert len(margin.notes(LAYERED)) == 2
+    assert len(annotation.notes(LAYERED)) == 2
 
 
 def test_words_are_marked_without_a_widget(example):
@@ -137,6 +135,6 @@ def test_the_page_holds_nothing_that_is_html():
     (sent,) = margin_state(LAYERED)["notes"]
     assert sent["note"] == "<img src=x onerror=alert(1)>"
     for name in ("pencil", "page", "words", "shared", "form", "controls", "portfolio"):
-        from helpers.widgets.live import script
+        from helpers.widgets import script
 
         assert "innerHTML" not in script(name)

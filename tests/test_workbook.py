@@ -23,11 +23,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.core.errors import Slip
-from helpers.core.files import MOST_BYTES
-from helpers.workbook import session as workbook
-from helpers.workbook.event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, plain_body, write_line
-from helpers.workbook.session import NotSaved, bundle, events, kept_where, listen, record, restore, troubles, unsaved
+from helpers import workbook
+from helpers.core import MOST_BYTES, Slip
+from helpers.workbook import (
+    MOST_COUNTER,
+    MOST_DEPTH,
+    MOST_JUMP,
+    Event,
+    NotSaved,
+    bundle,
+    events,
+    kept_where,
+    listen,
+    plain_body,
+    record,
+    restore,
+    troubles,
+    unsaved,
+    write_line,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 A, B, C = "a" * 16, "b" * 16, "c" * 16
@@ -81,7 +95,7 @@ def _on_disk(folder):
 
 def _run(script, folder, *, prelude="", timeout=60):
     """Run a script in a fresh interpreter; what it prints, as JSON."""
-    code = f"{prelude}\nimport json, os, sys\nfrom helpers.workbook import session as w\n{script}"
+    code = f"{prelude}\nimport json, os, sys\nfrom helpers import workbook as w\n{script}"
     env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(folder))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=timeout)
     assert done.returncode == 0, done.stderr
@@ -219,7 +233,7 @@ def test_any_body_survives_the_whole_way(body):
 # Forks writers from a warm interpreter; each tells what was acknowledged; kills them at a random moment.
 NURSERY = """
 import json, os, random, select, signal, sys, time
-from helpers.workbook import session as workbook
+from helpers import workbook
 seed, rounds, writers, folders = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]
 random.seed(seed)
 acknowledged = {}
@@ -288,7 +302,7 @@ def test_killed_at_random_moments_nothing_acknowledged_is_lost(tmp_path, monkeyp
 @posix
 def test_killed_fresh_kernels_lose_nothing(work):
     script = (
-        "from helpers.workbook import session as w\nn = 0\nwhile True:\n"
+        "from helpers import workbook as w\nn = 0\nwhile True:\n"
         "    e = w.record('draft', {'n': n, 'text': 'y' * 40_000}); print(e.id, n, flush=True); n += 1"
     )
     env = dict(os.environ, PYTHONPATH=str(ROOT))
@@ -316,7 +330,7 @@ class Kernel:
 
     def __init__(self, folder):
         code = (
-            "import sys, json\nfrom helpers.workbook import session as w\nfor line in sys.stdin:\n"
+            "import sys, json\nfrom helpers import workbook as w\nfor line in sys.stdin:\n"
             "    print(json.dumps(eval(line)), flush=True)"
         )
         env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(folder))
@@ -1046,7 +1060,7 @@ sys.addaudithook(lambda name, args: os.kill(os.getpid(), signal.SIGKILL) if name
 
 def _dies(prelude, script, folder, *args):
     env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(folder))
-    code = f"{prelude}\nimport sys\nfrom helpers.workbook import session as w\n{script}"
+    code = f"{prelude}\nimport sys\nfrom helpers import workbook as w\n{script}"
     done = subprocess.run(
         [sys.executable, "-B", "-c", code, *args], capture_output=True, text=True, env=env, timeout=60
     )

@@ -11,17 +11,22 @@ from pathlib import Path
 import pytest
 
 from helpers import __main__
-from helpers.core.errors import Slip
-from helpers.questions.loading import questions
-from helpers.questions.rendering import paragraphs, shuffled_items
-from helpers.texts.evidence_tables import collapse_spaces, load_all_texts
-from helpers.texts.loading import load_text
-from helpers.worksheets.cutouts import text_strips
-from helpers.worksheets.directives import apply_directives
-from helpers.worksheets.lesson import find_lesson, read_lesson
-from helpers.worksheets.lesson_sheet import LATER, TURN, answer_key, worksheet
-from helpers.worksheets.questions_on_paper import numbered_lines
-from helpers.worksheets.sanitize import still_html
+from helpers.core import Slip
+from helpers.questions import paragraphs, questions, shuffled_items
+from helpers.search import collapse_spaces
+from helpers.texts import load_all_texts, load_text
+from helpers.worksheets import (
+    LATER,
+    TURN,
+    answer_key,
+    apply_directives,
+    find_lesson,
+    numbered_lines,
+    read_lesson,
+    still_html,
+    text_strips,
+    worksheet,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))

@@ -1,1 +1,65 @@
-"""Room: annotation."""
+"""A reader's marks and notes on a text.
+
+In come ranges or quoted words, tags and notes; out come W3C Web Annotations in the workbook, found
+again in a corrected text, and the agreement of several readers. Begin with ``editing`` and ``marks``.
+"""
+
+from .anchoring import ALIKE, Anchor, anchor_at, find_again, likeness, whole_characters
+from .editing import annotate_span, change_mark, import_annotations, mark_quotation, redo, remove_mark, undo, undoable
+from .exchange import as_collection, export_annotations
+from .marks import Note, annotations, notes
+from .reader_agreement import ReaderMarks, agreement, cohen_kappa, join_ranges, krippendorff_alpha, stretches
+from .rendering import GREY, REMARKS, annotated_page, note_colour, note_place_in_words, numbered_notes
+from .tags import add_tag, tagset
+from .web_annotation import (
+    MOST_NOTE,
+    MOST_TAGS,
+    annotation_collection,
+    annotations_inside,
+    edit_annotation,
+    read_annotation,
+    write_annotation,
+)
+
+__all__ = [
+    "ALIKE",
+    "GREY",
+    "MOST_NOTE",
+    "MOST_TAGS",
+    "REMARKS",
+    "Anchor",
+    "Note",
+    "ReaderMarks",
+    "add_tag",
+    "agreement",
+    "anchor_at",
+    "annotate_span",
+    "annotated_page",
+    "annotation_collection",
+    "annotations",
+    "annotations_inside",
+    "as_collection",
+    "change_mark",
+    "cohen_kappa",
+    "edit_annotation",
+    "export_annotations",
+    "find_again",
+    "import_annotations",
+    "join_ranges",
+    "krippendorff_alpha",
+    "likeness",
+    "mark_quotation",
+    "note_colour",
+    "note_place_in_words",
+    "notes",
+    "numbered_notes",
+    "read_annotation",
+    "redo",
+    "remove_mark",
+    "stretches",
+    "tagset",
+    "undo",
+    "undoable",
+    "whole_characters",
+    "write_annotation",
+]

@@ -13,8 +13,8 @@ from itertools import product
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..search.folding import Folded, is_word_character, occurrences
-from ..texts.model import Layer, Text
+from ..search import Folded, is_word_character, occurrences
+from ..texts import Layer, Text
 
 # So many characters before and behind the words are kept with them.
 CONTEXT = 32
@@ -217,8 +217,8 @@ def find_again(text: Text, anchor: Anchor) -> Place:
 
     Examples
     --------
-    >>> from helpers.annotation.anchoring import anchor_at
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.annotation import anchor_at
+    >>> from helpers.texts import parse_text
     >>> text = parse_text("Return all this. That is all.")
     >>> anchor = anchor_at(text, text["text"], 7, 10)
     >>> find_again(parse_text("Dear friend, return all this. That is all."), anchor)[1:]

@@ -9,15 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 
-from ..core.errors import Slip, list_of_names
-from ..quotations.passages import Stream
-from ..quotations.similarity import most_similar
-from ..reading.highlighting import find
-from ..reading.page_view import kinds_in_words
-from ..texts.model import Layer, Text, require_text
-from ..workbook import session as workbook
-from ..workbook.student import student_name
-from . import exchange as _exchange
+from .. import workbook
+from ..core import Slip, list_of_names
+from ..quotations import Stream, most_similar
+from ..reading import find, kinds_in_words
+from ..texts import Layer, Text, require_text
+from ..workbook import student_name
+from . import exchange
 from .anchoring import anchor_at, whole_characters
 from .exchange import export_annotations
 from .marks import Note, annotations, note_of, notes
@@ -49,11 +47,11 @@ def _record(kind: str, body: Mapping) -> workbook.Event:
         return workbook.record(kind, body)
 
 
-@wraps(_exchange.import_annotations)
+@wraps(exchange.import_annotations)
 def import_annotations(data: str | bytes, *, text: Text | None = None) -> str:
     """Take in marks from linked data."""
     with _noted():
-        return _exchange.import_annotations(data, text=text)
+        return exchange.import_annotations(data, text=text)
 
 
 def annotate_span(text: Text, start: int, end: int, *, tags: Iterable[str] = (), note: str = "") -> Note:
@@ -85,7 +83,7 @@ def annotate_span(text: Text, start: int, end: int, *, tags: Iterable[str] = (),
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> made = annotate_span(parse_text("Return all this.", "example"), 7, 10, note="All of what?")
     >>> made.quotation, made.paragraph, made.anchored
     ('all', 1, 'in place')
@@ -136,7 +134,7 @@ def mark_quotation(
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> mark_quotation(parse_text("All this. All that.", "example"), "all").said
     '“All” stands in 2 places; the first is marked. For another: nth=2.'
     """
@@ -283,7 +281,7 @@ def undo(document: str | None = None) -> str:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> made = annotate_span(parse_text("Return all this.", "example"), 7, 10)
     >>> undo(), redo()
     ('the mark on “all”', 'the mark on “all”')

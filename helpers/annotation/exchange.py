@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from ..core.errors import Slip
-from ..core.files import MOST_BYTES
-from ..texts.model import Text, require_text
-from ..workbook import session as workbook
+from .. import workbook
+from ..core import MOST_BYTES, Slip
+from ..texts import Text, require_text
 from .anchoring import sum_of
 from .replay import MADE, current
 from .web_annotation import CONTEXT, CONTEXTS, OURS, annotation_collection, annotations_inside, read_annotation

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..core.errors import Slip
-from ..core.html import Table
-from ..core.untrusted import inert
-from ..texts.loading import module_text, text_ids
-from ..texts.model import Text, require_text
-from ..workbook.session import Event
+from ..core import Slip, Table, inert
+from ..texts import Text, module_text, require_text, text_ids
+from ..workbook import Event
 from .anchoring import NOWHERE, find_again, paragraph_at
 from .replay import Mark, brief, current
 from .tags import tagset
@@ -119,7 +116,7 @@ def notes(text: Text | None = None, *, document: str | None = None) -> list[Note
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> notes(parse_text("Return all this.", "unmarked"))
     []
     """

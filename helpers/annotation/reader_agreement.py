@@ -11,15 +11,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core.errors import Slip
-from ..core.files import read_file
-from ..core.html import INK, PALETTE, Markup, Table, element, join
-from ..core.untrusted import inert, isolated
-from ..reading.page_view import words_left_out
-from ..texts.model import Layer, Text, require_text
-from ..workbook.imports import read_handed_in
-from ..workbook.session import Event
-from ..workbook.student import checked_name
+from ..core import INK, PALETTE, Markup, Slip, Table, element, inert, isolated, join, read_file
+from ..reading import words_left_out
+from ..texts import Layer, Text, require_text
+from ..workbook import Event, checked_name, read_handed_in
 from .anchoring import find_again
 from .replay import replayed
 from .tags import tags_of
@@ -304,7 +299,7 @@ def crowd_page(
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> text = parse_text("Return all this.")
     >>> page = crowd_page(text, text.parts, [(0, 6), (7, 10), (11, 16)], [Stretch(1, 2, (0, 1), ())], "AB")
     >>> "all<sup" in page, ">1+2</sup>" in page
@@ -560,8 +555,8 @@ def agreement(
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
-    >>> from helpers.workbook.session import bundle
+    >>> from helpers.texts import parse_text
+    >>> from helpers.workbook import bundle
     >>> agreement([bundle()], parse_text("Return all this.", "unread")).readers
     ('reader 1',)
     """

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..core.html import PALETTE, SCREEN, Markup, element, join, void
-from ..core.untrusted import inert
-from ..reading.page_view import Mark, MarkLook, page_html
-from ..texts.model import Layer, Text
-from .editing import Note, Tag
+from ..core import PALETTE, SCREEN, Markup, element, inert, join, void
+from ..reading import Mark, MarkLook, page_html
+from ..texts import Layer, Text
+from .marks import Note
+from .tags import Tag
 
 # What has no tag is marked in this colour of the palette.
 GREY = PALETTE.index("#d5dbe6")
@@ -78,7 +78,7 @@ def annotated_page(text: Text, shown: Sequence[Layer], notes: Iterable[Note], ta
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> text = parse_text("Return all this.")
     >>> "No marks yet" in annotated_page(text, text.parts, [], {})
     True

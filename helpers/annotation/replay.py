@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..core.untrusted import inert
-from ..workbook import session as workbook
-from ..workbook.session import Event
+from .. import workbook
+from ..core import inert
+from ..workbook import Event
 from .web_annotation import Content, annotations_inside, read_annotation
 
 MADE, REMOVED, UNDONE = "annotation", "annotation-removed", "annotation-undo"

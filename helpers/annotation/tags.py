@@ -6,11 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..core.errors import Slip, did_you_mean
-from ..core.html import PALETTE
-from ..texts.evidence_tables import read_table
-from ..workbook import session as workbook
-from ..workbook.session import Event
+from .. import workbook
+from ..core import PALETTE, Slip, did_you_mean
+from ..texts import read_table
+from ..workbook import Event
 from .replay import current
 from .web_annotation import MOST_TAG, tag_name
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
-from ..core.untrusted import inert
+from ..core import inert
 from .anchoring import Anchor
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"

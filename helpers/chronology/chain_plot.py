@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..drawing.alt_text import describe_figure
-from ..drawing.layout import Box, place_signs, route_arrows, text_size
+from ..drawing import Box, describe_figure, place_signs, route_arrows, text_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,12 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..core.dates import date_range, event_dates
-from ..core.errors import Slip, did_you_mean, list_of_names
-from ..core.html import Markup, Table, element, join, void
-from ..texts.evidence_tables import Row, check_row, load_all_texts, read_table
-from ..texts.model import Text
-from . import timeline_plot as _timesheet
+from ..core import Markup, Slip, Table, date_range, did_you_mean, element, event_dates, join, list_of_names, void
+from ..texts import Row, Text, check_row, load_all_texts, read_table
+from . import timeline_plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -128,10 +125,10 @@ class Timeline(Table):
         if rest:
             years = (self[0]["date_start"][:4], self[-1]["date_start"][:4])
             note = f"Not drawn: {'; '.join(rest)}. timeline(between={years}).plot() draws other years."
-        return _timesheet.draw([*map(_entry, chosen[:_MOST])], note)
+        return timeline_plot.draw([*map(_entry, chosen[:_MOST])], note)
 
 
-def _entry(row: Mapping[str, str]) -> _timesheet.Entry:
+def _entry(row: Mapping[str, str]) -> timeline_plot.Entry:
     """What the picture needs of a row."""
     first, last = event_dates(row)
     who = row["voice"].partition(":")[0]
@@ -144,7 +141,9 @@ def _entry(row: Mapping[str, str]) -> _timesheet.Entry:
     words = "; ".join(
         filter(None, [says, f"date {uncertain}" if uncertain else "", f"confidence: {row['confidence']}"])
     )
-    return _timesheet.Entry(row["id"], first, last, row["date"], row["event"], words, row["standing"], bool(uncertain))
+    return timeline_plot.Entry(
+        row["id"], first, last, row["date"], row["event"], words, row["standing"], bool(uncertain)
+    )
 
 
 def _small(words: str) -> Markup:

@@ -10,9 +10,8 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from ..core.dates import date_in_words
-from ..drawing.alt_text import describe_figure
-from ..drawing.layout import text_size
+from ..core import date_in_words
+from ..drawing import describe_figure, text_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

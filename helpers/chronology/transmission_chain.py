@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..core.html import Markup, Table, element, join, void
-from ..texts.evidence_tables import STATUSES, check_row, display_names, read_table
-from ..texts.model import Text, require_text
-from . import chain_plot as _chainsheet
+from ..core import Markup, Table, element, join, void
+from ..texts import STATUSES, Text, check_row, display_names, read_table, require_text
+from . import chain_plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -100,17 +99,17 @@ class Chain(Table):
         Examples
         --------
         >>> from helpers import load_text
-        >>> from helpers.texts.loading import text_ids
+        >>> from helpers.texts import text_ids
         >>> axes = transmission(load_text(text_ids()[0])).plot()
         >>> "Chain of transmission" in axes.figure.description
         True
         """
         steps = [
-            _chainsheet.Step(row["step"], row["from"], row["to"], row["status"], row["medium"], who_says(row))
+            chain_plot.Step(row["step"], row["from"], row["to"], row["status"], row["medium"], who_says(row))
             for row in self
         ]
         labels = {end: self._people.get(end, end) for row in self for end in (row["from"], row["to"])}
-        return _chainsheet.draw(steps, labels, set(self._people), STATUS_WORDS, self.caption)
+        return chain_plot.draw(steps, labels, set(self._people), STATUS_WORDS, self.caption)
 
 
 def who_says(row: Mapping[str, str]) -> str:
@@ -161,7 +160,7 @@ def transmission(text: Text) -> Chain:
     Examples
     --------
     >>> from helpers import load_text
-    >>> from helpers.texts.loading import text_ids
+    >>> from helpers.texts import text_ids
     >>> chain = transmission(load_text(text_ids()[0]))
     >>> set(chain.to_frame()["status"]) <= {"proved", "ordered", "reported", "open"}
     True

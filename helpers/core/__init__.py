@@ -1,1 +1,48 @@
-"""Room: core."""
+"""What every room stands on: the user's error, paths, files, HTML, YAML, dates, untrusted words.
+
+In come names of files, raw words and numbers; out come checked values and safe HTML. Only this room
+looks for folders, and only this room reads files. Begin with ``errors`` and ``html``.
+"""
+
+from .dates import date_in_words, date_range, event_dates
+from .errors import Slip, did_you_mean, list_of_names
+from .files import MOST_BYTES, read_file, write_new_file
+from .html import INK, PALETTE, SCREEN, Markup, Table, element, escape, join, void
+from .html_document import standalone_page
+from .lazy import lazy_names
+from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
+from .untrusted import defused, inert, isolated
+from .yaml_reader import YamlEntry, read_yaml
+
+__all__ = [
+    "INK",
+    "MOST_BYTES",
+    "PALETTE",
+    "SCREEN",
+    "Markup",
+    "Slip",
+    "Table",
+    "YamlEntry",
+    "date_in_words",
+    "date_range",
+    "defused",
+    "did_you_mean",
+    "element",
+    "escape",
+    "event_dates",
+    "home",
+    "inert",
+    "is_temporary",
+    "isolated",
+    "join",
+    "lazy_names",
+    "lessons_folder",
+    "list_of_names",
+    "read_file",
+    "read_yaml",
+    "standalone_page",
+    "texts_folder",
+    "void",
+    "work_folder",
+    "write_new_file",
+]

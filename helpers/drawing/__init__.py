@@ -1,1 +1,19 @@
-"""Room: drawing."""
+"""Boxes and arrows on a sheet, alternative text for figures, and pictures saved to a file.
+
+In come sizes, links and figures; out come places in inches and picture files. It knows nothing of
+texts. Begin with ``layout``.
+"""
+
+from .alt_text import describe_figure
+from .layout import Box, place_boxes, place_signs, route_arrows, text_size
+from .save import save_picture
+
+__all__ = [
+    "Box",
+    "describe_figure",
+    "place_boxes",
+    "place_signs",
+    "route_arrows",
+    "save_picture",
+    "text_size",
+]

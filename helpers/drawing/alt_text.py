@@ -6,7 +6,7 @@ import base64
 import io
 from typing import TYPE_CHECKING
 
-from ..core.html import void
+from ..core import void
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,10 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import Slip
-from ..core.files import write_new_file
-from ..core.html import element
-from ..core.untrusted import inert
+from ..core import Slip, element, inert, write_new_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,1 +1,39 @@
-"""Room: network."""
+"""Who writes to, orders or reports on whom.
+
+In come rows of ``relations.csv`` or the headers of many letters; out come a networkx graph in
+which every edge has its sentence, its table, its drawing and its files. Only this room imports
+networkx. Begin with ``graph``.
+"""
+
+from .graph import (
+    correspondence,
+    describe_network,
+    edges_in_order,
+    edges_left_out,
+    evidence,
+    export,
+    lay_out_network,
+    plot_network,
+)
+from .letters import BASIS, Arrow, choose_arrows
+from .plot import ARROW_INKS, SHEET_COLOUR, STROKES, TEXT_COLOUR, WIDTH, relation_in_words
+
+__all__ = [
+    "ARROW_INKS",
+    "BASIS",
+    "SHEET_COLOUR",
+    "STROKES",
+    "TEXT_COLOUR",
+    "WIDTH",
+    "Arrow",
+    "choose_arrows",
+    "correspondence",
+    "describe_network",
+    "edges_in_order",
+    "edges_left_out",
+    "evidence",
+    "export",
+    "lay_out_network",
+    "plot_network",
+    "relation_in_words",
+]

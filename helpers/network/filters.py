@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ..core.errors import Slip, did_you_mean, list_of_names
-from ..texts.evidence_tables import load_all_texts, read_relations, read_table
-from ..texts.model import Layer, Text
+from ..core import Slip, did_you_mean, list_of_names
+from ..texts import Layer, Text, load_all_texts, read_relations, read_table
 from .letters import failures, letters, texts_of
 
 EDITORS = "stated_by_later_editor"

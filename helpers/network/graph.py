@@ -9,12 +9,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import Slip
-from ..core.files import write_new_file
-from ..core.html import Table
-from ..drawing.layout import Box, place_boxes, place_signs, route_arrows, text_size
-from ..texts.evidence_tables import BASES
-from ..texts.model import Text
+from ..core import Slip, Table, write_new_file
+from ..drawing import Box, place_boxes, place_signs, route_arrows, text_size
+from ..texts import BASES, Text
 from .filters import of_editors, sift, stated, wanted, written
 from .graph_files import as_json, as_table, for_graphml
 from .letters import BASIS, choose_arrows

@@ -8,7 +8,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from ..core.untrusted import defused
+from ..core import defused
 
 if TYPE_CHECKING:
     import networkx

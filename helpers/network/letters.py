@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..core.errors import Slip
-from ..texts.collection import Shelf
-from ..texts.model import Text
+from ..core import Slip
+from ..texts import Shelf, Text
 
 BASIS = "edition_metadata"
 RELATION = "writes_to"
@@ -77,7 +76,7 @@ def letters(texts: Iterable[Text], failed: int = 0) -> Letters:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> one = parse_text("---\\nsender: Anna\\nrecipients: Karl\\ndate: '1900'\\n---\\nDear Karl", id="one")
     >>> two = parse_text("---\\nsender: Anna\\n---\\nDear friend", id="two")
     >>> found = letters([one, two])

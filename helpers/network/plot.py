@@ -8,9 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..drawing.alt_text import describe_figure
-from ..drawing.layout import Box
-from ..texts.evidence_tables import BASES
+from ..drawing import Box, describe_figure
+from ..texts import BASES
 from .letters import Arrow
 
 if TYPE_CHECKING:

@@ -1,1 +1,36 @@
-"""Room: portfolio."""
+"""A student's own work: progress, exports, download and restore, and earlier answers read again.
+
+In come the events of the workbook; out come tables, files to hand in and pages to read. Begin with
+``overview``.
+"""
+
+from .downloads import (
+    MOST_BYTES,
+    TEMPORARY,
+    download_reminder,
+    events_held,
+    record_download,
+    restore_download,
+    temporary_warning,
+)
+from .earlier_answers import Recalled, recall, used_marks
+from .exports import FORMATS
+from .overview import export_work, progress, save_work, work_records
+
+__all__ = [
+    "FORMATS",
+    "MOST_BYTES",
+    "TEMPORARY",
+    "Recalled",
+    "download_reminder",
+    "events_held",
+    "export_work",
+    "progress",
+    "recall",
+    "record_download",
+    "restore_download",
+    "save_work",
+    "temporary_warning",
+    "used_marks",
+    "work_records",
+]

@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from ..core import paths as _home
-from ..core.errors import Slip
-from ..core.untrusted import inert
-from ..questions.recording import lessons_begun_anew
-from ..workbook import session as workbook
-from ..workbook.session import Event
-from ..workbook.student import student_name
+from .. import workbook
+from ..core import Slip, inert, is_temporary
+from ..questions import lessons_begun_anew
+from ..workbook import Event, student_name
 
 MOST_BYTES = 64_000_000
 TEMPORARY = (
@@ -46,7 +43,7 @@ def temporary_warning() -> str:
     >>> temporary_warning()
     ''
     """
-    return TEMPORARY if _home.is_temporary() and not workbook.events("download") else ""
+    return TEMPORARY if is_temporary() and not workbook.events("download") else ""
 
 
 def download_reminder() -> str:
@@ -57,7 +54,7 @@ def download_reminder() -> str:
     str
         A sentence, or an empty string.
     """
-    if not _home.is_temporary():
+    if not is_temporary():
         return ""
     safe: dict[str, int] = {}
     for event in workbook.events("download", "restore"):

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..annotation.marks import Note, notes
-from ..core.errors import Slip
-from ..core.html import Markup, element, join
-from ..core.untrusted import inert, isolated
-from ..questions.loading import question
-from ..questions.model import FREE, Question
-from ..questions.recording import Standing, standings
-from ..questions.rendering import COUNTS, answer_in_words, later_html, later_in_words
-from ..quotations.checking import check_quotes
-from ..reading.highlighting import find
-from ..texts.loading import module_text
-from ..texts.model import Text
+from ..annotation import Note, notes
+from ..core import Markup, Slip, element, inert, isolated, join
+from ..questions import (
+    COUNTS,
+    FREE,
+    Question,
+    Standing,
+    answer_in_words,
+    later_html,
+    later_in_words,
+    question,
+    standings,
+)
+from ..quotations import check_quotes
+from ..reading import find
+from ..texts import Text, module_text
 
 _OMISSION = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*")
 

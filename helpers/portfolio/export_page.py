@@ -7,11 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..core.errors import Slip
-from ..core.html import Markup, element, escape, join
-from ..core.html_document import standalone_page
-from ..core.untrusted import inert, isolated
-from ..questions.model import FREE
+from ..core import Markup, Slip, element, escape, inert, isolated, join, standalone_page
+from ..questions import FREE
 
 FORMATIVE = (
     "The verdicts are the module’s own. They are there to learn from: they are no grade, and whoever reads this "
@@ -238,7 +235,7 @@ def _record(record: Mapping) -> list[Markup]:
 
 def _quotations(words: str) -> Markup:
     """The essay with its quotations checked; nothing where there are none."""
-    from ..quotations.checking import check_quotes
+    from ..quotations import check_quotes
 
     try:
         checked = check_quotes(words)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..core.untrusted import defused, inert
+from ..core import defused, inert
 from .export_page import FORMATIVE, Portfolio, columns_of, facts_of, page, state_of, when
 
 COLUMNS = (

@@ -6,25 +6,29 @@ import os
 from functools import cache
 from pathlib import Path
 
-from ..annotation.editing import notes, tagset
-from ..annotation.exchange import as_collection
-from ..core import paths as _home
-from ..core.errors import Slip, did_you_mean
-from ..core.files import read_file, write_new_file
-from ..core.html import Table
-from ..core.untrusted import inert
-from ..questions.model import Question
-from ..questions.recording import Attempt, Standing, standings
-from ..questions.rendering import answer_in_words, later_in_words
-from ..workbook import session as workbook
-from ..workbook.student import record_name, student_name, work_file_name
+from .. import workbook
+from ..annotation import as_collection, notes, tagset
+from ..core import Slip, Table, did_you_mean, home, inert, read_file, write_new_file
+from ..questions import Attempt, Question, Standing, answer_in_words, later_in_words, standings
+from ..workbook import record_name, student_name, work_file_name
 from .downloads import MOST_BYTES, download_reminder, events_held, record_download, restore_download
-from .exports import FORMATS, Portfolio
+from .export_page import Portfolio
+from .exports import FORMATS
 
 __all__ = [
-    "MOST_BYTES", "record_download", "export_work", "work_file_name", "events_held", "marks",
-    "progress", "download_reminder", "restore_download", "save_work", "student_name",
-    "record_name", "work_records",
+    "MOST_BYTES",
+    "download_reminder",
+    "events_held",
+    "export_work",
+    "marks",
+    "progress",
+    "record_download",
+    "record_name",
+    "restore_download",
+    "save_work",
+    "student_name",
+    "work_file_name",
+    "work_records",
 ]  # fmt: skip
 
 
@@ -213,7 +217,7 @@ def export_work(format: str) -> str:
         raise Slip(f"No format “{format}”. {did_you_mean(format, FORMATS)}")
     whole = Portfolio(
         student_name(),
-        _version(_home.home()),
+        _version(home()),
         tuple(progress()),
         tuple(work_records()),
         tuple(marks()),

@@ -7,18 +7,15 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from ..core import paths as _home
-from ..core.errors import Slip, did_you_mean
-from ..texts.evidence_tables import Row, verify_row
-from ..texts.loading import text_ids
-from ..texts.model import GROUPS, Text
+from ..core import Slip, did_you_mean, lessons_folder
+from ..texts import GROUPS, Row, Text, text_ids, verify_row
 from .model import Place, Question
 from .question_file import NUMBER, read_questions
 
 
 def lesson_files() -> list[Path]:
     """The question files, in the order of the lessons."""
-    return sorted(path for path in _home.lessons_folder().glob("[0-9][0-9]-*.yaml") if path.is_file())
+    return sorted(path for path in lessons_folder().glob("[0-9][0-9]-*.yaml") if path.is_file())
 
 
 @lru_cache(maxsize=64)
@@ -115,7 +112,7 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
 
     Examples
     --------
-    >>> from helpers.texts.evidence_tables import load_all_texts
+    >>> from helpers.texts import load_all_texts
     >>> check_questions(load_all_texts())
     []
     """

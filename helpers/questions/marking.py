@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..quotations.checking import WORD_FOR_WORD, check_quotes
-from ..search.matching import Phrase, Words
-from ..texts.loading import module_text
-from ..texts.model import Layer, count_words, words_counted
+from ..quotations import WORD_FOR_WORD, check_quotes
+from ..search import Phrase, Words
+from ..texts import Layer, count_words, module_text, words_counted
 from .model import FREE, Place, Question
 
 RIGHT, PARTLY, NOT_YET, SAVED = "right", "partly right", "not yet right", "saved"
@@ -88,7 +87,7 @@ def mark_answer(question: Question, response: object) -> Verdict:
 
     Examples
     --------
-    >>> from helpers.questions.model import Option, Question
+    >>> from helpers.questions import Option, Question
     >>> options = (Option("a", "Yes", "It says so.", correct=True), Option("b", "No", "Read again."))
     >>> asked = Question("1.1", "choice", "sourcing", "Is it?", "01-x", "X", 1, "best", "", options=options)
     >>> mark_answer(asked, "b").said

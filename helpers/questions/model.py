@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from ..core.errors import Slip, did_you_mean
+from ..core import Slip, did_you_mean
 
 # What each kind asks of a student, in words.
 KINDS = {

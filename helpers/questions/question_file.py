@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from ..core.errors import Slip
-from ..core.files import read_file
-from ..core.yaml_reader import YamlEntry, read_yaml
+from ..core import Slip, YamlEntry, read_file, read_yaml
 from .model import ATTEMPTS, FREE, KINDS, SKILLS, Criterion, Option, Place, Question
 
 T = TypeVar("T")
@@ -180,7 +178,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
 
     Examples
     --------
-    >>> from helpers.core.paths import lessons_folder
+    >>> from helpers.core import lessons_folder
     >>> read_questions(sorted(lessons_folder().glob("*.yaml"))[0])[0].id
     '0.1'
     """

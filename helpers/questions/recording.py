@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..core.errors import Slip
-from ..workbook import session as workbook
-from ..workbook.session import Event
+from .. import workbook
+from ..core import Slip
+from ..workbook import Event
 from .loading import questions
 from .marking import NOT_YET, PARTLY, Verdict, mark_answer, too_short
 from .model import FREE, Question
@@ -130,7 +130,7 @@ def keep_draft(asked: Question, words: str) -> Attempt:
 
     Examples
     --------
-    >>> from helpers.questions.model import Question
+    >>> from helpers.questions import Question
     >>> keep_draft(Question("1.1", "short", "sourcing", "Why?", "01-x", "X", 1, "last", ""), "Bec").response
     'Bec'
     """
@@ -157,7 +157,7 @@ def standing_of(asked: Question) -> Standing:
 
     Examples
     --------
-    >>> from helpers.questions.model import Question
+    >>> from helpers.questions import Question
     >>> standing_of(Question("9.9", "short", "sourcing", "Why?", "09-x", "X", 1, "last", "")).counts is None
     True
     """

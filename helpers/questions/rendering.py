@@ -6,13 +6,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
-from ..core.errors import Slip
-from ..core.html import Markup, element, join, void
-from ..core.untrusted import inert
-from ..quotations.checking import check_quotes
-from ..search.locate import stands_at
-from ..texts.loading import module_text
-from ..texts.model import Text
+from ..core import Markup, Slip, element, inert, join, void
+from ..quotations import check_quotes
+from ..search import stands_at
+from ..texts import Text, module_text
 from .marking import RIGHT, SAVED, Verdict
 from .model import FREE, KINDS, Option, Place, Question
 from .recording import Attempt, Standing
@@ -36,7 +33,7 @@ def answer_in_words(asked: Question, response: object) -> str:
 
     Examples
     --------
-    >>> from helpers.questions.model import Option
+    >>> from helpers.questions import Option
     >>> options = (Option("a", "Yes"), Option("b", "No"))
     >>> asked = Question("1.1", "choices", "sourcing", "Which?", "01-x", "X", 1, "best", "", options=options)
     >>> answer_in_words(asked, ["b", "z"])
@@ -123,7 +120,7 @@ def place_in_words(text: Text, layer: str, words: str) -> str:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> place_in_words(parse_text("One.\\n\\nTwo."), "text", "Two")
     'text, Voice not stated, ¶2'
     """

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..core.errors import Slip, did_you_mean
-from ..quotations.checking import LONGEST
-from ..search.matching import Phrase, Words
-from ..texts.evidence_tables import nearest_passage
-from ..texts.loading import module_text
-from ..texts.model import Text
+from ..core import Slip, did_you_mean
+from ..quotations import LONGEST
+from ..search import Phrase, Words, nearest_passage
+from ..texts import Text, module_text
 from .model import FREE, Question
 
 # What is longer could not be checked for its quotations.
@@ -40,7 +38,7 @@ def normalised_answer(question: Question, response: object) -> object:
 
     Examples
     --------
-    >>> from helpers.questions.model import Option, Question
+    >>> from helpers.questions import Option, Question
     >>> options = (Option("a", "Yes", "", correct=True), Option("b", "No", ""))
     >>> asked = Question("1.1", "choices", "sourcing", "Which?", "01-x", "X", 1, "best", "", options=options)
     >>> normalised_answer(asked, "a, b")

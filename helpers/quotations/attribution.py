@@ -6,9 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ..search.matching import Words, prepared_phrase
-from ..texts.evidence_tables import read_table
-from ..texts.model import Layer
+from ..search import Words, prepared_phrase
+from ..texts import Layer, read_table
 
 Ids = frozenset[str]
 _ARTICLE = r"(?:(?:the|an?|its|his|her|their|unnamed|comrade)\s+)*"

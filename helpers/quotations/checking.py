@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from ..core.errors import Slip
-from ..core.html import Markup, Table, element, join
-from ..reading.page_view import MarkLook, mark_words
-from ..texts.loading import module_text, text_ids
-from ..texts.model import Text, require_text
+from ..core import Markup, Slip, Table, element, join
+from ..reading import MarkLook, mark_words
+from ..texts import Text, module_text, require_text, text_ids
 from .difference import one_line, say, shown
 from .extraction import Quotation, scan
 from .verdicts import ALTERED, COPYISTS, EDITORS, NOT_FOUND, QUOTED, VERDICTS, WORD_FOR_WORD, Checker, Finding
@@ -196,7 +194,7 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> letter = parse_text("Return the whole case to me.", "letter")
     >>> check = check_quotes("He asks: “return the … case” and “return this case”.", texts=[letter])
     >>> [(row["verdict"], row["difference"]) for row in check]

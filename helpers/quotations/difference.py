@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 
-from ..core.html import element, join
-from ..search.folding import Folded
+from ..core import element, join
+from ..search import Folded
 
 # Kind and words: ``same``, ``yours`` (not in the text), ``text`` (in its place there), or ``remark``.
 Piece = tuple[str, str]

@@ -15,7 +15,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
-from ..search.folding import Folded, is_word_character, occurrences
+from ..search import Folded, is_word_character, occurrences
 
 STOPS = ".,;:!?"
 # One pair of brackets stands in place of so many words at most.

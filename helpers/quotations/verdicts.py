@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..texts.model import KINDS, Layer, Text, words_counted
+from ..texts import KINDS, Layer, Text, words_counted
 from .attribution import Names
 from .difference import Piece, beside, one_line, say, shortened
 from .extraction import Quotation, marked

@@ -1,1 +1,71 @@
-"""Room: reading."""
+"""Read, mark, list and compare the words of texts.
+
+In come texts and phrases; out come pages, highlights, concordances, comparisons, collations and
+readings of other versions. Begin with ``highlighting`` and ``page_view``.
+"""
+
+from .aids import Aid, note_anchors, paragraph_aids, printed_notes
+from .apparatus import Witnesses
+from .collation import CASE, DIVISION, MOST_PAIRS, NOTES, OTHER, SAME, SIGNS, SMALL, Tokens, align, pairs, shared_runs
+from .comparison import Comparison, compare
+from .highlighting import concordance, find, highlight, lexicon
+from .page_view import (
+    HELP,
+    LINES,
+    THROUGH,
+    Mark,
+    MarkLook,
+    Page,
+    kinds_in_words,
+    lay_out_page,
+    mark_words,
+    page_html,
+    shows_whole_text,
+    words_left_out,
+)
+from .sentences import LONG, passages, sentence_starts
+from .variant_readings import readings, survives, variants
+
+__all__ = [
+    "CASE",
+    "DIVISION",
+    "HELP",
+    "LINES",
+    "LONG",
+    "MOST_PAIRS",
+    "NOTES",
+    "OTHER",
+    "SAME",
+    "SIGNS",
+    "SMALL",
+    "THROUGH",
+    "Aid",
+    "Comparison",
+    "Mark",
+    "MarkLook",
+    "Page",
+    "Tokens",
+    "Witnesses",
+    "align",
+    "compare",
+    "concordance",
+    "find",
+    "highlight",
+    "kinds_in_words",
+    "lay_out_page",
+    "lexicon",
+    "mark_words",
+    "note_anchors",
+    "page_html",
+    "pairs",
+    "paragraph_aids",
+    "passages",
+    "printed_notes",
+    "readings",
+    "sentence_starts",
+    "shared_runs",
+    "shows_whole_text",
+    "survives",
+    "variants",
+    "words_left_out",
+]

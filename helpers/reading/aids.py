@@ -7,9 +7,8 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..search.matching import matches
-from ..texts.evidence_tables import check_row, read_table
-from ..texts.model import Layer, Text
+from ..search import matches
+from ..texts import Layer, Text, check_row, read_table
 
 ANCHOR = re.compile(r"\[\d+\]")
 
@@ -38,7 +37,7 @@ def printed_notes(text: Text) -> dict[str, Layer]:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> printed_notes(parse_text("[1] A note."))["[1]"].words
     3
     """
@@ -71,7 +70,7 @@ def paragraph_aids(text: Text) -> dict[tuple[str, int], Aid]:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> paragraph_aids(parse_text("So it is.[1]\\n"))
     {}
     """

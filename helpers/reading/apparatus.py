@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from ..core.errors import Slip
-from ..core.html import INK, PALETTE, Markup, Table, element, escape, join
-from ..texts.model import Layer, Text, words_counted
+from ..core import INK, PALETTE, Markup, Slip, Table, element, escape, join
+from ..texts import Layer, Text, words_counted
 from .collation import OTHER, SAME, SMALL, Piece, Tokens, align, shared_runs
 from .page_view import words_left_out
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..search.folding import Folded
+from ..search import Folded
 
 SAME, OTHER = "same", "other words"
 CASE, SIGNS, DIVISION, NOTES = "capital letters", "punctuation", "word division", "note numbers"

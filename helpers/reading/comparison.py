@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..core.errors import Slip, did_you_mean, list_of_names
-from ..core.html import SCREEN, Markup, Table, element, join
-from ..texts.evidence_tables import read_table
-from ..texts.model import GROUPS, KINDS, Layer, Text, require_text, share_counted
+from ..core import SCREEN, Markup, Slip, Table, did_you_mean, element, join, list_of_names
+from ..texts import GROUPS, KINDS, Layer, Text, read_table, require_text, share_counted
 from .apparatus import Side, Witnesses
 from .dispersion import draw_strip
 from .highlighting import Span, find, lexicon
@@ -306,7 +304,7 @@ def compare(
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> one, other = parse_text("We return all this.", "one"), parse_text("I keep it. Return it.", "other")
     >>> [(row["document"], row["passage"]) for row in compare(one, other, words="return")]
     [('one', 'We return all this.'), ('other', 'Return it.')]

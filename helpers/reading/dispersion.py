@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..drawing.alt_text import describe_figure
-from ..drawing.layout import text_size
-from ..texts.model import Layer, Text, words_counted
+from ..drawing import describe_figure, text_size
+from ..texts import Layer, Text, words_counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,11 +9,9 @@ from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..core.errors import Slip, did_you_mean, list_of_names
-from ..core.html import Table
-from ..search.matching import Words, prepared_phrase
-from ..texts.evidence_tables import read_table, verify_row
-from ..texts.model import Layer, Text, require_text
+from ..core import Slip, Table, did_you_mean, list_of_names
+from ..search import Words, prepared_phrase
+from ..texts import Layer, Text, read_table, require_text, verify_row
 from .page_view import MarkLook, kinds_in_words, page_html, words_left_out
 
 # The folded words of a text live as long as the text.
@@ -77,7 +75,7 @@ def find(
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> text = parse_text("“Return\\n all this.” He returned the case.")
     >>> [text.content[span.start : span.end] for span in find(text, ["return all this", "return*"])]
     ['Return\\n all this', 'returned']
@@ -232,7 +230,7 @@ def highlight(
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> highlight(parse_text("Return all this. Return it."), "return").counts[0]["found"]
     2
     """
@@ -358,7 +356,7 @@ def concordance(
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> lines = concordance(parse_text("Return all this. Then return the case."), "return", width=12)
     >>> [(line["left"], line["match"], line["right"]) for line in lines]
     [('', 'Return', ' all this. '), (' this. Then ', 'return', ' the case.')]

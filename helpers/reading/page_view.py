@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 
-from ..core.errors import Slip, did_you_mean
-from ..core.html import INK, PALETTE, Markup, element, join
-from ..texts.model import KINDS, Layer, Text, require_text, words_counted
+from ..core import INK, PALETTE, Markup, Slip, did_you_mean, element, join
+from ..texts import KINDS, Layer, Text, require_text, words_counted
 from .aids import ANCHOR, Aid, note_anchors, printed_notes
 
 # The kind of a layer is said in words; the line beside it only repeats them for the eye.
@@ -81,7 +80,7 @@ def words_left_out(text: Text, chosen: Sequence[Layer]) -> str:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> words_left_out(parse_text("All of it."), ())
     'Left out: 3 words (historical actors 3). Add layers="all" to have them in.'
     """
@@ -217,7 +216,7 @@ def page_html(
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> text = parse_text("<b>All</b> of it.")
     >>> "&lt;b&gt;All&lt;/b&gt; of it." in page_html(text, text.parts)
     True
@@ -274,7 +273,7 @@ def shows_whole_text(text: Text, visible: Sequence[Layer]) -> bool:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> text = parse_text("All of it.")
     >>> shows_whole_text(text, text.parts)
     False
@@ -392,7 +391,7 @@ def lay_out_page(
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> lay_out_page(parse_text("Return all this."))
     text: 3 of 3 words shown. Nothing is left out.
     """

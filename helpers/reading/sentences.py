@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
-from ..texts.model import Text
+from ..texts import Text
 
 # A sentence of more characters is shown only around the words in question.
 LONG, AROUND = 700, 300
@@ -84,7 +84,7 @@ def passages(text: Text, spans: Iterable[tuple[int, int]]) -> list[tuple[int, in
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> text = parse_text("Return all this. It is secret. Keep the secret.")
     >>> [text.content[a:b] for a, b in passages(text, [(7, 10), (0, 6), (40, 46)])]
     ['Return all this.', 'Keep the secret.']

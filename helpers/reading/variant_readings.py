@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..core.html import Table
-from ..search.locate import stands_at
-from ..search.matching import matches
-from ..texts.evidence_tables import check_row, read_table
-from ..texts.model import Text, require_text
+from ..core import Table
+from ..search import matches, stands_at
+from ..texts import Text, check_row, read_table, require_text
 from .highlighting import find
 
 
@@ -48,7 +46,7 @@ def readings(text: Text) -> list[Reading]:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> readings(parse_text("Return all this."))
     []
     """
@@ -111,7 +109,7 @@ def variants(text: Text) -> Table:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> variants(parse_text("Return all this.")).note
     'No other version of this text is recorded in texts/variants.csv.'
     """
@@ -148,7 +146,7 @@ def survives(text: Text, phrase: str) -> str:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> survives(parse_text("Return all this."), "keep it")
     '“keep it” does not stand in this text.'
     >>> survives(parse_text("Return all this."), "all this")

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 from os.path import commonprefix
 
-from ..core.errors import Slip
+from ..core import Slip
 from .folding import NOTE, RAISED, Folded, is_word_character, occurrences
 from .prefilter import Skimmed, first_and_longest
 from .tuning import TUNING

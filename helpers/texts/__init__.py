@@ -1,1 +1,61 @@
-"""Room: texts."""
+"""Texts in layers, and the tables of what is known about them.
+
+In come files (layered Markdown, plain text, TEI P5, CSV); out come `Text`, `Layer` and `Row`. Only
+this room reads texts and tables. Begin with ``model``, then ``loading``; ``evidence_tables`` checks
+every row against the words it quotes.
+"""
+
+from .collection import Shelf, load_texts
+from .evidence_tables import (
+    BASES,
+    STATUSES,
+    check_row,
+    check_tables,
+    display_names,
+    load_all_texts,
+    read_relations,
+    verify_row,
+)
+from .loading import ENDINGS, load_text, module_text, parse_text, text_ids
+from .model import GROUPS, KINDS, Layer, Text, count_words, require_text, share_counted, words_counted
+from .safe_xml import MOST_ELEMENTS, MOST_LEVELS, MOST_TAG
+from .tables import TABLES, Row, read_table, table_path
+from .tei import parse_tei, to_tei
+from .text_check import readable_texts, unread_files
+
+__all__ = [
+    "BASES",
+    "ENDINGS",
+    "GROUPS",
+    "KINDS",
+    "MOST_ELEMENTS",
+    "MOST_LEVELS",
+    "MOST_TAG",
+    "STATUSES",
+    "TABLES",
+    "Layer",
+    "Row",
+    "Shelf",
+    "Text",
+    "check_row",
+    "check_tables",
+    "count_words",
+    "display_names",
+    "load_all_texts",
+    "load_text",
+    "load_texts",
+    "module_text",
+    "parse_tei",
+    "parse_text",
+    "read_relations",
+    "read_table",
+    "readable_texts",
+    "require_text",
+    "share_counted",
+    "table_path",
+    "text_ids",
+    "to_tei",
+    "unread_files",
+    "verify_row",
+    "words_counted",
+]

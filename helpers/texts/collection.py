@@ -6,8 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..core.errors import Slip, did_you_mean
-from ..core.html import Markup, Table, element, join
+from ..core import Markup, Slip, Table, did_you_mean, element, join
 from .loading import ENDINGS, load_text
 from .model import Text
 
@@ -126,7 +125,7 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
 
     Examples
     --------
-    >>> from helpers.core.paths import texts_folder
+    >>> from helpers.core import texts_folder
     >>> shelf = load_texts(texts_folder(), progress=False)
     >>> len(shelf.failures), all(shelf[id].id == id for id in shelf)
     (0, True)

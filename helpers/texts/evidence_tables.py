@@ -5,19 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ..core.dates import event_dates
-from ..core.errors import Slip, did_you_mean
-from ..core.html import Table
-from ..search.locate import collapse_spaces, nearest_passage, nearest_passage_of, stands_at
-from . import text_check as _textcheck
+from ..core import Slip, Table, did_you_mean, event_dates
+from ..search import collapse_spaces, nearest_passage, nearest_passage_of, stands_at
+from . import text_check
 from .loading import load_text, text_ids
 from .model import Layer, Text
 from .tables import FILLED, TABLES, Row, filled, read_table, read_with_slips, table_path
 
 # What others take from here, wherever it is made.
 __all__ = [
-    "BASES", "STATUSES", "TABLES", "Row", "check_tables", "check_row", "collapse_spaces", "load_all_texts", "display_names", "nearest_passage",
-    "read_table", "read_relations", "table_path", "verify_row",
+    "BASES",
+    "STATUSES",
+    "TABLES",
+    "Row",
+    "check_row",
+    "check_tables",
+    "collapse_spaces",
+    "display_names",
+    "load_all_texts",
+    "nearest_passage",
+    "read_relations",
+    "read_table",
+    "table_path",
+    "verify_row",
 ]  # fmt: skip
 BASES = ("explicit_in_document", "inferred_from_document", "stated_by_later_editor", "edition_metadata")
 STATUSES = ("proved", "ordered", "reported", "open")
@@ -208,7 +218,7 @@ def check_tables() -> Table:
     >>> len(check_tables())
     0
     """
-    texts, problems = _textcheck.readable_texts()
+    texts, problems = text_check.readable_texts()
     # What refers to a text or a table that cannot be read is not wrong for that.
     closed = set(text_ids()) - set(texts)
     tables: dict[str, list[Row]] = {}
@@ -221,7 +231,7 @@ def check_tables() -> Table:
     people = None if "people" in unknown else [row["id"] for row in tables["people"]]
     categories = None if "categories" in unknown else [row["category"] for row in tables["categories"]]
     for text in texts.values():
-        problems += _textcheck.problems_of(text, people or ())
+        problems += text_check.problems_of(text, people or ())
     layers: dict[str, list[Layer]] = {}
     for text in texts.values():
         for part in text:

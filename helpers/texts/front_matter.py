@@ -7,10 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..core.dates import date_in_words, date_range
-from ..core.errors import Slip, did_you_mean
-from ..core.files import read_file
-from ..core.yaml_reader import read_yaml
+from ..core import Slip, date_in_words, date_range, did_you_mean, read_file, read_yaml
 from .model import GROUPS, KINDS
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")

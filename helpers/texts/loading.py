@@ -6,9 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from ..core import paths as _home
-from ..core.errors import Slip, did_you_mean
-from ..core.files import read_file
+from ..core import Slip, did_you_mean, read_file, texts_folder
 from .front_matter import as_received, described, front_matter
 from .model import Layer, Text, count_words
 from .tei import parse_tei
@@ -119,7 +117,7 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
 
 def text_ids() -> list[str]:
     """The ids of the texts in ``texts/``, in order."""
-    return sorted({p.stem for p in _home.texts_folder().iterdir() if p.suffix in ENDINGS and p.is_file()})
+    return sorted({p.stem for p in texts_folder().iterdir() if p.suffix in ENDINGS and p.is_file()})
 
 
 def load_text(name: str | Path) -> Text:
@@ -195,7 +193,7 @@ def _kept(path: Path, changed: int, size: int) -> Text:
 
 
 def _path_of(name: str) -> Path:
-    folder = _home.texts_folder()
+    folder = texts_folder()
     path = next((folder / (name + ending) for ending in ENDINGS if (folder / (name + ending)).is_file()), None)
     if path is None:
         raise Slip(f"No text “{name}” in {folder.name}/. {did_you_mean(name, text_ids())}")

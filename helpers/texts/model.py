@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..core.errors import Slip, did_you_mean, list_of_names
-from ..core.html import Table, element, void
+from ..core import Slip, Table, did_you_mean, element, list_of_names, void
 
 KINDS = {
     "actor": "historical actors",
@@ -210,7 +209,7 @@ class Text:
 
         Examples
         --------
-        >>> from helpers.texts.loading import parse_text
+        >>> from helpers.texts import parse_text
         >>> text = parse_text("---\\nlayers:\\n  note: {voice: clerk, kind: copyist}\\n---\\n## note\\n\\nSeen.\\n")
         >>> [layer.id for layer in text.choose("all", voice="clerk")]
         ['note']

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from ..core.errors import Slip
+from ..core import Slip
 
 # Far above any letter, far below what could hurt: memory stays bounded whatever the file holds.
 MOST_LEVELS = 500

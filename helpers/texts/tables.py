@@ -7,9 +7,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..core import paths as _home
-from ..core.errors import Slip, did_you_mean
-from ..core.files import read_file
+from ..core import Slip, did_you_mean, read_file, texts_folder
 
 # Every table may have more columns than these; they are kept and shown as they are.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -83,7 +81,7 @@ class Row(dict):
 
 def table_path(name: str) -> Path:
     """The file of a table."""
-    return _home.texts_folder() / f"{name}.csv"
+    return texts_folder() / f"{name}.csv"
 
 
 def read_table(name: str) -> list[Row]:

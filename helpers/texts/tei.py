@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape
 
-from ..core.errors import Slip, did_you_mean
+from ..core import Slip, did_you_mean
 from .model import GROUPS, KINDS, Layer, Text
 from .safe_xml import Node, parse
 from .tei_body import Part, Transcript, Voice
@@ -193,7 +193,7 @@ def to_tei(text: Text) -> str:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> text = parse_text("---\\ntitle: A note\\nsender: Anna\\n---\\nReturn <all> this.")
     >>> again = parse_tei(to_tei(text))
     >>> again.content, dict(again.about) == dict(text.about), again.parts == text.parts

@@ -33,7 +33,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from ..core.errors import Slip
+from ..core import Slip
 from .safe_xml import Node
 
 

@@ -6,10 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
 
-from ..core import paths as _home
-from ..core.errors import Slip, did_you_mean
-from ..core.files import read_file
-from ..search.locate import collapse_spaces
+from ..core import Slip, did_you_mean, read_file, texts_folder
+from ..search import collapse_spaces
 from .front_matter import described, front_matter, line_of
 from .loading import ENDINGS, load_text
 from .model import Text
@@ -18,7 +16,7 @@ from .tables import TABLES
 
 def _files() -> list[Path]:
     """The files of ``texts/``, without those that a computer hides or locks."""
-    return sorted(path for path in _home.texts_folder().iterdir() if path.is_file() and path.name[0] not in ".~")
+    return sorted(path for path in texts_folder().iterdir() if path.is_file() and path.name[0] not in ".~")
 
 
 def unread_files() -> list[str]:
@@ -81,11 +79,11 @@ def problems_of(text: Text, people: Collection[str]) -> list[str]:
 
     Examples
     --------
-    >>> from helpers.texts.loading import text_ids
+    >>> from helpers.texts import text_ids
     >>> [problem for name in text_ids() for problem in problems_of(load_text(name), ())]
     []
     """
-    path = next(path for path in (_home.texts_folder() / (text.id + ending) for ending in ENDINGS) if path.is_file())
+    path = next(path for path in (texts_folder() / (text.id + ending) for ending in ENDINGS) if path.is_file())
     where = f"{path.parent.name}/{path.name}"
     problems = []
     if path.suffix in (".md", ".txt"):
@@ -110,7 +108,7 @@ def _coverage(text: Text, where: str) -> list[str]:
     received = text.about.get("source_file")
     if not received:
         return []
-    whole, at = collapse_spaces(read_file(_home.texts_folder() / str(received))), 0
+    whole, at = collapse_spaces(read_file(texts_folder() / str(received))), 0
     for layer in text:
         words = collapse_spaces(layer.text)
         at += whole[at : at + 1] == " "

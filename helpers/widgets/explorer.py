@@ -5,12 +5,20 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from ..core.html import Markup, Table, element
-from ..network.graph import describe_network, edges_in_order, edges_left_out, lay_out_network
-from ..network.letters import BASIS, Arrow, choose_arrows
-from ..network.plot import STROKES, WIDTH, relation_in_words
-from ..texts.evidence_tables import BASES, load_all_texts
-from ..texts.loading import text_ids
+from ..core import Markup, Table, element
+from ..network import (
+    BASIS,
+    STROKES,
+    WIDTH,
+    Arrow,
+    choose_arrows,
+    describe_network,
+    edges_in_order,
+    edges_left_out,
+    lay_out_network,
+    relation_in_words,
+)
+from ..texts import BASES, load_all_texts, text_ids
 from .live import live_class, script, show
 
 if TYPE_CHECKING:
@@ -118,7 +126,7 @@ def explore(network: networkx.MultiDiGraph) -> Explorer:
 
     Examples
     --------
-    >>> from helpers.network.graph import correspondence
+    >>> from helpers.network import correspondence
     >>> network = correspondence()
     >>> len(explore(network).table) == network.number_of_edges()
     True

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from ..core.errors import Slip
-from ..core.html import Markup
-from ..portfolio.downloads import download_reminder, temporary_warning
-from ..questions.loading import question as find_question
-from ..questions.model import FREE, KINDS, Question
-from ..questions.recording import Standing, keep_draft, record_answer, standing_of
-from ..questions.rendering import (
+from ..core import Markup, Slip
+from ..portfolio import download_reminder, temporary_warning
+from ..questions import (
     COUNTS,
     EMPTY,
+    FREE,
+    KINDS,
+    MOST_CHARACTERS,
+    Question,
+    Standing,
     changed_in_words,
     counted_in_words,
+    keep_draft,
     limits_in_words,
     question_heading,
     quotations_in_words,
+    record_answer,
     recorded_html,
     shuffled_items,
+    standing_of,
     still_question,
     verdict_data,
 )
-from ..questions.responses import MOST_CHARACTERS
-from ..texts.loading import module_text
-from ..texts.model import Text
-from ..workbook.session import NotSaved
+from ..questions import question as find_question
+from ..texts import Text, module_text
+from ..workbook import NotSaved
 from .live import live_class, script, show
 
 _NOTHING = object()
@@ -149,7 +152,7 @@ def form_data(question: Question) -> dict:
 
     Examples
     --------
-    >>> from helpers.questions.loading import questions
+    >>> from helpers.questions import questions
     >>> sorted(form_data(questions()[0])["options"][0])
     ['id', 'text']
     """
@@ -264,7 +267,7 @@ def save_form(asked: Question, content: dict) -> tuple[str, bool]:
 
     Examples
     --------
-    >>> from helpers.questions.loading import questions
+    >>> from helpers.questions import questions
     >>> save_form(questions()[0], {"kind": "answer", "response": questions()[0].options[0].id})[1]
     True
     """

@@ -7,8 +7,7 @@ from functools import cache
 from importlib import resources
 from types import ModuleType
 
-from ..core.files import read_file
-from ..core.html import Markup
+from ..core import Markup, read_file
 
 
 def script(*names: str) -> str:

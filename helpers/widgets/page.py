@@ -8,14 +8,21 @@ from dataclasses import replace
 from functools import cache
 from types import ModuleType
 
-from ..core.errors import Slip
-from ..core.html import INK, PALETTE
-from ..reading.aids import Aid, note_anchors, printed_notes
-from ..reading.aids import paragraph_aids as help_with
-from ..reading.highlighting import lexicon
-from ..reading.page_view import HELP, LINES, THROUGH, Page, lay_out_page, shows_whole_text
-from ..texts.evidence_tables import read_table
-from ..texts.model import KINDS, Layer, Text, require_text
+from ..core import INK, PALETTE, Slip
+from ..reading import (
+    HELP,
+    LINES,
+    THROUGH,
+    Aid,
+    Page,
+    lay_out_page,
+    lexicon,
+    note_anchors,
+    printed_notes,
+    shows_whole_text,
+)
+from ..reading import paragraph_aids as help_with
+from ..texts import KINDS, Layer, Text, read_table, require_text
 from .live import live_class, script, show
 
 # Above this a page is still: a browser would be slow to show it, and a socket to carry it.
@@ -82,7 +89,7 @@ def read(
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> read(parse_text("Return all this."))
     text: 3 of 3 words shown. Nothing is left out.
     """
@@ -125,7 +132,7 @@ def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, i
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> text = parse_text("Return all this.")
     >>> [part["text"] for part in page_state(text, text.parts, {})["layers"][0]["paragraphs"]]
     ['Return all this.']

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from types import ModuleType
 
-from ..annotation import editing as margin
-from ..annotation.editing import Note
-from ..annotation.rendering import GREY, REMARKS, annotated_page, note_colour, note_place_in_words, numbered_notes
-from ..core.errors import Slip, list_of_names
-from ..core.html import Markup, element, join
-from ..core.untrusted import inert
-from ..reading.aids import paragraph_aids as help_with
-from ..reading.page_view import words_left_out
-from ..texts.model import Layer, Text, require_text
-from ..workbook.session import NotSaved
+from .. import annotation
+from ..annotation import GREY, REMARKS, Note, annotated_page, note_colour, note_place_in_words, numbered_notes
+from ..core import Markup, Slip, element, inert, join, list_of_names
+from ..reading import paragraph_aids as help_with
+from ..reading import words_left_out
+from ..texts import Layer, Text, require_text
+from ..workbook import NotSaved
 from .live import live_class, script, show
 from .page import MOST_CHARACTERS, page_state, utf16_offsets
 
@@ -45,13 +42,13 @@ class Pencilled:
         show(self, (lambda: alive(self.text, self.shown, self.aids)) if alive else None)
 
     def _repr_html_(self) -> Markup:
-        tags = {tag.name: tag for tag in margin.tagset()}
-        still = annotated_page(self.text, self.shown, margin.notes(self.text), tags)
+        tags = {tag.name: tag for tag in annotation.tagset()}
+        still = annotated_page(self.text, self.shown, annotation.notes(self.text), tags)
         note = element("p", element("small", words_left_out(self.text, self.shown)))
         return join([element("p", self.said) if self.said else Markup(""), still, note])
 
     def __repr__(self) -> str:
-        count = len(margin.notes(self.text))
+        count = len(annotation.notes(self.text))
         said = f"{self.said} " if self.said else ""
         return f"{said}{self.text.title}: {count} mark{'' if count == 1 else 's'} of your own."
 
@@ -96,11 +93,11 @@ def annotate(
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> text = parse_text("Return all this.", "small")
     >>> annotate(text, "all this", tag="mine", note="All of what?").said
     'Marked and saved: “all this”.'
-    >>> margin.notes(text)[0].tags
+    >>> annotation.notes(text)[0].tags
     ('mine',)
     """
     shown = require_text(text).choose(layers, voice)
@@ -110,7 +107,7 @@ def annotate(
         return Pencilled(text, shown, aids=aids)
     ids = [layer.id for layer in shown]
     try:
-        made = margin.mark_quotation(text, words, tags=_tags(list_of_names(tag, "tag")), note=note, layers=ids)
+        made = annotation.mark_quotation(text, words, tags=_tags(list_of_names(tag, "tag")), note=note, layers=ids)
     except NotSaved as error:
         return Pencilled(text, shown, str(error))
     return Pencilled(text, shown, f"Marked and saved: “{inert(made.quotation)}”.")
@@ -118,8 +115,8 @@ def annotate(
 
 def _tags(names: Iterable[str]) -> list[str]:
     """Tags by name or label; what is no tag yet becomes one."""
-    known = {word.casefold(): tag.name for tag in margin.tagset() for word in (tag.label, tag.name)}
-    return [known.get(name.strip().casefold()) or margin.add_tag(name).name for name in names]
+    known = {word.casefold(): tag.name for tag in annotation.tagset() for word in (tag.label, tag.name)}
+    return [known.get(name.strip().casefold()) or annotation.add_tag(name).name for name in names]
 
 
 def margin_state(text: Text) -> dict:
@@ -137,11 +134,11 @@ def margin_state(text: Text) -> dict:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> sorted(margin_state(parse_text("Return all this.", "none")))
     ['notes', 'tagset', 'undo']
     """
-    tags = {tag.name: tag for tag in margin.tagset()}
+    tags = {tag.name: tag for tag in annotation.tagset()}
     place = {layer.id: n for n, layer in enumerate(text)}
     return {
         "notes": [
@@ -157,13 +154,13 @@ def margin_state(text: Text) -> dict:
                 "remark": REMARKS.get(note.anchored, ""),
                 "colour": note_colour(note, tags),
             }
-            for number, note in numbered_notes(margin.notes(text))
+            for number, note in numbered_notes(annotation.notes(text))
         ],
         "tagset": [
             {"name": tag.name, "label": inert(tag.label), "sign": inert(tag.sign), "colour": tag.colour}
             for tag in tags.values()
         ],
-        "undo": margin.undoable(text.id),
+        "undo": annotation.undoable(text.id),
     }
 
 
@@ -192,27 +189,27 @@ def handle_pencil(text: Text, asked: dict) -> dict:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> text = parse_text("Return all this.", "heard")
     >>> handle_pencil(text, {"do": "mark", "layer": 0, "from": [0, 7], "to": [0, 10], "tags": [], "note": "All?"})["said"]
     'Saved: “all”.'
     """
     try:
         if asked.get("do") == "undo":
-            return {"done": True, "said": f"Taken back: {margin.undo(text.id)}."}
+            return {"done": True, "said": f"Taken back: {annotation.undo(text.id)}."}
         if asked.get("do") == "remove":
-            margin.remove_mark(str(asked.get("id")))
+            annotation.remove_mark(str(asked.get("id")))
             return {"done": True, "said": "Deleted. Undo brings it back, until the kernel is restarted."}
         tags = [*map(str, asked.get("tags") or ())]
         fresh = str(asked.get("fresh") or "").strip()
         tags += _tags([fresh]) if fresh else []
         words = {"tags": list(dict.fromkeys(tags)), "note": str(asked.get("note") or "")}
         if asked.get("id"):
-            made = margin.change_mark(text, str(asked["id"]), **words)
+            made = annotation.change_mark(text, str(asked["id"]), **words)
         else:
             layer = int(asked["layer"])
             start, end = _place(text, layer, asked["from"]), _place(text, layer, asked["to"])
-            made = margin.annotate_span(text, start, end, **words)
+            made = annotation.annotate_span(text, start, end, **words)
         return {"done": True, "said": f"Saved: “{inert(made.quotation)}”."}
     except NotSaved as error:
         return {"done": True, "said": str(error)}

@@ -9,19 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
-from ..core import paths as _home
-from ..core.errors import Slip
-from ..core.files import read_file
-from ..core.html import INK, PALETTE, Markup, element, join
-from ..core.untrusted import inert, isolated
-from ..portfolio import overview as portfolio
-from ..portfolio.downloads import TEMPORARY
-from ..portfolio.earlier_answers import Recalled, recall
-from ..portfolio.exports import FORMATS
-from ..questions.loading import questions as questions_of
-from ..questions.recording import last_reset, reset_lesson, undo_reset
-from ..workbook import session as workbook
-from ..workbook.session import Event
+from .. import portfolio, workbook
+from ..core import INK, PALETTE, Markup, Slip, element, inert, is_temporary, isolated, join, read_file
+from ..portfolio import FORMATS, TEMPORARY, Recalled, recall
+from ..questions import last_reset, reset_lesson, undo_reset
+from ..questions import questions as questions_of
+from ..workbook import Event
 from .live import live_class, script, show
 
 HERE = "Your work is kept in a folder of its own, and nothing leaves this computer."
@@ -44,11 +37,11 @@ class MyWork:
         return f"{said}My work: {answered} of {asked} questions answered. my_work(save=…) writes a file of it."
 
     def _repr_html_(self) -> str:
-        name = portfolio.student_name()
+        name = workbook.student_name()
         told = [self.said, *_troubles()]
         parts = [
             element("p", element("strong", "My work"), join([": ", isolated(name)]) if name else ""),
-            _warning() if _home.is_temporary() else "",
+            _warning() if is_temporary() else "",
             *(element("p", inert(one)) for one in told if one),
             Markup(self._progress._repr_html_()),
             element("p", HERE),
@@ -103,7 +96,7 @@ def my_work(
     """
     said = []
     if name is not None:
-        said.append(f"The name “{portfolio.record_name(name)}” is saved.")
+        said.append(f"The name “{workbook.record_name(name)}” is saved.")
     if restore is not None:
         said.append(portfolio.restore_download(read_file(Path(restore).expanduser())))
     if save is not None:
@@ -142,13 +135,13 @@ def portfolio_state(said: str = "") -> dict:
     """
     progress = portfolio.progress()
     return {
-        "name": portfolio.student_name(),
-        "file": portfolio.work_file_name("jsonl"),
+        "name": workbook.student_name(),
+        "file": workbook.work_file_name("jsonl"),
         "lessons": [dict(row, undo=last_reset(row["lesson"]) is not None) for row in progress],
         "note": progress.note,
         "where": f"{inert(workbook.kept_where())} Nothing leaves this computer but what you download.",
         "troubles": [inert(one) for one in _troubles()],
-        "warning": TEMPORARY if _home.is_temporary() else "",
+        "warning": TEMPORARY if is_temporary() else "",
         "reminder": portfolio.download_reminder(),
         "formats": list(FORMATS),
         "most": portfolio.MOST_BYTES,
@@ -160,7 +153,7 @@ def portfolio_state(said: str = "") -> dict:
 
 
 def _take_name(asked: Mapping, data: bytes) -> dict:
-    return {"said": f"The name “{portfolio.record_name(asked.get('name'))}” is saved."}
+    return {"said": f"The name “{workbook.record_name(asked.get('name'))}” is saved."}
 
 
 def _restore(asked: Mapping, data: bytes) -> dict:
@@ -181,7 +174,7 @@ def _undo(asked: Mapping, data: bytes) -> dict:
 def _export(asked: Mapping, data: bytes) -> dict:
     content = portfolio.export_work(asked.get("format"))
     one = FORMATS[asked["format"]]
-    return {"file": portfolio.work_file_name(one.ending), "mime": one.mime, "content": _packed(content)}
+    return {"file": workbook.work_file_name(one.ending), "mime": one.mime, "content": _packed(content)}
 
 
 def _downloaded(asked: Mapping, data: bytes) -> dict:

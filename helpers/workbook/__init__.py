@@ -1,1 +1,35 @@
-"""Room: workbook."""
+"""A student's work on disk: events appended by each kernel to a file of its own, merged when read.
+
+In come events (a kind and a body of plain data), out come the same events in order. It knows no
+questions and no marks. Only this room appends to a student's files. Begin with ``session``.
+"""
+
+from .event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, file_header, plain_body, write_line
+from .imports import read_handed_in
+from .session import NotSaved, begin_session, bundle, events, kept_where, listen, record, restore, troubles, unsaved
+from .student import checked_name, record_name, student_name, work_file_name
+
+__all__ = [
+    "MOST_COUNTER",
+    "MOST_DEPTH",
+    "MOST_JUMP",
+    "Event",
+    "NotSaved",
+    "begin_session",
+    "bundle",
+    "checked_name",
+    "events",
+    "file_header",
+    "kept_where",
+    "listen",
+    "plain_body",
+    "read_handed_in",
+    "record",
+    "record_name",
+    "restore",
+    "student_name",
+    "troubles",
+    "unsaved",
+    "work_file_name",
+    "write_line",
+]

@@ -10,7 +10,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from ..core.files import MOST_BYTES
+from ..core import MOST_BYTES
 from .event_lines import NEWER, BadLine, Event, Newer, read_line
 
 MOST_FAULTS = 10_000

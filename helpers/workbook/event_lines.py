@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..core.errors import Slip
+from ..core import Slip
 
 VERSION = 1
 FORMAT = "close-reading-workbook"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from ..core.errors import Slip
-from ..core.files import MOST_BYTES
+from ..core import MOST_BYTES, Slip
 from .event_files import Lines
 from .event_lines import FAR, TWICE, Event, Newer, write_line
 from .merge import Clock, Folder

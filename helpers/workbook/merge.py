@@ -8,7 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from ..core.files import MOST_BYTES
+from ..core import MOST_BYTES
 from .event_files import MOST_LISTED, File, append, open_new, open_old
 from .event_lines import FAR, MOST_JUMP, TWICE, Event, Newer, write_line
 

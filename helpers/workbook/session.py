@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..core import paths as _home
-from ..core.errors import Slip
-from ..core.files import MOST_BYTES
+from ..core import MOST_BYTES, Slip, work_folder
 from .event_files import put
 from .event_lines import Event, file_header, plain_body, write_line
 from .imports import compare, read_handed_in, too_large
@@ -57,7 +55,7 @@ class _Kernel:
     def folder(self) -> Folder:
         """The work folder of this moment, with what is new in it."""
         try:
-            self._last = os.path.abspath(_home.work_folder())
+            self._last = os.path.abspath(work_folder())
         except (OSError, Slip) as error:
             # The folder of the notebook may be gone; what worked before still may.
             if not self._last:

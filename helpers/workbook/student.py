@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ..core.errors import Slip
-from ..core.untrusted import inert
+from ..core import Slip, inert
 from . import session as workbook
 
 MOST_NAME = 80

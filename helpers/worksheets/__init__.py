@@ -1,1 +1,26 @@
-"""Room: worksheets."""
+"""A lesson on paper, and its answer key.
+
+In come a notebook and its question file; out comes a page of HTML to print. Begin with
+``lesson_sheet``; ``directives`` lists what an author can say about paper.
+"""
+
+from .cutouts import text_strips
+from .directives import apply_directives
+from .lesson import find_lesson, read_lesson
+from .lesson_sheet import LATER, TURN, answer_key, worksheet
+from .questions_on_paper import numbered_lines, question_on_paper
+from .sanitize import still_html
+
+__all__ = [
+    "LATER",
+    "TURN",
+    "answer_key",
+    "apply_directives",
+    "find_lesson",
+    "numbered_lines",
+    "question_on_paper",
+    "read_lesson",
+    "still_html",
+    "text_strips",
+    "worksheet",
+]

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..core.html import Markup, element, join
-from ..texts.model import Layer, Text
+from ..core import Markup, element, join
+from ..texts import Layer, Text
 from .sanitize import Aside, classed
 
 CUT = "✂ Cut along the dashed line"
@@ -43,7 +43,7 @@ def text_strips(text: Text) -> list[Strip]:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> text_strips(parse_text("Return all this.\\n\\nThank you."))[0].numbers
     '1–2'
     """
@@ -63,7 +63,7 @@ def strips_page(text: Text, level: int) -> Markup:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> html = strips_page(parse_text("Return all this."), 2)
     >>> html.count('class="strip"'), html.count('class="label"')
     (1, 2)
@@ -92,7 +92,7 @@ def strips_key(text: Text, level: int) -> Markup:
 
     Examples
     --------
-    >>> from helpers.texts.loading import parse_text
+    >>> from helpers.texts import parse_text
     >>> "Voice not stated" in strips_key(parse_text("Return all this."), 2)
     True
     """

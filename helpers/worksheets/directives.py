@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..core.errors import Slip
+from ..core import Slip
 
 # Each on a line of its own.
 SAYS = ("screen", "turn", "cards", "strips")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..core.html import Markup, element, void
+from ..core import Markup, element, void
 
 # Nothing is fetched and nothing is run; pictures stand in the page itself.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

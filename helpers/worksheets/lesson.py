@@ -9,14 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core import paths as _home
-from ..core.errors import Slip
-from ..core.files import read_file
-from ..core.html import SCREEN, element, void
-from ..core.untrusted import inert
-from ..questions.loading import question
-from ..questions.model import Question
-from ..questions.question_file import read_questions
+from ..core import SCREEN, Slip, element, inert, lessons_folder, read_file, void
+from ..questions import Question, question, read_questions
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _MAGIC = re.compile(r"^\s*[%!].*$", re.M)
@@ -112,7 +106,7 @@ def find_lesson(name: str) -> Path:
     path = Path(name)
     if path.suffix in (".ipynb", ".yaml") and path.with_suffix(".ipynb").is_file():
         return path.with_suffix(".ipynb")
-    there = sorted(_home.lessons_folder().glob("[0-9][0-9]-*.ipynb"))
+    there = sorted(lessons_folder().glob("[0-9][0-9]-*.ipynb"))
     wanted = name.zfill(2) if name.isdecimal() else path.name.removesuffix(".ipynb").removesuffix(".yaml")
     found = [one for one in there if wanted in (one.stem, one.stem[:2])]
     if not found or len(path.parts) > 1:

@@ -6,10 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..core.errors import Slip
-from ..core.html import Markup, element, join
-from ..texts.loading import load_text, text_ids
-from ..texts.model import Text
+from ..core import Markup, Slip, element, join
+from ..texts import Text, load_text, text_ids
 from .cutouts import cards_pages, strips_key, strips_page
 from .directives import Piece, apply_directives
 from .layout import sheet

@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from ..core.html import Markup, element, join
-from ..questions.model import FREE, Option, Place, Question
-from ..questions.rendering import limits_in_words, paragraphs, place_in_words, shuffled_items
-from ..search.locate import stands_at
-from ..texts.evidence_tables import collapse_spaces
-from ..texts.loading import module_text
+from ..core import Markup, element, join
+from ..questions import FREE, Option, Place, Question, limits_in_words, paragraphs, place_in_words, shuffled_items
+from ..search import collapse_spaces, stands_at
+from ..texts import module_text
 from .sanitize import classed
 
 # What each kind asks of somebody with a pencil.
@@ -60,7 +58,7 @@ def numbered_lines(question: Question) -> list[Line]:
 
     Examples
     --------
-    >>> from helpers.questions.loading import questions
+    >>> from helpers.questions import questions
     >>> all(numbered_lines(one)[0].opens for one in questions() if one.kind == "passage")
     True
     """
@@ -90,7 +88,7 @@ def question_on_paper(question: Question, level: int) -> Markup:
 
     Examples
     --------
-    >>> from helpers.questions.loading import question
+    >>> from helpers.questions import question
     >>> asked = question("0.1")
     >>> html = question_on_paper(asked, 3)
     >>> html.count('class="box"') == len(asked.options), asked.options[0].why in html
@@ -214,7 +212,7 @@ def key_of(question: Question, level: int) -> Markup:
 
     Examples
     --------
-    >>> from helpers.questions.loading import question
+    >>> from helpers.questions import question
     >>> asked = question("0.1")
     >>> asked.options[0].why in key_of(asked, 2)
     True

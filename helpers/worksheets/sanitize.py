@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 
-from ..core.html import SCREEN, Markup, element, escape, join
+from ..core import SCREEN, Markup, element, escape, join
 
 _KEPT = re.compile(
     "abbr|article|aside|b|bdi|blockquote|br|caption|cite|code|col|colgroup|dd|del|dfn|div|dl|dt|em|figcaption|figure|"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 CELL = (
-    "from helpers.network.graph import correspondence\nfrom helpers.widgets.explorer import explore\n"
+    "from helpers.network import correspondence\nfrom helpers.widgets import explore\n"
     "explore(correspondence(layers='all'))"
 )
 

@@ -7,10 +7,10 @@ import json
 import pytest
 
 LETTER = "from helpers import load_text, read\nletter = load_text('1923-letter')\nread(letter)"
-HOSTILE = "from helpers import read\nfrom helpers.texts.loading import parse_text\nread(parse_text({!r}))".format(
+HOSTILE = "from helpers import read\nfrom helpers.texts import parse_text\nread(parse_text({!r}))".format(
     "Read <script>window.bad=1</script> and <img src=x onerror='window.bad=2'> aloud."
 )
-ASTRAL = "from helpers import read\nfrom helpers.texts.loading import parse_text\nread(parse_text({!r}))".format(
+ASTRAL = "from helpers import read\nfrom helpers.texts import parse_text\nread(parse_text({!r}))".format(
     "\U0001f600\U0001f600 cafe\u0301 \U0001f600 cafe “to–day” stra\u00dfe end.\n\nNext cafe."
 )
 # Everything that says what is seen: visible words marked as found.

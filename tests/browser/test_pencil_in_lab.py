@@ -18,7 +18,7 @@ ASTRAL = "text = parse_text({!r}, 'astral')\nannotate(text)".format(
 def start(work) -> str:
     return (
         f"import os; os.environ['CLOSE_READING_WORK'] = {str(work)!r}\n"
-        "from helpers import annotate, annotations, load_text\nfrom helpers.texts.loading import parse_text\nos.getpid()"
+        "from helpers import annotate, annotations, load_text\nfrom helpers.texts import parse_text\nos.getpid()"
     )
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.texts.loading import text_ids
-from helpers.worksheets.lesson_sheet import answer_key, worksheet
+from helpers.texts import text_ids
+from helpers.worksheets import answer_key, worksheet
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
