@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 
 from helpers.core import read_yaml
+from helpers.questions import question_path
 from helpers.reading import sentence_starts
 from helpers.texts import load_text, read_table, text_ids
 
@@ -90,7 +91,7 @@ def own_dates() -> set[str]:
 def read_lesson(path: Path) -> Lesson:
     notebook = nbformat.read(path, as_version=4)
     shown = [words for cell in notebook.cells for output in cell.get("outputs", []) for words in _words(output)]
-    questions = path.with_suffix(".yaml")
+    questions = question_path(path)
     asked = tuple(question_texts(questions)) if questions.exists() else ()
     cells = tuple((cell.id, cell.cell_type, cell.source) for cell in notebook.cells)
     return Lesson(path.stem, cells, "\n".join(shown), asked)
@@ -189,7 +190,7 @@ def broken_references(name: str, id: str, source: str) -> list[str]:
     lessons = {path.stem[:2]: path for path in lesson_paths()}
     known = {
         "lesson": set(lessons),
-        "question": {one for path in lessons.values() for one in _question_ids(path.with_suffix(".yaml"))},
+        "question": {one for path in lessons.values() for one in _question_ids(question_path(path))},
         "paragraph": {str(number) for number in range(1, paragraph_count() + 1)},
         "edge": {row["edge_id"] for row in table("relations")},
         "row": {row["id"] for row in table("timeline")},

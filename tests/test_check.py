@@ -98,11 +98,11 @@ questions:
 @pytest.fixture
 def module(tmp_path, monkeypatch):
     """A module with two texts, every table and one lesson; gives a writer of its files, which changes words in one."""
-    for folder in ("texts/source", "lessons"):
+    for folder in ("texts/source", "lessons/questions"):
         (tmp_path / folder).mkdir(parents=True)
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
     body = MARCH.split("---\n")[2]
-    files = {"texts/march.md": MARCH, "texts/april.md": APRIL, "lessons/01-a-lesson.yaml": QUESTIONS}
+    files = {"texts/march.md": MARCH, "texts/april.md": APRIL, "lessons/questions/01-a-lesson.yaml": QUESTIONS}
     files |= {f"texts/{name}.csv": words for name, words in TABLES.items()}
     files["texts/source/march.txt"] = re.sub(r"## \w+", "", body)
     for name, words in files.items():
@@ -149,7 +149,7 @@ WRONG = {
     ),
     "nor in a reading": ("texts/variants.csv", "return this", "retur*", "“retur*” does not stand in march, letter."),
     "nor in a question": (
-        "lessons/01-a-lesson.yaml", "I return it}", "I return i*}", "line 12: “I return i*” does not stand in april",
+        "lessons/questions/01-a-lesson.yaml", "I return it}", "I return i*}", "line 12: “I return i*” does not stand in april",
     ),
     "a phrase with a star that is not there": (
         "texts/phrases.csv", "return*", "beg*", "phrases.csv, line 2: “beg*” does not stand in march, letter.",
@@ -269,7 +269,7 @@ def test_a_slip_is_one_line_with_its_mend(name, module, capsys):
     assert code == 1
     assert len(found) == 1, found
     assert WRONG[name][3] in found[0], found
-    assert str(Path(module("lessons/01-a-lesson.yaml")).parents[1]) not in found[0]
+    assert str(Path(module("lessons/questions/01-a-lesson.yaml")).parents[2]) not in found[0]
 
 
 def test_an_arrow_without_its_words_is_not_drawn(module):
@@ -316,7 +316,7 @@ def test_what_differs_in_typography_stands_and_has_its_place(name, module, capsy
     module("texts/relations.csv", "I ask you to return this", cell)
     module("texts/variants.csv", "return this", cell)
     module("texts/phrases.csv", "return*", cell)
-    module("lessons/01-a-lesson.yaml", "the officers fled", f"'{words}'")
+    module("lessons/questions/01-a-lesson.yaml", "the officers fled", f"'{words}'")
     assert said(capsys)[:2] == (0, [])
     text = load_text("march")
     assert correspondence().number_of_edges() == 1
@@ -364,7 +364,7 @@ def test_a_folder_without_texts_is_a_problem(module, capsys, tmp_path):
     assert code == 1
     assert found[0].startswith("texts/: there is no text. Put one in")
     assert found[1:] == [
-        "lessons/01-a-lesson.yaml is about texts that are not here (march, april): write your own or delete it."
+        "lessons/questions/01-a-lesson.yaml is about texts that are not here (march, april): write your own or delete it."
     ]
     assert last == "Read: 0 texts, 9 tables, 1 question."
 
@@ -403,15 +403,15 @@ def test_an_id_twice_brings_no_other_lines_and_hides_none(module, capsys):
 
 
 def test_a_lesson_about_other_texts_is_one_line(module, capsys):
-    module("lessons/01-a-lesson.yaml", "document: march", "document: telegram")
-    module("lessons/01-a-lesson.yaml", "document: april", "document: telegram")
+    module("lessons/questions/01-a-lesson.yaml", "document: march", "document: telegram")
+    module("lessons/questions/01-a-lesson.yaml", "document: april", "document: telegram")
     _, found, _ = said(capsys)
     assert found == [
-        "lessons/01-a-lesson.yaml is about a text that is not here (telegram): write your own or delete it."
+        "lessons/questions/01-a-lesson.yaml is about a text that is not here (telegram): write your own or delete it."
     ]
 
 
 def test_one_wrong_text_in_a_lesson_is_named_by_its_line(module, capsys):
-    module("lessons/01-a-lesson.yaml", "document: march", "document: marsh")
+    module("lessons/questions/01-a-lesson.yaml", "document: march", "document: marsh")
     _, found, _ = said(capsys)
-    assert found == ["lessons/01-a-lesson.yaml, line 11: no text “marsh”. Did you mean “march”?"]
+    assert found == ["lessons/questions/01-a-lesson.yaml, line 11: no text “marsh”. Did you mean “march”?"]

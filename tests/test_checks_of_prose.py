@@ -145,7 +145,9 @@ def test_a_date_without_a_row_is_named(source, said):
 
 def test_links_long_paragraphs_and_minutes_that_are_wrong_are_named():
     readme = ROOT / "README.md"
-    assert broken_links(readme, "[a](lessons/00-start-here.yaml) [b](#privacy) [c](https://example.org/x)") == []
+    assert (
+        broken_links(readme, "[a](lessons/questions/00-start-here.yaml) [b](#privacy) [c](https://example.org/x)") == []
+    )
     assert len(broken_links(readme, "[a](lessons/99.ipynb) [b](#no-such-heading)")) == 2
     lesson = read_lesson(LESSONS[0])
     first, card = lesson.prose[0]

@@ -12,7 +12,7 @@ import pytest
 from lessons_checked import table
 
 import helpers
-from helpers.questions import questions
+from helpers.questions import question_path, questions
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
@@ -101,7 +101,7 @@ def test_every_question_of_the_lesson_is_asked_once_and_in_order(path):
     asked = re.findall(r"\banswer\(([^)]*)\)", "\n".join(cell.source for cell in cells(path, "code")))
     # The question and nothing more: no key stands in a lesson.
     assert all(re.fullmatch(r'"\d+\.\d+"', one) for one in asked), asked
-    known = [one.id for one in questions(path.stem)] if path.with_suffix(".yaml").exists() else []
+    known = [one.id for one in questions(path.stem)] if question_path(path).exists() else []
     assert [one.strip('"') for one in asked] == known
 
 

@@ -127,7 +127,7 @@ HOSTILE = (
 def module(tmp_path, monkeypatch) -> Path:
     """A module of somebody's own: one text, two lessons, an empty workbook."""
     home = tmp_path / "module"
-    files = {"texts/letter.md": TEXT, "lessons/01-first.yaml": ONE, "lessons/02-second.yaml": TWO}
+    files = {"texts/letter.md": TEXT, "lessons/questions/01-first.yaml": ONE, "lessons/questions/02-second.yaml": TWO}
     files["pyproject.toml"] = '[project]\nname = "two-letters"\nversion = "3.4"\n'
     for name, content in files.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
@@ -221,8 +221,8 @@ def test_the_work_is_in_words_and_not_in_ids(module):
 
 def test_a_lesson_changed_in_mid_term_keeps_the_rest_and_names_the_changed(module):
     answer_all()
-    write(module / "lessons" / "01-first.yaml", 'text: "Roses"', 'text: "Tulips"')
-    write(module / "lessons" / "01-first.yaml", "why: So it stands.", "why: So it is written.")
+    write(module / "lessons" / "questions" / "01-first.yaml", 'text: "Roses"', 'text: "Tulips"')
+    write(module / "lessons" / "questions" / "01-first.yaml", "why: So it stands.", "why: So it is written.")
     first = rows()["01-first"]
     assert (first["answered"], first["changed"]) == (4, "1.2")
     assert states("1.2") == ["earlier wording"]
@@ -235,7 +235,7 @@ def test_a_lesson_changed_in_mid_term_keeps_the_rest_and_names_the_changed(modul
 
 def test_answers_to_a_question_that_is_gone_stay_in_the_work(module):
     answer_all()
-    (module / "lessons" / "02-second.yaml").unlink()
+    (module / "lessons" / "questions" / "02-second.yaml").unlink()
     gone = [one for one in portfolio.work_records() if one["state"] == "no longer asked"]
     assert [one["response"] for one in gone] == ["The date.", "He “cannot rely on their impartiality”, he says."]
     for format in FORMATS:
@@ -476,7 +476,9 @@ def test_in_markdown_everything_a_student_wrote_is_code(module):
 
 
 def test_in_markdown_the_module_s_own_words_are_only_words(module):
-    write(module / "lessons" / "02-second.yaml", "What is missing?", '"*Who* wrote <b>this</b> | [x](y)?"')
+    write(
+        module / "lessons" / "questions" / "02-second.yaml", "What is missing?", '"*Who* wrote <b>this</b> | [x](y)?"'
+    )
     record_answer(question("2.1"), "The date.")
     found = tokens(portfolio.export_work("markdown"))
     assert not {one["type"] for one in found} & {"link", "inline_html", "emphasis"}

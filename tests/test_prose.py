@@ -30,6 +30,7 @@ from numbers_backed import backing, numbers, rows_not_listed
 from spelling import LISTS, listed, misspelt
 
 from helpers.__main__ import main
+from helpers.questions import question_path
 
 LESSONS = lesson_paths()
 HARDEST = 12  # a lesson for a higher grade cannot be read by those it is for
@@ -40,7 +41,9 @@ def pieces() -> list[tuple[str, str]]:
     """All prose of ours, with the place where it stands."""
     found = [(f"{path.stem}, cell {id}", source) for path in LESSONS for id, source in read_lesson(path).prose]
     found += [
-        (path.name, words) for path in sorted((ROOT / "lessons").glob("*.yaml")) for words in question_texts(path)
+        (path.name, words)
+        for path in sorted((ROOT / "lessons" / "questions").glob("*.yaml"))
+        for words in question_texts(path)
     ]
     found += [(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in guide_paths()]
     found += [("glossary.csv", row["explanation"]) for row in table("glossary")]
@@ -169,7 +172,7 @@ def test_the_sources_of_a_lesson_list_the_rows_it_uses(path):
 @each_lesson
 def test_what_is_mentioned_exists(path):
     said = [said for id, source in read_lesson(path).prose for said in broken_references(path.stem, id, source)]
-    questions = path.with_suffix(".yaml")
+    questions = question_path(path)
     if questions.exists():
         said += [said for words in question_texts(questions) for said in broken_references(questions.name, "–", words)]
     assert not said, "\n".join(said)

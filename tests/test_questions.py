@@ -135,12 +135,12 @@ questions:
 @pytest.fixture
 def module(tmp_path, monkeypatch):
     """A small module of its own, with one text and one lesson; gives a writer of its question file."""
-    for folder in ("texts", "lessons"):
-        (tmp_path / folder).mkdir()
+    for folder in ("texts", "lessons/questions"):
+        (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "texts" / "letter.md").write_text(TEXT, encoding="utf-8")
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "work"))
-    path = tmp_path / "lessons" / "01-a-lesson.yaml"
+    path = tmp_path / "lessons" / "questions" / "01-a-lesson.yaml"
 
     def write(words: str = FILE) -> Path:
         path.write_text(words, encoding="utf-8")
@@ -167,7 +167,7 @@ def test_every_question_file_has_its_lesson_and_ids_are_used_once():
     ids = [one.id for one in questions()]
     assert len(ids) == len(set(ids))
     for path in lesson_files():
-        assert path.with_suffix(".ipynb").is_file()
+        assert (path.parents[1] / f"{path.stem}.ipynb").is_file()
 
 
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
@@ -202,7 +202,7 @@ def test_our_own_questions_can_be_answered_rightly_and_wrongly(one):
 @pytest.mark.parametrize(
     ("old", "new", "at", "said"),
     [
-        ('id: "1.2"', 'id: "1.1"', "", "stands already in lessons/01-a-lesson.yaml, line 3"),
+        ('id: "1.2"', 'id: "1.1"', "", "stands already in lessons/questions/01-a-lesson.yaml, line 3"),
         ('id: "1.2"', "id: 1.2", "", "Put it into quotation marks"),
         ('id: "1.2"', 'id: "2.2"', "", "does not begin with the number of its lesson"),
         ("kind: choices", "kind: choises", "", "Did you mean “choices”?"),
@@ -235,7 +235,7 @@ def test_a_mistake_names_file_line_and_mend(module, old, new, at, said):
     line = broken[: broken.rindex(at or new)].count("\n") + 1
     with pytest.raises(Slip) as slip:
         read_questions(module(broken))
-    assert str(slip.value).startswith(f"lessons/01-a-lesson.yaml, line {line}: "), str(slip.value)
+    assert str(slip.value).startswith(f"lessons/questions/01-a-lesson.yaml, line {line}: "), str(slip.value)
     assert said in str(slip.value)
 
 
@@ -263,12 +263,19 @@ def test_words_that_are_not_in_the_text_are_named(module):
     problems = check_questions(load_all_texts())
     assert len(problems) == 1
     line = FILE[: FILE.index('words: "return the whole')].count("\n") + 1
-    assert problems[0].startswith(f"lessons/01-a-lesson.yaml, line {line}: ")
+    assert problems[0].startswith(f"lessons/questions/01-a-lesson.yaml, line {line}: ")
     assert "“return the whole case”" in problems[0]
     module(FILE.replace("layers: [{document: letter, layer: letter}]", "layers: [{document: letter, layer: lettre}]"))
     assert "Did you mean “letter”?" in check_questions(load_all_texts())[0]
     module(FILE.replace("document: letter\n    targets", "document: letter\n    layers: [remark]\n    targets"))
     assert "does not show the layer “letter”" in check_questions(load_all_texts())[0]
+
+
+def test_a_question_file_beside_the_notebooks_is_named_with_its_place(module):
+    path = module()
+    path.rename(path.parents[1] / path.name)
+    said = "lessons/01-a-lesson.yaml: question files stand in lessons/questions/. Move it there."
+    assert check_questions(load_all_texts()) == [said]
 
 
 def test_a_mended_file_is_read_again(module):

@@ -30,7 +30,7 @@ from helpers.worksheets import (
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
-WITH_QUESTIONS = [name for name in LESSONS if (ROOT / "lessons" / f"{name}.yaml").exists()]
+WITH_QUESTIONS = [name for name in LESSONS if (ROOT / "lessons" / "questions" / f"{name}.yaml").exists()]
 NAMED = f"“{LESSONS[0]}”"
 every_lesson = pytest.mark.parametrize("name", LESSONS)
 every_file = pytest.mark.parametrize("name", WITH_QUESTIONS)
@@ -168,10 +168,10 @@ def shown(**data: str) -> dict:
 def module(tmp_path, monkeypatch):
     """A module of somebody's own, whose lesson has the cells given: ``module(*cells)``."""
     home = tmp_path / "module"
-    for folder in ("texts", "lessons"):
+    for folder in ("texts", "lessons/questions"):
         (home / folder).mkdir(parents=True)
     (home / "texts" / "letter.md").write_text(TEXT, encoding="utf-8")
-    (home / "lessons" / "01-first.yaml").write_text(ONE, encoding="utf-8")
+    (home / "lessons" / "questions" / "01-first.yaml").write_text(ONE, encoding="utf-8")
     monkeypatch.setenv("CLOSE_READING_HOME", str(home))
 
     def write(*cells: dict) -> Path:
@@ -300,7 +300,7 @@ def test_what_the_cells_showed_is_shown_and_no_form_and_no_portfolio(name):
 def test_a_lesson_is_found_by_number_by_name_and_by_path(tmp_path, monkeypatch):
     there = sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))[-1]
     number = there.name[:2]
-    for name in (str(int(number)), number, there.stem, there.name, str(there), str(there.with_suffix(".yaml"))):
+    for name in (str(int(number)), number, there.stem, there.name, str(there)):
         assert find_lesson(name) == there
     monkeypatch.chdir(ROOT)
     assert find_lesson(f"lessons/{there.name}").resolve() == there
@@ -329,9 +329,11 @@ def test_a_lesson_elsewhere_has_the_questions_beside_it(module, tmp_path):
     module(prose("Here."))
     notebook = {"cells": [prose("# 01 · Mine"), code('answer("1.1")')], "metadata": {}, "nbformat": 4}
     (tmp_path / "01-first.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    (tmp_path / "01-first.yaml").write_text(ONE.replace("Who writes?", "Who else writes?"), encoding="utf-8")
+    (tmp_path / "questions").mkdir()
+    own = tmp_path / "questions" / "01-first.yaml"
+    own.write_text(ONE.replace("Who writes?", "Who else writes?"), encoding="utf-8")
     assert "Who else writes?" in worksheet(str(tmp_path / "01-first.ipynb"))
-    (tmp_path / "01-first.yaml").unlink()
+    own.unlink()
     assert "Who writes?" in worksheet(str(tmp_path / "01-first.ipynb"))
 
 

@@ -4,7 +4,7 @@ In come question files and answers; out come verdicts in words and still HTML. O
 question files. Begin with ``model``, then ``recording`` and ``marking``.
 """
 
-from .loading import check_questions, count_questions, lesson_files, question, questions
+from .loading import check_questions, count_questions, lesson_files, question, question_path, questions
 from .marking import NOT_YET, PARTLY, RIGHT, SAVED, mark_answer
 from .model import FREE, KINDS, Option, Place, Question
 from .question_file import read_questions
@@ -74,6 +74,7 @@ __all__ = [
     "paragraphs",
     "place_in_words",
     "question",
+    "question_path",
     "question_heading",
     "questions",
     "quotations_in_words",

@@ -13,9 +13,24 @@ from .model import Place, Question
 from .question_file import NUMBER, read_questions
 
 
+def question_path(notebook: Path) -> Path:
+    """The question file of a lesson; it need not be there.
+
+    Examples
+    --------
+    >>> question_path(Path("lessons/01-name.ipynb")).as_posix()
+    'lessons/questions/01-name.yaml'
+    """
+    return notebook.parent / "questions" / f"{notebook.stem}.yaml"
+
+
 def lesson_files() -> list[Path]:
     """The question files, in the order of the lessons."""
-    return sorted(path for path in lessons_folder().glob("[0-9][0-9]-*.yaml") if path.is_file())
+    return _numbered(lessons_folder() / "questions")
+
+
+def _numbered(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("[0-9][0-9]-*.yaml") if path.is_file())
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +131,10 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
     >>> check_questions(load_all_texts())
     []
     """
-    problems: list[str] = []
+    problems = [
+        f"lessons/{path.name}: question files stand in lessons/questions/. Move it there."
+        for path in _numbered(lessons_folder())
+    ]
     for path in lesson_files():
         try:
             some = _of(path)

@@ -164,7 +164,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     Parameters
     ----------
     path : pathlib.Path
-        The file, ``NN-name.yaml``.
+        The file, ``questions/NN-name.yaml``.
 
     Returns
     -------
@@ -179,10 +179,10 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     Examples
     --------
     >>> from helpers.core import lessons_folder
-    >>> read_questions(sorted(lessons_folder().glob("*.yaml"))[0])[0].id
+    >>> read_questions(sorted(lessons_folder().glob("questions/*.yaml"))[0])[0].id
     '0.1'
     """
-    where = f"{path.parent.name}/{path.name}"
+    where = "/".join(path.parts[-3:])
     if not _LESSON.fullmatch(path.stem):
         raise Slip(f"{where}: a question file is named as its lesson, NN-name.yaml.")
     whole = YamlEntry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")

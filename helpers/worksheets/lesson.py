@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core import SCREEN, Slip, element, inert, lessons_folder, read_file, void
-from ..questions import Question, question, read_questions
+from ..questions import Question, question, question_path, read_questions
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _MAGIC = re.compile(r"^\s*[%!].*$", re.M)
@@ -104,10 +104,10 @@ def find_lesson(name: str) -> Path:
     '.ipynb'
     """
     path = Path(name)
-    if path.suffix in (".ipynb", ".yaml") and path.with_suffix(".ipynb").is_file():
-        return path.with_suffix(".ipynb")
+    if path.suffix == ".ipynb" and path.is_file():
+        return path
     there = sorted(lessons_folder().glob("[0-9][0-9]-*.ipynb"))
-    wanted = name.zfill(2) if name.isdecimal() else path.name.removesuffix(".ipynb").removesuffix(".yaml")
+    wanted = name.zfill(2) if name.isdecimal() else path.name.removesuffix(".ipynb")
     found = [one for one in there if wanted in (one.stem, one.stem[:2])]
     if not found or len(path.parts) > 1:
         known = ", ".join(f"“{one.stem}”" for one in there) or "none"
@@ -147,8 +147,8 @@ def read_lesson(path: Path) -> Lesson:
             raise
         raise Slip(f"{path.name} is not a notebook of today’s format. Open it in JupyterLab and save it.") from error
     title = next((words for cell in made for words in re.findall(r"^# (.+)$", cell.prose, re.M)), path.stem)
-    beside = path.with_suffix(".yaml")
-    own = {one.id: one for one in read_questions(beside)} if beside.is_file() else {}
+    file = question_path(path)
+    own = {one.id: one for one in read_questions(file)} if file.is_file() else {}
     return Lesson(path, title.strip(), made, own)
 
 
