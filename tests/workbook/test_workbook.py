@@ -43,7 +43,7 @@ from helpers.workbook import (
     write_line,
 )
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 A, B, C = "a" * 16, "b" * 16, "c" * 16
 posix = pytest.mark.skipif(os.name != "posix", reason="needs fork, kill and limits")
 

@@ -44,7 +44,7 @@ from helpers.reading import (
 )
 from helpers.texts import check_tables, parse_text, read_table
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TELEGRAM, LETTER = load_text("1921-telegram"), load_text("1923-letter")
 TEXTS = {text.id: text for text in (TELEGRAM, LETTER)}
 CATEGORIES = [row["category"] for row in read_table("categories")]

@@ -60,7 +60,7 @@ def test_texts_tables_and_questions_are_in_order(capsys):
 
 def test_every_word_is_spelt_as_the_british_do():
     wrong = Counter(f"{place}: {said}" for place, source in pieces() for said in misspelt(source))
-    assert not wrong, "\n" + "\n".join(sorted(wrong)) + "\nMend the word, or add it to tests/course-words.txt."
+    assert not wrong, "\n" + "\n".join(sorted(wrong)) + "\nMend the word, or add it to tests/lessons/course-words.txt."
 
 
 def not_needed(path: Path) -> set[str]:
@@ -115,7 +115,7 @@ def test_the_grade_rises_with_the_words():
 @each_lesson
 def test_every_number_has_something_behind_it(path):
     said = numbers_backed.complaints(read_lesson(path))
-    assert not said, "\n" + "\n".join(said) + "\nShow it in an output, link it, or give the reason in tests/claims.py."
+    assert not said, "\n" + "\n".join(said) + "\nShow it in an output, link it, or give the reason in tests/lessons/claims.py."
 
 
 @each_lesson

@@ -28,7 +28,7 @@ from helpers.worksheets import (
     worksheet,
 )
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
 WITH_QUESTIONS = [name for name in LESSONS if (ROOT / "lessons" / "questions" / f"{name}.yaml").exists()]
 NAMED = f"“{LESSONS[0]}”"

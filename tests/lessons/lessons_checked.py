@@ -18,7 +18,7 @@ from helpers.questions import question_path
 from helpers.reading import sentence_starts
 from helpers.texts import load_text, read_table, text_ids
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DATE = re.compile(rf"\b(?:(?:\d{{1,2}} )?(?:{MONTHS}),? (?:\d{{1,2}}, )?)?(?:1\d|20)\d\d(?:–\d\d)?\b")
 MOST_WORDS = 110

@@ -14,7 +14,7 @@ from helpers.core import MOST_BYTES, Slip, read_file
 from helpers.search import collapse_spaces
 from helpers.texts import GROUPS, parse_text, text_ids
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TEXTS = ROOT / "texts"
 GOOD = """---
 title: A note

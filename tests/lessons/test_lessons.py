@@ -14,7 +14,7 @@ from lessons_checked import table
 import helpers
 from helpers.questions import question_path, questions
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
 TAGS = {"hide-input", "raises-exception", "screen"}
 # Comments for the printed worksheet: not on paper, cards to cut out, strips of these texts.

@@ -6,7 +6,7 @@ import random
 import re
 
 import pytest
-from test_quotations import one
+from test_checking import one
 
 from helpers import load_text
 from helpers.quotations import ALTERED, COLUMNS, COPYISTS, EDITORS, NOT_FOUND, QUOTED, WORD_FOR_WORD, check_quotes

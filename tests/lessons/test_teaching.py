@@ -15,7 +15,7 @@ from helpers import check_quotes
 from helpers.questions import questions
 from helpers.quotations import ALTERED, NOT_FOUND
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TEACHING = ROOT / "lessons" / "teaching"
 PAGES = sorted(TEACHING.rglob("*.md"))
 LESSONS = {path.stem[:2]: path for path in sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))}

@@ -13,7 +13,7 @@ from helpers import load_text, read
 from helpers.texts import parse_text, text_ids
 from helpers.widgets import page_state, utf16_offsets
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def sent(view) -> dict:

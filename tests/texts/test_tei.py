@@ -31,9 +31,9 @@ from helpers.texts import (
     to_tei,
 )
 
-ROOT = Path(__file__).resolve().parents[1]
-FIXTURES = {path.stem: path for path in sorted((ROOT / "tests" / "tei").glob("*.xml"))}
-EXPECTED = json.loads((ROOT / "tests" / "tei" / "expected.json").read_text(encoding="utf-8"))
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = {path.stem: path for path in sorted((ROOT / "tests" / "texts" / "tei").glob("*.xml"))}
+EXPECTED = json.loads((ROOT / "tests" / "texts" / "tei" / "expected.json").read_text(encoding="utf-8"))
 TEI = "{http://www.tei-c.org/ns/1.0}"
 
 

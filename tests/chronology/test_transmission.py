@@ -18,7 +18,7 @@ from helpers.drawing import text_size
 from helpers.search import collapse_spaces
 from helpers.texts import STATUSES, table_path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TEXTS = {"1921-telegram": 19, "1923-letter": 16}
 
 

@@ -17,7 +17,7 @@ from helpers.chronology import STANDINGS, timeline, wrap
 from helpers.core import Slip, date_range
 from helpers.texts import read_table, table_path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SPANS = {"the years of the texts": None, "all": ("1917", "1970"), "a few weeks": ("1921-02", "1921-03-02")}
 
 

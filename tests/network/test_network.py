@@ -362,7 +362,7 @@ def test_of_many_correspondents_the_most_frequent_are_drawn_and_the_rest_counted
 
 
 def test_four_thousand_letters_add_up(tmp_path):
-    sys.path.insert(0, str(Path(__file__).parent / "tei"))
+    sys.path.insert(0, str(Path(__file__).parents[1] / "texts" / "tei"))
     try:
         from generate import generate
     finally:

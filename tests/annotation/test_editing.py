@@ -43,7 +43,7 @@ from helpers.search import Folded
 from helpers.texts import Layer, Text, parse_text
 from helpers.workbook import NotSaved
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SOURCE = """\
 ---
 title: A letter

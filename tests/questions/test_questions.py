@@ -40,7 +40,7 @@ from helpers.questions import (
 from helpers.texts import load_all_texts
 from helpers.widgets import form_data
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 TEXT = """\
 ---

@@ -12,7 +12,7 @@ import pytest
 from helpers.core import Slip, did_you_mean, home, lessons_folder, texts_folder, work_folder
 from helpers.texts import text_ids
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def _module(folder: Path) -> Path:

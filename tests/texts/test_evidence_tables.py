@@ -11,7 +11,7 @@ from helpers.core import Slip
 from helpers.search import nearest_passage
 from helpers.texts import check_tables, read_table
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Many letters from few: every fixture, and pairs of them, with a known share of broken ones.
 
-python tests/tei/generate.py FOLDER [COUNT]
+python tests/texts/tei/generate.py FOLDER [COUNT]
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from helpers import concordance, highlight, load_text
 from helpers.questions import question
 from helpers.worksheets import question_on_paper
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "helpers"
 
 
