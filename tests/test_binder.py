@@ -144,7 +144,14 @@ def test_binder_understands_the_folder(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("schema", "path"), [("github-workflows", ".github/workflows/ci.yml"), ("citation-file-format", "CITATION.cff")]
+    ("schema", "path"),
+    [
+        ("github-workflows", ".github/workflows/ci.yml"),
+        ("dependabot", ".github/dependabot.yml"),
+        ("github-issue-forms", ".github/ISSUE_TEMPLATE/error.yml"),
+        ("github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
+        ("citation-file-format", "CITATION.cff"),
+    ],
 )
 def test_files_that_others_read_follow_their_schema(schema, path):
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(ROOT / path)]
