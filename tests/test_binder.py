@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import nbformat
@@ -18,6 +20,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 BINDER = ROOT / "binder" / "requirements.txt"
 TESTS = ROOT / "tests" / "requirements.txt"
+BENCHMARKS = ROOT / "benchmarks" / "requirements.txt"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -29,7 +32,13 @@ def pins(path: Path) -> list[Requirement]:
     return [Requirement(line) for line in lines(path) if line != "-e ."]
 
 
-@pytest.mark.parametrize("path", [BINDER, TESTS], ids=["binder", "tests"])
+def asked_for(*groups: str) -> set[str]:
+    """What pyproject.toml asks for: for the module itself, and for each of the groups."""
+    lists = [PROJECT["project"]["dependencies"], *(PROJECT["dependency-groups"][group] for group in groups)]
+    return {canonicalize_name(Requirement(one).name) for names in lists for one in names if isinstance(one, str)}
+
+
+@pytest.mark.parametrize("path", [BINDER, TESTS, BENCHMARKS], ids=["binder", "tests", "benchmarks"])
 def test_every_pin_is_exact_and_names_no_address(path):
     for pin in pins(path):
         assert re.fullmatch(r"==[^,*]+", str(pin.specifier)), pin
@@ -45,12 +54,35 @@ def test_the_module_itself_is_installed_from_its_folder():
 
 def test_the_lists_hold_what_the_project_asks_for():
     binder = {canonicalize_name(pin.name) for pin in pins(BINDER)}
-    tests = {canonicalize_name(pin.name) for pin in pins(TESTS)}
-    asked = {canonicalize_name(Requirement(one).name) for one in PROJECT["project"]["dependencies"]}
-    for_tests = {canonicalize_name(Requirement(one).name) for one in PROJECT["dependency-groups"]["tests"]}
-    assert asked <= binder
-    assert for_tests <= tests
-    assert not asked & for_tests
+    assert asked_for() <= binder
+    for path, groups in ((TESTS, ("tests", "lint")), (BENCHMARKS, ("benchmarks",))):
+        assert asked_for(*groups) <= binder | {canonicalize_name(pin.name) for pin in pins(path)}
+
+
+def test_nothing_is_asked_for_twice():
+    lists = [PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"].values()]
+    names = [canonicalize_name(Requirement(one).name) for names in lists for one in names if isinstance(one, str)]
+    assert sorted(names) == sorted(set(names))
+
+
+# What is imported may not be there only because something else happens to need it.
+@pytest.mark.parametrize(("folder", "groups"), [("helpers", []), ("tests", ["tests"])])
+def test_what_is_imported_is_asked_for(folder, groups):
+    files = [*(ROOT / folder).rglob("*.py"), *([ROOT / "conftest.py"] if folder == "tests" else [])]
+    imported: set[str] = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                imported.add(node.module.split(".")[0])
+    ours = {"helpers", "benchmarks"} | {name for path in files for name in (path.stem, path.parent.name)}
+    outside = imported - ours - set(sys.stdlib_module_names)
+    assert outside, "the search itself must find something"
+    carried_by = packages_distributions()
+    asked = asked_for(*groups)
+    for name in outside:
+        assert asked & {canonicalize_name(one) for one in carried_by.get(name, [])}, f"{folder} imports {name}"
 
 
 def test_the_lists_agree():
@@ -112,7 +144,14 @@ def test_binder_understands_the_folder(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("schema", "path"), [("github-workflows", ".github/workflows/ci.yml"), ("citation-file-format", "CITATION.cff")]
+    ("schema", "path"),
+    [
+        ("github-workflows", ".github/workflows/ci.yml"),
+        ("dependabot", ".github/dependabot.yml"),
+        ("github-issue-forms", ".github/ISSUE_TEMPLATE/error.yml"),
+        ("github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
+        ("citation-file-format", "CITATION.cff"),
+    ],
 )
 def test_files_that_others_read_follow_their_schema(schema, path):
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(ROOT / path)]

@@ -230,8 +230,8 @@ function render({ model, el }) {
       store.remove(question.id);
       return;
     }
-    const changed = kept.asked === question.asked ? "" : " The question has changed since.";
-    say(said, `What you had written here is back.${changed} It is not saved yet: press the button.`);
+    const since = kept.asked === question.asked ? "" : " The question has changed since.";
+    say(said, `What you had written here is back.${since} It is not saved yet: press the button.`);
   }
   button.addEventListener("click", () => send("answer"));
   const wanted = question.evidence ? [make("p", { textContent: question.evidence })] : [];

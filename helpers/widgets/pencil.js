@@ -321,7 +321,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
       node.addEventListener("click", act);
       return node;
     };
-    const parts = [make("p", {}, make("strong", { textContent: `${one.number} ` }), ...one.tags.map((name) => tagSign(tags.get(name))), quote(one.quotation))];
+    const parts = [make("p", {}, make("strong", { textContent: `${one.number} ` }), ...one.tags.map((tag) => tagSign(tags.get(tag))), quote(one.quotation))];
     parts.push(make("p", {}, make("small", { textContent: one.where })));
     if (one.note) parts.push(make("p", { className: "note", textContent: one.note, dir: "auto" }));
     if (one.remark) parts.push(make("p", {}, make("em", { textContent: one.remark })));
@@ -358,7 +358,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
         continue;
       }
       const colour = one.tags.length ? tags.get(one.tags[0]).colour % page.palette.length : page.grey;
-      const sign = [one.number, ...one.tags.map((name) => tags.get(name).sign)].join(" ");
+      const sign = [one.number, ...one.tags.map((tag) => tags.get(tag).sign)].join(" ");
       one.pieces.forEach(([paragraph, start, end], n) => {
         const there = paragraphs[firsts[one.layer] + paragraph];
         const last = n === one.pieces.length - 1;

@@ -158,14 +158,14 @@ function render({ model, el }) {
   const exports = make("div", { className: "bar", role: "group", "aria-label": "To hand in or to print" });
   exports.append(make("span", { textContent: "To hand in or to print:" }));
   for (const format of model.get("state").formats) {
-    const button = make("button", { type: "button", textContent: NAMES[format] ?? format });
-    button.addEventListener("click", () =>
+    const one = make("button", { type: "button", textContent: NAMES[format] ?? format });
+    one.addEventListener("click", () =>
       ask({ do: "export", format }, async (message, buffers) => {
         if (!buffers?.length) return;
         hand(message.file, message.mime, await unpack(buffers[0]));
         tell(`Downloaded as ${message.file}. Your browser says where the file is.`);
       }));
-    exports.append(button);
+    exports.append(one);
   }
 
   // ---- lessons
