@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .annotation import agreement
-from .core import Markup, Slip, element, lessons_folder, standalone_page, texts_folder, write_new_file
+from .core import Markup, UserError, element, lessons_folder, standalone_page, texts_folder, write_new_file
 from .questions import check_questions, count_questions
 from .texts import TABLES, Text, check_tables, load_text, readable_texts, table_path, to_tei, unread_files
 from .worksheets import answer_key, worksheet
@@ -43,7 +43,7 @@ def hiding_files(folder: Path) -> list[Path]:
 
 
 def _was_read(texts: Mapping[str, Text]) -> str:
-    """What was read, in one line, and what was not: nobody looks for a slip in a file that is not read."""
+    """What was read, in one line, and what was not: nobody looks for an error in a file that is not read."""
     layers = [str(len(text.parts)) for text in texts.values()]
     told = f"{' and '.join(filter(None, [', '.join(layers[:-1]), layers[-1]]))} layers" if layers else ""
     if len(layers) > _MOST_COUNTED:
@@ -86,9 +86,11 @@ def write_worksheet(
 ) -> int:
     """Write a lesson as a page to be printed, or its answer key; never over a file unless told to."""
     if output is None and sys.stdout.isatty():
-        raise Slip(f"A whole page would fill this window. Name a file: python -m helpers worksheet {name} -o page.html")
+        raise UserError(
+            f"A whole page would fill this window. Name a file: python -m helpers worksheet {name} -o page.html"
+        )
     if output is not None and output.suffix.lower() not in (".html", ".htm"):
-        raise Slip(f"A worksheet is a web page, which the browser prints. Name it {output.with_suffix('.html')}.")
+        raise UserError(f"A worksheet is a web page, which the browser prints. Name it {output.with_suffix('.html')}.")
     made = answer_key(name, strips=strips) if key else worksheet(name, strips=strips)
     _give(made, output, force=force)
     if output is not None:
@@ -123,7 +125,7 @@ def _give(words: str, output: Path | None, *, force: bool) -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; a slip is one message and no stack."""
+    """Run one command; an error is one message and no stack."""
     parser = argparse.ArgumentParser(prog="python -m helpers", description="Look after the texts and the lessons.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("check", help="is every text readable, and does every row of the tables quote its layer?")
@@ -152,8 +154,8 @@ def main(arguments: list[str] | None = None) -> int:
         if given.command == "agreement":
             return show_agreement(given.text, given.files, given.output, names=given.names, force=given.force)
         return check()
-    except Slip as slip:
-        print(slip, file=sys.stderr)
+    except UserError as error:
+        print(error, file=sys.stderr)
         return 1
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import wraps
 
 from .. import workbook
-from ..core import Slip, list_of_names
+from ..core import UserError, list_of_names
 from ..quotations import Stream, most_similar
 from ..reading import find, kinds_in_words
 from ..texts import Layer, Text, require_text
@@ -76,7 +76,7 @@ def annotate_span(text: Text, start: int, end: int, *, tags: Iterable[str] = (),
 
     Raises
     ------
-    Slip
+    UserError
         If the range has no words or lies in two layers, a tag is unknown, or the note too long.
     NotSaved
         If no disk took it; it is kept in memory.
@@ -127,7 +127,7 @@ def mark_quotation(
 
     Raises
     ------
-    Slip
+    UserError
         If the words are not there, naming where else they are, or the nearest passage.
     NotSaved
         If no disk took it.
@@ -140,10 +140,10 @@ def mark_quotation(
     """
     found = find(text, [words], layers=layers)
     if not found:
-        raise Slip(_not_there(text, words, layers))
+        raise UserError(_not_there(text, words, layers))
     if nth is not None and (type(nth) is not int or not 1 <= nth <= len(found)):
         places = "one place" if len(found) == 1 else f"{len(found)} places"
-        raise Slip(f"nth={nth!r}: {brief(words)} stands in {places}. Give a number from 1 to {len(found)}.")
+        raise UserError(f"nth={nth!r}: {brief(words)} stands in {places}. Give a number from 1 to {len(found)}.")
     span = found[(nth or 1) - 1]
     made = annotate_span(text, span.start, span.end, tags=tags, note=note)
     if nth is None and len(found) > 1:
@@ -158,7 +158,7 @@ def _not_there(text: Text, words: str, layers: str | Iterable[str]) -> str:
     if elsewhere:
         counted = kinds_in_words([text[span.layer] for span in elsewhere], [1] * len(elsewhere))
         return f'{said} It stands elsewhere ({counted}): add layers="all".'
-    streams = [Stream(layer.text) for layer in text.choose(layers)]
+    streams = [Stream(layer.text) for layer in text.choose(layers=layers)]
     sought = [word for word, _, _ in Stream(words[:MOST_NOTE]).tokens]
     near = [(*most_similar(sought, stream), stream) for stream in streams]
     score, start, end, stream = max(near, key=lambda one: one[0], default=(0, 0, 0, None))
@@ -170,17 +170,17 @@ def _not_there(text: Text, words: str, layers: str | Iterable[str]) -> str:
 def _layer_of(text: Text, start: object, end: object) -> tuple[Layer, int, int]:
     """The layer in which a range lies, and the range made whole; blanks between layers do not count."""
     if type(start) is not int or type(end) is not int:
-        raise Slip(f"From {start!r} to {end!r}: a place is two whole numbers, counted in characters of the text.")
+        raise UserError(f"From {start!r} to {end!r}: a place is two whole numbers, counted in characters of the text.")
     words = text.content[max(0, start) : max(0, end)]
     if not words.strip():
-        raise Slip("There are no words in this range. Mark at least one character that can be seen.")
+        raise UserError("There are no words in this range. Mark at least one character that can be seen.")
     first = max(0, start) + len(words) - len(words.lstrip())
     layer = next(layer for layer in text if first < layer.end)
     if max(0, start) + len(words.rstrip()) > layer.end:
-        raise Slip(f"A mark lies within one layer; this one goes beyond “{layer.id}”. Mark each layer by itself.")
+        raise UserError(f"A mark lies within one layer; this one goes beyond “{layer.id}”. Mark each layer by itself.")
     a, b = whole_characters(layer.text, max(0, start - layer.start), min(end, layer.end) - layer.start)
     if b - a > MOST_QUOTED:
-        raise Slip(f"This is {b - a:,} characters; one mark may have {MOST_QUOTED:,}. Mark it in parts.")
+        raise UserError(f"This is {b - a:,} characters; one mark may have {MOST_QUOTED:,}. Mark it in parts.")
     return layer, layer.start + a, layer.start + b
 
 
@@ -188,15 +188,15 @@ def _tag_names(tags: Iterable[str]) -> list[str]:
     known = tagset()
     names = list(dict.fromkeys(known_tag(name, known) for name in list_of_names(tags, "tags")))
     if len(names) > MOST_TAGS:
-        raise Slip(f"{len(names)} tags on one mark: at most {MOST_TAGS}. Take those that say most.")
+        raise UserError(f"{len(names)} tags on one mark: at most {MOST_TAGS}. Take those that say most.")
     return names
 
 
 def _a_note(note: object) -> str:
     if not isinstance(note, str):
-        raise Slip(f"{str(note)[:60]!r} is not a note. Put your words into quotation marks.")
+        raise UserError(f"{str(note)[:60]!r} is not a note. Put your words into quotation marks.")
     if len(note) > MOST_NOTE:
-        raise Slip(f"A note has at most {MOST_NOTE:,} characters, this one has {len(note):,}. Shorten it.")
+        raise UserError(f"A note has at most {MOST_NOTE:,} characters, this one has {len(note):,}. Shorten it.")
     return note
 
 
@@ -207,7 +207,7 @@ def _now() -> str:
 def _a_mark(id: object) -> Mark:
     mark = current().marks.get(id) if isinstance(id, str) else None
     if mark is None:
-        raise Slip("There is no such mark any more. Show the page again to see what there is.")
+        raise UserError("There is no such mark any more. Show the page again to see what there is.")
     return mark
 
 
@@ -216,7 +216,7 @@ def change_mark(text: Text, id: str, *, tags: Iterable[str] | None = None, note:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such mark, a tag is unknown, or the note too long.
     NotSaved
         If no disk took it.
@@ -276,7 +276,7 @@ def undo(document: str | None = None) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If there is nothing to take back.
 
     Examples
@@ -288,7 +288,7 @@ def undo(document: str | None = None) -> str:
     """
     act = _last_act(document)
     if act is None:
-        raise Slip(
+        raise UserError(
             "There is nothing to take back: nothing was done here since the kernel was started. "
             "An older mark has a Delete of its own."
         )
@@ -306,11 +306,11 @@ def redo() -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If there is nothing.
     """
     undone = current().undone
     if undone is None or not _here(undone.id):
-        raise Slip("There is nothing to do again.")
+        raise UserError("There is nothing to do again.")
     _record(UNDONE, {"undoes": [undone.id]})
     return undoable()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from .. import workbook
-from ..core import MOST_BYTES, Slip
+from ..core import MOST_BYTES, UserError
 from ..texts import Text, require_text
 from .anchoring import sum_of
 from .replay import MADE, current
@@ -59,7 +59,7 @@ def import_annotations(data: str | bytes, *, text: Text | None = None) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If it is something else, too large, or too much for one file.
     NotSaved
         If no disk took it.
@@ -89,7 +89,7 @@ def import_annotations(data: str | bytes, *, text: Text | None = None) -> str:
         else:
             other += 1
     if strange == len(items):
-        raise Slip(_NONE)
+        raise UserError(_NONE)
     if new:
         made = annotation_collection(new.values(), id=sum_of(json.dumps([*new]))[:16], label=LABEL)
         workbook.record(MADE, made)
@@ -104,13 +104,13 @@ def _data(data: object) -> object:
     if isinstance(data, bytes | bytearray):
         data = bytes(data).decode("utf-8-sig", "replace")
     if not isinstance(data, str):
-        raise Slip(f"import_annotations() takes what stands in a file, not {type(data).__name__}.")
+        raise UserError(f"import_annotations() takes what stands in a file, not {type(data).__name__}.")
     if len(data) > MOST_BYTES:
-        raise Slip(f"This file is larger than {MOST_BYTES // 1_000_000} MB. Import it in parts.")
+        raise UserError(f"This file is larger than {MOST_BYTES // 1_000_000} MB. Import it in parts.")
     try:
         return json.loads(data.removeprefix("\ufeff"), parse_constant=_no_number)
     except (ValueError, RecursionError):
-        raise Slip(_NONE) from None
+        raise UserError(_NONE) from None
 
 
 def _no_number(_: str) -> None:

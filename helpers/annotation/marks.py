@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..core import Slip, Table, inert
+from ..core import Table, UserError, inert
 from ..texts import Text, module_text, require_text, text_ids
 from ..workbook import Event
 from .anchoring import NOWHERE, find_again, paragraph_at
@@ -135,7 +135,7 @@ def notes(text: Text | None = None, *, document: str | None = None) -> list[Note
 def _own(id: str) -> Text | None:
     try:
         return module_text(id) if id in text_ids() else None
-    except Slip:
+    except UserError:
         return None
 
 
@@ -155,7 +155,7 @@ def annotations(*texts: Text) -> Table:
 
     Raises
     ------
-    Slip
+    UserError
         If something is not a text.
 
     Examples

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core import INK, PALETTE, Markup, Slip, Table, element, inert, isolated, join, read_file
+from ..core import INK, PALETTE, Markup, Table, UserError, element, inert, isolated, join, read_file
 from ..reading import words_left_out
 from ..texts import Layer, Text, require_text
 from ..workbook import Event, checked_name, read_handed_in
@@ -161,7 +161,7 @@ def opened(portfolio: object) -> dict[str, Event]:
 
     Raises
     ------
-    Slip
+    UserError
         If it is something else.
     """
     if isinstance(portfolio, str) and "\n" not in portfolio and not portfolio.lstrip().startswith("{"):
@@ -182,8 +182,8 @@ def together(portfolios: Iterable[object]) -> tuple[list[list[Event]], list[str]
     for number, portfolio in enumerate(portfolios, 1):
         try:
             events = opened(portfolio)
-        except Slip as slip:
-            troubles.append(f"Portfolio {number}: {slip}")
+        except UserError as error:
+            troubles.append(f"Portfolio {number}: {error}")
             continue
         own = {event.session for event in events.values()}
         known = sorted({sessions[one] for one in own if one in sessions})
@@ -204,7 +204,7 @@ def _name(events: Sequence[Event]) -> str:
         if event.kind == "name":
             try:
                 return checked_name(event.body.get("name"))
-            except Slip:
+            except UserError:
                 continue
     return ""
 
@@ -550,7 +550,7 @@ def agreement(
 
     Raises
     ------
-    Slip
+    UserError
         If no portfolio can be read, or a layer is unknown.
 
     Examples
@@ -560,14 +560,14 @@ def agreement(
     >>> agreement([bundle()], parse_text("Return all this.", "unread")).readers
     ('reader 1',)
     """
-    chosen = require_text(text).choose(layers)
+    chosen = require_text(text).choose(layers=layers)
     if isinstance(portfolios, str | bytes | Mapping):
-        raise Slip("agreement() takes several portfolios: give a list of them.")
+        raise UserError("agreement() takes several portfolios: give a list of them.")
     readers, troubles = together(portfolios)
     if not names:  # the name of a file is often that of its student
         troubles = [f"{trouble.partition(':')[0]} could not be read; names=True says why." for trouble in troubles]
     if not readers:
-        raise Slip(" ".join(["No portfolio could be read.", *troubles[:3]]))
+        raise UserError(" ".join(["No portfolio could be read.", *troubles[:3]]))
     words = [
         (layer.start + word.start(), layer.start + word.end())
         for layer in chosen

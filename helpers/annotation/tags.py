@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .. import workbook
-from ..core import PALETTE, Slip, did_you_mean
+from ..core import PALETTE, UserError, did_you_mean
 from ..texts import read_table
 from ..workbook import Event
 from .replay import current
@@ -84,7 +84,7 @@ def known_tag(name: object, tags: Iterable[Tag]) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If it is none of these.
 
     Examples
@@ -97,7 +97,9 @@ def known_tag(name: object, tags: Iterable[Tag]) -> str:
     if isinstance(name, str) and (found := names.get(name) or names.get(tag_name(name).casefold())):
         return found
     options = dict.fromkeys(names.values())
-    raise Slip(f'No tag “{str(name)[:60]}”. {did_you_mean(str(name)[:60], options)} A tag of your own: add_tag("…").')
+    raise UserError(
+        f'No tag “{str(name)[:60]}”. {did_you_mean(str(name)[:60], options)} A tag of your own: add_tag("…").'
+    )
 
 
 def new_tag(name: object) -> str:
@@ -105,7 +107,7 @@ def new_tag(name: object) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If it is not one line of at most 60 visible characters.
 
     Examples
@@ -114,10 +116,10 @@ def new_tag(name: object) -> str:
     'who pays'
     """
     if not isinstance(name, str) or not any(unicodedata.category(one)[0] in "LNS" for one in tag_name(name)):
-        raise Slip("A tag is a word or a few: give it letters.")
+        raise UserError("A tag is a word or a few: give it letters.")
     line = " ".join(name.split())
     if len(line) > MOST_TAG or tag_name(line) != line:
-        raise Slip(f"A tag is one line of at most {MOST_TAG} characters, without control characters. Shorten it.")
+        raise UserError(f"A tag is one line of at most {MOST_TAG} characters, without control characters. Shorten it.")
     return line
 
 
@@ -139,7 +141,7 @@ def add_tag(name: str) -> Tag:
 
     Raises
     ------
-    Slip
+    UserError
         If it has no letters or is too long.
 
     Examples

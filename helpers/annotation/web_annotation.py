@@ -56,7 +56,8 @@ def write_annotation(id: str, anchor: Anchor, tags: Iterable[str], note: str, cr
 
     Examples
     --------
-    >>> made = write_annotation("urn:x:1", Anchor("letter", "all", start=0, end=3), ["trust"], "", "2000-01-31T12:00:00Z")
+    >>> anchor = Anchor("letter", "all", start=0, end=3)
+    >>> made = write_annotation("urn:x:1", anchor, ["trust"], "", "2000-01-31T12:00:00Z")
     >>> made["body"][0]["value"], made["target"]["selector"][0]["exact"]
     ('trust', 'all')
     """
@@ -144,7 +145,8 @@ def read_annotation(annotation: object) -> Content | None:
 
     Examples
     --------
-    >>> made = write_annotation("urn:x:1", Anchor("letter", "all", start=0, end=3), ["trust"], "", "2000-01-31T12:00:00Z")
+    >>> anchor = Anchor("letter", "all", start=0, end=3)
+    >>> made = write_annotation("urn:x:1", anchor, ["trust"], "", "2000-01-31T12:00:00Z")
     >>> read_annotation(made).tags, read_annotation({"quote": "all"})
     (('trust',), None)
     """

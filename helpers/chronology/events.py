@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..core import Markup, Slip, Table, date_range, did_you_mean, element, event_dates, join, list_of_names, void
+from ..core import Markup, Table, UserError, date_range, did_you_mean, element, event_dates, join, list_of_names, void
 from ..texts import Row, Text, check_row, load_all_texts, read_table
 from . import timeline_plot
 
@@ -189,7 +189,7 @@ def timeline(*, between: tuple[str, str] | None = None, source: str | Iterable[s
 
     Raises
     ------
-    Slip
+    UserError
         If ``between`` holds no dates, ``source`` is unknown, or a row is not true.
 
     Examples
@@ -207,7 +207,7 @@ def timeline(*, between: tuple[str, str] | None = None, source: str | Iterable[s
         wanted = list_of_names(source, "source")
         for name in wanted:
             if name not in {*STANDINGS, *texts}:
-                raise Slip(f"source: no “{name}”. {did_you_mean(name, [*STANDINGS, *texts])}")
+                raise UserError(f"source: no “{name}”. {did_you_mean(name, [*STANDINGS, *texts])}")
         rows = [row for row in rows if row["standing"] in wanted or row["document"] in wanted]
     if between is not None:
         span = _span(between)
@@ -236,9 +236,11 @@ def _event(row: Row, texts: Mapping[str, Text]) -> dict[str, str]:
 def _span(between: object) -> tuple[str, str]:
     """From and to, checked."""
     if isinstance(between, str) or not isinstance(between, Iterable) or len(span := tuple(map(str, between))) != 2:
-        raise Slip(f'between={between!r} is not two dates. Write between=(from, to), such as ("1900-01", "1900-04").')
+        raise UserError(
+            f'between={between!r} is not two dates. Write between=(from, to), such as ("1900-01", "1900-04").'
+        )
     if date_range(span[1], "between")[1] < date_range(span[0], "between")[0]:
-        raise Slip(f"between: {span[1]} is earlier than {span[0]}. Turn them round.")
+        raise UserError(f"between: {span[1]} is earlier than {span[0]}. Turn them round.")
     return span
 
 

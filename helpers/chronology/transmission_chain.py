@@ -154,7 +154,7 @@ def transmission(text: Text) -> Chain:
 
     Raises
     ------
-    Slip
+    UserError
         If it is not a text, or a row is not true; the message names file and line.
 
     Examples

@@ -5,13 +5,13 @@ looks for folders, and only this room reads files. Begin with ``errors`` and ``h
 """
 
 from .dates import date_in_words, date_range, event_dates
-from .errors import Slip, did_you_mean, list_of_names
+from .errors import UserError, did_you_mean, list_of_names
 from .files import MOST_BYTES, read_file, write_new_file
 from .html import INK, PALETTE, SCREEN, Markup, Table, element, escape, join, void
 from .html_document import standalone_page
-from .lazy import lazy_names
 from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
 from .untrusted import defused, inert, isolated
+from .version import __version__
 from .yaml_reader import YamlEntry, read_yaml
 
 __all__ = [
@@ -20,9 +20,10 @@ __all__ = [
     "PALETTE",
     "SCREEN",
     "Markup",
-    "Slip",
     "Table",
+    "UserError",
     "YamlEntry",
+    "__version__",
     "date_in_words",
     "date_range",
     "defused",
@@ -35,7 +36,6 @@ __all__ = [
     "is_temporary",
     "isolated",
     "join",
-    "lazy_names",
     "lessons_folder",
     "list_of_names",
     "read_file",

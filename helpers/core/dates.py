@@ -7,7 +7,7 @@ import datetime
 import re
 from collections.abc import Mapping
 
-from .errors import Slip
+from .errors import UserError
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
@@ -30,7 +30,7 @@ def date_range(words: str, where: str) -> tuple[datetime.date, datetime.date]:
 
     Raises
     ------
-    Slip
+    UserError
         If the words are no date.
 
     Examples
@@ -49,7 +49,7 @@ def date_range(words: str, where: str) -> tuple[datetime.date, datetime.date]:
         month = month or 12
         return first, datetime.date(year, month, calendar.monthrange(year, month)[1])
     except ValueError as error:
-        raise Slip(f"{where}: “{words}” is not a date. Write it as 1900-02-14, 1900-02 or 1900.") from error
+        raise UserError(f"{where}: “{words}” is not a date. Write it as 1900-02-14, 1900-02 or 1900.") from error
 
 
 def event_dates(row: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:
@@ -67,7 +67,7 @@ def event_dates(row: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:
 
     Raises
     ------
-    Slip
+    UserError
         If a date is none, or the end comes before the beginning.
 
     Examples
@@ -83,7 +83,7 @@ def event_dates(row: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:
     elif row.get("precision") == "year":
         last = date_range(row["date_start"][:4], where)[1]
     if last < first:
-        raise Slip(f"{where}: the event ends ({last}) before it begins ({first}). Correct one of the two dates.")
+        raise UserError(f"{where}: the event ends ({last}) before it begins ({first}). Correct one of the two dates.")
     return first, last
 
 

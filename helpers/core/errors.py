@@ -1,4 +1,4 @@
-"""The one exception a reader ever sees: what went wrong, in one message, and its mend."""
+"""The error for users, and the words that its messages share."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import difflib
 from collections.abc import Iterable
 
 
-class Slip(ValueError):
-    """A mistake that its maker can mend; Jupyter shows the message and no stack.
+class UserError(ValueError):
+    """Error for users: shown without a traceback, says what went wrong and how to fix it.
 
     Examples
     --------
-    >>> raise Slip("No text “leter”. Did you mean “letter”?")
+    >>> raise UserError("No text “leter”. Did you mean “letter”?")
     Traceback (most recent call last):
-    helpers.core.errors.Slip: No text “leter”. Did you mean “letter”?
+    helpers.core.errors.UserError: No text “leter”. Did you mean “letter”?
     """
 
     def _render_traceback_(self) -> list[str]:
@@ -44,7 +44,7 @@ def list_of_names(names: object, what: str) -> list[str]:
 
     Raises
     ------
-    Slip
+    UserError
         If it is neither.
 
     Examples
@@ -57,5 +57,7 @@ def list_of_names(names: object, what: str) -> list[str]:
     found = list(names) if isinstance(names, Iterable) else [names]
     for name in found:
         if not isinstance(name, str):
-            raise Slip(f"{what}={names!r}: {name!r} is not a name. Write it in quotation marks, several as a list.")
+            raise UserError(
+                f"{what}={names!r}: {name!r} is not a name. Write it in quotation marks, several as a list."
+            )
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .errors import Slip, did_you_mean
+from .errors import UserError, did_you_mean
 from .paths import home
 
 MOST_BYTES = 64_000_000
@@ -20,7 +20,7 @@ def shown(path: Path) -> str:
     """
     try:
         return path.relative_to(home()).as_posix()
-    except (ValueError, Slip):
+    except (ValueError, UserError):
         return str(path)
 
 
@@ -39,33 +39,33 @@ def read_file(path: Path) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If the file is missing, not a file, too large, or not UTF-8 (naming line and byte).
     """
     if not path.exists():
         beside = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
-        raise Slip(f"No file “{path.name}” in {shown(path.parent)}. {did_you_mean(path.name, beside)}")
+        raise UserError(f"No file “{path.name}” in {shown(path.parent)}. {did_you_mean(path.name, beside)}")
     if not path.is_file():
-        raise Slip(f"{shown(path)} is a folder, not a file. Name a file in it.")
+        raise UserError(f"{shown(path)} is a folder, not a file. Name a file in it.")
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise Slip(f"{shown(path)} is larger than {MOST_BYTES // 1_000_000} MB. Split it into several texts.")
+            raise UserError(f"{shown(path)} is larger than {MOST_BYTES // 1_000_000} MB. Split it into several texts.")
         data = path.read_bytes()
     except OSError as error:
-        raise Slip(f"{shown(path)} cannot be read: {error.strerror}. Check that you may open it.") from error
+        raise UserError(f"{shown(path)} cannot be read: {error.strerror}. Check that you may open it.") from error
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Slip(f"{shown(path)} is UTF-16, not UTF-8. Save it again with the encoding UTF-8.")
+        raise UserError(f"{shown(path)} is UTF-16, not UTF-8. Save it again with the encoding UTF-8.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Slip(
+        raise UserError(
             f"{shown(path)}, line {line}: byte {error.start} (0x{data[error.start]:02x}) is not UTF-8; the file may be "
             "Windows-1251 or Windows-1252. Save it again with the encoding UTF-8."
         ) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise Slip(f"{shown(path)}, line {line}: a NUL byte. This is not a text file.")
+        raise UserError(f"{shown(path)}, line {line}: a NUL byte. This is not a text file.")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -90,26 +90,26 @@ def write_new_file(path: str | Path, content: str | bytes, *, force: bool = Fals
 
     Raises
     ------
-    Slip
+    UserError
         If the file is there already, its folder is not, or the disk does not take it.
 
     Examples
     --------
     >>> write_new_file("no-such-folder/page.html", "<p>")
     Traceback (most recent call last):
-    helpers.core.errors.Slip: There is no folder “no-such-folder”. Make it first, or give another.
+    helpers.core.errors.UserError: There is no folder “no-such-folder”. Make it first, or give another.
     """
     path = Path(path).expanduser()
     try:
         if path.is_dir():
-            raise Slip(f"“{path}” is a folder. Name a file in it.")
+            raise UserError(f"“{path}” is a folder. Name a file in it.")
         if not path.parent.is_dir():
-            raise Slip(f"There is no folder “{path.parent}”. Make it first, or give another.")
+            raise UserError(f"There is no folder “{path.parent}”. Make it first, or give another.")
         with path.open("wb" if force else "xb") as file:
             file.write(content.encode("utf-8") if isinstance(content, str) else content)
     except FileExistsError:
         mend = f", or add {replace_with} to replace it" if replace_with else ""
-        raise Slip(f"“{path}” is there already and was not overwritten. Give another name{mend}.") from None
+        raise UserError(f"“{path}” is there already and was not overwritten. Give another name{mend}.") from None
     except OSError as error:
-        raise Slip(f"“{path}” could not be written: {error.strerror}. Give another folder or name.") from error
+        raise UserError(f"“{path}” could not be written: {error.strerror}. Give another folder or name.") from error
     return path

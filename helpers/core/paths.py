@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .errors import Slip
+from .errors import UserError
 
 _HERE = Path(__file__).resolve().parents[1]
 
@@ -22,7 +22,7 @@ def _named() -> Path | None:
         return None
     folder = Path(named).expanduser()
     if not (folder / "texts").is_dir():
-        raise Slip(
+        raise UserError(
             f"CLOSE_READING_HOME names “{named}”, but there is no folder “texts” in it. "
             "Set it to the folder that holds texts/ and lessons/, or unset it."
         )
@@ -40,7 +40,7 @@ def home() -> Path:
 
     Raises
     ------
-    Slip
+    UserError
         If ``CLOSE_READING_HOME`` names a folder without ``texts/``, or no copy is found.
 
     Examples
@@ -53,7 +53,7 @@ def home() -> Path:
     copy = next((folder for folder in copies if (folder / "texts").is_dir()), None)
     found = _named() or _above() or copy
     if found is None:
-        raise Slip(
+        raise UserError(
             "No folder “texts” was found at or above this notebook. Open the notebook inside the "
             "module's folder, or set CLOSE_READING_HOME to that folder."
         )

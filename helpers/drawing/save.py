@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core import Slip, element, inert, write_new_file
+from ..core import UserError, element, inert, write_new_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +38,7 @@ def save_picture(picture: Axes | Figure, path: str | Path, *, force: bool = Fals
 
     Raises
     ------
-    Slip
+    UserError
         If it is no picture, the ending is another, or the file is there already.
 
     Notes
@@ -49,17 +49,15 @@ def save_picture(picture: Axes | Figure, path: str | Path, *, force: bool = Fals
     --------
     >>> save_picture("network", "network.png")
     Traceback (most recent call last):
-    helpers.core.errors.Slip: 'network' is no picture. Make one first: picture = plot_network(…), then give picture.
+    helpers.core.errors.UserError: 'network' is no picture. Make one first: picture = plot_network(…).
     """
     figure = picture if hasattr(picture, "savefig") else getattr(picture, "figure", None)
     if not hasattr(figure, "savefig") or not hasattr(figure, "dpi"):
-        raise Slip(
-            f"{str(picture)[:60]!r} is no picture. Make one first: picture = plot_network(…), then give picture."
-        )
+        raise UserError(f"{str(picture)[:60]!r} is no picture. Make one first: picture = plot_network(…).")
     path = Path(path).expanduser()
     makers = {".png": _png, ".svg": _svg}
     if path.suffix.lower() not in makers:
-        raise Slip(f"“{path.name}”: a picture ends in .png or .svg. Give it such a name.")
+        raise UserError(f"“{path.name}”: a picture ends in .png or .svg. Give it such a name.")
     words = inert(getattr(figure, "description", "") or "A picture without description.")
     return write_new_file(path, makers[path.suffix.lower()](figure, words), force=force, replace_with="force=True")
 

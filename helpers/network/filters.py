@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ..core import Slip, did_you_mean, list_of_names
+from ..core import UserError, did_you_mean, list_of_names
 from ..texts import Layer, Text, load_all_texts, read_relations, read_table
 from .letters import failures, letters, texts_of
 
@@ -17,7 +17,7 @@ def wanted(what: str, given: object, options: Iterable[str]) -> list[str] | None
 
     Raises
     ------
-    Slip
+    UserError
         If one is unknown.
 
     Examples
@@ -26,7 +26,7 @@ def wanted(what: str, given: object, options: Iterable[str]) -> list[str] | None
     (['writes_to'], None)
     >>> wanted("basis", "explicit", ["explicit_in_document"])
     Traceback (most recent call last):
-    helpers.core.errors.Slip: No basis “explicit”. There are: “explicit_in_document”.
+    helpers.core.errors.UserError: No basis “explicit”. There are: “explicit_in_document”.
     """
     if given is None:
         return None
@@ -37,7 +37,7 @@ def wanted(what: str, given: object, options: Iterable[str]) -> list[str] | None
             near = did_you_mean(name, options)
             # A list of thousands of letters helps nobody.
             near = near if len(options) <= 40 or near.startswith("Did") else f"There are {len(options):,}."
-            raise Slip(f"No {'text' if what == 'document' else what} “{name}”. {near}")
+            raise UserError(f"No {'text' if what == 'document' else what} “{name}”. {near}")
     return names
 
 
@@ -190,7 +190,7 @@ def written(
 ) -> tuple[list[dict], dict, _Filters, str]:
     """The same of the headers of letters; and, in words, what they leave open."""
     if layers != "actors" or voice is not None:
-        raise Slip("layers= and voice= choose among sentences, and a letter’s header has none. Leave them out.")
+        raise UserError("layers= and voice= choose among sentences, and a letter’s header has none. Leave them out.")
     some = texts_of(texts)
     found = letters(some, failures(texts))
     people = {id: {"name": name, "type": "correspondent"} for id, name in found.people.items()}
@@ -220,14 +220,14 @@ def _choose(
 
 def _in_any(texts: dict[str, Text], name: str, voice: str | None, *, needed: bool = True) -> dict:
     """The layers that one name and one voice choose, in the texts that know them."""
-    chosen, slips = {}, []
+    chosen, errors = {}, []
     for id in sorted(texts):
         try:
-            parts = texts[id].choose(name, voice)
-        except Slip as slip:
-            slips.append(slip)
+            parts = texts[id].choose(layers=name, voice=voice)
+        except UserError as error:
+            errors.append(error)
             continue
         chosen |= {(id, part.id): part for part in parts}
-    if needed and slips and len(slips) == len(texts):
-        raise slips[0]
+    if needed and errors and len(errors) == len(texts):
+        raise errors[0]
     return chosen

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core import Slip, Table, write_new_file
+from ..core import Table, UserError, write_new_file
 from ..drawing import Box, place_boxes, place_signs, route_arrows, text_size
 from ..texts import BASES, Text
 from .filters import of_editors, sift, stated, wanted, written
@@ -27,8 +27,8 @@ _MOST_NAME = 80
 
 
 def correspondence(
-    layers: str | Iterable[str] = "actors",
     *,
+    layers: str | Iterable[str] = "actors",
     voice: str | Iterable[str] | None = None,
     document: str | Iterable[str] | None = None,
     relation: str | Iterable[str] | None = None,
@@ -61,7 +61,7 @@ def correspondence(
 
     Raises
     ------
-    Slip
+    UserError
         If a layer, voice, document, relation or basis is unknown, or a row's evidence is not in
         its layer.
 
@@ -147,11 +147,11 @@ def edges_in_order(network: networkx.MultiDiGraph) -> list[tuple]:
 
     Raises
     ------
-    Slip
+    UserError
         If it is not a network.
     """
     if not hasattr(network, "edges") or not (network.is_multigraph() and network.is_directed()):
-        raise Slip(
+        raise UserError(
             f"{str(network)[:60]!r} is not a network. Make one first: network = correspondence(), then give network."
         )
     return sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
@@ -281,7 +281,7 @@ def export(graph: networkx.MultiDiGraph, path: str | Path, *, force: bool = Fals
 
     Raises
     ------
-    Slip
+    UserError
         If it is no network, the ending is another, or the file is there already.
 
     Notes
@@ -294,7 +294,7 @@ def export(graph: networkx.MultiDiGraph, path: str | Path, *, force: bool = Fals
     --------
     >>> export(correspondence(), "network.txt")
     Traceback (most recent call last):
-    helpers.core.errors.Slip: “network.txt”: a network ends in .graphml, .json or .csv. Give it such a name.
+    helpers.core.errors.UserError: “network.txt”: a network ends in .graphml, .json or .csv. Give it such a name.
     """
     import networkx
 
@@ -309,5 +309,5 @@ def export(graph: networkx.MultiDiGraph, path: str | Path, *, force: bool = Fals
     elif ending == ".csv":
         made = as_table(graph)
     else:
-        raise Slip(f"“{path.name}”: a network ends in .graphml, .json or .csv. Give it such a name.")
+        raise UserError(f"“{path.name}”: a network ends in .graphml, .json or .csv. Give it such a name.")
     return write_new_file(path, made.encode("utf-8", "replace"), force=force, replace_with="force=True")

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..core import Slip
+from ..core import UserError
 from ..texts import Shelf, Text
 
 BASIS = "edition_metadata"
@@ -40,19 +40,17 @@ def texts_of(texts: object) -> list[Text]:
     --------
     >>> texts_of("letters")
     Traceback (most recent call last):
-    helpers.core.errors.Slip: texts='letters' are no texts. Load them first: texts = load_texts(folder), then give texts.
+    helpers.core.errors.UserError: texts='letters' are no texts. Load them first: texts = load_texts(folder).
     """
     found = list(texts.values()) if isinstance(texts, Mapping) else texts
     if isinstance(found, Text):
         found = [found]
     if isinstance(found, str) or not isinstance(found, Iterable):
-        raise Slip(
-            f"texts={str(texts)[:60]!r} are no texts. Load them first: texts = load_texts(folder), then give texts."
-        )
+        raise UserError(f"texts={str(texts)[:60]!r} are no texts. Load them first: texts = load_texts(folder).")
     found = list(found)
     for one in found:
         if not isinstance(one, Text):
-            raise Slip(f"texts=: {str(one)[:60]!r} is no text. Load it first: load_text(…).")
+            raise UserError(f"texts=: {str(one)[:60]!r} is no text. Load it first: load_text(…).")
     return found
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from .. import workbook
-from ..core import Slip, inert, is_temporary
+from ..core import UserError, inert, is_temporary
 from ..questions import lessons_begun_anew
 from ..workbook import Event, student_name
 
@@ -83,12 +83,14 @@ def restore_download(data: str | bytes) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If it is another sort of file, too large, or the disk does not take it.
     """
     size = len(data)
     if size > MOST_BYTES:
-        raise Slip(f"This file has {-(-size // 1_000_000)} MB; at most {MOST_BYTES // 1_000_000} MB can be restored.")
+        raise UserError(
+            f"This file has {-(-size // 1_000_000)} MB; at most {MOST_BYTES // 1_000_000} MB can be restored."
+        )
     text = bytes(data).decode("utf-8", "surrogateescape") if not isinstance(data, str) else data
     lines = text.split("\n")
     typed = [line for line in lines if line.startswith(UNSAVED)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ..annotation import Note, notes
-from ..core import Markup, Slip, element, inert, isolated, join
+from ..core import Markup, UserError, element, inert, isolated, join
 from ..questions import (
     COUNTS,
     FREE,
@@ -59,7 +59,7 @@ def recall(*ids: str) -> Recalled:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such question, or none is named.
 
     Examples
@@ -68,7 +68,7 @@ def recall(*ids: str) -> Recalled:
     1
     """
     if not ids:
-        raise Slip('Which answer? Name its question: my_work("0.1").')
+        raise UserError('Which answer? Name its question: my_work("0.1").')
     return Recalled([question(id) for id in ids])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..core import Markup, Slip, element, escape, inert, isolated, join, standalone_page
+from ..core import Markup, UserError, element, escape, inert, isolated, join, standalone_page
 from ..questions import FREE
 
 FORMATIVE = (
@@ -239,6 +239,6 @@ def _quotations(words: str) -> Markup:
 
     try:
         checked = check_quotes(words)
-    except Slip as slip:
-        return element("p", escape(slip))
+    except UserError as error:
+        return element("p", escape(error))
     return element("div", Markup(checked._repr_html_()), dir="auto") if len(checked) else Markup("")

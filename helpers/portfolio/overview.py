@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import workbook
 from ..annotation import as_collection, notes, tagset
-from ..core import Slip, Table, did_you_mean, home, inert, read_file, write_new_file
+from ..core import Table, UserError, __version__, did_you_mean, home, inert, read_file, write_new_file
 from ..questions import Attempt, Question, Standing, answer_in_words, later_in_words, standings
 from ..workbook import record_name, student_name, work_file_name
 from .downloads import MOST_BYTES, download_reminder, events_held, record_download, restore_download
@@ -205,7 +205,7 @@ def export_work(format: str) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such format.
 
     Examples
@@ -214,7 +214,7 @@ def export_work(format: str) -> str:
     '"lesson"'
     """
     if format not in FORMATS:
-        raise Slip(f"No format “{format}”. {did_you_mean(format, FORMATS)}")
+        raise UserError(f"No format “{format}”. {did_you_mean(format, FORMATS)}")
     whole = Portfolio(
         student_name(),
         _version(home()),
@@ -242,7 +242,7 @@ def save_work(where: str | Path) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If the ending is another, the file is there already, or the disk does not take it.
     """
     path = Path(where).expanduser()
@@ -252,7 +252,7 @@ def save_work(where: str | Path) -> str:
     ending = path.suffix.lower().removeprefix(".")
     if ending != "jsonl" and ending not in makers:
         known = ", ".join(f".{one}" for one in ["jsonl", *makers])
-        raise Slip(f"“{path.name}”: name a folder, or a file that ends in one of these: {known}.")
+        raise UserError(f"“{path.name}”: name a folder, or a file that ends in one of these: {known}.")
     content = workbook.bundle() if ending == "jsonl" else export_work(makers[ending])
     return f"Your work is in the file “{write_new_file(path, content)}”."
 
@@ -265,10 +265,10 @@ def _version(home: Path) -> str:
 
         try:
             project = tomllib.loads(read_file(file)).get("project", {})
-        except (Slip, tomllib.TOMLDecodeError):
+        except (UserError, tomllib.TOMLDecodeError):
             project = {}
-        if isinstance(project, dict) and "name" in project and "version" in project:
-            return f"{project['name']} {project['version']}"
+        if isinstance(project, dict) and "name" in project:
+            return f"{project['name']} {project.get('version', __version__)}"
     return _installed()
 
 
@@ -279,4 +279,4 @@ def _installed() -> str:
 
     package = __name__.partition(".")[0]
     name = next(iter(metadata.packages_distributions().get(package, ())), None)
-    return f"{name} {metadata.version(name)}" if name else ""
+    return f"{name} {__version__}" if name else ""

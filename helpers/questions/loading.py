@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from ..core import Slip, did_you_mean, lessons_folder
+from ..core import UserError, did_you_mean, lessons_folder
 from ..texts import GROUPS, Row, Text, text_ids, verify_row
 from .model import Place, Question
 from .question_file import NUMBER, read_questions
@@ -59,7 +59,7 @@ def questions(lesson: str | None = None) -> tuple[Question, ...]:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such lesson, or a file has a mistake.
 
     Examples
@@ -72,7 +72,7 @@ def questions(lesson: str | None = None) -> tuple[Question, ...]:
         named = str(lesson).zfill(2) if str(lesson).isdigit() else str(lesson)
         files = [path for path in files if named in (path.stem, path.stem[:2])]
         if not files:
-            raise Slip(
+            raise UserError(
                 f"No lesson “{lesson}” has questions. {did_you_mean(str(lesson), [p.stem for p in lesson_files()])}"
             )
     return tuple(question for path in files for question in _of(path))
@@ -93,7 +93,7 @@ def question(id: str) -> Question:
 
     Raises
     ------
-    Slip
+    UserError
         If there is none.
 
     Examples
@@ -102,13 +102,13 @@ def question(id: str) -> Question:
     '00'
     """
     if not isinstance(id, str):
-        raise Slip(f'{id!r} is not the name of a question. Write it in quotation marks: answer("{id}").')
+        raise UserError(f'{id!r} is not the name of a question. Write it in quotation marks: answer("{id}").')
     number = NUMBER.fullmatch(id.strip())
     lessons = {int(path.stem[:2]) for path in lesson_files()}
     some = questions(number[1]) if number and int(number[1]) in lessons else questions()
     found = next((one for one in some if one.id == id.strip()), None)
     if found is None:
-        raise Slip(f"No question “{id}”. {did_you_mean(id, [one.id for one in some])}")
+        raise UserError(f"No question “{id}”. {did_you_mean(id, [one.id for one in some])}")
     return found
 
 
@@ -138,8 +138,8 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
     for path in lesson_files():
         try:
             some = _of(path)
-        except Slip as slip:
-            problems.append(str(slip))
+        except UserError as error:
+            problems.append(str(error))
         else:
             problems += _away(some, texts) or [problem for one in some for problem in _misplaced(one, texts)]
     return problems
@@ -155,7 +155,7 @@ def count_questions() -> int:
     """
     count = 0
     for path in lesson_files():
-        with contextlib.suppress(Slip):
+        with contextlib.suppress(UserError):
             count += len(_of(path))
     return count
 
@@ -188,10 +188,12 @@ def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
         row = Row({"document": place.document, "layer": place.layer, "evidence": place.words}, place.place)
         try:
             verify_row(row, texts)
-        except Slip as slip:
-            problems.append(str(slip))
+        except UserError as error:
+            problems.append(str(error))
     shown = (
-        {layer.id for layer in texts[one.document].choose(one.layers)} if one.document in texts and not problems else ()
+        {layer.id for layer in texts[one.document].choose(layers=one.layers)}
+        if one.document in texts and not problems
+        else ()
     )
     problems += [
         f"{place.place}: question {one.id} does not show the layer “{place.layer}”. Add it to its “layers”."

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from ..core import Slip, did_you_mean
+from ..core import UserError, did_you_mean
 
 # What each kind asks of a student, in words.
 KINDS = {
@@ -182,10 +182,12 @@ class Question:
 
         Raises
         ------
-        Slip
+        UserError
             If there is none of that id.
         """
         found = next((option for option in self.options if option.id == id), None)
         if found is None:
-            raise Slip(f"Question {self.id} has no option “{id}”. {did_you_mean(id, [o.id for o in self.options])}")
+            raise UserError(
+                f"Question {self.id} has no option “{id}”. {did_you_mean(id, [o.id for o in self.options])}"
+            )
         return found

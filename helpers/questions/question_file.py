@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from ..core import Slip, YamlEntry, read_file, read_yaml
+from ..core import UserError, YamlEntry, read_file, read_yaml
 from .model import ATTEMPTS, FREE, KINDS, SKILLS, Criterion, Option, Place, Question
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ def _named(entries: Iterable[YamlEntry], make: Callable[[str, YamlEntry], T]) ->
     for entry in entries:
         id = entry.text("id")
         if id in seen:
-            raise entry.slip(f"the id “{id}” stands twice. Give this one an id of its own", "id")
+            raise entry.error(f"the id “{id}” stands twice. Give this one an id of its own", "id")
         seen.add(id)
         made.append(make(id, entry))
     return tuple(made)
@@ -60,9 +60,9 @@ def _options(entry: YamlEntry, kind: str) -> tuple[Option, ...]:
     options = _named(entry.entries("options", keys, 2), make)
     right = sum(option.correct for option in options)
     if kind == "choice" and right != 1:
-        raise entry.slip(f"{right} options have “correct: true”; a choice has exactly one. For several, use choices")
+        raise entry.error(f"{right} options have “correct: true”; a choice has exactly one. For several, use choices")
     if kind == "choices" and not right:
-        raise entry.slip("no option has “correct: true”. Mark those that are right", "options")
+        raise entry.error("no option has “correct: true”. Mark those that are right", "options")
     return options
 
 
@@ -100,11 +100,11 @@ def _question(entry: YamlEntry, lesson: str, title: str) -> Question:
     entry.only((*_COMMON, *must, *may))
     for key in must:
         if key not in entry.data:
-            raise entry.slip(f"a question of the kind {kind} needs “{key}”. Add it")
+            raise entry.error(f"a question of the kind {kind} needs “{key}”. Add it")
     id = entry.text("id")
     number = NUMBER.fullmatch(id)
     if not number or int(number[1]) != int(lesson[:2]):
-        raise entry.slip(
+        raise entry.error(
             f"the id “{id}” does not begin with the number of its lesson, as “{int(lesson[:2])}.1” does", "id"
         )
     options = _options(entry, kind)
@@ -116,9 +116,9 @@ def _question(entry: YamlEntry, lesson: str, title: str) -> Question:
     )
     least = evidence.number("least", 1 if layers else 0)
     if least and not layers:
-        raise evidence.slip("“evidence” names no layers to quote from. Add “layers”")
+        raise evidence.error("“evidence” names no layers to quote from. Add “layers”")
     if words.number("most", 0) and words.number("most", 0) < words.number("least", 0):
-        raise words.slip("“most” is smaller than “least”", "most")
+        raise words.error("“most” is smaller than “least”", "most")
     return Question(
         id=id,
         kind=kind,
@@ -173,7 +173,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
 
     Raises
     ------
-    Slip
+    UserError
         At the first mistake, with file, line and mend.
 
     Examples
@@ -184,7 +184,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     """
     where = "/".join(path.parts[-3:])
     if not _LESSON.fullmatch(path.stem):
-        raise Slip(f"{where}: a question file is named as its lesson, NN-name.yaml.")
+        raise UserError(f"{where}: a question file is named as its lesson, NN-name.yaml.")
     whole = YamlEntry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")
     whole.only(("title", "questions"))
     title = whole.text("title")
@@ -193,7 +193,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
         entry = YamlEntry(data, where, line, "the question")
         one = _question(entry, path.stem, title)
         if one.id in found:
-            raise entry.slip(
+            raise entry.error(
                 f"the id “{one.id}” stands already in {found[one.id].place}. Ids are never used twice", "id"
             )
         found[one.id] = one

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .. import workbook
-from ..core import Slip
+from ..core import UserError
 from ..workbook import Event
 from .loading import questions
 from .marking import NOT_YET, PARTLY, Verdict, mark_answer, too_short
@@ -101,7 +101,7 @@ def record_answer(asked: Question, response: object) -> Attempt:
 
     Raises
     ------
-    Slip
+    UserError
         If it cannot be an answer to this question; then nothing is recorded.
     NotSaved
         If it could not be written; it is kept in memory and counts as long as the kernel runs.
@@ -123,7 +123,7 @@ def keep_draft(asked: Question, words: str) -> Attempt:
 
     Raises
     ------
-    Slip
+    UserError
         If it is too long to be kept.
     NotSaved
         If it could not be written.
@@ -191,7 +191,7 @@ def _standing(asked: Question, events: Iterable[Event]) -> Standing:
         response = event.body.get("response")
         try:
             attempt = _marked(asked, event) if same else None
-        except Slip:
+        except UserError:
             attempt = None  # a restored file may hold anything
         if attempt:
             attempts.append(attempt)
@@ -215,7 +215,7 @@ def _as_draft(asked: Question, event: Event) -> Attempt | None:
         return Attempt(event, response) if isinstance(response, str) else None
     try:
         return Attempt(event, normalised_answer(asked, response))
-    except Slip:
+    except UserError:
         return None
 
 
@@ -265,7 +265,7 @@ def reset_lesson(lesson: str) -> Event:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such lesson.
     NotSaved
         If it could not be written.
@@ -286,13 +286,13 @@ def undo_reset(lesson: str) -> Event:
 
     Raises
     ------
-    Slip
+    UserError
         If the lesson was not reset, or that was taken back already.
     """
     name = questions(lesson)[0].lesson
     event = last_reset(name)
     if event is None:
-        raise Slip(f"{name} was not begun anew: there is nothing to take back.")
+        raise UserError(f"{name} was not begun anew: there is nothing to take back.")
     return workbook.record("undo", {"reset": event.id, "lesson": name})
 
 

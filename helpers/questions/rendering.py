@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
-from ..core import Markup, Slip, element, inert, join, void
+from ..core import Markup, UserError, element, inert, join, void
 from ..quotations import check_quotes
 from ..search import stands_at
 from ..texts import Text, module_text
@@ -238,7 +238,7 @@ def question_html(question: Question) -> Markup:
     parts.append(element("p", element("em", KINDS[question.kind])))
     if question.kind == "passage":
         text = module_text(question.document)
-        labels = "; ".join(layer.label for layer in text.choose(question.layers))
+        labels = "; ".join(layer.label for layer in text.choose(layers=question.layers))
         parts.append(element("p", f"In {text.title}: {labels}."))
     if question.kind == "order":
         parts.append(_list(element("span", item.text) for item in shuffled_items(question)))
@@ -379,8 +379,8 @@ def quotations_in_words(essay: str) -> list[list[str]]:
     """
     try:
         checked = check_quotes(essay)
-    except Slip as slip:
-        return [["", str(slip), "", ""]]
+    except UserError as error:
+        return [["", str(error), "", ""]]
     return [
         [
             inert(row["quotation"]),

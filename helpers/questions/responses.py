@@ -1,10 +1,10 @@
-"""What a student gave, in the form in which it is kept: plain data that can be an answer, or a slip."""
+"""What a student gave, in the form in which it is kept: plain data that can be an answer, or an error."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..core import Slip, did_you_mean
+from ..core import UserError, did_you_mean
 from ..quotations import LONGEST
 from ..search import Phrase, Words, nearest_passage
 from ..texts import Text, module_text
@@ -33,7 +33,7 @@ def normalised_answer(question: Question, response: object) -> object:
 
     Raises
     ------
-    Slip
+    UserError
         If it cannot be an answer to this question.
 
     Examples
@@ -47,9 +47,9 @@ def normalised_answer(question: Question, response: object) -> object:
     kind = question.kind
     if kind in FREE:
         if not isinstance(response, str) or not response.strip():
-            raise Slip(f'Question {question.id} wants words: answer("{question.id}", "…").')
+            raise UserError(f'Question {question.id} wants words: answer("{question.id}", "…").')
         if len(response) > MOST_CHARACTERS:
-            raise Slip(
+            raise UserError(
                 f"This answer has {len(response):,} characters; at most {MOST_CHARACTERS:,} can be kept. Shorten it."
             )
         return response
@@ -61,7 +61,7 @@ def normalised_answer(question: Question, response: object) -> object:
     if kind == "order":
         given, ids = _listed(question, response), [item.id for item in question.items]
         if sorted(given) != sorted(ids):
-            raise Slip(f"Question {question.id} wants each of these once, in order: {', '.join(sorted(ids))}.")
+            raise UserError(f"Question {question.id} wants each of these once, in order: {', '.join(sorted(ids))}.")
         return given
     if kind == "match":
         return _matched(question, response)
@@ -71,7 +71,9 @@ def normalised_answer(question: Question, response: object) -> object:
 def _word(question: Question, response: object) -> str:
     if not isinstance(response, str):
         ids = ", ".join(option.id for option in question.options)
-        raise Slip(f"{response!r} is no answer to question {question.id}. Give one of these in quotation marks: {ids}.")
+        raise UserError(
+            f"{response!r} is no answer to question {question.id}. Give one of these in quotation marks: {ids}."
+        )
     return response.strip()
 
 
@@ -80,20 +82,20 @@ def _listed(question: Question, response: object) -> list[str]:
     if isinstance(response, str):
         response = [part for part in response.replace(";", ",").split(",") if part.strip()]
     if not isinstance(response, (list, tuple)) or not response:
-        raise Slip(f'Question {question.id} wants a list, such as answer("{question.id}", ["a", "b"]).')
+        raise UserError(f'Question {question.id} wants a list, such as answer("{question.id}", ["a", "b"]).')
     return [_word(question, one) for one in response]
 
 
 def _matched(question: Question, response: object) -> dict[str, str]:
     if not isinstance(response, Mapping):
-        raise Slip(f'Question {question.id} wants pairs, such as answer("{question.id}", {{"…": "…"}}).')
+        raise UserError(f'Question {question.id} wants pairs, such as answer("{question.id}", {{"…": "…"}}).')
     ids = [item.id for item in question.items]
     for id in response:
         if id not in ids:
-            raise Slip(f"Question {question.id} has no item “{id}”. {did_you_mean(id, ids)}")
+            raise UserError(f"Question {question.id} has no item “{id}”. {did_you_mean(id, ids)}")
     pairs = {id: question.option(_word(question, response[id])).id for id in ids if response.get(id)}
     if not pairs:
-        raise Slip(f"Question {question.id}: nothing is matched yet. Give at least one item its match.")
+        raise UserError(f"Question {question.id}: nothing is matched yet. Give at least one item its match.")
     return pairs
 
 
@@ -101,7 +103,9 @@ def _marked_words(question: Question, response: object) -> list[dict]:
     text = module_text(question.document)
     given = [response] if isinstance(response, (str, Mapping)) else response
     if not isinstance(given, (list, tuple)) or not given or len(given) > 100:
-        raise Slip(f'Question {question.id} wants words of the text: answer("{question.id}", "words of the text").')
+        raise UserError(
+            f'Question {question.id} wants words of the text: answer("{question.id}", "words of the text").'
+        )
     return sorted(
         (_found(question, text, one) for one in given), key=lambda one: (text[one["layer"]].start, one["start"])
     )
@@ -112,8 +116,8 @@ def _found(question: Question, text: Text, given: object) -> dict:
     place = given if isinstance(given, Mapping) else {"words": given}
     words, at = place.get("words"), place.get("start")
     if not isinstance(words, str) or not words.strip():
-        raise Slip(f"Question {question.id} wants words of the text, in quotation marks.")
-    layers = text.choose(question.layers)
+        raise UserError(f"Question {question.id} wants words of the text, in quotation marks.")
+    layers = text.choose(layers=question.layers)
     if place.get("layer") is not None:
         layers = [layer for layer in layers if layer.id == place["layer"]]
     for layer in layers:
@@ -122,5 +126,5 @@ def _found(question: Question, text: Text, given: object) -> dict:
     for layer in layers:
         for start, end, _ in Words(layer.text).matches([Phrase(words)]):
             return {"layer": layer.id, "words": layer.text[start:end], "start": start}
-    near = nearest_passage(words[:300], "\n\n".join(layer.text for layer in text.choose(question.layers)))
-    raise Slip(f"“{words[:80]}” does not stand in the words to be marked. The nearest passage is “{near}”.")
+    near = nearest_passage(words[:300], "\n\n".join(layer.text for layer in text.choose(layers=question.layers)))
+    raise UserError(f"“{words[:80]}” does not stand in the words to be marked. The nearest passage is “{near}”.")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from ..core import Markup, Slip, Table, element, join
+from ..core import Markup, Table, UserError, element, join
 from ..reading import MarkLook, mark_words
 from ..texts import Text, module_text, require_text, text_ids
 from .difference import one_line, say, shown
@@ -24,9 +24,11 @@ _OPENING = "“„«\"‘‚'"
 
 def _essay(essay: str) -> str:
     if not isinstance(essay, str):
-        raise Slip(f'{str(essay)[:60]!r} is not an essay. Give your words in quotation marks: check_quotes("""…""").')
+        raise UserError(
+            f'{str(essay)[:60]!r} is not an essay. Give your words in quotation marks: check_quotes("""…""").'
+        )
     if len(essay) > LONGEST:
-        raise Slip(
+        raise UserError(
             f"The essay has {len(essay):,} characters; {LONGEST:,} can be checked at a time. Check it part by part."
         )
     return essay
@@ -48,7 +50,7 @@ def find_quotations(essay: str) -> list[Quotation]:
 
     Raises
     ------
-    Slip
+    UserError
         If it is no string, or longer than can be checked.
 
     Examples
@@ -189,7 +191,7 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
 
     Raises
     ------
-    Slip
+    UserError
         If the essay is no string, or longer than can be checked, or a text is none.
 
     Examples

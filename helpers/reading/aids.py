@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..core import UserError
 from ..search import matches
 from ..texts import Layer, Text, check_row, read_table
 
@@ -50,13 +51,15 @@ def note_anchors(layer: Layer, numbered: Mapping[str, Layer]) -> frozenset[str]:
     return frozenset(number for number, note in numbered.items() if note.id != layer.id)
 
 
-def paragraph_aids(text: Text) -> dict[tuple[str, int], Aid]:
+def paragraph_aids(text: Text, aids: bool | str = True) -> dict[tuple[str, int], Aid]:
     """Collect what helps with each paragraph of a text, from ``glossary.csv`` and ``summaries.csv``.
 
     Parameters
     ----------
     text : Text
         The text, with all its layers.
+    aids : bool or "words"
+        All of them, none, or all but the plain words.
 
     Returns
     -------
@@ -65,8 +68,8 @@ def paragraph_aids(text: Text) -> dict[tuple[str, int], Aid]:
 
     Raises
     ------
-    Slip
-        If a row about this text is no longer true.
+    UserError
+        If ``aids`` is something else, or a row about this text is no longer true.
 
     Examples
     --------
@@ -74,13 +77,17 @@ def paragraph_aids(text: Text) -> dict[tuple[str, int], Aid]:
     >>> paragraph_aids(parse_text("So it is.[1]\\n"))
     {}
     """
+    if aids not in (True, False, "words"):
+        raise UserError(f'aids=“{aids}” is not known. Write aids=True, aids=False or aids="words".')
+    if not aids:
+        return {}
     glossary = [row for row in read_table("glossary") if row["document"] in ("", text.id)]
     plain = [row for row in read_table("summaries") if row["document"] == text.id]
     for name, rows in (("glossary", glossary), ("summaries", plain)):
         for row in rows:
             check_row(name, row, {text.id: text}, ())
     summaries: dict[tuple[str, int], str] = {}
-    for row in plain:
+    for row in plain if aids != "words" else ():
         summaries.setdefault((row["layer"], int(row["paragraph"])), row["summary"])
     numbered = printed_notes(text)
     found: dict[tuple[str, int], Aid] = {}

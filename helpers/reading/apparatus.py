@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from ..core import INK, PALETTE, Markup, Slip, Table, element, escape, join
+from ..core import INK, PALETTE, Markup, Table, UserError, element, escape, join
 from ..texts import Layer, Text, words_counted
 from .collation import OTHER, SAME, SMALL, Piece, Tokens, align, shared_runs
 from .page_view import words_left_out
@@ -145,14 +145,15 @@ def _refuse_strangers(a: Side, b: Side) -> None:
     """Stop where two documents are taken for two witnesses of one text."""
     ours, theirs = Tokens(a.words).keys, Tokens(b.words).keys
     if not ours or not theirs:
-        raise Slip("There are no words to align in the layers chosen. Choose others with layers=.")
+        raise UserError("There are no words to align in the layers chosen. Choose others with layers=.")
     short = min(len(ours), len(theirs)) < SHORT
     share, runs = shared_runs(ours, theirs, 1 if short else 3)
     if share < (LEAST_SHORT if short else LEAST) * runs:
         what = "words" if short else "runs of three words"
-        raise Slip(
+        raise UserError(
             f"“{a.text.title}” and “{b.text.title}” share {share} of {runs} {what}: "
-            "these are two documents, not two witnesses of one text. Give same=False to set them side by side by theme."
+            "these are two documents, not two witnesses of one text. Give same=False to set them side by side, "
+            "category by category."
         )
 
 

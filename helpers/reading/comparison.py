@@ -1,4 +1,4 @@
-"""Two texts, passage beside passage: what each says on a theme, in whose words, and where it is silent."""
+"""Two texts, passage beside passage: what each says on a category, in whose words, and where it is silent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..core import SCREEN, Markup, Slip, Table, did_you_mean, element, join, list_of_names
+from ..core import SCREEN, Markup, Table, UserError, did_you_mean, element, join, list_of_names
 from ..texts import GROUPS, KINDS, Layer, Text, read_table, require_text, share_counted
 from .apparatus import Side, Witnesses
 from .dispersion import draw_strip
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _COLUMNS = (
-    "theme", "document", "layer", "voice", "paragraph", "passage", "phrase", "start", "end", "passage_start",
+    "category", "document", "layer", "voice", "paragraph", "passage", "phrase", "start", "end", "passage_start",
     "passage_end",
 )  # fmt: skip
 _RATES = ("phrase", "document", "voice", "speaker", "found", "words", "per 100 words")
-# So many passages of one theme are shown of each text.
+# So many passages of one category are shown of each text.
 SHOWN = 20
 _CAUTION = (
     "With texts this short a rate says little: one word more or less changes it much, and the voices speak in "
@@ -36,7 +36,7 @@ _FOUND = "“Found” counts the layers chosen; “with editors” adds the edit
 _PICKED = "The phrases were picked by hand for each text: the figures say where to read, not who says more."
 
 
-class Theme(NamedTuple):
+class Category(NamedTuple):
     """What is compared: its heading, the question it is read with, and its colour."""
 
     id: str
@@ -51,27 +51,27 @@ class Comparison(Table):
     Attributes
     ----------
     counts : Table
-        For every theme and text, how many phrases stand in the layers chosen, how many there
+        For every category and text, how many phrases stand in the layers chosen, how many there
         would be with the editors' words, and what is left out.
     rates : Table
         For words of one's own, how often every voice uses them, with the number of its words;
-        without rows for themes, whose phrases were picked by hand.
+        without rows for categories, whose phrases were picked by hand.
     """
 
     def __init__(
         self,
         texts: Sequence[Text],
         chosen: Sequence[Sequence[Layer]],
-        themes: Sequence[Theme],
+        categories: Sequence[Category],
         spans: Sequence[Sequence[Span]],
         *,
         own: bool,
     ) -> None:
-        self._texts, self._chosen, self._themes, self._spans = texts, chosen, themes, spans
+        self._texts, self._chosen, self._categories, self._spans = texts, chosen, categories, spans
         self._own = own
         rows = [row for n in (0, 1) for row in self._rows(n)]
-        order = {theme.id: n for n, theme in enumerate(themes)}
-        rows.sort(key=lambda row: order[row["theme"]])  # within a theme they are in order already
+        order = {category.id: n for n, category in enumerate(categories)}
+        rows.sort(key=lambda row: order[row["category"]])  # within a category they are in order already
         self._sides = [row.pop("side") for row in rows]
         self.counts = self._count()
         found, more = (sum(row[column] for row in self.counts) for column in ("found", "with editors"))
@@ -80,7 +80,7 @@ class Comparison(Table):
             _COLUMNS,
             caption=f"{texts[0].title} beside {texts[1].title}",
             note=f"{self._whose()} Phrases found: {found}; with the editors’ words they would be {more}.",
-            show=("theme", "document", "layer", "paragraph", "passage", "phrase"),
+            show=("category", "document", "layer", "paragraph", "passage", "phrase"),
         )
         self.rates = self._rate()
 
@@ -88,8 +88,8 @@ class Comparison(Table):
         text, ids = self._texts[n], {layer.id for layer in self._chosen[n]}
         numbers = {layer.id: [start for start, _ in layer.paragraphs] for layer in self._chosen[n]}
         rows = []
-        for theme in self._themes:
-            found = [span for span in self._spans[n] if span.category == theme.id and span.layer in ids]
+        for category in self._categories:
+            found = [span for span in self._spans[n] if span.category == category.id and span.layer in ids]
             around = passages(text, [span[:2] for span in found]) if found else []
             for span in found:
                 first, last = around[bisect_right(around, (span.start, len(text.content))) - 1]
@@ -97,7 +97,7 @@ class Comparison(Table):
                 rows.append(
                     {
                         "side": n,
-                        "theme": theme.id,
+                        "category": category.id,
                         "document": text.id,
                         "layer": layer.id,
                         "voice": layer.voice,
@@ -125,15 +125,15 @@ class Comparison(Table):
 
     def _count(self) -> Table:
         rows = []
-        for theme in self._themes:
+        for category in self._categories:
             for text, chosen, spans in zip(self._texts, self._chosen, self._spans, strict=True):
                 ids = {layer.id for layer in chosen}
-                found = [text[span.layer] for span in spans if span.category == theme.id]
+                found = [text[span.layer] for span in spans if span.category == category.id]
                 inside = sum(layer.id in ids for layer in found)
                 rest = [layer for layer in found if layer.id not in ids]
                 rows.append(
                     {
-                        "theme": theme.id,
+                        "category": category.id,
                         "document": text.id,
                         "found": inside,
                         "with editors": inside + sum(layer.kind == "editor" for layer in rest),
@@ -142,10 +142,13 @@ class Comparison(Table):
                 )
         return Table(
             rows,
-            ["theme", "document", "found", "with editors", "left out"],
+            ["category", "document", "found", "with editors", "left out"],
             caption="Phrases found, and what would change with the editors’ words",
             note=f"{_FOUND} {'' if self._own else _PICKED}".strip(),
-            words={"theme": {theme.id: theme.label for theme in self._themes}, "document": self._titles()},
+            words={
+                "category": {category.id: category.label for category in self._categories},
+                "document": self._titles(),
+            },
             right=["found", "with editors"],
         )
 
@@ -155,14 +158,14 @@ class Comparison(Table):
     def _rate(self) -> Table:
         rows = []
         if self._own:
-            for theme in self._themes:
+            for category in self._categories:
                 for text, chosen, spans in zip(self._texts, self._chosen, self._spans, strict=True):
                     ids = {layer.id: layer.voice for layer in chosen}
-                    found = Counter(ids.get(span.layer) for span in spans if span.category == theme.id)
+                    found = Counter(ids.get(span.layer) for span in spans if span.category == category.id)
                     for voice in dict.fromkeys(ids.values()):
                         words = sum(layer.words for layer in chosen if layer.voice == voice)
                         rate = round(100 * found[voice] / words, 1) if words else 0.0
-                        told = (theme.id, text.id, voice, text.speakers[voice], found[voice], words, rate)
+                        told = (category.id, text.id, voice, text.speakers[voice], found[voice], words, rate)
                         rows.append(dict(zip(_RATES, told, strict=True)))
         return Table(
             rows,
@@ -171,14 +174,14 @@ class Comparison(Table):
             note=f"“Words” is the number of words the voice has in the layers chosen, the base of the rate. {_CAUTION}"
             if self._own
             else 'Rates are given only for words of your own: compare(one, other, words=["…"]). The phrases of the '
-            "themes were picked by hand, so that a rate of them would measure whoever picked them.",
+            "categories were picked by hand, so that a rate of them would measure whoever picked them.",
             show=[column for column in _RATES if column != "voice"],
             words={"document": self._titles()},
             right=["found", "words", "per 100 words"],
         )
 
     def plot(self) -> Axes:
-        """Draw where in each text every theme speaks, a tick for every phrase.
+        """Draw where in each text every category speaks, a tick for every phrase.
 
         Returns
         -------
@@ -190,7 +193,7 @@ class Comparison(Table):
         whose = " and ".join(f"the {kind}" for kind in kinds) if len(kinds) < 3 else "the layers chosen"
         rows = [{**row, "document": n} for row, n in zip(self, self._sides, strict=True)]
         return draw_strip(
-            self._texts, self._chosen, {t.id: t.label for t in self._themes}, rows, whose or "the layers chosen"
+            self._texts, self._chosen, {t.id: t.label for t in self._categories}, rows, whose or "the layers chosen"
         )
 
     def __repr__(self) -> str:
@@ -200,28 +203,34 @@ class Comparison(Table):
         tables = [self.counts, self.rates] if self._own else [self.counts]
         head = element("p", element("strong", self.caption))
         whose = element("p", element("small", self.note), style="max-width:68em")
-        shown = [self._section(theme) for theme in self._themes]
+        shown = [self._section(category) for category in self._categories]
         if not shown:
-            shown = [element("p", "No themes: texts/categories.csv has none. Give words of your own with words=[…].")]
+            shown = [
+                element("p", "No categories: texts/categories.csv has none. Give words of your own with words=[…].")
+            ]
         return join([head, whose, *shown, *(Markup(table._repr_html_()) for table in tables)])
 
-    def _section(self, theme: Theme) -> Markup:
-        question = [" ", element("em", theme.question)] if theme.question else []
-        head = element("p", element("strong", theme.label, style="font-size:1.1em"), *question, style="margin:0.2em 0")
+    def _section(self, category: Category) -> Markup:
+        question = [" ", element("em", category.question)] if category.question else []
+        head = element(
+            "p", element("strong", category.label, style="font-size:1.1em"), *question, style="margin:0.2em 0"
+        )
         sides = element(
             "div",
-            *(self._column(theme, n) for n in (0, 1)),
+            *(self._column(category, n) for n in (0, 1)),
             style="display:flex;flex-wrap:wrap;gap:0.4em 2em;align-items:flex-start",
         )
         return element(
             "section", head, sides, style="border-top:2px solid #8a8a8a;padding:0.4em 0;margin:0.6em 0;max-width:68em"
         )
 
-    def _column(self, theme: Theme, n: int) -> Markup:
+    def _column(self, category: Category, n: int) -> Markup:
         text = self._texts[n]
-        rows = [row for row, side in zip(self, self._sides, strict=True) if row["theme"] == theme.id and side == n]
+        rows = [
+            row for row, side in zip(self, self._sides, strict=True) if row["category"] == category.id and side == n
+        ]
         places = list(dict.fromkeys((row["passage_start"], row["passage_end"]) for row in rows))
-        counted = self.counts[2 * self._themes.index(theme) + n]
+        counted = self.counts[2 * self._categories.index(category) + n]
         elsewhere = "" if counted["left out"] == "0" else f"Not counted: {counted['left out']}."
         blocks = [element("p", element("strong", text.title), style="margin:0.2em 0")]
         if not rows:
@@ -230,7 +239,7 @@ class Comparison(Table):
         others = readings(text)
         for first, last in places[:SHOWN]:
             here = [row for row in rows if row["passage_start"] == first]
-            blocks.append(self._passage(theme, text, first, last, here))
+            blocks.append(self._passage(category, text, first, last, here))
             blocks += [
                 element("p", element("small", one), style="margin:0 0 0.5em 1.2em")
                 for one in said_of(touching(others, first, last))
@@ -241,9 +250,11 @@ class Comparison(Table):
             blocks.append(element("p", element("small", elsewhere)))
         return element("div", *blocks, style="flex:1 1 22em;min-width:0")
 
-    def _passage(self, theme: Theme, text: Text, first: int, last: int, rows: Sequence[Mapping[str, Any]]) -> Markup:
+    def _passage(
+        self, category: Category, text: Text, first: int, last: int, rows: Sequence[Mapping[str, Any]]
+    ) -> Markup:
         layer = text[rows[0]["layer"]]
-        look = MarkLook(theme.label, theme.colour)
+        look = MarkLook(category.label, category.colour)
         marks = [(row["start"], row["end"], look) for row in rows]
         words = mark_words(text.content[first:last], first, marks)
         # The place opens what stands around the passage: its whole paragraph.
@@ -269,17 +280,17 @@ def compare(
     voice: str | Iterable[str] | None = None,
     same: bool | None = None,
 ) -> Comparison | Witnesses:
-    """Set two texts side by side, theme by theme; or align two witnesses of one text.
+    """Set two texts side by side, category by category; or align two witnesses of one text.
 
     Parameters
     ----------
     a, b : Text
         The texts.
     words : str or iterable of str, optional
-        Words of your own to compare, as in `find`, in place of the themes; with them, and with
+        Words of your own to compare, as in `find`, in place of the categories; with them, and with
         them only, the comparison has rates.
     category : str or iterable of str, optional
-        Only these themes of ``texts/categories.csv``; all of them if not given.
+        Only these categories of ``texts/categories.csv``; all of them if not given.
     layers, voice
         Whose words count, as in `Text.choose`; by default the historical actors'. An id that
         stands in one of the texts is enough.
@@ -291,14 +302,14 @@ def compare(
     Returns
     -------
     Comparison or Witnesses
-        Tables both. A `Comparison` has a row for every phrase found: theme, document, layer,
+        Tables both. A `Comparison` has a row for every phrase found: category, document, layer,
         voice, paragraph, passage, phrase, start, end, passage_start, passage_end; the last four
         count code points of ``Text.content``. It has ``.plot()``, ``.counts`` and ``.rates``.
         `Witnesses` have a row for every difference, ``.pieces`` and ``.counts``.
 
     Raises
     ------
-    Slip
+    UserError
         If a layer, voice or category is unknown, one text is given twice, or two different
         documents are to be aligned.
 
@@ -313,30 +324,34 @@ def compare(
     """
     texts = require_text(a), require_text(b)
     if a is b:
-        raise Slip("That is one text twice. Give two: compare(one, other).")
+        raise UserError("That is one text twice. Give two: compare(one, other).")
     chosen = _choose(texts, layers, voice)
     aligned = _one_work(*texts) if same is None else same
     if aligned:
         if words is not None or category is not None:
-            raise Slip("Two witnesses are aligned without words= or category=. Leave these out, or give same=False.")
+            raise UserError(
+                "Two witnesses are aligned without words= or category=. Leave these out, or give same=False."
+            )
         return Witnesses(*(Side(text, some) for text, some in zip(texts, chosen, strict=True)))
     if words is not None and category is not None:
-        raise Slip("Give words= of your own or category=, not both.")
+        raise UserError("Give words= of your own or category=, not both.")
     if words is not None:
-        themes = [Theme(one, f"“{one}”", "", n) for n, one in enumerate(dict.fromkeys(list_of_names(words, "words")))]
-        if not themes:
-            raise Slip('Say which words to compare: words=["we", "I"].')
-        spans = [find(text, {theme.id: [theme.id] for theme in themes}, layers="all") for text in texts]
+        categories = [
+            Category(one, f"“{one}”", "", n) for n, one in enumerate(dict.fromkeys(list_of_names(words, "words")))
+        ]
+        if not categories:
+            raise UserError('Say which words to compare: words=["we", "I"].')
+        spans = [find(text, {category.id: [category.id] for category in categories}, layers="all") for text in texts]
     else:
         rows = {row["category"]: row for row in read_table("categories")}
         wanted = list(rows) if category is None else list(dict.fromkeys(list_of_names(category, "category")))
         for one in wanted:
             if one not in rows:
-                raise Slip(f"No category “{one}”. {did_you_mean(one, rows)}")
+                raise UserError(f"No category “{one}”. {did_you_mean(one, rows)}")
         colours = {one: n for n, one in enumerate(rows)}  # the same as on every page
-        themes = [Theme(one, rows[one]["label"], rows[one]["guiding_question"], colours[one]) for one in wanted]
+        categories = [Category(one, rows[one]["label"], rows[one]["guiding_question"], colours[one]) for one in wanted]
         spans = [lexicon(text, wanted) for text in texts]
-    return Comparison(texts, chosen, themes, spans, own=words is not None)
+    return Comparison(texts, chosen, categories, spans, own=words is not None)
 
 
 def _one_work(a: Text, b: Text) -> bool:
@@ -359,11 +374,11 @@ def _choose(
     ):
         for name in some:
             if name not in known:
-                raise Slip(f"No {what} “{name}” in either text. {did_you_mean(name, known)}")
+                raise UserError(f"No {what} “{name}” in either text. {did_you_mean(name, known)}")
     return [
         text.choose(
-            [name for name in names if name in GROUPS or name in ids[n]],
-            None if spoken is None else [name for name in spoken if name in voices[n]],
+            layers=[name for name in names if name in GROUPS or name in ids[n]],
+            voice=None if spoken is None else [name for name in spoken if name in voices[n]],
         )
         for n, text in enumerate(texts)
     ]

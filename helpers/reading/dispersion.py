@@ -1,4 +1,4 @@
-"""Where in each of two texts a theme speaks: a tick for every phrase, row under row, text beside text."""
+"""Where in each of two texts a category speaks: a tick for every phrase, row under row, text beside text."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _voices(rows: Sequence[Mapping[str, Any]], speakers: Mapping[str, str]) -> d
 def draw_strip(
     texts: Sequence[Text],
     chosen: Sequence[Sequence[Layer]],
-    themes: Mapping[str, str],
+    categories: Mapping[str, str],
     rows: Sequence[Mapping[str, Any]],
     whose: str,
 ) -> Axes:
@@ -111,10 +111,10 @@ def draw_strip(
     ----------
     texts, chosen : sequences of two
         The texts, and the layers of each that count.
-    themes : mapping of str to str
-        Theme to its words, in order.
+    categories : mapping of str to str
+        Category to its words, in order.
     rows : sequence of mapping
-        What was found: theme, document (its number, 0 or 1), voice, start.
+        What was found: category, document (its number, 0 or 1), voice, start.
     whose : str
         Whose words are shown.
 
@@ -126,7 +126,7 @@ def draw_strip(
     import matplotlib.pyplot as plt
     from matplotlib.lines import Line2D
 
-    names = [textwrap.shorten(words, 44, placeholder=" …") for words in themes.values()]
+    names = [textwrap.shorten(words, 44, placeholder=" …") for words in categories.values()]
     labels = 0.25 + max((text_size(name, _SIZE)[0] for name in names), default=0.5)
     panels = [_Panel(text, layers) for text, layers in zip(texts, chosen, strict=True)]
     _lay_out(panels, labels)
@@ -140,7 +140,7 @@ def draw_strip(
     keys = list(dict.fromkeys(looks.values()))
     columns = max(1, int((_WIDTH - 0.3) / (0.5 + max((text_size(key[2], _SMALL)[0] for key in keys), default=1))))
     below = 0.75 + _STEP * -(-len(keys) // columns)
-    deep = _ROW * max(1, len(themes))
+    deep = _ROW * max(1, len(categories))
     above = 0.45 + _STEP * (1 + max((level for panel in panels for _, level, _ in panel.flags), default=0))
     height = below + deep + above
     figure = plt.figure(figsize=(_WIDTH, height), facecolor=_SHEET)
@@ -148,14 +148,14 @@ def draw_strip(
     axes.set(xlim=(0, _WIDTH), ylim=(0, height), xticks=[], yticks=[])
     axes.set_axis_off()
     top = below + deep
-    lines = {theme: top - _ROW * (n + 0.5) for n, theme in enumerate(themes)}
+    lines = {category: top - _ROW * (n + 0.5) for n, category in enumerate(categories)}
 
     def write(x: float, y: float, words: str, gid: str, **more: object) -> None:
         style = {"size": _SIZE, "color": _TEXT, "family": "DejaVu Sans", "va": "center"}
         axes.text(x, y, words, gid=gid, **(style | more))
 
-    for (theme, y), name in zip(lines.items(), names, strict=True):
-        write(labels, y, name, f"theme:{theme}", ha="right")
+    for (category, y), name in zip(lines.items(), names, strict=True):
+        write(labels, y, name, f"category:{category}", ha="right")
     for n, panel in enumerate(panels):
         right = panel.left + panel.width
         title = panel.text.title
@@ -184,17 +184,17 @@ def draw_strip(
             write(x, below - 0.15, str(count), f"number:{n}:{count}", size=_SMALL, ha="center")
         scale = f"{words_counted(len(panel.starts))} of {whose}, from first to last"
         write(panel.left + panel.width / 2, below - 0.36, scale, f"scale:{n}", size=_SMALL, ha="center")
-        found = {row["theme"] for row in rows if row["document"] == n}
-        for theme, y in lines.items():
-            if theme not in found:
+        found = {row["category"] for row in rows if row["document"] == n}
+        for category, y in lines.items():
+            if category not in found:
                 style = {"size": _SMALL, "color": _QUIET, "style": "italic", "ha": "center", "zorder": 3}
                 box = {"facecolor": _SHEET, "edgecolor": "none", "pad": 1.0}
-                write(panel.left + panel.width / 2, y, "nothing marked", f"silent:{n}:{theme}", bbox=box, **style)
+                write(panel.left + panel.width / 2, y, "nothing marked", f"silent:{n}:{category}", bbox=box, **style)
         ticks: dict[str, list[tuple[float, float]]] = defaultdict(list)
         for row in rows:
             if row["document"] == n:
                 word = max(0, bisect_right(panel.starts, row["start"]) - 1)
-                ticks[row["voice"]].append((panel.x(word), lines[row["theme"]]))
+                ticks[row["voice"]].append((panel.x(word), lines[row["category"]]))
         for voice, places in ticks.items():
             shape, ink, _ = looks[voice]
             style = {"marker": shape, "color": ink, "markeredgecolor": _SHEET, "markeredgewidth": 0.5}
@@ -213,14 +213,14 @@ def draw_strip(
             loc="lower left", bbox_to_anchor=(0, 0), ncols=columns, frameon=False, labelcolor=_TEXT,
             prop={"family": "DejaVu Sans", "size": _SMALL},
         )  # fmt: skip
-    describe_figure(figure, _described(texts, panels, themes, rows, looks, whose))
+    describe_figure(figure, _described(texts, panels, categories, rows, looks, whose))
     return axes
 
 
 def _described(
     texts: Sequence[Text],
     panels: Sequence[_Panel],
-    themes: Mapping[str, str],
+    categories: Mapping[str, str],
     rows: Sequence[Mapping[str, Any]],
     looks: Mapping[str, tuple[str, str, str]],
     whose: str,
@@ -229,12 +229,14 @@ def _described(
     sides = " and ".join(
         f"{text.title} ({words_counted(len(p.starts))})" for text, p in zip(texts, panels, strict=True)
     )
-    count = Counter((row["theme"], row["document"]) for row in rows)
-    found = "; ".join(f"{words}: {count[theme, 0]} and {count[theme, 1]}" for theme, words in themes.items())
+    count = Counter((row["category"], row["document"]) for row in rows)
+    found = "; ".join(
+        f"{words}: {count[category, 0]} and {count[category, 1]}" for category, words in categories.items()
+    )
     voices = ", ".join(dict.fromkeys(words for _, _, words in looks.values()))
     return (
         f"Where the phrases stand in {sides}, counted in the words of {whose}. "
-        "Each text has its own scale, from its first word to its last, and a row for every theme. "
+        "Each text has its own scale, from its first word to its last, and a row for every category. "
         f"Number of phrases in the one and in the other: {found or 'none'}. "
         f"The shapes tell the voices apart: {voices or 'none'}."
     )

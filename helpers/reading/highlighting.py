@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..core import Slip, Table, did_you_mean, list_of_names
+from ..core import Table, UserError, did_you_mean, list_of_names
 from ..search import Words, prepared_phrase
 from ..texts import Layer, Text, read_table, require_text, verify_row
 from .page_view import MarkLook, kinds_in_words, page_html, words_left_out
@@ -70,7 +70,7 @@ def find(
 
     Raises
     ------
-    Slip
+    UserError
         If a phrase is empty, or a layer or voice is unknown.
 
     Examples
@@ -86,7 +86,7 @@ def find(
         wanted = {None: [prepared_phrase(one) for one in ([phrases] if isinstance(phrases, str) else phrases)]}
     prepared = _PREPARED.setdefault(require_text(text), {})
     spans = []
-    for layer in text.choose(layers, voice):
+    for layer in text.choose(layers=layers, voice=voice):
         if layer.id not in prepared:
             prepared[layer.id] = Words(layer.text)
         for category, some in wanted.items():
@@ -112,14 +112,14 @@ def lexicon(text: Text, categories: Iterable[str]) -> list[Span]:
 
     Raises
     ------
-    Slip
+    UserError
         If a category is unknown, or a row is no longer true.
     """
     known = [row["category"] for row in read_table("categories")]
     wanted = list(categories)
     for category in wanted:
         if category not in known:
-            raise Slip(f"No category “{category}”. {did_you_mean(category, known)}")
+            raise UserError(f"No category “{category}”. {did_you_mean(category, known)}")
     by_place: dict[tuple[str, str], list[str]] = {}
     for row in read_table("phrases"):
         if row["category"] in wanted and row["document"] in ("", text.id):
@@ -225,7 +225,7 @@ def highlight(
 
     Raises
     ------
-    Slip
+    UserError
         If nothing is asked for, or a category, layer or voice is unknown.
 
     Examples
@@ -234,9 +234,9 @@ def highlight(
     >>> highlight(parse_text("Return all this. Return it."), "return").counts[0]["found"]
     2
     """
-    chosen = require_text(text).choose(layers, voice)
+    chosen = require_text(text).choose(layers=layers, voice=voice)
     if not phrases and category is None:
-        raise Slip('Say what to mark: words, as in highlight(text, "words"), or category="…".')
+        raise UserError('Say what to mark: words, as in highlight(text, "words"), or category="…".')
     headings: dict[str, tuple[str, str]] = {}
     everywhere: list[Span] = []
     for n, words in enumerate(dict.fromkeys(prepared_phrase(one).words for one in phrases)):
@@ -351,7 +351,7 @@ def concordance(
 
     Raises
     ------
-    Slip
+    UserError
         If no words are given, ``width`` is negative, or ``sort``, a layer or voice is unknown.
 
     Examples
@@ -362,12 +362,12 @@ def concordance(
     [('', 'Return', ' all this. '), (' this. Then ', 'return', ' the case.')]
     """
     if not phrases:
-        raise Slip('Say which words to list: concordance(text, "words").')
+        raise UserError('Say which words to list: concordance(text, "words").')
     if not isinstance(width, int) or width < 0:
-        raise Slip(f"width={width!r}: the context is a number of characters, such as width=40.")
+        raise UserError(f"width={width!r}: the context is a number of characters, such as width=40.")
     if sort not in _ORDERS:
-        raise Slip(f"sort=“{sort}” is not known. {did_you_mean(sort, _ORDERS)}")
-    chosen = require_text(text).choose(layers, voice)
+        raise UserError(f"sort=“{sort}” is not known. {did_you_mean(sort, _ORDERS)}")
+    chosen = require_text(text).choose(layers=layers, voice=voice)
     everywhere = find(text, {words: [words] for words in (prepared_phrase(one).words for one in phrases)}, layers="all")
     ids = {layer.id: layer for layer in chosen}
     rows = []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 
-from ..core import INK, PALETTE, Markup, Slip, did_you_mean, element, join
+from ..core import INK, PALETTE, Markup, UserError, did_you_mean, element, join
 from ..texts import KINDS, Layer, Text, require_text, words_counted
 from .aids import ANCHOR, Aid, note_anchors, printed_notes
 
@@ -396,8 +396,8 @@ def lay_out_page(
     text: 3 of 3 words shown. Nothing is left out.
     """
     if rest not in ("omit", "strike"):
-        raise Slip(f"rest=“{rest}” is not known. {did_you_mean(rest, ['omit', 'strike'])}")
-    chosen = require_text(text).choose(layers, voice)
+        raise UserError(f"rest=“{rest}” is not known. {did_you_mean(rest, ['omit', 'strike'])}")
+    chosen = require_text(text).choose(layers=layers, voice=voice)
     struck = [part for part in text if part not in chosen] if rest == "strike" else []
     words = sum(part.words for part in chosen)
     if struck:

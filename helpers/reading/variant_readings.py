@@ -10,6 +10,8 @@ from ..search import matches, stands_at
 from ..texts import Text, check_row, read_table, require_text
 from .highlighting import find
 
+_WITNESS = ("variant", "witness", "reference", "remark")
+
 
 class Reading(NamedTuple):
     """A short reading of another version.
@@ -41,7 +43,7 @@ def readings(text: Text) -> list[Reading]:
 
     Raises
     ------
-    Slip
+    UserError
         If the words of a row do not stand in the layer it names.
 
     Examples
@@ -104,7 +106,7 @@ def variants(text: Text) -> Table:
 
     Raises
     ------
-    Slip
+    UserError
         If a row is no longer true.
 
     Examples
@@ -124,8 +126,8 @@ def variants(text: Text) -> Table:
     )
 
 
-def survives(text: Text, phrase: str) -> str:
-    """Say whether words of a text stand in another version too, as far as that is recorded.
+def survives(text: Text, phrase: str) -> Table:
+    """Look up whether words of a text stand in another version too, as far as that is recorded.
 
     Parameters
     ----------
@@ -136,40 +138,50 @@ def survives(text: Text, phrase: str) -> str:
 
     Returns
     -------
-    str
-        One sentence or several; silence of the table is never given as survival.
+    Table
+        For every place of the words and every reading recorded there, a row: document, layer, phrase,
+        survives, words_here, variant, witness, reference, remark. ``survives`` is ``yes`` or ``no``
+        where a reading is recorded (``words_here`` are the words that it replaces by ``variant``), and
+        ``open`` where none is. A table that says nothing of some words is never taken as survival.
 
     Raises
     ------
-    Slip
+    UserError
         If the phrase is empty, or a row of ``texts/variants.csv`` is no longer true.
 
     Examples
     --------
     >>> from helpers.texts import parse_text
-    >>> survives(parse_text("Return all this."), "keep it")
+    >>> survives(parse_text("Return all this."), "keep it").note
     '“keep it” does not stand in this text.'
-    >>> survives(parse_text("Return all this."), "all this")
-    'No other version of this text is recorded: whether “all this” survives is open.'
+    >>> survives(parse_text("Return all this."), "all this")[0]["survives"]
+    'open'
     """
-    places = find(require_text(text), phrase, layers="all")
-    if not places:
-        return f"“{phrase}” does not stand in this text."
-    rows = readings(text)
-    if not rows:
-        return f"No other version of this text is recorded: whether “{phrase}” survives is open."
-    said: dict[str, None] = {}
-    for span in places:
-        for row in touching(rows, span.start, span.end):
+    rows = readings(require_text(text))
+    found = []
+    for span in find(text, phrase, layers="all"):
+        place = {"document": text.id, "layer": span.layer, "phrase": phrase}
+        near = touching(rows, span.start, span.end)
+        for row in near:
             inside = row.start <= span.start and span.end <= row.end
-            kept = inside and matches(row.variant, [phrase])
-            begin = f"“{phrase}” stands there too" if kept else f"“{phrase}” does not survive as it is"
-            sentence = said_of([row])[0]
-            said[f"{begin}: {sentence[0].lower()}{sentence[1:]}"] = None
-    if said:
-        return " ".join(said)
-    number = f"{len(rows)} short reading" + ("" if len(rows) == 1 else "s")
-    return (
-        f"Whether “{phrase}” survives is open: of other versions only {number} "
-        f"{'is' if len(rows) == 1 else 'are'} recorded, and none is of these words."
+            kept = "yes" if inside and matches(row.variant, [phrase]) else "no"
+            found.append({**row._asdict(), **place, "survives": kept, "words_here": row.phrase})
+        if not near:
+            found.append({**dict.fromkeys(_WITNESS, ""), **place, "survives": "open", "words_here": ""})
+    note = ""
+    if not found:
+        note = f"“{phrase}” does not stand in this text."
+    elif not rows:
+        note = f"No other version of this text is recorded: whether “{phrase}” survives is open."
+    elif any(row["survives"] == "open" for row in found):
+        short = "1 short reading is" if len(rows) == 1 else f"{len(rows)} short readings are"
+        note = (
+            f"Of other versions only {short} recorded; where none is of these words, it is open whether they survive."
+        )
+    return Table(
+        found,
+        ["document", "layer", "phrase", "survives", "words_here", *_WITNESS],
+        caption=f"{text.title}: does “{phrase}” survive in other versions?",
+        note=note,
+        show=["layer", "survives", "words_here", *_WITNESS],
     )

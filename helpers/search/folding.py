@@ -67,6 +67,7 @@ def hides(character: str) -> bool:
 
 
 def is_word_character(character: str) -> bool:
+    """Whether a character belongs to a word: a letter, a digit, ``_``, or a mark on one of them."""
     return character.isalnum() or character == "_" or (character > "\u02ff" and _is_mark(character))
 
 
@@ -114,6 +115,7 @@ def _pieces(words: str) -> Iterator[str]:
 
 
 def occurrences(text: str, key: str) -> Iterator[int]:
+    """Every place where a key begins, overlapping ones too."""
     at = text.find(key)
     while at >= 0:
         yield at

@@ -44,7 +44,7 @@ def stands_at(words: str, stored: str, *, star: bool = False) -> list[tuple[int,
 
     Raises
     ------
-    Slip
+    UserError
         If there is nothing to look for.
 
     Examples

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 from os.path import commonprefix
 
-from ..core import Slip
+from ..core import UserError
 from .folding import NOTE, RAISED, Folded, is_word_character, occurrences
 from .prefilter import Skimmed, first_and_longest
 from .tuning import TUNING
@@ -34,7 +34,7 @@ class Phrase:
 
     Raises
     ------
-    Slip
+    UserError
         If there is nothing to look for.
 
     Examples
@@ -46,14 +46,14 @@ class Phrase:
 
     def __init__(self, words: str) -> None:
         if not isinstance(words, str):
-            raise Slip(f"{words!r} is not a phrase. Put the words into quotation marks.")
+            raise UserError(f"{words!r} is not a phrase. Put the words into quotation marks.")
         self.words = words
         self.anchored = bool(NOTE.search(words) or RAISED.search(words))
         key = Folded(words, anchors=True).text.strip()
         self.open_end = key.endswith("*") and key != "*"
         self.key = key.removesuffix("*").rstrip() if self.open_end else key
         if not self.key or key == "*":
-            raise Slip("A phrase to look for must have at least one word.")
+            raise UserError("A phrase to look for must have at least one word.")
         # Whole words: no word may go on before or behind. A bracket or quotation mark begins one by itself.
         self._free_start = self.key[0] in _OPENING
         inner = [(match[0], match.start()) for match in _WORD.finditer(self.key)]

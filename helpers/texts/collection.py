@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..core import Markup, Slip, Table, did_you_mean, element, join
+from ..core import Markup, Table, UserError, did_you_mean, element, join
 from .loading import ENDINGS, load_text
 from .model import Text
 
@@ -64,10 +64,10 @@ class Shelf(Mapping[str, Text]):
         return self._summary()
 
 
-class _NoText(Slip, KeyError):
-    """A slip that ``in`` and ``.get`` of a mapping understand."""
+class _NoText(UserError, KeyError):
+    """An error that ``in`` and ``.get`` of a mapping understand."""
 
-    __str__ = Slip.__str__
+    __str__ = UserError.__str__
 
 
 class _Progress:
@@ -120,7 +120,7 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such folder.
 
     Examples
@@ -131,16 +131,16 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
     (0, True)
     """
     if not isinstance(folder, str | Path):
-        raise Slip(f"{str(folder)[:60]!r} is not the name of a folder. One text loads with load_text.")
+        raise UserError(f"{str(folder)[:60]!r} is not the name of a folder. One text loads with load_text.")
     folder = Path(folder).expanduser()
     if not folder.is_dir():
         beside = [path.name for path in folder.parent.glob("*") if path.is_dir()]
         near = did_you_mean(folder.name, [name for name in beside if not name.startswith(".")])
-        raise Slip(f"No folder “{folder.name}” in {folder.parent}. {near} One text loads with load_text.")
+        raise UserError(f"No folder “{folder.name}” in {folder.parent}. {near} One text loads with load_text.")
     try:
         files = sorted(p for p in folder.iterdir() if p.suffix in ENDINGS and not p.name.startswith("."))
     except OSError as error:
-        raise Slip(f"{folder} cannot be read: {error.strerror}. Check that you may open it.") from error
+        raise UserError(f"{folder} cannot be read: {error.strerror}. Check that you may open it.") from error
     inside = folder.resolve()
     texts: dict[str, Text] = {}
     sources: dict[str, str] = {}
@@ -150,15 +150,15 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
         bar.update(done)
         try:
             if path.is_symlink() and not path.resolve().is_relative_to(inside):
-                raise Slip(f"{path.name} is a link that leads out of the folder. Copy the file itself into it.")
+                raise UserError(f"{path.name} is a link that leads out of the folder. Copy the file itself into it.")
             if path.stem in texts:
-                raise Slip(
+                raise UserError(
                     f"The id “{path.stem}” belongs to {sources[path.stem]} already. Rename one of the two files."
                 )
             texts[path.stem] = load_text(path)
             sources[path.stem] = path.name
-        except Slip as slip:
-            failures.append({"file": path.name, "reason": str(slip)})
+        except UserError as error:
+            failures.append({"file": path.name, "reason": str(error)})
         except Exception as error:  # one bad file never stops the rest, whatever is wrong with it
             failures.append({"file": path.name, "reason": f"{type(error).__name__}: {error}"})
     bar.update(len(files))

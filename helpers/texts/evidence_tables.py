@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ..core import Slip, Table, did_you_mean, event_dates
+from ..core import Table, UserError, did_you_mean, event_dates
 from ..search import collapse_spaces, nearest_passage, nearest_passage_of, stands_at
 from . import text_check
 from .loading import load_text, text_ids
 from .model import Layer, Text
-from .tables import FILLED, TABLES, Row, filled, read_table, read_with_slips, table_path
+from .tables import FILLED, TABLES, Row, filled, read_table, read_with_errors, table_path
 
 # What others take from here, wherever it is made.
 __all__ = [
@@ -54,7 +54,7 @@ def verify_row(row: Row, texts: Mapping[str, Text]) -> None:
 
     Raises
     ------
-    Slip
+    UserError
         If the document or layer is unknown, or the words are not there; the message names
         file, line and the nearest passage.
     """
@@ -62,16 +62,18 @@ def verify_row(row: Row, texts: Mapping[str, Text]) -> None:
     if not document:
         # A phrase without a place is a thing to look for, not a claim that it is there.
         if layer:
-            raise Slip(
+            raise UserError(
                 f"{row.place}: the layer “{layer}” is named without its text. "
                 "Write the text’s id in the column document."
             )
         return
     if document not in texts:
-        raise Slip(f"{row.place}: no text “{document}”. {did_you_mean(document, texts)}")
+        raise UserError(f"{row.place}: no text “{document}”. {did_you_mean(document, texts)}")
     text = texts[document]
     if layer and layer not in [part.id for part in text]:
-        raise Slip(f"{row.place}: no layer “{layer}” in {document}. {did_you_mean(layer, [part.id for part in text])}")
+        raise UserError(
+            f"{row.place}: no layer “{layer}” in {document}. {did_you_mean(layer, [part.id for part in text])}"
+        )
     for column in _QUOTED:
         if row.get(column):
             _stands(row, row[column], text, star=(row.table, column) in _STARRED)
@@ -80,18 +82,18 @@ def verify_row(row: Row, texts: Mapping[str, Text]) -> None:
 def _stands(row: Row, quoted: str, text: Text, *, star: bool) -> None:
     """Prove that words stand in the layer of a row, or in any layer if it names none."""
     if "evidence" in row and not re.search(r"\w", quoted):
-        raise Slip(f"{row.place}: “{quoted}” is no word. Evidence is words of the text, as they stand there.")
+        raise UserError(f"{row.place}: “{quoted}” is no word. Evidence is words of the text, as they stand there.")
     chosen = [text[row["layer"]]] if row["layer"] else list(text)
     try:
         if any(stands_at(quoted, part.text, star=star) for part in chosen):
             return
         others = [part.id for part in text if part not in chosen and stands_at(quoted, part.text, star=star)]
-    except Slip as slip:
-        raise Slip(f"{row.place}: {slip}") from slip
+    except UserError as error:
+        raise UserError(f"{row.place}: {error}") from error
     near = nearest_passage_of(quoted, [part.text for part in chosen])
     there = f"It stands in “{others[0]}”." if others else f"The nearest passage is “{near}”."
     sign = " A “*” stands for an ending only in phrases.csv and glossary.csv." if quoted[-1] == "*" and not star else ""
-    raise Slip(
+    raise UserError(
         f"{row.place}: “{quoted}” does not stand in {text.id}, {row['layer'] or 'any layer'}. "
         f"{there}{sign} Correct the row or its layer."
     )
@@ -107,7 +109,7 @@ def _known(row: Row, column: str, ids: Iterable[str] | None, file: str) -> None:
     if ids is None or row[column] in (ids := list(ids)):
         return
     near = did_you_mean(row[column], ids) if ids else "Add a row for it there."
-    raise Slip(f"{row.place}: “{row[column]}” in the column {column} is not in {file}. {near}")
+    raise UserError(f"{row.place}: “{row[column]}” in the column {column} is not in {file}. {near}")
 
 
 def read_relations(texts: dict[str, Text]) -> list[Row]:
@@ -125,7 +127,7 @@ def read_relations(texts: dict[str, Text]) -> list[Row]:
 
     Raises
     ------
-    Slip
+    UserError
         At the first row that names an unknown person, basis, text or layer, or whose
         evidence is not in its layer.
 
@@ -152,7 +154,7 @@ def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Iterable[st
     elif name == "timeline":
         event_dates(row)
         if row["evidence"] and not row["document"]:
-            raise Slip(f"{row.place}: these words stand in no text. Write the text’s id in the column document.")
+            raise UserError(f"{row.place}: these words stand in no text. Write the text’s id in the column document.")
     elif name == "transmission":
         _is_a_step(row, known)
     elif name == "summaries":
@@ -164,27 +166,29 @@ def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Iterable[st
 def _is_a_step(row: Row, people: Iterable[str]) -> None:
     """Prove that a step of a chain names its text, its ends and what it rests on."""
     if not row["document"]:
-        raise Slip(f"{row.place}: a step must name its text. Write its id in the column document.")
+        raise UserError(f"{row.place}: a step must name its text. Write its id in the column document.")
     _known(row, "status", STATUSES, "the list of statuses")
     for column in ("from", "to"):
         # One word in small letters is an id; plain words have a capital letter or a space.
         if re.fullmatch(r"[a-z0-9_-]*", row[column]):
             _known(row, column, people, "people.csv")
     if bool(row["evidence"]) != bool(row["layer"]) or not (row["evidence"] or row["reference"]):
-        raise Slip(f"{row.place}: a step needs evidence together with its layer, or a reference. Write one of them.")
+        raise UserError(
+            f"{row.place}: a step needs evidence together with its layer, or a reference. Write one of them."
+        )
 
 
 def _has_paragraph(row: Row, texts: dict[str, Text]) -> None:
     """Prove that the paragraph exists that a summary puts into plain words."""
     if row["document"] not in texts:
-        raise Slip(f"{row.place}: a summary must name its text. {did_you_mean(row['document'], texts)}")
+        raise UserError(f"{row.place}: a summary must name its text. {did_you_mean(row['document'], texts)}")
     text, layer = texts[row["document"]], row["layer"]
     ids = [part.id for part in text]
     if layer not in ids:
-        raise Slip(f"{row.place}: no layer “{layer}” in {text.id}. {did_you_mean(layer, ids)}")
+        raise UserError(f"{row.place}: no layer “{layer}” in {text.id}. {did_you_mean(layer, ids)}")
     count = len(text[layer].paragraphs)
     if row["paragraph"] not in map(str, range(1, count + 1)):
-        raise Slip(
+        raise UserError(
             f"{row.place}: no paragraph “{row['paragraph']}” in {text.id}, {layer}. "
             f"Give a number from 1 to {count}: paragraphs are counted within the layer."
         )
@@ -196,13 +200,13 @@ def _named(row: Row, layers: Mapping[str, list[Layer]]) -> None:
         words, at, layer = part.rpartition("@")
         words, layer = (words.strip(), layer.strip()) if at else (part, "")
         if layer and layer not in layers:
-            raise Slip(f"{row.place}: no text has the layer “{layer}” of “{part}”. {did_you_mean(layer, layers)}")
+            raise UserError(f"{row.place}: no text has the layer “{layer}” of “{part}”. {did_you_mean(layer, layers)}")
         chosen = layers[layer] if layer else [one for some in layers.values() for one in some]
         if not words or not any(stands_at(words, one.text) for one in chosen):
             near = (
                 f"The nearest passage is “{nearest_passage_of(words, [one.text for one in chosen])}”. " if words else ""
             )
-            raise Slip(f"{row.place}: “{words}” does not stand in {layer or 'any layer'}. {near}Correct the row.")
+            raise UserError(f"{row.place}: “{words}” does not stand in {layer or 'any layer'}. {near}Correct the row.")
 
 
 def check_tables() -> Table:
@@ -224,9 +228,9 @@ def check_tables() -> Table:
     tables: dict[str, list[Row]] = {}
     unknown = set()
     for name in TABLES:
-        tables[name], slips = read_with_slips(name)
-        problems += map(str, slips)
-        if slips or any(not row[FILLED[name][0]] for row in tables[name]):
+        tables[name], errors = read_with_errors(name)
+        problems += map(str, errors)
+        if errors or any(not row[FILLED[name][0]] for row in tables[name]):
             unknown.add(name)
     people = None if "people" in unknown else [row["id"] for row in tables["people"]]
     categories = None if "categories" in unknown else [row["category"] for row in tables["categories"]]
@@ -245,9 +249,9 @@ def check_tables() -> Table:
                 if name == "people" and texts and not closed:
                     _named(row, layers)
                 elif name == "timeline" and row["document"] and not row["layer"]:
-                    raise Slip(f"{row.place}: an event of a text needs its layer. Write it in the column layer.")
-            except Slip as slip:
-                problems.append(str(slip))
+                    raise UserError(f"{row.place}: an event of a text needs its layer. Write it in the column layer.")
+            except UserError as error:
+                problems.append(str(error))
     return Table(
         ({"problem": one} for one in problems),
         ["problem"],

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..core import Slip, date_in_words, date_range, did_you_mean, read_file, read_yaml
+from ..core import UserError, date_in_words, date_range, did_you_mean, read_file, read_yaml
 from .model import GROUPS, KINDS
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -46,7 +46,7 @@ def front_matter(source: str, where: str) -> tuple[Mapping, str, int]:
 
     Raises
     ------
-    Slip
+    UserError
         If the front matter has no end, is not valid YAML, or its date is none.
 
     Examples
@@ -58,7 +58,7 @@ def front_matter(source: str, where: str) -> tuple[Mapping, str, int]:
         return {}, source, 1
     end = re.compile(r"^---[^\S\n]*$", re.M).search(source, 4)
     if end is None:
-        raise Slip(f"{where}, line 1: the front matter has no end. Close it with a line that is “---”.")
+        raise UserError(f"{where}, line 1: the front matter has no end. Close it with a line that is “---”.")
     about = read_yaml(source[4 : end.start()], where, first_line=2, what="the front matter")
     _dated(about, where)
     return about, source[end.end() :], source.count("\n", 0, end.end()) + 1
@@ -76,12 +76,12 @@ def _dated(about: Mapping, where: str) -> None:
     place = f"{where}, line {line_of(about, 'date')}"
     try:
         date_range(str(words), place)
-    except Slip as slip:
+    except UserError as error:
         if iso := _iso(str(words)):
-            raise Slip(f"{place}: “{words}” is not a date. Write it as {iso}.") from slip
+            raise UserError(f"{place}: “{words}” is not a date. Write it as {iso}.") from error
         if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", str(words)):
-            raise Slip(f"{place}: “{words}” is not a date: there is no such day. Correct it.") from slip
-        raise Slip(f"{slip} Other words of a date go into “date_display”.") from slip
+            raise UserError(f"{place}: “{words}” is not a date: there is no such day. Correct it.") from error
+        raise UserError(f"{error} Other words of a date go into “date_display”.") from error
 
 
 def _iso(words: str) -> str:
@@ -119,7 +119,7 @@ def described(about: Mapping, where: str) -> dict[str, Mapping]:
 
     Raises
     ------
-    Slip
+    UserError
         If an entry lacks its voice or kind, or its id cannot be one.
 
     Examples
@@ -129,18 +129,18 @@ def described(about: Mapping, where: str) -> dict[str, Mapping]:
     """
     layers = about.get("layers", {})
     if not isinstance(layers, Mapping):
-        raise Slip(f"{where}: “layers” is not a mapping from layer id to voice, kind and medium.")
+        raise UserError(f"{where}: “layers” is not a mapping from layer id to voice, kind and medium.")
     for name, entry in layers.items():
         line = f"{where}, line {line_of(layers, name)}"
         if not _ID.fullmatch(str(name)) or name in GROUPS:
-            raise Slip(
+            raise UserError(
                 f"{line}: “{name}” cannot be the id of a layer. "
                 "Use small letters, digits and hyphens, and no name of a group."
             )
         if not isinstance(entry, Mapping) or not entry.get("voice") or not entry.get("kind"):
-            raise Slip(f"{line}: the layer “{name}” needs a “voice” and a “kind”.")
+            raise UserError(f"{line}: the layer “{name}” needs a “voice” and a “kind”.")
         if entry["kind"] not in KINDS:
-            raise Slip(
+            raise UserError(
                 f"{line}: the layer “{name}” has the kind “{entry['kind']}”. {did_you_mean(entry['kind'], KINDS)}"
             )
     return {str(name): entry for name, entry in layers.items()}
@@ -151,7 +151,7 @@ def as_received(about: Mapping, where: str, folder: Path) -> str | None:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such file, or it cannot be read.
 
     Examples
@@ -167,7 +167,7 @@ def as_received(about: Mapping, where: str, folder: Path) -> str | None:
     beside = path.parent.iterdir() if path.parent.is_relative_to(folder) and path.parent.is_dir() else ()
     files = [one.relative_to(folder).as_posix() for one in beside if not one.name.startswith(".")]
     mend = f"{did_you_mean(str(named), files)} " if files else f"Put it into {folder.name}/. "
-    raise Slip(
+    raise UserError(
         f"{where}, line {line_of(about, 'source_file')}: source_file names “{named}”, which is not there. "
         f"{mend}Or leave the line out."
     )

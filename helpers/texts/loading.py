@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from ..core import Slip, did_you_mean, read_file, texts_folder
+from ..core import UserError, did_you_mean, read_file, texts_folder
 from .front_matter import as_received, described, front_matter
 from .model import Layer, Text, count_words
 from .tei import parse_tei
@@ -23,20 +23,20 @@ def _sections(body: str, ids: list[str], where: str, first_line: int) -> dict[st
         if heading:
             name = heading[1]
             if name not in ids:
-                raise Slip(
+                raise UserError(
                     f"{where}, line {number}: the layer “{name}” is not described in the front matter. "
                     f"{did_you_mean(name, ids)} "
                     "If these are words of the text, write “\\##”."
                 )
             if name in sections:
-                raise Slip(
+                raise UserError(
                     f"{where}, line {number}: the layer “{name}” is opened twice. Give the second one an id of its own."
                 )
             current = sections[name] = []
         elif current is not None:
             current.append(line[1:] if line.startswith("\\##") else line)
         elif line.strip():
-            raise Slip(
+            raise UserError(
                 f"{where}, line {number}: these words belong to no layer. Put a heading “## layer-id” above them."
             )
     return {name: "\n".join(lines).strip() for name, lines in sections.items()}
@@ -64,7 +64,7 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
 
     Raises
     ------
-    Slip
+    UserError
         If the source is malformed, naming file, line and mend.
 
     Examples
@@ -82,7 +82,7 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
         sections = {"text": body.strip()}
     for name in layers:
         if not sections.get(name):
-            raise Slip(
+            raise UserError(
                 f"{where}: the layer “{name}” has no words. "
                 f"Put them under a heading “## {name}”, or take it out of the front matter."
             )
@@ -136,7 +136,7 @@ def load_text(name: str | Path) -> Text:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such text or file, or it is malformed.
 
     Examples
@@ -146,12 +146,12 @@ def load_text(name: str | Path) -> Text:
     True
     """
     if isinstance(name, Text):
-        raise Slip(f"“{name.id}” is loaded already: use it as it is.")
+        raise UserError(f"“{name.id}” is loaded already: use it as it is.")
     named = str(name)
     if isinstance(name, Path) or "/" in named or "\\" in named or named.endswith(ENDINGS):
         path = Path(name)
         if path.exists() and path.suffix not in ENDINGS:
-            raise Slip(
+            raise UserError(
                 f"{path} is not a text this module reads. Save it as {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}."
             )
     else:
@@ -174,7 +174,7 @@ def module_text(name: str) -> Text:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such text, or it is malformed.
 
     Examples
@@ -196,7 +196,7 @@ def _path_of(name: str) -> Path:
     folder = texts_folder()
     path = next((folder / (name + ending) for ending in ENDINGS if (folder / (name + ending)).is_file()), None)
     if path is None:
-        raise Slip(f"No text “{name}” in {folder.name}/. {did_you_mean(name, text_ids())}")
+        raise UserError(f"No text “{name}” in {folder.name}/. {did_you_mean(name, text_ids())}")
     return path
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..core import Slip, Table, did_you_mean, element, list_of_names, void
+from ..core import Table, UserError, did_you_mean, element, list_of_names, void
 
 KINDS = {
     "actor": "historical actors",
@@ -181,11 +181,11 @@ class Text:
     def __getitem__(self, layer: str) -> Layer:
         found = next((part for part in self.parts if part.id == layer), None)
         if found is None:
-            raise Slip(f"No layer “{layer}” in {self.id}. {did_you_mean(layer, [part.id for part in self.parts])}")
+            raise UserError(f"No layer “{layer}” in {self.id}. {did_you_mean(layer, [part.id for part in self.parts])}")
         return found
 
     def choose(
-        self, layers: str | Iterable[str] = "actors", voice: str | Iterable[str] | None = None
+        self, *, layers: str | Iterable[str] = "actors", voice: str | Iterable[str] | None = None
     ) -> tuple[Layer, ...]:
         """Choose layers by group, by id and by voice.
 
@@ -204,14 +204,14 @@ class Text:
 
         Raises
         ------
-        Slip
+        UserError
             If a name is neither a group nor a layer, or a voice does not speak in the text.
 
         Examples
         --------
         >>> from helpers.texts import parse_text
         >>> text = parse_text("---\\nlayers:\\n  note: {voice: clerk, kind: copyist}\\n---\\n## note\\n\\nSeen.\\n")
-        >>> [layer.id for layer in text.choose("all", voice="clerk")]
+        >>> [layer.id for layer in text.choose(layers="all", voice="clerk")]
         ['note']
         >>> text.choose()
         ()
@@ -220,13 +220,13 @@ class Text:
         ids = [part.id for part in self.parts]
         for name in names:
             if name not in GROUPS and name not in ids:
-                raise Slip(f"No layer “{name}” in {self.id}. {did_you_mean(name, [*GROUPS, *ids])}")
+                raise UserError(f"No layer “{name}” in {self.id}. {did_you_mean(name, [*GROUPS, *ids])}")
         kinds = {kind for name in names for kind in GROUPS.get(name, ())}
         voices = None if voice is None else list_of_names(voice, "voice")
         spoken = {part.voice for part in self.parts}
         for name in voices or ():
             if name not in spoken:
-                raise Slip(f"No voice “{name}” in {self.id}. {did_you_mean(name, spoken)}")
+                raise UserError(f"No voice “{name}” in {self.id}. {did_you_mean(name, spoken)}")
         return tuple(
             part
             for part in self.parts
@@ -281,7 +281,8 @@ class Text:
         rows.append(
             (
                 "Whose words",
-                f"{share_counted(self._actor_words(), self.words)} are the historical actors’; the rest was added by others.",
+                f"{share_counted(self._actor_words(), self.words)} are the historical actors’; "
+                "the rest was added by others.",
             )
         )
         rows.append(("In this module", element("code", self.id)))
@@ -312,19 +313,17 @@ def require_text(thing: object) -> Text:
 
     Raises
     ------
-    Slip
+    UserError
         If it is not; most often its id was given in its place.
 
     Examples
     --------
     >>> require_text("letter")
     Traceback (most recent call last):
-    helpers.core.errors.Slip: 'letter' is not a text. A loaded text comes first: text = load_text("…"), then give text.
+    helpers.core.errors.UserError: 'letter' is not a text. Load one first: text = load_text("…").
     """
     if isinstance(thing, Layer):
-        raise Slip(f'“{thing.id}” is a layer, not a text. Give the text it is in, and layers="{thing.id}".')
+        raise UserError(f'“{thing.id}” is a layer, not a text. Give the text it is in, and layers="{thing.id}".')
     if not isinstance(thing, Text):
-        raise Slip(
-            f'{str(thing)[:60]!r} is not a text. A loaded text comes first: text = load_text("…"), then give text.'
-        )
+        raise UserError(f'{str(thing)[:60]!r} is not a text. Load one first: text = load_text("…").')
     return thing

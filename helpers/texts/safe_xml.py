@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from ..core import Slip
+from ..core import UserError
 
 # Far above any letter, far below what could hurt: memory stays bounded whatever the file holds.
 MOST_LEVELS = 500
@@ -114,7 +114,7 @@ def parse(source: str, where: str) -> tuple[Node, dict[str, Node]]:
 
     Raises
     ------
-    Slip
+    UserError
         If it is not well formed, has a document type or entities, names an encoding other than
         UTF-8, is nested too deep or has too many elements, or bears an ``xml:id`` twice.
 
@@ -123,42 +123,44 @@ def parse(source: str, where: str) -> tuple[Node, dict[str, Node]]:
     >>> root, ids = parse("<p xml:id='a'>Return <hi>all</hi> this.</p>", "a.xml")
     >>> root.words(), list(ids)
     ('Return all this.', ['a'])
-    >>> parse("<!DOCTYPE p [<!ENTITY a 'b'>]><p>&a;</p>", "a.xml")
+    >>> parse("<!DOCTYPE p [<!ENTITY a 'b'>]><p>&a;</p>", "a")
     Traceback (most recent call last):
-    helpers.core.errors.Slip: a.xml, line 1: a document type (<!DOCTYPE …>) is not read. Delete it and all its entities.
+    helpers.core.errors.UserError: a, line 1: a document type (<!DOCTYPE …>) is not read. Delete it, with its entities.
     """
     if not source.strip():
-        raise Slip(f"{where} is empty. Save the letter in it again.")
+        raise UserError(f"{where} is empty. Save the letter in it again.")
     top = Node("", {}, 0)
     open_nodes, ids, count = [top], {}, 0
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     parser.buffer_text = True
     parser.buffer_size = 1 << 16
 
-    def slip(message: str) -> Slip:
-        return Slip(f"{where}, line {parser.CurrentLineNumber}: {message}")
+    def fault(message: str) -> UserError:
+        return UserError(f"{where}, line {parser.CurrentLineNumber}: {message}")
 
     def declaration(version: str, encoding: str | None, standalone: int) -> None:
         if encoding and encoding.casefold() not in _UTF_8:
-            raise slip(
+            raise fault(
                 f"the XML declaration names the encoding “{encoding}”, and the file is read as UTF-8. "
                 'Save it again with the encoding UTF-8, and write encoding="UTF-8".'
             )
 
     def doctype(*_: object) -> None:
-        raise slip("a document type (<!DOCTYPE …>) is not read. Delete it and all its entities.")
+        raise fault("a document type (<!DOCTYPE …>) is not read. Delete it, with its entities.")
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal count
         count += 1
         if len(open_nodes) > MOST_LEVELS:
-            raise slip(f"elements stand more than {MOST_LEVELS} deep in each other. No letter needs that; unnest them.")
+            raise fault(
+                f"elements stand more than {MOST_LEVELS} deep in each other. No letter needs that; unnest them."
+            )
         if count > MOST_ELEMENTS:
-            raise slip(f"more than {MOST_ELEMENTS:,} elements. Split the file into several letters.")
+            raise fault(f"more than {MOST_ELEMENTS:,} elements. Split the file into several letters.")
         node = Node(_bare(name), {_bare(key): value for key, value in attributes.items()}, parser.CurrentLineNumber)
         own = node.get("xml:id")
         if own in ids:
-            raise slip(f"the xml:id “{own}” stands in line {ids[own].line} already. Give this one another.")
+            raise fault(f"the xml:id “{own}” stands in line {ids[own].line} already. Give this one another.")
         if own:
             ids[own] = node
         open_nodes[-1].children.append(node)
@@ -170,14 +172,14 @@ def parse(source: str, where: str) -> tuple[Node, dict[str, Node]]:
     parser.EndElementHandler = lambda _: open_nodes.pop()
     parser.CharacterDataHandler = lambda data: open_nodes[-1].children.append(data)
     try:
-        # In chunks: after a slip the parser reads no further than the end of its chunk.
+        # In chunks: after an error the parser reads no further than the end of its chunk.
         fed = 0
         for at in range(0, len(source), _CHUNK):
             chunk = source[at : at + _CHUNK].encode("utf-8")
             parser.Parse(chunk, False)
             fed += len(chunk)
             if fed - parser.CurrentByteIndex > MOST_TAG:
-                raise slip(f"a tag or comment of more than {MOST_TAG >> 20} MB. Delete it.")
+                raise fault(f"a tag or comment of more than {MOST_TAG >> 20} MB. Delete it.")
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
@@ -186,9 +188,9 @@ def parse(source: str, where: str) -> tuple[Node, dict[str, Node]]:
             if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]
             else "Mend it there, or open the file in an XML editor, which shows the place."
         )
-        raise Slip(f"{where}, line {error.lineno}: this is not well-formed XML: {reason}. {mend}") from error
+        raise UserError(f"{where}, line {error.lineno}: this is not well-formed XML: {reason}. {mend}") from error
     except UnicodeEncodeError as error:
-        raise Slip(
+        raise UserError(
             f"{where}: a lone surrogate (U+{ord(source[error.start]):04X}) is not a character. Delete it."
         ) from error
     return top.children[0], ids  # well-formed XML has one root

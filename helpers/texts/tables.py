@@ -1,4 +1,4 @@
-"""Reading the tables of ``texts/``: every row knows its place, and every slip in a file is named."""
+"""Reading the tables of ``texts/``: every row knows its place, and every error in a file is named."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..core import Slip, did_you_mean, read_file, texts_folder
+from ..core import UserError, did_you_mean, read_file, texts_folder
 
 # Every table may have more columns than these; they are kept and shown as they are.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -100,7 +100,7 @@ def read_table(name: str) -> list[Row]:
 
     Raises
     ------
-    Slip
+    UserError
         If a column is missing, a row has too many or too few cells, or an id stands twice.
 
     Examples
@@ -108,38 +108,38 @@ def read_table(name: str) -> list[Row]:
     >>> all({"source", "target", "evidence"} <= row.keys() for row in read_table("relations"))
     True
     """
-    rows, slips = read_with_slips(name)
-    if slips:
-        raise slips[0]
+    rows, errors = read_with_errors(name)
+    if errors:
+        raise errors[0]
     return rows
 
 
-def read_with_slips(name: str) -> tuple[list[Row], list[Slip]]:
-    """The rows of a table that can be read, and every slip in the others.
+def read_with_errors(name: str) -> tuple[list[Row], list[UserError]]:
+    """The rows of a table that can be read, and every error in the others.
 
     Examples
     --------
-    >>> rows, slips = read_with_slips("people")
-    >>> slips
+    >>> rows, errors = read_with_errors("people")
+    >>> errors
     []
     """
     path = table_path(name)
     if not path.exists():
         return [], []
     where = f"{path.parent.name}/{path.name}"
-    slips: list[Slip] = []
+    errors: list[UserError] = []
     try:
         reader = csv.reader(io.StringIO(read_file(path)), strict=True)
-        return list(_rows(name, reader, where, slips)), slips
-    except Slip as slip:
-        return [], [slip]
+        return list(_rows(name, reader, where, errors)), errors
+    except UserError as error:
+        return [], [error]
     except csv.Error as error:
-        cause = Slip(
+        cause = UserError(
             f"{where}, line {reader.line_num}: {error}. A cell with a quotation mark or a comma "
             "must stand in quotation marks, and be closed."
         )
         cause.__cause__ = error
-        return [], [*slips, cause]
+        return [], [*errors, cause]
 
 
 def _head(name: str, reader: csv.reader, where: str) -> list[str]:
@@ -148,20 +148,20 @@ def _head(name: str, reader: csv.reader, where: str) -> list[str]:
     for sign, said in _OTHER_SIGNS.items():
         others = [cell.strip(' "') for cell in sign.join(head).split(sign)]
         if len([column for column in TABLES[name] if column not in others]) < len(missing):
-            raise Slip(f"{where}: the cells are separated by {said}. Save it as “CSV UTF-8 (comma delimited)”.")
+            raise UserError(f"{where}: the cells are separated by {said}. Save it as “CSV UTF-8 (comma delimited)”.")
     if len(missing) == 1:
-        raise Slip(f"{where}, line 1: the column “{missing[0]}” is missing. {did_you_mean(missing[0], head)}")
+        raise UserError(f"{where}, line 1: the column “{missing[0]}” is missing. {did_you_mean(missing[0], head)}")
     if missing:
         *first, last = (f"“{column}”" for column in missing)
         there = did_you_mean("", [cell for cell in head if cell])
-        raise Slip(f"{where}, line 1: the columns {', '.join(first)} and {last} are missing. {there}")
+        raise UserError(f"{where}, line 1: the columns {', '.join(first)} and {last} are missing. {there}")
     twice = next((column for column in head if column and head.count(column) > 1), None)
     if twice:
-        raise Slip(f"{where}, line 1: the column “{twice}” stands twice. Rename or remove one of the two.")
+        raise UserError(f"{where}, line 1: the column “{twice}” stands twice. Rename or remove one of the two.")
     return head
 
 
-def _rows(name: str, reader: csv.reader, where: str, slips: list[Slip]) -> Iterator[Row]:
+def _rows(name: str, reader: csv.reader, where: str, errors: list[UserError]) -> Iterator[Row]:
     head = _head(name, reader, where)
     seen: dict[str, str] = {}
     while True:
@@ -173,8 +173,8 @@ def _rows(name: str, reader: csv.reader, where: str, slips: list[Slip]) -> Itera
             continue
         place = f"{where}, line {line}"
         if len(cells) != len(head):
-            slips.append(
-                Slip(
+            errors.append(
+                UserError(
                     f"{place}: {len(cells)} cells under {len(head)} columns. "
                     "Put a cell that holds a comma into quotation marks."
                 )
@@ -185,8 +185,8 @@ def _rows(name: str, reader: csv.reader, where: str, slips: list[Slip]) -> Itera
         if name == "transmission":  # the steps are counted anew for every text
             key = f"{row['document']} {row['step']}"
         if key and key in seen:
-            slips.append(
-                Slip(f"{place}: the id “{key}” stands already in {seen[key]}. Give this row an id of its own.")
+            errors.append(
+                UserError(f"{place}: the id “{key}” stands already in {seen[key]}. Give this row an id of its own.")
             )
         seen.setdefault(key, place)
         yield row
@@ -197,16 +197,16 @@ def filled(row: Row) -> None:
 
     Raises
     ------
-    Slip
+    UserError
         At its first empty cell.
 
     Examples
     --------
     >>> filled(Row({"id": "ann", "type": "person", "canonical_name": ""}, "people.csv, line 2", "people"))
     Traceback (most recent call last):
-    helpers.core.errors.Slip: people.csv, line 2: the column “canonical_name” is empty. Fill it in.
+    helpers.core.errors.UserError: people.csv, line 2: the column “canonical_name” is empty. Fill it in.
     """
     for column in FILLED.get(row.table, ()):
         if not row[column]:
             why = _WHY.get((row.table, column), "Fill it in.")
-            raise Slip(f"{row.place}: the column “{column}” is empty. {why}")
+            raise UserError(f"{row.place}: the column “{column}” is empty. {why}")

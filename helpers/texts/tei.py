@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape
 
-from ..core import Slip, did_you_mean
+from ..core import UserError, did_you_mean
 from .model import GROUPS, KINDS, Layer, Text
 from .safe_xml import Node, parse
 from .tei_body import Part, Transcript, Voice
@@ -23,17 +23,17 @@ from .tei_header import APPLICATION, DATE, INTERVAL, Header, uncertain
 
 def _letter_root(root: Node, where: str) -> Node:
     if root.name.split()[-1] == "teiCorpus":
-        raise Slip(f"{where}, line {root.line}: a teiCorpus holds many letters. Save each TEI element as a file.")
+        raise UserError(f"{where}, line {root.line}: a teiCorpus holds many letters. Save each TEI element as a file.")
     if root.name == "TEI.2":
-        raise Slip(f"{where}, line {root.line}: this is TEI P4. Convert it to TEI P5.")
+        raise UserError(f"{where}, line {root.line}: this is TEI P4. Convert it to TEI P5.")
     if root.name != "TEI":
-        raise Slip(
+        raise UserError(
             f"{where}, line {root.line}: the root element is “{root.name.split()[-1]}”, not “TEI”. Only TEI P5 "
             'is read (xmlns="http://www.tei-c.org/ns/1.0"); save plain words as .txt.'
         )
     texts = root.find("text")
     if not texts:
-        raise Slip(
+        raise UserError(
             f"{where}, line {root.line}: there is no “text” in this TEI file. Put the words of the letter there."
         )
     return texts[0]
@@ -58,7 +58,7 @@ def parse_tei(source: str, id: str = "text", *, where: str = "the text") -> Text
 
     Raises
     ------
-    Slip
+    UserError
         If it is not safe, well-formed TEI with words in it, naming file, line and mend.
 
     Examples
@@ -91,7 +91,7 @@ def parse_tei(source: str, id: str = "text", *, where: str = "the text") -> Text
         )
         start += len(words) + 2
     if not parts:
-        raise Slip(f"{where}, line {body.line}: the “text” has no words. Put the words of the letter there.")
+        raise UserError(f"{where}, line {body.line}: the “text” has no words. Put the words of the letter there.")
     extent = header.head.find("fileDesc", "extent", "measure") if header.own else []
     counted = next((node.get("quantity") for node in extent if node.get("quantity").isdecimal()), None)
     return Text(id, header.about(), tuple(parts), int(counted or sum(part.words for part in parts)))
@@ -110,12 +110,14 @@ def _given(root: Node, text: Node, header: Header, where: str) -> dict[Node, Par
         place, own = f"{where}, line {div.line}", div.get("xml:id")
         name, kind = own.removeprefix("layer-"), div.get("subtype")
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name) or name in GROUPS:
-            raise Slip(f"{place}: “{own}” cannot be the id of a layer. Write “layer-” and small letters and digits.")
+            raise UserError(
+                f"{place}: “{own}” cannot be the id of a layer. Write “layer-” and small letters and digits."
+            )
         if kind not in KINDS:
-            raise Slip(f"{place}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")
+            raise UserError(f"{place}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")
         person = header.ids.get(div.get("resp").removeprefix("#"))
         if person is None or "n" not in person.attributes:
-            raise Slip(
+            raise UserError(
                 f"{place}: the layer “{name}” has no voice. Let its resp point to a person whose n is the voice."
             )
         hand = header.ids.get(div.get("hand").removeprefix("#"))
@@ -141,7 +143,7 @@ _IN_VALUES = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
 def _safe(value: str, place: str, more: Mapping[str, str]) -> str:
     found = _ILLEGAL.search(value)
     if found:
-        raise Slip(
+        raise UserError(
             f"{place} holds the character U+{ord(found[0]):04X} (character {found.start() + 1} of it), which XML "
             "cannot hold. Delete it."
         )
@@ -188,7 +190,7 @@ def to_tei(text: Text) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If a character stands in it that XML cannot hold, naming it.
 
     Examples

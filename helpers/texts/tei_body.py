@@ -33,7 +33,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from ..core import Slip
+from ..core import UserError
 from .safe_xml import Node
 
 
@@ -259,7 +259,7 @@ class Transcript:
         if name in _SKIPPED or (name == "del" and not self.restored):
             return None
         if name.endswith("XInclude include"):
-            raise Slip(
+            raise UserError(
                 f"{self.where}, line {node.line}: the text includes another file (xi:include), and none is "
                 "followed. Put its words here."
             )

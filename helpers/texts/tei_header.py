@@ -211,6 +211,7 @@ def _iso(date: Node) -> str:
 
 
 def uncertain(interval: str) -> str:
+    """Say the ends of an open interval of dates in words."""
     first, _, last = interval.partition("/")
     ends = [f"not before {first}" if first != ".." else "", f"not after {last}" if last not in ("", "..") else ""]
     return f"The date: {', '.join(filter(None, ends))}."

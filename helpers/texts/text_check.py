@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
 
-from ..core import Slip, did_you_mean, read_file, texts_folder
+from ..core import UserError, did_you_mean, read_file, texts_folder
 from ..search import collapse_spaces
 from .front_matter import described, front_matter, line_of
 from .loading import ENDINGS, load_text
@@ -57,8 +57,8 @@ def readable_texts() -> tuple[dict[str, Text], list[str]]:
             )
         try:
             texts[name] = load_text(name)
-        except Slip as slip:
-            problems.append(str(slip))
+        except UserError as error:
+            problems.append(str(error))
     return texts, problems
 
 

@@ -5,58 +5,8 @@ widgets are installed. Only this room imports anywidget, ipywidgets and traitlet
 and ``page``; each view has a script of its own beside it.
 """
 
-from typing import TYPE_CHECKING
+import lazy_loader
 
-from ..core import lazy_names
-
-if TYPE_CHECKING:
-    from .explorer import explore
-    from .form import answer, form_data, form_state, save_form
-    from .live import script
-    from .page import page_state, read, utf16_offsets
-    from .pencil import annotate, handle_pencil, margin_state
-    from .portfolio import MyWork, handle_portfolio, live_work, my_work, portfolio_state
-
-__all__ = [
-    "MyWork",
-    "annotate",
-    "answer",
-    "explore",
-    "form_data",
-    "form_state",
-    "handle_pencil",
-    "handle_portfolio",
-    "live_work",
-    "margin_state",
-    "my_work",
-    "page_state",
-    "portfolio_state",
-    "read",
-    "save_form",
-    "script",
-    "utf16_offsets",
-]
-
-# Imported when they are used: the page needs nothing of the other views.
-__getattr__, __dir__ = lazy_names(
-    __name__,
-    {
-        "explore": "explorer",
-        "answer": "form",
-        "form_data": "form",
-        "form_state": "form",
-        "save_form": "form",
-        "script": "live",
-        "page_state": "page",
-        "read": "page",
-        "utf16_offsets": "page",
-        "annotate": "pencil",
-        "handle_pencil": "pencil",
-        "margin_state": "pencil",
-        "MyWork": "portfolio",
-        "handle_portfolio": "portfolio",
-        "live_work": "portfolio",
-        "my_work": "portfolio",
-        "portfolio_state": "portfolio",
-    },
-)
+# The names and where they stand are in __init__.pyi, which editors and type checkers read too. Each is
+# imported when it is first used (PEP 562): the page needs nothing of the other views.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

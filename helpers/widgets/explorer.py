@@ -121,7 +121,7 @@ def explore(network: networkx.MultiDiGraph) -> Explorer:
 
     Raises
     ------
-    Slip
+    UserError
         If it is not a network.
 
     Examples

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from ..core import Markup, Slip
+from ..core import Markup, UserError
 from ..portfolio import download_reminder, temporary_warning
 from ..questions import (
     COUNTS,
@@ -110,7 +110,7 @@ def answer(id: str, response: object = _NOTHING) -> Form | Recorded:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such question, or the response cannot be an answer to it.
 
     Examples
@@ -193,7 +193,7 @@ def _layers(question: Question, text: Text) -> list[dict]:
             "label": layer.label,
             "paragraphs": [{"text": text.content[a:b], "start": a - layer.start} for a, b in layer.paragraphs],
         }
-        for layer in text.choose(question.layers)
+        for layer in text.choose(layers=question.layers)
     ]
 
 
@@ -249,8 +249,8 @@ def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
                 said, saved = save_form(self._asked, content)
                 self.state = form_state(self._asked, standing_of(self._asked))
                 self.send({"ack": ack, "saved": saved, "said": said})
-            except Slip as slip:
-                self.send({"ack": ack, "saved": saved, "said": f"{'' if saved else 'Not saved. '}{slip}"})
+            except UserError as error:
+                self.send({"ack": ack, "saved": saved, "said": f"{'' if saved else 'Not saved. '}{error}"})
             except Exception as error:
                 what = "Saved, but it cannot be shown" if saved else "Not saved"
                 self.send({"ack": ack, "saved": saved, "said": f"{what}: {error}. What you wrote stays here."})

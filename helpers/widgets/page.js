@@ -26,17 +26,17 @@ const STYLE = `
 function render({ model, el }) {
   const page = model.get("page");
   const layers = page.layers.map((layer) => ({ ...layer }));
-  const themes = page.themes.map((theme) => ({ ...theme, on: false }));
+  const categories = page.categories.map((category) => ({ ...category, on: false }));
   const paragraphs = layers.flatMap((layer) =>
     layer.paragraphs.map((paragraph, n) => ({ ...paragraph, layer, number: n + 1, marks: [], own: [], found: [], key: null })),
   );
   const firsts = layers.map((layer) => paragraphs.findIndex((paragraph) => paragraph.layer === layer));
-  for (const theme of themes) {
-    theme.counts = layers.map(() => 0);
-    for (const [layer, paragraph, start, end, last] of theme.marks) {
-      const mark = { start, end, colour: theme.colour, sign: last ? theme.label : "", theme };
+  for (const category of categories) {
+    category.counts = layers.map(() => 0);
+    for (const [layer, paragraph, start, end, last] of category.marks) {
+      const mark = { start, end, colour: category.colour, sign: last ? category.label : "", category };
       paragraphs[firsts[layer] + paragraph].marks.push(mark);
-      theme.counts[layer] += last;
+      category.counts[layer] += last;
     }
   }
 
@@ -100,17 +100,17 @@ function render({ model, el }) {
     layer.switch = toggle(`${layer.label} (${countWords(layer.words)})`, layer.shown, change);
   }
   const legend = make("ul", { "aria-live": "polite" });
-  for (const theme of themes) {
-    const sign = make("mark", { textContent: theme.label });
-    sign.style.cssText = `background:${page.palette[theme.colour]};color:${page.ink};border-bottom:2px solid ${page.ink}`;
-    theme.count = make("span");
-    theme.entry = make("li", {}, sign, theme.count);
-    theme.switch = toggle("", false, (on) => {
-      theme.on = on;
+  for (const category of categories) {
+    const sign = make("mark", { textContent: category.label });
+    sign.style.cssText = `background:${page.palette[category.colour]};color:${page.ink};border-bottom:2px solid ${page.ink}`;
+    category.count = make("span");
+    category.entry = make("li", {}, sign, category.count);
+    category.switch = toggle("", false, (on) => {
+      category.on = on;
       // In the order of the switches, and only what changed: the legend is read out.
-      const next = themes.slice(themes.indexOf(theme) + 1).find((one) => one.on);
-      if (on) legend.insertBefore(theme.entry, next?.entry ?? null);
-      else theme.entry.remove();
+      const next = categories.slice(categories.indexOf(category) + 1).find((one) => one.on);
+      if (on) legend.insertBefore(category.entry, next?.entry ?? null);
+      else category.entry.remove();
       refresh();
     });
   }
@@ -162,18 +162,18 @@ function render({ model, el }) {
       voice.box.checked = on > 0;
       voice.box.indeterminate = on > 0 && on < voice.own.length;
     }
-    for (const theme of themes) {
-      const inside = sum(theme.counts.filter((_, n) => layers[n].shown));
-      const outside = sum(theme.counts) - inside;
-      const label = `${theme.label} (${inside} here, ${outside} in layers not shown)`;
-      if (theme.switch.words.textContent !== label) theme.switch.words.textContent = label;
-      const count = `: ${inside} marked, ${outside} in layers not shown. ${theme.question}`;
-      if (theme.count.textContent !== count) theme.count.textContent = count;
+    for (const category of categories) {
+      const inside = sum(category.counts.filter((_, n) => layers[n].shown));
+      const outside = sum(category.counts) - inside;
+      const label = `${category.label} (${inside} here, ${outside} in layers not shown)`;
+      if (category.switch.words.textContent !== label) category.switch.words.textContent = label;
+      const count = `: ${inside} marked, ${outside} in layers not shown. ${category.question}`;
+      if (category.count.textContent !== count) category.count.textContent = count;
     }
     const explained = new Set();
     for (const paragraph of paragraphs) {
       if (!paragraph.layer.shown) continue;
-      const marks = [...paragraph.marks.filter((mark) => mark.theme.on), ...paragraph.own, ...paragraph.found];
+      const marks = [...paragraph.marks.filter((mark) => mark.category.on), ...paragraph.own, ...paragraph.found];
       const key = marks.map((mark) => `${mark.start}-${mark.end}-${mark.colour}${mark.sign ?? ""}`).join();
       if (key !== paragraph.key) {
         paragraph.key = key;
@@ -211,8 +211,8 @@ function render({ model, el }) {
   const single = foldAway("Layer by layer", layers.map((layer) => layer.switch.label));
   bar.append(group("Voices shown", voices.map((voice) => voice.label)));
   bar.firstChild.append(single);
-  if (themes.length) {
-    const marking = foldAway("Mark by category", themes.map((theme) => theme.switch.label));
+  if (categories.length) {
+    const marking = foldAway("Mark by category", categories.map((category) => category.switch.label));
     bar.append(make("fieldset", {}, marking, legend));
   }
   const label = make("label", {}, "Find words ", box);

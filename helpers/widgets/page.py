@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from types import ModuleType
 
-from ..core import INK, PALETTE, Slip
+from ..core import INK, PALETTE
 from ..reading import (
     HELP,
     LINES,
@@ -18,10 +17,10 @@ from ..reading import (
     lay_out_page,
     lexicon,
     note_anchors,
+    paragraph_aids,
     printed_notes,
     shows_whole_text,
 )
-from ..reading import paragraph_aids as help_with
 from ..texts import KINDS, Layer, Text, read_table, require_text
 from .live import live_class, script, show
 
@@ -83,7 +82,7 @@ def read(
 
     Raises
     ------
-    Slip
+    UserError
         If a layer, a voice, ``rest`` or ``aids`` is unknown, or a row of ``glossary.csv`` or
         ``summaries.csv`` is no longer true.
 
@@ -93,11 +92,9 @@ def read(
     >>> read(parse_text("Return all this."))
     text: 3 of 3 words shown. Nothing is left out.
     """
-    if aids not in (True, False, "words"):
-        raise Slip(f'aids=“{aids}” is not known. Write aids=True, aids=False or aids="words".')
-    helping = help_with(require_text(text)) if aids and labels and rest == "omit" else None
-    if helping and aids == "words":
-        helping = {place: replace(aid, summary="") for place, aid in helping.items()}
+    helping = paragraph_aids(require_text(text), aids)
+    if not labels or rest != "omit":
+        helping = {}
     return lay_out_page(text, layers=layers, voice=voice, labels=labels, rest=rest, helping=helping, made=Reading)
 
 
@@ -162,7 +159,7 @@ def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, i
         "title": text.title,
         "through": THROUGH if shows_whole_text(text, [layer for layer in text if layer.id in visible]) else "",
         "layers": layers,
-        "themes": _themes(text),
+        "categories": _categories(text),
         "palette": list(PALETTE),
         "ink": INK,
         "help": HELP,
@@ -178,7 +175,7 @@ def _paragraph(words: str, aid: Aid, place: Mapping[str, int]) -> dict:
     }
 
 
-def _themes(text: Text) -> list[dict]:
+def _categories(text: Text) -> list[dict]:
     """The categories that occur in the text, each with its marks, paragraph by paragraph."""
     rows = {row["category"]: row for row in read_table("categories")}
     marks: dict[str, list[list[int]]] = {category: [] for category in rows}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from .. import annotation
 from ..annotation import GREY, REMARKS, Note, annotated_page, note_colour, note_place_in_words, numbered_notes
-from ..core import Markup, Slip, element, inert, join, list_of_names
-from ..reading import paragraph_aids as help_with
-from ..reading import words_left_out
+from ..core import Markup, UserError, element, inert, join, list_of_names
+from ..reading import Aid, paragraph_aids, words_left_out
 from ..texts import Layer, Text, require_text
 from ..workbook import NotSaved
 from .live import live_class, script, show
@@ -27,19 +26,21 @@ class Pencilled:
         The layers that are shown at first.
     said : str
         What was done, if anything was.
-    aids : bool
-        Whether the page helps with words and passages.
+    helping : mapping of (str, int) to Aid
+        What helps with each paragraph, by layer and number.
     """
 
-    def __init__(self, text: Text, shown: tuple[Layer, ...], said: str = "", aids: bool = True) -> None:
+    def __init__(
+        self, text: Text, shown: tuple[Layer, ...], said: str = "", helping: Mapping[tuple[str, int], Aid] | None = None
+    ) -> None:
         self.text = text
         self.shown = shown
         self.said = said
-        self.aids = aids
+        self.helping = helping or {}
 
     def _ipython_display_(self) -> None:
         alive = not self.said and len(self.text.content) <= MOST_CHARACTERS and _widget()
-        show(self, (lambda: alive(self.text, self.shown, self.aids)) if alive else None)
+        show(self, (lambda: alive(self.text, self.shown, self.helping)) if alive else None)
 
     def _repr_html_(self) -> Markup:
         tags = {tag.name: tag for tag in annotation.tagset()}
@@ -61,7 +62,7 @@ def annotate(
     note: str = "",
     layers: str | Iterable[str] = "actors",
     voice: str | Iterable[str] | None = None,
-    aids: bool = True,
+    aids: bool | str = True,
 ) -> Pencilled:
     """Show a text with a pencil; or, with words, mark these words.
 
@@ -77,9 +78,9 @@ def annotate(
         What is written in the margin.
     layers, voice
         Which layers to show, and where the words are looked for, as in `Text.choose`.
-    aids : bool
+    aids : bool or "words"
         Whether to explain words and to give passages in plain words too, as in `read`. Where
-        finding the words is the task, that would answer it.
+        finding the words is the task, plain words would answer it: ``"words"`` leaves them out.
 
     Returns
     -------
@@ -88,7 +89,7 @@ def annotate(
 
     Raises
     ------
-    Slip
+    UserError
         If the words are not in these layers, or the text, a layer or a voice is unknown.
 
     Examples
@@ -100,11 +101,12 @@ def annotate(
     >>> annotation.notes(text)[0].tags
     ('mine',)
     """
-    shown = require_text(text).choose(layers, voice)
+    shown = require_text(text).choose(layers=layers, voice=voice)
+    helping = paragraph_aids(text, aids)
     if words is None:
         if tag or note:
-            raise Slip('A tag or a note wants words: annotate(text, "words of the text", tag="…", note="…").')
-        return Pencilled(text, shown, aids=aids)
+            raise UserError('A tag or a note wants words: annotate(text, "words of the text", tag="…", note="…").')
+        return Pencilled(text, shown, helping=helping)
     ids = [layer.id for layer in shown]
     try:
         made = annotation.mark_quotation(text, words, tags=_tags(list_of_names(tag, "tag")), note=note, layers=ids)
@@ -191,7 +193,7 @@ def handle_pencil(text: Text, asked: dict) -> dict:
     --------
     >>> from helpers.texts import parse_text
     >>> text = parse_text("Return all this.", "heard")
-    >>> handle_pencil(text, {"do": "mark", "layer": 0, "from": [0, 7], "to": [0, 10], "tags": [], "note": "All?"})["said"]
+    >>> handle_pencil(text, {"do": "mark", "layer": 0, "from": [0, 7], "to": [0, 10], "tags": [], "note": "A"})["said"]
     'Saved: “all”.'
     """
     try:
@@ -213,8 +215,8 @@ def handle_pencil(text: Text, asked: dict) -> dict:
         return {"done": True, "said": f"Saved: “{inert(made.quotation)}”."}
     except NotSaved as error:
         return {"done": True, "said": str(error)}
-    except Slip as slip:
-        return {"done": False, "said": inert(slip)}
+    except UserError as error:
+        return {"done": False, "said": inert(error)}
 
 
 @live_class
@@ -224,9 +226,9 @@ def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
         page = traitlets.Dict().tag(sync=True)
         margin = traitlets.Dict().tag(sync=True)
 
-        def __init__(self, text: Text, shown: Iterable[Layer], aids: bool = True) -> None:
+        def __init__(self, text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], Aid]) -> None:
             self._text = text
-            base = page_state(text, shown, help_with(text) if aids else {})
+            base = page_state(text, shown, helping)
             super().__init__(
                 page={**base, "pencil": True, "document": text.id, "grey": GREY}, margin=margin_state(text)
             )

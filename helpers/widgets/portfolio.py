@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from .. import portfolio, workbook
-from ..core import INK, PALETTE, Markup, Slip, element, inert, is_temporary, isolated, join, read_file
+from ..core import INK, PALETTE, Markup, UserError, element, inert, is_temporary, isolated, join, read_file
 from ..portfolio import FORMATS, TEMPORARY, Recalled, recall
 from ..questions import last_reset, reset_lesson, undo_reset
 from ..questions import questions as questions_of
@@ -85,7 +85,7 @@ def my_work(
 
     Raises
     ------
-    Slip
+    UserError
         If the name is no name, the file no download, the disk does not take it, or there is no
         such question.
 
@@ -203,8 +203,8 @@ def handle_portfolio(asked: Mapping, data: bytes = b"") -> dict:
     """
     try:
         return _ASKED[asked["do"]](asked, data)
-    except Slip as slip:
-        return {"said": inert(slip)}
+    except UserError as error:
+        return {"said": inert(error)}
 
 
 def _packed(content: str) -> bytes:
@@ -217,7 +217,7 @@ def _unpacked(data: bytes) -> bytes:
     try:
         return zlib.decompressobj(31).decompress(data, most)  # one byte too many is noticed by restore
     except zlib.error as error:
-        raise Slip("The file did not arrive whole. Choose it again.") from error
+        raise UserError("The file did not arrive whole. Choose it again.") from error
 
 
 @live_class

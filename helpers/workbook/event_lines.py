@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..core import Slip
+from ..core import UserError
 
 VERSION = 1
 FORMAT = "close-reading-workbook"
@@ -85,7 +85,7 @@ def plain_body(body: object) -> dict:
 
     Raises
     ------
-    Slip
+    UserError
         If it is not plain data.
 
     Examples
@@ -94,16 +94,16 @@ def plain_body(body: object) -> dict:
     {'option': 'b', 'tries': [1, 2]}
     """
     if not isinstance(body, Mapping):
-        raise Slip(f"An event's body is a dict of plain data, not {type(body).__name__}.")
+        raise UserError(f"An event's body is a dict of plain data, not {type(body).__name__}.")
     try:
         copy = json.loads(_encode(dict(body)))
         if _depth(copy) <= MOST_DEPTH:
             return copy
         raise RecursionError
     except RecursionError:
-        raise Slip(f"An event's body is nested more than {MOST_DEPTH} deep. Make it flatter.") from None
+        raise UserError(f"An event's body is nested more than {MOST_DEPTH} deep. Make it flatter.") from None
     except (TypeError, ValueError) as error:
-        raise Slip(
+        raise UserError(
             f"An event's body is not plain data ({error}). Use text, numbers, True, False, None, lists and dicts."
         ) from error
 
@@ -126,7 +126,7 @@ def write_line(event: Event) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If it is too large.
 
     Examples
@@ -136,7 +136,7 @@ def write_line(event: Event) -> str:
     """
     core = _core(event)
     if len(core) > MOST_LINE:
-        raise Slip(
+        raise UserError(
             f"This is {len(core) / 1e6:.0f} MB as it would be written; one piece of work may have at most "
             f"{MOST_LINE // 1_000_000} MB, so it was not saved. Shorten it, or give it in several parts."
         )

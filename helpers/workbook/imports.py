@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from ..core import MOST_BYTES, Slip
+from ..core import MOST_BYTES, UserError
 from .event_files import Lines
 from .event_lines import FAR, TWICE, Event, Newer, write_line
 from .merge import Clock, Folder
@@ -21,16 +21,16 @@ def read_handed_in(data: object) -> Lines:
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     if not isinstance(data, bytes | bytearray | memoryview):
-        raise Slip(f"restore() takes what stands in a downloaded file, not {type(data).__name__}.")
+        raise UserError(f"restore() takes what stands in a downloaded file, not {type(data).__name__}.")
     raw = bytes(data)
     if len(raw) > MOST_BYTES:
-        raise Slip(too_large(len(raw)))
+        raise UserError(too_large(len(raw)))
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raw = raw.decode("utf-16", "replace").encode("utf-8")
     lines = Lines()
     lines.read(raw)
     if not lines.ours:
-        raise Slip(
+        raise UserError(
             f"This is not a downloaded workbook, but {_kind(raw)}; nothing was restored. "
             "Choose the file that Download gave you; its name ends in .jsonl."
         )

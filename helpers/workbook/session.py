@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..core import MOST_BYTES, Slip, work_folder
+from ..core import MOST_BYTES, UserError, work_folder
 from .event_files import put
 from .event_lines import Event, file_header, plain_body, write_line
 from .imports import compare, read_handed_in, too_large
 from .merge import Folder, why
 
 
-class NotSaved(Slip):
+class NotSaved(UserError):
     """An event that no disk took; it is kept in memory as long as the kernel runs.
 
     ``event`` is that event.
@@ -56,10 +56,10 @@ class _Kernel:
         """The work folder of this moment, with what is new in it."""
         try:
             self._last = os.path.abspath(work_folder())
-        except (OSError, Slip) as error:
+        except (OSError, UserError) as error:
             # The folder of the notebook may be gone; what worked before still may.
             if not self._last:
-                raise Slip(f"The folder of your work cannot be found: {error} Restart the kernel.") from error
+                raise UserError(f"The folder of your work cannot be found: {error} Restart the kernel.") from error
         if self._last not in self._folders:
             self._folders[self._last] = Folder(Path(self._last))
         folder = self._folders[self._last]
@@ -122,7 +122,7 @@ def record(kind: str, body: Mapping) -> Event:
     ------
     NotSaved
         If no disk took it. It is kept in memory and written before the next event.
-    Slip
+    UserError
         If it is too large, or not plain data.
 
     Examples
@@ -132,7 +132,7 @@ def record(kind: str, body: Mapping) -> Event:
     (True, [])
     """
     if not isinstance(kind, str) or not 0 < len(kind) <= 100:
-        raise Slip(f"An event's kind is a short name, not {kind!r:.50}.")
+        raise UserError(f"An event's kind is a short name, not {kind!r:.50}.")
     body = plain_body(body)
     kernel = _here()
     with kernel.lock:
@@ -243,7 +243,7 @@ def restore(data: str | bytes) -> Restored:
 
     Raises
     ------
-    Slip
+    UserError
         If it is another sort of file, too large, or the disk does not take it; then nothing is changed.
 
     Examples
@@ -267,13 +267,13 @@ def restore(data: str | bytes) -> Restored:
 
 def _put(folder: Folder, text: bytes) -> None:
     if len(text) > MOST_BYTES:
-        raise Slip(too_large(len(text)))
+        raise UserError(too_large(len(text)))
     name = f"restored-{hashlib.sha256(text).hexdigest()[:16]}.jsonl"
     try:
         folder.sure = put(folder.path / name, text)
     except OSError as error:
         cause, mend = why(error)
-        raise Slip(f"Nothing was restored, and nothing changed in {folder.path}: {cause}. {mend}.") from error
+        raise UserError(f"Nothing was restored, and nothing changed in {folder.path}: {cause}. {mend}.") from error
 
 
 def listen(callback: Callable[[list[Event]], object]) -> Callable[[], None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ..core import Slip, inert
+from ..core import UserError, inert
 from . import session as workbook
 
 MOST_NAME = 80
@@ -16,7 +16,7 @@ def student_name() -> str:
     for event in reversed(workbook.events("name")):
         try:
             return checked_name(event.body.get("name"))
-        except Slip:
+        except UserError:
             continue
     return ""
 
@@ -26,7 +26,7 @@ def record_name(name: str) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If it is not one line of at most 80 visible characters.
     NotSaved
         If it could not be written.
@@ -44,14 +44,15 @@ def record_name(name: str) -> str:
 
 
 def checked_name(name: object) -> str:
+    """Give a name without the spaces around it, or an error that says what is wrong with it."""
     mend = 'A pseudonym will do: my_work(name="…").'
     if not isinstance(name, str) or not any(unicodedata.category(one)[0] in "LNS" for one in name):
-        raise Slip(f"A name has letters in it. {mend}")
+        raise UserError(f"A name has letters in it. {mend}")
     if len(name) > 10 * MOST_NAME or len(name.strip()) > MOST_NAME:
-        raise Slip(f"A name has at most {MOST_NAME} characters, this one has {len(name.strip()):,}. {mend}")
+        raise UserError(f"A name has at most {MOST_NAME} characters, this one has {len(name.strip()):,}. {mend}")
     name = name.strip()
     if inert(name) != name or any(one in name for one in "\n\t"):
-        raise Slip(f"A name is one line without control characters. {mend}")
+        raise UserError(f"A name is one line without control characters. {mend}")
     return name
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..core import Slip
+from ..core import UserError
 
 # Each on a line of its own.
 SAYS = ("screen", "turn", "cards", "strips")
@@ -52,7 +52,7 @@ def apply_directives(source: str, where: str) -> tuple[list[Piece], bool]:
 
     Raises
     ------
-    Slip
+    UserError
         If something is said of paper in a place where it says nothing.
 
     Examples
@@ -76,9 +76,9 @@ def apply_directives(source: str, where: str) -> tuple[list[Piece], bool]:
             elif said[1] == "screen" and block and not block.startswith("#"):
                 block = ""
             else:
-                raise Slip(f"{where}: <!-- {said[1]} --> says nothing where it stands. {_WHERE[said[1]]}")
+                raise UserError(f"{where}: <!-- {said[1]} --> says nothing where it stands. {_WHERE[said[1]]}")
         if lost := _LOOSE.search(block):
-            raise Slip(
+            raise UserError(
                 f"{where}: <!-- {lost[1]} … --> is not understood there. Put it on a line of its own above a "
                 "paragraph: <!-- screen -->, <!-- turn -->, <!-- cards --> or <!-- strips: id id -->."
             )
@@ -94,7 +94,7 @@ def _said(block: str, where: str) -> re.Match | None:
     if said is None or said[1] in SAYS:
         return said
     if near := difflib.get_close_matches(said[1], SAYS, n=1, cutoff=0.75):
-        raise Slip(f"{where}: <!-- {said[1]} --> says nothing. Did you mean <!-- {near[0]} -->?")
+        raise UserError(f"{where}: <!-- {said[1]} --> says nothing. Did you mean <!-- {near[0]} -->?")
     return None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core import SCREEN, Slip, element, inert, lessons_folder, read_file, void
+from ..core import SCREEN, UserError, element, inert, lessons_folder, read_file, void
 from ..questions import Question, question, question_path, read_questions
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -95,7 +95,7 @@ def find_lesson(name: str) -> Path:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such lesson; the message names those that exist.
 
     Examples
@@ -111,7 +111,7 @@ def find_lesson(name: str) -> Path:
     found = [one for one in there if wanted in (one.stem, one.stem[:2])]
     if not found or len(path.parts) > 1:
         known = ", ".join(f"“{one.stem}”" for one in there) or "none"
-        raise Slip(f"No lesson “{name}”. There are: {known}. Give a number, a name or the path of a notebook.")
+        raise UserError(f"No lesson “{name}”. There are: {known}. Give a number, a name or the path of a notebook.")
     return found[0]
 
 
@@ -130,7 +130,7 @@ def read_lesson(path: Path) -> Lesson:
 
     Raises
     ------
-    Slip
+    UserError
         If the file is no notebook, or a cell whose result belongs on the page was not run.
 
     Examples
@@ -143,9 +143,11 @@ def read_lesson(path: Path) -> Lesson:
         cells = json.loads(read_file(path))["cells"]
         made = tuple(_cell(cell, n, path.name) for n, cell in enumerate(cells, 1))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        if isinstance(error, Slip):
+        if isinstance(error, UserError):
             raise
-        raise Slip(f"{path.name} is not a notebook of today’s format. Open it in JupyterLab and save it.") from error
+        raise UserError(
+            f"{path.name} is not a notebook of today’s format. Open it in JupyterLab and save it."
+        ) from error
     title = next((words for cell in made for words in re.findall(r"^# (.+)$", cell.prose, re.M)), path.stem)
     file = question_path(path)
     own = {one.id: one for one in read_questions(file)} if file.is_file() else {}
@@ -163,7 +165,7 @@ def _cell(cell: Mapping, number: int, file: str) -> Cell:
     named = {name: [given for one, some in calls if one == name for given in some] for name, _ in calls}
     asks = tuple(some[0] if some else "" for name, some in calls if name == "answer")
     if "" in asks:
-        raise Slip(f"{file}, cell {id}: write the name of the question into the call, as answer(“1.2”).")
+        raise UserError(f"{file}, cell {id}: write the name of the question into the call, as answer(“1.2”).")
     loads = tuple(named.get("load_text", ()))
     if not asks and SCREEN in cell.get("metadata", {}).get("tags", ()):
         return Cell(id, loads=loads)
@@ -172,7 +174,7 @@ def _cell(cell: Mapping, number: int, file: str) -> Cell:
     if asks or "my_work" in named or "explore" in named:
         return Cell(id, asks=asks, recalls=tuple(named.get("my_work", ())), loads=loads)
     if cell.get("execution_count") is None and not cell.get("outputs"):
-        raise Slip(
+        raise UserError(
             f"{file}: cell {id} was not run, so the page would show less than the lesson. Open it in JupyterLab, "
             "choose Run → Run All Cells, save it, and try again."
         )

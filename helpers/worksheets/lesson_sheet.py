@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..core import Markup, Slip, element, join
+from ..core import Markup, UserError, element, join
 from ..texts import Text, load_text, text_ids
 from .cutouts import cards_pages, strips_key, strips_page
 from .directives import Piece, apply_directives
@@ -85,7 +85,7 @@ def worksheet(name: str, *, strips: bool = False) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such lesson, it was not run, or a comment about paper says nothing.
 
     Examples
@@ -120,7 +120,7 @@ def _later(later: Sequence[Aside]) -> Markup:
 def _texts(piece: Piece, lesson: Lesson) -> list[Text]:
     if not piece.words.split():
         ids = " ".join(_read(lesson))
-        raise Slip(f"{lesson.path.name}: <!-- strips --> names no text. Write the ids: <!-- strips: {ids} -->.")
+        raise UserError(f"{lesson.path.name}: <!-- strips --> names no text. Write the ids: <!-- strips: {ids} -->.")
     return [load_text(id) for id in piece.words.split()]
 
 
@@ -146,7 +146,7 @@ def answer_key(name: str, *, strips: bool = False) -> str:
 
     Raises
     ------
-    Slip
+    UserError
         If there is no such lesson, or nothing in it has a key.
 
     Examples
@@ -161,7 +161,7 @@ def answer_key(name: str, *, strips: bool = False) -> str:
         texts += [load_text(id) for id in _read(lesson) if id not in [text.id for text in texts]]
     parts = [key_of(one, 2) for one in lesson.asked()] + [strips_key(text, 2) for text in texts]
     if not parts:
-        raise Slip(f"Lesson {lesson.path.stem} asks no question that has a key. Leave out --key.")
+        raise UserError(f"Lesson {lesson.path.stem} asks no question that has a key. Leave out --key.")
     title = f"Answer key, for the instructor: {lesson.title}"
     note = "This page holds every answer. Do not hand it out. Numbers and letters are those of the worksheet."
     return sheet(title, title, element("h1", title), element("p", element("strong", note)), *parts)

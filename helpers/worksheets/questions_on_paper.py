@@ -64,7 +64,7 @@ def numbered_lines(question: Question) -> list[Line]:
     """
     text = module_text(question.document)
     found: list[Line] = []
-    for layer in text.choose(question.layers):
+    for layer in text.choose(layers=question.layers):
         for a, b in layer.paragraphs:
             parts = textwrap.wrap(collapse_spaces(text.content[a:b]), _LINE, break_on_hyphens=False)
             found += [Line(len(found) + n, layer.id, words, n == 1) for n, words in enumerate(parts, 1)]
@@ -141,7 +141,7 @@ def _lined(question: Question) -> Markup:
     text = module_text(question.document)
     parts: list[Markup] = []
     lines = numbered_lines(question)
-    for layer in text.choose(question.layers):
+    for layer in text.choose(layers=question.layers):
         own = [line for line in lines if line.layer == layer.id]
         entries = [
             element("li", element("span", line.words), value=line.number, **{"class": "opens" if line.opens else None})

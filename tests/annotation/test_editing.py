@@ -37,7 +37,7 @@ from helpers.annotation import (
     whole_characters,
     write_annotation,
 )
-from helpers.core import Slip
+from helpers.core import UserError
 from helpers.portfolio import export_work, restore_download
 from helpers.search import Folded
 from helpers.texts import Layer, Text, parse_text
@@ -110,7 +110,10 @@ def work(tmp_path, monkeypatch, example):
 
 def _run(script, folder):
     """Run a script in a fresh interpreter; what it prints, as JSON."""
-    code = f"import json\nfrom helpers import annotation as margin; from helpers import workbook\nfrom helpers.texts import parse_text\n{script}"
+    code = (
+        "import json\nfrom helpers import annotation as margin, workbook\n"
+        f"from helpers.texts import parse_text\n{script}"
+    )
     env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(folder), SOURCE=SOURCE)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60)
     assert done.returncode == 0, done.stderr
@@ -166,7 +169,7 @@ def test_a_mark_that_no_disk_took_is_said_and_kept_in_memory(work):
     ],
 )  # fmt: skip
 def test_a_range_has_words_and_lies_in_one_layer(work, start, end, said):
-    with pytest.raises(Slip, match=said):
+    with pytest.raises(UserError, match=said):
         annotate_span(TEXT, start, end)
     assert not work.exists()
 
@@ -212,7 +215,7 @@ def test_of_several_places_the_first_is_marked_and_said(work):
     assert made.said == "“Return” stands in 3 places; the first is marked. For another: nth=2."
     assert mark_quotation(TEXT, "return", nth=3).start == TEXT.content.index("Return it")
     for nth in (0, 4, True, "2"):
-        with pytest.raises(Slip, match=r"stands in 3 places[.] Give a number from 1 to 3"):
+        with pytest.raises(UserError, match=r"stands in 3 places[.] Give a number from 1 to 3"):
             mark_quotation(TEXT, "return", nth=nth)
 
 
@@ -231,7 +234,7 @@ def test_words_are_found_through_typography_and_kept_as_they_stand(work):
     ],
 )  # fmt: skip
 def test_words_that_are_not_there_are_said(work, words, layers, said):
-    with pytest.raises(Slip, match=said):
+    with pytest.raises(UserError, match=said):
         mark_quotation(TEXT, words, layers=layers)
     assert not work.exists()
 
@@ -247,12 +250,12 @@ def test_marks_over_the_same_words_all_stay(work):
 
 
 def test_a_note_has_an_end(work):
-    with pytest.raises(Slip, match="at most 20,000 characters, this one has 1,000,000"):
+    with pytest.raises(UserError, match="at most 20,000 characters, this one has 1,000,000"):
         mark_quotation(TEXT, "rely", note="x" * 1_000_000)
-    with pytest.raises(Slip, match="not a note"):
+    with pytest.raises(UserError, match="not a note"):
         mark_quotation(TEXT, "rely", note=None)
     long = parse_text("word " * 30_000, "long")
-    with pytest.raises(Slip, match="149,999 characters; one mark may have 100,000"):
+    with pytest.raises(UserError, match="149,999 characters; one mark may have 100,000"):
         annotate_span(long, 0, 10**6)
 
 
@@ -276,7 +279,7 @@ def test_a_tag_is_taken_by_name_or_label_whatever_its_case(work):
         assert mark_quotation(TEXT, "rely", tags=[given_, given_]).tags == (name,)
     assert add_tag("  Trust ").name == "trust"
     assert workbook.events("tag") == []
-    with pytest.raises(Slip, match=r"No tag “trsut”[.] Did you mean “trust”"):
+    with pytest.raises(UserError, match=r"No tag “trsut”[.] Did you mean “trust”"):
         mark_quotation(TEXT, "rely", tags="trsut")
     mine = add_tag("who  pays")
     assert mark_quotation(TEXT, "rely", tags="Who pays").tags == (mine.name,) == ("who pays",)
@@ -284,7 +287,7 @@ def test_a_tag_is_taken_by_name_or_label_whatever_its_case(work):
 
 @pytest.mark.parametrize("name", ["", "  ", "...", "x" * 61, "a\u202eb", "a\x1b[31m", None, 3])
 def test_what_is_no_tag_is_refused(work, name):
-    with pytest.raises(Slip):
+    with pytest.raises(UserError):
         add_tag(name)
     assert not work.exists()
 
@@ -320,13 +323,13 @@ def test_what_is_not_there_cannot_be_changed(work):
         lambda: change_mark(TEXT, made.id, note="x"),
         lambda: remove_mark(None),
     ):
-        with pytest.raises(Slip, match="no such mark"):
+        with pytest.raises(UserError, match="no such mark"):
             doing()
 
 
 def test_what_is_taken_back_is_said(work):
     assert annotation.undoable() == ""
-    with pytest.raises(Slip, match="nothing to take back"):
+    with pytest.raises(UserError, match="nothing to take back"):
         undo()
     made = mark_quotation(TEXT, "rely")
     change_mark(TEXT, made.id, note="x")
@@ -337,12 +340,12 @@ def test_what_is_taken_back_is_said(work):
         assert undo() == one
     assert notes(TEXT) == []
     assert [redo() for _ in said] == said[::-1]
-    with pytest.raises(Slip, match="nothing to do again"):
+    with pytest.raises(UserError, match="nothing to do again"):
         redo()
 
 
 def _refused(doing):
-    with pytest.raises(Slip):
+    with pytest.raises(UserError):
         doing()
 
 
@@ -355,7 +358,7 @@ def test_undo_can_keep_to_one_text(work):
     assert undo("here") == "the mark on “Return”"
     assert [note.document for note in notes()] == ["there"]
     assert undoable("here") == ""
-    with pytest.raises(Slip, match="nothing to take back"):
+    with pytest.raises(UserError, match="nothing to take back"):
         undo("here")
     assert undo() == "the mark on “all”"
 
@@ -425,9 +428,9 @@ def test_undo_does_not_reach_what_an_earlier_session_did(work):
     _run(f"{_OTHER}margin.mark_quotation(text, 'gardener', note='old'); print(0)", work)
     (old,) = notes(TEXT)
     assert undoable() == ""
-    with pytest.raises(Slip, match="nothing to take back"):
+    with pytest.raises(UserError, match="nothing to take back"):
         undo()
-    with pytest.raises(Slip, match="nothing to do again"):
+    with pytest.raises(UserError, match="nothing to do again"):
         redo()
     mine = mark_quotation(TEXT, "rely")
     assert undo() == "the mark on “rely”"
@@ -474,7 +477,7 @@ def test_marks_go_out_and_come_in_as_they_were(marks):
         for start, length, note, tags in marks:
             try:
                 annotate_span(TEXT, start, start + length, note=note, tags=sorted(tags))
-            except Slip:
+            except UserError:
                 continue
         before, text = notes(TEXT), annotation.export_annotations()
         assert not any(one in text for one in "<>&")
@@ -521,7 +524,7 @@ def test_an_import_overwrites_nothing(work):
     ids=range(12),
 )
 def test_what_is_no_file_of_marks_is_refused(work, data):
-    with pytest.raises(Slip, match=r"no file of annotations|takes what stands in a file"):
+    with pytest.raises(UserError, match=r"no file of annotations|takes what stands in a file"):
         annotation.import_annotations(data)
     assert not work.exists()
 
@@ -777,7 +780,7 @@ def test_a_table_without_marks_keeps_its_columns(work):
     assert annotations(TEXT).columns == ("document", "layer", "voice", "quotation", "tags", "note")
     assert len(annotations()) == 0
     assert "0 marks" in annotations().note
-    with pytest.raises(Slip, match="is not a text"):
+    with pytest.raises(UserError, match="is not a text"):
         annotations("letter")
 
 

@@ -22,7 +22,7 @@ from helpers.annotation import (
     stretches,
     write_annotation,
 )
-from helpers.core import Slip
+from helpers.core import UserError
 from helpers.texts import parse_text
 from helpers.workbook import Event, file_header, write_line
 
@@ -194,9 +194,9 @@ def test_the_same_reader_handing_in_twice_is_one():
     ],
 )
 def test_what_cannot_be_compared_is_said(portfolios, said):
-    with pytest.raises(Slip, match=said):
+    with pytest.raises(UserError, match=said):
         agreement(portfolios, TEXT)
-    with pytest.raises(Slip, match="is not a text"):
+    with pytest.raises(UserError, match="is not a text"):
         agreement([handed_in(1)], "letter")
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from helpers import __main__, load_text
 from helpers.chronology import STANDINGS, timeline, wrap
-from helpers.core import Slip, date_range
+from helpers.core import UserError, date_range
 from helpers.texts import read_table, table_path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,13 +96,13 @@ def test_one_can_choose_by_time_and_by_source():
 
 
 def test_slips_name_the_mend():
-    with pytest.raises(Slip, match=r"source: no “statd”\. Did you mean “stated”"):
+    with pytest.raises(UserError, match=r"source: no “statd”\. Did you mean “stated”"):
         timeline(source="statd")
-    with pytest.raises(Slip, match=r"is not two dates\. Write between="):
+    with pytest.raises(UserError, match=r"is not two dates\. Write between="):
         timeline(between="1921")
-    with pytest.raises(Slip, match=r"“1921-13” is not a date\. Write it as"):
+    with pytest.raises(UserError, match=r"“1921-13” is not a date\. Write it as"):
         timeline(between=("1921-13", "1922"))
-    with pytest.raises(Slip, match=r"1921 is earlier than 1923"):
+    with pytest.raises(UserError, match=r"1921 is earlier than 1923"):
         timeline(between=("1923", "1921"))
 
 
@@ -251,7 +251,7 @@ def test_a_broken_row_is_named_with_its_line(name, module, capsys):
     module(old, new)
     assert __main__.main(["check"]) == 1
     assert re.search(message, capsys.readouterr().out)
-    with pytest.raises(Slip, match=message):
+    with pytest.raises(UserError, match=message):
         timeline()
 
 
@@ -278,7 +278,7 @@ def test_dates_are_read_as_they_are_written():
     assert date_range("1904-02", "") == (day(1904, 2, 1), day(1904, 2, 29))
     assert date_range("9999", "") == (day(9999, 1, 1), day(9999, 12, 31))
     for wrong in ("", "0000", "1900-2-3", "１９００", "1900-02-30", "19000101", "1900-02-14T12:00"):
-        with pytest.raises(Slip, match="is not a date"):
+        with pytest.raises(UserError, match="is not a date"):
             date_range(wrong, "here")
 
 

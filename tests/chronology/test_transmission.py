@@ -13,7 +13,7 @@ import pytest
 
 from helpers import __main__, load_text
 from helpers.chronology import STATUS_STYLES, STATUS_WORDS, Step, draw, lay_out, ranks, transmission
-from helpers.core import Slip
+from helpers.core import UserError
 from helpers.drawing import text_size
 from helpers.search import collapse_spaces
 from helpers.texts import STATUSES, table_path
@@ -225,9 +225,9 @@ def test_a_broken_step_is_named_with_its_line(name, module, capsys):
 
 def test_a_wrong_quotation_stops_the_student_too(module):
     module("Return all this.", "Return all that.")
-    with pytest.raises(Slip, match=r"transmission\.csv, line 14: “Return all that\.” does not stand"):
+    with pytest.raises(UserError, match=r"transmission\.csv, line 14: “Return all that\.” does not stand"):
         chain("1921-telegram")
-    with pytest.raises(Slip, match=r"is not a text"):
+    with pytest.raises(UserError, match=r"is not a text"):
         transmission("1921-telegram")
 
 

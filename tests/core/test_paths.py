@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.core import Slip, did_you_mean, home, lessons_folder, texts_folder, work_folder
+from helpers.core import UserError, did_you_mean, home, lessons_folder, texts_folder, work_folder
 from helpers.texts import text_ids
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +45,7 @@ def test_then_the_copy_that_came_with_the_helpers(tmp_path, monkeypatch):
 
 def test_a_wrong_home_is_said(tmp_path, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path / "nowhere"))
-    with pytest.raises(Slip, match=r"CLOSE_READING_HOME names .*nowhere.*unset it"):
+    with pytest.raises(UserError, match=r"CLOSE_READING_HOME names .*nowhere.*unset it"):
         home()
 
 
@@ -94,7 +94,7 @@ def test_the_wheel_carries_texts_and_lessons(tmp_path):
 
 
 def test_slips_show_one_message_and_no_stack():
-    assert Slip("Mend it.")._render_traceback_() == ["Mend it."]
+    assert UserError("Mend it.")._render_traceback_() == ["Mend it."]
 
 
 def test_the_nearest_name_is_named():

@@ -75,7 +75,7 @@ def sentences(layer: str) -> int:
 def shares() -> tuple[int, int, int, int, int]:
     letter = text(LETTER)
     own, whole = letter["letter"].words, letter.words
-    actors = sum(layer.words for layer in letter.choose("actors"))
+    actors = sum(layer.words for layer in letter.choose(layers="actors"))
     return own, whole, round(100 * own / whole), round(100 * actors / whole), letter["soviet-note-2"].words
 
 

@@ -77,7 +77,7 @@ def is_american(word: str) -> bool:
 def is_english(word: str) -> bool:
     """Whether a British dictionary has the word: known, or British for a word that is known."""
     if word in _pairs("dictionary.txt"):
-        return False  # a known slip, whatever the dictionary says
+        return False  # a known misspelling, whatever the dictionary says
     known = _english().known
     american = re.sub(r"is(?=(?:e[ds]?|ers?|ing|ations?|ational)$)", "iz", word)
     return bool(known([word, american])) or word in _pairs("dictionary_en-GB_to_en-US.txt")

@@ -115,7 +115,9 @@ def test_the_grade_rises_with_the_words():
 @each_lesson
 def test_every_number_has_something_behind_it(path):
     said = numbers_backed.complaints(read_lesson(path))
-    assert not said, "\n" + "\n".join(said) + "\nShow it in an output, link it, or give the reason in tests/lessons/claims.py."
+    assert not said, (
+        "\n" + "\n".join(said) + "\nShow it in an output, link it, or give the reason in tests/lessons/claims.py."
+    )
 
 
 @each_lesson

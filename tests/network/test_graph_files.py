@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from helpers import correspondence, plot_network
-from helpers.core import Slip
+from helpers.core import UserError
 from helpers.drawing import save_picture
 from helpers.network import export
 from helpers.texts import read_table
@@ -113,7 +113,7 @@ def test_nothing_is_overwritten_unless_asked(tmp_path, ending):
     )
     path = tmp_path / f"mine{ending}"
     path.write_text("mine", encoding="utf-8")
-    with pytest.raises(Slip, match=r"is there already and was not overwritten.*force=True"):
+    with pytest.raises(UserError, match=r"is there already and was not overwritten.*force=True"):
         save(thing, path)
     assert path.read_text(encoding="utf-8") == "mine"
     assert save(thing, str(path), force=True) == path
@@ -121,18 +121,18 @@ def test_nothing_is_overwritten_unless_asked(tmp_path, ending):
     assert first != b"mine"
     save(thing, path, force=True)
     assert path.read_bytes() == first, "the same thing gives the same file"
-    with pytest.raises(Slip, match=r"There is no folder"):
+    with pytest.raises(UserError, match=r"There is no folder"):
         save(thing, tmp_path / "no" / "such" / f"folder{ending}")
-    with pytest.raises(Slip, match=r"could not be written"):
+    with pytest.raises(UserError, match=r"could not be written"):
         save(thing, tmp_path / f"{'a' * 300}{ending}")
-    with pytest.raises(Slip, match=r"ends in "):
+    with pytest.raises(UserError, match=r"ends in "):
         save(thing, tmp_path / "net.docx")
-    with pytest.raises(Slip, match=r"Make one first"):
+    with pytest.raises(UserError, match=r"Make one first"):
         save("network", path)
 
 
 def test_a_graph_that_cannot_hold_parallel_edges_is_no_network(tmp_path):
-    with pytest.raises(Slip, match=r"is not a network"):
+    with pytest.raises(UserError, match=r"is not a network"):
         export(networkx.DiGraph(), tmp_path / "net.json")
 
 

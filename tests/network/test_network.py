@@ -14,7 +14,7 @@ import networkx
 import pytest
 
 from helpers import correspondence, evidence, plot_network
-from helpers.core import Slip
+from helpers.core import UserError
 from helpers.drawing import Box, place_boxes, route_arrows
 from helpers.texts import load_texts, parse_text
 from helpers.widgets import explore
@@ -52,7 +52,7 @@ def test_no_edge_has_an_unchosen_layer():
     assert correspondence(voice=["secretary_unnamed", "lenin"]).number_of_edges() == 3 + sum(
         data["voice"] == "lenin" for *_, data in correspondence().edges(data=True)
     )
-    assert correspondence(["telegram", "letter"]).number_of_edges() == sum(
+    assert correspondence(layers=["telegram", "letter"]).number_of_edges() == sum(
         data["layer"] in ("telegram", "letter") for *_, data in correspondence().edges(data=True)
     )
 
@@ -76,13 +76,13 @@ def test_editors_edges_have_no_date():
         assert data["date"] == ("" if data["basis"] == "stated_by_later_editor" else expected)
 
 
-def test_unknown_names_are_slips():
-    with pytest.raises(Slip, match=r"No text “1921-telegramm”. Did you mean “1921-telegram”"):
+def test_unknown_names_are_errors():
+    with pytest.raises(UserError, match=r"No text “1921-telegramm”. Did you mean “1921-telegram”"):
         correspondence(document="1921-telegramm")
     for show in (evidence, plot_network):
-        with pytest.raises(Slip, match=r"'actors' is not a network. Make one first"):
+        with pytest.raises(UserError, match=r"'actors' is not a network. Make one first"):
             show("actors")
-    with pytest.raises(Slip, match=r"No layer “leter”"):
+    with pytest.raises(UserError, match=r"No layer “leter”"):
         correspondence(layers="leter")
     assert correspondence(layers="letter").number_of_edges() == 6
 
@@ -232,13 +232,13 @@ def test_relations_and_bases_are_chosen_and_what_each_filter_left_out_is_said():
     assert "2 by basis “explicit_in_document”, “inferred_from_document”." in note
     assert sum(map(int, re.findall(r"(\d+) by ", note))) == 45 - 2
     assert note in plot_network(network).figure.description
-    for name, slip in (
+    for name, error in (
         ({"relation": "adresses"}, r"No relation “adresses”. Did you mean “addresses”"),
         ({"basis": ["explicit_in_document", "edition"]}, r"No basis “edition”. Did you mean “edition_meta"),
         ({"basis": "hearsay"}, r"No basis “hearsay”. There are: “edition_metadata”, “explicit_in_document”"),
         ({"basis": 3}, r"3 is not a name"),
     ):
-        with pytest.raises(Slip, match=slip):
+        with pytest.raises(UserError, match=error):
             correspondence(**name)
 
 
@@ -302,14 +302,14 @@ def test_letters_give_an_edge_each_and_what_their_headers_lack_is_counted():
     assert evidence(network)[0]["source"] == "Anna"
     assert correspondence(texts=some, document=["1", "2"]).number_of_edges() == 2
     assert correspondence(texts=[]).number_of_edges() == 0
-    for given, slip in (
+    for given, error in (
         ({"texts": "letters"}, r"texts='letters' are no texts. Load them first"),
         ({"texts": [3]}, r"'3' is no text"),
         ({"texts": some, "layers": "letter"}, r"a letter’s header has none"),
         ({"texts": some, "document": "7"}, r"No text “7”"),
         ({"texts": some, "basis": "edition"}, r"No basis “edition”"),
     ):
-        with pytest.raises(Slip, match=slip):
+        with pytest.raises(UserError, match=error):
             correspondence(**given)
 
 
@@ -408,7 +408,7 @@ def test_the_explorer_has_every_arrow_with_its_words_and_place():
     html = view._repr_html_()
     assert "impartiality" in html
     assert "Without the 17 relations that only a later editor states" in html
-    with pytest.raises(Slip, match=r"is not a network"):
+    with pytest.raises(UserError, match=r"is not a network"):
         explore("actors")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from helpers import annotate, answer, load_text, my_work, portfolio
 from helpers.annotation import notes
-from helpers.core import Slip
+from helpers.core import UserError
 from helpers.portfolio import recall, used_marks
 from helpers.questions import (
     Option,
@@ -36,7 +36,7 @@ def work(tmp_path, monkeypatch, example):
 def words(work):
     """Two stretches of the first text, ten words from each other."""
     text = load_text(text_ids()[0])
-    layer = text.choose("actors")[0]
+    layer = text.choose(layers="actors")[0]
     every = layer.text.split()
     return text, " ".join(every[:6]), " ".join(every[10:16])
 
@@ -84,7 +84,7 @@ def test_a_choice_is_said_in_words_and_a_draft_as_a_draft():
 
 @pytest.mark.parametrize("ids", [("99.9",), (7,), ()])
 def test_an_unknown_question_is_named(ids):
-    with pytest.raises(Slip):
+    with pytest.raises(UserError):
         recall(*ids)
 
 

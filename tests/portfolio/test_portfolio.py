@@ -19,7 +19,7 @@ import pytest
 
 import helpers
 from helpers import portfolio, workbook
-from helpers.core import Slip, inert, is_temporary
+from helpers.core import UserError, inert, is_temporary
 from helpers.portfolio import FORMATS
 from helpers.questions import (
     MOST_CHARACTERS,
@@ -282,7 +282,7 @@ def test_a_name_or_pseudonym_is_taken(module, name):
     ["", "   ", "x" * 81, "a\nb", "a\tb", "a\x1b[0m", "a\u202eb", "\u200b", "a" + "\u0301" * 20, "a\ud800", None, 5],
 )
 def test_a_name_that_is_none_is_refused_and_said(module, name):
-    with pytest.raises(Slip, match="A pseudonym will do"):
+    with pytest.raises(UserError, match="A pseudonym will do"):
         workbook.record_name(name)
     assert workbook.student_name() == ""
     assert workbook.events() == []
@@ -536,7 +536,7 @@ def test_linked_data_is_plain_json_and_safe_within_a_page(module):
 def test_a_million_characters_are_exported_all_the_same(module, words):
     asked = question("2.1")
     if len(words) > MOST_CHARACTERS:
-        with pytest.raises(Slip, match="at most 200,000 can be kept"):
+        with pytest.raises(UserError, match="at most 200,000 can be kept"):
             record_answer(asked, words)
     # A restored file may hold them all the same.
     body = {"question": asked.id, "lesson": asked.lesson, "asked": asked.asked, "response": words}
@@ -548,7 +548,7 @@ def test_a_million_characters_are_exported_all_the_same(module, words):
 
 
 def test_a_wrong_format_names_the_right_one(module):
-    with pytest.raises(Slip, match="Did you mean “html”"):
+    with pytest.raises(UserError, match="Did you mean “html”"):
         portfolio.export_work("htm")
 
 
@@ -643,12 +643,12 @@ def test_a_restored_file_may_hold_anything(module):
 
 @pytest.mark.parametrize("data", [b"\x89PNG", b"<html>", b"", "[]"])
 def test_another_file_is_refused_in_words(module, data):
-    with pytest.raises(Slip, match="Choose the file that Download gave you"):
+    with pytest.raises(UserError, match="Choose the file that Download gave you"):
         portfolio.restore_download(data)
 
 
 def test_a_file_that_is_too_large_is_refused_in_words(module):
-    with pytest.raises(Slip, match="This file has 65 MB; at most 64 MB"):
+    with pytest.raises(UserError, match="This file has 65 MB; at most 64 MB"):
         portfolio.restore_download(b" " * (portfolio.MOST_BYTES + 1))
 
 
@@ -675,14 +675,14 @@ def test_the_ending_says_what_a_file_becomes(module, tmp_path, name, begins):
 
 def test_no_file_is_overwritten_and_a_wrong_ending_is_said(module, tmp_path):
     (tmp_path / "a.html").write_text("mine", encoding="utf-8")
-    with pytest.raises(Slip, match="is there already and was not overwritten"):
+    with pytest.raises(UserError, match="is there already and was not overwritten"):
         my_work(save=tmp_path / "a.html")
     assert (tmp_path / "a.html").read_text(encoding="utf-8") == "mine"
-    with pytest.raises(Slip, match=r"\.jsonl, \.html, \.md, \.csv, \.jsonld"):
+    with pytest.raises(UserError, match=r"\.jsonl, \.html, \.md, \.csv, \.jsonld"):
         my_work(save=tmp_path / "a.docx")
-    with pytest.raises(Slip, match="There is no folder"):
+    with pytest.raises(UserError, match="There is no folder"):
         my_work(save=tmp_path / "nowhere" / "a.html")
-    with pytest.raises(Slip, match="could not be written"):
+    with pytest.raises(UserError, match="could not be written"):
         my_work(save=tmp_path / f"{'a' * 300}.html")
 
 

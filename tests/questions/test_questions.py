@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpers import workbook
-from helpers.core import Slip, home
+from helpers.core import UserError, home
 from helpers.questions import (
     FREE,
     KINDS,
@@ -233,10 +233,10 @@ def test_a_mistake_names_file_line_and_mend(module, old, new, at, said):
     broken = FILE.replace(old, new, 1)
     assert broken != FILE
     line = broken[: broken.rindex(at or new)].count("\n") + 1
-    with pytest.raises(Slip) as slip:
+    with pytest.raises(UserError) as error:
         read_questions(module(broken))
-    assert str(slip.value).startswith(f"lessons/questions/01-a-lesson.yaml, line {line}: "), str(slip.value)
-    assert said in str(slip.value)
+    assert str(error.value).startswith(f"lessons/questions/01-a-lesson.yaml, line {line}: "), str(error.value)
+    assert said in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_a_mistake_names_file_line_and_mend(module, old, new, at, said):
     ],
 )
 def test_a_file_that_is_no_question_file(module, words, said):
-    with pytest.raises(Slip, match=re.escape(said)):
+    with pytest.raises(UserError, match=re.escape(said)):
         read_questions(module(words))
 
 
@@ -285,9 +285,9 @@ def test_a_mended_file_is_read_again(module):
 
 
 def test_an_unknown_question_names_the_nearest(module):
-    with pytest.raises(Slip, match=r"Did you mean “1\.2”"):
+    with pytest.raises(UserError, match=r"Did you mean “1\.2”"):
         question("1.22")
-    with pytest.raises(Slip, match="quotation marks"):
+    with pytest.raises(UserError, match="quotation marks"):
         question(1.2)
 
 
@@ -323,7 +323,7 @@ def test_a_passage(module):
         "1.3", {"layer": "letter", "words": "Return all", "start": TEXT.index("Return all") - TEXT.index("Dear")}
     ) == [NOT_YET]
     for bad in ("the hole cake", "", 5, [], {"layer": "note", "words": "highly anxious"}, {"words": None}):
-        with pytest.raises(Slip):
+        with pytest.raises(UserError):
             normalised_answer(asked, bad)
 
 
@@ -340,7 +340,7 @@ def test_an_order(module):
     orders = [["one", "two", "three"], ["one", "three", "two"], ["three", "two", "one"]]
     assert states("1.4", *orders) == [RIGHT, PARTLY, NOT_YET]
     for bad in (["one", "two"], ["one", "one", "two"], "one", {"one": 1}):
-        with pytest.raises(Slip):
+        with pytest.raises(UserError):
             normalised_answer(question("1.4"), bad)
     assert [item.id for item in shuffled_items(question("1.4"))] != orders[0]
 
@@ -354,7 +354,7 @@ def test_a_match(module):
         "Read the remark.",
     ]
     for bad in ({"z": "ann"}, {"x": "anna"}, {}, "ann", {"x": 5}):
-        with pytest.raises(Slip):
+        with pytest.raises(UserError):
             normalised_answer(question("1.5"), bad)
 
 
@@ -474,9 +474,9 @@ def test_a_lesson_begun_anew_can_be_taken_back(module):
     assert [one.response for one in standing_of(question("1.1")).attempts] == ["b"]
     undo_reset("01")
     assert [one.response for one in standing_of(question("1.1")).attempts] == ["a", "b"]
-    with pytest.raises(Slip, match="nothing to take back"):
+    with pytest.raises(UserError, match="nothing to take back"):
         undo_reset("01")
-    with pytest.raises(Slip, match="No lesson"):
+    with pytest.raises(UserError, match="No lesson"):
         reset_lesson("77")
 
 
@@ -500,7 +500,7 @@ def test_question_files_of_a_copied_module_are_its_own(tmp_path, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
     assert home() == tmp_path
     assert questions() == ()
-    with pytest.raises(Slip, match="There are none"):
+    with pytest.raises(UserError, match="There are none"):
         question("1.1")
 
 

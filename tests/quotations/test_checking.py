@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.core import Slip
+from helpers.core import UserError
 from helpers.quotations import (
     ALTERED,
     COLUMNS,
@@ -322,7 +322,7 @@ def test_a_hostile_essay_ends(essay):
 
 
 def test_limits_are_said():
-    with pytest.raises(Slip, match="can be checked at a time"):
+    with pytest.raises(UserError, match="can be checked at a time"):
         check_quotes("a" * (LONGEST + 1))
     many = check_quotes("“a b” " * (MOST_QUOTATIONS + 7), texts=[TEXT])
     assert f"Only the first {MOST_QUOTATIONS} of {MOST_QUOTATIONS + 7} are checked" in many.summary
@@ -335,15 +335,15 @@ def test_limits_are_said():
 
 @pytest.mark.parametrize("essay", [None, 3, ["“a”"], b"a"])
 def test_what_is_no_essay_gets_a_message(essay):
-    with pytest.raises(Slip, match="is not an essay"):
+    with pytest.raises(UserError, match="is not an essay"):
         check_quotes(essay)
-    with pytest.raises(Slip, match="is not an essay"):
+    with pytest.raises(UserError, match="is not an essay"):
         find_quotations(essay)
 
 
 @pytest.mark.parametrize("texts", ["a-letter", 3, [3], ["a-letter"]])
 def test_what_is_no_text_gets_a_message(texts):
-    with pytest.raises(Slip, match="not a text"):
+    with pytest.raises(UserError, match="not a text"):
         check_quotes("“a”", texts=texts)
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from helpers import concordance, highlight, load_text, read
-from helpers.core import Slip
+from helpers.core import UserError
 from helpers.reading import find, lexicon
 from helpers.texts import parse_text, read_table, text_ids
 
@@ -130,12 +130,12 @@ MISTAKES = {
     "a category": (lambda t: highlight(t, category="trst"), "No category “trst”. Did you mean “trust”"),
     "a layer": (lambda t: highlight(t, "x", layers="leter"), "Did you mean “letter”"),
     "an order": (lambda t: concordance(t, "x", sort="lefty"), "Did you mean “left”"),
-    "a text not loaded": (lambda t: highlight("1848-reply", "x"), "is not a text. A loaded text comes first"),
+    "a text not loaded": (lambda t: highlight("1848-reply", "x"), "is not a text. Load one first"),
     "a text not loaded, to list": (
         lambda t: concordance("1848-reply", "x"),
-        "is not a text. A loaded text comes first",
+        "is not a text. Load one first",
     ),
-    "a text not loaded, to read": (lambda t: read("1848-reply"), "is not a text. A loaded text comes first"),
+    "a text not loaded, to read": (lambda t: read("1848-reply"), "is not a text. Load one first"),
     "a layer for a text": (lambda t: highlight(t["letter"], "x"), "is a layer, not a text.*layers=.letter"),
     "a list of words": (lambda t: highlight(t, ["a", "b"]), "is not a phrase"),
     "no layer": (lambda t: concordance(t, "x", layers=None), "layers=None: None is not a name"),
@@ -146,7 +146,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_slip_gets_one_message_with_the_mend(name, example):
+def test_a_mistake_gets_one_message_that_says_how_to_fix_it(name, example):
     mistake, message = MISTAKES[name]
-    with pytest.raises(Slip, match=message):
+    with pytest.raises(UserError, match=message):
         mistake(load_text("1848-reply"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import load_text, read
-from helpers.core import Slip
+from helpers.core import UserError
 from helpers.reading import THROUGH, MarkLook, mark_words, page_html
 from helpers.texts import parse_text
 
@@ -59,7 +59,7 @@ def test_words_can_be_explained_without_saying_what_a_passage_says():
     html = read(load_text("1921-telegram"), aids="words")._repr_html_()
     assert "Words explained" in html
     assert "In plain words</strong>" not in html
-    with pytest.raises(Slip, match=r"is not known\. Write aids=True"):
+    with pytest.raises(UserError, match=r"is not known\. Write aids=True"):
         read(load_text("1921-telegram"), aids="wods")
 
 
@@ -74,8 +74,8 @@ def test_what_is_struck_out_is_said_and_marked():
     assert "86 of 761" in repr(page)
 
 
-def test_an_unknown_wish_is_a_slip():
-    with pytest.raises(Slip, match=r"Did you mean “strike”"):
+def test_an_unknown_wish_is_an_error():
+    with pytest.raises(UserError, match=r"Did you mean “strike”"):
         read(parse_text("Words."), rest="stike")
 
 
@@ -130,7 +130,7 @@ def test_a_mark_that_begins_in_a_layer_not_shown_is_not_shown():
         "---\nlayers:\n  a: {voice: v, kind: actor}\n  b: {voice: w, kind: actor}\n---\n## a\n\nOne.\n\n## b\n\nTwo.\n"
     )
     mark = (0, len(text.content), MarkLook("A", 0))
-    assert "".join(page_html(text, text.choose("b"), [mark])).count("<mark") == 0
+    assert "".join(page_html(text, text.choose(layers="b"), [mark])).count("<mark") == 0
     assert "".join(page_html(text, text.parts, iter([mark]))).count("<mark") == 2
 
 
@@ -203,11 +203,11 @@ def test_hostile_help_stays_text(tmp_path, monkeypatch):
     assert "<img" not in html
 
 
-def test_help_that_is_no_longer_true_is_a_slip(tmp_path, monkeypatch):
+def test_help_that_is_no_longer_true_is_an_error(tmp_path, monkeypatch):
     (tmp_path / "texts").mkdir()
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
     (tmp_path / "texts" / "summaries.csv").write_text(
         "document,layer,paragraph,summary\ntext,text,2,Nothing.\n", encoding="utf-8"
     )
-    with pytest.raises(Slip, match=r"summaries.csv, line 2: no paragraph “2” in text, text"):
+    with pytest.raises(UserError, match=r"summaries.csv, line 2: no paragraph “2” in text, text"):
         read(parse_text("One paragraph."))

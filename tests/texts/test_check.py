@@ -10,7 +10,7 @@ import pytest
 
 from helpers import __main__, load_text
 from helpers.chronology import timeline
-from helpers.core import Slip
+from helpers.core import UserError
 from helpers.network import correspondence
 from helpers.questions import place_in_words
 from helpers.reading import highlight, readings
@@ -149,7 +149,8 @@ WRONG = {
     ),
     "nor in a reading": ("texts/variants.csv", "return this", "retur*", "“retur*” does not stand in march, letter."),
     "nor in a question": (
-        "lessons/questions/01-a-lesson.yaml", "I return it}", "I return i*}", "line 12: “I return i*” does not stand in april",
+        "lessons/questions/01-a-lesson.yaml", "I return it}", "I return i*}",
+        "line 12: “I return i*” does not stand in april",
     ),
     "a phrase with a star that is not there": (
         "texts/phrases.csv", "return*", "beg*", "phrases.csv, line 2: “beg*” does not stand in march, letter.",
@@ -263,7 +264,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_slip_is_one_line_with_its_mend(name, module, capsys):
+def test_a_mistake_is_one_line_that_says_how_to_fix_it(name, module, capsys):
     module(*WRONG[name][:3])
     code, found, _ = said(capsys)
     assert code == 1
@@ -274,13 +275,13 @@ def test_a_slip_is_one_line_with_its_mend(name, module, capsys):
 
 def test_an_arrow_without_its_words_is_not_drawn(module):
     module("texts/relations.csv", "I ask you to return this", "")
-    with pytest.raises(Slip, match="An arrow needs the words"):
+    with pytest.raises(UserError, match="An arrow needs the words"):
         correspondence()
 
 
 def test_a_layer_that_is_unknown_stops_the_timeline_too(module):
     module("texts/timeline.csv", "march,letter,great assembly", "march,lettre,")
-    with pytest.raises(Slip, match="no layer “lettre”"):
+    with pytest.raises(UserError, match="no layer “lettre”"):
         timeline()
 
 
@@ -364,7 +365,8 @@ def test_a_folder_without_texts_is_a_problem(module, capsys, tmp_path):
     assert code == 1
     assert found[0].startswith("texts/: there is no text. Put one in")
     assert found[1:] == [
-        "lessons/questions/01-a-lesson.yaml is about texts that are not here (march, april): write your own or delete it."
+        "lessons/questions/01-a-lesson.yaml is about texts that are not here (march, april): "
+        "write your own or delete it."
     ]
     assert last == "Read: 0 texts, 9 tables, 1 question."
 
@@ -395,7 +397,7 @@ def test_an_id_twice_brings_no_other_lines_and_hides_none(module, capsys):
     assert [one.partition(":")[0] for one in found] == [
         f"texts/{path.name}, line 3", f"texts/{path.name}, line 4", "texts/phrases.csv, line 2",
     ]  # fmt: skip
-    with pytest.raises(Slip, match="line 3: 5 cells under 4 columns"):
+    with pytest.raises(UserError, match="line 3: 5 cells under 4 columns"):
         read_table("people")
 
 

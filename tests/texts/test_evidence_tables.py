@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers import __main__, correspondence, highlight, load_text
-from helpers.core import Slip
+from helpers.core import UserError
 from helpers.search import nearest_passage
 from helpers.texts import check_tables, read_table
 
@@ -133,7 +133,7 @@ def test_one_broken_row_hides_no_other(module):
 
 def test_a_table_in_another_encoding_is_named(module):
     module("phrases.csv", "“", "“", encoding="cp1252")
-    with pytest.raises(Slip, match=r"phrases\.csv, line \d+: byte \d+ \(0x9[34]\) is not UTF-8"):
+    with pytest.raises(UserError, match=r"phrases\.csv, line \d+: byte \d+ \(0x9[34]\) is not UTF-8"):
         read_table("phrases")
 
 
@@ -145,9 +145,9 @@ def test_a_spreadsheet_may_save_the_tables(module):
 def test_what_is_broken_is_not_drawn_or_marked(module):
     module("relations.csv", "Return all this.", "Return all that.")
     module("phrases.csv", "is inclined to allow", "is included to allow")
-    with pytest.raises(Slip, match="line 18"):
+    with pytest.raises(UserError, match="line 18"):
         correspondence()
-    with pytest.raises(Slip, match="line 2: “is included to allow”"):
+    with pytest.raises(UserError, match="line 2: “is included to allow”"):
         highlight(load_text("1921-telegram"), category="conditionality")
 
 

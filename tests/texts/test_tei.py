@@ -16,7 +16,7 @@ from tei.generate import BROKEN, generate
 
 from helpers import load_text, load_texts
 from helpers.__main__ import main
-from helpers.core import MOST_BYTES, Slip
+from helpers.core import MOST_BYTES, UserError
 from helpers.texts import (
     ENDINGS,
     GROUPS,
@@ -196,7 +196,7 @@ def test_an_include_is_never_followed(tmp_path):
     include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="other.xml" parse="text"/>'
     path = tmp_path / "letter.xml"
     path.write_text(letter(f"<p>One.</p>\n{include}"), encoding="utf-8")
-    with pytest.raises(Slip, match=r"letter.xml, line 2: the text includes another file .*Put its words here"):
+    with pytest.raises(UserError, match=r"letter.xml, line 2: the text includes another file .*Put its words here"):
         load_text(path)
     text = parse_tei(letter("<p>One.</p>", f"<teiHeader>{include}</teiHeader>"))
     assert text.content == "One."
@@ -305,7 +305,9 @@ def test_a_character_that_xml_cannot_hold_is_named(character, where):
     field = {"label": "x", "voice": "x", "text": "words"} | ({where: f"ab{character}"} if where != "about" else {})
     layer = Layer("note", kind="actor", medium="", start=0, end=5, **field)
     text = Text("text", {"title": "ab" + character} if where == "about" else {}, (layer,), 1)
-    with pytest.raises(Slip, match=rf"holds the character U\+{ord(character):04X} \(character 3 of it\).*Delete it"):
+    with pytest.raises(
+        UserError, match=rf"holds the character U\+{ord(character):04X} \(character 3 of it\).*Delete it"
+    ):
         to_tei(text)
 
 
@@ -366,11 +368,11 @@ BAD = {
 def test_bad_input_gets_one_message_with_line_and_mend_and_soon(name):
     source, message = BAD[name]
     begun = time.process_time()
-    with pytest.raises(Slip, match=message) as slip:
+    with pytest.raises(UserError, match=message) as error:
         parse_tei(source, where="texts/a.xml")
-    assert str(slip.value).startswith("texts/a.xml")
-    assert len(str(slip.value)) < 300
-    assert "root:" not in str(slip.value)
+    assert str(error.value).startswith("texts/a.xml")
+    assert len(str(error.value)) < 300
+    assert "root:" not in str(error.value)
     assert time.process_time() - begun < 20  # minutes or for ever if a bound is lost
 
 
@@ -384,11 +386,11 @@ EDITED = {
 
 
 @pytest.mark.parametrize("name", EDITED)
-def test_a_slip_in_an_edited_export_is_shown(name):
+def test_a_mistake_in_an_edited_export_is_shown(name):
     (old, new), message = EDITED[name]
-    with pytest.raises(Slip, match=message) as slip:
+    with pytest.raises(UserError, match=message) as error:
         parse_tei(EXPORTED.replace(old, new), where="a.xml")
-    assert str(slip.value).startswith("a.xml, line ")
+    assert str(error.value).startswith("a.xml, line ")
 
 
 FILES = {
@@ -407,7 +409,7 @@ FILES = {
 def test_a_bad_file_gets_one_message(name, tmp_path):
     data, message = FILES[name]
     (tmp_path / name).write_bytes(data)
-    with pytest.raises(Slip, match=message):
+    with pytest.raises(UserError, match=message):
         load_text(tmp_path / name)
 
 
@@ -416,7 +418,7 @@ def test_a_file_of_200_mb_is_not_read(tmp_path):
     with path.open("wb") as file:
         file.truncate(200_000_000)
     assert MOST_BYTES < 200_000_000
-    with pytest.raises(Slip, match=r"larger than 64 MB. Split it"):
+    with pytest.raises(UserError, match=r"larger than 64 MB. Split it"):
         load_text(path)
 
 
@@ -425,9 +427,9 @@ def test_the_worst_64_mb_stay_within_time_and_memory(tmp_path):
     path = tmp_path / "flat.xml"
     path.write_text("<TEI><text><p>" + "<hi/>" * 12_000_000 + "</p></text></TEI>", encoding="utf-8")
     script = (
-        "import resource, sys; from helpers import load_text; from helpers.core import Slip\n"
+        "import resource, sys; from helpers import load_text; from helpers.core import UserError\n"
         f"try: load_text({str(path)!r})\n"
-        "except Slip as slip: print(slip)\n"
+        "except UserError as error: print(error)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
     done = subprocess.run(
@@ -496,7 +498,7 @@ def test_a_folder_keeps_what_it_can(tmp_path):
     assert "Not for you" not in repr([text.content for text in shelf.values()])
     assert "z" not in shelf
     assert shelf.get("z") is None
-    with pytest.raises(Slip, match=r"^No text “bb” in letters. Did you mean “b”\?$"):
+    with pytest.raises(UserError, match=r"^No text “bb” in letters. Did you mean “b”\?$"):
         shelf["bb"]
 
 
@@ -517,7 +519,7 @@ def test_a_folder_shows_what_it_has_and_what_it_lacks(tmp_path):
 
 def test_a_missing_folder_names_the_nearest(tmp_path):
     (tmp_path / "letters").mkdir()
-    with pytest.raises(Slip, match=r"No folder “leters” in .*Did you mean “letters”"):
+    with pytest.raises(UserError, match=r"No folder “leters” in .*Did you mean “letters”"):
         load_texts(tmp_path / "leters")
     assert len(load_texts(tmp_path / "letters")) == 0
 

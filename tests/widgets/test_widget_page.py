@@ -54,12 +54,12 @@ def test_every_mark_sent_stands_on_the_words_of_its_category(name):
     data = sent(read(text))
     for row in read_table("categories"):
         spans = lexicon(text, [row["category"]])
-        theme = next((one for one in data["themes"] if one["label"] == row["label"]), None)
-        assert bool(theme) == bool(spans)
-        if theme:
+        category = next((one for one in data["categories"] if one["label"] == row["label"]), None)
+        assert bool(category) == bool(spans)
+        if category:
             marked = [
                 data["layers"][layer]["paragraphs"][paragraph]["text"][start:end]
-                for layer, paragraph, start, end, _ in theme["marks"]
+                for layer, paragraph, start, end, _ in category["marks"]
             ]
             assert marked == [text.content[span.start : span.end] for span in spans]
 
@@ -86,8 +86,8 @@ def test_a_mark_over_two_paragraphs_is_cut_and_signed_once(module):
     module("categories", "category,label,guiding_question", "x,X,Why?")
     module("phrases", "document,layer,category,phrase", ",,x,one two")
     text = parse_text("\U0001f600 one\n\ntwo \U0001f600 one two.")
-    (theme,) = sent(read(text))["themes"]
-    assert theme["marks"] == [[0, 0, 3, 6, 0], [0, 1, 0, 3, 1], [0, 1, 7, 14, 1]]
+    (category,) = sent(read(text))["categories"]
+    assert category["marks"] == [[0, 0, 3, 6, 0], [0, 1, 0, 3, 1], [0, 1, 7, 14, 1]]
 
 
 def test_nothing_sent_is_html():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers import annotate, annotation, annotations, load_text, workbook
-from helpers.core import Slip
+from helpers import annotate, annotation, annotations, load_text, read, workbook
+from helpers.core import UserError
 from helpers.texts import parse_text
 from helpers.widgets import handle_pencil, margin_state
 
@@ -117,9 +117,9 @@ def test_words_are_marked_without_a_widget(example):
         "I cannot rely",
         "No <b>bias</b> is named.",
     )
-    with pytest.raises(Slip, match="cannot"):
+    with pytest.raises(UserError, match="cannot"):
         annotate(letter, "I cannot relay")
-    with pytest.raises(Slip, match="wants words"):
+    with pytest.raises(UserError, match="wants words"):
         annotate(letter, tag="trust")
 
 
@@ -138,3 +138,16 @@ def test_the_page_holds_nothing_that_is_html():
         from helpers.widgets import script
 
         assert "innerHTML" not in script(name)
+
+
+def test_the_pencil_takes_the_same_aids_as_the_page(example):
+    reply = load_text("1848-reply")
+    summaries = {
+        aids: [aid.summary for aid in annotate(reply, aids=aids).helping.values()] for aids in (True, "words", False)
+    }
+    assert any(summaries[True])
+    assert not any(summaries["words"])
+    assert summaries[False] == []
+    for show in (annotate, read):
+        with pytest.raises(UserError, match=r"aids=“everything” is not known. Write aids=True"):
+            show(reply, aids="everything")

@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import workbook
-from helpers.core import MOST_BYTES, Slip
+from helpers.core import MOST_BYTES, UserError
 from helpers.workbook import (
     MOST_COUNTER,
     MOST_DEPTH,
@@ -167,15 +167,15 @@ def test_what_memory_holds_is_what_disk_holds(work):
     ids=["nan", "inf", "set", "bytes", "huge number", "no dict", "deep", "large"],
 )
 def test_what_cannot_be_kept_is_said_and_nothing_is_kept(work, body, says):
-    with pytest.raises(Slip, match=says) as slip:
+    with pytest.raises(UserError, match=says) as error:
         record("answer", body)
-    assert not isinstance(slip.value, NotSaved)
+    assert not isinstance(error.value, NotSaved)
     assert events() == unsaved() == []
 
 
 @pytest.mark.parametrize("kind", ["", None, "x" * 101])
 def test_a_kind_is_a_short_name(work, kind):
-    with pytest.raises(Slip, match="short name"):
+    with pytest.raises(UserError, match="short name"):
         record(kind, {})
 
 
@@ -435,8 +435,8 @@ said, saved, message = [], [], ""
 for n in range(6):
     try:
         saved.append(w.record("answer", {"n": n, "text": "z" * 600}).body["n"])
-    except w.NotSaved as slip:
-        message = str(slip); assert slip.event.body["n"] == n
+    except w.NotSaved as error:
+        message = str(error); assert error.event.body["n"] == n
 waiting = [e.body["n"] for e in w.unsaved()]
 seen = [e.body["n"] for e in w.events()]
 kept = w.kept_where()
@@ -488,15 +488,15 @@ def test_a_full_disk(small_disk, monkeypatch):
     for n in range(8):
         try:
             saved.append(record("answer", {"n": n, "text": "z" * 5000}))
-        except NotSaved as slip:
-            lost.append(slip.event)
-            said = str(slip)
+        except NotSaved as error:
+            lost.append(error.event)
+            said = str(error)
     assert saved
     assert "the disk is full" in said
     assert unsaved() == lost
     assert events() == saved + lost
     download = bundle()
-    with pytest.raises(Slip, match=r"Nothing was restored.*the disk is full"):
+    with pytest.raises(UserError, match=r"Nothing was restored.*the disk is full"):
         restore(write_line(_event(1, B, body={"text": "q" * 60_000})))
     assert not [path for path in (small_disk / "my-work").iterdir() if path.suffix != ".jsonl"]
     (small_disk / "film").unlink()
@@ -526,8 +526,8 @@ if os.geteuid() == 0:  # root may write everywhere
 message = ""
 try:
     w.record("answer", {"n": 1})
-except w.NotSaved as slip:
-    message = str(slip)
+except w.NotSaved as error:
+    message = str(error)
 shut = [len(w.events()), len(w.unsaved()), os.environ["CLOSE_READING_WORK"]]
 os.environ["CLOSE_READING_WORK"] = os.environ["OPEN_FOLDER"]
 w.record("answer", {"n": 2})
@@ -1015,7 +1015,9 @@ class Bomb:
     ids="png jpg zip pickle ipynb ipynb-compact html pdf empty blank text json deep zeros random code".split(),  # noqa: SIM905
 )
 def test_a_wrong_file_is_named_and_nothing_changes(work, make, says):
-    with pytest.raises(Slip, match=rf"not a downloaded workbook, but ({says}).*Choose the file that Download gave you"):
+    with pytest.raises(
+        UserError, match=rf"not a downloaded workbook, but ({says}).*Choose the file that Download gave you"
+    ):
         restore(make())
     assert not work.exists()
     assert not work.with_name(work.name + "-was-run").exists()
@@ -1023,12 +1025,12 @@ def test_a_wrong_file_is_named_and_nothing_changes(work, make, says):
 
 @pytest.mark.parametrize("what", [None, 5, ["x"], Path("x")])
 def test_what_is_no_content_is_said(work, what):
-    with pytest.raises(Slip, match="downloaded file"):
+    with pytest.raises(UserError, match="downloaded file"):
         restore(what)
 
 
 def test_sizes_have_limits(work):
-    with pytest.raises(Slip, match=r"70 MB.*at most 64 MB"):
+    with pytest.raises(UserError, match=r"70 MB.*at most 64 MB"):
         restore(b"x" * 70_000_000)
     line = write_line(_event(1, B)) + "\n"
     back = restore(line + '{"body":' + "x" * 17_000_000)
@@ -1134,10 +1136,10 @@ def test_a_listener_hears_of_what_only_memory_holds(work):
     work.write_text("a file in the way")
     heard = []
     stop = listen(heard.append)
-    with pytest.raises(NotSaved) as slip:
+    with pytest.raises(NotSaved) as error:
         record("answer", {})
     stop()
-    assert heard == [[slip.value.event]]
+    assert heard == [[error.value.event]]
 
 
 def test_a_listener_may_record(work):
@@ -1157,5 +1159,5 @@ def test_deep_but_allowed_is_read_back(work):
         body = {"x": body}
     event = record("answer", body)
     assert events() == [event]
-    with pytest.raises(Slip):
+    with pytest.raises(UserError):
         plain_body({"x": body})

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpers import __main__
-from helpers.core import Slip
+from helpers.core import UserError
 from helpers.questions import paragraphs, questions, shuffled_items
 from helpers.search import collapse_spaces
 from helpers.texts import load_all_texts, load_text
@@ -308,20 +308,20 @@ def test_a_lesson_is_found_by_number_by_name_and_by_path(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["55", "who", "elsewhere/00-none.ipynb", ""])
 def test_a_lesson_that_is_not_there_names_those_that_are(name):
-    with pytest.raises(Slip, match=f"There are: {NAMED}"):
+    with pytest.raises(UserError, match=f"There are: {NAMED}"):
         find_lesson(name)
 
 
 def test_a_notebook_that_was_not_run_says_so_with_its_mend(module):
     module(prose("## Read"), code("load_text('letter')", ran=False))
-    with pytest.raises(Slip, match=r"cell c was not run.*Run All Cells, save it"):
+    with pytest.raises(UserError, match=r"cell c was not run.*Run All Cells, save it"):
         worksheet("1")
 
 
 @pytest.mark.parametrize("content", ["not json", "[]", '{"cells": [{"cell_type": "code"}]}', '{"worksheets": []}'])
 def test_a_file_that_is_no_notebook_says_so(module, content):
     module().write_text(content, encoding="utf-8")
-    with pytest.raises(Slip, match="not a notebook"):
+    with pytest.raises(UserError, match="not a notebook"):
         worksheet("1")
 
 
@@ -387,7 +387,7 @@ def test_the_sources_come_last(module):
 )
 def test_what_says_nothing_of_paper_is_no_silence(module, source, message):
     module(code("load_text('letter')"), prose(source))
-    with pytest.raises(Slip, match=re.escape(message)):
+    with pytest.raises(UserError, match=re.escape(message)):
         worksheet("1")
 
 
@@ -544,13 +544,13 @@ def test_the_key_has_the_letters_and_numbers_of_the_worksheet(asked):
 
 def test_a_lesson_without_questions_has_no_key(module):
     module(prose("Read."))
-    with pytest.raises(Slip, match="no question that has a key"):
+    with pytest.raises(UserError, match="no question that has a key"):
         answer_key("1")
 
 
 def test_a_question_must_be_named_in_the_call(module):
     module(code("for n in (1, 2):\n    display(answer(f'1.{n}'))", shown(text_html="<p>VERDICT</p>")))
-    with pytest.raises(Slip, match="write the name of the question into the call"):
+    with pytest.raises(UserError, match="write the name of the question into the call"):
         worksheet("1")
 
 
@@ -561,7 +561,7 @@ def test_every_kind_of_output_is_written_and_widgets_are_not(module):
     widget = {"application/vnd.jupyter.widget-view+json": "{}", "text/plain": "WIDGET"}
     module(
         code("a", {"output_type": "stream", "name": "stdout", "text": ["STREAM <b>\n"]}),
-        code("b", {"output_type": "error", "ename": "Slip", "evalue": "No text “x”.", "traceback": ["/home/me"]}),
+        code("b", {"output_type": "error", "ename": "UserError", "evalue": "No text “x”.", "traceback": ["/home/me"]}),
         code("c", shown(image_png="aGk=\n", text_plain="A drawing of two people")),
         code("d", shown(text_plain="PLAIN")),
         code("e", {"output_type": "display_data", "metadata": {}, "data": widget}),
