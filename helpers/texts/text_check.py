@@ -47,7 +47,7 @@ def readable_texts() -> tuple[dict[str, Text], list[str]]:
     texts: dict[str, Text] = {}
     problems = []
     if not files:
-        problems.append("texts/: there is no text. Put one in, such as letter.md; tests/fork/own-texts.md says how it looks.")
+        problems.append("texts/: there is no text. Put one in; tests/fork/own-texts.md says how it looks.")
     for name, some in sorted(files.items()):
         if len(some) > 1:
             some.sort(key=lambda path: ENDINGS.index(path.suffix))

@@ -15,9 +15,7 @@ import pytest
 
 from helpers import correspondence, evidence, plot_network
 from helpers.core import UserError
-from helpers.drawing import Box, place_boxes, route_arrows
 from helpers.texts import load_texts, parse_text
-from helpers.widgets import explore
 
 
 @pytest.fixture(autouse=True)
@@ -199,20 +197,6 @@ def test_a_relation_to_oneself_is_seen():
     assert len(axes.lines[0].get_xydata()) > 5
 
 
-def test_crowded_boxes_make_the_sheet_grow():
-    boxes = {str(n): Box(0, 0, 1, 0.5) for n in range(30)}
-    height = place_boxes(boxes, dict.fromkeys(boxes, (0, 0)), {}, 4, 1)
-    assert height > 3
-    for one, other in combinations(boxes.values(), 2):
-        assert min(one.overlap(other)) <= 0
-
-
-def test_an_arc_goes_round_a_box_in_its_way():
-    boxes = {"a": Box(0, 0, 0.5, 0.5), "b": Box(6, 0, 0.5, 0.5), "in the way": Box(3, 0, 1, 0.5)}
-    arc = route_arrows([("a", "b", "e")], boxes)["e"]
-    assert not boxes["in the way"].holds(arc, 0.05).any()
-
-
 def said(network) -> str:
     return evidence(network).note
 
@@ -386,41 +370,6 @@ def test_four_thousand_letters_add_up(tmp_path):
     assert len(drawn) < 20
     # A namesake is somebody else, and says so.
     assert {"Anna Berg (persons/17)", "Anna Berg (persons/18)"} <= set(dict(network.nodes(data="name")).values())
-
-
-def test_the_explorer_has_every_arrow_with_its_words_and_place():
-    network = correspondence(layers="all")
-    view = explore(network)
-    state = view.state()
-    assert json.loads(json.dumps(state)) == state
-    assert [arrow["sign"] for arrow in state["arrows"]] == sorted(key for *_, key in network.edges(keys=True))
-    data = {key: edge for *_, key, edge in network.edges(keys=True, data=True)}
-    for arrow in state["arrows"]:
-        edge = data[arrow["sign"]]
-        assert arrow["sentences"] == [f"“{edge['evidence']}”"]
-        assert arrow["certainty"] == edge["certainty"]
-        for x, y in [*arrow["points"], arrow["at"]]:
-            assert 0 <= x <= state["width"]
-            assert 0 <= y <= state["height"]
-    assert {name["lines"][0] for name in state["names"]} >= {"Lenin", "Trotsky"}
-    e27 = state["arrows"][[arrow["sign"] for arrow in state["arrows"]].index("e27")]
-    assert (e27["from"], e27["to"], e27["voice"]) == ("Lenin", "Stalin", "Lenin, according to his secretaries")
-    html = view._repr_html_()
-    assert "impartiality" in html
-    assert "Without the 17 relations that only a later editor states" in html
-    with pytest.raises(UserError, match=r"is not a network"):
-        explore("actors")
-
-
-def test_the_explorer_bundles_letters_and_escapes_them():
-    some = [letter(f"{n}", sender="<b>Anna", recipients="Karl", date="1900") for n in range(30)]
-    view = explore(correspondence(texts=some))
-    (arrow,) = view.state()["arrows"]
-    assert (arrow["sign"], arrow["relation"]) == ("×30", "writes to (30 letters)")
-    assert arrow["sentences"][0] == "0: sent by <b>Anna, 1900; received by Karl"
-    assert arrow["sentences"][-1] == "and 18 more; evidence(network) lists them all."
-    assert "<b>Anna" not in view._repr_html_()
-    assert view.state()["documents"] == ["letters"]
 
 
 def test_a_name_is_no_formula_and_has_an_end():
