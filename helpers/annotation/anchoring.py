@@ -7,7 +7,7 @@ import hashlib
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
@@ -270,7 +270,7 @@ def _same(words: str, anchor: Anchor) -> list[tuple[int, int]]:
     length = len(anchor.exact)
     found = [(at, at + length) for at in occurrences(words, anchor.exact)]
     if len(found) > _CLOSELY:
-        found.sort(key=lambda place: (-_touching(words, *place, anchor), abs(place[0] - anchor.start)))
+        found.sort(key=lambda place: (-_touching(words, place[0], place[1], anchor), abs(place[0] - anchor.start)))
         found = found[:_CLOSELY]
     return [place for place in found if whole_characters(words, *place) == place]
 
@@ -331,7 +331,9 @@ def likeness(one: str, other: str) -> float:
     """
     if one == other:
         return 1.0
-    pieces = (one, other) if len(one) <= _SHORT else (_WORDS.findall(one), _WORDS.findall(other))
+    pieces: tuple[Sequence[str], Sequence[str]] = (one, other)
+    if len(one) > _SHORT:
+        pieces = _WORDS.findall(one), _WORDS.findall(other)
     return difflib.SequenceMatcher(None, *pieces, autojunk=False).ratio()
 
 

@@ -17,16 +17,11 @@ from ..texts import Layer, Text, require_text
 from ..workbook import student_name
 from . import exchange
 from .anchoring import anchor_at, whole_characters
-from .exchange import export_annotations
-from .marks import Note, annotations, note_of, notes
+from .marks import Note, note_of
 from .replay import MADE, REMOVED, UNDONE, Act, Mark, brief, current
-from .tags import Tag, add_tag, known_tag, tagset
+from .tags import known_tag, tagset
 from .web_annotation import MOST_NOTE, MOST_QUOTED, MOST_TAGS, OURS, edit_annotation, read_annotation, write_annotation
 
-__all__ = [
-    "Note", "Tag", "add_tag", "annotate_span", "annotations", "change_mark", "export_annotations", "import_annotations",
-    "mark_quotation", "notes", "redo", "remove_mark", "tagset", "undo", "undoable",
-]  # fmt: skip
 WIDENED = "The mark was widened to whole characters."
 # The sessions of the workbook in which this kernel has done something: only that is taken back here.
 _sessions: set[str] = set()
@@ -42,9 +37,17 @@ def _noted() -> Iterator[None]:
         stop()
 
 
-def _record(kind: str, body: Mapping) -> workbook.Event:
+def _record(kind: str, body: Mapping[str, object]) -> workbook.Event:
     with _noted():
         return workbook.record(kind, body)
+
+
+def _made(body: Mapping[str, object], text: Text) -> Note:
+    """Keep an annotation, and give the mark that it makes."""
+    content = read_annotation(body)
+    if content is None:
+        raise ValueError("An annotation was made that cannot be read back.")
+    return note_of(Mark(content, body, _record(MADE, body)), text)
 
 
 @wraps(exchange.import_annotations)
@@ -92,7 +95,7 @@ def annotate_span(text: Text, start: int, end: int, *, tags: Iterable[str] = (),
     tags, note = _tag_names(tags), _a_note(note)
     id = f"{OURS}annotation:{secrets.token_hex(16)}"
     body = write_annotation(id, anchor_at(text, layer, first, last), tags, note, _now(), student_name())
-    made = note_of(Mark(read_annotation(body), body, _record(MADE, body)), text)
+    made = _made(body, text)
     return replace(made, said="" if (max(start, layer.start), min(end, layer.end)) == (first, last) else WIDENED)
 
 
@@ -161,9 +164,10 @@ def _not_there(text: Text, words: str, layers: str | Iterable[str]) -> str:
     streams = [Stream(layer.text) for layer in text.choose(layers=layers)]
     sought = [word for word, _, _ in Stream(words[:MOST_NOTE]).tokens]
     near = [(*most_similar(sought, stream), stream) for stream in streams]
-    score, start, end, stream = max(near, key=lambda one: one[0], default=(0, 0, 0, None))
-    if score < 0.5:
+    best = max(near, key=lambda one: one[0], default=None)
+    if best is None or best[0] < 0.5:
         return f"{said} Copy the words from the text."
+    _, start, end, stream = best
     return f"{said} The nearest passage is {brief(stream.words[slice(*stream.stored(start, end))])}. Did you mean that?"
 
 
@@ -230,7 +234,7 @@ def change_mark(text: Text, id: str, *, tags: Iterable[str] | None = None, note:
     if body == mark.body:
         return note_of(mark, require_text(text))
     body["modified"] = _now()
-    return note_of(Mark(read_annotation(body), body, _record(MADE, body)), require_text(text))
+    return _made(body, require_text(text))
 
 
 def remove_mark(id: str) -> str:

@@ -10,7 +10,7 @@ from ..core import MOST_BYTES, UserError
 from ..texts import Text, require_text
 from .anchoring import sum_of
 from .replay import MADE, current
-from .web_annotation import CONTEXT, CONTEXTS, OURS, annotation_collection, annotations_inside, read_annotation
+from .web_annotation import CONTEXTS, OURS, annotation_collection, annotations_inside, read_annotation
 
 LABEL = "Marks in the margin"
 _NONE = "Nothing was imported: this is no file of annotations (JSON-LD, Web Annotation). Choose the file of an export."
@@ -35,7 +35,7 @@ def export_annotations() -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
 
 
-def as_collection() -> dict:
+def as_collection() -> dict[str, object]:
     """One's marks as they were made, as plain data."""
     items = [mark.body for mark in current().marks.values()]
     return annotation_collection(items, id=sum_of(json.dumps(items, sort_keys=True))[:16], label=LABEL)
@@ -76,15 +76,16 @@ def import_annotations(data: str | bytes, *, text: Text | None = None) -> str:
     items = annotations_inside(whole)
     if items in ([None], []):
         return "Nothing new: no marks in this file."
-    here, new, known, other, strange = current().marks, {}, 0, 0, 0
+    here, known, other, strange = current().marks, 0, 0, 0
+    new: dict[str, Mapping[str, object]] = {}
     for item in items:
-        whole = _ours(item, text)
-        content = read_annotation(whole)
-        if content is None:
+        one = _ours(item, text)
+        content = read_annotation(one)
+        if one is None or content is None:
             strange += 1
         elif content.id not in here:
-            new[content.id] = whole
-        elif _same(here[content.id].body, whole):
+            new[content.id] = one
+        elif _same(here[content.id].body, one):
             known += 1
         else:
             other += 1
@@ -118,11 +119,11 @@ def _no_number(_: str) -> None:
     raise ValueError
 
 
-def _ours(item: object, text: Text | None) -> object:
+def _ours(item: object, text: Text | None) -> dict[str, object] | None:
     """An annotation as it is kept: with a context and an id, and of one of our texts where one is meant."""
     if not isinstance(item, Mapping):
-        return item
-    whole = {"@context": CONTEXTS if CONTEXT not in item.get("@context", ()) else item["@context"], **item}
+        return None
+    whole: dict[str, object] = {"@context": CONTEXTS, **item}
     whole.setdefault("id", f"{OURS}annotation:{sum_of(json.dumps(item, sort_keys=True))[:32]}")
     target = whole.get("target")
     target = next(iter(target), None) if isinstance(target, list) else target
@@ -131,7 +132,7 @@ def _ours(item: object, text: Text | None) -> object:
     return whole
 
 
-def _same(one: Mapping, other: Mapping) -> bool:
+def _same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 

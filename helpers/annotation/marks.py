@@ -1,7 +1,6 @@
 """A reader's marks as they stand today, one by one and as a table."""
 
-from __future__ import annotations
-
+# Without “from __future__ import annotations”, which would take the name of a function of this module.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -93,7 +92,7 @@ def note_of(mark: Mark, text: Text | None) -> Note:
         said.created,
         said.changed,
         how,
-        paragraph_at(text, layer, start) if layer else 0,
+        paragraph_at(text, layer, start) if text and layer else 0,
         remark,
         mark.event,
     )

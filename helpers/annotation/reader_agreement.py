@@ -176,7 +176,7 @@ def together(portfolios: Iterable[object]) -> tuple[list[list[Event]], list[str]
 
     Two portfolios that share a session are one reader's, handed in twice.
     """
-    readers: list[dict[str, Event] | None] = []
+    readers: dict[int, dict[str, Event]] = {}  # each by the number of the first portfolio
     sessions: dict[str, int] = {}
     troubles = []
     for number, portfolio in enumerate(portfolios, 1):
@@ -187,15 +187,13 @@ def together(portfolios: Iterable[object]) -> tuple[list[list[Event]], list[str]
             continue
         own = {event.session for event in events.values()}
         known = sorted({sessions[one] for one in own if one in sessions})
-        place = known[0] if known else len(readers)
-        readers += [] if known else [{}]
+        place = known[0] if known else number
         for other in known[1:]:  # two that turn out to be one
-            events |= readers[other]
-            readers[other] = None
+            events |= readers.pop(other)
             sessions = {one: place if n == other else n for one, n in sessions.items()}
-        readers[place] |= events
+        readers.setdefault(place, {}).update(events)
         sessions |= dict.fromkeys(own, place)
-    found = [one.values() for one in readers if one is not None]
+    found = [one.values() for one in readers.values()]
     return [sorted(one, key=lambda event: (event.counter, event.session)) for one in found], troubles
 
 

@@ -19,7 +19,7 @@ class Mark:
     """An annotation as it stands."""
 
     content: Content
-    body: Mapping
+    body: Mapping[str, object]
     event: Event
 
 
@@ -101,14 +101,15 @@ def replayed(events: Iterable[Event]) -> MarginState:
 
 
 # The last that was replayed: a page asks several times between two events.
-_last: list = [None, None]
+_last: tuple[list[Event], MarginState] = ([], MarginState())
 
 
 def current() -> MarginState:
     """What stands in this workbook now; not to be changed."""
+    global _last
     events = workbook.events(*KINDS)
     if _last[0] != events:
-        _last[:] = [events, replayed(events)]
+        _last = events, replayed(events)
     return _last[1]
 
 
@@ -137,7 +138,7 @@ def _plain_undo(event: Event, gone: Mapping[str, str]) -> bool:
 
 def _make(now: MarginState, event: Event) -> None:
     items = annotations_inside(event.body)
-    read_items = [(content, body) for body in items if (content := read_annotation(body))]
+    read_items = [(content, body) for body in items if isinstance(body, dict) and (content := read_annotation(body))]
     if len(read_items) < len(items) or not items:
         now.unreadable.append(event)
     if not read_items:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NotRequired, TypedDict, TypeGuard
 from urllib.parse import quote
 
 from ..core import inert
@@ -21,6 +22,15 @@ _NAMED = ("document", "layer", "voice", "speaker", "kind", "sha256")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
+class Body(TypedDict):
+    """What is said of marked words: a tag or a note."""
+
+    value: str
+    type: NotRequired[object]
+    purpose: NotRequired[object]
+    format: NotRequired[object]
+
+
 @dataclass(frozen=True)
 class Content:
     """What an annotation says."""
@@ -33,7 +43,9 @@ class Content:
     changed: str
 
 
-def write_annotation(id: str, anchor: Anchor, tags: Iterable[str], note: str, created: str, creator: str = "") -> dict:
+def write_annotation(
+    id: str, anchor: Anchor, tags: Iterable[str], note: str, created: str, creator: str = ""
+) -> dict[str, object]:
     """Write an annotation.
 
     Parameters
@@ -61,7 +73,7 @@ def write_annotation(id: str, anchor: Anchor, tags: Iterable[str], note: str, cr
     >>> made["body"][0]["value"], made["target"]["selector"][0]["exact"]
     ('trust', 'all')
     """
-    whole = {"@context": CONTEXTS, "id": id, "type": "Annotation", "created": created}
+    whole: dict[str, object] = {"@context": CONTEXTS, "id": id, "type": "Annotation", "created": created}
     if creator:
         whole["creator"] = {"type": "Person", "nickname": creator}
     text = f"{OURS}text:{quote(anchor.document, safe='')}"
@@ -79,42 +91,44 @@ def write_annotation(id: str, anchor: Anchor, tags: Iterable[str], note: str, cr
     return edit_annotation(whole, tags=tags, note=note)
 
 
-def edit_annotation(annotation: Mapping, *, tags: Iterable[str] | None = None, note: str | None = None) -> dict:
+def edit_annotation(
+    annotation: Mapping[str, object], *, tags: Iterable[str] | None = None, note: str | None = None
+) -> dict[str, object]:
     """Give an annotation other tags or another note; None leaves them as they are."""
     bodies = _listed(annotation.get("body"))
-    tagging = [one for one in bodies if _is_tag(one)]
-    noting = [one for one in bodies if _is_note(one)]
+    tagging: list[Body] = [one for one in bodies if _is_tag(one)]
+    noting: list[Body] = [one for one in bodies if _is_note(one)]
     others = [one for one in bodies if not _is_tag(one) and not _is_note(one)]
     whole = {key: value for key, value in annotation.items() if key not in ("body", "bodyValue", "motivation")}
     if tags is not None:
         tagging = [_textual("tagging", tag) for tag in tags]
     if note is not None:
         noting = [_textual("commenting", note)] if note else []
-    elif isinstance(annotation.get("bodyValue"), str):  # the model has either the one or the other
-        noting.append(_textual("commenting", annotation["bodyValue"]))
+    elif isinstance(value := annotation.get("bodyValue"), str):  # the model has either the one or the other
+        noting.append(_textual("commenting", value))
     if bodies := [*tagging, *noting, *others]:
         whole["body"] = bodies
     purposes = [name for name, some in (("tagging", tagging), ("commenting", noting)) if some]
     return {**whole, "motivation": purposes or ["highlighting"]}
 
 
-def _textual(purpose: str, value: str) -> dict:
+def _textual(purpose: str, value: str) -> Body:
     return {"type": "TextualBody", "purpose": purpose, "format": "text/plain", "value": value}
 
 
-def _is_tag(body: object) -> bool:
+def _is_tag(body: object) -> TypeGuard[Body]:
     return _has_value(body) and "tagging" in _listed(body.get("purpose"))
 
 
-def _is_note(body: object) -> bool:
+def _is_note(body: object) -> TypeGuard[Body]:
     return _has_value(body) and not _is_tag(body)
 
 
-def _has_value(body: object) -> bool:
+def _has_value(body: object) -> TypeGuard[Body]:
     return isinstance(body, dict) and isinstance(body.get("value"), str)
 
 
-def _listed(value: object) -> list:
+def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
@@ -208,7 +222,7 @@ def _cut(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[:most]} … (cut off here)"
 
 
-def annotations_inside(data: object) -> list:
+def annotations_inside(data: object) -> list[object]:
     """The annotations in an annotation, a page, a collection or a list of these, in order.
 
     Examples
@@ -225,10 +239,10 @@ def annotations_inside(data: object) -> list:
     return [data]
 
 
-def annotation_collection(annotations: Iterable[Mapping], *, id: str, label: str) -> dict:
+def annotation_collection(annotations: Iterable[Mapping[str, object]], *, id: str, label: str) -> dict[str, object]:
     """Put annotations together as a collection with one page."""
     items = list(annotations)
-    whole = {
+    whole: dict[str, object] = {
         "@context": CONTEXTS,
         "id": f"{OURS}collection:{id}",
         "type": "AnnotationCollection",

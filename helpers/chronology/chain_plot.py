@@ -6,16 +6,17 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..drawing import Box, describe_figure, place_signs, route_arrows, text_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.typing import LineStyleType
 
 # Line and word for each status; the inks differ in lightness too, for a grey print.
-STATUS_STYLES = {
+STATUS_STYLES: dict[str, tuple[LineStyleType, float, str, str]] = {
     "proved": ("solid", 2.0, "#1b1b1b", "shown"),
     "ordered": ((0, (5, 3)), 1.5, "#0b3d66", "ordered"),
     "reported": ((0, (6, 2, 1, 2)), 1.5, "#146c43", "reported"),
@@ -143,13 +144,11 @@ def draw(
     from matplotlib.patches import FancyArrowPatch
 
     shown = {box: textwrap.fill(label, 22, break_on_hyphens=False) for box, label in labels.items()}
-    sizes = {box: tuple(length + 0.14 for length in text_size(label, _LABEL)) for box, label in shown.items()}
+    sizes = {box: _framed(label, _LABEL, 0.14) for box, label in shown.items()}
     boxes, drawn = lay_out(steps, sizes)
     arcs = route_arrows([(step.start, step.end, step.key) for step in steps], boxes)
     signs = {step.key: f"{step.key} {STATUS_STYLES[step.status][3]}" for step in steps}
-    spots = place_signs(
-        arcs, boxes.values(), {key: tuple(n + 0.08 for n in text_size(sign, _SIGN)) for key, sign in signs.items()}
-    )
+    spots = place_signs(arcs, boxes.values(), {key: _framed(sign, _SIGN, 0.08) for key, sign in signs.items()})
     key, deep = _write_key(steps, labels, words)
     below = _LINE * deep + 0.7
     height = drawn + below
@@ -157,17 +156,17 @@ def draw(
     axes = figure.add_axes((0, below / height, 1, drawn / height))
     axes.set(xlim=(0, _WIDTH), ylim=(0, drawn), xticks=[], yticks=[])
     axes.set_axis_off()
-    middle = {"ha": "center", "va": "center", "family": "DejaVu Sans"}
+    middle: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans"}
     for step in steps:
         style, wide, ink, _ = STATUS_STYLES[step.status]
         arc = arcs[step.key]
-        line = {"color": ink, "linestyle": style, "linewidth": wide, "zorder": 1, "gid": f"step:{step.key}"}
-        axes.add_artist(Line2D(*arc[:-4].T, **line))
-        head = {"arrowstyle": "-|>", "mutation_scale": 12, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
+        line: dict[str, Any] = {"color": ink, "linestyle": style, "linewidth": wide, "gid": f"step:{step.key}"}
+        axes.add_artist(Line2D(*arc[:-4].T, zorder=1, **line))
+        head: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 12, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
         axes.add_artist(FancyArrowPatch(arc[-5], arc[-1], color=ink, zorder=1, gid=f"head:{step.key}", **head))
         frame = {"boxstyle": "round,pad=0.15", "facecolor": _SHEET, "edgecolor": ink, "linewidth": 0.6}
         spot = spots[step.key]
-        sign = {"size": _SIGN, "color": ink, "zorder": 3, "gid": f"sign:{step.key}", "bbox": frame}
+        sign: dict[str, Any] = {"size": _SIGN, "color": ink, "zorder": 3, "gid": f"sign:{step.key}", "bbox": frame}
         axes.text(spot.x, spot.y, signs[step.key], **sign, **middle)
     for name, box in boxes.items():
         person = name in people
@@ -177,16 +176,22 @@ def draw(
             "edgecolor": _INK,
             "linewidth": 1.0 if person else 1.8,
         }
-        style = {"size": _LABEL, "color": _INK, "zorder": 2, "linespacing": 1.15, "gid": f"box:{name}", "bbox": frame}
-        axes.text(box.x, box.y, shown[name], **style, **middle)
+        label: dict[str, Any] = {"size": _LABEL, "color": _INK, "linespacing": 1.15, "gid": f"box:{name}"}
+        axes.text(box.x, box.y, shown[name], zorder=2, bbox=frame, **label, **middle)
     if not steps:
         axes.text(_WIDTH / 2, drawn / 2, "No step is known.", size=_LABEL, color=_INK, gid="none", **middle)
-    for x, y, line, bold in key:
-        style = {"size": _KEY, "color": _INK, "va": "top", "weight": "bold" if bold else "normal"}
-        figure.text(x / _WIDTH, (below - 0.1 - y) / height, line, gid="key", **style)
+    for x, y, said, bold in key:
+        entry: dict[str, Any] = {"size": _KEY, "color": _INK, "va": "top", "weight": "bold" if bold else "normal"}
+        figure.text(x / _WIDTH, (below - 0.1 - y) / height, said, gid="key", **entry)
     _write_legend(figure, words, {step.status for step in steps}, height)
     describe_figure(figure, _describe(steps, labels, words, caption))
     return axes
+
+
+def _framed(words: str, size: float, around: float) -> tuple[float, float]:
+    """Width and height of words with what lies around them."""
+    width, height = text_size(words, size)
+    return width + around, height + around
 
 
 def _write_key(
@@ -219,12 +224,10 @@ def _write_legend(figure: Figure, words: Mapping[str, str], there: Set[str], hei
         for status, (style, wide, ink, _) in STATUS_STYLES.items()
         if status in there
     ]
-    where = {"loc": "lower left", "bbox_to_anchor": (0, 0.16 / height), "ncols": 4, "frameon": False}
+    where: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 0.16 / height), "ncols": 4, "frameon": False}
     figure.legend(handles=handles, fontsize=_KEY, handlelength=4, columnspacing=1.2, labelcolor=_INK, **where)
-    style = {"size": _KEY, "color": _INK, "gid": "key"}
-    figure.text(
-        _MARGIN / _WIDTH, 0.1 / height, "rounded: people and bodies    square: papers, prints and the rest", **style
-    )
+    shapes = "rounded: people and bodies    square: papers, prints and the rest"
+    figure.text(_MARGIN / _WIDTH, 0.1 / height, shapes, size=_KEY, color=_INK, gid="key")
 
 
 def _describe(steps: Sequence[Step], labels: Mapping[str, str], words: Mapping[str, str], caption: str) -> str:

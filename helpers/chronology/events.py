@@ -235,7 +235,8 @@ def _event(row: Row, texts: Mapping[str, Text]) -> dict[str, str]:
 
 def _span(between: object) -> tuple[str, str]:
     """From and to, checked."""
-    if isinstance(between, str) or not isinstance(between, Iterable) or len(span := tuple(map(str, between))) != 2:
+    span = () if isinstance(between, str) or not isinstance(between, Iterable) else tuple(map(str, between))
+    if len(span) != 2:
         raise UserError(
             f'between={between!r} is not two dates. Write between=(from, to), such as ("1900-01", "1900-04").'
         )

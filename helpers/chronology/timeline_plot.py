@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..core import date_in_words
 from ..drawing import describe_figure, text_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.typing import FillStyleType
 
 # Fill tells the standing as well as colour does: full, half, empty.
-_SIGNS = {
+_SIGNS: dict[str, tuple[FillStyleType, str, str]] = {
     "stated": ("full", "#0b3d66", "stated in a text"),
     "named": ("left", "#0b3d66", "named in a text, dated from outside"),
     "outside": ("none", "#a33a00", "from outside the texts"),
@@ -128,8 +129,9 @@ def draw(entries: Sequence[Entry], note: str) -> Axes:
     for n, part in enumerate(parts):
         if n:
             gap = part[0].first - max(e.last for e in parts[n - 1])
-            style = {"size": _SMALL, "color": _INK, "va": "center", "style": "italic", "gid": f"gap:{part[0].key}"}
-            axes.text(_KEY, y + between / 2 + _LINE + 0.03, _how_long(gap.days) + " later", **style)
+            style: dict[str, Any] = {"size": _SMALL, "color": _INK, "va": "center", "style": "italic"}
+            middle = y + between / 2 + _LINE + 0.03
+            axes.text(_KEY, middle, _how_long(gap.days) + " later", gid=f"gap:{part[0].key}", **style)
         ys = {e.key: y - down for e, down in zip(part, accumulate([0, *(steps[e.key] for e in part)]), strict=False)}
         y -= sum(steps[e.key] for e in part) + between
         _draw_axis(axes, part, ys)
@@ -186,8 +188,8 @@ def _draw_axis(axes: Axes, part: Sequence[Entry], ys: dict[str, float]) -> None:
         if free is not None and at(day) > free:
             continue
         axes.plot([_AXIS - 0.06, _AXIS], [at(day)] * 2, color=_INK, lw=1, zorder=1, gid=f"notch:{day}")
-        style = {"size": _SMALL, "color": _INK, "ha": "right", "va": "center", "gid": f"tick:{day}"}
-        axes.text(_AXIS - 0.1, at(day), label, **style)
+        tick: dict[str, Any] = {"size": _SMALL, "color": _INK, "ha": "right", "va": "center", "gid": f"tick:{day}"}
+        axes.text(_AXIS - 0.1, at(day), label, **tick)
         free = at(day) - 0.16
     lanes: list[float] = []
     for entry in part:
@@ -196,7 +198,7 @@ def _draw_axis(axes: Axes, part: Sequence[Entry], ys: dict[str, float]) -> None:
             lane = next((n for n, taken in enumerate(lanes) if taken > at(entry.first) + 0.03), len(lanes))
             lanes[lane : lane + 1] = [low]
             x = _AXIS + _LANE * (min(lane, _LANES - 1) + 1)
-            style = (
+            style: dict[str, Any] = (
                 {"facecolor": _SHEET, "edgecolor": _INK, "linestyle": (0, (2, 1.5)), "linewidth": 1.2}
                 if entry.uncertain
                 else {"facecolor": _FAINT, "edgecolor": _FAINT, "linewidth": 0}
@@ -217,8 +219,8 @@ def _ticks(start: datetime.date, end: datetime.date, count: int) -> list[tuple[d
         days = [(datetime.date(year, 1, 1), str(year)) for year in range(start.year + 1, end.year + 1)]
     else:
         months = range(start.year * 12 + start.month, end.year * 12 + end.month)
-        days = [datetime.date(month // 12, month % 12 + 1, 1) for month in months]
-        days = [(day, _short(day)) for day in days]
+        firsts = [datetime.date(month // 12, month % 12 + 1, 1) for month in months]
+        days = [(day, _short(day)) for day in firsts]
     return days or [(start, _short(start))]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from ..core import UserError, did_you_mean, list_of_names
 from ..texts import Layer, Text, load_all_texts, read_relations, read_table
@@ -10,6 +11,10 @@ from .letters import failures, letters, texts_of
 
 EDITORS = "stated_by_later_editor"
 _MOST = 12
+# Of an arrow, whether it is kept; and of a filter its name, what was chosen, and what it keeps.
+Keeps = Callable[[Mapping[str, str]], bool]
+Filter = tuple[str, str | Iterable[str], Keeps]
+_Row = TypeVar("_Row", bound=Mapping[str, object])
 
 
 def wanted(what: str, given: object, options: Iterable[str]) -> list[str] | None:
@@ -42,15 +47,15 @@ def wanted(what: str, given: object, options: Iterable[str]) -> list[str] | None
 
 
 def sift(
-    rows: Sequence[Mapping], filters: Iterable[tuple[str, object, Callable[[Mapping], bool]]], noun: str
-) -> tuple[list, str]:
+    rows: Sequence[_Row], filters: Iterable[tuple[str, str | Iterable[str], Callable[[_Row], bool]]], noun: str
+) -> tuple[list[_Row], str]:
     """Put rows through filters, and say how many each left out.
 
     Parameters
     ----------
     rows : sequence of mapping
         All rows.
-    filters : iterable of (str, object, callable)
+    filters : iterable of (str, str or iterable of str, callable)
         Name, what was chosen, and whether it keeps a row; they follow one another.
     noun : str
         What a row is.
@@ -77,7 +82,7 @@ def sift(
     return left, f"{len(left):,} of {len(rows):,} {noun}s {verb} shown. Left out: {'; '.join(parts)}."
 
 
-def _quoted(given: object) -> str:
+def _quoted(given: str | Iterable[str]) -> str:
     names = [given] if isinstance(given, str) else list(given)
     more = f" and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
     return (", ".join(f"“{name}”" for name in names[:_MOST]) or "(none)") + more
@@ -95,11 +100,11 @@ def listed(names: Iterable[str]) -> str:
     return "; ".join([*names[:_MOST], *([f"and {len(names) - _MOST:,} more"] if len(names) > _MOST else [])])
 
 
-def _ends(rows: Iterable[Mapping]) -> set[str]:
+def _ends(rows: Iterable[Mapping[str, str]]) -> set[str]:
     return {row[end] for row in rows for end in ("source", "target")}
 
 
-def of_editors(rows: Sequence[Mapping], shown: Sequence[Mapping], names: Mapping[str, str]) -> str:
+def of_editors(rows: Sequence[Mapping[str, str]], shown: Sequence[Mapping[str, str]], names: Mapping[str, str]) -> str:
     """Say what hangs on a later editor's word alone: what goes with it, or would come with it.
 
     Parameters
@@ -143,16 +148,31 @@ def of_editors(rows: Sequence[Mapping], shown: Sequence[Mapping], names: Mapping
     return f"{said}; {len(moved):,} name{'' if one else 's'} {verb[not one]} with {them}: {who}."
 
 
-def _number(rows: Sequence) -> str:
+def _number(rows: Sequence[object]) -> str:
     return f"{len(rows):,} relation{'' if len(rows) == 1 else 's'}"
 
 
-_Filters = list[tuple[str, object, Callable[[Mapping], bool]]]
+def among(column: str, names: Iterable[str]) -> Keeps:
+    """Keep the rows that have one of the names in a column.
+
+    Examples
+    --------
+    >>> among("basis", ["inferred"])({"basis": "inferred"})
+    True
+    """
+    some = frozenset(names)
+    return lambda row: row[column] in some
+
+
+def _placed(places: Iterable[tuple[str, str]]) -> Keeps:
+    """Keep the rows whose sentence stands in one of these layers, by document and layer."""
+    some = frozenset(places)
+    return lambda row: (row["document"], row["layer"]) in some
 
 
 def stated(
     layers: str | Iterable[str], voice: str | Iterable[str] | None, document: str | Iterable[str] | None
-) -> tuple[list[dict], dict, _Filters, str]:
+) -> tuple[list[dict[str, str]], dict[str, dict[str, str]], list[Filter], str]:
     """What ``relations.csv`` states.
 
     Parameters
@@ -168,11 +188,14 @@ def stated(
     texts = load_all_texts()
     documents = wanted("document", document, texts)
     inside = list(texts) if documents is None else documents
-    filters: _Filters = [("document", inside, lambda row: row["document"] in inside)]
-    for name, given, choice in (("layers", layers, None), ("voice", voice, voice)):
-        if name == "layers" or voice is not None:
-            chosen = _choose({one: texts[one] for one in inside}, layers, choice)
-            filters.append((name, given, lambda row, some=frozenset(chosen): (row["document"], row["layer"]) in some))
+    filters: list[Filter] = [("document", inside, among("document", inside))]
+    some = {one: texts[one] for one in inside}
+    # As lists, since each is read several times.
+    layers = list_of_names(layers, "layers")
+    filters.append(("layers", layers, _placed(_choose(some, layers, None))))
+    if voice is not None:
+        voice = list_of_names(voice, "voice")
+        filters.append(("voice", voice, _placed(_choose(some, layers, voice))))
     rows = []
     for row in read_relations(texts):
         layer = texts[row["document"]][row["layer"]]
@@ -187,7 +210,7 @@ def stated(
 
 def written(
     layers: object, voice: object, document: str | Iterable[str] | None, texts: object
-) -> tuple[list[dict], dict, _Filters, str]:
+) -> tuple[list[dict[str, str]], dict[str, dict[str, str]], list[Filter], str]:
     """The same of the headers of letters; and, in words, what they leave open."""
     if layers != "actors" or voice is not None:
         raise UserError("layers= and voice= choose among sentences, and a letter’s header has none. Leave them out.")
@@ -195,9 +218,7 @@ def written(
     found = letters(some, failures(texts))
     people = {id: {"name": name, "type": "correspondent"} for id, name in found.people.items()}
     inside = wanted("document", document, [text.id for text in some])
-    filters = (
-        [] if inside is None else [("document", inside, lambda row, ids=frozenset(inside): row["document"] in ids)]
-    )
+    filters: list[Filter] = [] if inside is None else [("document", inside, among("document", inside))]
     return found.rows, people, filters, found.said
 
 
@@ -218,9 +239,12 @@ def _choose(
     return chosen
 
 
-def _in_any(texts: dict[str, Text], name: str, voice: str | None, *, needed: bool = True) -> dict:
+def _in_any(
+    texts: dict[str, Text], name: str, voice: str | None, *, needed: bool = True
+) -> dict[tuple[str, str], Layer]:
     """The layers that one name and one voice choose, in the texts that know them."""
-    chosen, errors = {}, []
+    chosen: dict[tuple[str, str], Layer] = {}
+    errors = []
     for id in sorted(texts):
         try:
             parts = texts[id].choose(layers=name, voice=voice)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from ..core import Table, UserError, write_new_file
 from ..drawing import Box, place_boxes, place_signs, route_arrows, text_size
 from ..texts import BASES, Text
-from .filters import of_editors, sift, stated, wanted, written
+from .filters import among, of_editors, sift, stated, wanted, written
 from .graph_files import as_json, as_table, for_graphml
-from .letters import BASIS, choose_arrows
+from .letters import BASIS, Edge, choose_arrows
 from .plot import LABEL, MARGIN, SIGN, WIDTH, Sheet, draw, relation_in_words
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def correspondence(
     relation: str | Iterable[str] | None = None,
     basis: str | Iterable[str] | None = None,
     texts: Mapping[str, Text] | Iterable[Text] | None = None,
-) -> networkx.MultiDiGraph:
+) -> networkx.MultiDiGraph[str]:
     """Build the network of ``texts/relations.csv``, or of the headers of other letters.
 
     Parameters
@@ -83,13 +83,17 @@ def correspondence(
     }
     for name, names in choices.items():
         if names is not None:
-            filters.append((name, names, lambda row, name=name, names=names: row[name] in names))
+            filters.append((name, names, among(name, names)))
     shown, left_out = sift(rows, filters, "relation" if texts is None else "arrow")
     # What the editors add is measured within the documents and relations that were asked for.
     asked, _ = sift(rows, [one for one in filters if one[0] in ("document", "relation")], "relation")
     editors = of_editors(asked, shown, {id: person["name"] for id, person in people.items()})
-    about = {"left_out": left_out, "letters": said, "editors": "" if editors.startswith("Without") else editors}
-    network = networkx.MultiDiGraph(**about, edges_made=len(shown))
+    network: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(
+        left_out=left_out,
+        letters=said,
+        editors="" if editors.startswith("Without") else editors,
+        edges_made=len(shown),
+    )
     for row in shown:
         for end in ("source", "target"):
             network.add_node(row[end], **people[row[end]])
@@ -98,7 +102,7 @@ def correspondence(
     return network
 
 
-def evidence(network: networkx.MultiDiGraph) -> Table:
+def evidence(network: networkx.MultiDiGraph[str]) -> Table:
     """List every edge with the sentence it rests on.
 
     Parameters
@@ -119,7 +123,7 @@ def evidence(network: networkx.MultiDiGraph) -> Table:
     True
     """
     edges = edges_in_order(network)
-    names = dict(network.nodes(data="name"))
+    names = _names(network)
     none = (
         ""
         if edges
@@ -142,7 +146,7 @@ def evidence(network: networkx.MultiDiGraph) -> Table:
     )
 
 
-def edges_in_order(network: networkx.MultiDiGraph) -> list[tuple]:
+def edges_in_order(network: networkx.MultiDiGraph[str]) -> list[Edge]:
     """The edges in the order of their ids.
 
     Raises
@@ -157,18 +161,23 @@ def edges_in_order(network: networkx.MultiDiGraph) -> list[tuple]:
     return sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
 
 
-def edges_left_out(network: networkx.MultiDiGraph) -> list[str]:
+def _names(network: networkx.MultiDiGraph[str]) -> dict[str, str]:
+    """The name of every node; who has none is called by the id."""
+    return {node: str(data.get("name") or node) for node, data in network.nodes.items()}
+
+
+def edges_left_out(network: networkx.MultiDiGraph[str]) -> list[str]:
     """Say what a network leaves out, and what in it hangs on a later editor's word alone."""
     about = network.graph
     rows = [{"source": a, "target": b, "basis": data["basis"]} for a, b, data in network.edges(data=True)]
     part = ""
     if len(rows) != about.get("edges_made", len(rows)):
         part = f"This is a part of a network: {len(rows):,} of its {about['edges_made']:,} arrows."
-    editors = of_editors([], rows, dict(network.nodes(data="name"))) or about.get("editors", "")
+    editors = of_editors([], rows, _names(network)) or about.get("editors", "")
     return [one for one in (about.get("letters", ""), about.get("left_out", ""), part, editors) if one]
 
 
-def describe_network(network: networkx.MultiDiGraph) -> str:
+def describe_network(network: networkx.MultiDiGraph[str]) -> str:
     """Say in words what a drawing of the network shows.
 
     Examples
@@ -177,7 +186,7 @@ def describe_network(network: networkx.MultiDiGraph) -> str:
     True
     """
     edges = edges_in_order(network)
-    names = dict(network.nodes(data="name"))
+    names = _names(network)
     chosen = choose_arrows(list(network), edges)
     bases = Counter(edge["basis"] for *_, edge in edges)
     if edges and set(bases) == {BASIS}:
@@ -200,35 +209,42 @@ def describe_network(network: networkx.MultiDiGraph) -> str:
     return " ".join([*parts, "The table of evidence lists every arrow with its sentence."])
 
 
-def lay_out_network(network: networkx.MultiDiGraph) -> Sheet:
+def lay_out_network(network: networkx.MultiDiGraph[str]) -> Sheet:
     """Find a place on a sheet for every name, arrow and sign; the same network always gives the same places."""
     import networkx
 
     chosen = choose_arrows(list(network), edges_in_order(network))
     data = {node: network.nodes[node] for node in chosen.nodes}
     labels = {node: textwrap.fill(_short(str(one.get("name") or node)), 20) for node, one in data.items()}
-    boxes = {node: Box(0, 0, *(length + 0.11 for length in text_size(label, LABEL))) for node, label in labels.items()}
+    boxes = {node: Box(0, 0, *_framed(label, LABEL, 0.11)) for node, label in labels.items()}
     links = Counter(frozenset((one.source, one.target)) for one in chosen.arrows if one.source != one.target)
-    simple = networkx.Graph()
+    simple: networkx.Graph[str] = networkx.Graph()
     simple.add_nodes_from(sorted(boxes))
-    simple.add_edges_from(sorted(tuple(sorted(link)) for link in links))
+    simple.add_edges_from(sorted((min(link), max(link)) for link in links))
     spots = networkx.spring_layout(simple, seed=3, k=1.6 / math.sqrt(max(1, len(simple))), iterations=200)
     height = 4.6 + 0.1 * max(0, len(boxes) - 10)
-    height = place_boxes(boxes, spots, links, WIDTH - 2 * MARGIN, height) + 2 * MARGIN
+    places = {node: (float(x), float(y)) for node, (x, y) in spots.items()}
+    height = place_boxes(boxes, places, links, WIDTH - 2 * MARGIN, height) + 2 * MARGIN
     for box in boxes.values():
         box.x, box.y = box.x + MARGIN, box.y + MARGIN
     arcs = route_arrows([(one.source, one.target, one.id) for one in chosen.arrows], boxes)
-    sizes = {one.id: tuple(length + 0.05 for length in text_size(one.sign, SIGN)) for one in chosen.arrows}
+    sizes = {one.id: _framed(one.sign, SIGN, 0.05) for one in chosen.arrows}
     signs = place_signs(arcs, boxes.values(), sizes)
     kinds = {node: str(one.get("type") or "") for node, one in data.items()}
     return Sheet(height, labels, kinds, boxes, chosen.arrows, arcs, signs)
+
+
+def _framed(words: str, size: float, around: float) -> tuple[float, float]:
+    """Width and height of words with what lies around them."""
+    width, height = text_size(words, size)
+    return width + around, height + around
 
 
 def _short(name: str) -> str:
     return name if len(name) <= _MOST_NAME else f"{name[:_MOST_NAME]} …"
 
 
-def plot_network(network: networkx.MultiDiGraph) -> Axes:
+def plot_network(network: networkx.MultiDiGraph[str]) -> Axes:
     """Draw a network: every relation an arrow of its own, with its sign and the key below.
 
     Letters between the same two people are one arrow with their number. Of many correspondents
@@ -261,7 +277,7 @@ def plot_network(network: networkx.MultiDiGraph) -> Axes:
     return draw(sheet, " ".join(filter(None, [said, *edges_left_out(network)])), describe_network(network))
 
 
-def export(graph: networkx.MultiDiGraph, path: str | Path, *, force: bool = False) -> Path:
+def export(graph: networkx.MultiDiGraph[str], path: str | Path, *, force: bool = False) -> Path:
     """Write a network into a file for other programs.
 
     Parameters

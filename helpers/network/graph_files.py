@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..core import defused
@@ -38,19 +39,22 @@ def _listed(value: object) -> object:
     return sorted(value, key=str) if isinstance(value, set | frozenset) else value
 
 
-def _xml(value: object) -> object:
-    return _NO_XML.sub("\ufffd", value) if isinstance(value, str) else value
+def _xml(words: str) -> str:
+    return _NO_XML.sub("\ufffd", words)
 
 
-def for_graphml(network: networkx.MultiDiGraph) -> networkx.MultiDiGraph:
+def for_graphml(network: networkx.MultiDiGraph[str]) -> networkx.MultiDiGraph[str]:
     """A copy of which GraphML can hold all: what is None is left out, lists are JSON, numbers stay numbers."""
     made = type(network)()
 
-    def told(data: dict) -> dict:
-        return {_xml(str(name)): _xml(plain(value)) for name, value in data.items() if value is not None}
+    def held(value: object) -> object:
+        return _xml(value) if isinstance(value, str) else value
+
+    def told(data: Mapping[str, object]) -> dict[str, object]:
+        return {_xml(str(name)): held(plain(value)) for name, value in data.items() if value is not None}
 
     made.graph.update(told(network.graph))
-    for node, data in network.nodes(data=True):
+    for node, data in network.nodes.items():
         made.add_node(_xml(str(node)))
         made.nodes[_xml(str(node))].update(told(data))
     for a, b, key, data in network.edges(keys=True, data=True):
@@ -59,40 +63,44 @@ def for_graphml(network: networkx.MultiDiGraph) -> networkx.MultiDiGraph:
     return made
 
 
-def as_json(network: networkx.MultiDiGraph) -> str:
+def as_json(network: networkx.MultiDiGraph[str]) -> str:
     """The node-link form that networkx and the programs of the web read."""
 
+    def told(data: Mapping[str, object]) -> dict[str, object]:
+        return {str(name): whole(one) for name, one in data.items()}
+
     def whole(value: object) -> object:
+        value = _listed(value)
         if isinstance(value, dict):
-            return {str(name): whole(one) for name, one in value.items()}
-        if isinstance(value, list | tuple | set | frozenset):
-            return [whole(one) for one in _listed(value)]
+            return told(value)
+        if isinstance(value, list | tuple):
+            return [whole(one) for one in value]
         return value if value is None or isinstance(value, str | bool | int | float) else str(value)
 
     made = {
         "directed": True,
         "multigraph": True,
         "graph": whole(network.graph),
-        "nodes": [{**whole(data), "id": node} for node, data in sorted(network.nodes(data=True), key=_by_name)],
+        "nodes": [{**told(data), "id": node} for node, data in sorted(network.nodes.items(), key=_by_name)],
         "edges": [
-            {**whole(data), "source": a, "target": b, "key": key}
+            {**told(data), "source": a, "target": b, "key": key}
             for a, b, key, data in sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
         ],
     }
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
-def _by_name(node: tuple) -> str:
+def _by_name(node: tuple[str, Mapping[str, object]]) -> str:
     return str(node[0])
 
 
-def as_table(network: networkx.MultiDiGraph) -> str:
+def as_table(network: networkx.MultiDiGraph[str]) -> str:
     """A row an edge, with what is known of its ends; no cell is a formula to a spreadsheet.
 
     Who stands in no edge has no row.
     """
     edges = sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
-    ends = {f"{end}_{name}" for end in ("source", "target") for _, data in network.nodes(data=True) for name in data}
+    ends = {f"{end}_{name}" for end in ("source", "target") for data in network.nodes.values() for name in data}
     own = {str(name) for *_, data in edges for name in data}
     columns = [*_FIRST, *sorted((ends | own) - set(_FIRST))]
     out = io.StringIO(newline="")

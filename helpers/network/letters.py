@@ -12,6 +12,8 @@ from ..texts import Shelf, Text
 BASIS = "edition_metadata"
 RELATION = "writes_to"
 _NOT_STATED = "not stated"
+# An edge of a network: source, target, key, and what is known of it.
+Edge = tuple[str, str, str, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,10 @@ def letters(texts: Iterable[Text], failed: int = 0) -> Letters:
     '2 texts: 1 letter with sender and recipient; 1 names no recipient.'
     """
     texts = list(texts)
-    names: dict[str, Counter] = defaultdict(Counter)
-    rows, lacking, many = [], Counter(), 0
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    rows: list[dict[str, str]] = []
+    lacking: Counter[str] = Counter()
+    many = 0
     for text in texts:
         sent, received = _people(text, "sender"), _people(text, "recipients")
         if not sent or not received:
@@ -154,7 +158,7 @@ def _about(text: Text, sent: list[str], received: list[str]) -> dict[str, str]:
     }
 
 
-def _told_apart(names: Mapping[str, Counter]) -> dict[str, str]:
+def _told_apart(names: Mapping[str, Counter[str]]) -> dict[str, str]:
     """Every person's most frequent name; namesakes get what tells them apart."""
     usual = {id: min(found, key=lambda name: (-found[name], name)) for id, found in names.items()}
     shared = {name for name, n in Counter(usual.values()).items() if n > 1}
@@ -183,7 +187,7 @@ class Arrow:
         What names it, and what is written on it.
     group, basis : str
         Which colour and frame, and which line it has.
-    edges : tuple
+    edges : tuple of Edge
         The edges it stands for: source, target, key, data.
     """
 
@@ -193,7 +197,7 @@ class Arrow:
     sign: str
     group: str
     basis: str
-    edges: tuple
+    edges: tuple[Edge, ...]
 
 
 @dataclass(frozen=True)
@@ -205,7 +209,7 @@ class Arrows:
     said: str
 
 
-def choose_arrows(nodes: Sequence[str], edges: Sequence[tuple]) -> Arrows:
+def choose_arrows(nodes: Sequence[str], edges: Sequence[Edge]) -> Arrows:
     """Bundle parallel letters, and take the busiest correspondents where there are too many.
 
     A relation with a sentence of its own always keeps an arrow of its own.
@@ -214,7 +218,7 @@ def choose_arrows(nodes: Sequence[str], edges: Sequence[tuple]) -> Arrows:
     ----------
     nodes : sequence of str
         All ends.
-    edges : sequence of tuple
+    edges : sequence of Edge
         Source, target, key and data of every edge, in order.
 
     Returns
@@ -229,7 +233,7 @@ def choose_arrows(nodes: Sequence[str], edges: Sequence[tuple]) -> Arrows:
     >>> [arrow.sign for arrow in drawn.arrows], drawn.said
     (['×3'], '')
     """
-    bundles: dict[tuple[str, str], list[tuple]] = defaultdict(list)
+    bundles: dict[tuple[str, str], list[Edge]] = defaultdict(list)
     arrows = []
     for edge in edges:
         a, b, key, data = edge
@@ -239,7 +243,7 @@ def choose_arrows(nodes: Sequence[str], edges: Sequence[tuple]) -> Arrows:
             arrows.append(Arrow(a, b, str(key), str(key), data["document"], data["basis"], (edge,)))
     if not bundles:
         return Arrows(sorted(nodes), arrows, "")
-    busy = Counter()
+    busy: Counter[str] = Counter()
     for a, b, *_ in edges:
         busy.update({a, b})
     held = {end for arrow in arrows for end in (arrow.source, arrow.target)}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import textwrap
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..drawing import Box, describe_figure
 from ..texts import BASES
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     import numpy
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.typing import LineStyleType
 
-_DASHES = ("solid", (0, (5, 3)), (0, (1, 2)), (0, (6, 2, 1, 2)))
+_DASHES: tuple[LineStyleType, ...] = ("solid", (0, (5, 3)), (0, (1, 2)), (0, (6, 2, 1, 2)))
 _STYLES = dict(zip(BASES, _DASHES, strict=True))
 # The same for a page, as SVG has it.
 STROKES = dict(zip(BASES, ("", "7 4", "1.5 4", "9 3 1.5 3"), strict=True))
@@ -30,8 +32,8 @@ TEXT_COLOUR = "#1b1b1b"
 _KEYED = 18  # so many bundles of letters are named in the key
 _LETTERS = "letters"
 # Names are names: a dollar in one begins no formula.
-_PLAIN = {"size": _KEY, "color": TEXT_COLOUR, "va": "center", "parse_math": False}
-_WORDS = {"ha": "center", "va": "center", "family": "DejaVu Sans", "parse_math": False}
+_PLAIN: dict[str, Any] = {"size": _KEY, "color": TEXT_COLOUR, "va": "center", "parse_math": False}
+_WORDS: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans", "parse_math": False}
 
 
 @dataclass(frozen=True)
@@ -137,9 +139,9 @@ def _draw_arrow(axes: Axes, arrow: Arrow, sheet: Sheet, ink: str, frame: str) ->
 
     arc, sign = sheet.arcs[arrow.id], sheet.signs[arrow.id]
     # The axes have their limits already and need not look for them in every line.
-    style = {"color": ink, "linestyle": _STYLES[arrow.basis], "linewidth": 1.4, "zorder": 1}
+    style: dict[str, Any] = {"color": ink, "linestyle": _STYLES[arrow.basis], "linewidth": 1.4, "zorder": 1}
     axes.add_artist(Line2D(*arc[:-4].T, **style, gid=f"edge:{arrow.id}"))
-    head = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
+    head: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
     axes.add_artist(FancyArrowPatch(arc[-5], arc[-1], **head, color=ink, zorder=1))
     box = {"boxstyle": frame, "facecolor": SHEET_COLOUR, "edgecolor": ink, "linewidth": 0.6}
     axes.text(sign.x, sign.y, arrow.sign, size=SIGN, color=ink, zorder=3, gid=f"sign:{arrow.id}", bbox=box, **_WORDS)
@@ -153,7 +155,7 @@ def _draw_name(axes: Axes, node: str, box: Box, sheet: Sheet) -> None:
         "edgecolor": TEXT_COLOUR,
         "linewidth": 1.0 if person else 1.8,
     }
-    about = {
+    about: dict[str, Any] = {
         "size": LABEL,
         "color": TEXT_COLOUR,
         "zorder": 2,
@@ -164,7 +166,9 @@ def _draw_name(axes: Axes, node: str, box: Box, sheet: Sheet) -> None:
     axes.text(box.x, box.y, sheet.labels[node], **about, **_WORDS)
 
 
-def _write_key(figure: Figure, keys: dict, inks: dict, height: float, top: float) -> float:
+def _write_key(
+    figure: Figure, keys: Mapping[str, Sequence[tuple[str, str]]], inks: Mapping[str, str], height: float, top: float
+) -> float:
     """Below the drawing: what every sign stands for, document by document, in three columns; gives where it ends."""
     y = top - _LINE
     for document, rows in keys.items():
@@ -187,7 +191,7 @@ def _write_legend(figure: Figure, sheet: Sheet, height: float) -> None:
     bases = [basis for basis in BASES if any(arrow.basis == basis for arrow in sheet.arrows)]
     if not bases:
         return
-    style = {"color": TEXT_COLOUR, "linewidth": 1.4}
+    style: dict[str, Any] = {"color": TEXT_COLOUR, "linewidth": 1.4}
     figure.legend(
         handles=[Line2D([], [], **style, linestyle=_STYLES[one], label=relation_in_words(one)) for one in bases],
         loc="lower left",

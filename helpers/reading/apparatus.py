@@ -62,7 +62,7 @@ class Witnesses(Table):
         for piece in self.pieces:
             if piece.kind == SAME:
                 continue
-            row = {"difference": _in_words(piece)}
+            row: dict[str, str | int] = {"difference": _in_words(piece)}
             for name, side, (start, end) in (("A", a, piece.a), ("B", b, piece.b)):
                 row[f"in {name}"] = " ".join(side.words[start:end].split())
                 row[f"layer in {name}"], row[f"paragraph in {name}"], row[f"start in {name}"] = side.place(start)

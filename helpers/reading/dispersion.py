@@ -151,7 +151,7 @@ def draw_strip(
     lines = {category: top - _ROW * (n + 0.5) for n, category in enumerate(categories)}
 
     def write(x: float, y: float, words: str, gid: str, **more: object) -> None:
-        style = {"size": _SIZE, "color": _TEXT, "family": "DejaVu Sans", "va": "center"}
+        style: dict[str, Any] = {"size": _SIZE, "color": _TEXT, "family": "DejaVu Sans", "va": "center"}
         axes.text(x, y, words, gid=gid, **(style | more))
 
     for (category, y), name in zip(lines.items(), names, strict=True):
@@ -197,11 +197,10 @@ def draw_strip(
                 ticks[row["voice"]].append((panel.x(word), lines[row["category"]]))
         for voice, places in ticks.items():
             shape, ink, _ = looks[voice]
-            style = {"marker": shape, "color": ink, "markeredgecolor": _SHEET, "markeredgewidth": 0.5}
             axes.add_artist(
                 Line2D(
                     *zip(*places, strict=True), linestyle="none", markersize=7.5, zorder=4, gid=f"ticks:{n}:{voice}",
-                    **style,
+                    marker=shape, color=ink, markeredgecolor=_SHEET, markeredgewidth=0.5,
                 )
             )  # fmt: skip
     if keys:

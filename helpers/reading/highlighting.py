@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 from weakref import WeakKeyDictionary
 
 from ..core import Table, UserError, did_you_mean, list_of_names
@@ -255,6 +255,19 @@ def _rate(found: int, words: int) -> float:
     return round(100 * found / words, 1) if words else 0.0
 
 
+class _Line(TypedDict):
+    """A row of a concordance."""
+
+    document: str
+    layer: str
+    voice: str
+    left: str
+    match: str
+    right: str
+    start: int
+    end: int
+
+
 def _in_order(words: str) -> list[str]:
     return re.findall(r"\w+", words.casefold())
 
@@ -263,8 +276,8 @@ def _nearest_first(words: str) -> list[str]:
     return _in_order(words)[::-1]
 
 
-_ORDERS = {
-    "place": None,
+_ORDERS: dict[str, Callable[[_Line], tuple[list[str], int]] | None] = {
+    "place": None,  # the order in which they were found
     "left": lambda row: (_nearest_first(row["left"]), row["start"]),
     "right": lambda row: (_in_order(row["right"]), row["start"]),
 }
@@ -274,7 +287,7 @@ class Concordance(Table):
     """Keywords in context; made by `concordance`."""
 
     def __init__(
-        self, text: Text, chosen: Sequence[Layer], sought: str, rows: list[dict[str, object]], found: Counter[str]
+        self, text: Text, chosen: Sequence[Layer], sought: str, rows: Sequence[_Line], found: Counter[str]
     ) -> None:
         super().__init__(
             rows,
@@ -370,7 +383,7 @@ def concordance(
     chosen = require_text(text).choose(layers=layers, voice=voice)
     everywhere = find(text, {words: [words] for words in (prepared_phrase(one).words for one in phrases)}, layers="all")
     ids = {layer.id: layer for layer in chosen}
-    rows = []
+    rows: list[_Line] = []
     for start, end, _, _, where in everywhere:
         if where in ids:
             layer = ids[where]
@@ -387,8 +400,9 @@ def concordance(
                     "end": end,
                 }
             )
-    if sort != "place":  # that is the order in which they were found
-        rows.sort(key=_ORDERS[sort])
+    order = _ORDERS[sort]
+    if order:
+        rows.sort(key=order)
     sought = ", ".join(f"“{phrase}”" for phrase in phrases)
     return Concordance(text, chosen, sought, rows, Counter(span.layer for span in everywhere))
 
@@ -398,7 +412,7 @@ def _context(content: str, layer: Layer, start: int, end: int, width: int) -> tu
     first, last = max(layer.start, start - width), min(layer.end, end + width)
     left, right = content[first:start], content[end:last]
     if first > layer.start and not content[first - 1].isspace():
-        left = left[_HEAD.match(left).end() :]
+        left = _HEAD.sub("", left, count=1)
     # What stands behind the last white space is a word cut in two, unless nothing does.
     if last < layer.end and right and not (content[last].isspace() or right[-1].isspace()):
         right = right[: len(right) - len(right.rsplit(None, 1)[-1])]

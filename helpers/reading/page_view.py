@@ -229,8 +229,8 @@ def page_html(
     explained: set[str] = set()
     content = text.content
     # A book has very many marks: each is taken up when its paragraph comes, and none is kept.
-    coming, last = iter(marks), (len(content) + 1, 0, None)
-    mark = next(coming, last)
+    coming = iter(marks)
+    mark = next(coming, None)
     reaching: Sequence[Mark] = ()
     for layer in text:
         if layer not in shown and layer not in struck:
@@ -241,17 +241,17 @@ def page_html(
         numbers = note_anchors(layer, numbered)
         plain = not _writing(layer.text, numbers)
         before, behind = ("</small><del>", "</del></p>") if layer in struck else ("</small>", "</p>")
-        while mark[0] < layer.start:
-            mark = next(coming, last)
+        while mark and mark[0] < layer.start:
+            mark = next(coming, None)
         for a, b in layer.paragraphs:
             number += 1
             through += 1
             begin = len(blocks)
             blocks.append(f"{_COUNT}{number}{f' ({through})' if whole else ''}{before}")
             inside = [*reaching]  # and those that begin here
-            while mark[0] < b:
+            while mark and mark[0] < b:
                 inside.append(mark)
-                mark = next(coming, last)
+                mark = next(coming, None)
             write = None if plain else _writing(content[a:b], numbers)
             reaching = _lay_marks(blocks, content, a, b, inside, write)
             blocks.append(behind)

@@ -58,7 +58,8 @@ def _ends(before: str, behind: str, then: str, small: set[str]) -> bool:
     stop = _STOP.search(before)
     if stop is None:
         return False
-    first = _FIRST.match(behind)[1]
+    opening = _FIRST.match(behind)
+    first = opening[1] if opening else ""
     if not first or first[0].islower() or first[0].isdigit():
         return False
     core = before[: stop.start()].strip("\"'“”‘’«»„([")
@@ -117,8 +118,8 @@ def _around(content: str, edges: list[int], start: int, end: int) -> tuple[int, 
     last = edges[min(len(edges) - 1, bisect_right(edges, end - 1))]
     if last - first > LONG:
         if start - first > AROUND:
-            near = _SPACE.search(content, start - AROUND, start)
-            first = near.end() if near else start
+            space = _SPACE.search(content, start - AROUND, start)
+            first = space.end() if space else start
         if last - end > AROUND:
             near = content.rfind(" ", end, end + AROUND)
             last = near if near > 0 else end

@@ -520,8 +520,10 @@ def test_an_import_overwrites_nothing(work):
         '{"cells": []}',
         7,
         None,
+        '{"type": "Annotation", "@context": 5}',
+        '{"type": "Annotation", "@context": null}',
     ],
-    ids=range(12),
+    ids=range(14),
 )
 def test_what_is_no_file_of_marks_is_refused(work, data):
     with pytest.raises(UserError, match=r"no file of annotations|takes what stands in a file"):

@@ -15,6 +15,7 @@ import pytest
 
 from helpers import correspondence, evidence, plot_network
 from helpers.core import UserError
+from helpers.network import describe_network
 from helpers.texts import load_texts, parse_text
 
 
@@ -53,6 +54,23 @@ def test_no_edge_has_an_unchosen_layer():
     assert correspondence(layers=["telegram", "letter"]).number_of_edges() == sum(
         data["layer"] in ("telegram", "letter") for *_, data in correspondence().edges(data=True)
     )
+
+
+def test_names_that_can_be_read_only_once_choose_as_a_list_does():
+    once = correspondence(layers=iter(["all"]), voice=iter(["lenin"]))
+    listed = correspondence(layers=["all"], voice=["lenin"])
+    assert once.number_of_edges() == listed.number_of_edges() > 0
+    assert once.graph == listed.graph
+    assert "by layers “telegram”" in correspondence(layers=iter(["telegram"])).graph["left_out"]
+
+
+def test_who_has_no_name_is_called_by_the_id():
+    network = correspondence(document="1921-telegram")
+    key, facts = next((key, data) for _, _, key, data in network.edges(keys=True, data=True))
+    network.add_edge("a-stranger", "lenin", key=f"{key}-2", **facts)
+    assert "a-stranger" in describe_network(network)
+    assert "a-stranger" in evidence(network)._repr_html_()
+    assert "None" not in describe_network(network) + evidence(network)._repr_html_()
 
 
 def test_two_kamenevs_and_the_unnamed_secretary_stay_apart():
