@@ -17,16 +17,11 @@ from ..texts import Layer, Text, require_text
 from ..workbook import student_name
 from . import exchange
 from .anchoring import anchor_at, whole_characters
-from .exchange import export_annotations
-from .marks import Note, annotations, note_of, notes
+from .marks import Note, note_of
 from .replay import MADE, REMOVED, UNDONE, Act, Mark, brief, current
-from .tags import Tag, add_tag, known_tag, tagset
+from .tags import known_tag, tagset
 from .web_annotation import MOST_NOTE, MOST_QUOTED, MOST_TAGS, OURS, edit_annotation, read_annotation, write_annotation
 
-__all__ = [
-    "Note", "Tag", "add_tag", "annotate_span", "annotations", "change_mark", "export_annotations", "import_annotations",
-    "mark_quotation", "notes", "redo", "remove_mark", "tagset", "undo", "undoable",
-]  # fmt: skip
 WIDENED = "The mark was widened to whole characters."
 # The sessions of the workbook in which this kernel has done something: only that is taken back here.
 _sessions: set[str] = set()
