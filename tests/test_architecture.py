@@ -140,8 +140,6 @@ def problems(where: str, source: str) -> list[str]:
                     found += [problem for name in node.names for problem in _past_the_door(first, name.name)]
             if not first:
                 whole_rooms |= {alias.asname or alias.name: alias.name for alias in node.names if alias.name in ROOMS}
-        elif folder and "." in (node.module or ""):
-            found.append(f"{node.module} is no module of {room}")
     found += _through_rooms(tree, whole_rooms)
     for node in ast.walk(tree):
         name = getattr(node, "attr", None) if isinstance(node, ast.Attribute) else getattr(node, "id", None)

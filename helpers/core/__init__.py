@@ -7,7 +7,7 @@ looks for folders, and only this room reads files. Begin with ``errors`` and ``h
 from .dates import date_in_words, date_range, event_dates
 from .errors import UserError, did_you_mean, list_of_names
 from .files import MOST_BYTES, read_file, write_new_file
-from .html import INK, PALETTE, SCREEN, Markup, Table, element, escape, join, void
+from .html import INK, PALETTE, SCREEN, Markup, Table, classed, element, escape, join, void
 from .html_document import standalone_page
 from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
 from .untrusted import defused, inert, isolated
@@ -24,6 +24,7 @@ __all__ = [
     "UserError",
     "YamlEntry",
     "__version__",
+    "classed",
     "date_in_words",
     "date_range",
     "defused",

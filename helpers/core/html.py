@@ -69,6 +69,17 @@ def element(name: str, *content: object, **attributes: object) -> Markup:
     return Markup(f"<{name}{given}>{''.join(map(_safe, content))}</{name}>")
 
 
+def classed(name: str, kind: str, *content: object, **attributes: object) -> Markup:
+    """Build an element of one class; of none, if the class is empty.
+
+    Examples
+    --------
+    >>> classed("p", "later", "See", " ", "below")
+    '<p class="later">See below</p>'
+    """
+    return element(name, *content, **({"class": kind} if kind else {}), **attributes)
+
+
 def void(name: str, **attributes: object) -> Markup:
     """Build an element that has no content, such as ``img``."""
     return Markup(element(name, **attributes).removesuffix(f"</{name}>"))

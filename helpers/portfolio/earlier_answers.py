@@ -9,10 +9,8 @@ from ..annotation import Note, notes
 from ..core import Markup, UserError, element, inert, isolated, join
 from ..questions import (
     COUNTS,
-    FREE,
     Question,
     Standing,
-    answer_in_words,
     later_html,
     later_in_words,
     question,
@@ -119,16 +117,14 @@ def _told(one: Standing) -> tuple[str, str, list[str]]:
     if attempt is None:
         lesson = one.question.lesson
         return "", "", [f"Not answered yet: open lesson {lesson[:2]} and run {_cell(one.question)}."]
-    words = inert(answer_in_words(one.question, attempt.response))
-    said = _checked(words) if one.question.kind in FREE else []
+    words = inert(one.question.in_words(attempt.response))
+    said = _checked(words) if one.question.free else []
     return words, state, said
 
 
 def _behind(one: Standing) -> str:
     """The answer that counts, where a whole draft written since is shown in its place."""
-    return (
-        inert(answer_in_words(one.question, one.counts.response)) if one.counts and one.read_again is one.draft else ""
-    )
+    return inert(one.question.in_words(one.counts.response)) if one.counts and one.read_again is one.draft else ""
 
 
 def _checked(words: str) -> list[str]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..core import Markup, UserError, element, escape, inert, isolated, join, standalone_page
-from ..questions import FREE
+from ..core import Markup, UserError, classed, element, escape, inert, isolated, join, standalone_page
+from ..questions import KINDS
 
 FORMATIVE = (
     "The verdicts are the module’s own. They are there to learn from: they are no grade, and whoever reads this "
@@ -176,7 +176,7 @@ def _progress(portfolio: Portfolio) -> Markup:
 
 def _lesson(first: Mapping, questions: list[list[Mapping]]) -> Markup:
     heading = element("h2", f"Lesson {inert(first['lesson'])[:2]}: ", isolated(first["title"]))
-    return _classed("section", "lesson", heading, *map(_question, questions))
+    return classed("section", "lesson", heading, *map(_question, questions))
 
 
 def _question(records: list[Mapping]) -> Markup:
@@ -186,7 +186,7 @@ def _question(records: list[Mapping]) -> Markup:
     return element(
         "section",
         element("h3", "Question ", isolated(first["question"]), skill),
-        _classed("div", "prompt", *prompt),
+        classed("div", "prompt", *prompt),
         *(join(_record(record)) for record in records if record["state"] != "answer"),
         *_others([record for record in records if record["state"] == "answer"]),
     )
@@ -206,29 +206,25 @@ def _margins(portfolio: Portfolio) -> list[Markup]:
     for name, marks in portfolio.margins():
         items = [element("li", *_mark(mark)) for mark in marks]
         texts += [element("h3", "In the text ", isolated(name)), element("ol", *items)]
-    return [_classed("section", "lesson", element("h2", "My marks in the margin"), *texts)] if texts else []
+    return [classed("section", "lesson", element("h2", "My marks in the margin"), *texts)] if texts else []
 
 
 def _mark(mark: Mapping) -> list[Markup]:
     facts = [element("p", element("strong", f"{what}: "), isolated(said)) for what, said in facts_of(mark)]
-    note = [_classed("div", "words", inert(mark["note"]), dir="auto")] if mark["note"] else []
-    time = [_classed("p", "when", "Made at ", element("time", when(mark)), ".")] if mark["time"] else []
+    note = [classed("div", "words", inert(mark["note"]), dir="auto")] if mark["note"] else []
+    time = [classed("p", "when", "Made at ", element("time", when(mark)), ".")] if mark["time"] else []
     return [element("blockquote", inert(mark["quotation"]), dir="auto"), *facts, *note, *time]
-
-
-def _classed(name: str, kind: str, *content: object, **more: object) -> Markup:
-    return element(name, *content, **{"class": kind}, **more)
 
 
 def _record(record: Mapping) -> list[Markup]:
     parts = [
         element("h4", state_of(record)),
-        _classed("p", "when", "Given at ", element("time", when(record)), "."),
-        _classed("div", "words", inert(record["response"]), dir="auto"),
+        classed("p", "when", "Given at ", element("time", when(record)), "."),
+        classed("div", "words", inert(record["response"]), dir="auto"),
     ]
     if record["verdict"]:
         parts.append(element("p", element("strong", "Verdict: "), record["verdict"]))
-    if record["kind"] in FREE and record["state"] == "counts":
+    if KINDS[record["kind"]].free and record["state"] == "counts":
         parts.append(_quotations(inert(record["response"])))
     return parts
 

@@ -9,27 +9,10 @@ from pathlib import Path
 from .. import workbook
 from ..annotation import as_collection, notes, tagset
 from ..core import Table, UserError, __version__, did_you_mean, home, inert, read_file, write_new_file
-from ..questions import Attempt, Question, Standing, answer_in_words, later_in_words, standings
-from ..workbook import record_name, student_name, work_file_name
-from .downloads import MOST_BYTES, download_reminder, events_held, record_download, restore_download
+from ..questions import KINDS, Attempt, Question, Standing, later_in_words, standings
+from ..workbook import student_name, work_file_name
 from .export_page import Portfolio
 from .exports import FORMATS
-
-__all__ = [
-    "MOST_BYTES",
-    "download_reminder",
-    "events_held",
-    "export_work",
-    "marks",
-    "progress",
-    "record_download",
-    "record_name",
-    "restore_download",
-    "save_work",
-    "student_name",
-    "work_file_name",
-    "work_records",
-]  # fmt: skip
 
 
 def progress() -> Table:
@@ -166,7 +149,7 @@ def _record(
         "kind": asked.kind,
         "skill": asked.skill,
         "prompt": asked.prompt,
-        "response": answer_in_words(asked, attempt.response),
+        "response": asked.in_words(attempt.response),
         "state": state,
         "verdict": " ".join(filter(None, [verdict.said, *verdict.wants, later])) if verdict else "",
         "points": _number(verdict.points) if marked else None,
@@ -186,7 +169,7 @@ def _no_longer_asked(known: set[str]) -> list[Standing]:
         if isinstance(id, str) and id not in known:
             lesson = lesson if isinstance(lesson, str) else ""
             # A question without a prompt: no answer is one to it, so all of them are earlier ones.
-            lost[id] = Question(id, "short", "", "", lesson, lesson, 0, "last", "")
+            lost[id] = KINDS["short"](id=id, prompt="", lesson=lesson, title=lesson, skill="", points=0)
     return standings(lost.values()) if lost else []
 
 

@@ -1,12 +1,13 @@
 """What the lessons ask, and how an answer is recorded, marked and shown.
 
 In come question files and answers; out come verdicts in words and still HTML. Only this room reads
-question files. Begin with ``model``, then ``recording`` and ``marking``.
+question files. Begin with ``model`` and one of ``kinds``, then ``recording``.
 """
 
+from .kinds.free import MOST_CHARACTERS
 from .loading import check_questions, count_questions, lesson_files, question, question_path, questions
-from .marking import NOT_YET, PARTLY, RIGHT, SAVED, mark_answer
-from .model import FREE, KINDS, Option, Place, Question
+from .model import KINDS, Option, Place, Question, QuizItem
+from .parts import paper_list, quoted
 from .question_file import read_questions
 from .recording import (
     Attempt,
@@ -22,29 +23,22 @@ from .recording import (
 )
 from .rendering import (
     COUNTS,
-    EMPTY,
-    answer_example,
-    answer_in_words,
     changed_in_words,
     counted_in_words,
     later_html,
     later_in_words,
-    limits_in_words,
     paragraphs,
     place_in_words,
     question_heading,
     quotations_in_words,
     recorded_html,
-    shuffled_items,
     still_question,
     verdict_data,
 )
-from .responses import MOST_CHARACTERS, normalised_answer
+from .verdict import NOT_YET, PARTLY, RIGHT, SAVED, Mark, Remark
 
 __all__ = [
     "COUNTS",
-    "EMPTY",
-    "FREE",
     "KINDS",
     "MOST_CHARACTERS",
     "NOT_YET",
@@ -52,12 +46,13 @@ __all__ = [
     "RIGHT",
     "SAVED",
     "Attempt",
+    "Mark",
     "Option",
     "Place",
     "Question",
+    "QuizItem",
+    "Remark",
     "Standing",
-    "answer_example",
-    "answer_in_words",
     "changed_in_words",
     "check_questions",
     "count_questions",
@@ -68,9 +63,7 @@ __all__ = [
     "later_in_words",
     "lesson_files",
     "lessons_begun_anew",
-    "limits_in_words",
-    "mark_answer",
-    "normalised_answer",
+    "paper_list",
     "paragraphs",
     "place_in_words",
     "question",
@@ -78,11 +71,11 @@ __all__ = [
     "question_path",
     "questions",
     "quotations_in_words",
+    "quoted",
     "read_questions",
     "record_answer",
     "recorded_html",
     "reset_lesson",
-    "shuffled_items",
     "standing_of",
     "standings",
     "still_question",

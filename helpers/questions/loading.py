@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..core import UserError, did_you_mean, lessons_folder
-from ..texts import GROUPS, Row, Text, text_ids, verify_row
-from .model import Place, Question
+from ..texts import Row, Text, text_ids, verify_row
+from .model import Question
 from .question_file import NUMBER, read_questions
 
 
@@ -162,7 +162,7 @@ def count_questions() -> int:
 
 def _away(some: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:
     """Say it once if a whole file is about texts that are not here, as those of another course are."""
-    named = dict.fromkeys(place.document for one in some for place in _places(one))
+    named = dict.fromkeys(place.document for one in some for place in one.places())
     if not named or not named.keys().isdisjoint({*texts, *text_ids()}):
         return []
     file = next(iter(some)).place.partition(", line ")[0]
@@ -170,18 +170,10 @@ def _away(some: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:
     return [f"{file} is about {texts_away} not here ({', '.join(named)}): write your own or delete it."]
 
 
-def _places(one: Question) -> list[Place]:
-    """Every place of the texts that a question names; words, layer or both may be left open."""
-    named = [Place(document, layer, "", place=one.place) for document, layer in one.evidence]
-    if one.document:
-        named += [Place(one.document, "" if layer in GROUPS else layer, "", place=one.place) for layer in one.layers]
-    return [*one.where, *one.targets, *one.near, *named]
-
-
 def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
     """The places of a question that are not, or no longer, in the texts."""
     problems = []
-    for place in _places(one):
+    for place in one.places():
         # A text that cannot be read is a problem of its own.
         if place.document not in texts and place.document in text_ids():
             continue
@@ -190,14 +182,5 @@ def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
             verify_row(row, texts)
         except UserError as error:
             problems.append(str(error))
-    shown = (
-        {layer.id for layer in texts[one.document].choose(layers=one.layers)}
-        if one.document in texts and not problems
-        else ()
-    )
-    problems += [
-        f"{place.place}: question {one.id} does not show the layer “{place.layer}”. Add it to its “layers”."
-        for place in one.targets
-        if shown and place.layer not in shown
-    ]
+    problems = problems or one.problems(texts)
     return list(dict.fromkeys(problems))

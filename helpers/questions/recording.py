@@ -9,9 +9,8 @@ from .. import workbook
 from ..core import UserError
 from ..workbook import Event
 from .loading import questions
-from .marking import NOT_YET, PARTLY, Verdict, mark_answer, too_short
-from .model import FREE, Question
-from .responses import normalised_answer
+from .model import Question
+from .verdict import NOT_YET, PARTLY, Verdict
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Attempt:
     event : Event
         The event that holds it.
     response : object
-        The answer as `responses.normal` has it; as it was kept, where the question has changed.
+        The answer as `Question.normalised` gives it; as it was kept, where the question has changed.
     verdict : Verdict or None
         None for a draft, and where the question has changed since.
     """
@@ -66,13 +65,13 @@ class Standing:
     def unfinished(self) -> Attempt | None:
         """What was written last, as an answer or a draft, where it is too short and a complete answer counts."""
         later = self.draft or self.last
-        whole = self.counts and later is not self.counts and not too_short(self.question, self.counts.response)
+        whole = self.counts and later is not self.counts and not self.question.too_short(self.counts.response)
         return later if whole and _begun(self.question, later) else None
 
     @property
     def read_again(self) -> Attempt | None:
         """What is read again: what counts, unless what was written since is a whole draft."""
-        free, draft = self.question.kind in FREE, self.draft
+        free, draft = self.question.free, self.draft
         if draft and free and not draft.response.strip():
             draft = None
         return self.counts if self.counts and (not draft or not free or self.unfinished) else draft
@@ -113,8 +112,8 @@ def record_answer(asked: Question, response: object) -> Attempt:
     >>> standing_of(asked).last.response == attempt.response
     True
     """
-    kept = normalised_answer(asked, response)
-    verdict = mark_answer(asked, kept)
+    kept = asked.normalised(response)
+    verdict = asked.mark(kept)
     return Attempt(workbook.record("answer", _body(asked, kept)), kept, verdict)
 
 
@@ -130,11 +129,11 @@ def keep_draft(asked: Question, words: str) -> Attempt:
 
     Examples
     --------
-    >>> from helpers.questions import Question
-    >>> keep_draft(Question("1.1", "short", "sourcing", "Why?", "01-x", "X", 1, "last", ""), "Bec").response
+    >>> from helpers.questions import KINDS
+    >>> keep_draft(KINDS["short"](id="1.1", prompt="Why?", lesson="01-x", title="X"), "Bec").response
     'Bec'
     """
-    kept = normalised_answer(asked, words) if words.strip() else ""
+    kept = asked.normalised(words) if words.strip() else ""
     return Attempt(workbook.record("draft", _body(asked, kept)), kept)
 
 
@@ -157,8 +156,8 @@ def standing_of(asked: Question) -> Standing:
 
     Examples
     --------
-    >>> from helpers.questions import Question
-    >>> standing_of(Question("9.9", "short", "sourcing", "Why?", "09-x", "X", 1, "last", "")).counts is None
+    >>> from helpers.questions import KINDS
+    >>> standing_of(KINDS["short"](id="9.9", prompt="Why?", lesson="09-x", title="X")).counts is None
     True
     """
     return standings([asked])[0]
@@ -204,24 +203,24 @@ def _standing(asked: Question, events: Iterable[Event]) -> Standing:
 
 
 def _marked(asked: Question, event: Event) -> Attempt:
-    response = normalised_answer(asked, event.body.get("response"))
-    return Attempt(event, response, mark_answer(asked, response))
+    response = asked.normalised(event.body.get("response"))
+    return Attempt(event, response, asked.mark(response))
 
 
 def _as_draft(asked: Question, event: Event) -> Attempt | None:
     """What was begun; of words any are a beginning, of the rest only what could be an answer."""
     response = event.body.get("response")
-    if asked.kind in FREE:
+    if asked.free:
         return Attempt(event, response) if isinstance(response, str) else None
     try:
-        return Attempt(event, normalised_answer(asked, response))
+        return Attempt(event, asked.normalised(response))
     except UserError:
         return None
 
 
 def _begun(asked: Question, attempt: Attempt) -> bool:
     """Whether words are only a beginning: too few, or none at all."""
-    return asked.kind in FREE and (too_short(asked, attempt.response) or not attempt.response.strip())
+    return asked.free and (asked.too_short(attempt.response) or not attempt.response.strip())
 
 
 def _counts(asked: Question, attempts: list[Attempt]) -> Attempt | None:
@@ -231,7 +230,7 @@ def _counts(asked: Question, attempts: list[Attempt]) -> Attempt | None:
         return attempts[0]
     if asked.attempts == "last":
         # A few words written over an essay do not take its place.
-        return next((one for one in reversed(attempts) if not too_short(asked, one.response)), attempts[-1])
+        return next((one for one in reversed(attempts) if not asked.too_short(one.response)), attempts[-1])
     # Of equals the last: it is what the student sees.
     return max(reversed(attempts), key=lambda attempt: attempt.verdict.points or 0)
 

@@ -6,29 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ..core import Table, UserError, did_you_mean, event_dates
-from ..search import collapse_spaces, nearest_passage, nearest_passage_of, stands_at
+from ..search import nearest_passage_of, stands_at
 from . import text_check
 from .loading import load_text, text_ids
 from .model import Layer, Text
-from .tables import FILLED, TABLES, Row, filled, read_table, read_with_errors, table_path
+from .tables import FILLED, TABLES, Row, filled, read_table, read_with_errors
 
-# What others take from here, wherever it is made.
-__all__ = [
-    "BASES",
-    "STATUSES",
-    "TABLES",
-    "Row",
-    "check_row",
-    "check_tables",
-    "collapse_spaces",
-    "display_names",
-    "load_all_texts",
-    "nearest_passage",
-    "read_relations",
-    "read_table",
-    "table_path",
-    "verify_row",
-]  # fmt: skip
 BASES = ("explicit_in_document", "inferred_from_document", "stated_by_later_editor", "edition_metadata")
 STATUSES = ("proved", "ordered", "reported", "open")
 # Where quoted words stand in a row; and where they may end in a star, for any ending of the word.

@@ -104,8 +104,7 @@ function matcher(question, changed) {
 }
 
 function writer(question, changed) {
-  const wanted = question.most || question.least || (question.kind === "essay" ? 10 * A_LINE : 0);
-  const rows = Math.min(MOST, Math.max(FEWEST, Math.ceil(wanted / A_LINE)));
+  const rows = Math.min(MOST, Math.max(FEWEST, Math.ceil(question.room / A_LINE)));
   const box = make("textarea", { rows, dir: "auto" });
   const count = make("p", {});
   const limits = [
@@ -311,11 +310,10 @@ function marker(question, changed) {
 }
 
 const CONTROLS = {
-  choice: (question, changed) => chooser(question, changed, "radio"),
-  choices: (question, changed) => chooser(question, changed, "checkbox"),
-  passage: marker,
-  order: sorter,
-  match: matcher,
-  short: writer,
-  essay: writer,
+  radio: (question, changed) => chooser(question, changed, "radio"),
+  checkbox: (question, changed) => chooser(question, changed, "checkbox"),
+  marker,
+  sorter,
+  matcher,
+  writer,
 };

@@ -107,7 +107,7 @@ function quotes(rows) {
 }
 
 function rubric(question) {
-  if (!question.rubric.length) return [];
+  if (!question.rubric?.length) return [];
   const rows = question.rubric.map((one) => {
     const name = make("th", { scope: "row", textContent: `${one.criterion} (${one.points})` });
     return make("tr", {}, name, make("td", {}, list(one.levels.map((level) => [level]))));
@@ -117,7 +117,6 @@ function rubric(question) {
 
 function render({ model, el }) {
   const question = { ...model.get("question"), view: nameOfView() };
-  const free = question.kind === "short" || question.kind === "essay";
   let sent = 0;
   let waiting = null;
   let pause = null;
@@ -139,9 +138,9 @@ function render({ model, el }) {
     store.set(id, { question: id, lesson, asked, response, kind: "draft" });
     say(said, "Not saved yet.");
     clearTimeout(pause);
-    if (free) pause = setTimeout(() => send("draft"), PAUSE);
+    if (question.free) pause = setTimeout(() => send("draft"), PAUSE);
   };
-  const control = CONTROLS[question.kind](question, changed);
+  const control = CONTROLS[question.control](question, changed);
 
   function send(kind) {
     clearTimeout(pause);
@@ -152,7 +151,7 @@ function render({ model, el }) {
       control.first?.focus();
       return;
     }
-    if (free && response.length > question.longest) {
+    if (question.free && response.length > question.longest) {
       say(said, `Not saved: ${response.length} characters; at most ${question.longest} can be kept. Shorten it.`);
       return;
     }
@@ -223,7 +222,7 @@ function render({ model, el }) {
       store.remove(question.id);
       return;
     }
-    if (kept.asked !== question.asked && !(free && typeof kept.response === "string")) return;
+    if (kept.asked !== question.asked && !(question.free && typeof kept.response === "string")) return;
     try {
       control.show(kept.response);
     } catch {
@@ -234,7 +233,7 @@ function render({ model, el }) {
     say(said, `What you had written here is back.${since} It is not saved yet: press the button.`);
   }
   button.addEventListener("click", () => send("answer"));
-  const wanted = question.evidence ? [make("p", { textContent: question.evidence })] : [];
+  const wanted = question.limits ? [make("p", { textContent: question.limits })] : [];
   const root = make("div", { className: "cr crq", role: "group", "aria-label": `Question ${question.id}` },
     make("style", { textContent: SHARED_STYLE + STYLE }), head, prompt, ...wanted, notice, control.node,
     ...rubric(question), make("div", { className: "bar" }, button, said), counted, verdict, quoted);

@@ -8,27 +8,20 @@ from ..core import Markup, UserError
 from ..portfolio import download_reminder, temporary_warning
 from ..questions import (
     COUNTS,
-    EMPTY,
-    FREE,
-    KINDS,
-    MOST_CHARACTERS,
     Question,
     Standing,
     changed_in_words,
     counted_in_words,
     keep_draft,
-    limits_in_words,
     question_heading,
     quotations_in_words,
     record_answer,
     recorded_html,
-    shuffled_items,
     standing_of,
     still_question,
     verdict_data,
 )
 from ..questions import question as find_question
-from ..texts import Text, module_text
 from ..workbook import NotSaved
 from .live import live_class, script, show
 
@@ -156,45 +149,22 @@ def form_data(question: Question) -> dict:
     >>> sorted(form_data(questions()[0])["options"][0])
     ['id', 'text']
     """
-    items = shuffled_items(question) if question.kind == "order" else question.items
-    text = module_text(question.document) if question.kind == "passage" else None
     return {
         "id": question.id,
         "lesson": question.lesson,
         "asked": question.asked,
-        "kind": question.kind,
+        "control": question.control,
+        "free": question.free,
         "head": question_heading(question),
         "prompt": question.prompt,
-        "how": KINDS[question.kind],
+        "how": question.how,
         "marked": question.marked,
-        "empty": EMPTY.get(question.kind, ""),
+        "empty": question.empty,
         "silent": SILENT,
-        "options": [{"id": option.id, "text": option.text} for option in question.options],
-        "items": [{"id": item.id, "text": item.text} for item in items],
-        "title": text.title if text else "",
-        "layers": _layers(question, text) if text else [],
-        "least": question.least,
-        "most": question.most,
-        "longest": MOST_CHARACTERS,
-        "starters": list(question.starters),
         "counts": COUNTS,
-        "evidence": limits_in_words(question),
-        "rubric": [
-            {"criterion": one.criterion, "points": one.points, "levels": list(one.levels)} for one in question.rubric
-        ],
+        "limits": question.limits,
+        **question.form(),
     }
-
-
-def _layers(question: Question, text: Text) -> list[dict]:
-    """The layers to be marked; ``start`` counts code points of the layer."""
-    return [
-        {
-            "id": layer.id,
-            "label": layer.label,
-            "paragraphs": [{"text": text.content[a:b], "start": a - layer.start} for a, b in layer.paragraphs],
-        }
-        for layer in text.choose(layers=question.layers)
-    ]
 
 
 def form_state(question: Question, stands: Standing) -> dict:
@@ -218,13 +188,13 @@ def form_state(question: Question, stands: Standing) -> dict:
         said = ["A draft, saved. Press the button to give it as your answer."]
     elif stands.last:
         said = ["Your saved answer.", stands.last.verdict.said]
-    other = question.kind in FREE and counts and counts.response != shown.response
+    other = question.free and counts and counts.response != shown.response
     return {
         "response": shown.response if shown else None,
         "said": " ".join(filter(None, [*said, counted_in_words(stands)])),
         "counted": counts.response if other else "",
         "verdict": verdict_data(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
-        "quotes": quotations_in_words(shown.response) if shown and question.kind in FREE else [],
+        "quotes": quotations_in_words(shown.response) if shown and question.free else [],
         "notice": " ".join(filter(None, [temporary_warning(), changed_in_words(stands)])),
     }
 

@@ -8,7 +8,7 @@ from .cutouts import text_strips
 from .directives import apply_directives
 from .lesson import find_lesson, read_lesson
 from .lesson_sheet import LATER, TURN, answer_key, worksheet
-from .questions_on_paper import numbered_lines, question_on_paper
+from .questions_on_paper import key_of, question_on_paper
 from .sanitize import still_html
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "answer_key",
     "apply_directives",
     "find_lesson",
-    "numbered_lines",
+    "key_of",
     "question_on_paper",
     "read_lesson",
     "still_html",

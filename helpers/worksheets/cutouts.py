@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..core import Markup, element, join
+from ..core import Markup, classed, element, join
 from ..texts import Layer, Text
-from .sanitize import Aside, classed
+from .sanitize import Aside
 
 CUT = "✂ Cut along the dashed line"
 _ONE_SIDE = "Print this page on one side of the paper, and cut along the dashed lines."

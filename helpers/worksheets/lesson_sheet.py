@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..core import Markup, UserError, element, join
+from ..core import Markup, UserError, classed, element, join
 from ..texts import Text, load_text, text_ids
 from .cutouts import cards_pages, strips_key, strips_page
 from .directives import Piece, apply_directives
 from .layout import sheet
 from .lesson import Cell, Lesson, find_lesson, read_lesson
 from .questions_on_paper import key_of, question_on_paper
-from .sanitize import Aside, classed, prose, still_html
+from .sanitize import Aside, prose, still_html
 
 TURN = "Turn the page when you have done this."
 RECALL = "Lay your own answer to question {id} (lesson {lesson}) beside this page."

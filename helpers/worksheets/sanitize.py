@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 
-from ..core import SCREEN, Markup, element, escape, join
+from ..core import SCREEN, Markup, element, escape
 
 _KEPT = re.compile(
     "abbr|article|aside|b|bdi|blockquote|br|caption|cite|code|col|colgroup|dd|del|dfn|div|dl|dt|em|figcaption|figure|"
@@ -176,14 +176,3 @@ def _kept(tag: str, given: dict[str, str]) -> Iterator[tuple[str, str]]:
             yield name, value
     if tag == "img" and "alt" not in given:
         yield "alt", ""
-
-
-def classed(name: str, kind: str, *content: object) -> Markup:
-    """An element of one class.
-
-    Examples
-    --------
-    >>> classed("p", "later", "See", " ", "below")
-    '<p class="later">See below</p>'
-    """
-    return element(name, join(content), **{"class": kind or None})

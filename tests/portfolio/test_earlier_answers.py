@@ -11,9 +11,9 @@ from helpers.annotation import notes
 from helpers.core import UserError
 from helpers.portfolio import recall, used_marks
 from helpers.questions import (
+    KINDS,
     Option,
     Place,
-    Question,
     keep_draft,
     question,
     record_answer,
@@ -181,10 +181,14 @@ TWO = (Option("a", "One", "why", correct=True, goes_with="a"), Option("b", "Two"
     ],
 )
 def test_a_wrong_first_try_does_not_show_where_the_answer_is(kind, wrong):
-    asked = Question(
-        "0.9", kind, "sourcing", "What?", "00-x", "X", 2, "best", "", options=TWO, items=TWO, where=PLACES,
-        document="1848-request", layers=("letter",), targets=PLACES, misconceptions=(("Two.", "It is one."),),
-        reread="The third line.",
+    own = {
+        "choice": {"options": TWO}, "choices": {"options": TWO}, "order": {"items": TWO},
+        "match": {"options": TWO, "items": TWO},
+        "passage": {"document": "1848-request", "layers": ("letter",), "targets": PLACES},
+    }  # fmt: skip
+    asked = KINDS[kind](
+        id="0.9", prompt="What?", lesson="00-x", title="X", points=2, where=PLACES, reread="The third line.",
+        misconceptions=(("Two.", "It is one."),), **own[kind],
     )  # fmt: skip
     if kind == "passage":
         wrong = load_text("1848-request")["letter"].text.split()[0]

@@ -13,26 +13,20 @@ import pytest
 from helpers import workbook
 from helpers.core import UserError, home
 from helpers.questions import (
-    FREE,
     KINDS,
     NOT_YET,
     PARTLY,
     RIGHT,
     SAVED,
     Option,
-    Question,
-    answer_example,
     check_questions,
     keep_draft,
     lesson_files,
-    mark_answer,
-    normalised_answer,
     question,
     questions,
     read_questions,
     record_answer,
     reset_lesson,
-    shuffled_items,
     standing_of,
     undo_reset,
     verdict_data,
@@ -152,7 +146,7 @@ def module(tmp_path, monkeypatch):
 
 def states(id: str, *responses: object) -> list[str]:
     asked = question(id)
-    return [mark_answer(asked, normalised_answer(asked, response)).state for response in responses]
+    return [asked.mark(asked.normalised(response)).state for response in responses]
 
 
 # ---- the files
@@ -188,15 +182,15 @@ def test_our_own_questions_can_be_answered_rightly_and_wrongly(one):
         best = {item.id: item.goes_with for item in one.items}
         worst = {item.id: next(o.id for o in one.options if o.id != item.goes_with) for item in one.items}
     else:
-        verdict = mark_answer(one, normalised_answer(one, one.model_answer))
+        verdict = one.mark(one.normalised(one.model_answer))
         assert not verdict.wants, verdict.wants
         assert verdict.state == (SAVED if not one.accept else RIGHT)
         return
-    verdict = mark_answer(one, normalised_answer(one, best))
+    verdict = one.mark(one.normalised(best))
     assert (verdict.state, verdict.points) == (RIGHT, one.points)
     assert all(remark.why for remark in verdict.remarks)
     if worst:
-        assert mark_answer(one, normalised_answer(one, worst)).state == NOT_YET
+        assert one.mark(one.normalised(worst)).state == NOT_YET
 
 
 @pytest.mark.parametrize(
@@ -296,9 +290,9 @@ def test_an_unknown_question_names_the_nearest(module):
 
 def test_a_choice(module):
     assert states("1.1", "a", "b") == [RIGHT, NOT_YET]
-    right = mark_answer(question("1.1"), "a")
+    right = question("1.1").mark("a")
     assert [remark.verdict for remark in right.remarks] == ["right", "why not"]
-    wrong = mark_answer(question("1.1"), "b")
+    wrong = question("1.1").mark("b")
     assert [(remark.verdict, remark.why) for remark in wrong.remarks] == [("not this", "He copies.")]
 
 
@@ -315,7 +309,7 @@ def test_a_passage(module):
         states("1.3", "return", "Dear friend, return the whole case to me, and keep the copy. I cannot") == [PARTLY] * 2
     )
     asked = question("1.3")
-    beside = mark_answer(asked, normalised_answer(asked, "keep the copy"))
+    beside = asked.mark(asked.normalised("keep the copy"))
     assert (beside.state, beside.remarks[0].why) == (NOT_YET, "That is kept.")
     assert states("1.3", ["return the whole case", "keep the copy"]) == [PARTLY]
     # The same word elsewhere is elsewhere.
@@ -324,12 +318,12 @@ def test_a_passage(module):
     ) == [NOT_YET]
     for bad in ("the hole cake", "", 5, [], {"layer": "note", "words": "highly anxious"}, {"words": None}):
         with pytest.raises(UserError):
-            normalised_answer(asked, bad)
+            asked.normalised(bad)
 
 
 def test_all_of_several_passages(module):
     asked = replace(question("1.3"), all_wanted=True, targets=(*question("1.3").targets, *question("1.3").near))
-    give = lambda *words: mark_answer(asked, normalised_answer(asked, list(words)))  # noqa: E731
+    give = lambda *words: asked.mark(asked.normalised(list(words)))  # noqa: E731
     assert give("return the whole case", "keep the copy").state == RIGHT
     half = give("keep the copy")
     assert (half.state, half.points) == (PARTLY, 1)
@@ -341,21 +335,21 @@ def test_an_order(module):
     assert states("1.4", *orders) == [RIGHT, PARTLY, NOT_YET]
     for bad in (["one", "two"], ["one", "one", "two"], "one", {"one": 1}):
         with pytest.raises(UserError):
-            normalised_answer(question("1.4"), bad)
-    assert [item.id for item in shuffled_items(question("1.4"))] != orders[0]
+            question("1.4").normalised(bad)
+    assert [item.id for item in question("1.4").shuffled] != orders[0]
 
 
 def test_a_match(module):
     pairs = [{"x": "ann", "y": "clerk"}, {"x": "ann"}, {"x": "ann", "y": "ann"}, {"x": "clerk", "y": "ann"}]
     assert states("1.5", *pairs) == [RIGHT, PARTLY, PARTLY, NOT_YET]
     asked = question("1.5")
-    assert [r.why for r in mark_answer(asked, {"x": "clerk", "y": "ann"}).remarks] == [
+    assert [r.why for r in asked.mark({"x": "clerk", "y": "ann"}).remarks] == [
         "Look at it again.",
         "Read the remark.",
     ]
     for bad in ({"z": "ann"}, {"x": "anna"}, {}, "ann", {"x": 5}):
         with pytest.raises(UserError):
-            normalised_answer(question("1.5"), bad)
+            question("1.5").normalised(bad)
 
 
 def test_a_short_answer(module):
@@ -365,26 +359,26 @@ def test_a_short_answer(module):
         NOT_YET,
         NOT_YET,
     ]
-    assert mark_answer(question("1.6"), "It was November").remarks[0].why == "Look again."
+    assert question("1.6").mark("It was November").remarks[0].why == "Look again."
 
 
 def test_an_essay_says_what_it_still_needs(module):
     asked = question("1.7")
-    assert len(mark_answer(asked, "Too short").wants) == 2
-    assert mark_answer(asked, "She wants “the whole case” back, not “the hole case”.").wants == ()
+    assert len(asked.mark("Too short").wants) == 2
+    assert asked.mark("She wants “the whole case” back, not “the hole case”.").wants == ()
     # The editors' words are not evidence from the letter.
-    assert "0 of 1" in mark_answer(asked, "The note has “highly anxious” in it.").wants[0]
-    assert "at most 12" in mark_answer(asked, "word " * 13 + "“the whole case”").wants[0]
-    assert mark_answer(asked, "x").points is None
+    assert "0 of 1" in asked.mark("The note has “highly anxious” in it.").wants[0]
+    assert "at most 12" in asked.mark("word " * 13 + "“the whole case”").wants[0]
+    assert asked.mark("x").points is None
 
 
 @pytest.mark.parametrize("points", [0, 1, 2, 3, 5, 10])
 @pytest.mark.parametrize("right", range(8))
 def test_a_part_is_never_all_and_never_nothing(points, right):
     items = tuple(Option(str(n), str(n), "why", goes_with="a") for n in range(7))
-    asked = Question("1.1", "match", "sourcing", "?", "01-x", "X", points, "best", "",
-                     options=(Option("a", "A"), Option("b", "B")), items=items)  # fmt: skip
-    verdict = mark_answer(asked, {str(n): "a" if n < right else "b" for n in range(7)})
+    options = (Option("a", "A"), Option("b", "B"))
+    asked = KINDS["match"](id="1.1", prompt="?", lesson="01-x", title="X", points=points, options=options, items=items)
+    verdict = asked.mark({str(n): "a" if n < right else "b" for n in range(7)})
     expected = RIGHT if right == 7 else PARTLY if right else NOT_YET
     assert verdict.state == expected
     assert verdict.points * 2 == int(verdict.points * 2)
@@ -399,9 +393,8 @@ def test_a_part_is_never_all_and_never_nothing(points, right):
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
 def test_the_form_holds_nothing_of_the_key(one):
     sent = json.dumps(form_data(one), ensure_ascii=False)
-    key = [words for option in (*one.options, *one.items) for words in (option.why, option.hint)] + [
-        place.why for place in (*one.targets, *one.near)
-    ]
+    parts = [part for name in ("options", "items", "targets", "near") for part in getattr(one, name, ())]
+    key = [words for part in parts for words in (part.why, getattr(part, "hint", ""))]
     key += [one.model_answer, one.why, one.reread] + [reply for _, reply in one.misconceptions]
     assert not [words for words in key if words and words in sent]
     assert '"correct"' not in sent
@@ -410,7 +403,7 @@ def test_the_form_holds_nothing_of_the_key(one):
 
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
 def test_the_example_shows_how_without_being_the_answer_to_copy(one):
-    shown = answer_example(one)
+    shown = f'answer("{one.id}", {one.example()})'
     assert shown.startswith(f'answer("{one.id}", ')
     if one.kind == "order":
         assert [item.id for item in one.items] != re.findall(r'"([^"]+)"', shown)[1:]
@@ -484,7 +477,7 @@ def test_a_lesson_begun_anew_can_be_taken_back(module):
 @pytest.mark.parametrize("id", ["1.1", "1.2", "1.3", "1.4", "1.5", "1.7"])
 def test_a_restored_file_may_hold_anything(module, id, response):
     asked = question(id)
-    if asked.kind in FREE and isinstance(response, str) and len(response) < 10:
+    if asked.free and isinstance(response, str) and len(response) < 10:
         return
     workbook.record("answer", {"question": id, "lesson": asked.lesson, "asked": asked.asked, "response": response})
     workbook.record("answer", {"question": ["1.1"]})
@@ -508,7 +501,7 @@ def test_three_words_of_eighty_do_not_open_the_example():
     asked = next(one for one in questions() if one.kind == "essay")
     few, enough = "Three words only.", "word " * asked.least
     for response, shown in ((few, False), (enough, True)):
-        told = verdict_data(asked, mark_answer(asked, response))
+        told = verdict_data(asked, asked.mark(response))
         assert bool(told["model"]) == shown
         assert bool(told["misconceptions"]) == (shown and bool(asked.misconceptions))
         assert told["wants"]
@@ -518,5 +511,5 @@ def test_one_thing_in_its_place_is_said_as_one(module):
     asked = question("1.4")
     asked = replace(asked, items=(*asked.items, replace(asked.items[0], id="four")))
     ids = [item.id for item in asked.items]
-    assert mark_answer(asked, [ids[0], *reversed(ids[1:])]).remarks[0].why == "The first one stands where it belongs."
-    assert "The first 2 stand" in mark_answer(asked, [*ids[:2], *reversed(ids[2:])]).remarks[0].why
+    assert asked.mark([ids[0], *reversed(ids[1:])]).remarks[0].why == "The first one stands where it belongs."
+    assert "The first 2 stand" in asked.mark([*ids[:2], *reversed(ids[2:])]).remarks[0].why

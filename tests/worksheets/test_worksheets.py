@@ -12,7 +12,7 @@ import pytest
 
 from helpers import __main__
 from helpers.core import UserError
-from helpers.questions import paragraphs, questions, shuffled_items
+from helpers.questions import paragraphs, questions
 from helpers.search import collapse_spaces
 from helpers.texts import load_all_texts, load_text
 from helpers.worksheets import (
@@ -21,7 +21,6 @@ from helpers.worksheets import (
     answer_key,
     apply_directives,
     find_lesson,
-    numbered_lines,
     read_lesson,
     still_html,
     text_strips,
@@ -191,11 +190,20 @@ def words(page: str) -> str:
     return collapse_spaces(html.unescape(re.sub(r"<[^>]*>", "", apart)))
 
 
+def parts(question, *names: str) -> list:
+    """What a question of any kind has of these: options, items, places."""
+    return [part for name in names for part in getattr(question, name, ())]
+
+
+def hints(question) -> list[str]:
+    return [one.hint for one in parts(question, "items")]
+
+
 def teaches(question) -> list[str]:
     """Everything of a question that is for afterwards."""
-    said = [question.why, question.reread, *(one.why for one in (*question.options, *question.items))]
-    said += [one.why for one in (*question.targets, *question.near)] + [one.hint for one in question.items]
-    said += [part for pair in (*question.misconceptions, *question.wrong) for part in pair]
+    said = [question.why, question.reread, *hints(question)]
+    said += [one.why for one in parts(question, "options", "items", "targets", "near")]
+    said += [part for pair in (*question.misconceptions, *parts(question, "wrong")) for part in pair]
     said += paragraphs(question.model_answer)
     return [collapse_spaces(one) for one in said if len(one.split()) > 3]
 
@@ -248,7 +256,7 @@ def test_every_question_stands_there_once_and_nothing_that_is_for_afterwards(nam
     said_anyway += collapse_spaces(" ".join(cell.prose for cell in lesson.cells))
     for one in lesson.asked():
         assert all(collapse_spaces(part) in read for part in paragraphs(one.prompt))
-        assert all(collapse_spaces(option.text) in read for option in (*one.options, *one.items))
+        assert all(collapse_spaces(option.text) in read for option in parts(one, "options", "items"))
         assert not [part for part in teaches(own[one.id]) if part in read and part not in said_anyway]
 
 
@@ -259,7 +267,7 @@ def test_the_key_has_what_the_worksheet_has_not(name):
     for one in read_lesson(find_lesson(name)).asked():
         missing = [part for part in teaches(one) if part not in key]
         # A hint is for whoever went wrong; the explanation stands there.
-        assert not [part for part in missing if part not in [collapse_spaces(item.hint) for item in one.items]]
+        assert not [part for part in missing if part not in map(collapse_spaces, hints(one))]
 
 
 @every_lesson
@@ -497,7 +505,7 @@ def test_each_kind_has_room_for_its_answer(asked):
     assert question_on_paper(asked, "1.1").count('class="box"') == 2
     assert question_on_paper(asked, "1.2").count('class="box"') == 3
     order = question_on_paper(asked, "1.4")
-    given = [one.text for one in shuffled_items(read_lesson(find_lesson("1")).question("1.4"))]
+    given = [one.text for one in read_lesson(find_lesson("1")).question("1.4").shuffled]
     assert re.findall(r'class="box"></span>(.*?)</li>', order) == given
     match = question_on_paper(asked, "1.5")
     assert match.count('class="gap"') == 2
@@ -534,11 +542,11 @@ def test_the_key_has_the_letters_and_numbers_of_the_worksheet(asked):
     key = answer_key("1")
     assert [one for one in KEY.split() if one not in key] == []
     assert re.findall(r'<p class="answer">Answer: (.*?)</p>', key) == ["B", "B, C", "1 A, 2 B", "“ACCEPTED”"]
-    order = shuffled_items(read_lesson(find_lesson("1")).question("1.4"))
+    order = read_lesson(find_lesson("1")).question("1.4").shuffled
     numbers = ", ".join(str("ijk".index(one.id) + 1) for one in order)
     assert f"from the first box down: {numbers}</p>" in key
     assert "Right, line 1: </b>“return the whole case to me”" in key
-    lines = numbered_lines(read_lesson(find_lesson("1")).question("1.3"))
+    lines = read_lesson(find_lesson("1")).question("1.3").lines
     assert f"Tempting, line {next(one.number for one in lines if 'Copied' in one.words)}: " in key
 
 

@@ -1,0 +1,144 @@
+"""Choose one of several options, or every one that fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ...core import Markup, YamlEntry, classed, element, join
+from ..model import Option, Question, QuizItem, is_texts
+from ..parts import BOX, because, by_id, for_page, ids_and_texts, lettered, named, paper_list, still_list, texts_of
+from ..verdict import Mark, Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Choosing(Question):
+    """What both kinds of choice share.
+
+    Attributes
+    ----------
+    options : tuple of Option
+        What to choose from.
+    """
+
+    options: tuple[Option, ...]
+
+    must: ClassVar[tuple[str, ...]] = ("options",)
+
+    @classmethod
+    def read(cls, entry: YamlEntry) -> dict[str, Any]:
+        options = named(
+            entry.entries("options", ("id", "text", "correct", "why"), 2),
+            lambda id, one: Option(id, one.text("text"), one.text("why"), one.truth("correct")),
+        )
+        cls.check(entry, sum(option.correct for option in options))
+        return {"options": options}
+
+    @classmethod
+    def check(cls, entry: YamlEntry, right: int) -> None:
+        """Check how many options are right."""
+        raise NotImplementedError
+
+    def seen(self) -> list[Any]:
+        return [ids_and_texts(self.options), *super().seen()[1:]]
+
+    def still(self) -> list[Markup]:
+        return [still_list(join([element("code", one.id), " ", one.text]) for one in self.options)]
+
+    def form(self) -> dict[str, Any]:
+        return {"options": for_page(self.options)}
+
+    def paper(self) -> Markup:
+        entries = (join([BOX, element("b", letter), " ", one.text]) for letter, one in lettered(self.options))
+        return paper_list("boxes", entries)
+
+    def key(self) -> list[Markup]:
+        right = ", ".join(letter for letter, one in lettered(self.options) if one.correct)
+        said = (
+            join([element("b", f"{letter} {'right' if one.correct else 'not this'}: "), one.text, because(one.why)])
+            for letter, one in lettered(self.options)
+        )
+        return [classed("p", "answer", "Answer: ", right), paper_list("", said)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(_Choosing):
+    """Choose one."""
+
+    kind = "choice"
+    how = "Choose one."
+    how_on_paper = "Tick one."
+    empty = "Choose one of them first."
+    control = "radio"
+
+    @classmethod
+    def check(cls, entry: YamlEntry, right: int) -> None:
+        if right != 1:
+            raise entry.error(
+                f"{right} options have “correct: true”; a choice has exactly one. For several, use choices"
+            )
+
+    def normalised(self, response: object) -> str:
+        return self._one(response, by_id(self.options))
+
+    def marks(self, response: str) -> Mark:
+        chosen = by_id(self.options)[response]
+        remarks = [Remark("right" if chosen.correct else "not this", chosen.text, chosen.why)]
+        if chosen.correct:
+            remarks += [Remark("why not", one.text, one.why) for one in self.options if one is not chosen]
+        return Mark(float(chosen.correct), tuple(remarks))
+
+    def told(self, response: object) -> str | None:
+        return texts_of([response], by_id(self.options))[0] if isinstance(response, str) else None
+
+    def example(self) -> str:
+        return f'"{self.options[0].id}"'
+
+    def quiz(self) -> QuizItem:
+        return QuizItem("choice", tuple((one.text, float(one.correct), one.why) for one in self.options))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices(_Choosing):
+    """Choose every one that fits."""
+
+    kind = "choices"
+    how = "Choose every one that fits; one or more do."
+    how_on_paper = "Tick every one that fits; one or more do."
+    empty = "Choose at least one first."
+    control = "checkbox"
+
+    @classmethod
+    def check(cls, entry: YamlEntry, right: int) -> None:
+        if not right:
+            raise entry.error("no option has “correct: true”. Mark those that are right", "options")
+
+    def normalised(self, response: object) -> list[str]:
+        chosen = set(self._several(response, by_id(self.options)))
+        return [option.id for option in self.options if option.id in chosen]
+
+    def marks(self, response: list[str]) -> Mark:
+        right = [option for option in self.options if option.correct]
+        hits = sum(option.id in response for option in right)
+        false = len(response) - hits
+        remarks = [
+            Remark("right" if option.correct else "not this", option.text, option.why)
+            for option in self.options
+            if option.id in response
+        ]
+        if hits == len(right) and not false:
+            remarks += [Remark("why not", one.text, one.why) for one in self.options if not one.correct]
+        elif hits < len(right):
+            remarks.append(Remark("missing", f"{len(right) - hits} more", "Read the other options again."))
+        return Mark(max(0, hits - false) / len(right), tuple(remarks))
+
+    def told(self, response: object) -> str | None:
+        return "\n".join(texts_of(response, by_id(self.options))) if is_texts(response) else None
+
+    def example(self) -> str:
+        return f'["{self.options[0].id}", "{self.options[1].id}"]'
+
+    def quiz(self) -> QuizItem:
+        # What is chosen wrongly takes away what is chosen rightly, as here.
+        worth = 1 / sum(one.correct for one in self.options)
+        return QuizItem("choices", tuple((one.text, worth if one.correct else -worth, one.why) for one in self.options))

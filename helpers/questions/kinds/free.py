@@ -1,0 +1,283 @@
+"""Answer in one's own words: briefly, or in an essay."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ...core import Markup, UserError, YamlEntry, classed, element, join
+from ...quotations import LONGEST, WORD_FOR_WORD, check_quotes
+from ...search import Phrase, Words
+from ...texts import count_words, module_text, words_counted
+from ..model import Place, Question, QuizItem
+from ..parts import because, named, paper_list, still_list
+from ..verdict import Mark, Remark
+
+# What is longer could not be checked for its quotations.
+MOST_CHARACTERS = LONGEST
+_PER_LINE = 9  # words in a line by hand
+_FEWEST_LINES, _MOST_LINES = 3, 90
+_MOST_PLACES = 4
+# A beginning that names what is to be filled in, as “Written by: …”.
+_FIELD = re.compile(r":\s*…?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of a rubric.
+
+    Attributes
+    ----------
+    id, criterion : str
+        Its name and what is looked at.
+    points : int
+        What it is worth.
+    levels : tuple of str
+        What an answer of each level does, the best first.
+    """
+
+    id: str
+    criterion: str
+    points: int
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Free(Question):
+    """What a short answer and an essay share.
+
+    Attributes
+    ----------
+    least, most : int
+        How many words at least and at most; 0 for no limit.
+    starters : tuple of str
+        How one may begin.
+    evidence : tuple of (str, str)
+        The layers, as (document, layer), from which an answer must quote.
+    least_evidence : int
+        How many quotations.
+    rubric : tuple of Criterion
+        What is looked at.
+    accept : tuple of str
+        Words by which the module knows a right answer; without any it does not mark.
+    wrong : tuple of (str, str)
+        Words that show a wrong one, and what to say to it.
+    """
+
+    empty = "Write something first."
+    control = "writer"
+    free = tall = True
+    default_attempts = "last"
+    least_rubric: ClassVar[int] = 0
+    usual_words: ClassVar[int] = 0
+
+    least: int = 0
+    most: int = 0
+    starters: tuple[str, ...] = ()
+    evidence: tuple[tuple[str, str], ...] = ()
+    least_evidence: int = 0
+    rubric: tuple[Criterion, ...] = ()
+    accept: tuple[str, ...] = ()
+    wrong: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def read(cls, entry: YamlEntry) -> dict[str, Any]:
+        words, evidence = entry.within("words", ("least", "most")), entry.within("evidence", ("least", "layers"))
+        layers = tuple(
+            (one.text("document"), one.text("layer")) for one in evidence.entries("layers", ("document", "layer"))
+        )
+        least_evidence = evidence.number("least", 1 if layers else 0)
+        if least_evidence and not layers:
+            raise evidence.error("“evidence” names no layers to quote from. Add “layers”")
+        least, most = words.number("least", 0), words.number("most", 0)
+        if most and most < least:
+            raise words.error("“most” is smaller than “least”", "most")
+        return {
+            "least": least,
+            "most": most,
+            "starters": entry.texts("starters"),
+            "evidence": layers,
+            "least_evidence": least_evidence,
+            "rubric": named(
+                entry.entries("rubric", ("id", "criterion", "points", "levels"), cls.least_rubric),
+                lambda id, one: Criterion(id, one.text("criterion"), one.number("points", 1), one.texts("levels", 2)),
+            ),
+            "accept": entry.texts("accept"),
+            "wrong": tuple((one.text("words"), one.text("why")) for one in entry.entries("wrong", ("words", "why"))),
+        }
+
+    def seen(self) -> list[Any]:
+        return [*super().seen()[:3], [self.least, self.most, self.least_evidence, *map(list, self.evidence)]]
+
+    def places(self) -> Iterator[Place]:
+        yield from super().places()
+        yield from (Place(document, layer, "", place=self.place) for document, layer in self.evidence)
+
+    @property
+    def marked(self) -> bool:
+        return bool(self.accept)
+
+    @property
+    def limits(self) -> str:
+        words = [f"at least {self.least} words"] if self.least else []
+        words += [f"at most {self.most} words"] if self.most else []
+        long = (", ".join(words).capitalize() + ". ") if words else ""
+        return (long + self._wanted_evidence()).strip()
+
+    def _wanted_evidence(self) -> str:
+        """What the answer has to quote from."""
+        if not self.least_evidence:
+            return ""
+        count = f"{self.least_evidence} quotation{'' if self.least_evidence == 1 else 's'}, word for word"
+        texts = {document: module_text(document) for document, _ in self.evidence}
+        if len(self.evidence) > _MOST_PLACES:
+            titles = ", ".join(text.title for text in texts.values())
+            return f"At least {count}, from {titles}. Say whose words they are."
+        places = (f"{texts[document].title} ({texts[document][layer].label})" for document, layer in self.evidence)
+        return f"At least {count}, from: {'; '.join(places)}."
+
+    def normalised(self, response: object) -> str:
+        if not isinstance(response, str) or not response.strip():
+            raise UserError(f'Question {self.id} wants words: answer("{self.id}", "…").')
+        if len(response) > MOST_CHARACTERS:
+            raise UserError(
+                f"This answer has {len(response):,} characters; at most {MOST_CHARACTERS:,} can be kept. Shorten it."
+            )
+        return response
+
+    def too_short(self, response: object) -> bool:
+        return count_words(str(response)) < self.least
+
+    def marks(self, response: str) -> Mark:
+        wants = []
+        count = count_words(response)
+        if count < self.least:
+            wants.append(f"{words_counted(count)}; at least {self.least} are asked for.")
+        if self.most and count > self.most:
+            wants.append(f"{words_counted(count)}; at most {self.most} are asked for.")
+        if self.least_evidence:
+            quoted = {
+                row["quotation"]
+                for row in check_quotes(response)
+                if row["verdict"].startswith(WORD_FOR_WORD) and (row["document"], row["layer"]) in self.evidence
+            }
+            if len(quoted) < self.least_evidence:
+                wants.append(
+                    f"{len(quoted)} of {self.least_evidence} quotations stand word for word in the layers asked for. "
+                    "Put quoted words into quotation marks."
+                )
+        if not self.accept:
+            return Mark(None, (), tuple(wants))
+        answer = Words(response)
+        if answer.matches([Phrase(words) for words in self.accept]):
+            return Mark(1.0, (Remark("right", response, self.model_answer),), tuple(wants))
+        wrong = [Remark("not this", words, why) for words, why in self.wrong if answer.matches([Phrase(words)])]
+        return Mark(0.0, tuple(wrong), tuple(wants))
+
+    def told(self, response: object) -> str | None:
+        return response if isinstance(response, str) else None
+
+    def still(self) -> list[Markup]:
+        parts = [element("p", self.limits)] if self.limits else []
+        if not self.rubric:
+            return parts
+        rows = (
+            element(
+                "tr",
+                element("th", _heading(one), scope="row", style="text-align:left;vertical-align:top"),
+                element("td", still_list(one.levels), style="text-align:left"),
+            )
+            for one in self.rubric
+        )
+        summary = element("summary", element("strong", "What is looked at"))
+        return [*parts, element("details", summary, element("table", element("tbody", *rows)))]
+
+    def example(self) -> str:
+        return '"…"'
+
+    def form(self) -> dict[str, Any]:
+        return {
+            "least": self.least,
+            "most": self.most,
+            "room": self.most or self.least or self.usual_words,
+            "longest": MOST_CHARACTERS,
+            "starters": list(self.starters),
+            "rubric": [
+                {"criterion": one.criterion, "points": one.points, "levels": list(one.levels)} for one in self.rubric
+            ],
+        }
+
+    def paper(self) -> Markup:
+        words = self.most or self.least * 2 or 4 * _PER_LINE
+        count = max(_FEWEST_LINES, min(_MOST_LINES, math.ceil(words / _PER_LINE) + 1))
+        if self.starters and all(_FIELD.search(one) for one in self.starters):
+            each = max(1, count // len(self.starters))
+            return paper_list("starters", (join([one, _rules(each)]) for one in self.starters))
+        begin = []
+        if self.starters:
+            begin = [element("p", "You may begin with:"), paper_list("starters", self.starters)]
+        return join([*begin, *self._rubric_on_paper(), _rules(count)])
+
+    def _rubric_on_paper(self) -> list[Markup]:
+        """What is looked at; nothing where there is no rubric."""
+        if not self.rubric:
+            return []
+        rows = (
+            element(
+                "tr",
+                element("th", _heading(one), scope="row"),
+                element("td", element("ol", *(element("li", level) for level in one.levels))),
+            )
+            for one in self.rubric
+        )
+        caption = element("caption", "What is looked at (points), the best level first")
+        return [classed("table", "rubric", caption, element("tbody", *rows))]
+
+    def key(self) -> list[Markup]:
+        parts = []
+        if self.accept:
+            parts.append(classed("p", "answer", "Answer: ", " or ".join(f"“{one}”" for one in self.accept)))
+        if self.wrong:
+            said = (join([element("b", "Not this: "), f"“{one}”", because(why)]) for one, why in self.wrong)
+            parts.append(paper_list("", said))
+        if self.limits:
+            parts.append(element("p", self.limits))
+        return [*parts, *self._rubric_on_paper()]
+
+    def quiz(self) -> QuizItem:
+        right = [(words, 1.0, self.model_answer) for words in self.accept]
+        wrong = [(words, 0.0, why) for words, why in self.wrong]
+        return QuizItem("short" if self.accept else "essay", (*right, *wrong) if self.accept else ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Short(_Free):
+    """Answer in your own words, briefly."""
+
+    kind = "short"
+    how = how_on_paper = "Answer in your own words, briefly."
+    must = ("model_answer",)
+    may = ("accept", "wrong", "words", "evidence", "starters")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Essay(_Free):
+    """Write."""
+
+    kind = "essay"
+    how = how_on_paper = "Write."
+    must = ("model_answer", "rubric")
+    may = ("words", "evidence", "starters")
+    least_rubric = 1
+    usual_words = 120
+
+
+def _heading(one: Criterion) -> str:
+    return f"{one.criterion} ({one.points})"
+
+
+def _rules(count: int) -> Markup:
+    return classed("div", "rules", *[Markup('<div class="rule"></div>')] * count)

@@ -1,0 +1,104 @@
+"""Put things in order."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from ...core import Markup, UserError, YamlEntry, classed, element, join
+from ..model import Option, Question, QuizItem, is_texts
+from ..parts import BOX, by_id, for_page, ids_and_texts, named, paper_list, still_list, texts_of
+from ..verdict import Mark, Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order(Question):
+    """Put them in order.
+
+    Attributes
+    ----------
+    items : tuple of Option
+        What to order, in the right order.
+    """
+
+    kind = "order"
+    how = "Put them in order."
+    how_on_paper = "Write a number into each box: 1 for what comes first, and so on."
+    control = "sorter"
+    must = ("items", "why")
+
+    items: tuple[Option, ...]
+
+    @classmethod
+    def read(cls, entry: YamlEntry) -> dict[str, Any]:
+        items = named(entry.entries("items", ("id", "text"), 2), lambda id, one: Option(id, one.text("text")))
+        return {"items": items}
+
+    def seen(self) -> list[Any]:
+        return [[], ids_and_texts(self.items), *super().seen()[2:]]
+
+    @property
+    def shuffled(self) -> tuple[Option, ...]:
+        """The items in another order, which is always the same.
+
+        Examples
+        --------
+        >>> items = (Option("a", "first"), Option("b", "second"))
+        >>> asked = Order(id="1.1", prompt="When?", lesson="01-x", title="X", items=items)
+        >>> [item.id for item in asked.shuffled]
+        ['b', 'a']
+        """
+        mixed = sorted(self.items, key=lambda item: hashlib.sha256(f"{self.id} {item.id}".encode()).digest())
+        return tuple(mixed if tuple(mixed) != self.items else mixed[1:] + mixed[:1])
+
+    def normalised(self, response: object) -> list[str]:
+        ids = [item.id for item in self.items]
+        given = self._several(response, ids)
+        if sorted(given) != sorted(ids):
+            raise UserError(f"Question {self.id} wants each of these once, in order: {', '.join(sorted(ids))}.")
+        return given
+
+    def marks(self, response: list[str]) -> Mark:
+        right = [item.id for item in self.items]
+        begun = next((n for n, (a, b) in enumerate(zip(right, response, strict=True)) if a != b), len(right))
+        if begun == len(right):
+            return Mark(1.0, (Remark("right", "The whole order", self.why),))
+        # To have a neighbour before its follower is what one knows when one knows an order.
+        pairs = [right.index(first) < right.index(second) for first, second in combinations(response, 2)]
+        if begun > 1:
+            stands = f"The first {begun} stand where they belong."
+        else:
+            stands = "The first one stands where it belongs." if begun else "Look again at what comes first."
+        remark = Remark("look again", f"From “{by_id(self.items)[response[begun]].text}” on", stands)
+        share = sum(pairs) / len(pairs)
+        return Mark(0.0 if share < 0.5 else min(share, 0.99), (remark,))
+
+    def told(self, response: object) -> str | None:
+        if not is_texts(response):
+            return None
+        return "\n".join(f"{n}. {text}" for n, text in enumerate(texts_of(response, by_id(self.items)), 1))
+
+    def still(self) -> list[Markup]:
+        return [still_list(element("span", item.text) for item in self.shuffled)]
+
+    def example(self) -> str:
+        return "[" + ", ".join(f'"{item.id}"' for item in self.shuffled) + "]"
+
+    def form(self) -> dict[str, Any]:
+        return {"items": for_page(self.shuffled)}
+
+    def paper(self) -> Markup:
+        return paper_list("boxes", (join([BOX, one.text]) for one in self.shuffled))
+
+    def key(self) -> list[Markup]:
+        right = [one.id for one in self.items]
+        numbers = ", ".join(str(right.index(one.id) + 1) for one in self.shuffled)
+        return [
+            classed("p", "answer", "Answer, from the first box down: ", numbers),
+            element("ol", *(element("li", one.text) for one in self.items)),
+        ]
+
+    def quiz(self) -> QuizItem:
+        return QuizItem("order", pairs=tuple((str(n), one.text) for n, one in enumerate(self.items, 1)))

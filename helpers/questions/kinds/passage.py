@@ -1,0 +1,261 @@
+"""Mark words in a text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ...core import Markup, UserError, YamlEntry, classed, element, join
+from ...search import Phrase, Words, collapse_spaces, nearest_passage, stands_at
+from ...texts import GROUPS, Layer, Text, count_words, module_text, words_counted
+from ..model import Place, Question
+from ..parts import because, paper_list, quoted
+from ..verdict import Mark, Remark
+
+# Of the words of a passage so many must be marked for it to count as found.
+_ENOUGH = 0.6
+_MOST_MARKS = 100
+_PRINTED = 78  # letters in a printed line of a text
+
+
+class Line(NamedTuple):
+    """A line of a text on paper: its number, its layer, its words, and whether a paragraph begins with it."""
+
+    number: int
+    layer: str
+    words: str
+    opens: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage(Question):
+    """Mark words in the text.
+
+    Attributes
+    ----------
+    document : str
+        The text.
+    layers : tuple of str
+        Where words can be marked.
+    targets, near : tuple of Place
+        The words to be marked, and words that tempt.
+    all_wanted : bool
+        Whether all targets are wanted, or one of them.
+    most_words : int
+        How many words may be marked for one target; 0 for about twice as many as it has.
+    """
+
+    kind = "passage"
+    how = "Mark words in the text."
+    how_on_paper = "Underline words in the text."
+    empty = "Mark some words first."
+    control = "marker"
+    tall = True
+    must = ("document", "targets")
+    may = ("layers", "near", "all", "most_words")
+
+    document: str
+    layers: tuple[str, ...] = ("actors",)
+    targets: tuple[Place, ...]
+    near: tuple[Place, ...] = ()
+    all_wanted: bool = False
+    most_words: int = 0
+
+    @classmethod
+    def read(cls, entry: YamlEntry) -> dict[str, Any]:
+        document = entry.text("document")
+
+        def places(key: str, least: int) -> tuple[Place, ...]:
+            return tuple(
+                Place(document, one.text("layer"), one.text("words"), one.text("why"), one.place())
+                for one in entry.entries(key, ("layer", "words", "why"), least)
+            )
+
+        return {
+            "document": document,
+            "layers": entry.texts("layers") or ("actors",),
+            "targets": places("targets", 1),
+            "near": places("near", 0),
+            "all_wanted": entry.truth("all"),
+            "most_words": entry.number("most_words", 0),
+        }
+
+    def seen(self) -> list[Any]:
+        return [*super().seen()[:2], [self.document, *self.layers], super().seen()[3]]
+
+    def places(self) -> Iterator[Place]:
+        yield from super().places()
+        yield from (*self.targets, *self.near)
+        for layer in self.layers:
+            yield Place(self.document, "" if layer in GROUPS else layer, "", place=self.place)
+
+    def problems(self, texts: Mapping[str, Text]) -> list[str]:
+        if self.document not in texts:
+            return []
+        shown = {layer.id for layer in texts[self.document].choose(layers=self.layers)}
+        return [
+            f"{place.place}: question {self.id} does not show the layer “{place.layer}”. Add it to its “layers”."
+            for place in self.targets
+            if place.layer not in shown
+        ]
+
+    @property
+    def text(self) -> Text:
+        """The text as it is now."""
+        return module_text(self.document)
+
+    @property
+    def shown(self) -> tuple[Layer, ...]:
+        """The layers in which words can be marked."""
+        return self.text.choose(layers=self.layers)
+
+    def normalised(self, response: object) -> list[dict[str, Any]]:
+        given = [response] if isinstance(response, (str, Mapping)) else response
+        if not isinstance(given, (list, tuple)) or not given or len(given) > _MOST_MARKS:
+            raise UserError(f'Question {self.id} wants words of the text: answer("{self.id}", "words of the text").')
+        begins = {layer.id: layer.start for layer in self.shown}
+        return sorted((self._found(one) for one in given), key=lambda one: (begins[one["layer"]], one["start"]))
+
+    def _found(self, given: object) -> dict[str, Any]:
+        """Where marked words stand: where they were marked, or else the first place that has them."""
+        place = given if isinstance(given, Mapping) else {"words": given}
+        words, at = place.get("words"), place.get("start")
+        if not isinstance(words, str) or not words.strip():
+            raise UserError(f"Question {self.id} wants words of the text, in quotation marks.")
+        layers = [layer for layer in self.shown if place.get("layer") in (None, layer.id)]
+        for layer in layers:
+            if isinstance(at, int) and at >= 0 and layer.text.startswith(words, at):
+                return {"layer": layer.id, "words": words, "start": at}
+        for layer in layers:
+            for start, end, _ in Words(layer.text).matches([Phrase(words)]):
+                return {"layer": layer.id, "words": layer.text[start:end], "start": start}
+        near = nearest_passage(words[:300], "\n\n".join(layer.text for layer in self.shown))
+        raise UserError(f"“{words[:80]}” does not stand in the words to be marked. The nearest passage is “{near}”.")
+
+    def marks(self, response: Sequence[Mapping[str, Any]]) -> Mark:
+        text = self.text
+        remarks: list[Remark] = []
+        hits: set[Place] = set()
+        beside = False
+        for given in response:
+            about, layer = f"“{given['words']}”", text[given["layer"]]
+            found = [(target, *_overlap(layer, target.words, given)) for target in _in(self.targets, given)]
+            target, share, words = max(found, key=lambda one: one[1], default=(None, 0, 0))
+            most = self.most_words or 2 * words + 3
+            if target and share >= _ENOUGH and count_words(given["words"]) <= most:
+                hits.add(target)
+                remarks.append(Remark("right", about, target.why))
+            elif share >= _ENOUGH:
+                remarks.append(Remark("too much", about, f"It is in there. Mark at most {words_counted(most)}."))
+            elif share:
+                remarks.append(Remark("a part of it", about, "Mark the whole of the words that show it."))
+            else:
+                beside = True
+                near = [place for place in _in(self.near, given) if _overlap(layer, place.words, given)[0]]
+                why = near[0].why if near else "These words do not show it by themselves."
+                remarks.append(Remark("not this", about, why))
+        wanted = len(self.targets) if self.all_wanted else 1
+        share = min(len(hits) / wanted, 1)
+        if not share:
+            # What was found in part, or among too much, is worth something.
+            share = 0.5 / wanted if any(remark.verdict in ("too much", "a part of it") for remark in remarks) else 0
+        elif share == 1 and (beside or len(remarks) > len(hits)):
+            share = 0.75
+        if self.all_wanted and len(hits) < wanted and all(remark.verdict == "right" for remark in remarks):
+            remarks.append(Remark("missing", f"{wanted - len(hits)} more", "There are more words that show it."))
+        return Mark(share, tuple(remarks))
+
+    def told(self, response: object) -> str | None:
+        if not isinstance(response, list) or not all(isinstance(one, Mapping) for one in response):
+            return None
+        return "\n".join(f"“{one.get('words', '')}” ({self.document}: {one.get('layer', '?')})" for one in response)
+
+    def still(self) -> list[Markup]:
+        return [element("p", f"In {self.text.title}: {'; '.join(layer.label for layer in self.shown)}.")]
+
+    def example(self) -> str:
+        return '"…"'
+
+    def form(self) -> dict[str, Any]:
+        """Where words can be marked; ``start`` counts code points of the layer."""
+        text = self.text
+        return {
+            "title": text.title,
+            "layers": [
+                {
+                    "id": layer.id,
+                    "label": layer.label,
+                    "paragraphs": [{"text": text.content[a:b], "start": a - layer.start} for a, b in layer.paragraphs],
+                }
+                for layer in self.shown
+            ],
+        }
+
+    @property
+    def lines(self) -> list[Line]:
+        """The words on paper, in numbered lines."""
+        content = self.text.content
+        found: list[Line] = []
+        for layer in self.shown:
+            for a, b in layer.paragraphs:
+                parts = textwrap.wrap(collapse_spaces(content[a:b]), _PRINTED, break_on_hyphens=False)
+                found += [Line(len(found) + n, layer.id, words, n == 1) for n, words in enumerate(parts, 1)]
+        return found
+
+    def paper(self) -> Markup:
+        lines, title = self.lines, self.text.title
+        parts: list[Markup] = []
+        for layer in self.shown:
+            entries = (
+                element(
+                    "li", element("span", line.words), value=line.number, **({"class": "opens"} if line.opens else {})
+                )
+                for line in lines
+                if line.layer == layer.id
+            )
+            parts += [classed("p", "voice", f"{title}: {layer.label}"), classed("ol", "lines", *entries)]
+        return join(parts)
+
+    def key(self) -> list[Markup]:
+        said = (
+            join([element("b", f"{verdict}{self._lines_of(one)}: "), quoted(one.words), because(one.why)])
+            for verdict, places in (("Right", self.targets), ("Tempting", self.near))
+            for one in places
+        )
+        several = len(self.targets) > 1
+        how = ("All of these are wanted." if self.all_wanted else "One of these is enough.") if several else ""
+        return [*([element("p", how)] if how else []), paper_list("", said)]
+
+    def _lines_of(self, place: Place) -> str:
+        """The numbers of the lines on which words stand."""
+        own = [line for line in self.lines if line.layer == place.layer]
+        at, ends = 0, []
+        for line in own:
+            at += len(line.words) + 1
+            ends.append(at)
+        found = stands_at(place.words, " ".join(line.words for line in own))
+        if not found:
+            return ""
+        begin, last = found[0][0], found[0][1] - 1
+        numbers = [
+            line.number
+            for line, end in zip(own, ends, strict=True)
+            if begin < end and last >= end - len(line.words) - 1
+        ]
+        return f", line {numbers[0]}" if len(numbers) == 1 else f", lines {numbers[0]} to {numbers[-1]}"
+
+
+def _in(places: Sequence[Place], given: Mapping[str, Any]) -> list[Place]:
+    return [place for place in places if place.layer == given["layer"]]
+
+
+def _overlap(layer: Layer, words: str, given: Mapping[str, Any]) -> tuple[float, int]:
+    """Which share of some words of a layer was marked, and how many words they are."""
+    best = 0.0
+    start, end = given["start"], given["start"] + len(given["words"])
+    for first, last, _ in Words(layer.text).matches([Phrase(words)]):
+        common = count_words(layer.text[max(first, start) : max(min(last, end), max(first, start))])
+        best = max(best, common / count_words(layer.text[first:last]))
+    return best, count_words(words)
