@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from string import ascii_uppercase
 
@@ -112,7 +112,7 @@ def heading(question: Question, level: int) -> Markup:
     return element(f"h{level}", f"Question {question.id} ", small)
 
 
-def listed(kind: str, entries: Iterator[object] | list) -> Markup:
+def listed(kind: str, entries: Iterable[object]) -> Markup:
     """A list of one class."""
     return classed("ul", kind, *(element("li", entry) for entry in entries))
 
