@@ -12,7 +12,7 @@ from .html_document import standalone_page
 from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
 from .untrusted import defused, inert, isolated
 from .version import __version__
-from .yaml_reader import YamlEntry, read_yaml
+from .yaml_reader import YamlEntry, line_of_entry, read_yaml
 
 __all__ = [
     "INK",
@@ -38,6 +38,7 @@ __all__ = [
     "isolated",
     "join",
     "lessons_folder",
+    "line_of_entry",
     "list_of_names",
     "read_file",
     "read_yaml",

@@ -42,7 +42,7 @@ def date_range(words: str, where: str) -> tuple[datetime.date, datetime.date]:
     try:
         if not parts:
             raise ValueError("neither a year, a month nor a day")
-        year, month, day = (int(part) if part else None for part in parts.groups())
+        year, month, day = (int(part or 0) for part in parts.groups())
         first = datetime.date(year, month or 1, day or 1)
         if day:
             return first, first

@@ -54,10 +54,11 @@ def list_of_names(names: object, what: str) -> list[str]:
     """
     if isinstance(names, str):
         return [names]
-    found = list(names) if isinstance(names, Iterable) else [names]
-    for name in found:
+    found: list[str] = []
+    for name in list(names) if isinstance(names, Iterable) else [names]:
         if not isinstance(name, str):
             raise UserError(
                 f"{what}={names!r}: {name!r} is not a name. Write it in quotation marks, several as a list."
             )
+        found.append(name)
     return found

@@ -35,7 +35,7 @@ _BLANK = " \"'“”\u00a0\u00ad\u034f\u1680\u2000-\u200f\u202f\u205f-\u2064\u30
 _FORMULA = re.compile(f"(^|[;\t])([{_BLANK}]*)(?=[=+\\-@＝＋－＠﹦﹢﹣﹫−])", re.M)
 
 
-def _named(match: re.Match) -> str:
+def _named(match: re.Match[str]) -> str:
     if match[1]:
         return match[1]
     one = match[0]

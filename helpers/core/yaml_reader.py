@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from .errors import UserError, did_you_mean
+
+if TYPE_CHECKING:
+    from ruamel.yaml.comments import LineCol
 
 _KEY = re.compile(r'duplicate key "(.*?)"')
 _DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
@@ -22,7 +26,7 @@ def _no_day(line: str) -> str:
     return ""
 
 
-def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the file") -> Mapping:
+def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the file") -> Mapping[object, object]:
     """Read YAML as a mapping; every mapping and list in it knows the lines of its entries.
 
     Parameters
@@ -85,6 +89,37 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
     return data
 
 
+def line_of_entry(data: object, entry: object, otherwise: int = 0) -> int:
+    """The line of an entry of a mapping or list that `read_yaml` gave.
+
+    Parameters
+    ----------
+    data : mapping or list
+        The mapping or list.
+    entry : object
+        The key or the number of the entry.
+    otherwise : int
+        What to give where ``data`` knows no lines, as ``!!pairs`` does not.
+
+    Returns
+    -------
+    int
+        Counted from 0 in what was read. What is merged in (``<<``) has no line of its own there: then the one on
+        which all of ``data`` begins.
+
+    Examples
+    --------
+    >>> line_of_entry(read_yaml("title: A letter\\ndate: 1900", "letter.yaml"), "date")
+    1
+    """
+    lines: LineCol | None = getattr(data, "lc", None)
+    if lines is None:
+        return otherwise
+    own = (lines.data or {}).get(entry)
+    line: int | None = own[0] if own else lines.line
+    return otherwise if line is None else line
+
+
 class YamlEntry:
     """One mapping of a file, which gives checked values and knows its lines.
 
@@ -104,24 +139,26 @@ class YamlEntry:
         self.where, self.line, self.what = where, line, what
         if not isinstance(data, Mapping):
             raise self.error(f"{what} is not a list of “key: value” lines")
-        self.data = data
+        self.data: Mapping[object, object] = data
 
-    def error(self, said: str, key: str | None = None) -> UserError:
+    def error(self, said: str, key: object = None) -> UserError:
         """Make an error that names the file, and the line of a key or of the whole mapping."""
         return UserError(f"{self.place(key)}: {said}" + ("" if said.endswith((".", "?")) else "."))
 
-    def place(self, key: str | None = None) -> str:
+    def place(self, key: object = None) -> str:
         """Say the file and the line, of a key or of the whole mapping."""
-        lines = getattr(self, "data", {})
-        line = lines.lc.key(key)[0] + 1 if key is not None and key in lines else self.line
-        return f"{self.where}, line {line}"
+        return f"{self.where}, line {self._line_of(key)}"
+
+    def _line_of(self, key: object) -> int:
+        data = getattr(self, "data", {})
+        return line_of_entry(data, key) + 1 if key is not None and key in data else self.line
 
     def only(self, keys: Iterable[str]) -> None:
         """Refuse keys that are not among these."""
         keys = tuple(keys)
         for key in self.data:
             if key not in keys:
-                raise self.error(f"{self.what} has “{key}”, which is not known. {did_you_mean(key, keys)}", key)
+                raise self.error(f"{self.what} has “{key}”, which is not known. {did_you_mean(str(key), keys)}", key)
 
     def text(self, key: str, default: str | None = None) -> str:
         """Give words; without a default they must be there and not be empty."""
@@ -157,33 +194,38 @@ class YamlEntry:
             raise self.error(f"“{key}: {value}” is not known. {did_you_mean(value, allowed)}", key)
         return value
 
-    def list(self, key: str, least: int = 0) -> list[tuple[object, int]]:
+    def entries_with_lines(self, key: str, least: int = 0) -> list[tuple[object, int]]:
         """The entries of a list, each with its line."""
         value = self.data.get(key, [])
         if not isinstance(value, list) or len(value) < least:
             raise self.error(f"“{key}” must be a list with at least {least} entries", key)
-        return [(entry, value.lc.item(n)[0] + 1) for n, entry in enumerate(value)]
+        first = self._line_of(key) - 1
+        return [(entry, line_of_entry(value, n, first) + 1) for n, entry in enumerate(value)]
 
     def entries(self, key: str, keys: Iterable[str], least: int = 0) -> list[YamlEntry]:
         """Give a list of mappings, each with no other keys than these."""
         keys = tuple(keys)
-        found = [YamlEntry(entry, self.where, line, f"an entry of “{key}”") for entry, line in self.list(key, least)]
+        found = [
+            YamlEntry(entry, self.where, line, f"an entry of “{key}”")
+            for entry, line in self.entries_with_lines(key, least)
+        ]
         for entry in found:
             entry.only(keys)
         return found
 
     def texts(self, key: str, least: int = 0) -> tuple[str, ...]:
         """Give a list of words, none of them empty."""
-        for entry, line in self.list(key, least):
+        found = []
+        for entry, line in self.entries_with_lines(key, least):
             if not isinstance(entry, str) or not entry.strip():
                 raise UserError(
                     f"{self.where}, line {line}: “{entry}” in “{key}” is not text. Put it into quotation marks."
                 )
-        return tuple(entry.strip() for entry, _ in self.list(key))
+            found.append(entry.strip())
+        return tuple(found)
 
     def within(self, key: str, keys: Iterable[str]) -> YamlEntry:
         """Give a mapping that stands inside this one, with no other keys than these."""
-        line = self.data.lc.key(key)[0] + 1 if key in self.data else self.line
-        entry = YamlEntry(self.data.get(key, {}), self.where, line, f"“{key}”")
+        entry = YamlEntry(self.data.get(key, {}), self.where, self._line_of(key), f"“{key}”")
         entry.only(keys)
         return entry

@@ -44,6 +44,5 @@ def describe_figure(figure: Figure, words: str) -> None:
         image = void("img", alt=words, src=f"data:image/png;base64,{data}", style="max-width:100%;height:auto")
         display({"text/html": image, "text/plain": f"<Figure: {words}>"}, raw=True)
 
-    figure.description = words
     # On the figure itself: the inline backend drops formatters registered before it exists.
-    figure._ipython_display_ = show
+    vars(figure).update(description=words, _ipython_display_=show)

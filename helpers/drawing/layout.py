@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy
+    from numpy.typing import NDArray
+
+    Points = NDArray[numpy.float64]
 
 # How far an arc may swing, and how far parallel arcs fan out, as shares of its length; mildest first.
 BENDS = (0.0, 0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45, 0.6, -0.6)
@@ -37,7 +40,7 @@ class Box:
             (self.height + other.height) / 2 - abs(self.y - other.y),
         )
 
-    def holds(self, points: numpy.ndarray, gap: float = 0.0) -> numpy.ndarray:
+    def holds(self, points: Points, gap: float = 0.0) -> NDArray[numpy.bool]:
         """Which of the points, shape (n, 2), lie in the box or within a gap of it."""
         return (abs(points[:, 0] - self.x) <= self.width / 2 + gap) & (
             abs(points[:, 1] - self.y) <= self.height / 2 + gap
@@ -146,7 +149,7 @@ def _settle(pairs: list[tuple[Box, Box, float, float, float]], boxes: list[Box],
     return False
 
 
-def route_arrows(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]) -> dict[str, numpy.ndarray]:
+def route_arrows(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]) -> dict[str, Points]:
     """Draw an arc for every edge: parallel and opposite ones fan out, and none crosses a box it can avoid.
 
     Parameters
@@ -173,7 +176,7 @@ def route_arrows(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]
     together: dict[frozenset[str], list[tuple[str, str, str]]] = {}
     for edge in edges:
         together.setdefault(frozenset(edge[:2]), []).append(edge)
-    arcs: dict[str, numpy.ndarray] = {}
+    arcs: dict[str, Points] = {}
     for ends, some in together.items():
         others = numpy.array([(b.x, b.y, b.width, b.height) for node, b in boxes.items() if node not in ends])
         spreads = FANS if len(some) > 1 else FANS[:1]
@@ -189,16 +192,14 @@ def route_arrows(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]
     return arcs
 
 
-def _crossed(points: numpy.ndarray, boxes: numpy.ndarray) -> int:
+def _crossed(points: Points, boxes: Points) -> int:
     """How many points lie in a box or close to it; a box is a row of x, y, width and height."""
     x, y, width, height = boxes.T
     across = abs(points[:, 0, None] - x) <= width / 2 + 0.06
     return int((across & (abs(points[:, 1, None] - y) <= height / 2 + 0.06)).sum())
 
 
-def _fan(
-    edges: Sequence[tuple[str, str, str]], boxes: Mapping[str, Box], bend: float, spread: float
-) -> list[numpy.ndarray]:
+def _fan(edges: Sequence[tuple[str, str, str]], boxes: Mapping[str, Box], bend: float, spread: float) -> list[Points]:
     """Arcs for all edges between two boxes, side by side."""
     low, high = min(edges[0][:2]), max(edges[0][:2])
     distance = math.hypot(boxes[low].x - boxes[high].x, boxes[low].y - boxes[high].y) or 1
@@ -210,7 +211,7 @@ def _fan(
     ]
 
 
-def _arc(a: Box, b: Box, bend: float) -> numpy.ndarray:
+def _arc(a: Box, b: Box, bend: float) -> Points:
     """Points from the edge of one box to the edge of the other; a loop where they are the same."""
     import numpy
 
@@ -221,12 +222,12 @@ def _arc(a: Box, b: Box, bend: float) -> numpy.ndarray:
         loop = numpy.hstack([a.x + reach * numpy.sin(turn), above - reach * numpy.cos(turn)])
         return loop[~a.holds(loop, 0.02)]
     middle = numpy.array([(a.x + b.x) / 2 + bend * (b.y - a.y), (a.y + b.y) / 2 - bend * (b.x - a.x)])
-    points = (1 - t) ** 2 * [a.x, a.y] + 2 * t * (1 - t) * middle + t**2 * [b.x, b.y]
+    points: Points = (1 - t) ** 2 * [a.x, a.y] + 2 * t * (1 - t) * middle + t**2 * [b.x, b.y]
     return points[~(a.holds(points, 0.02) | b.holds(points, 0.03))]
 
 
 def place_signs(
-    arcs: Mapping[str, numpy.ndarray], boxes: Iterable[Box], sizes: Mapping[str, tuple[float, float]]
+    arcs: Mapping[str, Points], boxes: Iterable[Box], sizes: Mapping[str, tuple[float, float]]
 ) -> dict[str, Box]:
     """Find a place on every arc for its sign, clear of boxes, of other signs and, if it can be, of other arcs.
 

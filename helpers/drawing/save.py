@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from ..core import UserError, element, inert, write_new_file
 
@@ -51,8 +51,8 @@ def save_picture(picture: Axes | Figure, path: str | Path, *, force: bool = Fals
     Traceback (most recent call last):
     helpers.core.errors.UserError: 'network' is no picture. Make one first: picture = plot_network(…).
     """
-    figure = picture if hasattr(picture, "savefig") else getattr(picture, "figure", None)
-    if not hasattr(figure, "savefig") or not hasattr(figure, "dpi"):
+    figure: object = picture if hasattr(picture, "savefig") else getattr(picture, "figure", None)
+    if not _is_figure(figure):
         raise UserError(f"{str(picture)[:60]!r} is no picture. Make one first: picture = plot_network(…).")
     path = Path(path).expanduser()
     makers = {".png": _png, ".svg": _svg}
@@ -60,6 +60,10 @@ def save_picture(picture: Axes | Figure, path: str | Path, *, force: bool = Fals
         raise UserError(f"“{path.name}”: a picture ends in .png or .svg. Give it such a name.")
     words = inert(getattr(figure, "description", "") or "A picture without description.")
     return write_new_file(path, makers[path.suffix.lower()](figure, words), force=force, replace_with="force=True")
+
+
+def _is_figure(thing: object) -> TypeGuard[Figure]:
+    return hasattr(thing, "savefig") and hasattr(thing, "dpi")
 
 
 def _title(words: str) -> str:

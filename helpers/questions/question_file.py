@@ -86,7 +86,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     whole.only(("title", "questions"))
     title = whole.text("title")
     found: dict[str, Question] = {}
-    for data, line in whole.list("questions", 1):
+    for data, line in whole.entries_with_lines("questions", 1):
         entry = YamlEntry(data, where, line, "the question")
         one = _question(entry, path.stem, title)
         if one.id in found:

@@ -166,6 +166,13 @@ def _all_places(places: Sequence[Finding]) -> str:
     return f"{count}{' and in '.join(listed)}{f', and at {more} more' if more else ''}."
 
 
+def _several(texts: object) -> list[Text]:
+    """The texts that are given; one alone is meant too."""
+    if isinstance(texts, Text | str) or not isinstance(texts, Iterable):
+        return [require_text(texts)]
+    return [require_text(text) for text in texts]
+
+
 def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteCheck:
     """Check every quotation of an essay against the texts: is it there, and whose words are they?
 
@@ -203,11 +210,7 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     [('word for word', 'The omission leaves out “whole”.'), ('altered', 'return [yours: this] [text: the whole] case')]
     """
     found, unclosed, count = scan(_essay(essay), MOST_QUOTATIONS)
-    if texts is None:
-        texts = [module_text(name) for name in text_ids()]
-    elif isinstance(texts, Text) or not isinstance(texts, Iterable) or isinstance(texts, str):
-        texts = [require_text(texts)]
-    checker = Checker([require_text(text) for text in texts])
+    checker = Checker([module_text(name) for name in text_ids()] if texts is None else _several(texts))
     remarks = [f"A quotation mark is opened and not closed: {words}" for words in unclosed[:5]]
     if len(unclosed) > 5:
         remarks.append(f"And {len(unclosed) - 5:,} more.")

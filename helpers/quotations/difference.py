@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from typing import NamedTuple
 
 from ..core import element, join
 from ..search import Folded
@@ -43,41 +44,63 @@ def shortened(words: str, ends: int = 5) -> str:
     return " ".join([*some[:ends], "…", *some[-ends:]] if len(some) > 2 * ends + 4 else some)
 
 
-def _tokens(words: str) -> list[tuple[tuple, bool, int, int]]:
-    """Words and signs with what is compared of them: letters, case, and the sign itself."""
+class _Token(NamedTuple):
+    """A word or sign: its letters, which of them are capitals, and its place."""
+
+    letters: str
+    capitals: tuple[bool, ...]
+    start: int
+    end: int
+
+    @property
+    def key(self) -> tuple[str, tuple[bool, ...]]:
+        return self.letters, self.capitals
+
+    @property
+    def but_first(self) -> tuple[str, tuple[bool, ...]]:
+        """What is compared where the case of the first letter is free."""
+        return self.letters, self.capitals[1:]
+
+
+def _tokens(words: str) -> list[tuple[_Token, bool]]:
+    """Words and signs with what is compared of them, and whether a line ends inside."""
     found = []
     for match in _TOKEN.finditer(words):
         key = Folded(match[0]).text
         if key:
             key = '"' if key == "'" else key
-            found.append(((key, tuple(c.isupper() for c in match[0] if c.isalpha())), "\n" in match[0], *match.span()))
+            capitals = tuple(c.isupper() for c in match[0] if c.isalpha())
+            found.append((_Token(key, capitals, *match.span()), "\n" in match[0]))
     return found
 
 
-def _joined(*both: list) -> list[list]:
+def _joined(*both: list[tuple[_Token, bool]]) -> list[list[_Token]]:
     """At the end of a line a hyphen may be the word's own or not: such a word is read like its fellow."""
-    ends = {key[0] for some in both for key, line_end, *_ in some if line_end}
+    ends = {token.letters for some in both for token, line_end in some if line_end}
     return [
-        [((word if (word := key[0].replace("-", "")) in ends else key[0], key[1]), a, b) for key, _, a, b in some]
+        [
+            token._replace(letters=word) if (word := token.letters.replace("-", "")) in ends else token
+            for token, _ in some
+        ]
         for some in both
     ]
 
 
-def _free(token: tuple, words: str) -> bool:
+def _free(token: _Token, words: str) -> bool:
     """Whether a token is a sign of omission or words in brackets, which the text need not have."""
-    return words[token[1]] in "[…" or token[0][0] == "..."
+    return words[token.start] in "[…" or token.letters == "..."
 
 
 def difference(mine: str, text: str, *, first: bool) -> list[Piece]:
     """The words of the text beside those of the quotation, in pieces."""
     ours, theirs = _joined(_tokens(mine), _tokens(text))
-    if first and ours and theirs and ours[0][0][0] == theirs[0][0][0] and ours[0][0][1][1:] == theirs[0][0][1][1:]:
-        ours[0] = (theirs[0][0], *ours[0][1:])
-    matcher = difflib.SequenceMatcher(None, [t[0] for t in ours], [t[0] for t in theirs], autojunk=False)
+    if first and ours and theirs and ours[0].but_first == theirs[0].but_first:
+        ours[0] = ours[0]._replace(capitals=theirs[0].capitals)
+    matcher = difflib.SequenceMatcher(None, [t.key for t in ours], [t.key for t in theirs], autojunk=False)
     pieces: list[Piece] = []
     for tag, a, b, c, d in matcher.get_opcodes():
-        yours = mine[ours[a][1] : ours[b - 1][2]] if b > a else ""
-        other = text[theirs[c][1] : theirs[d - 1][2]] if d > c else ""
+        yours = mine[ours[a].start : ours[b - 1].end] if b > a else ""
+        other = text[theirs[c].start : theirs[d - 1].end] if d > c else ""
         if tag == "equal" or (yours and all(_free(token, mine) for token in ours[a:b])):
             pieces.append(("same", yours))
             continue

@@ -226,7 +226,8 @@ def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str
             whole, _ = marked(words)
             if whole == [(0, len(words))]:
                 words = words[1:-1]
-            first = start + _ARROWS.match(essay[start:end]).end()
+            arrows = _ARROWS.match(essay[start:end])
+            first = start + (arrows.end() if arrows else 0)
         else:
             first, end, words = start + 1, end - 1, essay[start + 1 : end - 1]
         count += bool(words.strip())

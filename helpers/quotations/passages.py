@@ -13,6 +13,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from ..search import Folded, is_word_character, occurrences
@@ -164,6 +165,14 @@ class Link(NamedTuple):
     room: float
 
 
+class _Chain(NamedTuple):
+    """Where a part of a quotation stands in a stream, and the parts behind it."""
+
+    start: int
+    end: int
+    behind: _Chain | None = None
+
+
 class Sought:
     """A quotation as it is looked for: its parts, and what stands between them.
 
@@ -188,7 +197,8 @@ class Sought:
             self._cut(words)
 
     def _cut(self, words: str) -> None:
-        buffer, free, sign, room, at = "", set(), "", 0.0, 0
+        buffer, sign, room, at = "", "", 0.0, 0
+        free: set[int] = set()
 
         def close(open_end: bool = False) -> None:
             nonlocal buffer, free, sign, room
@@ -224,34 +234,36 @@ class Sought:
 
     def chains(self, stream: Stream, *, exact: bool = True) -> list[list[tuple[int, int]]]:
         """Where the parts stand in their order, each chain as tight as it can be; exact: to the letter."""
-        following: list[tuple[int, int, list]] = []
+        following: list[_Chain] = []
         for n in range(len(self.parts) - 1, -1, -1):
             part, last = self.parts[n], n == len(self.parts) - 1
-            found = []
+            found: list[_Chain] = []
             for start, end in stream.places(part.core, part.open_end):
                 if exact and not part.agrees(stream, start, first=not n):
                     continue
                 if last:
-                    found.append((start, end, []))
+                    found.append(_Chain(start, end))
                     continue
-                later = bisect_left(following, (end,))
+                later = bisect_left(following, end, key=attrgetter("start"))
                 if later == len(following):
                     break
                 behind = following[later]
-                if len(_WORD.findall(stream.text, end, behind[0])) <= self.links[n].room:
-                    found.append((start, end, behind))
+                if len(_WORD.findall(stream.text, end, behind.start)) <= self.links[n].room:
+                    found.append(_Chain(start, end, behind))
             following = found
             if not found:
                 return []
-        chains, taken = [], set()
+        chains: list[list[tuple[int, int]]] = []
+        taken: set[int] = set()
         for one in reversed(following):  # from behind: of those that share their second part the tightest
-            if one[2]:
-                if one[2][0] in taken:
+            if one.behind:
+                if one.behind.start in taken:
                     continue
-                taken.add(one[2][0])
+                taken.add(one.behind.start)
             chain = []
-            while one:
-                chain.append((one[0], one[1]))
-                one = one[2]
+            step: _Chain | None = one
+            while step:
+                chain.append((step.start, step.end))
+                step = step.behind
             chains.append(chain)
         return chains[::-1]

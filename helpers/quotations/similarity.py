@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 
 from .passages import Stream
@@ -41,7 +41,7 @@ def most_similar(words: list[str], stream: Stream) -> tuple[float, int, int]:
     known = [index.get(word, ()) for word in words]
     few = any(places and len(places) <= _RARE for places in known)
     band = max(2, len(words) // 4)
-    votes: Counter[int] = Counter()
+    votes: dict[int, float] = defaultdict(float)
     for n, places in enumerate(known):
         if places and (len(places) <= _RARE or not few):
             for place in places[:_SOME]:
@@ -73,7 +73,7 @@ def _align(words: list[str], there: list[str], low: int, stream: Stream) -> tupl
     # What was changed at either end has its place beside what was kept.
     first = max(0, blocks[0].b - blocks[0].a)
     last = min(len(there), blocks[-1].b + len(words) - blocks[-1].a)
-    same = sum(len(word) for block in blocks for word in words[block.a : block.a + block.size])
+    same: float = sum(len(word) for block in blocks for word in words[block.a : block.a + block.size])
     done = [*blocks, difflib.Match(len(words), last, 0)]
     a, b = 0, first
     for block in done:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 from weakref import WeakKeyDictionary
 
 from ..texts import KINDS, Layer, Text, words_counted
@@ -52,15 +52,33 @@ class _Place(NamedTuple):
         return max(1, sum(a <= self.layer.start + start for a, _ in spans))
 
 
+class FindingRow(TypedDict):
+    """What a row says of one place of a quotation; without a place nothing, and no paragraph."""
+
+    quotation: str
+    verdict: str
+    document: str
+    layer: str
+    voice: str
+    paragraph: int | None
+    difference: str
+    attribution: str
+    speaker: str
+
+
 class Finding(NamedTuple):
     """What was found for a quotation: a row, and the difference in pieces (``same``, ``yours``, ``text``).
 
     ``more`` is how many places there are behind this one that are only counted.
     """
 
-    row: dict[str, Any]
+    row: FindingRow
     pieces: list[Piece]
     more: int = 0
+
+
+# Where each part of a quotation stands in a stream.
+_Chain = list[tuple[int, int]]
 
 
 class _Prepared:
@@ -126,11 +144,20 @@ class Checker:
         )
 
     def _none(self, quotation: Quotation, why: str) -> Finding:
-        blank = dict.fromkeys(("document", "layer", "voice", "attribution", "speaker"), "")
-        row = {"quotation": quotation.words, "verdict": NOT_FOUND, **blank, "paragraph": None, "difference": why}
+        row = FindingRow(
+            quotation=quotation.words,
+            verdict=NOT_FOUND,
+            document="",
+            layer="",
+            voice="",
+            paragraph=None,
+            difference=why,
+            attribution="",
+            speaker="",
+        )
         return Finding(row, [("remark", why)])
 
-    def _exact(self, quotation: Quotation, sought: Sought, found: list) -> list[Finding]:
+    def _exact(self, quotation: Quotation, sought: Sought, found: list[tuple[_Place, _Chain]]) -> list[Finding]:
         credited = self.names.credited(quotation.before, quotation.after)
         rightly = any(not self.names.say(credited, place.layer) for place, _ in found)
         findings = []
@@ -154,7 +181,7 @@ class Checker:
 
     def _changed(self, quotation: Quotation, sought: Sought) -> Finding | None:
         """The words stand there, but not to the letter: case, hyphens, signs."""
-        best = None
+        best: tuple[int, _Place, int, list[Piece]] | None = None
         for place in self.places:
             for chain in sought.chains(place.stream, exact=False)[:5]:
                 pieces: list[Piece] = []
@@ -208,22 +235,22 @@ class Checker:
         words = [[self._known(word, sought) for word, _, _ in part.stream.tokens] for part in sought.parts]
         every = {word for some in words for word in some}
         likely = sorted(self.places, key=lambda place: -shared(every, place.stream))[:_LOOKED_AT]
-        best = (0.0, None, [])
+        sizes = [len(part.core) for part in sought.parts]
+        best: tuple[float, _Place, list[tuple[float, int, int]]] | None = None
         for place in [place for place in self.places if any(place is one for one in likely)]:
             near = [most_similar(some, place.stream) for some in words]
-            sizes = [len(part.core) for part in sought.parts]
             score = sum(size * one[0] for size, one in zip(sizes, near, strict=True)) / sum(sizes)
-            if score > best[0] + 1e-9:
+            if score > (best[0] if best else 0.0) + 1e-9:
                 best = score, place, near
-        score, place, near = best
         short = len(sought.words) <= 2
-        if place is None or score < (0.75 if short else _NEAR):
+        if best is None or best[0] < (0.75 if short else _NEAR):
             why = "No passage is near."
             if short:
                 why += (
                     " With one or two words it may be no quotation at all, but a title, or a word kept at a distance."
                 )
             return self._none(quotation, why)
+        score, place, near = best
         pieces: list[Piece] = []
         for n, (part, (_, a, b)) in enumerate(zip(sought.parts, near, strict=True)):
             pieces += [("same", sought.links[n - 1].sign)] if n else []
@@ -283,7 +310,7 @@ def _whose(place: _Place, start: int, end: int) -> tuple[str, list[str]]:
     return EDITORS, remark
 
 
-def _remarks(place: _Place, sought: Sought, chain: list[tuple[int, int]]) -> Iterator[str]:
+def _remarks(place: _Place, sought: Sought, chain: _Chain) -> Iterator[str]:
     """What the signs in a quotation stand for, where a reader should know."""
     text, stream = place.layer.text, place.stream
     own = list(dict.fromkeys(sought.brackets))

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, islice
+from typing import AnyStr
 
 from .tuning import TUNING
 
@@ -114,7 +115,7 @@ def _pieces(words: str) -> Iterator[str]:
     yield words[begin:]
 
 
-def occurrences(text: str, key: str) -> Iterator[int]:
+def occurrences(text: AnyStr, key: AnyStr) -> Iterator[int]:
     """Every place where a key begins, overlapping ones too."""
     at = text.find(key)
     while at >= 0:
@@ -257,9 +258,9 @@ class Folded:
                     start -= 1
                 while end < len(text) and text[end] in marks:
                     end += 1
-                if end == start + 1 and character in _LONG:
-                    # A soft hyphen where the line ends, and the word goes on; a run of zero-width spaces.
-                    end = _LONG[character].match(text, start).end()
+                # A soft hyphen where the line ends, and the word goes on; a run of zero-width spaces.
+                if end == start + 1 and (long := _LONG.get(character)) and (run := long.match(text, start)):
+                    end = run.end()
                 reached = end
                 instead = fold(start, end)
                 if instead != text[start:end]:

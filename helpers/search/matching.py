@@ -57,10 +57,9 @@ class Phrase:
         # Whole words: no word may go on before or behind. A bracket or quotation mark begins one by itself.
         self._free_start = self.key[0] in _OPENING
         inner = [(match[0], match.start()) for match in _WORD.finditer(self.key)]
+        self._prefix: tuple[str, int] | None = None
         if self.open_end and inner and inner[-1][1] + len(inner[-1][0]) == len(self.key):
             self._prefix, inner = inner[-1], inner[:-1]
-        else:
-            self._prefix = None
         self._inner = inner
         # Found by its letters alone; the others each need a look of their own.
         self.simple = not self.open_end and not self._free_start
@@ -84,8 +83,8 @@ class Phrase:
         for start, end in places:
             if start and not self._free_start and is_word_character(text[start - 1]) and joints.get(start) != " ":
                 continue
-            if self.open_end:
-                end = _REST.match(text, end).end()
+            if self.open_end and (rest := _REST.match(text, end)):
+                end = rest.end()
             if end < len(text) and is_word_character(text[end]) and joints.get(end) != " ":
                 continue
             yield start, end
@@ -124,14 +123,11 @@ class Phrase:
         """Places of the phrase by way of its rarest word."""
         index, text, key = folded.index, folded.text, self.key
         if self._inner:
-            rarest = None
-            for word, offset in self._inner:
-                places = index.get(word)
-                if places is None:
-                    return ()
-                if rarest is None or len(places) < len(rarest[0]):
-                    rarest = places, offset
-            places, offset = rarest
+            several = [(index.get(word), offset) for word, offset in self._inner]
+            known = [(places, offset) for places, offset in several if places is not None]
+            if len(known) < len(several):
+                return ()
+            places, offset = min(known, key=lambda one: len(one[0]))
         elif self._prefix:
             offset = self._prefix[1]
             places = sorted(p for word, some in index.items() if word.startswith(self._prefix[0]) for p in some)
@@ -275,8 +271,8 @@ def _tree(keys: tuple[str, ...]) -> re.Pattern[str]:
 
     def branches(some: Sequence[str], at: int) -> str:
         parts = []
-        for _, group in groupby(some, key=lambda key: key[at]):
-            group = list(group)
+        for _, alike in groupby(some, key=lambda key: key[at]):
+            group = list(alike)
             begin = commonprefix([group[0], group[-1]])  # noqa: RUF071 - letters, not paths
             longer = [key for key in group if len(key) > len(begin)]
             part = re.escape(begin[at:])

@@ -81,7 +81,6 @@ class _Progress:
         if getattr(shell, "kernel", None) is not None:
             from IPython.display import HTML, display
 
-            self.html = HTML
             self.handle = display(HTML(self._bar(0)), display_id=True)
 
     def _bar(self, done: int) -> Markup:
@@ -96,7 +95,9 @@ class _Progress:
             return
         self.shown = share
         if self.handle is not None:
-            self.handle.update(self.html(self._bar(done)))
+            from IPython.display import HTML
+
+            self.handle.update(HTML(self._bar(done)))
         elif self.line:
             sys.stderr.write(f"\r{self.name}: {done:,} of {self.total:,} files read" + "\n" * (done == self.total))
             sys.stderr.flush()

@@ -146,7 +146,7 @@ def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Iterable[st
         verify_row(row, texts)
 
 
-def _is_a_step(row: Row, people: Iterable[str]) -> None:
+def _is_a_step(row: Row, people: Iterable[str] | None) -> None:
     """Prove that a step of a chain names its text, its ends and what it rests on."""
     if not row["document"]:
         raise UserError(f"{row.place}: a step must name its text. Write its id in the column document.")
@@ -161,7 +161,7 @@ def _is_a_step(row: Row, people: Iterable[str]) -> None:
         )
 
 
-def _has_paragraph(row: Row, texts: dict[str, Text]) -> None:
+def _has_paragraph(row: Row, texts: Mapping[str, Text]) -> None:
     """Prove that the paragraph exists that a summary puts into plain words."""
     if row["document"] not in texts:
         raise UserError(f"{row.place}: a summary must name its text. {did_you_mean(row['document'], texts)}")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..core import UserError, date_in_words, date_range, did_you_mean, read_file, read_yaml
+from ..core import UserError, date_in_words, date_range, did_you_mean, line_of_entry, read_file, read_yaml
 from .model import GROUPS, KINDS
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -27,7 +27,7 @@ _WRITTEN = [
 ]
 
 
-def front_matter(source: str, where: str) -> tuple[Mapping, str, int]:
+def front_matter(source: str, where: str) -> tuple[Mapping[object, object], str, int]:
     """Split front matter from body.
 
     Parameters
@@ -64,12 +64,12 @@ def front_matter(source: str, where: str) -> tuple[Mapping, str, int]:
     return about, source[end.end() :], source.count("\n", 0, end.end()) + 1
 
 
-def line_of(about: Mapping, key: str) -> int:
+def line_of(about: Mapping[object, object], key: object) -> int:
     """The line of the file on which an entry of the front matter, or of a mapping in it, stands."""
-    return about.lc.key(key)[0] + 2
+    return line_of_entry(about, key) + 2
 
 
-def _dated(about: Mapping, where: str) -> None:
+def _dated(about: Mapping[object, object], where: str) -> None:
     words = about.get("date")
     if words is None or words == "":
         return
@@ -102,7 +102,7 @@ def _iso(words: str) -> str:
     return ""
 
 
-def described(about: Mapping, where: str) -> dict[str, Mapping]:
+def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[object, object]]:
     """The layers that the front matter describes, every entry checked.
 
     Parameters
@@ -139,14 +139,13 @@ def described(about: Mapping, where: str) -> dict[str, Mapping]:
             )
         if not isinstance(entry, Mapping) or not entry.get("voice") or not entry.get("kind"):
             raise UserError(f"{line}: the layer “{name}” needs a “voice” and a “kind”.")
-        if entry["kind"] not in KINDS:
-            raise UserError(
-                f"{line}: the layer “{name}” has the kind “{entry['kind']}”. {did_you_mean(entry['kind'], KINDS)}"
-            )
+        kind = str(entry["kind"])
+        if kind not in KINDS:
+            raise UserError(f"{line}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")
     return {str(name): entry for name, entry in layers.items()}
 
 
-def as_received(about: Mapping, where: str, folder: Path) -> str | None:
+def as_received(about: Mapping[object, object], where: str, folder: Path) -> str | None:
     """The words of the file as received, where the front matter names one.
 
     Raises

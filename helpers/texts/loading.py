@@ -78,7 +78,10 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
     if layers:
         sections = _sections(body, list(layers), where, line)
     else:
-        layers = {"text": {"voice": "unknown", "kind": "actor", "label": about.get("sender", "Voice not stated")}}
+        sender = about.get("sender", "Voice not stated")
+        if isinstance(sender, list):
+            sender = " and ".join(map(str, sender))
+        layers = {"text": {"voice": "unknown", "kind": "actor", "label": sender}}
         sections = {"text": body.strip()}
     for name in layers:
         if not sections.get(name):
@@ -106,13 +109,13 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
         )
         start += len(words) + 2
     received = None if folder is None else as_received(about, where, folder)
-    words = sum(part.words for part in parts) if received is None else count_words(received)
+    count = sum(part.words for part in parts) if received is None else count_words(received)
     plain = {
         str(key): list(map(str, value)) if isinstance(value, list) else str(value)
         for key, value in about.items()
         if key != "layers" and value is not None
     }
-    return Text(id, plain, tuple(parts), words)
+    return Text(id, plain, tuple(parts), count)
 
 
 def text_ids() -> list[str]:
@@ -145,8 +148,9 @@ def load_text(name: str | Path) -> Text:
     >>> first.content[first.parts[0].start : first.parts[0].end] == first.parts[0].text
     True
     """
-    if isinstance(name, Text):
-        raise UserError(f"“{name.id}” is loaded already: use it as it is.")
+    thing: object = name
+    if isinstance(thing, Text):
+        raise UserError(f"“{thing.id}” is loaded already: use it as it is.")
     named = str(name)
     if isinstance(name, Path) or "/" in named or "\\" in named or named.endswith(ENDINGS):
         path = Path(name)

@@ -130,7 +130,8 @@ def parse(source: str, where: str) -> tuple[Node, dict[str, Node]]:
     if not source.strip():
         raise UserError(f"{where} is empty. Save the letter in it again.")
     top = Node("", {}, 0)
-    open_nodes, ids, count = [top], {}, 0
+    open_nodes, count = [top], 0
+    ids: dict[str, Node] = {}
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     parser.buffer_text = True
     parser.buffer_size = 1 << 16
@@ -193,4 +194,4 @@ def parse(source: str, where: str) -> tuple[Node, dict[str, Node]]:
         raise UserError(
             f"{where}: a lone surrogate (U+{ord(source[error.start]):04X}) is not a character. Delete it."
         ) from error
-    return top.children[0], ids  # well-formed XML has one root
+    return top.find("*")[0], ids  # well-formed XML has one root

@@ -6,8 +6,12 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core import UserError, did_you_mean, read_file, texts_folder
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 # Every table may have more columns than these; they are kept and shown as they are.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -63,7 +67,7 @@ _WHY = {
 }
 
 
-class Row(dict):
+class Row(dict[str, str]):
     """One row of a table, which knows its place.
 
     Attributes
@@ -142,7 +146,7 @@ def read_with_errors(name: str) -> tuple[list[Row], list[UserError]]:
         return [], [*errors, cause]
 
 
-def _head(name: str, reader: csv.reader, where: str) -> list[str]:
+def _head(name: str, reader: Reader, where: str) -> list[str]:
     head = [cell.strip() for cell in next(reader, [])]
     missing = [column for column in TABLES[name] if column not in head]
     for sign, said in _OTHER_SIGNS.items():
@@ -161,7 +165,7 @@ def _head(name: str, reader: csv.reader, where: str) -> list[str]:
     return head
 
 
-def _rows(name: str, reader: csv.reader, where: str, errors: list[UserError]) -> Iterator[Row]:
+def _rows(name: str, reader: Reader, where: str, errors: list[UserError]) -> Iterator[Row]:
     head = _head(name, reader, where)
     seen: dict[str, str] = {}
     while True:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeGuard
 from xml.sax.saxutils import escape
 
 from ..core import UserError, did_you_mean
@@ -77,7 +78,9 @@ def parse_tei(source: str, id: str = "text", *, where: str = "the text") -> Text
     sender = header.sender()
     letter = Part("letter", sender, "actor", "letter", "letter in an edition", ", ".join(header.recipients()))
     found = Transcript(letter, header.editor, header.who, ids, where, given).read(body)
-    parts, start, taken = [], 0, {}
+    parts: list[Layer] = []
+    start = 0
+    taken: dict[str, int] = {}
     for part, paragraphs in found:
         words = "\n\n".join(paragraphs)
         own = part.id
@@ -160,7 +163,7 @@ def _tag(name: str, words: str = "", place: str = "", **attributes: str) -> str:
     return f"<{name}{given}>{_safe(words, place or name, _IN_WORDS)}</{name}>" if words else f"<{name}{given}/>"
 
 
-def _plain(value: object) -> bool:
+def _plain(value: object) -> TypeGuard[str]:
     """Whether words come back from an element of the header as they went in."""
     return isinstance(value, str) and bool(value) and value == " ".join(value.split())
 
@@ -201,29 +204,31 @@ def to_tei(text: Text) -> str:
     >>> again.content, dict(again.about) == dict(text.about), again.parts == text.parts
     ('Return <all> this.', True, True)
     """
-    about, placed = text.about, set()
+    about = text.about
+    placed: set[str] = set()
 
-    def place(key: str, tag: str, *, many: bool = False, **attributes: str) -> list[str]:
+    def place(key: str, tag: str, attributes: Mapping[str, str] = {}, *, many: bool = False) -> list[str]:
         """The elements for a value that has its place in TEI; the others become notes."""
         value = about.get(key)
         values = value if many and isinstance(value, list) and len(value) > 1 else [value]
-        if not all(map(_plain, values)):
+        plain = [one for one in values if _plain(one)]
+        if len(plain) < len(values):
             return []
         placed.add(key)
-        return [_tag(tag, one, f"“{key}”", **attributes) for one in values]
+        return [_tag(tag, one, f"“{key}”", **attributes) for one in plain]
 
     title = place("title", "title") or ["<title/>"]
-    editors = [*place("editor", "editor", many=True), *place("translator", "editor", many=True, role="translator")]
+    editors = [*place("editor", "editor", many=True), *place("translator", "editor", {"role": "translator"}, many=True)]
     rights = place("rights", "p")
     source = place("source", "bibl") or ["<p>Source not stated.</p>"]
-    language = place("language", "language", many=True, ident="und")
+    language = place("language", "language", {"ident": "und"}, many=True)
     summary = place("summary", "p")
     date = str(about.get("date", ""))
-    dated = {}
+    dated: dict[str, str] = {}
     if isinstance(about.get("date"), str) and (DATE.fullmatch(date) or (INTERVAL.fullmatch(date) and date != "../..")):
         dated = _dated(about)
         placed.add("date")
-    dates = place("date_display", "date", **dated) or ([_tag("date", **dated)] if dated else [])
+    dates = place("date_display", "date", dated) or ([_tag("date", **dated)] if dated else [])
     sent = [*place("sender", "name", many=True), *place("place", "placeName"), *dates]
     received = place("recipients", "name", many=True)
 
@@ -237,7 +242,9 @@ def to_tei(text: Text) -> str:
             notes.append(f'<note type="about" n="{name}"><list>{items}</list></note>')
         else:
             notes.append(_tag("note", str(value), f"“{key}”", type="about", n=key))
-    voices, hands, divs = {}, {}, []
+    voices: dict[str, tuple[int, Layer]] = {}
+    hands: dict[str, str] = {}
+    divs = []
     for layer in text:
         where, own = f"the layer “{layer.id}”", f"layer-{layer.id}"
         number, _ = voices.setdefault(layer.voice, (len(voices) + 1, layer))

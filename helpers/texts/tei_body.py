@@ -29,7 +29,7 @@ A note of type ``postscript`` is a postscript.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -98,7 +98,7 @@ _EDITORIAL = {
 _AUTHORIAL = {"authorial", "author", "authornote"}
 
 
-def _close_gap(match: re.Match) -> str:
+def _close_gap(match: re.Match[str]) -> str:
     gap = match[0]
     hyphen = gap[0] if gap[0] in "-‐¬⸗\xad" else ""
     if _JOIN in gap or (_BREAK in gap and hyphen and hyphen in "¬⸗\xad"):
@@ -109,7 +109,7 @@ def _close_gap(match: re.Match) -> str:
     return hyphen + ("" if "\n" in gap and match.string[match.end() : match.end() + 1] in _CLOSING else " ")
 
 
-def _bracket(match: re.Match) -> str:
+def _bracket(match: re.Match[str]) -> str:
     inside = match[1].strip()
     around = match.string[match.start() - 1 : match.start()] + match.string[match.end() : match.end() + 1]
     whole = " " in inside or not any(map(str.isalnum, around))
@@ -133,6 +133,10 @@ def compose(pieces: Iterable[str]) -> str:
         line.strip(" ") for line in text.translate({ord(s): None for s in _ANCHOR + _ANCHOR_END + _KEEP}).split(_LINE)
     )
     return "\n".join(filter(None, lines))
+
+
+# What is inside an element that was entered, and what to do at its end.
+_Entered = tuple[Iterable[Node | str], Callable[[], object]]
 
 
 @dataclass
@@ -190,7 +194,8 @@ class Transcript:
         """Give the parts of the text in order, notes last, each with its paragraphs."""
         self._number_notes(text)
         self.many_sessions = sum(node.get("type") == "writingSession" for _, node in text.below()) > 1
-        ways: list[tuple[Node, Iterable, Callable[[], object], bool]] = [(text, iter(text.children), self.flush, False)]
+        ways: list[tuple[Node, Iterator[Node | str], Callable[[], object], bool]]
+        ways = [(text, iter(text.children), self.flush, False)]
         while ways:
             node, children, leave, lined = ways[-1]
             child = next(children, None)
@@ -253,7 +258,7 @@ class Transcript:
                     self.anchors.setdefault(target[1:], []).append(n)
         self.noted = {note.get("xml:id"): n for note, n in self.numbers.items() if note.get("xml:id")}
 
-    def enter(self, node: Node, parent: Node, lined: bool) -> tuple[Iterable, Callable[[], object]] | None:
+    def enter(self, node: Node, parent: Node, lined: bool) -> _Entered | None:
         """Open an element: its children, and what to do at its end; nothing to leave it out."""
         name, at = node.name, self.at
         if name in _SKIPPED or (name == "del" and not self.restored):
@@ -290,7 +295,7 @@ class Transcript:
             return self._lines(node, parent)
         return self._inline(node, parent)
 
-    def _inline(self, node: Node, parent: Node) -> tuple[Iterable, Callable[[], object]]:
+    def _inline(self, node: Node, parent: Node) -> _Entered:
         name, at = node.name, self.at
         if name == "w":
             at.word += 1
@@ -323,7 +328,7 @@ class Transcript:
 
         return node.children, leave
 
-    def _lines(self, node: Node, parent: Node) -> tuple[Iterable, Callable[[], object]]:
+    def _lines(self, node: Node, parent: Node) -> _Entered:
         """A paragraph of its own in a box, else a line of its own."""
         self.after_cell = False
         if parent.name in _BOXES:
@@ -333,7 +338,7 @@ class Transcript:
         self.after_label = False
         return node.children, lambda: self.at.pieces.append(_LINE)
 
-    def _box(self, node: Node) -> tuple[Iterable, Callable[[], object]]:
+    def _box(self, node: Node) -> _Entered:
         """What begins and ends a paragraph, and may begin a part."""
         self.flush()
         at, before = self.at, (self.at.part, self.at.literal)
@@ -405,7 +410,7 @@ class Transcript:
                     return Voice(voice.id, name.words() or voice.name)
         return None
 
-    def _aside(self, node: Node, parent: Node) -> tuple[Iterable, Callable[[], object]]:
+    def _aside(self, node: Node, parent: Node) -> _Entered:
         """A note, a stamp or page furniture: words that interrupt others, and so stand apart from them."""
         number = self.numbers.get(node)
         if node.name == "fw":
@@ -414,7 +419,8 @@ class Transcript:
             part = Part("stamp", UNKNOWN, "copyist", "stamp", "stamp on the paper")
         else:
             part = self._note(node, number)
-        place = _Place(part, [])
+        sink: list[str] = []
+        place = _Place(part, sink)
         if number is not None:
             place.opening = f"[{number}]"
             place.pieces.append(f"[{number}] ")
@@ -422,7 +428,7 @@ class Transcript:
             self.flush()
             place.sink = None
         else:
-            self.asides.append((part, place.sink))
+            self.asides.append((part, sink))
             if number is not None and parent.name not in _BOXES:
                 self._anchor(number)
         before, self.at = self.at, place

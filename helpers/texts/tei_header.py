@@ -118,7 +118,9 @@ class Header:
 
     def about(self) -> dict[str, str | list[str]]:
         """The front matter."""
-        head, doubts, about = self.head, [], {}
+        head = self.head
+        doubts: list[str] = []
+        about: dict[str, str | list[str]] = {}
         title = head.find("fileDesc", "titleStmt", "title")
         main = [node for node in title if node.get("type") in ("", "main", "full")] or title
         about["title"] = main[0].words() if main else ""

@@ -88,19 +88,25 @@ def problems_of(text: Text, people: Collection[str]) -> list[str]:
     problems = []
     if path.suffix in (".md", ".txt"):
         about, _, _ = front_matter(read_file(path), where)
-        if not text.about.get("title", "").strip():
+        if not _titled(text):
             problems.append(f"{where}: the text has no title. Write a line “title: …” into its front matter.")
-        layers = about.get("layers", {})
-        for name, entry in described(about, where).items():
-            if people and str(entry["voice"]) not in people:
-                line = line_of(layers[name], "voice")
+        for entry in described(about, where).values():
+            voice = str(entry["voice"])
+            if people and voice not in people:
+                line = line_of(entry, "voice")
                 problems.append(
-                    f"{where}, line {line}: the voice “{entry['voice']}” is not in people.csv. "
-                    f"{did_you_mean(entry['voice'], people)} Or add a row for it."
+                    f"{where}, line {line}: the voice “{voice}” is not in people.csv. "
+                    f"{did_you_mean(voice, people)} Or add a row for it."
                 )
-    elif not text.about.get("title", "").strip():
+    elif not _titled(text):
         problems.append(f"{where}: the text has no title. Write it as the <title> of its header.")
     return problems + _coverage(text, where)
+
+
+def _titled(text: Text) -> bool:
+    """Whether a text has a title in words; a list is none."""
+    title = text.about.get("title")
+    return isinstance(title, str) and bool(title.strip())
 
 
 def _coverage(text: Text, where: str) -> list[str]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..core import UserError
 
@@ -47,7 +48,7 @@ class Event:
     session: str
     time: str
     kind: str
-    body: Mapping
+    body: Mapping[str, Any]
 
     @property
     def id(self) -> str:
@@ -80,7 +81,7 @@ def _depth(value: object) -> int:
     return depth
 
 
-def plain_body(body: object) -> dict:
+def plain_body(body: object) -> dict[str, Any]:
     """Copy a body as what JSON makes of it, so that memory and disk hold the same.
 
     Raises
@@ -96,7 +97,7 @@ def plain_body(body: object) -> dict:
     if not isinstance(body, Mapping):
         raise UserError(f"An event's body is a dict of plain data, not {type(body).__name__}.")
     try:
-        copy = json.loads(_encode(dict(body)))
+        copy: dict[str, Any] = json.loads(_encode(dict(body)))
         if _depth(copy) <= MOST_DEPTH:
             return copy
         raise RecursionError
@@ -198,7 +199,7 @@ def _broken(raw: bytes) -> str:
     return DAMAGED if re.search(rb'"version":\d+\}$', raw[-40:]) else TORN
 
 
-def _event(data: dict) -> Event:
+def _event(data: dict[str, Any]) -> Event:
     check, version = data.pop("check"), data.pop("version")
     named = all(isinstance(data[key], str) and len(data[key]) <= 100 for key in ("session", "time", "kind"))
     if version != VERSION or not named or not isinstance(data["body"], dict) or not _counter(data["counter"]):

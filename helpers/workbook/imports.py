@@ -59,7 +59,9 @@ def compare(lines: Lines, folder: Folder, here: list[Event]) -> tuple[int, list[
     clock, seen = Clock(), {event.id: event for event in here}
     for counter in [*(event.counter for event in here), *(item.counter for _, item in lines.found)]:
         clock.see(counter)
-    known, added, newer = 0, [], {}
+    known = 0
+    added: list[Event] = []
+    newer: dict[str, None] = {}
     for number, item in lines.found:
         if isinstance(item, Newer):
             newer |= {} if item.text in folder.newer else {item.text: None}

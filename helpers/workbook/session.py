@@ -103,7 +103,7 @@ def _here() -> _Kernel:
     return _kernel
 
 
-def record(kind: str, body: Mapping) -> Event:
+def record(kind: str, body: Mapping[str, object]) -> Event:
     """Save one thing a student did; when this returns, it is on disk.
 
     Parameters

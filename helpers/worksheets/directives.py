@@ -89,7 +89,7 @@ def apply_directives(source: str, where: str) -> tuple[list[Piece], bool]:
     return found, cards
 
 
-def _said(block: str, where: str) -> re.Match | None:
+def _said(block: str, where: str) -> re.Match[str] | None:
     said = _SAYS.match(block)
     if said is None or said[1] in SAYS:
         return said

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..core import SCREEN, UserError, element, inert, lessons_folder, read_file, void
 from ..questions import Question, question, question_path, read_questions
@@ -154,7 +155,7 @@ def read_lesson(path: Path) -> Lesson:
     return Lesson(path, title.strip(), made, own)
 
 
-def _cell(cell: Mapping, number: int, file: str) -> Cell:
+def _cell(cell: Mapping[str, Any], number: int, file: str) -> Cell:
     source = inert(_joined(cell["source"]))
     id = str(cell.get("id", number))
     if cell["cell_type"] == "markdown":
@@ -194,7 +195,7 @@ def _calls(source: str) -> Iterator[tuple[str, list[str]]]:
             yield name, [one for one in given if isinstance(one, str)]
 
 
-def _shown(output: Mapping) -> str:
+def _shown(output: Mapping[str, Any]) -> str:
     """One output as HTML; a widget shows nothing on paper, its still view stands beside it."""
     if output["output_type"] == "stream":
         return _words(_joined(output.get("text", "")))
@@ -216,5 +217,5 @@ def _words(words: str) -> str:
     return element("pre", inert(_TERMINAL.sub("", words))) if words.strip() else ""
 
 
-def _joined(lines: object) -> str:
+def _joined(lines: str | Iterable[str]) -> str:
     return lines if isinstance(lines, str) else "".join(lines)

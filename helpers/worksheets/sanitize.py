@@ -63,7 +63,7 @@ def prose(markdown: str, aside: list[Aside], told: str) -> Markup:
     import mistune
 
     written = mistune.create_markdown(escape=False, plugins=["strikethrough", "table"])(markdown)
-    return _still(written, aside, told)
+    return _still(str(written), aside, told)  # it is one: only without a renderer it would be a list
 
 
 def still_html(html: str) -> Markup:

@@ -136,6 +136,14 @@ def test_all_is_well_and_what_was_read_is_told(module, capsys):
 # ---- what is invented, or left out
 
 WRONG = {
+    "a list for a title": (
+        "texts/march.md", "title: A letter of March", "title: [A letter, of March]",
+        "texts/march.md: the text has no title. Write a line “title: …” into its front matter.",
+    ),
+    "a voice that nobody knows, in a layer whose id is a number": (
+        "texts/may.md", "", "---\ntitle: A letter of May\nlayers:\n  1: {voice: cara, kind: actor}\n---\n## 1\nCome.\n",
+        "texts/may.md, line 4: the voice “cara” is not in people.csv.",
+    ),
     "a star is no evidence": (
         "texts/relations.csv", "I ask you to return this", "*",
         "texts/relations.csv, line 2: “*” is no word. Evidence is words of the text, as they stand there.",

@@ -154,6 +154,10 @@ def test_plain_text_is_one_layer(tmp_path):
     assert load_text(str(path)).content == text.content
 
 
+def test_several_senders_are_named_one_after_the_other():
+    assert parse_text("---\nsender: [Ann, Ben]\n---\nReturn this.")["text"].label == "Ann and Ben"
+
+
 def test_words_that_look_like_a_heading_can_be_written():
     text = parse_text(GOOD.replace("Then burn it.[1]", "\\## Then burn it."))
     assert "\n## Then burn it." in text["note"].text
@@ -187,6 +191,21 @@ BROKEN = {
         r"line 4: the layer “heading” needs a “voice” and a “kind”",
     ),
     "an unknown kind": (GOOD.replace("kind: copyist", "kind: copist"), r"line 4:.*Did you mean “copyist”"),
+    "a list for a kind": (
+        GOOD.replace("kind: copyist", "kind: [copyist]"),
+        r"line 4: the layer “heading” has the kind “\['copyist'\]”\. Did you mean “copyist”",
+    ),
+    "an unknown kind merged in": (
+        GOOD.replace("layers:\n", "layers:\n  <<: {heading: {voice: clerk, kind: copist}}\n", 1).replace(
+            "  heading: {voice: clerk, kind: copyist}\n", ""
+        ),
+        r"line 4:.*Did you mean “copyist”",
+    ),
+    "a wrong date merged in": ("---\n<<: {date: 5.3.1848}\n---\nWords.", r"line 2: “5\.3\.1848” is not a date"),
+    "layers in another order of YAML": (
+        "---\nlayers: !!omap\n  - note: {voice: ann, kind: actr}\n---\n## note\nWords.",
+        r"the layer “note” has the kind “actr”\. Did you mean “actor”",
+    ),
     "a bad id": (GOOD.replace("heading", "The Heading"), r"line 4: “The Heading” cannot be the id"),
     "a group for an id": (GOOD.replace("heading", "actors"), r"line 4: “actors” cannot be the id"),
     "layers as a list": ("---\nlayers: [a, b]\n---\nWords.", r"“layers” is not a mapping"),
