@@ -53,6 +53,15 @@ def pytest_report_collectionfinish() -> str:
     return said if _missing() else ""
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if ROOT / "tests" / "browser" in item.path.parents:
+            item.add_marker("slow")
+    # Several processes are done at the same time if what takes long is given out first.
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def missing_texts() -> list[str]:
     """The texts whose tests are left out; here, none."""

@@ -11,7 +11,9 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -84,7 +86,8 @@ def lab(lab_home: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
-    options += ["--IdentityProvider.token=", f"--ServerApp.root_dir={home}"]
+    options += ["--IdentityProvider.token=", f"--ServerApp.root_dir={home}", "--expose-app-in-browser"]
+    options += ["--KernelRestarter.time_to_dead=0.5"]  # a killed kernel is missed sooner; 3 s in jupyter_client 8
     log = (home / "lab.log").open("w", encoding="utf-8")
     server = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", *options], env=environment, stdout=log, stderr=log, cwd=home
@@ -117,24 +120,77 @@ def fresh(lab_home: Path) -> Path:
     return lab_home
 
 
+# To load JupyterLab takes far longer than to open a notebook in it. So a window serves one test after another, as it
+# serves a student, if they want the same width and colours; two notebooks of one test stand in two windows.
+# JupyterLab 4.6 gives window.jupyterapp when it is told to expose its app. The notebook opened is not given back: to
+# write it down for Playwright takes three seconds.
+OPEN = "path => { window.jupyterapp.commands.execute('docmanager:open', { path }); }"
+FIRST = "() => { window.opened = true; }"
+# Nothing asks whether to save, and nothing is left of what was typed. A window that was loaded anew is given up: Lab
+# may be about to open in it once more what was open before.
+CLOSE = """() => {
+  if (!window.opened) throw new Error("loaded anew");
+  for (const one of [...window.jupyterapp.shell.widgets('main')]) {
+    if (one.context) one.context.model.dirty = false;
+    one.close();
+  }
+  sessionStorage.clear();
+}"""
+CLOSED = "!document.querySelector('.jp-Notebook, .jp-Dialog')"
+# Kernels outlive their notebooks, and would pile up.
+STOP = "() => window.jupyterapp.serviceManager.sessions.shutdownAll()"
+
+
+@pytest.fixture(scope="session")
+def spare_windows(browser) -> Iterator[dict[tuple[bool, int], list]]:
+    """Windows in which JupyterLab waits for a notebook, by what they look like: dark, width."""
+    windows = defaultdict(list)
+    yield windows
+    for window in chain.from_iterable(windows.values()):
+        window.context.close()
+
+
 @pytest.fixture
-def open_notebook(browser, lab, tmp_path_factory):
-    """Open a lesson in a new window: ``open_notebook(name, dark=False)``."""
-    windows = []
+def open_notebook(browser, lab, spare_windows):
+    """Open a lesson in a window of its own: ``open_notebook(name, dark=False)``."""
+    from playwright.sync_api import Error
+
+    used = []
 
     def open_one(name: str, *, dark: bool = False, width: int = 1366):
-        window = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
-        windows.append(window)
-        page = window.new_page()
-        page.set_default_timeout(60_000)
-        page.goto(f"{lab}/lab/tree/lessons/{name}?reset")
+        look = (dark, width)
+        if spare_windows[look]:
+            page = spare_windows[look].pop()
+            used.append((look, page))
+            page.evaluate(OPEN, f"lessons/{name}")
+        else:
+            page = browser.new_context(
+                viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+            ).new_page()
+            used.append((look, page))
+            page.set_default_timeout(60_000)
+            page.goto(f"{lab}/lab/tree/lessons/{name}?reset")
+            page.evaluate(FIRST)
         page.wait_for_selector(".jp-Notebook .jp-CodeCell")
         _idle(page)
         return page
 
     yield open_one
-    for window in windows:
-        window.close()
+    kept = []
+    for look, page in used:
+        try:
+            for other in page.context.pages:
+                if other != page:
+                    other.close()
+            page.evaluate(CLOSE)
+            page.wait_for_function(CLOSED, timeout=5_000)
+            kept.append((look, page))
+        except Error:  # loaded anew, or left in disorder by a test that failed
+            page.context.close()
+    if kept:
+        kept[0][1].evaluate(STOP)
+    for look, page in kept:
+        spare_windows[look].append(page)
 
 
 @pytest.fixture
