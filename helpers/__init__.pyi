@@ -1,34 +1,15 @@
-from .annotation import annotations
-from .chronology import timeline, transmission
-from .core import UserError, __version__
-from .drawing import save_picture
-from .network import correspondence, evidence, plot_network
-from .quotations import check_quotes
-from .reading import compare, concordance, highlight, survives, variants
-from .texts import load_text, load_texts
-from .widgets import annotate, answer, explore, my_work, read
-
-__all__ = [
-    "UserError",
-    "__version__",
-    "annotate",
-    "annotations",
-    "answer",
-    "check_quotes",
-    "compare",
-    "concordance",
-    "correspondence",
-    "evidence",
-    "explore",
-    "highlight",
-    "load_text",
-    "load_texts",
-    "my_work",
-    "plot_network",
-    "read",
-    "save_picture",
-    "survives",
-    "timeline",
-    "transmission",
-    "variants",
-]
+from .annotation import annotations as annotations
+from .chronology import timeline as timeline, transmission as transmission
+from .core import UserError as UserError, __version__ as __version__
+from .drawing import save_picture as save_picture
+from .network import correspondence as correspondence, evidence as evidence, plot_network as plot_network
+from .quotations import check_quotes as check_quotes
+from .reading import (
+    compare as compare,
+    concordance as concordance,
+    highlight as highlight,
+    survives as survives,
+    variants as variants,
+)
+from .texts import load_text as load_text, load_texts as load_texts
+from .widgets import annotate as annotate, answer as answer, explore as explore, my_work as my_work, read as read

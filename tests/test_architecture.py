@@ -39,33 +39,33 @@ PACKAGES = {
     "ruamel": "core",
     "traitlets": "widgets",
 }
-# Names, as they are called or read, and the rooms that may use them.
+# Names, as they are called, read or imported, and the rooms that may use them.
 ALONE = {
-    # looks for folders
+    # look for folders
     "environ getenv cwd getcwd __file__": "core",
+    "home": "core portfolio",
     "work_folder": "core workbook",
     "texts_folder": "core texts __main__",
     "lessons_folder": "core questions worksheets __main__",
-    # reads and writes files
-    "open read_text read_bytes write_text write_bytes": "core workbook",
-    "fdopen mkdir makedirs replace_file rename unlink rmdir rmtree copyfile mkstemp symlink_to touch": "core workbook",
-    "NamedTemporaryFile TemporaryDirectory mkdtemp": "core workbook",
-    "to_csv to_excel to_json to_parquet write_graphml imsave": "",
+    # read and write files
+    "open read_text read_bytes write_text write_bytes fdopen touch mkdir makedirs unlink rmdir": "core workbook",
+    "copyfile copytree rmtree mkstemp mkdtemp NamedTemporaryFile TemporaryDirectory": "core workbook",
+    "read_csv read_excel read_json to_csv to_excel to_pickle loadtxt savetxt write_graphml write_gexf imsave": "",
+    "write_new_file": "core drawing network portfolio __main__",
     "savefig": "drawing",
     "print": "__main__",
 }  # fmt: skip
+# Nothing leaves the machine, and nothing else is started.
+CLOSED = {"http", "multiprocessing", "pickle", "shutil", "socket", "ssl", "subprocess", "urllib.request", "webbrowser"}
 FUNCTIONS = sorted(set(helpers.__all__) - {"UserError", "__version__"})
 HEAVY = ("pandas", "matplotlib", "networkx", "numpy", "PIL", "ipywidgets", "anywidget", "traitlets")
 
 
 @cache
 def door(room: str) -> frozenset[str]:
-    """The names that a room gives: its ``__all__``, which the lazy doors write in a stub."""
+    """The names that a room gives: what its ``__init__`` imports, or the stub of a lazy one."""
     stub = FOLDER / room / "__init__.pyi"
     tree = ast.parse((stub if stub.is_file() else FOLDER / room / "__init__.py").read_text(encoding="utf-8"))
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
-            return frozenset(ast.literal_eval(node.value))
     return frozenset(name for node in tree.body if isinstance(node, ast.ImportFrom) for name in _bound(node))
 
 
@@ -91,6 +91,72 @@ def _through_rooms(tree: ast.AST, rooms: dict[str, str]) -> Iterator[str]:
             yield from _past_the_door(rooms[node.value.id], node.attr)
 
 
+def _at_load(tree: ast.AST) -> Iterator[ast.AST]:
+    """Everything that runs when a module is imported: all but the bodies of functions."""
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield node
+            yield from _at_load(node)
+
+
+def _from_outside(room: str, tree: ast.Module, door_or_stub: bool) -> Iterator[str]:
+    """Packages from outside: who imports them, and when."""
+    types, early = _for_types_only(tree), set(_at_load(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            modules = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        yield from (
+            f"{room} may not import {name}" for name in {*modules, *(m.split(".")[0] for m in modules)} & CLOSED
+        )
+        for package in {module.split(".")[0] for module in modules}:
+            if package == "helpers":
+                yield "rooms are imported with leading dots"
+            elif package in sys.stdlib_module_names or (package == "lazy_loader" and door_or_stub):
+                continue
+            elif node not in types and room not in PACKAGES.get(package, "").split():
+                yield f"{room} may not import {package}"
+            elif node not in types and node in early:
+                yield f"{package} is imported before it is needed"
+
+
+def _from_rooms(room: str, depth: int, tree: ast.Module) -> Iterator[str]:
+    """Imports from other rooms: only those below, and only by the door."""
+    whole: dict[str, str] = {}
+    below = ROOMS[: ROOMS.index(room)] if room in ROOMS else ROOMS
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or node.level < depth + 1:
+            continue
+        if node.level > depth + 1:
+            yield f"{'.' * node.level} leads out of the package"
+            continue
+        first, _, deeper = (node.module or "").partition(".")
+        for target in [first] if first else [alias.name for alias in node.names]:
+            if target not in below:
+                yield f"{room} may not import {target}"
+            elif deeper:
+                yield f"{first}.{deeper} is past the door of {first}"
+            elif first:
+                yield from (problem for name in node.names for problem in _past_the_door(first, name.name))
+        if not first:
+            whole |= {alias.asname or alias.name: alias.name for alias in node.names if alias.name in ROOMS}
+    yield from _through_rooms(tree, whole)
+
+
+def _uses(tree: ast.Module) -> Iterator[str]:
+    """Names that are read, called, or imported under whatever name; not PIL's ``Image.open``, which decodes bytes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield "" if ast.unparse(node) == "Image.open" else node.attr
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.ImportFrom):
+            yield from (alias.name for alias in node.names)
+
+
 def problems(where: str, source: str) -> list[str]:
     """What a file of ``helpers/`` does that it may not.
 
@@ -104,63 +170,34 @@ def problems(where: str, source: str) -> list[str]:
     *folder, file = where.split("/")
     room = folder[0] if folder else Path(file).stem
     tree = ast.parse(source)
-    types = _for_types_only(tree)
-    found: list[str] = []
-    whole_rooms: dict[str, str] = {}
-    lazy = room == "__init__"
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            outside = [alias.name.split(".")[0] for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            outside = [node.module.split(".")[0]]
-        else:
-            outside = []
-        for package in set(outside) - set(sys.stdlib_module_names):
-            if package == "lazy_loader" and file == "__init__.py":
-                continue
-            if package == "helpers":
-                found.append("rooms are imported with leading dots")
-            elif node not in types and room not in PACKAGES.get(package, "").split():
-                found.append(f"{room} may not import {package}")
-            elif node in tree.body:
-                found.append(f"{package} is imported before it is needed")
-        if not isinstance(node, ast.ImportFrom) or node.level == 0 or lazy:
-            continue
-        if node.level > len(folder) + 1:
-            found.append(f"{'.' * node.level} leads out of the package")
-        elif node.level == len(folder) + 1:
-            first, _, deeper = (node.module or "").partition(".")
-            targets = [first] if first else [alias.name for alias in node.names]
-            for target in targets:
-                if target not in ROOMS or ROOMS.index(target) >= ROOMS.index(room):
-                    found.append(f"{room} may not import {target}")
-                elif deeper:
-                    found.append(f"{first}.{deeper} is past the door of {first}")
-                elif first:
-                    found += [problem for name in node.names for problem in _past_the_door(first, name.name)]
-            if not first:
-                whole_rooms |= {alias.asname or alias.name: alias.name for alias in node.names if alias.name in ROOMS}
-    found += _through_rooms(tree, whole_rooms)
-    for node in ast.walk(tree):
-        name = getattr(node, "attr", None) if isinstance(node, ast.Attribute) else getattr(node, "id", None)
-        image = name == "open" and isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "Image"
-        for names, rooms in ALONE.items():
-            stub = file == "__init__.py" and name == "__file__"  # where lazy_loader finds the names
-            if name in names.split() and room not in rooms.split() and not image and not stub:
-                found.append(f"{room} may not use {name}")
-    return found
+    is_door = file.startswith("__init__.")
+    found = [*_from_outside(room, tree, is_door), *_from_rooms(room, len(folder), tree)]
+    if is_door and folder:
+        given = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level == 1 + len(folder)]
+        found += [f"the door of {room} gives what is another room's" for _ in given]
+    if not is_door and any(getattr(node, "id", "") == "__all__" for node in ast.walk(tree)):
+        found.append("names are given by doors, not by modules")
+    used = set(_uses(tree)) - ({"__file__"} if is_door else set())
+    if is_door and not folder:
+        return found
+    return found + [
+        f"{room} may not use {name}"
+        for names, rooms in ALONE.items()
+        for name in used & set(names.split())
+        if room not in rooms.split() and not is_door
+    ]
 
 
 def problems_outside(source: str) -> list[str]:
     """What a test or a benchmark imports past a door, also in code that it holds as a string."""
     tree = ast.parse(source)
     found: list[str] = []
-    whole_rooms: dict[str, str] = {}
+    whole: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "helpers":
             _, *rest = node.module.split(".")
             if not rest:
-                whole_rooms |= {a.asname or a.name: a.name for a in node.names if a.name in ROOMS[:-1]}
+                whole |= {a.asname or a.name: a.name for a in node.names if a.name in ROOMS[:-1]}
             elif rest == ["__main__"]:
                 continue
             elif len(rest) > 1 or rest[0] not in ROOMS:
@@ -168,18 +205,31 @@ def problems_outside(source: str) -> list[str]:
             else:
                 found += [problem for name in node.names for problem in _past_the_door(rest[0], name.name)]
         elif isinstance(node, ast.Import):
-            found += [f"{a.name} is past a door" for a in node.names if a.name.count(".") > 1 and "helpers." in a.name]
+            ours = [alias for alias in node.names if alias.name.startswith("helpers.")]
+            whole |= {alias.asname: alias.name.split(".")[1] for alias in ours if alias.asname}
+            found += [f"{alias.name} is past a door" for alias in ours if alias.name.count(".") > 1]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             for first, second in re.findall(r"\bhelpers\.(\w+)\.(\w+)", node.value):
-                if (FOLDER / first / f"{second}.py").is_file():
+                if (FOLDER / first / f"{second}.py").is_file() or second.startswith("_"):
                     found.append(f"helpers.{first}.{second} is past the door of {first}")
+            for first, names in re.findall(r"from helpers\.(\w+) import ((?:\w+, )*\w+)", node.value):
+                if first not in ROOMS[:-1]:
+                    found.append(f"helpers.{first} is no room")
+                    continue
+                found += [problem for name in names.split(", ") for problem in _past_the_door(first, name)]
         elif isinstance(node, ast.Attribute) and getattr(getattr(node.value, "value", None), "id", "") == "helpers":
             room = node.value.attr
             found += _past_the_door(room, node.attr) if room in ROOMS[:-1] else []
-    return found + list(_through_rooms(tree, whole_rooms))
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "setattr" and len(node.args) == 3:
+            thing, name, _ = node.args
+            if getattr(thing, "id", "") in whole and isinstance(name, ast.Constant):
+                found += _past_the_door(whole[thing.id], name.value)
+    return found + list(_through_rooms(tree, whole))
 
 
-MODULES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.py"))
+MODULES = sorted(
+    path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.py*") if path.suffix in (".py", ".pyi")
+)
 USERS = sorted(
     path.relative_to(ROOT).as_posix()
     for path in [ROOT / "conftest.py", *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
@@ -219,6 +269,19 @@ def test_tests_and_benchmarks_come_in_by_the_doors(where):
         ("texts/loading.py", "print('x')", "texts may not use print"),
         ("reading/aids.py", "from ..core import work_folder\nwork_folder()", "reading may not use work_folder"),
         ("worksheets/lesson.py", "open = 1", "worksheets may not use open"),
+        ("core/html.py", "try:\n    import pandas\nexcept ImportError:\n    pass", "before it is needed"),
+        ("network/plot.py", "class A:\n    import matplotlib", "before it is needed"),
+        ("texts/loading.py", "from os import environ as settings", "texts may not use environ"),
+        ("texts/loading.py", "from io import open as read", "texts may not use open"),
+        ("reading/aids.py", "from ..core import work_folder as folder", "reading may not use work_folder"),
+        ("reading/aids.py", "from ..core import write_new_file", "reading may not use write_new_file"),
+        ("network/graph.py", "import pandas\npandas.read_csv(path)", "network may not use read_csv"),
+        ("portfolio/exports.py", "import shutil", "portfolio may not import shutil"),
+        ("texts/loading.py", "def f():\n    import urllib.request", "texts may not import urllib.request"),
+        ("reading/__init__.py", "from ..texts import Text", "gives what is another room's"),
+        ("reading/aids.py", "__all__ = []", "names are given by doors"),
+        ("__init__.pyi", "from .texts.loading import load_text as load_text", "texts.loading is past the door"),
+        ("__init__.py", "from .texts import module_text, _kept", "_kept is not given by the door of texts"),
     ],
 )
 def test_what_breaks_a_rule_is_reported(where, source, said):
@@ -234,6 +297,11 @@ def test_what_breaks_a_rule_is_reported(where, source, said):
         "from helpers import workbook\nworkbook._kernel",
         "import helpers\nhelpers.texts.loading",
         "import helpers.texts.loading",
+        "import helpers.texts as t\nt._kept",
+        "from helpers import texts\nmonkeypatch.setattr(texts, '_kept', 1)",
+        "monkeypatch.setattr('helpers.texts._kept', 1)",
+        "run('from helpers.texts import text_ids, _kept')",
+        "run('from helpers.phrases import find')",
         "patch.setattr('helpers.search.folding.Folded', 1)",
         "run('from helpers.texts.loading import text_ids')",
     ],

@@ -8,16 +8,3 @@ from .chain_plot import STATUS_STYLES, Step, draw, lay_out, ranks
 from .events import STANDINGS, timeline
 from .timeline_plot import wrap
 from .transmission_chain import STATUS_WORDS, transmission
-
-__all__ = [
-    "STANDINGS",
-    "STATUS_STYLES",
-    "STATUS_WORDS",
-    "Step",
-    "draw",
-    "lay_out",
-    "ranks",
-    "timeline",
-    "transmission",
-    "wrap",
-]

@@ -1,7 +1,7 @@
 """What every room stands on: the user's error, paths, files, HTML, YAML, dates, untrusted words.
 
 In come names of files, raw words and numbers; out come checked values and safe HTML. Only this room
-looks for folders, and only this room reads files. Begin with ``errors`` and ``html``.
+looks for folders; only this room and the workbook read and write files. Begin with ``errors`` and ``html``.
 """
 
 from .dates import date_in_words, date_range, event_dates
@@ -13,38 +13,3 @@ from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
 from .untrusted import defused, inert, isolated
 from .version import __version__
 from .yaml_reader import YamlEntry, line_of_entry, read_yaml
-
-__all__ = [
-    "INK",
-    "MOST_BYTES",
-    "PALETTE",
-    "SCREEN",
-    "Markup",
-    "Table",
-    "UserError",
-    "YamlEntry",
-    "__version__",
-    "classed",
-    "date_in_words",
-    "date_range",
-    "defused",
-    "did_you_mean",
-    "element",
-    "escape",
-    "event_dates",
-    "home",
-    "inert",
-    "is_temporary",
-    "isolated",
-    "join",
-    "lessons_folder",
-    "line_of_entry",
-    "list_of_names",
-    "read_file",
-    "read_yaml",
-    "standalone_page",
-    "texts_folder",
-    "void",
-    "work_folder",
-    "write_new_file",
-]

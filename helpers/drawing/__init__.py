@@ -7,13 +7,3 @@ texts. Begin with ``layout``.
 from .alt_text import describe_figure
 from .layout import Box, place_boxes, place_signs, route_arrows, text_size
 from .save import save_picture
-
-__all__ = [
-    "Box",
-    "describe_figure",
-    "place_boxes",
-    "place_signs",
-    "route_arrows",
-    "save_picture",
-    "text_size",
-]

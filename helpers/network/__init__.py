@@ -17,23 +17,3 @@ from .graph import (
 )
 from .letters import BASIS, Arrow, choose_arrows
 from .plot import ARROW_INKS, SHEET_COLOUR, STROKES, TEXT_COLOUR, WIDTH, relation_in_words
-
-__all__ = [
-    "ARROW_INKS",
-    "BASIS",
-    "SHEET_COLOUR",
-    "STROKES",
-    "TEXT_COLOUR",
-    "WIDTH",
-    "Arrow",
-    "choose_arrows",
-    "correspondence",
-    "describe_network",
-    "edges_in_order",
-    "edges_left_out",
-    "evidence",
-    "export",
-    "lay_out_network",
-    "plot_network",
-    "relation_in_words",
-]

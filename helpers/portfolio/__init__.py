@@ -16,21 +16,3 @@ from .downloads import (
 from .earlier_answers import Recalled, recall, used_marks
 from .exports import FORMATS
 from .overview import export_work, progress, save_work, work_records
-
-__all__ = [
-    "FORMATS",
-    "MOST_BYTES",
-    "TEMPORARY",
-    "Recalled",
-    "download_reminder",
-    "events_held",
-    "export_work",
-    "progress",
-    "recall",
-    "record_download",
-    "restore_download",
-    "save_work",
-    "temporary_warning",
-    "used_marks",
-    "work_records",
-]

@@ -26,11 +26,8 @@ def question_path(notebook: Path) -> Path:
 
 def lesson_files() -> list[Path]:
     """The question files, in the order of the lessons."""
-    return _numbered(lessons_folder() / "questions")
-
-
-def _numbered(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("[0-9][0-9]-*.yaml") if path.is_file())
+    found = (lessons_folder() / "questions").glob("[0-9][0-9]-*.yaml")
+    return sorted(path for path in found if path.is_file())
 
 
 @lru_cache(maxsize=64)
@@ -132,8 +129,11 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
     []
     """
     problems = [
-        f"lessons/{path.name}: question files stand in lessons/questions/. Move it there."
-        for path in _numbered(lessons_folder())
+        f"{path.relative_to(lessons_folder().parent).as_posix()} is not read: a question file is "
+        "lessons/questions/NN-name.yaml, named as its lesson. Move or rename it."
+        for folder in (lessons_folder(), lessons_folder() / "questions")
+        for path in sorted(folder.glob("*.y*ml"))
+        if path not in lesson_files()
     ]
     for path in lesson_files():
         try:

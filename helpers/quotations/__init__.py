@@ -9,19 +9,3 @@ from .checking import COLUMNS, LONGEST, MOST_QUOTATIONS, check_quotes, find_quot
 from .passages import Stream
 from .similarity import most_similar
 from .verdicts import ALTERED, COPYISTS, EDITORS, NOT_FOUND, QUOTED, WORD_FOR_WORD
-
-__all__ = [
-    "ALTERED",
-    "COLUMNS",
-    "COPYISTS",
-    "EDITORS",
-    "LONGEST",
-    "MOST_QUOTATIONS",
-    "NOT_FOUND",
-    "QUOTED",
-    "WORD_FOR_WORD",
-    "Stream",
-    "check_quotes",
-    "find_quotations",
-    "most_similar",
-]

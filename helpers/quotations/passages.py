@@ -1,6 +1,6 @@
 """Where quoted words stand, to the letter: omissions, brackets, case, hyphens and signs.
 
-Quoted words and a layer are made alike by the engine of `_folding`. Three things that it leaves are
+Quoted words and a layer are made alike by the engine of ``search``. Three things that it leaves are
 evened out here: a hyphen or dash is remembered by its place, so that spaces around a dash and the
 hyphen of a line's end do not count; single and double quotation marks are the same, as quotations in
 quotations need; and the case, which it folds away, is looked up again in the words as stored.

@@ -1,6 +1,6 @@
 """Two versions of the same words, word by word: what agrees, what differs only in typography, what is in one alone.
 
-The words are folded by the engine of `_matching`, so that quotation marks, spacing and the hyphens of
+The words are folded by the engine of ``search``, so that quotation marks, spacing and the hyphens of
 line ends are no difference. Long versions are first cut where both have the same rare run of words; only
 what lies between is given to ``difflib``, in pieces of bounded size, so that the time stays in proportion
 to the length even where the same few words come again and again.

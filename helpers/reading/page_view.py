@@ -206,7 +206,7 @@ def page_html(
     struck : sequence of Layer
         Layers to show struck out.
     helping : mapping of (str, int) to Aid, optional
-        What helps with a paragraph, as `helpers.reading.aids.aids` has it.
+        What helps with a paragraph, as `paragraph_aids` gives it.
 
     Returns
     -------

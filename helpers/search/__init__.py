@@ -10,19 +10,3 @@ from .locate import collapse_spaces, nearest_passage, nearest_passage_of, stands
 from .matching import Phrase, Words, matches, prepared_phrase
 from .prefilter import Skimmed
 from .tuning import TUNING
-
-__all__ = [
-    "TUNING",
-    "Folded",
-    "Phrase",
-    "Skimmed",
-    "Words",
-    "collapse_spaces",
-    "is_word_character",
-    "matches",
-    "nearest_passage",
-    "nearest_passage_of",
-    "occurrences",
-    "prepared_phrase",
-    "stands_at",
-]

@@ -27,7 +27,7 @@ def _ready(stored: str) -> Words:
 
 
 def stands_at(words: str, stored: str, *, star: bool = False) -> list[tuple[int, int]]:
-    """Find the places where words stand, as `phrases.find` finds them: whole words, whatever their typography.
+    """Find the places where words stand, as `reading.find` does: whole words, whatever their typography.
 
     Parameters
     ----------

@@ -1,8 +1,9 @@
 """Texts in layers, and the tables of what is known about them.
 
 In come files (layered Markdown, plain text, TEI P5, CSV); out come `Text`, `Layer` and `Row`. Only
-this room reads texts and tables. Begin with ``model``, then ``loading``; ``evidence_tables`` checks
-every row against the words it quotes.
+this room reads texts and tables. Begin with ``model`` (text, layer, provenance card) and ``loading``;
+``tei_body`` reads the words of TEI, ``tables`` the columns, ``evidence_tables`` checks every row
+against the words it quotes.
 """
 
 from .collection import Shelf, load_texts
@@ -22,40 +23,3 @@ from .safe_xml import MOST_ELEMENTS, MOST_LEVELS, MOST_TAG
 from .tables import TABLES, Row, read_table, table_path
 from .tei import parse_tei, to_tei
 from .text_check import readable_texts, unread_files
-
-__all__ = [
-    "BASES",
-    "ENDINGS",
-    "GROUPS",
-    "KINDS",
-    "MOST_ELEMENTS",
-    "MOST_LEVELS",
-    "MOST_TAG",
-    "STATUSES",
-    "TABLES",
-    "Layer",
-    "Row",
-    "Shelf",
-    "Text",
-    "check_row",
-    "check_tables",
-    "count_words",
-    "display_names",
-    "load_all_texts",
-    "load_text",
-    "load_texts",
-    "module_text",
-    "parse_tei",
-    "parse_text",
-    "read_relations",
-    "read_table",
-    "readable_texts",
-    "require_text",
-    "share_counted",
-    "table_path",
-    "text_ids",
-    "to_tei",
-    "unread_files",
-    "verify_row",
-    "words_counted",
-]

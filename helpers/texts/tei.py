@@ -1,6 +1,6 @@
 """TEI P5: a letter of an edition becomes a text, and a text becomes TEI that loads back the same.
 
-How the words are read is told in ``_transcript``, what is known about them in ``_teiheader``.
+How the words are read is told in ``tei_body``, what is known about them in ``tei_header``.
 
 In an exported file (its ``application`` says so) each layer is a ``div`` of type ``layer``: its id is
 the ``xml:id`` after ``layer-``, its kind the ``subtype``; ``resp`` points to a ``person``, whose ``n`` is the

@@ -1,26 +1,12 @@
-from .explorer import explore
-from .form import answer, form_data, form_state, save_form
-from .live import script
-from .page import page_state, read, utf16_offsets
-from .pencil import annotate, handle_pencil, margin_state
-from .portfolio import MyWork, handle_portfolio, live_work, my_work, portfolio_state
-
-__all__ = [
-    "MyWork",
-    "annotate",
-    "answer",
-    "explore",
-    "form_data",
-    "form_state",
-    "handle_pencil",
-    "handle_portfolio",
-    "live_work",
-    "margin_state",
-    "my_work",
-    "page_state",
-    "portfolio_state",
-    "read",
-    "save_form",
-    "script",
-    "utf16_offsets",
-]
+from .explorer import explore as explore
+from .form import answer as answer, form_data as form_data, form_state as form_state, save_form as save_form
+from .live import script as script
+from .page import page_state as page_state, read as read, utf16_offsets as utf16_offsets
+from .pencil import annotate as annotate, handle_pencil as handle_pencil, margin_state as margin_state
+from .portfolio import (
+    MyWork as MyWork,
+    handle_portfolio as handle_portfolio,
+    live_work as live_work,
+    my_work as my_work,
+    portfolio_state as portfolio_state,
+)

@@ -13,6 +13,7 @@ from ..questions import (
     changed_in_words,
     counted_in_words,
     keep_draft,
+    question as find_question,
     question_heading,
     quotations_in_words,
     record_answer,
@@ -21,7 +22,6 @@ from ..questions import (
     still_question,
     verdict_data,
 )
-from ..questions import question as find_question
 from ..workbook import NotSaved
 from .live import live_class, script, show
 

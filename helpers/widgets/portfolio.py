@@ -12,8 +12,7 @@ from types import ModuleType
 from .. import portfolio, workbook
 from ..core import INK, PALETTE, Markup, UserError, element, inert, is_temporary, isolated, join, read_file
 from ..portfolio import FORMATS, TEMPORARY, Recalled, recall
-from ..questions import last_reset, reset_lesson, undo_reset
-from ..questions import questions as questions_of
+from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
 from ..workbook import Event
 from .live import live_class, script, show
 

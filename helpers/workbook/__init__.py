@@ -8,28 +8,3 @@ from .event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, file_header
 from .imports import read_handed_in
 from .session import NotSaved, begin_session, bundle, events, kept_where, listen, record, restore, troubles, unsaved
 from .student import checked_name, record_name, student_name, work_file_name
-
-__all__ = [
-    "MOST_COUNTER",
-    "MOST_DEPTH",
-    "MOST_JUMP",
-    "Event",
-    "NotSaved",
-    "begin_session",
-    "bundle",
-    "checked_name",
-    "events",
-    "file_header",
-    "kept_where",
-    "listen",
-    "plain_body",
-    "read_handed_in",
-    "record",
-    "record_name",
-    "restore",
-    "student_name",
-    "troubles",
-    "unsaved",
-    "work_file_name",
-    "write_line",
-]

@@ -10,17 +10,3 @@ from .lesson import find_lesson, read_lesson
 from .lesson_sheet import LATER, TURN, answer_key, worksheet
 from .questions_on_paper import key_of, question_on_paper
 from .sanitize import still_html
-
-__all__ = [
-    "LATER",
-    "TURN",
-    "answer_key",
-    "apply_directives",
-    "find_lesson",
-    "key_of",
-    "question_on_paper",
-    "read_lesson",
-    "still_html",
-    "text_strips",
-    "worksheet",
-]

@@ -93,7 +93,7 @@ def test_the_wheel_carries_texts_and_lessons(tmp_path):
     assert len(done.stdout.split(",")) == len(text_ids()), done.stdout + done.stderr
 
 
-def test_slips_show_one_message_and_no_stack():
+def test_errors_for_users_show_one_message_and_no_stack():
     assert UserError("Mend it.")._render_traceback_() == ["Mend it."]
 
 

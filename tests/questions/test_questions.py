@@ -267,11 +267,14 @@ def test_words_that_are_not_in_the_text_are_named(module):
     assert "does not show the layer “letter”" in check_questions(load_all_texts())[0]
 
 
-def test_a_question_file_beside_the_notebooks_is_named_with_its_place(module):
+@pytest.mark.parametrize(
+    "name", ["lessons/01-a-lesson.yaml", "lessons/questions/01-a-lesson.yml", "lessons/questions/more.yaml"]
+)
+def test_a_question_file_that_is_not_read_is_named(module, name):
     path = module()
-    path.rename(path.parents[1] / path.name)
-    said = "lessons/01-a-lesson.yaml: question files stand in lessons/questions/. Move it there."
-    assert check_questions(load_all_texts()) == [said]
+    path.rename(path.parents[2] / name)
+    (said,) = check_questions(load_all_texts())
+    assert said.startswith(f"{name} is not read: a question file is lessons/questions/NN-name.yaml")
 
 
 def test_a_mended_file_is_read_again(module):

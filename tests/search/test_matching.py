@@ -7,8 +7,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import assume, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, settings, strategies as st
 
 from helpers.reading import find
 from helpers.search import TUNING, Folded, Phrase, Skimmed, Words

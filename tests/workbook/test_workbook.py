@@ -20,8 +20,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from helpers import workbook
 from helpers.core import MOST_BYTES, UserError
