@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
+import secrets
 from pathlib import Path
 
 from .errors import UserError, did_you_mean
 from .paths import home
 
 MOST_BYTES = 64_000_000
+# Some systems and some mounted folders have no way to say that a file has reached the disk.
+_UNKNOWN = {getattr(errno, name, None) for name in ("EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")}
 
 
 def shown(path: Path) -> str:
@@ -100,16 +106,104 @@ def write_new_file(path: str | Path, content: str | bytes, *, force: bool = Fals
     helpers.core.errors.UserError: There is no folder “no-such-folder”. Make it first, or give another.
     """
     path = Path(path).expanduser()
+    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         if path.is_dir():
             raise UserError(f"“{path}” is a folder. Name a file in it.")
         if not path.parent.is_dir():
             raise UserError(f"There is no folder “{path.parent}”. Make it first, or give another.")
-        with path.open("wb" if force else "xb") as file:
-            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+        if path.exists() and not path.is_file():
+            raise UserError(f"“{path}” is not a file. Give another name.")
+        if force:
+            put_file(path, data)
+        else:
+            _put_new(path, data)
     except FileExistsError:
         mend = f", or add {replace_with} to replace it" if replace_with else ""
         raise UserError(f"“{path}” is there already and was not overwritten. Give another name{mend}.") from None
     except OSError as error:
         raise UserError(f"“{path}” could not be written: {error.strerror}. Give another folder or name.") from error
     return path
+
+
+def _put_new(path: Path, data: bytes) -> None:
+    """Write a file that nobody has: its name is taken first, and given back if the disk takes no more."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+    try:
+        put_file(path, data)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
+
+
+def put_file(path: Path, data: bytes, *, private: bool = False) -> bool:
+    """Write a whole file at once, over one that is there: after a crash it is there complete, or not at all.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file; its folder is made where there is none.
+    data : bytes
+        What it is to hold.
+    private : bool
+        Whether nobody else may read it.
+
+    Returns
+    -------
+    bool
+        Whether the system confirms that it is on disk.
+
+    Raises
+    ------
+    OSError
+        If the disk does not take it; what was there stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    # O_BINARY is Windows': without it line ends change.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(part, flags, 0o600 if private else 0o666)
+        try:
+            write_all(handle, data)
+            sure = sync(handle)
+        finally:
+            os.close(handle)
+        os.replace(part, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+    sync_folder(path.parent)
+    return sure
+
+
+def write_all(handle: int, data: bytes) -> None:
+    """Write all of some bytes to an open file: one call of the system may write a part."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
+
+
+def sync(handle: int) -> bool:
+    """Wait until a file is on disk; say whether the system confirms it."""
+    if not hasattr(os, "fsync"):
+        return False
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno in _UNKNOWN:
+            return False
+        raise
+    return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that a new name is on disk too, where a folder can be opened for that (not on Windows)."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            sync(handle)
+        finally:
+            os.close(handle)

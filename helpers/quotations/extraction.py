@@ -11,6 +11,8 @@ from bisect import bisect_right
 from collections import Counter
 from typing import NamedTuple
 
+from ..reading import sentence_starts
+
 # An opening mark, and what may close it. The single ones may also be apostrophes.
 _DOUBLE = {"“": "”", "„": "“”", "«": "»", '"': '"'}
 _SINGLE = {"‘": "’", "‚": "‘’", "'": "'"}
@@ -23,7 +25,6 @@ _ELIDED = re.compile(r"(?:tis|twas|em|til|cause|\d\ds)\b", re.I)
 _BLOCK = re.compile(r"^ {0,3}>[^\n]*(?:\n {0,3}>[^\n]*)*", re.M)
 _ARROWS = re.compile(r"^(?: {0,3}> ?)+", re.M)
 _SIGNED = re.compile(r"\n\s*((?:—|–|--)\s[^\n]*)$")
-_SENTENCE_END = re.compile(r"(?<![A-Z])[.!?][\"”’»)]?\s+(?=[A-Z“\"‘«„(])|\n[^\S\n]*\n")
 _ENDED = re.compile(r"(?<![A-Z])[.!?][\"”’»)]?$")
 _FAR = 400
 
@@ -257,9 +258,9 @@ def _before(essay: str, spans: list[tuple[int, int]], n: int) -> str:
         parts += [essay[end:place], f"“…{stop if stop in '.!?' else ''}”"]
         place = start
     parts.append(essay[floor:place])
-    sentence = "".join(reversed(parts)).rstrip()
-    ends = [match.end() for match in _SENTENCE_END.finditer(sentence)]
-    return sentence[ends[-1] if ends else 0 :].strip()
+    words = "".join(reversed(parts)).rstrip()
+    starts = sentence_starts(words)
+    return words[starts[-1] if starts else 0 :].strip()
 
 
 def _after(essay: str, place: int, following: list[tuple[int, int]], words: str) -> str:

@@ -23,5 +23,5 @@ from .page_view import (
     shows_whole_text,
     words_left_out,
 )
-from .sentences import LONG, passages, sentence_starts
+from .sentences import LONG, passages, sentence_starts, sentences_in
 from .variant_readings import readings, survives, variants

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 from ..texts import Text
@@ -63,7 +64,7 @@ def _ends(before: str, behind: str, then: str, small: set[str]) -> bool:
     if not first or first[0].islower() or first[0].isdigit():
         return False
     core = before[: stop.start()].strip("\"'“”‘’«»„([")
-    short = "." in core or len(core) == 1 or (len(core) <= 4 and core[:1].isupper())
+    short = "." in core or (len(core) == 1 and core.isalpha()) or (len(core) <= 4 and core[:1].isupper())
     # Two capitals in a row are a title or a name: “the C.C. Secretary General”.
     return not (short and stop[0][0] == ".") or (first.casefold() in small and not then.isupper())
 
@@ -100,6 +101,37 @@ def passages(text: Text, spans: Iterable[tuple[int, int]]) -> list[tuple[int, in
         else:
             found.append([first, last])
     return [(first, last) for first, last in found]
+
+
+def sentences_in(text: Text, start: int, end: int) -> list[tuple[int, int]]:
+    """The sentences of a paragraph.
+
+    Parameters
+    ----------
+    text : Text
+        The text.
+    start, end : int
+        The paragraph, in code points of ``Text.content``.
+
+    Returns
+    -------
+    list of (start, end)
+        Where they stand, without the space around them.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> sentences_in(parse_text("Return all this. It is secret."), 0, 30)
+    [(0, 16), (17, 30)]
+    """
+    layer = text.parts[bisect_right([layer.start for layer in text], start) - 1]
+    inside = [place for place in _edges(text)[layer.id] if start <= place < end]
+    words = text.content
+    return [
+        (first, first + len(words[first:last].rstrip()))
+        for first, last in pairwise([*inside, end])
+        if words[first:last].strip()
+    ]
 
 
 def _edges(text: Text) -> dict[str, list[int]]:

@@ -33,7 +33,8 @@ const PENCIL_PATIENCE = 8000; // milliseconds until a kernel that says nothing i
 const PENCIL_SILENT =
   "Not saved yet: the kernel does not answer. What you wrote stays here. If a cell shows [*], wait. Otherwise " +
   "choose Kernel → Restart Kernel, run this cell again, and press Save once more.";
-const UNITS = { word: "word", sentence: "sentence", character: "grapheme" };
+// How the browser cuts a paragraph; where its sentences are, the kernel has said.
+const UNITS = { word: "word", sentence: null, character: "grapheme" };
 
 function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   const name = nameOfView();
@@ -88,7 +89,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
 
   // ---- the reading cursor
   function units(paragraph) {
-    paragraph.units ??= {};
+    paragraph.units ??= { sentence: paragraph.sentences };
     if (!paragraph.units[unit]) {
       const segments = new Intl.Segmenter(undefined, { granularity: UNITS[unit] }).segment(paragraph.text);
       const found = [];

@@ -8,7 +8,7 @@ from types import ModuleType
 from .. import annotation
 from ..annotation import GREY, REMARKS, Note, annotated_page, note_colour, note_place_in_words, numbered_notes
 from ..core import Markup, UserError, element, inert, join, list_of_names
-from ..reading import Aid, paragraph_aids, words_left_out
+from ..reading import Aid, paragraph_aids, sentences_in, words_left_out
 from ..texts import Layer, Text, require_text
 from ..workbook import NotSaved
 from .live import live_class, script, show
@@ -219,6 +219,12 @@ def handle_pencil(text: Text, asked: dict) -> dict:
         return {"done": False, "said": inert(error)}
 
 
+def _sentences(text: Text, start: int, end: int) -> list[list[int]]:
+    """Where the sentences of a paragraph stand in it, in UTF-16 units."""
+    unit = utf16_offsets(text.content[start:end])
+    return [[unit(first - start), unit(last - start)] for first, last in sentences_in(text, start, end)]
+
+
 @live_class
 def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
     class LivePencil(anywidget.AnyWidget):
@@ -229,6 +235,9 @@ def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
         def __init__(self, text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], Aid]) -> None:
             self._text = text
             base = page_state(text, shown, helping)
+            for layer, sent in zip(text, base["layers"], strict=True):
+                for (start, end), paragraph in zip(layer.paragraphs, sent["paragraphs"], strict=True):
+                    paragraph["sentences"] = _sentences(text, start, end)
             super().__init__(
                 page={**base, "pencil": True, "document": text.id, "grey": GREY}, margin=margin_state(text)
             )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import io
 import os
-import secrets
 import stat
 from pathlib import Path
 
-from ..core import MOST_BYTES
+from ..core import MOST_BYTES, sync, sync_folder, write_all
 from .event_lines import NEWER, BadLine, Event, Newer, read_line
 
 MOST_FAULTS = 10_000
@@ -166,8 +164,6 @@ def _state(info: os.stat_result) -> tuple[tuple[int, ...], str]:
 
 _APPEND = os.O_RDWR | os.O_APPEND | _flags("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK")
 _NEW = os.O_CREAT | os.O_EXCL
-# Some systems and some mounted folders have no way to say that a file has reached the disk.
-_UNKNOWN = {getattr(errno, name, None) for name in ("EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")}
 
 
 def open_old(path: Path, room: int) -> int | None:
@@ -187,7 +183,7 @@ def open_new(path: Path) -> int:
     os.makedirs(path.parent, exist_ok=True)
     handle = os.open(path, _APPEND | _NEW, 0o600)
     for folder in (path.parent, path.parent.parent):
-        _sync_folder(folder)
+        sync_folder(folder)
     return handle
 
 
@@ -211,59 +207,11 @@ def append(handle: int, line: bytes) -> bool:
             os.lseek(handle, size - 1, os.SEEK_SET)
             line = line if os.read(handle, 1) == b"\n" else b"\n" + line
         try:
-            _write(handle, line)
+            write_all(handle, line)
         except OSError:
             with contextlib.suppress(OSError):
                 os.ftruncate(handle, size)  # the half line that nobody was told is saved
             raise
-        return _sync(handle)
+        return sync(handle)
     finally:
         os.close(handle)
-
-
-def _write(handle: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(handle, rest) :]
-
-
-def _sync(handle: int) -> bool:
-    if not hasattr(os, "fsync"):
-        return False
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno in _UNKNOWN:
-            return False
-        raise
-    return True
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make sure that a new name is on disk too, where a folder can be opened for that (not on Windows)."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            _sync(handle)
-        finally:
-            os.close(handle)
-
-
-def put(path: Path, data: bytes) -> bool:
-    """Write a whole file at once: it is there complete, or not at all.
-
-    Returns
-    -------
-    bool
-        Whether the system confirms that it is on disk.
-    """
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        sure = append(open_new(part), data)
-        os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(part)
-        raise
-    _sync_folder(path.parent)
-    return sure

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..core import MOST_BYTES, UserError, work_folder
-from .event_files import put
+from ..core import MOST_BYTES, UserError, put_file, work_folder
 from .event_lines import Event, file_header, plain_body, write_line
 from .imports import compare, read_handed_in, too_large
 from .merge import Folder, why
@@ -270,7 +269,7 @@ def _put(folder: Folder, text: bytes) -> None:
         raise UserError(too_large(len(text)))
     name = f"restored-{hashlib.sha256(text).hexdigest()[:16]}.jsonl"
     try:
-        folder.sure = put(folder.path / name, text)
+        folder.sure = put_file(folder.path / name, text, private=True)
     except OSError as error:
         cause, mend = why(error)
         raise UserError(f"Nothing was restored, and nothing changed in {folder.path}: {cause}. {mend}.") from error
