@@ -22,7 +22,18 @@ EXAMPLE = ROOT / "tests" / "fork"
 # What README.md says is to be replaced or deleted: see “Adapt it to your own two texts”.
 REPLACED = ("texts", "lessons", "README.md")
 DELETED = ("tests/lessons/claims.py", "tests/lessons/course-words.txt")
-NOT_COPIED = (".git", ".venv", ".bench", ".hypothesis", ".ruff_cache", "build", "dist", "__pycache__", "*.egg-info")
+NOT_COPIED = (
+    ".git",
+    ".venv",
+    ".bench",
+    ".hypothesis",
+    ".ruff_cache",
+    ".mypy_cache",
+    "build",
+    "dist",
+    "__pycache__",
+    "*.egg-info",
+)
 # Long, and about fixtures of their own: other texts change nothing there.
 LONG = (
     "browser", "fork", "portfolio", "search", "workbook", "annotation/test_web_annotation.py", "core/test_paths.py",

@@ -5,7 +5,7 @@ again in a corrected text, and the agreement of several readers. Begin with ``ed
 """
 
 from .anchoring import ALIKE, Anchor, anchor_at, find_again, likeness, whole_characters
-from .editing import annotate_span, change_mark, import_annotations, mark_quotation, redo, remove_mark, undo, undoable
+from .editing import annotate_span, change_mark, import_annotations, mark_quotation, remove_mark, undo, undoable
 from .exchange import as_collection, export_annotations
 from .marks import Note, annotations, notes
 from .reader_agreement import ReaderMarks, agreement, cohen_kappa, join_ranges, krippendorff_alpha, stretches

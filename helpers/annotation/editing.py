@@ -287,8 +287,8 @@ def undo(document: str | None = None) -> str:
     --------
     >>> from helpers.texts import parse_text
     >>> made = annotate_span(parse_text("Return all this.", "example"), 7, 10)
-    >>> undo(), redo()
-    ('the mark on “all”', 'the mark on “all”')
+    >>> undo()
+    'the mark on “all”'
     """
     act = _last_act(document)
     if act is None:
@@ -298,23 +298,3 @@ def undo(document: str | None = None) -> str:
         )
     _record(UNDONE, {"undoes": act.events})
     return act.said
-
-
-def redo() -> str:
-    """Do again what was taken back last, if nothing else was done since.
-
-    Returns
-    -------
-    str
-        What it was.
-
-    Raises
-    ------
-    UserError
-        If there is nothing.
-    """
-    undone = current().undone
-    if undone is None or not _here(undone.id):
-        raise UserError("There is nothing to do again.")
-    _record(UNDONE, {"undoes": [undone.id]})
-    return undoable()

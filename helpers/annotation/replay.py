@@ -42,15 +42,12 @@ class MarginState:
         By id, in the order in which they were first made.
     acts : list of Act
         What can be taken back, in order.
-    undone : Event or None
-        The last taking back, if nothing was done since.
     unreadable : list of Event
         Events that hold no annotation.
     """
 
     marks: dict[str, Mark] = field(default_factory=dict)
     acts: list[Act] = field(default_factory=list)
-    undone: Event | None = None
     unreadable: list[Event] = field(default_factory=list)
 
 
@@ -95,8 +92,6 @@ def replayed(events: Iterable[Event]) -> MarginState:
             _make(now, event)
         elif event.kind == REMOVED:
             _remove(now, event, removals)
-        elif _plain_undo(event, gone):
-            now.undone = event
     return now
 
 
@@ -132,10 +127,6 @@ def _taken_back(events: list[Event]) -> dict[str, str]:
     return gone
 
 
-def _plain_undo(event: Event, gone: Mapping[str, str]) -> bool:
-    return any(gone.get(one) in (MADE, REMOVED) for one in targets(event))
-
-
 def _make(now: MarginState, event: Event) -> None:
     items = annotations_inside(event.body)
     read_items = [(content, body) for body in items if isinstance(body, dict) and (content := read_annotation(body))]
@@ -150,7 +141,6 @@ def _make(now: MarginState, event: Event) -> None:
         said = f"the {'change of' if content.id in now.marks else 'mark on'} {brief(content.anchor.exact)}"
     documents = frozenset(content.anchor.document for content, _ in read_items)
     now.acts.append(Act([event.id], said, documents))
-    now.undone = None
     for content, body in read_items:
         now.marks[content.id] = Mark(content, body, event)
 
@@ -164,7 +154,6 @@ def _remove(now: MarginState, event: Event, removals: dict[str, Act]) -> None:
         anchor = mark.content.anchor
         removals[id] = Act([event.id], f"the deletion of {brief(anchor.exact)}", frozenset([anchor.document]))
         now.acts.append(removals[id])
-        now.undone = None
     elif id in removals:
         # Two notebooks deleted it: one undo brings it back.
         removals[id].events.append(event.id)

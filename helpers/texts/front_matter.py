@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..core import UserError, date_in_words, date_range, did_you_mean, line_of_entry, read_file, read_yaml
+from ..core import UserError, date_range, did_you_mean, line_of_entry, read_file, read_yaml
 from .model import GROUPS, KINDS
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_MONTHS = [date_in_words(datetime.date(1900, n, 1), month=True).split()[0].casefold() for n in range(1, 13)]
-_NAME = r"(?P<name>[A-Za-z]{3,9})\.?"
-_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
-# Dates as people write them, and are understood without a doubt.
-_WRITTEN = [
-    re.compile(pattern)
-    for pattern in (
-        r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})",
-        r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
-        rf"{_DAY} {_NAME} (?P<y>\d{{4}})",
-        rf"{_NAME} {_DAY},? (?P<y>\d{{4}})",
-        rf"{_NAME} (?P<y>\d{{4}})",
-    )
-]
 
 
 def front_matter(source: str, where: str) -> tuple[Mapping[object, object], str, int]:
@@ -77,29 +62,9 @@ def _dated(about: Mapping[object, object], where: str) -> None:
     try:
         date_range(str(words), place)
     except UserError as error:
-        if iso := _iso(str(words)):
-            raise UserError(f"{place}: “{words}” is not a date. Write it as {iso}.") from error
         if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", str(words)):
             raise UserError(f"{place}: “{words}” is not a date: there is no such day. Correct it.") from error
         raise UserError(f"{error} Other words of a date go into “date_display”.") from error
-
-
-def _iso(words: str) -> str:
-    """A date that is written in another way, in the way that sorts; nothing if it is not plain which day is meant."""
-    for pattern in _WRITTEN:
-        match = pattern.fullmatch(" ".join(words.split()))
-        if not match:
-            continue
-        parts = match.groupdict()
-        month = int(parts.get("m") or 0)
-        if name := (parts.get("name") or "").casefold():
-            month = next((n for n, full in enumerate(_MONTHS, 1) if full.startswith(name)), 0)
-        try:
-            day = datetime.date(int(parts["y"]), month, int(parts.get("d") or 1))
-        except ValueError:
-            continue
-        return f"{day.year:04}-{day.month:02}" + (f"-{day.day:02}" if parts.get("d") else "")
-    return ""
 
 
 def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[object, object]]:

@@ -28,7 +28,6 @@ from helpers.annotation import (
     likeness,
     mark_quotation,
     notes,
-    redo,
     remove_mark,
     tagset,
     undo,
@@ -338,9 +337,6 @@ def test_what_is_taken_back_is_said(work):
         assert annotation.undoable() == one
         assert undo() == one
     assert notes(TEXT) == []
-    assert [redo() for _ in said] == said[::-1]
-    with pytest.raises(UserError, match="nothing to do again"):
-        redo()
 
 
 def _refused(doing):
@@ -363,32 +359,22 @@ def test_undo_can_keep_to_one_text(work):
 
 
 @settings(max_examples=40)
-@given(
-    st.lists(st.sampled_from(["mark", "mark", "change", "remove", "undo", "undo", "redo"]), max_size=14), st.randoms()
-)
-@example(["mark", "mark", "undo", "remove", "redo"], random.Random(1))
-def test_undo_and_redo_do_as_a_simple_model_does(acts, chance):
+@given(st.lists(st.sampled_from(["mark", "mark", "change", "remove", "undo", "undo"]), max_size=14), st.randoms())
+@example(["mark", "mark", "undo", "remove", "undo"], random.Random(1))
+def test_undo_does_as_a_simple_model_does(acts, chance):
     with tempfile.TemporaryDirectory() as folder:
         _begin(Path(folder) / "w")
-        state, behind, ahead = {}, [], []
+        state, behind = {}, []
         for n, act in enumerate(acts):
             if act in ("change", "remove") and not state:
                 continue
             before = dict(state)
             if act == "undo":
                 if behind:
-                    ahead.append(state)
                     state = behind.pop()
                     undo()
                 else:
                     _refused(undo)
-            elif act == "redo":
-                if ahead:
-                    behind.append(state)
-                    state = ahead.pop()
-                    redo()
-                else:
-                    _refused(redo)
             else:
                 id = chance.choice(sorted(state)) if state else None
                 if act == "mark":
@@ -401,7 +387,6 @@ def test_undo_and_redo_do_as_a_simple_model_does(acts, chance):
                     remove_mark(id)
                     state = {one: note for one, note in state.items() if one != id}
                 behind.append(before)
-                ahead = []
             assert {note.id: note.note for note in notes(TEXT)} == state
 
 
@@ -429,8 +414,6 @@ def test_undo_does_not_reach_what_an_earlier_session_did(work):
     assert undoable() == ""
     with pytest.raises(UserError, match="nothing to take back"):
         undo()
-    with pytest.raises(UserError, match="nothing to do again"):
-        redo()
     mine = mark_quotation(TEXT, "rely")
     assert undo() == "the mark on “rely”"
     assert undoable() == ""

@@ -213,13 +213,14 @@ WRONG = {
     # ---- the texts
     "a date with dots": (
         "texts/april.md", '"1848-04"', "5.3.1848",
-        "texts/april.md, line 3: “5.3.1848” is not a date. Write it as 1848-03-05.",
+        "texts/april.md, line 3: “5.3.1848” is not a date. Write it as 1900-02-14, 1900-02 or 1900.",
     ),
     "a date in words": (
-        "texts/april.md", '"1848-04"', "5 March 1848", "“5 March 1848” is not a date. Write it as 1848-03-05.",
+        "texts/april.md", '"1848-04"', "5 March 1848",
+        "“5 March 1848” is not a date. Write it as 1900-02-14, 1900-02 or 1900.",
     ),
-    "a month first": ("texts/april.md", '"1848-04"', "March 5th, 1848", "Write it as 1848-03-05."),
-    "a month in words": ("texts/april.md", '"1848-04"', "Mar. 1848", "Write it as 1848-03."),
+    "a month first": ("texts/april.md", '"1848-04"', "March 5th, 1848", "Write it as 1900-02-14, 1900-02 or 1900."),
+    "a month in words": ("texts/april.md", '"1848-04"', "Mar. 1848", "Write it as 1900-02-14, 1900-02 or 1900."),
     "no such day": (
         "texts/april.md", '"1848-04"', "1848-02-30",
         "texts/april.md, line 3: “1848-02-30” is not a date: there is no such day. Correct it.",

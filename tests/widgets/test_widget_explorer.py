@@ -18,7 +18,7 @@ def letter(id, **about):
 
 
 def test_the_explorer_has_every_arrow_with_its_words_and_place():
-    network = correspondence(layers="all")
+    network = correspondence(layers="all", document=["1921-telegram", "1923-letter"])
     view = explore(network)
     state = view.state()
     assert json.loads(json.dumps(state)) == state
