@@ -34,6 +34,7 @@ PACKAGES = {
     "matplotlib": "drawing reading chronology network",
     "mistune": "worksheets",
     "networkx": "network",
+    "nh3": "worksheets",
     "numpy": "drawing",
     "pandas": "core",
     "ruamel": "core",

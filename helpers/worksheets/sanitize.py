@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 
 from ..core import SCREEN, Markup, element, escape
 
-_KEPT = re.compile(
-    "abbr|article|aside|b|bdi|blockquote|br|caption|cite|code|col|colgroup|dd|del|dfn|div|dl|dt|em|figcaption|figure|"
-    "h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|samp|section|small|span|strong|sub|sup|table|tbody|td|tfoot|th|"
-    "thead|time|tr|u|ul|var"
-)
+# What nh3 lets through; all else is taken off, and what runs, fetches or asks goes with all that is in it.
+_TAGS = {
+    "a", "abbr", "article", "aside", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "col",
+    "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2",
+    "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp",
+    "section", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
+    "thead", "time", "tr", "u", "ul", "var",
+}  # fmt: skip
+_LOST = {
+    "audio", "button", "canvas", "head", "iframe", "math", "noscript", "object", "script", "select", "style",
+    "svg", "template", "textarea", "title", "video",
+}  # fmt: skip
 _VOID = ("br", "col", "hr", "img")
-_LOST = re.compile(
-    "audio|button|canvas|head|iframe|math|noscript|object|script|select|style|svg|template|textarea|title|video"
-)
-_GIVEN = re.compile("alt|aria-label|class|colspan|dir|lang|role|rowspan|scope|start|style|tabindex")
+_ATTRIBUTES = {
+    "*": {"aria-label", "class", "dir", "lang", "role", "style", "tabindex"},
+    "a": {"href"},
+    "col": {"colspan"},
+    "img": {"alt", "src"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+# The properties that our own views use.
+_PROPERTIES = {
+    "align-items", "align-self", "background", "border", "border-bottom", "border-collapse", "border-left", "border-top", "color",
+    "display", "flex", "flex-wrap", "font-size", "font-style", "font-weight", "gap", "height", "line-height",
+    "list-style", "margin", "margin-left", "max-width", "min-width", "overflow-x", "padding", "padding-left",
+    "padding-right", "text-align", "text-decoration", "vertical-align", "white-space",
+}  # fmt: skip
+_FETCHING = re.compile(r"url|image|expression|\\|@|<", re.I)
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[\w+/=]+\Z")
 # What one could type to see more says nothing on paper.
 _TYPED = re.compile(r'(?:: a| A)dd layers="all"(?: to [a-z ]+\.)?')
-# Nothing is fetched, and nothing leaves its place.
-_FETCHING = re.compile(r"url|image|expression|position|\\|@|<", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +97,28 @@ def still_html(html: str) -> Markup:
 
 
 def _still(html: str, aside: list[Aside] | None, told: str) -> Markup:
+    import nh3
+
     reader = _Reader(aside, told)
-    reader.feed(html)
+    reader.feed(
+        nh3.clean(
+            html, tags=_TAGS, clean_content_tags=_LOST, attributes=_ATTRIBUTES, attribute_filter=_kept,
+            filter_style_properties=_PROPERTIES, url_schemes={"http", "https", "data"}, link_rel=None,
+        )
+    )  # fmt: skip
     reader.close()
     return reader.finish()
 
 
+def _kept(tag: str, name: str, value: str) -> str | None:
+    """The value of an attribute; None where it goes. What moves must be reached by keyboard, never before its turn."""
+    if name == "style":  # nh3 0.3 looks at the names of properties, not at what they fetch
+        value = ";".join(one for one in value.split(";") if one.strip() and not _FETCHING.search(one))
+    return None if (name == "tabindex" and value != "0") or (not value and name != "alt") else value
+
+
 class _Reader(HTMLParser):
-    """Writes anew what it knows, element by element, and nothing else."""
+    """Writes clean HTML anew: what is folded is opened or put aside, links and pictures become words."""
 
     def __init__(self, aside: list[Aside] | None, told: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -109,26 +140,25 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if self._lost or _LOST.fullmatch(tag) or (tag not in _VOID and SCREEN in given.get("class", "").split()):
-            self._lost += [tag] if not self._lost or _LOST.fullmatch(tag) or tag == self._lost[-1] else []
-            return
-        if tag == "img" and not _PICTURE.match(given.get("src", "")):
+        if self._lost or SCREEN in given.get("class", "").split():
+            self._lost += [] if tag in _VOID else [tag]
+        elif tag == "img" and not _PICTURE.match(given.get("src", "")):
             self._out.append(element("em", f"[Picture: {given.get('alt', '')}]"))
         elif tag in ("details", "summary", "a"):
             self._open.append((tag, len(self._out), given.get("href", "")))
-        elif _KEPT.fullmatch(tag):
-            kept = "".join(f' {name}="{escape(value)}"' for name, value in _kept(tag, given))
+        else:
+            given |= {"alt": given.get("alt", "")} if tag == "img" else {}
             if tag not in _VOID:
                 self._open.append((tag, len(self._out), ""))
-            self._out.append(f"<{tag}{kept}>")
+            self._out.append(
+                "".join([f"<{tag}", *(f' {name}="{escape(value)}"' for name, value in given.items()), ">"])
+            )
 
     def handle_endtag(self, tag: str) -> None:
         if self._lost:
-            if tag == self._lost[-1]:
-                self._lost.pop()
-        elif tag in [name for name, _, _ in self._open]:
-            while self._end() != tag:
-                pass
+            self._lost.pop()
+        else:
+            self._end()
 
     def _end(self) -> str:
         """Close the element that was opened last."""
@@ -163,16 +193,3 @@ class _Reader(HTMLParser):
 def _plain(html: str) -> str:
     """The words of HTML that was written here."""
     return unescape(" ".join(re.sub(r"<[^>]*>", "", html).split()))
-
-
-def _kept(tag: str, given: dict[str, str]) -> Iterator[tuple[str, str]]:
-    for name, value in given.items():
-        if name == "style":
-            value = ";".join(one for one in value.split(";") if one.strip() and not _FETCHING.search(one))
-        # What moves on a narrow screen must be reached by keyboard; nothing comes before its turn.
-        if (_GIVEN.fullmatch(name) and (value or name == "alt") and (name != "tabindex" or value == "0")) or (
-            tag == "img" and name == "src"
-        ):
-            yield name, value
-    if tag == "img" and "alt" not in given:
-        yield "alt", ""
