@@ -5,7 +5,6 @@ In come the events of the workbook; out come tables, files to hand in and pages 
 """
 
 from .downloads import (
-    MOST_BYTES,
     TEMPORARY,
     download_reminder,
     events_held,

@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 
 from .. import workbook
-from ..core import UserError, inert, is_temporary
+from ..core import MOST_BYTES, UserError, inert, is_temporary
 from ..questions import lessons_begun_anew
 from ..workbook import Event, student_name
 
-MOST_BYTES = 64_000_000
 TEMPORARY = (
     "This computer is lent for a while: when you leave it, everything on it is wiped, your work too. "
     "Download your work before you go; Restore brings it back."

@@ -80,8 +80,11 @@ def work_records() -> list[dict]:
 
     Examples
     --------
-    >>> work_records() == work_records()
-    True
+    >>> from helpers.questions import questions, record_answer
+    >>> asked = questions()[0]
+    >>> given = record_answer(asked, asked.options[0].id)
+    >>> [(record["question"], record["state"]) for record in work_records()]
+    [('0.1', 'counts')]
     """
     every = standings()
     every += _no_longer_asked({one.question.id for one in every})
@@ -100,8 +103,11 @@ def marks() -> list[dict]:
 
     Examples
     --------
-    >>> marks() == marks()
-    True
+    >>> from helpers.annotation import mark_quotation
+    >>> from helpers.texts import parse_text
+    >>> made = mark_quotation(parse_text("Return all this.", "example"), "all", note="All?")
+    >>> [(mark["quotation"], mark["note"]) for mark in marks()]
+    [('all', 'All?')]
     """
     labels = {tag.name: tag.label for tag in tagset()}
     kept = ("document", "layer", "voice", "speaker", "paragraph", "quotation", "note", "said")

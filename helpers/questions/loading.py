@@ -10,7 +10,7 @@ from pathlib import Path
 from ..core import UserError, did_you_mean, lessons_folder
 from ..texts import Row, Text, text_ids, verify_row
 from .model import Question
-from .question_file import NUMBER, read_questions
+from .question_file import COURSE, NUMBER, read_questions
 
 
 def question_path(notebook: Path) -> Path:
@@ -31,14 +31,14 @@ def lesson_files() -> list[Path]:
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, changed: int, size: int) -> tuple[Question, ...]:
+def _read(path: Path, *state: tuple[int, int]) -> tuple[Question, ...]:
     return read_questions(path)
 
 
 def _of(path: Path) -> tuple[Question, ...]:
     """The questions of a file; one that was mended is read again, one that was not is not."""
-    state = path.stat()
-    return _read(path, state.st_mtime_ns, state.st_size)
+    both = [one.stat() for one in (path, path.with_name(COURSE)) if one.is_file()]
+    return _read(path, *((state.st_mtime_ns, state.st_size) for state in both))
 
 
 def questions(lesson: str | None = None) -> tuple[Question, ...]:
@@ -133,7 +133,7 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
         "lessons/questions/NN-name.yaml, named as its lesson. Move or rename it."
         for folder in (lessons_folder(), lessons_folder() / "questions")
         for path in sorted(folder.glob("*.y*ml"))
-        if path not in lesson_files()
+        if path not in (*lesson_files(), lessons_folder() / "questions" / COURSE)
     ]
     for path in lesson_files():
         try:

@@ -9,6 +9,7 @@ from ..core import UserError, YamlEntry, read_file, read_yaml
 from . import kinds  # noqa: F401 - each module in it enters its kinds
 from .model import ATTEMPTS, KINDS, SKILLS, Place, Question
 
+COURSE = "course.yaml"
 NUMBER = re.compile(r"(\d{1,2})\.\d{1,3}")
 _COMMON = (
     "id", "kind", "skill", "points", "attempts", "prompt", "where", "reread", "model_answer", "misconceptions",
@@ -23,7 +24,34 @@ def _where(entry: YamlEntry) -> tuple[Place, ...]:
     )
 
 
-def _question(entry: YamlEntry, lesson: str, title: str) -> Question:
+def course_attempts(folder: Path) -> str:
+    """Which attempt counts in this course, where a question does not say; empty if the course does not say either.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder of the question files; ``course.yaml`` in it may set ``attempts``.
+
+    Raises
+    ------
+    UserError
+        If ``course.yaml`` sets something else.
+
+    Examples
+    --------
+    >>> course_attempts(Path("no-such-folder"))
+    ''
+    """
+    path = folder / COURSE
+    if not path.is_file():
+        return ""
+    where = "/".join(path.parts[-3:])
+    course = YamlEntry(read_yaml(read_file(path), where), where, 1, "the file")
+    course.only(("attempts",))
+    return course.one_of("attempts", ATTEMPTS)
+
+
+def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Question:
     kind = KINDS[entry.one_of("kind", KINDS)]
     entry.only((*_COMMON, *kind.must, *kind.may))
     for key in kind.must:
@@ -42,7 +70,7 @@ def _question(entry: YamlEntry, lesson: str, title: str) -> Question:
         lesson=lesson,
         title=title,
         points=entry.number("points", 1),
-        attempts=entry.one_of("attempts", ATTEMPTS, kind.default_attempts),
+        attempts=entry.one_of("attempts", ATTEMPTS, attempts or kind.default_attempts),
         place=entry.place(),
         why=entry.text("why", ""),
         where=_where(entry),
@@ -85,10 +113,11 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     whole = YamlEntry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")
     whole.only(("title", "questions"))
     title = whole.text("title")
+    attempts = course_attempts(path.parent)
     found: dict[str, Question] = {}
     for data, line in whole.entries_with_lines("questions", 1):
         entry = YamlEntry(data, where, line, "the question")
-        one = _question(entry, path.stem, title)
+        one = _question(entry, path.stem, title, attempts)
         if one.id in found:
             raise entry.error(
                 f"the id “{one.id}” stands already in {found[one.id].place}. Ids are never used twice", "id"

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from .. import portfolio, workbook
-from ..core import INK, PALETTE, Markup, UserError, element, inert, is_temporary, isolated, join, read_file
+from ..core import INK, MOST_BYTES, PALETTE, Markup, UserError, element, inert, is_temporary, isolated, join, read_file
 from ..portfolio import FORMATS, TEMPORARY, Recalled, recall
 from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
 from ..workbook import Event
@@ -143,7 +143,7 @@ def portfolio_state(said: str = "") -> dict:
         "warning": TEMPORARY if is_temporary() else "",
         "reminder": portfolio.download_reminder(),
         "formats": list(FORMATS),
-        "most": portfolio.MOST_BYTES,
+        "most": MOST_BYTES,
         "said": inert(said),
     }
 
@@ -212,7 +212,7 @@ def _packed(content: str) -> bytes:
 
 
 def _unpacked(data: bytes) -> bytes:
-    most = portfolio.MOST_BYTES + 1
+    most = MOST_BYTES + 1
     try:
         return zlib.decompressobj(31).decompress(data, most)  # one byte too many is noticed by restore
     except zlib.error as error:

@@ -33,7 +33,8 @@ _ATTRIBUTES = {
 }
 # The properties that our own views use.
 _PROPERTIES = {
-    "align-items", "align-self", "background", "border", "border-bottom", "border-collapse", "border-left", "border-top", "color",
+    "align-items", "align-self", "background",
+    "border", "border-bottom", "border-collapse", "border-left", "border-top", "color",
     "display", "flex", "flex-wrap", "font-size", "font-style", "font-weight", "gap", "height", "line-height",
     "list-style", "margin", "margin-left", "max-width", "min-width", "overflow-x", "padding", "padding-left",
     "padding-right", "text-align", "text-decoration", "vertical-align", "white-space",

@@ -19,7 +19,7 @@ import pytest
 
 import helpers
 from helpers import portfolio, workbook
-from helpers.core import UserError, inert, is_temporary
+from helpers.core import MOST_BYTES, UserError, inert, is_temporary
 from helpers.portfolio import FORMATS
 from helpers.questions import (
     MOST_CHARACTERS,
@@ -649,7 +649,7 @@ def test_another_file_is_refused_in_words(module, data):
 
 def test_a_file_that_is_too_large_is_refused_in_words(module):
     with pytest.raises(UserError, match="This file has 65 MB; at most 64 MB"):
-        portfolio.restore_download(b" " * (portfolio.MOST_BYTES + 1))
+        portfolio.restore_download(b" " * (MOST_BYTES + 1))
 
 
 # ---------------------------------------------------------------- saved and restored from code
@@ -766,7 +766,7 @@ def test_a_restored_file_that_unpacks_to_far_too_much_is_refused_before_it_fills
     tracemalloc.start()
     try:
         assert "at most 64 MB" in handle_portfolio({"do": "restore"}, bomb)["said"]
-        assert tracemalloc.get_traced_memory()[1] < 4 * portfolio.MOST_BYTES
+        assert tracemalloc.get_traced_memory()[1] < 4 * MOST_BYTES
     finally:
         tracemalloc.stop()
 

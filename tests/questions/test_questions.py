@@ -518,3 +518,30 @@ def test_one_thing_in_its_place_is_said_as_one(module):
     ids = [item.id for item in asked.items]
     assert asked.mark([ids[0], *reversed(ids[1:])]).remarks[0].why == "The first one stands where it belongs."
     assert "The first 2 stand" in asked.mark([*ids[:2], *reversed(ids[2:])]).remarks[0].why
+
+
+# ---- which attempt counts
+
+
+@pytest.mark.parametrize(
+    ("course", "counts"), [("", "best"), ("attempts: first\n", "first"), ("attempts: last\n", "last")]
+)
+def test_a_course_says_which_attempt_counts_where_a_question_does_not(module, course, counts):
+    path = module()
+    if course:
+        path.with_name("course.yaml").write_text(course, encoding="utf-8")
+    said = {one.id: one.attempts for one in questions()}
+    assert said["1.1"] == counts
+    assert check_questions(load_all_texts()) == []
+
+
+def test_what_a_question_says_of_its_attempts_goes_before_the_course(module):
+    path = module(FILE.replace("    kind: choice\n", "    kind: choice\n    attempts: best\n", 1))
+    path.with_name("course.yaml").write_text("attempts: first\n", encoding="utf-8")
+    assert questions()[0].attempts == "best"
+
+
+def test_a_course_that_sets_something_unknown_is_told_what_there_is(module):
+    module().with_name("course.yaml").write_text("attempts: all\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"course.yaml, line 1: “attempts: all” is not known. There are"):
+        questions()
