@@ -174,7 +174,7 @@ _WORDS, _LETTERS = re.compile(r"\w+|[^\w\s]"), re.compile(r"\S")
 _SHORT = 200
 
 
-class Place(NamedTuple):
+class FoundAnchor(NamedTuple):
     """Where words were found again; places count code points of ``Text.content``."""
 
     layer: Layer | None
@@ -183,23 +183,23 @@ class Place(NamedTuple):
     how: str
 
 
-NOWHERE = Place(None, -1, -1, "orphan")
+NOWHERE = FoundAnchor(None, -1, -1, "orphan")
 
 
-class _Prepared:
+class _FoldedText:
     """What was worked out for a text."""
 
     def __init__(self, text: Text) -> None:
         self.layers = {layer.id: layer for layer in text}
         self.sums = sums_of(text)
         self.folded: dict[str, Folded] = {}
-        self.places: dict[Anchor, Place] = {}
+        self.places: dict[Anchor, FoundAnchor] = {}
 
 
-_PREPARED: WeakKeyDictionary[Text, _Prepared] = WeakKeyDictionary()
+_PREPARED: WeakKeyDictionary[Text, _FoldedText] = WeakKeyDictionary()
 
 
-def find_again(text: Text, anchor: Anchor) -> Place:
+def find_again(text: Text, anchor: Anchor) -> FoundAnchor:
     """Find marked words in a text as it is today.
 
     Parameters
@@ -211,7 +211,7 @@ def find_again(text: Text, anchor: Anchor) -> Place:
 
     Returns
     -------
-    Place
+    FoundAnchor
         ``how`` says how: ``in place``; ``moved``, the same words elsewhere or in a layer of
         another name; ``changed words``, if typography or a few letters differ; or ``orphan``.
 
@@ -226,7 +226,7 @@ def find_again(text: Text, anchor: Anchor) -> Place:
     """
     prepared = _PREPARED.get(text)
     if prepared is None:
-        prepared = _PREPARED[text] = _Prepared(text)
+        prepared = _PREPARED[text] = _FoldedText(text)
     if len(prepared.places) > _MOST_KEPT:
         prepared.places.clear()  # a class hands in more marks than need to be remembered
     if anchor not in prepared.places:
@@ -234,7 +234,7 @@ def find_again(text: Text, anchor: Anchor) -> Place:
     return prepared.places[anchor]
 
 
-def _find(prepared: _Prepared, anchor: Anchor) -> Place:
+def _find(prepared: _FoldedText, anchor: Anchor) -> FoundAnchor:
     own = prepared.layers.get(anchor.layer)
     # With the same words the place is sure, also where the quotation stands several times.
     if own and prepared.sums[own.id] == anchor.sha256 and _stands(own.text, anchor):
@@ -261,8 +261,8 @@ def _stands(words: str, anchor: Anchor) -> bool:
     return 0 <= anchor.start < anchor.end <= len(words) and words[anchor.start : anchor.end] == anchor.exact
 
 
-def _place(layer: Layer, found: tuple[int, int], how: str) -> Place:
-    return Place(layer, layer.start + found[0], layer.start + found[1], how)
+def _place(layer: Layer, found: tuple[int, int], how: str) -> FoundAnchor:
+    return FoundAnchor(layer, layer.start + found[0], layer.start + found[1], how)
 
 
 def _same(words: str, anchor: Anchor) -> list[tuple[int, int]]:
@@ -285,7 +285,7 @@ def _touching(words: str, start: int, end: int, anchor: Anchor) -> int:
     return before + after
 
 
-def _seen_through(prepared: _Prepared, layer: Layer, anchor: Anchor) -> list[tuple[int, int]]:
+def _seen_through(prepared: _FoldedText, layer: Layer, anchor: Anchor) -> list[tuple[int, int]]:
     """Where it stands if typography does not count."""
     if layer.id not in prepared.folded:
         prepared.folded[layer.id] = _folded(layer.text)

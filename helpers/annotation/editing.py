@@ -18,7 +18,7 @@ from ..workbook import student_name
 from . import exchange
 from .anchoring import anchor_at, whole_characters
 from .marks import Note, note_of
-from .replay import MADE, REMOVED, UNDONE, Act, Mark, brief, current
+from .replay import MADE, REMOVED, UNDONE, StandingMark, Undoable, brief, current
 from .tags import known_tag, tagset
 from .web_annotation import MOST_NOTE, MOST_QUOTED, MOST_TAGS, OURS, edit_annotation, read_annotation, write_annotation
 
@@ -47,7 +47,7 @@ def _made(body: Mapping[str, object], text: Text) -> Note:
     content = read_annotation(body)
     if content is None:
         raise ValueError("An annotation was made that cannot be read back.")
-    return note_of(Mark(content, body, _record(MADE, body)), text)
+    return note_of(StandingMark(content, body, _record(MADE, body)), text)
 
 
 @wraps(exchange.import_annotations)
@@ -208,7 +208,7 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _a_mark(id: object) -> Mark:
+def _a_mark(id: object) -> StandingMark:
     mark = current().marks.get(id) if isinstance(id, str) else None
     if mark is None:
         raise UserError("There is no such mark any more. Show the page again to see what there is.")
@@ -256,7 +256,7 @@ def undoable(document: str | None = None) -> str:
     return act.said if act else ""
 
 
-def _last_act(document: str | None) -> Act | None:
+def _last_act(document: str | None) -> Undoable | None:
     acts = [act for act in current().acts if document is None or document in act.documents]
     return next((act for act in reversed(acts) if _here(act.events[0])), None)
 

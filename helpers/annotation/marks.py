@@ -8,7 +8,7 @@ from ..core import Table, UserError, inert
 from ..texts import Text, module_text, require_text, text_ids
 from ..workbook import Event
 from .anchoring import NOWHERE, find_again, paragraph_at
-from .replay import Mark, brief, current
+from .replay import StandingMark, brief, current
 from .tags import tagset
 
 # So many remarks on single marks stand under a table.
@@ -65,7 +65,7 @@ class Note:
     event: Event | None = field(default=None, compare=False, repr=False)
 
 
-def note_of(mark: Mark, text: Text | None) -> Note:
+def note_of(mark: StandingMark, text: Text | None) -> Note:
     """A mark as it stands in a text of today; in none, if the text is not here."""
     said, anchor = mark.content, mark.content.anchor
     layer, start, end, how = find_again(text, anchor) if text else NOWHERE

@@ -221,7 +221,7 @@ def read_marks(events: Sequence[Event], text: Text, begins: Sequence[int], ends:
 
     Returns
     -------
-    Reading
+    ReaderMarks
         Of a word that is marked in part, the whole.
     """
     found = ReaderMarks(_name(events))

@@ -15,7 +15,7 @@ KINDS = (MADE, REMOVED, UNDONE)
 
 
 @dataclass(frozen=True)
-class Mark:
+class StandingMark:
     """An annotation as it stands."""
 
     content: Content
@@ -24,7 +24,7 @@ class Mark:
 
 
 @dataclass
-class Act:
+class Undoable:
     """Something that can be taken back: the events that make it up, what it was, and in which texts."""
 
     events: list[str]
@@ -46,8 +46,8 @@ class MarginState:
         Events that hold no annotation.
     """
 
-    marks: dict[str, Mark] = field(default_factory=dict)
-    acts: list[Act] = field(default_factory=list)
+    marks: dict[str, StandingMark] = field(default_factory=dict)
+    acts: list[Undoable] = field(default_factory=list)
     unreadable: list[Event] = field(default_factory=list)
 
 
@@ -73,7 +73,7 @@ def replayed(events: Iterable[Event]) -> MarginState:
 
     Returns
     -------
-    Standing
+    MarginState
         The same for the same events, wherever they were made.
 
     Examples
@@ -84,7 +84,7 @@ def replayed(events: Iterable[Event]) -> MarginState:
     events = [event for event in events if event.kind in KINDS]
     gone = _taken_back(events)
     now = MarginState()
-    removals: dict[str, Act] = {}
+    removals: dict[str, Undoable] = {}
     for event in events:
         if event.id in gone:
             continue
@@ -140,19 +140,19 @@ def _make(now: MarginState, event: Event) -> None:
     else:
         said = f"the {'change of' if content.id in now.marks else 'mark on'} {brief(content.anchor.exact)}"
     documents = frozenset(content.anchor.document for content, _ in read_items)
-    now.acts.append(Act([event.id], said, documents))
+    now.acts.append(Undoable([event.id], said, documents))
     for content, body in read_items:
-        now.marks[content.id] = Mark(content, body, event)
+        now.marks[content.id] = StandingMark(content, body, event)
 
 
-def _remove(now: MarginState, event: Event, removals: dict[str, Act]) -> None:
+def _remove(now: MarginState, event: Event, removals: dict[str, Undoable]) -> None:
     id = event.body.get("id")
     if not isinstance(id, str):
         return
     mark = now.marks.pop(id, None)
     if mark:
         anchor = mark.content.anchor
-        removals[id] = Act([event.id], f"the deletion of {brief(anchor.exact)}", frozenset([anchor.document]))
+        removals[id] = Undoable([event.id], f"the deletion of {brief(anchor.exact)}", frozenset([anchor.document]))
         now.acts.append(removals[id])
     elif id in removals:
         # Two notebooks deleted it: one undo brings it back.

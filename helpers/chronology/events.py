@@ -128,7 +128,7 @@ class Timeline(Table):
         return timeline_plot.draw([*map(_entry, chosen[:_MOST])], note)
 
 
-def _entry(row: Mapping[str, str]) -> timeline_plot.Entry:
+def _entry(row: Mapping[str, str]) -> timeline_plot.TimelineEntry:
     """What the picture needs of a row."""
     first, last = event_dates(row)
     who = row["voice"].partition(":")[0]
@@ -141,7 +141,7 @@ def _entry(row: Mapping[str, str]) -> timeline_plot.Entry:
     words = "; ".join(
         filter(None, [says, f"date {uncertain}" if uncertain else "", f"confidence: {row['confidence']}"])
     )
-    return timeline_plot.Entry(
+    return timeline_plot.TimelineEntry(
         row["id"], first, last, row["date"], row["event"], words, row["standing"], bool(uncertain)
     )
 

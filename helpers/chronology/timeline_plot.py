@@ -32,7 +32,7 @@ _GAP = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """An event as it is drawn: its key, its days, and the words beside it."""
 
     key: str
@@ -45,18 +45,18 @@ class Entry:
     uncertain: bool = False
 
 
-def stretches(entries: Sequence[Entry]) -> list[list[Entry]]:
+def stretches(entries: Sequence[TimelineEntry]) -> list[list[TimelineEntry]]:
     """Cut a list of events where for long nothing happens.
 
     Examples
     --------
     >>> day = datetime.date(1900, 1, 1)
     >>> later = datetime.date(1901, 1, 1)
-    >>> some = [Entry(k, d, d, "", "", "", "stated") for k, d in [("a", day), ("b", day), ("c", later)]]
+    >>> some = [TimelineEntry(k, d, d, "", "", "", "stated") for k, d in [("a", day), ("b", day), ("c", later)]]
     >>> [[entry.key for entry in part] for part in stretches(some)]
     [['a', 'b'], ['c']]
     """
-    parts: list[list[Entry]] = []
+    parts: list[list[TimelineEntry]] = []
     last = None
     for entry in entries:
         if last is None or (entry.first - last).days > _GAP:
@@ -98,7 +98,7 @@ def _measure(word: str, size: float) -> float:
     return text_size(f" {word}", size)[0]
 
 
-def draw(entries: Sequence[Entry], note: str) -> Axes:
+def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
     """Draw events in order, and say below what is not drawn."""
     import matplotlib.pyplot as plt
     from matplotlib.lines import Line2D
@@ -157,7 +157,7 @@ def draw(entries: Sequence[Entry], note: str) -> Axes:
     return axes
 
 
-def _write(axes: Axes, entry: Entry, y: float, words: tuple[str, str, str]) -> None:
+def _write(axes: Axes, entry: TimelineEntry, y: float, words: tuple[str, str, str]) -> None:
     """The words and the sign of one event."""
     fill, ink, _ = _SIGNS[entry.standing]
     top = y + _LINE / 2
@@ -173,7 +173,7 @@ def _write(axes: Axes, entry: Entry, y: float, words: tuple[str, str, str]) -> N
     axes.text(_EVENT, below, says, size=_SMALL, color=ink, va="top", linespacing=1.15, gid=f"says:{entry.key}")
 
 
-def _draw_axis(axes: Axes, part: Sequence[Entry], ys: dict[str, float]) -> None:
+def _draw_axis(axes: Axes, part: Sequence[TimelineEntry], ys: dict[str, float]) -> None:
     """The axis of one stretch: its months or years, a line to every event, a bar for what lasted."""
     start, end = part[0].first, max(e.last for e in part)
     top, bottom = (ys[part[n].key] + _LINE / 2 for n in (0, -1))
@@ -235,7 +235,7 @@ def _how_long(days: int) -> str:
     return f"{round(days / 365.25)} years"
 
 
-def _describe(entries: Sequence[Entry], note: str) -> str:
+def _describe(entries: Sequence[TimelineEntry], note: str) -> str:
     """Say in words what the picture shows."""
     if not entries:
         return f"Timeline of 0 events. {note}".strip()

@@ -10,7 +10,7 @@ from ..core import Markup, UserError, element, inert, isolated, join
 from ..questions import (
     COUNTS,
     Question,
-    Standing,
+    QuestionState,
     later_html,
     later_in_words,
     question,
@@ -28,7 +28,7 @@ class Recalled:
 
     Attributes
     ----------
-    answers : tuple of Standing
+    answers : tuple of QuestionState
         How the student stands with each question.
     """
 
@@ -107,7 +107,7 @@ def _places(text: Text, layer: str, quotation: str) -> list[tuple[int, int]]:
     return [(span.start, span.end) for part in parts for span in find(text, [part], layers=layer)]
 
 
-def _told(one: Standing) -> tuple[str, str, list[str]]:
+def _told(one: QuestionState) -> tuple[str, str, list[str]]:
     """What was answered, in which state it is, and what can be said about it."""
     attempt, state = one.read_again, "Your answer"
     if attempt and attempt is one.draft:
@@ -122,7 +122,7 @@ def _told(one: Standing) -> tuple[str, str, list[str]]:
     return words, state, said
 
 
-def _behind(one: Standing) -> str:
+def _behind(one: QuestionState) -> str:
     """The answer that counts, where a whole draft written since is shown in its place."""
     return inert(one.question.in_words(one.counts.response)) if one.counts and one.read_again is one.draft else ""
 
@@ -142,7 +142,7 @@ def _cell(asked: Question) -> str:
     return f'answer("{asked.id}")'
 
 
-def _plain(one: Standing) -> list[str]:
+def _plain(one: QuestionState) -> list[str]:
     words, state, said = _told(one)
     shown = [f"Question {one.question.id} ({one.question.title})", *([f"{state}:", words] if words else []), *said]
     if behind := _behind(one):
@@ -152,7 +152,7 @@ def _plain(one: Standing) -> list[str]:
     return shown
 
 
-def _shown(one: Standing) -> list[Markup]:
+def _shown(one: QuestionState) -> list[Markup]:
     words, state, said = _told(one)
     style = "white-space:pre-wrap;border-left:4px solid #6b6b6b;padding-left:0.8em;margin:0.3em 0"
     parts = [

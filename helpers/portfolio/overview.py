@@ -9,7 +9,7 @@ from pathlib import Path
 from .. import workbook
 from ..annotation import as_collection, notes, tagset
 from ..core import Table, UserError, __version__, did_you_mean, home, inert, read_file, write_new_file
-from ..questions import KINDS, Attempt, Question, Standing, later_in_words, standings
+from ..questions import KINDS, Attempt, Question, QuestionState, later_in_words, standings
 from ..workbook import student_name, work_file_name
 from .export_page import Portfolio
 from .exports import FORMATS
@@ -30,7 +30,7 @@ def progress() -> Table:
     >>> progress().columns
     ('lesson', 'title', 'asked', 'answered', 'points', 'of', 'changed', 'last', 'written')
     """
-    lessons: dict[str, list[Standing]] = {}
+    lessons: dict[str, list[QuestionState]] = {}
     for one in standings():
         lessons.setdefault(one.question.lesson, []).append(one)
     rows = [_row(lesson, some) for lesson, some in lessons.items()]
@@ -46,7 +46,7 @@ def progress() -> Table:
     )
 
 
-def _row(lesson: str, some: list[Standing]) -> dict:
+def _row(lesson: str, some: list[QuestionState]) -> dict:
     marked = [one for one in some if one.question.marked]
     points = sum(one.counts.verdict.points or 0 for one in marked if one.counts)
     last = max((one.last.event for one in some if one.last), key=lambda e: (e.counter, e.session), default=None)
@@ -124,7 +124,7 @@ def marks() -> list[dict]:
     ]
 
 
-def _records(one: Standing) -> list[dict]:
+def _records(one: QuestionState) -> list[dict]:
     asked = one.question
     gone = "earlier wording" if asked.prompt else "no longer asked"
     return [
@@ -143,7 +143,7 @@ def _record(
     state: str,
     n: int | None = None,
     of: int | None = None,
-    stands: Standing | None = None,
+    stands: QuestionState | None = None,
 ) -> dict:
     verdict = attempt.verdict
     later = later_in_words(stands) if state == "counts" else ""
@@ -167,7 +167,7 @@ def _record(
     }
 
 
-def _no_longer_asked(known: set[str]) -> list[Standing]:
+def _no_longer_asked(known: set[str]) -> list[QuestionState]:
     """What was answered to questions that the lessons have no more: also work."""
     lost: dict[str, Question] = {}
     for event in workbook.events("answer"):

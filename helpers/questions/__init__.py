@@ -11,7 +11,7 @@ from .parts import paper_list, quoted
 from .question_file import read_questions
 from .recording import (
     Attempt,
-    Standing,
+    QuestionState,
     keep_draft,
     last_reset,
     lessons_begun_anew,
@@ -35,4 +35,4 @@ from .rendering import (
     still_question,
     verdict_data,
 )
-from .verdict import NOT_YET, PARTLY, RIGHT, SAVED, Mark, Remark
+from .verdict import NOT_YET, PARTLY, RIGHT, SAVED, Marking, Remark

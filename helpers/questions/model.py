@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from ..core import Markup, UserError, YamlEntry, did_you_mean
 from ..texts import Text
-from .verdict import NOT_YET, PARTLY, RIGHT, SAVED, Mark, Verdict
+from .verdict import NOT_YET, PARTLY, RIGHT, SAVED, Marking, Verdict
 
 SKILLS = (
     "sourcing",
@@ -192,7 +192,7 @@ class Question(ABC):
         """
 
     @abstractmethod
-    def marks(self, response: Any) -> Mark:  # noqa: ANN401 - what `normalised` gives
+    def marks(self, response: Any) -> Marking:  # noqa: ANN401 - what `normalised` gives
         """Mark an answer in its normalised form."""
 
     @abstractmethod

@@ -33,7 +33,7 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Standing:
+class QuestionState:
     """How a student stands with one question.
 
     Attributes
@@ -141,7 +141,7 @@ def _body(asked: Question, response: object) -> dict:
     return {"question": asked.id, "lesson": asked.lesson, "asked": asked.asked, "response": response}
 
 
-def standing_of(asked: Question) -> Standing:
+def standing_of(asked: Question) -> QuestionState:
     """How the student stands with one question.
 
     Parameters
@@ -151,7 +151,7 @@ def standing_of(asked: Question) -> Standing:
 
     Returns
     -------
-    Standing
+    QuestionState
         The answers, marked anew, and which of them counts.
 
     Examples
@@ -163,7 +163,7 @@ def standing_of(asked: Question) -> Standing:
     return standings([asked])[0]
 
 
-def standings(asked: Iterable[Question] | None = None) -> list[Standing]:
+def standings(asked: Iterable[Question] | None = None) -> list[QuestionState]:
     """How the student stands with several questions, by default with all of all lessons.
 
     Examples
@@ -178,7 +178,7 @@ def standings(asked: Iterable[Question] | None = None) -> list[Standing]:
     return [_standing(one, given.get(one.id, [])) for one in some]
 
 
-def _standing(asked: Question, events: Iterable[Event]) -> Standing:
+def _standing(asked: Question, events: Iterable[Event]) -> QuestionState:
     attempts: list[Attempt] = []
     earlier: list[Attempt] = []
     draft = None
@@ -199,7 +199,7 @@ def _standing(asked: Question, events: Iterable[Event]) -> Standing:
             earlier.append(Attempt(event, response))
     if draft and attempts and draft.response == attempts[-1].response:
         draft = None
-    return Standing(asked, tuple(attempts), _counts(asked, attempts), draft, tuple(earlier))
+    return QuestionState(asked, tuple(attempts), _counts(asked, attempts), draft, tuple(earlier))
 
 
 def _marked(asked: Question, event: Event) -> Attempt:

@@ -10,7 +10,7 @@ from ..search import stands_at
 from ..texts import Text, module_text
 from .model import Place, Question
 from .parts import still_list
-from .recording import Attempt, Standing
+from .recording import Attempt, QuestionState
 from .verdict import RIGHT, SAVED, Verdict
 
 _BOX = "border:1px solid #808080;padding:0.4em 0.9em 0.6em;margin:0.5em 0;max-width:60em"
@@ -72,7 +72,7 @@ def verdict_data(question: Question, verdict: Verdict, *, opened: bool = False) 
     verdict : Verdict
         The verdict on an answer to it.
     opened : bool
-        Whether the places of the text may be shown even if this answer is wrong: see `Standing.opened`.
+        Whether the places of the text may be shown even if this answer is wrong: see `QuestionState.opened`.
 
     Returns
     -------
@@ -152,7 +152,7 @@ def question_html(question: Question) -> Markup:
     return join([*parts, element("p", element("em", question.how)), *question.still()])
 
 
-def still_question(question: Question, standing: Standing) -> Markup:
+def still_question(question: Question, standing: QuestionState) -> Markup:
     """A question with what was answered so far, as still HTML."""
     parts = [question_html(question)]
     if standing.last:
@@ -173,7 +173,7 @@ def still_question(question: Question, standing: Standing) -> Markup:
     return element("section", *parts, style=_BOX, **{"class": "close-reading-question"})
 
 
-def _answered(stands: Standing, attempt: Attempt) -> list[Markup]:
+def _answered(stands: QuestionState, attempt: Attempt) -> list[Markup]:
     question = stands.question
     shown = [element("p", element("strong", "Your answer")), *_words(question, attempt)]
     if question.free:
@@ -189,7 +189,7 @@ def _words(question: Question, attempt: Attempt) -> list[Markup]:
     return [element("p", one, dir="auto") for one in paragraphs(inert(question.in_words(attempt.response)))]
 
 
-def later_in_words(stands: Standing) -> str:
+def later_in_words(stands: QuestionState) -> str:
     """Say that something unfinished was written after the answer that counts, or nothing."""
     if not stands.unfinished or not stands.unfinished.response.strip():
         return ""
@@ -197,20 +197,20 @@ def later_in_words(stands: Standing) -> str:
     return f"A later {what} has too few words: it is kept too, and does not take the place of this one."
 
 
-def later_html(stands: Standing) -> list[Markup]:
+def later_html(stands: QuestionState) -> list[Markup]:
     """What was written after the answer that counts and is not finished: said, and folded."""
     if not (said := later_in_words(stands)):
         return []
     return [element("p", said), _folded("Later, not complete", *_words(stands.question, stands.unfinished))]
 
 
-def counted_in_words(stands: Standing) -> str:
+def counted_in_words(stands: QuestionState) -> str:
     """Say which answer counts, where it is not the last one, or nothing.
 
     Examples
     --------
     >>> from helpers.questions import KINDS
-    >>> counted_in_words(Standing(KINDS["short"](id="1.1", prompt="Who?", lesson="01-x", title="X")))
+    >>> counted_in_words(QuestionState(KINDS["short"](id="1.1", prompt="Who?", lesson="01-x", title="X")))
     ''
     """
     counts, last = stands.counts, stands.last
@@ -260,7 +260,7 @@ def quotations_in_words(essay: str) -> list[list[str]]:
     ]
 
 
-def changed_in_words(standing: Standing) -> str:
+def changed_in_words(standing: QuestionState) -> str:
     """Say that a question was changed since it was answered, or nothing."""
     if not standing.earlier or standing.attempts:
         return ""
@@ -270,7 +270,7 @@ def changed_in_words(standing: Standing) -> str:
     )
 
 
-def recorded_html(stands: Standing, note: str) -> Markup:
+def recorded_html(stands: QuestionState, note: str) -> Markup:
     """What is shown when an answer was recorded without the form."""
     question = stands.question
     title = element(

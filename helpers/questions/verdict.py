@@ -27,7 +27,7 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Marking:
     """How right an answer is, before points are given for it.
 
     Attributes

@@ -119,7 +119,7 @@ class Stream:
         return found
 
 
-class Part:
+class QuotedPart:
     """Words of a quotation between two signs of omission or brackets."""
 
     def __init__(self, words: str, free: set[int], open_end: bool) -> None:
@@ -158,7 +158,7 @@ class Part:
         )
 
 
-class Link(NamedTuple):
+class PartLink(NamedTuple):
     """What stands between two parts: an omission, or brackets; and how many words it may stand for."""
 
     sign: str
@@ -189,8 +189,8 @@ class Sought:
     """
 
     def __init__(self, words: str) -> None:
-        self.parts: list[Part] = []
-        self.links: list[Link] = []
+        self.parts: list[QuotedPart] = []
+        self.links: list[PartLink] = []
         self.brackets: list[str] = []
         self.too_many = len(_SIGNS.findall(words)) > MOST_PARTS
         if not self.too_many:
@@ -202,10 +202,10 @@ class Sought:
 
         def close(open_end: bool = False) -> None:
             nonlocal buffer, free, sign, room
-            part = Part(buffer, free, open_end)
+            part = QuotedPart(buffer, free, open_end)
             if part.core:
                 if self.parts:
-                    self.links.append(Link(sign, room))
+                    self.links.append(PartLink(sign, room))
                 self.parts.append(part)
                 sign, room = "", 0.0
             buffer, free = "", set()

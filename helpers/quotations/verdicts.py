@@ -39,7 +39,7 @@ _LIKE, _NEAR = 0.5, 0.35
 _LOOKED_AT = 5
 
 
-class _Place(NamedTuple):
+class _FoundPlace(NamedTuple):
     """A layer in which words are looked for."""
 
     text: Text
@@ -81,7 +81,7 @@ class Finding(NamedTuple):
 _Chain = list[tuple[int, int]]
 
 
-class _Prepared:
+class _SearchedText:
     """A text made ready: its layers, and all of it, for what runs over a border."""
 
     def __init__(self, text: Text) -> None:
@@ -90,17 +90,17 @@ class _Prepared:
         self.whole = Stream(text.content)
 
 
-_PREPARED: WeakKeyDictionary[Text, _Prepared] = WeakKeyDictionary()
+_PREPARED: WeakKeyDictionary[Text, _SearchedText] = WeakKeyDictionary()
 
 
-def _prepared(text: Text) -> _Prepared:
+def _prepared(text: Text) -> _SearchedText:
     if text not in _PREPARED:
-        _PREPARED[text] = _Prepared(text)
+        _PREPARED[text] = _SearchedText(text)
     return _PREPARED[text]
 
 
-def _places(text: Text) -> list[_Place]:
-    return [_Place(text, layer, *ready) for layer, ready in zip(text, _prepared(text).streams, strict=True)]
+def _places(text: Text) -> list[_FoundPlace]:
+    return [_FoundPlace(text, layer, *ready) for layer, ready in zip(text, _prepared(text).streams, strict=True)]
 
 
 class Checker:
@@ -126,7 +126,7 @@ class Checker:
         return [self._changed(quotation, sought) or self._apart(quotation, sought) or self._nearest(quotation, sought)]
 
     def _row(
-        self, quotation: Quotation, verdict: str, place: _Place, start: int, pieces: list[Piece], said: str
+        self, quotation: Quotation, verdict: str, place: _FoundPlace, start: int, pieces: list[Piece], said: str
     ) -> Finding:
         return Finding(
             {
@@ -157,7 +157,7 @@ class Checker:
         )
         return Finding(row, [("remark", why)])
 
-    def _exact(self, quotation: Quotation, sought: Sought, found: list[tuple[_Place, _Chain]]) -> list[Finding]:
+    def _exact(self, quotation: Quotation, sought: Sought, found: list[tuple[_FoundPlace, _Chain]]) -> list[Finding]:
         credited = self.names.credited(quotation.before, quotation.after)
         rightly = any(not self.names.say(credited, place.layer) for place, _ in found)
         findings = []
@@ -172,7 +172,7 @@ class Checker:
             findings[-1] = findings[-1]._replace(more=more)
         return findings
 
-    def _altered(self, quotation: Quotation, place: _Place, start: int, pieces: list[Piece]) -> Finding:
+    def _altered(self, quotation: Quotation, place: _FoundPlace, start: int, pieces: list[Piece]) -> Finding:
         credited = self.names.credited(quotation.before, quotation.after)
         said = self.names.say(credited, place.layer, certain=False)
         if all(kind == "same" for kind, _ in pieces):
@@ -181,7 +181,7 @@ class Checker:
 
     def _changed(self, quotation: Quotation, sought: Sought) -> Finding | None:
         """The words stand there, but not to the letter: case, hyphens, signs."""
-        best: tuple[int, _Place, int, list[Piece]] | None = None
+        best: tuple[int, _FoundPlace, int, list[Piece]] | None = None
         for place in self.places:
             for chain in sought.chains(place.stream, exact=False)[:5]:
                 pieces: list[Piece] = []
@@ -236,7 +236,7 @@ class Checker:
         every = {word for some in words for word in some}
         likely = sorted(self.places, key=lambda place: -shared(every, place.stream))[:_LOOKED_AT]
         sizes = [len(part.core) for part in sought.parts]
-        best: tuple[float, _Place, list[tuple[float, int, int]]] | None = None
+        best: tuple[float, _FoundPlace, list[tuple[float, int, int]]] | None = None
         for place in [place for place in self.places if any(place is one for one in likely)]:
             near = [most_similar(some, place.stream) for some in words]
             score = sum(size * one[0] for size, one in zip(sizes, near, strict=True)) / sum(sizes)
@@ -294,7 +294,7 @@ class Checker:
         return None
 
 
-def _whose(place: _Place, start: int, end: int) -> tuple[str, list[str]]:
+def _whose(place: _FoundPlace, start: int, end: int) -> tuple[str, list[str]]:
     """The verdict on words that stand at a place, and what is to be said of it."""
     kind = place.layer.kind
     if kind == "actor":
@@ -310,7 +310,7 @@ def _whose(place: _Place, start: int, end: int) -> tuple[str, list[str]]:
     return EDITORS, remark
 
 
-def _remarks(place: _Place, sought: Sought, chain: _Chain) -> Iterator[str]:
+def _remarks(place: _FoundPlace, sought: Sought, chain: _Chain) -> Iterator[str]:
     """What the signs in a quotation stand for, where a reader should know."""
     text, stream = place.layer.text, place.stream
     own = list(dict.fromkeys(sought.brackets))

@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from ..core import INK, PALETTE, Markup, Table, UserError, element, escape, join
 from ..texts import Layer, Text, words_counted
-from .collation import OTHER, SAME, SMALL, Piece, Tokens, align, shared_runs
+from .collation import OTHER, SAME, SMALL, Segment, Tokens, align, shared_runs
 from .page_view import words_left_out
 
 # Two witnesses of one text share at least so many of their runs of three words; very short ones, of their words.
@@ -21,7 +21,7 @@ _GAP = re.compile(r"\n[^\S\n]*\n\s*")
 _COLOURS = {"del": PALETTE[2], "ins": PALETTE[3]}
 
 
-class Side:
+class WitnessLayers:
     """The chosen words of one witness, put together, and the way back to their layers."""
 
     def __init__(self, text: Text, chosen: Sequence[Layer]) -> None:
@@ -48,13 +48,13 @@ class Witnesses(Table):
 
     Attributes
     ----------
-    pieces : list of Piece
+    pieces : list of Segment
         The stretches of both, in order; together they are either witness to the letter.
     counts : Table
         How many words agree, and how many stand in one witness alone.
     """
 
-    def __init__(self, a: Side, b: Side) -> None:
+    def __init__(self, a: WitnessLayers, b: WitnessLayers) -> None:
         _refuse_strangers(a, b)
         self.pieces = align(a.words, b.words)
         self._sides = a, b
@@ -122,7 +122,7 @@ class Witnesses(Table):
         body = element("div", words, style="max-width:48em;line-height:1.6")
         return join([head, key, body, Markup(self.counts._repr_html_()), Markup(super()._repr_html_())])
 
-    def _shown(self, piece: Piece, behind: Piece | None) -> Markup:
+    def _shown(self, piece: Segment, behind: Segment | None) -> Markup:
         """A piece as it is read; what comes behind it may stand in B alone."""
         a, b = self._sides
         ours, theirs = a.words[slice(*piece.a)], b.words[slice(*piece.b)]
@@ -141,7 +141,7 @@ class Witnesses(Table):
         return join([join(parts, " "), gap])
 
 
-def _refuse_strangers(a: Side, b: Side) -> None:
+def _refuse_strangers(a: WitnessLayers, b: WitnessLayers) -> None:
     """Stop where two documents are taken for two witnesses of one text."""
     ours, theirs = Tokens(a.words).keys, Tokens(b.words).keys
     if not ours or not theirs:
@@ -157,7 +157,7 @@ def _refuse_strangers(a: Side, b: Side) -> None:
         )
 
 
-def _in_words(piece: Piece) -> str:
+def _in_words(piece: Segment) -> str:
     if piece.kind in SMALL or (piece.words_a and piece.words_b):
         return piece.kind
     return "only in A" if piece.words_a else "only in B"

@@ -32,7 +32,7 @@ _WORD = re.compile(r"\[\d{1,3}\]|\w+(?:'\w+)*")
 _QUOTES = str.maketrans({"'": '"', " ": None})
 
 
-class Piece(NamedTuple):
+class Segment(NamedTuple):
     """A stretch of both versions.
 
     Attributes
@@ -210,7 +210,7 @@ def _anchors(
     return row[::-1]
 
 
-def align(first: str, second: str) -> list[Piece]:
+def align(first: str, second: str) -> list[Segment]:
     """Set two versions beside each other word by word.
 
     Parameters
@@ -220,7 +220,7 @@ def align(first: str, second: str) -> list[Piece]:
 
     Returns
     -------
-    list of Piece
+    list of Segment
         In order; put together, the stretches of either side are that version to the letter.
 
     Examples
@@ -233,7 +233,7 @@ def align(first: str, second: str) -> list[Piece]:
         counts = a.count(0, len(a.keys)), b.count(0, len(b.keys))
         kind = OTHER if any(counts) else NOTES if a.keys or b.keys else SIGNS
         kind = SAME if first.split() == second.split() else kind
-        return [Piece(kind, (0, len(first)), (0, len(second)), *counts)] if first or second else []
+        return [Segment(kind, (0, len(first)), (0, len(second)), *counts)] if first or second else []
     steps: list[tuple[str, int, int, int, int]] = []  # kind, and from word to word on either side
     i = j = 0
     for x, y in [*pairs(a.keys, b.keys), (len(a.keys), len(b.keys))]:
@@ -245,11 +245,11 @@ def align(first: str, second: str) -> list[Piece]:
         if x < len(a.keys):
             steps.append((_kind(a, x, b, y), x, x + 1, y, y + 1))
         i, j = x + 1, y + 1
-    pieces: list[Piece] = []
+    pieces: list[Segment] = []
     for kind, i, x, j, y in steps:
         last = pieces[-1] if pieces else None
         if last and last.kind == kind == SAME:
-            pieces[-1] = Piece(
+            pieces[-1] = Segment(
                 kind,
                 (last.a[0], a.edges[x]),
                 (last.b[0], b.edges[y]),
@@ -258,7 +258,7 @@ def align(first: str, second: str) -> list[Piece]:
             )
         else:
             reach = (a.edges[i], a.edges[x]), (b.edges[j], b.edges[y])
-            pieces.append(Piece(kind, *reach, a.count(i, x), b.count(j, y)))
+            pieces.append(Segment(kind, *reach, a.count(i, x), b.count(j, y)))
     return pieces
 
 

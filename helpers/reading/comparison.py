@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core import SCREEN, Markup, Table, UserError, did_you_mean, element, join, list_of_names
 from ..texts import GROUPS, KINDS, Layer, Text, read_table, require_text, share_counted
-from .apparatus import Side, Witnesses
+from .apparatus import Witnesses, WitnessLayers
 from .dispersion import draw_strip
 from .highlighting import Span, find, lexicon
 from .page_view import MarkLook, kinds_in_words, mark_words, words_left_out
@@ -332,7 +332,7 @@ def compare(
             raise UserError(
                 "Two witnesses are aligned without words= or category=. Leave these out, or give same=False."
             )
-        return Witnesses(*(Side(text, some) for text, some in zip(texts, chosen, strict=True)))
+        return Witnesses(*(WitnessLayers(text, some) for text, some in zip(texts, chosen, strict=True)))
     if words is not None and category is not None:
         raise UserError("Give words= of your own or category=, not both.")
     if words is not None:

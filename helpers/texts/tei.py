@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from ..core import UserError, did_you_mean
 from .model import GROUPS, KINDS, Layer, Text
 from .safe_xml import Node, parse
-from .tei_body import Part, Transcript, Voice
+from .tei_body import LayerPart, Transcript, Voice
 from .tei_header import APPLICATION, DATE, INTERVAL, Header, uncertain
 
 
@@ -76,7 +76,7 @@ def parse_tei(source: str, id: str = "text", *, where: str = "the text") -> Text
     header = Header(root, ids)
     given = _given(root, body, header, where) if header.own else {}
     sender = header.sender()
-    letter = Part("letter", sender, "actor", "letter", "letter in an edition", ", ".join(header.recipients()))
+    letter = LayerPart("letter", sender, "actor", "letter", "letter in an edition", ", ".join(header.recipients()))
     found = Transcript(letter, header.editor, header.who, ids, where, given).read(body)
     parts: list[Layer] = []
     start = 0
@@ -100,13 +100,13 @@ def parse_tei(source: str, id: str = "text", *, where: str = "the text") -> Text
     return Text(id, header.about(), tuple(parts), int(counted or sum(part.words for part in parts)))
 
 
-def _given(root: Node, text: Node, header: Header, where: str) -> dict[Node, Part]:
+def _given(root: Node, text: Node, header: Header, where: str) -> dict[Node, LayerPart]:
     """The layers of an exported file."""
     facts: dict[tuple[str, str], str] = {
         (note.get("type"), note.get("target").removeprefix("#")): note.literal()
         for note in header.head.find("fileDesc", "notesStmt", "note")
     }
-    given: dict[Node, Part] = {}
+    given: dict[Node, LayerPart] = {}
     for _, div in text.below():
         if div.name != "div" or div.get("type") != "layer":
             continue
@@ -125,7 +125,7 @@ def _given(root: Node, text: Node, header: Header, where: str) -> dict[Node, Par
             )
         hand = header.ids.get(div.get("hand").removeprefix("#"))
         voice = Voice(person.attributes["n"], person.words())
-        given[div] = Part(
+        given[div] = LayerPart(
             name,
             voice,
             kind,

@@ -45,7 +45,7 @@ class Voice(NamedTuple):
 
 
 @dataclass(eq=False, frozen=True)
-class Part:
+class LayerPart:
     """What becomes a layer."""
 
     id: str
@@ -140,10 +140,10 @@ _Entered = tuple[Iterable[Node | str], Callable[[], object]]
 
 
 @dataclass
-class _Place:
+class _WritingPlace:
     """Where the reader is: whose words these are, and the paragraph so far."""
 
-    part: Part
+    part: LayerPart
     sink: list[str] | None = None
     pieces: list[str] = field(default_factory=list)
     literal: bool = False
@@ -157,7 +157,7 @@ class Transcript:
 
     Parameters
     ----------
-    letter : Part
+    letter : LayerPart
         Whose words the letter is, unless something in it says otherwise.
     editor : Voice
         Whose words headings and notes are.
@@ -173,24 +173,24 @@ class Transcript:
 
     def __init__(
         self,
-        letter: Part,
+        letter: LayerPart,
         editor: Voice,
         who: Callable[[str], Voice | None],
         ids: Mapping[str, Node],
         where: str,
-        given: Mapping[Node, Part],
+        given: Mapping[Node, LayerPart],
     ) -> None:
         self.letter, self.editor, self.who = letter, editor, who
         self.ids, self.where, self.given = ids, where, given
-        self.parts: list[tuple[Part, list[str]]] = []
-        self.asides: list[tuple[Part, list[str]]] = []
-        self.at = _Place(letter)
+        self.parts: list[tuple[LayerPart, list[str]]] = []
+        self.asides: list[tuple[LayerPart, list[str]]] = []
+        self.at = _WritingPlace(letter)
         self.restored = 0
         self.sessions = 0
         self.has_letter = False
         self.after_label = self.after_cell = False
 
-    def read(self, text: Node) -> list[tuple[Part, list[str]]]:
+    def read(self, text: Node) -> list[tuple[LayerPart, list[str]]]:
         """Give the parts of the text in order, notes last, each with its paragraphs."""
         self._number_notes(text)
         self.many_sessions = sum(node.get("type") == "writingSession" for _, node in text.below()) > 1
@@ -352,14 +352,14 @@ class Transcript:
 
         return node.children, leave
 
-    def _part(self, node: Node) -> Part:
+    def _part(self, node: Node) -> LayerPart:
         """Whose words an element holds."""
         name, kind, part = node.name, node.get("type"), self.at.part
         if part.fixed or node in self.given:
             return self.given.get(node, part)
         other = self._other(node)
         if other and name in _DIVS and kind and kind not in _ENCLOSED | _EDITORIAL | {"writingSession"}:
-            return Part(kind, other, "copyist", kind, f"{kind} in another hand")
+            return LayerPart(kind, other, "copyist", kind, f"{kind} in another hand")
         if other and name in ("p", "ab", "opener", "closer", "postscript") and part.kind == "actor":
             self.has_letter = True
             return replace(part, id="other-hand", what=f"in the hand of {other.name}", medium="in another hand")
@@ -368,7 +368,7 @@ class Transcript:
         elif name == "floatingText" or (name in _DIVS and kind in _ENCLOSED) or (name == "text" and self.has_letter):
             # An enclosure in an enclosure is not looked through again: a hundred in each other would take for ever.
             voice = None if part.id == "enclosure" else self._signed(node)
-            return Part("enclosure", voice or UNKNOWN, "actor", "enclosure", "enclosed with the letter")
+            return LayerPart("enclosure", voice or UNKNOWN, "actor", "enclosure", "enclosed with the letter")
         elif name in _DIVS and kind == "writingSession":
             self.has_letter = True
             self.sessions += 1
@@ -398,8 +398,8 @@ class Transcript:
                 return voice
         return None
 
-    def _editors(self, what: str) -> Part:
-        return Part(what, self.editor, "editor", what, f"{what} in the edition", "readers of the edition")
+    def _editors(self, what: str) -> LayerPart:
+        return LayerPart(what, self.editor, "editor", what, f"{what} in the edition", "readers of the edition")
 
     def _signed(self, node: Node) -> Voice | None:
         """Who signed an enclosure, where the signature points to a person."""
@@ -414,13 +414,13 @@ class Transcript:
         """A note, a stamp or page furniture: words that interrupt others, and so stand apart from them."""
         number = self.numbers.get(node)
         if node.name == "fw":
-            part = Part("page-furniture", self.editor, "dropped", "page furniture", "running heads and the like")
+            part = LayerPart("page-furniture", self.editor, "dropped", "page furniture", "running heads and the like")
         elif node.name == "stamp":
-            part = Part("stamp", UNKNOWN, "copyist", "stamp", "stamp on the paper")
+            part = LayerPart("stamp", UNKNOWN, "copyist", "stamp", "stamp on the paper")
         else:
             part = self._note(node, number)
         sink: list[str] = []
-        place = _Place(part, sink)
+        place = _WritingPlace(part, sink)
         if number is not None:
             place.opening = f"[{number}]"
             place.pieces.append(f"[{number}] ")
@@ -439,7 +439,7 @@ class Transcript:
 
         return node.children, leave
 
-    def _note(self, node: Node, number: str | None) -> Part:
+    def _note(self, node: Node, number: str | None) -> LayerPart:
         own = f"note-{number}" if number and re.fullmatch("[a-z0-9]+", number) else "note"
         what = f"note [{number}]" if number else "note"
         resp, hand = self.who(node.get("resp")), self.who(node.get("hand"))
@@ -450,8 +450,8 @@ class Transcript:
             voice = self.letter.voice if own_voice is None or len(writers) == 1 else own_voice
             return replace(self.letter, id=own, what=what, voice=voice, medium="note of the writer’s own")
         if hand and not resp:
-            return Part(own, hand, "copyist", what, "note in another hand")
-        return Part(own, resp or self.editor, "editor", what, "note in the edition", "readers of the edition")
+            return LayerPart(own, hand, "copyist", what, "note in another hand")
+        return LayerPart(own, resp or self.editor, "editor", what, "note in the edition", "readers of the edition")
 
     def _anchor(self, number: str) -> None:
         self.at.pieces.append(f"{_ANCHOR}[{number}]{_ANCHOR_END}")

@@ -9,7 +9,7 @@ from ..portfolio import download_reminder, temporary_warning
 from ..questions import (
     COUNTS,
     Question,
-    Standing,
+    QuestionState,
     changed_in_words,
     counted_in_words,
     keep_draft,
@@ -68,7 +68,7 @@ class Recorded:
         Whether it is on disk.
     """
 
-    def __init__(self, stands: Standing, saved: bool, note: str) -> None:
+    def __init__(self, stands: QuestionState, saved: bool, note: str) -> None:
         self.question = stands.question
         self.attempt = stands.last
         self.saved = saved
@@ -167,14 +167,14 @@ def form_data(question: Question) -> dict:
     }
 
 
-def form_state(question: Question, stands: Standing) -> dict:
+def form_state(question: Question, stands: QuestionState) -> dict:
     """What the form shows: what is written in it, and what was said of it.
 
     Parameters
     ----------
     question : Question
         The question.
-    stands : Standing
+    stands : QuestionState
         How the student stands with it.
 
     Returns

@@ -28,7 +28,7 @@ from .live import live_class, script, show
 MOST_CHARACTERS = 2_000_000
 
 
-class Reading(Page):
+class ReadingPage(Page):
     """A text displayed as a page; made by `read`.
 
     Attributes
@@ -52,7 +52,7 @@ def read(
     labels: bool = True,
     rest: str = "omit",
     aids: bool | str = True,
-) -> Reading:
+) -> ReadingPage:
     """Show a text as a page to read.
 
     In a notebook with widgets the page has switches for its layers and for the categories of
@@ -77,7 +77,7 @@ def read(
 
     Returns
     -------
-    Reading
+    ReadingPage
         Displays as a page, and says what was left out.
 
     Raises
@@ -95,7 +95,7 @@ def read(
     helping = paragraph_aids(require_text(text), aids)
     if not labels or rest != "omit":
         helping = {}
-    return lay_out_page(text, layers=layers, voice=voice, labels=labels, rest=rest, helping=helping, made=Reading)
+    return lay_out_page(text, layers=layers, voice=voice, labels=labels, rest=rest, helping=helping, made=ReadingPage)
 
 
 def utf16_offsets(words: str) -> Callable[[int], int]:

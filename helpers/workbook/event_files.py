@@ -15,7 +15,7 @@ MOST_FAULTS = 10_000
 MOST_LISTED = 20
 
 
-class Lines:
+class ReadLines:
     """What stands in the lines read so far, and which of them were set aside."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Lines:
         return said
 
 
-class File:
+class EventFile:
     """One file, read as far as it goes; the next time only what is new, since files only grow."""
 
     def __init__(self, path: Path) -> None:
@@ -70,7 +70,7 @@ class File:
 
     def _forget(self) -> None:
         self.state: tuple[int, ...] = (0, 0, -1, 0)
-        self.lines = Lines()
+        self.lines = ReadLines()
         self.torn = ""
         self._tail: list[tuple[int, Event | Newer]] = []
         self._offset, self._seam = 0, b""
@@ -131,7 +131,7 @@ class File:
             self._offset, self._seam = self._offset + end, data[:end][-64:]
         # The last line may still be on its way, so it is read again the next time.
         if data[end:]:
-            last = Lines()
+            last = ReadLines()
             last.read(data[end:])
             self._tail = [(self.lines.count + 1, item) for _, item in last.found]
             self.torn = last.faults[0][1] if last.faults else ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 
 from ..core import MOST_BYTES, UserError
-from .event_files import Lines
+from .event_files import ReadLines
 from .event_lines import FAR, TWICE, Event, Newer, write_line
-from .merge import Clock, Folder
+from .merge import LamportClock, WorkFolder
 
 # What a wrong file begins with, and what it then is.
 _KINDS = (
@@ -16,7 +16,7 @@ _KINDS = (
 )  # fmt: skip
 
 
-def read_handed_in(data: object) -> Lines:
+def read_handed_in(data: object) -> ReadLines:
     """The lines of a file that somebody hands in, whatever it turns out to be."""
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
@@ -27,7 +27,7 @@ def read_handed_in(data: object) -> Lines:
         raise UserError(too_large(len(raw)))
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raw = raw.decode("utf-16", "replace").encode("utf-8")
-    lines = Lines()
+    lines = ReadLines()
     lines.read(raw)
     if not lines.ours:
         raise UserError(
@@ -54,9 +54,9 @@ def too_large(size: int) -> str:
     )
 
 
-def compare(lines: Lines, folder: Folder, here: list[Event]) -> tuple[int, list[Event], list[str]]:
+def compare(lines: ReadLines, folder: WorkFolder, here: list[Event]) -> tuple[int, list[Event], list[str]]:
     """What of the lines is known here, and what is to be added; the rest is noted as faults."""
-    clock, seen = Clock(), {event.id: event for event in here}
+    clock, seen = LamportClock(), {event.id: event for event in here}
     for counter in [*(event.counter for event in here), *(item.counter for _, item in lines.found)]:
         clock.see(counter)
     known = 0

@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 
 from ..core import MOST_BYTES
-from .event_files import MOST_LISTED, File, append, open_new, open_old
+from .event_files import MOST_LISTED, EventFile, append, open_new, open_old
 from .event_lines import FAR, MOST_JUMP, TWICE, Event, Newer, write_line
 
 _FULL = "Free some space, or set CLOSE_READING_WORK to a folder on another disk"
@@ -27,12 +27,12 @@ _CAUSES = {
 }
 
 
-class Clock:
+class LamportClock:
     """The highest counter that is believed, whatever the order in which the counters come.
 
     Examples
     --------
-    >>> clock = Clock()
+    >>> clock = LamportClock()
     >>> clock.see(7)
     >>> clock.see(2**52)
     >>> clock.now
@@ -55,12 +55,12 @@ def why(error: OSError) -> tuple[str, str]:
     return _CAUSES.get(error.errno, (error.strerror or str(error), _SHUT))
 
 
-class Folder:
+class WorkFolder:
     """One work folder, as far as this process has read it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.files: dict[str, File] = {}
+        self.files: dict[str, EventFile] = {}
         self.session = secrets.token_hex(8)
         self.begun = False
         self.sure = True
@@ -73,7 +73,7 @@ class Folder:
         self.events: dict[str, tuple[bool, Event]] = {}
         self.newer: dict[str, None] = {}
         self.twice: dict[str, None] = {}
-        self.clock = Clock()
+        self.clock = LamportClock()
         for name, file in self.files.items():
             for _, item in file.found:
                 self._take(name, item)
@@ -105,7 +105,7 @@ class Folder:
             del self.files[name]
         whole, news = not gone, []
         for name in names:
-            file = self.files.setdefault(name, File(self.path / name))
+            file = self.files.setdefault(name, EventFile(self.path / name))
             still, new = file.look()
             whole &= still
             news += [(name, item) for item in new]

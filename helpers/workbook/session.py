@@ -14,7 +14,7 @@ from pathlib import Path
 from ..core import MOST_BYTES, UserError, put_file, work_folder
 from .event_lines import Event, file_header, plain_body, write_line
 from .imports import compare, read_handed_in, too_large
-from .merge import Folder, why
+from .merge import WorkFolder, why
 
 
 class NotSaved(UserError):
@@ -48,10 +48,10 @@ class _Kernel:
         self.process = os.getpid()
         self.lock = threading.RLock()
         self.waiting: list[Event] = []
-        self._folders: dict[str, Folder] = {}
+        self._folders: dict[str, WorkFolder] = {}
         self._last = ""
 
-    def folder(self) -> Folder:
+    def folder(self) -> WorkFolder:
         """The work folder of this moment, with what is new in it."""
         try:
             self._last = os.path.abspath(work_folder())
@@ -60,17 +60,17 @@ class _Kernel:
             if not self._last:
                 raise UserError(f"The folder of your work cannot be found: {error} Restart the kernel.") from error
         if self._last not in self._folders:
-            self._folders[self._last] = Folder(Path(self._last))
+            self._folders[self._last] = WorkFolder(Path(self._last))
         folder = self._folders[self._last]
         folder.look()
         return folder
 
-    def events(self, folder: Folder) -> list[Event]:
+    def events(self, folder: WorkFolder) -> list[Event]:
         """All events, on disk and waiting, in order."""
         merged = folder.believed() | {event.id: event for event in self.waiting}
         return sorted(merged.values(), key=lambda event: (event.counter, event.session))
 
-    def save(self, folder: Folder) -> OSError | None:
+    def save(self, folder: WorkFolder) -> OSError | None:
         """Write what waits, oldest first."""
         try:
             while self.waiting:
@@ -264,7 +264,7 @@ def restore(data: str | bytes) -> Restored:
     return Restored(len(added), known, lines.say("The restored file"))
 
 
-def _put(folder: Folder, text: bytes) -> None:
+def _put(folder: WorkFolder, text: bytes) -> None:
     if len(text) > MOST_BYTES:
         raise UserError(too_large(len(text)))
     name = f"restored-{hashlib.sha256(text).hexdigest()[:16]}.jsonl"

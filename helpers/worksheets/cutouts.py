@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..core import Markup, classed, element, join
 from ..texts import Layer, Text
-from .sanitize import Aside
+from .sanitize import FoldedAway
 
 CUT = "✂ Cut along the dashed line"
 _ONE_SIDE = "Print this page on one side of the paper, and cut along the dashed lines."
@@ -110,12 +110,12 @@ def strips_key(text: Text, level: int) -> Markup:
     return classed("section", "key", element(f"h{level}", f"Strips: {text.title}"), table)
 
 
-def cards_pages(cards: Sequence[Aside], level: int) -> Markup:
+def cards_pages(cards: Sequence[FoldedAway], level: int) -> Markup:
     """Cards, each on a page of its own, labelled with its name.
 
     Examples
     --------
-    >>> cards_pages([Aside("First card", Markup("<p>Read.</p>"))], 2).count("<h2>")
+    >>> cards_pages([FoldedAway("First card", Markup("<p>Read.</p>"))], 2).count("<h2>")
     1
     """
     return join(classed("section", "card", element(f"h{level}", card.name), card.words) for card in cards)

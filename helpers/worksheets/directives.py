@@ -20,7 +20,7 @@ _WHERE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Directive:
     """A piece of prose: Markdown, or something an author says of paper.
 
     Attributes
@@ -35,7 +35,7 @@ class Piece:
     words: str = ""
 
 
-def apply_directives(source: str, where: str) -> tuple[list[Piece], bool]:
+def apply_directives(source: str, where: str) -> tuple[list[Directive], bool]:
     """Do what the author of a cell says of paper.
 
     Parameters
@@ -47,7 +47,7 @@ def apply_directives(source: str, where: str) -> tuple[list[Piece], bool]:
 
     Returns
     -------
-    list of Piece, bool
+    list of Directive, bool
         What stays, in order; and whether what is folded away are cards.
 
     Raises
@@ -58,9 +58,9 @@ def apply_directives(source: str, where: str) -> tuple[list[Piece], bool]:
     Examples
     --------
     >>> apply_directives("Read it.\\n\\n<!-- screen -->\\nRun the cell.\\n\\nWrite.", "cell 1")
-    ([Piece(kind='words', words='Read it.\\n\\nWrite.')], False)
+    ([Directive(kind='words', words='Read it.\\n\\nWrite.')], False)
     """
-    found: list[Piece] = []
+    found: list[Directive] = []
     cards = False
     for n, block in enumerate(_blocks(source.strip())):
         while said := _said(block, where):
@@ -68,9 +68,9 @@ def apply_directives(source: str, where: str) -> tuple[list[Piece], bool]:
             if said[1] == "cards" and n == 0:
                 cards = True
             elif said[1] == "turn":
-                found.append(Piece("turn"))
+                found.append(Directive("turn"))
             elif said[1] == "strips":
-                found.append(Piece("strips", said[2] or ""))
+                found.append(Directive("strips", said[2] or ""))
             elif said[1] == "screen" and n == 0 and (not block or block.startswith("#")):
                 return found, False
             elif said[1] == "screen" and block and not block.startswith("#"):
@@ -83,9 +83,9 @@ def apply_directives(source: str, where: str) -> tuple[list[Piece], bool]:
                 "paragraph: <!-- screen -->, <!-- turn -->, <!-- cards --> or <!-- strips: id id -->."
             )
         if block and found and found[-1].kind == "words":
-            found[-1] = Piece("words", f"{found[-1].words}\n\n{block}")
+            found[-1] = Directive("words", f"{found[-1].words}\n\n{block}")
         elif block:
-            found.append(Piece("words", block))
+            found.append(Directive("words", block))
     return found, cards
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from ..core import Markup, UserError, classed, element, join
 from ..texts import Text, load_text, text_ids
 from .cutouts import cards_pages, strips_key, strips_page
-from .directives import Piece, apply_directives
+from .directives import Directive, apply_directives
 from .layout import sheet
 from .lesson import Cell, Lesson, find_lesson, read_lesson
 from .questions_on_paper import key_of, question_on_paper
-from .sanitize import Aside, prose, still_html
+from .sanitize import FoldedAway, prose, still_html
 
 TURN = "Turn the page when you have done this."
 RECALL = "Lay your own answer to question {id} (lesson {lesson}) beside this page."
@@ -30,13 +30,13 @@ _HEADING = re.compile(r"^(#{1,5}) ", re.M)
 
 
 @dataclass
-class _Sheet:
+class _LessonSheet:
     """What is being put together."""
 
     lesson: Lesson
     main: list[Markup] = field(default_factory=list)
-    later: list[Aside] = field(default_factory=list)
-    cards: list[Aside] = field(default_factory=list)
+    later: list[FoldedAway] = field(default_factory=list)
+    cards: list[FoldedAway] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
     level: int = 1
 
@@ -95,7 +95,7 @@ def worksheet(name: str, *, strips: bool = False) -> str:
     (1, False)
     """
     lesson = read_lesson(find_lesson(name))
-    made = _Sheet(lesson)
+    made = _LessonSheet(lesson)
     *cells, last = lesson.cells
     closing = last if last.prose.startswith(SOURCES) else None
     for n, cell in enumerate(cells if closing else lesson.cells):
@@ -112,12 +112,12 @@ def worksheet(name: str, *, strips: bool = False) -> str:
     return sheet(lesson.title, lesson.title, *made.main, cards_pages(made.cards, 2))
 
 
-def _later(later: Sequence[Aside]) -> Markup:
+def _later(later: Sequence[FoldedAway]) -> Markup:
     entries = (join([element("h3", f"{n}. {one.name}"), one.words]) for n, one in enumerate(later, 1))
     return classed("section", "later-pages", element("h2", LATER), *entries)
 
 
-def _texts(piece: Piece, lesson: Lesson) -> list[Text]:
+def _texts(piece: Directive, lesson: Lesson) -> list[Text]:
     if not piece.words.split():
         ids = " ".join(_read(lesson))
         raise UserError(f"{lesson.path.name}: <!-- strips --> names no text. Write the ids: <!-- strips: {ids} -->.")

@@ -46,21 +46,21 @@ _TYPED = re.compile(r'(?:: a| A)dd layers="all"(?: to [a-z ]+\.)?')
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class FoldedAway:
     """Something that is folded away on the screen: what one opens, and what is in it."""
 
     name: str
     words: Markup
 
 
-def prose(markdown: str, aside: list[Aside], told: str) -> Markup:
+def prose(markdown: str, aside: list[FoldedAway], told: str) -> Markup:
     """Write Markdown as HTML for paper.
 
     Parameters
     ----------
     markdown : str
         What stands in a cell.
-    aside : list of Aside
+    aside : list of FoldedAway
         Where to put what is folded away on the screen.
     told : str
         What to say in its place; ``{number}`` and ``{name}`` are filled in.
@@ -76,7 +76,7 @@ def prose(markdown: str, aside: list[Aside], told: str) -> Markup:
     >>> prose("*Why?*\\n\\n<details><summary>Open</summary>\\n\\nSo.\\n\\n</details>", aside, "See {number}: {name}.")
     '<p><em>Why?</em></p>\\n<p class="later">See 1: Open.</p>'
     >>> aside
-    [Aside(name='Open', words='<p>So.</p>')]
+    [FoldedAway(name='Open', words='<p>So.</p>')]
     """
     import mistune
 
@@ -97,7 +97,7 @@ def still_html(html: str) -> Markup:
     return _still(html, None, "")
 
 
-def _still(html: str, aside: list[Aside] | None, told: str) -> Markup:
+def _still(html: str, aside: list[FoldedAway] | None, told: str) -> Markup:
     import nh3
 
     reader = _Reader(aside, told)
@@ -121,7 +121,7 @@ def _kept(tag: str, name: str, value: str) -> str | None:
 class _Reader(HTMLParser):
     """Writes clean HTML anew: what is folded is opened or put aside, links and pictures become words."""
 
-    def __init__(self, aside: list[Aside] | None, told: str) -> None:
+    def __init__(self, aside: list[FoldedAway] | None, told: str) -> None:
         super().__init__(convert_charrefs=True)
         self._aside = aside
         self._told = told
@@ -186,7 +186,7 @@ class _Reader(HTMLParser):
             self._said.add(words)
             return element("div", Markup(shown), **{"class": "opened"})
         name = _plain(summary[1]) if summary else "To open later"
-        self._aside.append(Aside(name, Markup(inside[summary.end() :].strip() if summary else inside)))
+        self._aside.append(FoldedAway(name, Markup(inside[summary.end() :].strip() if summary else inside)))
         words = self._told.format(number=len(self._aside), name=name)
         return element("p", words, **{"class": "later"})
 

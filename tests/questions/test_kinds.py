@@ -12,7 +12,7 @@ import helpers
 from helpers.core import Markup, UserError, element
 from helpers.questions import (
     KINDS,
-    Mark,
+    Marking,
     Question,
     QuizItem,
     Remark,
@@ -60,7 +60,7 @@ def number():
             return int(response)
 
         def marks(self, response):
-            return Mark(float(response == self.right), (Remark("counted", str(response), "Count again."),))
+            return Marking(float(response == self.right), (Remark("counted", str(response), "Count again."),))
 
         def told(self, response):
             return str(response) if isinstance(response, int) else None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from ...core import Markup, YamlEntry, classed, element, join
 from ..model import Option, Question, QuizItem, is_texts
 from ..parts import BOX, because, by_id, for_page, ids_and_texts, lettered, named, paper_list, still_list, texts_of
-from ..verdict import Mark, Remark
+from ..verdict import Marking, Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +81,12 @@ class Choice(_Choosing):
     def normalised(self, response: object) -> str:
         return self._one(response, by_id(self.options))
 
-    def marks(self, response: str) -> Mark:
+    def marks(self, response: str) -> Marking:
         chosen = by_id(self.options)[response]
         remarks = [Remark("right" if chosen.correct else "not this", chosen.text, chosen.why)]
         if chosen.correct:
             remarks += [Remark("why not", one.text, one.why) for one in self.options if one is not chosen]
-        return Mark(float(chosen.correct), tuple(remarks))
+        return Marking(float(chosen.correct), tuple(remarks))
 
     def told(self, response: object) -> str | None:
         return texts_of([response], by_id(self.options))[0] if isinstance(response, str) else None
@@ -117,7 +117,7 @@ class Choices(_Choosing):
         chosen = set(self._several(response, by_id(self.options)))
         return [option.id for option in self.options if option.id in chosen]
 
-    def marks(self, response: list[str]) -> Mark:
+    def marks(self, response: list[str]) -> Marking:
         right = [option for option in self.options if option.correct]
         hits = sum(option.id in response for option in right)
         false = len(response) - hits
@@ -130,7 +130,7 @@ class Choices(_Choosing):
             remarks += [Remark("why not", one.text, one.why) for one in self.options if not one.correct]
         elif hits < len(right):
             remarks.append(Remark("missing", f"{len(right) - hits} more", "Read the other options again."))
-        return Mark(max(0, hits - false) / len(right), tuple(remarks))
+        return Marking(max(0, hits - false) / len(right), tuple(remarks))
 
     def told(self, response: object) -> str | None:
         return "\n".join(texts_of(response, by_id(self.options))) if is_texts(response) else None

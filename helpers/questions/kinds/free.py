@@ -14,7 +14,7 @@ from ...search import Phrase, Words
 from ...texts import count_words, module_text, words_counted
 from ..model import Place, Question, QuizItem
 from ..parts import because, named, paper_list, still_list
-from ..verdict import Mark, Remark
+from ..verdict import Marking, Remark
 
 # What is longer could not be checked for its quotations.
 MOST_CHARACTERS = LONGEST
@@ -151,7 +151,7 @@ class _Free(Question):
     def too_short(self, response: object) -> bool:
         return count_words(str(response)) < self.least
 
-    def marks(self, response: str) -> Mark:
+    def marks(self, response: str) -> Marking:
         wants = []
         count = count_words(response)
         if count < self.least:
@@ -170,12 +170,12 @@ class _Free(Question):
                     "Put quoted words into quotation marks."
                 )
         if not self.accept:
-            return Mark(None, (), tuple(wants))
+            return Marking(None, (), tuple(wants))
         answer = Words(response)
         if answer.matches([Phrase(words) for words in self.accept]):
-            return Mark(1.0, (Remark("right", response, self.model_answer),), tuple(wants))
+            return Marking(1.0, (Remark("right", response, self.model_answer),), tuple(wants))
         wrong = [Remark("not this", words, why) for words, why in self.wrong if answer.matches([Phrase(words)])]
-        return Mark(0.0, tuple(wrong), tuple(wants))
+        return Marking(0.0, tuple(wrong), tuple(wants))
 
     def told(self, response: object) -> str | None:
         return response if isinstance(response, str) else None

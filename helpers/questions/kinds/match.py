@@ -9,7 +9,7 @@ from typing import Any
 from ...core import Markup, UserError, YamlEntry, classed, did_you_mean, element, join
 from ..model import Option, Question, QuizItem, is_texts
 from ..parts import because, by_id, for_page, ids_and_texts, lettered, named, paper_list, still_list, texts_of
-from ..verdict import Mark, Remark
+from ..verdict import Marking, Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ class Match(Question):
             raise UserError(f"Question {self.id}: nothing is matched yet. Give at least one item its match.")
         return pairs
 
-    def marks(self, response: Mapping[str, str]) -> Mark:
+    def marks(self, response: Mapping[str, str]) -> Marking:
         options, remarks = by_id(self.options), []
         for item in self.items:
             chosen = response.get(item.id)
@@ -75,7 +75,7 @@ class Match(Question):
             why = item.why if right else item.hint or "Look at it again."
             remarks.append(Remark("right" if right else "not this", f"{item.text}: {options[chosen].text}", why))
         hits = sum(remark.verdict == "right" for remark in remarks)
-        return Mark(hits / len(self.items), tuple(remarks))
+        return Marking(hits / len(self.items), tuple(remarks))
 
     def told(self, response: object) -> str | None:
         if not isinstance(response, Mapping) or not is_texts(list(response.values())):

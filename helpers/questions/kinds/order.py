@@ -10,7 +10,7 @@ from typing import Any
 from ...core import Markup, UserError, YamlEntry, classed, element, join
 from ..model import Option, Question, QuizItem, is_texts
 from ..parts import BOX, by_id, for_page, ids_and_texts, named, paper_list, still_list, texts_of
-from ..verdict import Mark, Remark
+from ..verdict import Marking, Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +60,11 @@ class Order(Question):
             raise UserError(f"Question {self.id} wants each of these once, in order: {', '.join(sorted(ids))}.")
         return given
 
-    def marks(self, response: list[str]) -> Mark:
+    def marks(self, response: list[str]) -> Marking:
         right = [item.id for item in self.items]
         begun = next((n for n, (a, b) in enumerate(zip(right, response, strict=True)) if a != b), len(right))
         if begun == len(right):
-            return Mark(1.0, (Remark("right", "The whole order", self.why),))
+            return Marking(1.0, (Remark("right", "The whole order", self.why),))
         # To have a neighbour before its follower is what one knows when one knows an order.
         pairs = [right.index(first) < right.index(second) for first, second in combinations(response, 2)]
         if begun > 1:
@@ -73,7 +73,7 @@ class Order(Question):
             stands = "The first one stands where it belongs." if begun else "Look again at what comes first."
         remark = Remark("look again", f"From “{by_id(self.items)[response[begun]].text}” on", stands)
         share = sum(pairs) / len(pairs)
-        return Mark(0.0 if share < 0.5 else min(share, 0.99), (remark,))
+        return Marking(0.0 if share < 0.5 else min(share, 0.99), (remark,))
 
     def told(self, response: object) -> str | None:
         if not is_texts(response):

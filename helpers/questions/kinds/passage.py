@@ -12,7 +12,7 @@ from ...search import Phrase, Words, collapse_spaces, nearest_passage, stands_at
 from ...texts import GROUPS, Layer, Text, count_words, module_text, words_counted
 from ..model import Place, Question
 from ..parts import because, paper_list, quoted
-from ..verdict import Mark, Remark
+from ..verdict import Marking, Remark
 
 # Of the words of a passage so many must be marked for it to count as found.
 _ENOUGH = 0.6
@@ -134,7 +134,7 @@ class Passage(Question):
         near = nearest_passage(words[:300], "\n\n".join(layer.text for layer in self.shown))
         raise UserError(f"“{words[:80]}” does not stand in the words to be marked. The nearest passage is “{near}”.")
 
-    def marks(self, response: Sequence[Mapping[str, Any]]) -> Mark:
+    def marks(self, response: Sequence[Mapping[str, Any]]) -> Marking:
         text = self.text
         remarks: list[Remark] = []
         hits: set[Place] = set()
@@ -165,7 +165,7 @@ class Passage(Question):
             share = 0.75
         if self.all_wanted and len(hits) < wanted and all(remark.verdict == "right" for remark in remarks):
             remarks.append(Remark("missing", f"{wanted - len(hits)} more", "There are more words that show it."))
-        return Mark(share, tuple(remarks))
+        return Marking(share, tuple(remarks))
 
     def told(self, response: object) -> str | None:
         if not isinstance(response, list) or not all(isinstance(one, Mapping) for one in response):
