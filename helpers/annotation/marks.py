@@ -61,8 +61,8 @@ class Note:
     changed: str
     anchored: str
     paragraph: int
-    said: str = field(default="", compare=False)
-    event: Event | None = field(default=None, compare=False, repr=False)
+    said: str = field(compare=False)
+    event: Event = field(compare=False, repr=False)
 
 
 def note_of(mark: StandingMark, text: Text | None) -> Note:

@@ -140,7 +140,7 @@ def _take_typed(lines: Iterable[str]) -> tuple[list[str], int]:
     return written, broken
 
 
-def _take_draft(body: dict, after: Mapping[str, object]) -> list[str]:
+def _take_draft(body: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
     same = [
         event
         for event in workbook.events("answer", "draft")

@@ -147,9 +147,8 @@ def _plain(one: QuestionState) -> list[str]:
     shown = [f"Question {one.question.id} ({one.question.title})", *([f"{state}:", words] if words else []), *said]
     if behind := _behind(one):
         return [*shown, f"{COUNTS}:", behind]
-    if later := later_in_words(one):
-        return [*shown, later, inert(one.unfinished.response)]
-    return shown
+    later, told = one.unfinished, later_in_words(one)
+    return [*shown, told, inert(later.words)] if later and told else shown
 
 
 def _shown(one: QuestionState) -> list[Markup]:

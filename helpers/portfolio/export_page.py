@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypedDict
 
 from ..core import Markup, UserError, classed, element, escape, inert, isolated, join, standalone_page
 from ..questions import KINDS
@@ -21,6 +22,62 @@ STATES = {
     "earlier wording": "Answer to an earlier wording of the question",
     "no longer asked": "Answer to a question that is no longer asked",
 }
+
+
+class ProgressRow(TypedDict):
+    """How far a student is with a lesson: see `progress`."""
+
+    lesson: str
+    title: str
+    asked: int
+    answered: int
+    points: float
+    of: int
+    changed: str
+    last: str
+    written: int
+
+
+class Timed(TypedDict):
+    """What was given or made at a time."""
+
+    time: str
+
+
+class Record(Timed):
+    """An answer or a draft in words: see `work_records`."""
+
+    lesson: str
+    title: str
+    question: str
+    kind: str
+    skill: str
+    prompt: str
+    response: str
+    state: str
+    verdict: str
+    points: float | None
+    of: int | None
+    attempt: int | None
+    attempts: int | None
+    event: str
+
+
+class MarkRecord(Timed):
+    """A mark in the margin in words: see `marks`."""
+
+    document: str
+    layer: str
+    voice: str
+    speaker: str
+    paragraph: int
+    quotation: str
+    tags: str
+    note: str
+    said: str
+    state: str
+    kind: str
+    event: str
 
 
 @dataclass(frozen=True)
@@ -45,17 +102,17 @@ class Portfolio:
 
     name: str
     version: str
-    progress: tuple[Mapping, ...]
-    records: tuple[Mapping, ...]
-    marks: tuple[Mapping, ...] = ()
-    annotations: Mapping | None = None
+    progress: tuple[ProgressRow, ...]
+    records: tuple[Record, ...]
+    marks: tuple[MarkRecord, ...] = ()
+    annotations: Mapping[str, object] | None = None
 
     @property
     def facts(self) -> list[tuple[str, str]]:
         """Whose it is, and from what it was made."""
         return [("Name or pseudonym", self.name or "not given"), ("Module", self.version or "version not known")]
 
-    def lessons(self) -> Iterator[tuple[Mapping, list[list[Mapping]]]]:
+    def lessons(self) -> Iterator[tuple[Record, list[list[Record]]]]:
         """Each lesson, and for each of its questions the records; the answer that counts comes first."""
         for _, some in groupby(self.records, lambda record: record["lesson"]):
             questions = [
@@ -64,13 +121,13 @@ class Portfolio:
             ]
             yield questions[0][0], questions
 
-    def margins(self) -> Iterator[tuple[str, list[Mapping]]]:
+    def margins(self) -> Iterator[tuple[str, list[MarkRecord]]]:
         """Each text with its marks: the id of the text, and a record for each mark."""
         for text_id, some in groupby(self.marks, lambda mark: mark["document"]):
             yield text_id, list(some)
 
 
-def facts_of(mark: Mapping) -> list[tuple[str, str]]:
+def facts_of(mark: MarkRecord) -> list[tuple[str, str]]:
     """What there is to say of a mark, apart from the words and the note.
 
     Examples
@@ -84,7 +141,7 @@ def facts_of(mark: Mapping) -> list[tuple[str, str]]:
     return [(what, inert(words)) for what, words in said if words]
 
 
-def state_of(record: Mapping) -> str:
+def state_of(record: Record) -> str:
     """What sort of record it is, in words.
 
     Examples
@@ -95,7 +152,7 @@ def state_of(record: Mapping) -> str:
     return STATES[record["state"]].format(**record)
 
 
-def when(record: Mapping) -> str:
+def when(record: Timed) -> str:
     """When it was given, as its computer had it.
 
     Examples
@@ -106,7 +163,7 @@ def when(record: Mapping) -> str:
     return inert(re.sub(r"^([\d-]+)T([\d:]+)Z$", r"\1 \2 UTC", record["time"]))
 
 
-def columns_of(progress: Sequence[Mapping]) -> list[tuple[str, list[str]]]:
+def columns_of(progress: Sequence[ProgressRow]) -> list[tuple[str, list[str]]]:
     """The progress as it is shown: a heading and its cells for each column.
 
     Examples
@@ -174,12 +231,12 @@ def _progress(portfolio: Portfolio) -> Markup:
     return element("section", element("h2", "Progress"), table)
 
 
-def _lesson(first: Mapping, questions: list[list[Mapping]]) -> Markup:
+def _lesson(first: Record, questions: list[list[Record]]) -> Markup:
     heading = element("h2", f"Lesson {inert(first['lesson'])[:2]}: ", isolated(first["title"]))
     return classed("section", "lesson", heading, *map(_question, questions))
 
 
-def _question(records: list[Mapping]) -> Markup:
+def _question(records: list[Record]) -> Markup:
     first = records[0]
     skill = f" ({first['skill']})" if first["skill"] else ""
     prompt = [element("p", inert(part)) for part in first["prompt"].split("\n\n") if part.strip()]
@@ -192,7 +249,7 @@ def _question(records: list[Mapping]) -> Markup:
     )
 
 
-def _others(records: list[Mapping]) -> list[Markup]:
+def _others(records: list[Record]) -> list[Markup]:
     """The attempts that do not count: folded, since a reader has many pages; none is left out."""
     if not records:
         return []
@@ -209,14 +266,14 @@ def _margins(portfolio: Portfolio) -> list[Markup]:
     return [classed("section", "lesson", element("h2", "My marks in the margin"), *texts)] if texts else []
 
 
-def _mark(mark: Mapping) -> list[Markup]:
+def _mark(mark: MarkRecord) -> list[Markup]:
     facts = [element("p", element("strong", f"{what}: "), isolated(said)) for what, said in facts_of(mark)]
     note = [classed("div", "words", inert(mark["note"]), dir="auto")] if mark["note"] else []
     time = [classed("p", "when", "Made at ", element("time", when(mark)), ".")] if mark["time"] else []
     return [element("blockquote", inert(mark["quotation"]), dir="auto"), *facts, *note, *time]
 
 
-def _record(record: Mapping) -> list[Markup]:
+def _record(record: Record) -> list[Markup]:
     parts = [
         element("h4", state_of(record)),
         classed("p", "when", "Given at ", element("time", when(record)), "."),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..core import defused, inert
-from .export_page import FORMATIVE, Portfolio, columns_of, facts_of, page, state_of, when
+from .export_page import FORMATIVE, Portfolio, Record, columns_of, facts_of, page, state_of, when
 
 COLUMNS = (
     "name", "lesson", "title", "question", "kind", "skill", "state", "attempt", "attempts", "prompt", "response",
@@ -60,7 +60,9 @@ def _folded(line: str) -> list[str]:
     """A long line as several: blocks are shown without line breaks of their own."""
     if len(line) <= _LONG:
         return [line]
-    lines, begun, length = [], [], 0
+    lines: list[str] = []
+    begun: list[str] = []
+    length = 0
     for word in line.split(" "):
         if begun and length + len(word) > _LONG:
             lines.append(" ".join(begun))
@@ -155,8 +157,9 @@ def table(portfolio: Portfolio) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for record in [*portfolio.records, *portfolio.marks]:
-        whole = {**dict.fromkeys(COLUMNS), "name": portfolio.name, **record}
+    lines: list[Mapping[str, object]] = [*portfolio.records, *portfolio.marks]
+    for line in lines:
+        whole = {**dict.fromkeys(COLUMNS), "name": portfolio.name, **line}
         writer.writerow([defused(whole[column]) for column in COLUMNS])
     return "\ufeff" + out.getvalue()
 
@@ -174,6 +177,18 @@ def linked(portfolio: Portfolio) -> str:
     >>> json.loads(linked(Portfolio("Fox", "", (), ())))["author"]["name"]
     'Fox'
     """
+    parts: list[object] = [
+        {
+            "@type": "LearningResource",
+            "identifier": inert(first["lesson"]),
+            "name": inert(first["title"]),
+            "hasPart": [_linked_question(records) for records in questions],
+        }
+        for first, questions in portfolio.lessons()
+    ]
+    if portfolio.annotations and portfolio.marks:
+        # As they were made: escapes make them harmless here, and they can be imported as they are.
+        parts.append(portfolio.annotations)
     whole = {
         "@context": {"@vocab": "https://schema.org/"},
         "@type": "Quiz",
@@ -181,25 +196,14 @@ def linked(portfolio: Portfolio) -> str:
         "author": {"@type": "Person", "name": inert(portfolio.name) or "not given"},
         "isBasedOn": {"@type": "LearningResource", "name": portfolio.version or "version not known"},
         "description": FORMATIVE,
-        "hasPart": [
-            {
-                "@type": "LearningResource",
-                "identifier": inert(first["lesson"]),
-                "name": inert(first["title"]),
-                "hasPart": [_linked_question(records) for records in questions],
-            }
-            for first, questions in portfolio.lessons()
-        ],
+        "hasPart": parts,
     }
-    if portfolio.annotations and portfolio.marks:
-        # As they were made: escapes make them harmless here, and they can be imported as they are.
-        whole["hasPart"].append(portfolio.annotations)
     text = json.dumps(whole, ensure_ascii=True, indent=1)
     # So that it may also stand inside a page.
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
 
 
-def _linked_question(records: list[Mapping]) -> dict:
+def _linked_question(records: list[Record]) -> dict[str, object]:
     first = records[0]
     return {
         "@type": "Question",
@@ -211,8 +215,8 @@ def _linked_question(records: list[Mapping]) -> dict:
     }
 
 
-def _linked_answer(record: Mapping) -> dict:
-    answer = {
+def _linked_answer(record: Record) -> dict[str, object]:
+    answer: dict[str, object] = {
         "@type": "Answer",
         "identifier": record["event"],
         "text": inert(record["response"]),
@@ -222,10 +226,11 @@ def _linked_answer(record: Mapping) -> dict:
     if record["attempt"]:
         answer["position"] = record["attempt"]
     if record["verdict"]:
-        answer["review"] = {"@type": "Review", "reviewBody": inert(record["verdict"])}
-    if record["points"] is not None:
-        rating = {"@type": "Rating", "ratingValue": record["points"], "bestRating": record["of"], "worstRating": 0}
-        answer["review"]["reviewRating"] = rating
+        review: dict[str, object] = {"@type": "Review", "reviewBody": inert(record["verdict"])}
+        if record["points"] is not None:
+            rating = {"@type": "Rating", "ratingValue": record["points"], "bestRating": record["of"], "worstRating": 0}
+            review["reviewRating"] = rating
+        answer["review"] = review
     return answer
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from .. import workbook
 from ..annotation import as_collection, notes, tagset
 from ..core import Table, UserError, __version__, did_you_mean, home, inert, read_file, write_new_file
-from ..questions import KINDS, Attempt, Question, QuestionState, later_in_words, standings
+from ..questions import KINDS, Attempt, Kept, Question, QuestionState, later_in_words, standings
 from ..workbook import student_name, work_file_name
-from .export_page import Portfolio
+from .export_page import MarkRecord, Portfolio, ProgressRow, Record
 from .exports import FORMATS
 
 
@@ -30,10 +30,7 @@ def progress() -> Table:
     >>> progress().columns
     ('lesson', 'title', 'asked', 'answered', 'points', 'of', 'changed', 'last', 'written')
     """
-    lessons: dict[str, list[QuestionState]] = {}
-    for one in standings():
-        lessons.setdefault(one.question.lesson, []).append(one)
-    rows = [_row(lesson, some) for lesson, some in lessons.items()]
+    rows = _rows()
     written = sum(row["written"] for row in rows)
     return Table(
         rows,
@@ -46,9 +43,16 @@ def progress() -> Table:
     )
 
 
-def _row(lesson: str, some: list[QuestionState]) -> dict:
+def _rows() -> list[ProgressRow]:
+    lessons: dict[str, list[QuestionState]] = {}
+    for one in standings():
+        lessons.setdefault(one.question.lesson, []).append(one)
+    return [_row(lesson, some) for lesson, some in lessons.items()]
+
+
+def _row(lesson: str, some: list[QuestionState]) -> ProgressRow:
     marked = [one for one in some if one.question.marked]
-    points = sum(one.counts.verdict.points or 0 for one in marked if one.counts)
+    points = sum((one.counts.verdict.points or 0 for one in marked if one.counts), start=0.0)
     last = max((one.last.event for one in some if one.last), key=lambda e: (e.counter, e.session), default=None)
     return {
         "lesson": lesson,
@@ -67,7 +71,7 @@ def _number(points: float) -> float | int:
     return int(points) if points == int(points) else points
 
 
-def work_records() -> list[dict]:
+def work_records() -> list[Record]:
     """Everything the student did, in words: a flat record for each answer and draft.
 
     Returns
@@ -91,7 +95,7 @@ def work_records() -> list[dict]:
     return [record for one in every for record in _records(one)]
 
 
-def marks() -> list[dict]:
+def marks() -> list[MarkRecord]:
     """Every mark in the margins of the texts, in words.
 
     Returns
@@ -110,10 +114,16 @@ def marks() -> list[dict]:
     [('all', 'All?')]
     """
     labels = {tag.name: tag.label for tag in tagset()}
-    kept = ("document", "layer", "voice", "speaker", "paragraph", "quotation", "note", "said")
     return [
         {
-            **{name: getattr(note, name) for name in kept},
+            "document": note.document,
+            "layer": note.layer,
+            "voice": note.voice,
+            "speaker": note.speaker,
+            "paragraph": note.paragraph,
+            "quotation": note.quotation,
+            "note": note.note,
+            "said": note.said,
             "tags": ", ".join(labels[tag] for tag in note.tags),
             "time": note.changed,
             "state": note.anchored,
@@ -124,7 +134,7 @@ def marks() -> list[dict]:
     ]
 
 
-def _records(one: QuestionState) -> list[dict]:
+def _records(one: QuestionState) -> list[Record]:
     asked = one.question
     gone = "earlier wording" if asked.prompt else "no longer asked"
     return [
@@ -139,15 +149,15 @@ def _records(one: QuestionState) -> list[dict]:
 
 def _record(
     asked: Question,
-    attempt: Attempt,
+    kept: Kept,
     state: str,
     n: int | None = None,
     of: int | None = None,
     stands: QuestionState | None = None,
-) -> dict:
-    verdict = attempt.verdict
-    later = later_in_words(stands) if state == "counts" else ""
-    marked = verdict is not None and verdict.points is not None
+) -> Record:
+    verdict = kept.verdict if isinstance(kept, Attempt) else None
+    later = later_in_words(stands) if stands and state == "counts" else ""
+    points = verdict.points if verdict else None
     return {
         "lesson": asked.lesson,
         "title": asked.title,
@@ -155,15 +165,15 @@ def _record(
         "kind": asked.kind,
         "skill": asked.skill,
         "prompt": asked.prompt,
-        "response": asked.in_words(attempt.response),
+        "response": asked.in_words(kept.response),
         "state": state,
         "verdict": " ".join(filter(None, [verdict.said, *verdict.wants, later])) if verdict else "",
-        "points": _number(verdict.points) if marked else None,
-        "of": verdict.of if marked else None,
-        "time": attempt.event.time,
+        "points": _number(points) if points is not None else None,
+        "of": verdict.of if verdict and points is not None else None,
+        "time": kept.event.time,
         "attempt": n,
         "attempts": of,
-        "event": attempt.event.id,
+        "event": kept.event.id,
     }
 
 
@@ -207,7 +217,7 @@ def export_work(format: str) -> str:
     whole = Portfolio(
         student_name(),
         _version(home()),
-        tuple(progress()),
+        tuple(_rows()),
         tuple(work_records()),
         tuple(marks()),
         as_collection(),

@@ -11,6 +11,7 @@ from .parts import paper_list, quoted
 from .question_file import read_questions
 from .recording import (
     Attempt,
+    Kept,
     QuestionState,
     keep_draft,
     last_reset,

@@ -7,7 +7,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeGuard
 
 from ..core import Markup, UserError, YamlEntry, did_you_mean
 from ..texts import Text
@@ -215,7 +215,7 @@ class Question(ABC):
     def key(self) -> list[Markup]:
         """What is right, for the instructor, in the letters, numbers and lines of the paper."""
 
-    def form(self) -> dict[str, Any]:
+    def form(self) -> dict[str, object]:
         """What the control on the page needs besides the prompt: plain data, nothing of the key."""
         return {}
 
@@ -223,7 +223,7 @@ class Question(ABC):
         """The question as other quiz programs know it; None if they have nothing like it."""
         return None
 
-    def seen(self) -> list[Any]:
+    def seen(self) -> list[object]:
         """What a student sees besides the prompt: options, items, text and layers, limits. See `asked`."""
         return [[], [], [""], [0, 0, 0]]
 
@@ -337,6 +337,6 @@ class Question(ABC):
         return [self._one(one, options) for one in given]
 
 
-def is_texts(response: object) -> bool:
+def is_texts(response: object) -> TypeGuard[list[str]]:
     """Whether something is a list of strings."""
     return isinstance(response, list) and all(isinstance(one, str) for one in response)

@@ -14,8 +14,8 @@ from .verdict import NOT_YET, PARTLY, Verdict
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """One answer to a question.
+class Kept:
+    """What was kept for a question and has no verdict: a draft, or an answer to an earlier wording of it.
 
     Attributes
     ----------
@@ -23,13 +23,28 @@ class Attempt:
         The event that holds it.
     response : object
         The answer as `Question.normalised` gives it; as it was kept, where the question has changed.
-    verdict : Verdict or None
-        None for a draft, and where the question has changed since.
     """
 
     event: Event
     response: object
-    verdict: Verdict | None = None
+
+    @property
+    def words(self) -> str:
+        """The answer to a question that is answered in words of one's own."""
+        return self.response if isinstance(self.response, str) else ""
+
+
+@dataclass(frozen=True)
+class Attempt(Kept):
+    """One answer to a question.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        What is said of it.
+    """
+
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -44,17 +59,17 @@ class QuestionState:
         The answers to it as it is now asked, in order.
     counts : Attempt or None
         The one that counts.
-    draft : Attempt or None
+    draft : Kept or None
         What was written after the last answer and not yet given as one.
-    earlier : tuple of Attempt
+    earlier : tuple of Kept
         The answers to an earlier wording of it.
     """
 
     question: Question
     attempts: tuple[Attempt, ...] = ()
     counts: Attempt | None = None
-    draft: Attempt | None = None
-    earlier: tuple[Attempt, ...] = ()
+    draft: Kept | None = None
+    earlier: tuple[Kept, ...] = ()
 
     @property
     def last(self) -> Attempt | None:
@@ -62,17 +77,17 @@ class QuestionState:
         return self.attempts[-1] if self.attempts else None
 
     @property
-    def unfinished(self) -> Attempt | None:
+    def unfinished(self) -> Kept | None:
         """What was written last, as an answer or a draft, where it is too short and a complete answer counts."""
         later = self.draft or self.last
         whole = self.counts and later is not self.counts and not self.question.too_short(self.counts.response)
-        return later if whole and _begun(self.question, later) else None
+        return later if whole and later and _begun(self.question, later) else None
 
     @property
-    def read_again(self) -> Attempt | None:
+    def read_again(self) -> Kept | None:
         """What is read again: what counts, unless what was written since is a whole draft."""
         free, draft = self.question.free, self.draft
-        if draft and free and not draft.response.strip():
+        if draft and free and not draft.words.strip():
             draft = None
         return self.counts if self.counts and (not draft or not free or self.unfinished) else draft
 
@@ -117,13 +132,13 @@ def record_answer(asked: Question, response: object) -> Attempt:
     return Attempt(workbook.record("answer", _body(asked, kept)), kept, verdict)
 
 
-def keep_draft(asked: Question, words: str) -> Attempt:
+def keep_draft(asked: Question, words: object) -> Kept:
     """Record what is written so far, without giving it as an answer.
 
     Raises
     ------
     UserError
-        If it is too long to be kept.
+        If it is too long to be kept, or no beginning of an answer.
     NotSaved
         If it could not be written.
 
@@ -133,11 +148,12 @@ def keep_draft(asked: Question, words: str) -> Attempt:
     >>> keep_draft(KINDS["short"](id="1.1", prompt="Why?", lesson="01-x", title="X"), "Bec").response
     'Bec'
     """
-    kept = asked.normalised(words) if words.strip() else ""
-    return Attempt(workbook.record("draft", _body(asked, kept)), kept)
+    blank = not words or (isinstance(words, str) and not words.strip())
+    kept = "" if blank else asked.normalised(words)
+    return Kept(workbook.record("draft", _body(asked, kept)), kept)
 
 
-def _body(asked: Question, response: object) -> dict:
+def _body(asked: Question, response: object) -> dict[str, object]:
     return {"question": asked.id, "lesson": asked.lesson, "asked": asked.asked, "response": response}
 
 
@@ -180,7 +196,7 @@ def standings(asked: Iterable[Question] | None = None) -> list[QuestionState]:
 
 def _standing(asked: Question, events: Iterable[Event]) -> QuestionState:
     attempts: list[Attempt] = []
-    earlier: list[Attempt] = []
+    earlier: list[Kept] = []
     draft = None
     for event in events:
         same = event.body.get("asked") == asked.asked
@@ -196,7 +212,7 @@ def _standing(asked: Question, events: Iterable[Event]) -> QuestionState:
             attempts.append(attempt)
             draft = None
         else:
-            earlier.append(Attempt(event, response))
+            earlier.append(Kept(event, response))
     if draft and attempts and draft.response == attempts[-1].response:
         draft = None
     return QuestionState(asked, tuple(attempts), _counts(asked, attempts), draft, tuple(earlier))
@@ -207,20 +223,20 @@ def _marked(asked: Question, event: Event) -> Attempt:
     return Attempt(event, response, asked.mark(response))
 
 
-def _as_draft(asked: Question, event: Event) -> Attempt | None:
+def _as_draft(asked: Question, event: Event) -> Kept | None:
     """What was begun; of words any are a beginning, of the rest only what could be an answer."""
     response = event.body.get("response")
     if asked.free:
-        return Attempt(event, response) if isinstance(response, str) else None
+        return Kept(event, response) if isinstance(response, str) else None
     try:
-        return Attempt(event, asked.normalised(response))
+        return Kept(event, asked.normalised(response))
     except UserError:
         return None
 
 
-def _begun(asked: Question, attempt: Attempt) -> bool:
+def _begun(asked: Question, kept: Kept) -> bool:
     """Whether words are only a beginning: too few, or none at all."""
-    return asked.free and (asked.too_short(attempt.response) or not attempt.response.strip())
+    return asked.free and (asked.too_short(kept.response) or not kept.words.strip())
 
 
 def _counts(asked: Question, attempts: list[Attempt]) -> Attempt | None:

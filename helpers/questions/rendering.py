@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TypedDict
 
 from ..core import Markup, UserError, element, inert, join, void
 from ..quotations import check_quotes
@@ -10,13 +10,26 @@ from ..search import stands_at
 from ..texts import Text, module_text
 from .model import Place, Question
 from .parts import still_list
-from .recording import Attempt, QuestionState
+from .recording import Attempt, Kept, QuestionState
 from .verdict import RIGHT, SAVED, Verdict
 
 _BOX = "border:1px solid #808080;padding:0.4em 0.9em 0.6em;margin:0.5em 0;max-width:60em"
 _EDGES = {"right": "solid", "partly right": "dashed", "not yet right": "dotted", "saved": "solid"}
 # How the answer that counts is headed, where something else was written since.
 COUNTS = "Your answer that counts"
+
+
+class Told(TypedDict):
+    """What `verdict_data` gives."""
+
+    state: str
+    said: str
+    remarks: list[list[str]]
+    wants: list[str]
+    where: list[list[str]]
+    reread: str
+    model: str
+    misconceptions: list[list[str]]
 
 
 def paragraphs(words: str) -> list[str]:
@@ -62,7 +75,7 @@ def place_in_words(text: Text, layer: str, words: str) -> str:
     return f"{text.title}, {found.label}" + (f", ¶{numbers[0]}" if numbers else "")
 
 
-def verdict_data(question: Question, verdict: Verdict, *, opened: bool = False) -> dict:
+def verdict_data(question: Question, verdict: Verdict, *, opened: bool = False) -> Told:
     """Everything a verdict says, as plain data for the page; the key itself only as far as it is said.
 
     Parameters
@@ -103,7 +116,7 @@ def _folded(name: str, *content: object) -> Markup:
     return element("details", element("summary", element("strong", name)), *content)
 
 
-def verdict_html(told: Mapping) -> Markup:
+def verdict_html(told: Told) -> Markup:
     """A verdict as still HTML.
 
     Parameters
@@ -116,7 +129,10 @@ def verdict_html(told: Mapping) -> Markup:
     Markup
         The verdict, its remarks, and where to look.
     """
-    strong = lambda words: element("strong", words)  # noqa: E731 - said eight times below
+
+    def strong(words: str) -> Markup:
+        return element("strong", words)
+
     br = void("br")
     parts = [element("p", strong(told["said"]))]
     if told["wants"]:
@@ -155,8 +171,8 @@ def question_html(question: Question) -> Markup:
 def still_question(question: Question, standing: QuestionState) -> Markup:
     """A question with what was answered so far, as still HTML."""
     parts = [question_html(question)]
-    if standing.last:
-        parts += _answered(standing, standing.counts if question.free else standing.last)
+    if attempt := standing.counts if question.free else standing.last:
+        parts += _answered(standing, attempt)
     else:
         parts.append(
             element(
@@ -177,21 +193,21 @@ def _answered(stands: QuestionState, attempt: Attempt) -> list[Markup]:
     question = stands.question
     shown = [element("p", element("strong", "Your answer")), *_words(question, attempt)]
     if question.free:
-        shown += _quoted(attempt.response)
+        shown += _quoted(attempt.words)
     shown.append(verdict_html(verdict_data(question, attempt.verdict, opened=stands.opened)))
     if attempt is stands.last and attempt is not stands.counts:
         shown.append(element("p", counted_in_words(stands)))
-        shown += [_folded(COUNTS, *_words(question, stands.counts))] if question.free else []
+        shown += [_folded(COUNTS, *_words(question, stands.counts))] if question.free and stands.counts else []
     return [*shown, *later_html(stands)] if attempt is stands.counts else shown
 
 
-def _words(question: Question, attempt: Attempt) -> list[Markup]:
+def _words(question: Question, attempt: Kept) -> list[Markup]:
     return [element("p", one, dir="auto") for one in paragraphs(inert(question.in_words(attempt.response)))]
 
 
 def later_in_words(stands: QuestionState) -> str:
     """Say that something unfinished was written after the answer that counts, or nothing."""
-    if not stands.unfinished or not stands.unfinished.response.strip():
+    if not stands.unfinished or not stands.unfinished.words.strip():
         return ""
     what = "draft" if stands.unfinished is stands.draft else "answer"
     return f"A later {what} has too few words: it is kept too, and does not take the place of this one."
@@ -199,9 +215,10 @@ def later_in_words(stands: QuestionState) -> str:
 
 def later_html(stands: QuestionState) -> list[Markup]:
     """What was written after the answer that counts and is not finished: said, and folded."""
-    if not (said := later_in_words(stands)):
+    later, said = stands.unfinished, later_in_words(stands)
+    if not later or not said:
         return []
-    return [element("p", said), _folded("Later, not complete", *_words(stands.question, stands.unfinished))]
+    return [element("p", said), _folded("Later, not complete", *_words(stands.question, later))]
 
 
 def counted_in_words(stands: QuestionState) -> str:
@@ -216,7 +233,7 @@ def counted_in_words(stands: QuestionState) -> str:
     counts, last = stands.counts, stands.last
     if stands.unfinished:
         return "Your complete answer from before still counts."
-    if not counts or counts.verdict.points == last.verdict.points:
+    if not counts or not last or counts.verdict.points == last.verdict.points:
         return ""
     points = f"{counts.verdict.points:g} of {counts.verdict.of}"
     return f"Your {'first answer counts' if stands.question.attempts == 'first' else 'best so far'}: {points}."
@@ -277,4 +294,5 @@ def recorded_html(stands: QuestionState, note: str) -> Markup:
         "p", element("strong", f"Question {question.id}"), " ", element("small", question_heading(question))
     )
     prompt = (element("p", one) for one in paragraphs(question.prompt))
-    return element("section", title, *prompt, *_answered(stands, stands.last), element("p", note), style=_BOX)
+    answered = _answered(stands, stands.last) if stands.last else []
+    return element("section", title, *prompt, *answered, element("p", note), style=_BOX)

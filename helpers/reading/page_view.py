@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
+from typing import TypeVar
 
 from ..core import INK, PALETTE, Markup, UserError, did_you_mean, element, join
 from ..texts import KINDS, Layer, Text, require_text, words_counted
@@ -377,6 +378,9 @@ class Page:
         return self._words
 
 
+P = TypeVar("P", bound=Page)
+
+
 def lay_out_page(
     text: Text,
     *,
@@ -385,14 +389,14 @@ def lay_out_page(
     labels: bool = True,
     rest: str = "omit",
     helping: Mapping[tuple[str, int], Aid] | None = None,
-    made: type[Page] = Page,
-) -> Page:
+    made: type[P],
+) -> P:
     """Lay a text out as a page that needs no script; `helpers.read` says what the choices mean.
 
     Examples
     --------
     >>> from helpers.texts import parse_text
-    >>> lay_out_page(parse_text("Return all this."))
+    >>> lay_out_page(parse_text("Return all this."), made=Page)
     text: 3 of 3 words shown. Nothing is left out.
     """
     if rest not in ("omit", "strike"):

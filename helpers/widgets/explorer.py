@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypedDict
 
 from ..core import Markup, Table, element
 from ..network import (
@@ -29,6 +29,27 @@ _MOST_SENTENCES = 12
 _COLUMNS = ("number", "from", "relation", "to", "words", "whose_words", "basis", "certainty")
 
 
+# “from” is a word of Python's own.
+Told = TypedDict(
+    "Told",
+    {
+        "sign": str,
+        "from": str,
+        "to": str,
+        "relation": str,
+        "sentences": list[str],
+        "documents": list[str],
+        "layer": str,
+        "voice": str,
+        "basis": str,
+        "basis_words": str,
+        "certainty": str,
+        "note": str,
+        "date": str,
+    },
+)
+
+
 class Explorer:
     """A network displayed arrow by arrow; made by `explore`.
 
@@ -40,7 +61,7 @@ class Explorer:
         A row an arrow, with its words.
     """
 
-    def __init__(self, network: networkx.MultiDiGraph) -> None:
+    def __init__(self, network: networkx.MultiDiGraph[str]) -> None:
         self.network = network
         self.arrows = choose_arrows(list(network), edges_in_order(network)).arrows
         self._told = _told(network, self.arrows)
@@ -60,9 +81,9 @@ class Explorer:
 
     def _ipython_display_(self) -> None:
         alive = _widget()
-        show(self, (lambda: alive(network=self.state())) if alive else None)
+        show(self, (lambda: alive(self.state())) if alive else None)
 
-    def state(self) -> dict:
+    def state(self) -> dict[str, object]:
         """Say everything the live view needs, as plain data.
 
         Returns
@@ -84,25 +105,29 @@ class Explorer:
             }
             for node, box in sheet.boxes.items()
         ]
+        arrows = []
         for arrow, told in zip(self.arrows, self._told, strict=True):
             points, sign = sheet.arcs[arrow.id], sheet.signs[arrow.id]
-            # A curve looks as smooth with every fifth point.
-            told["points"] = [spot(*one) for one in [*points[:-1:5].tolist(), points[-1].tolist()]]
-            told["at"] = spot(sign.x, sign.y)
-            told["size"] = [round(sign.width * _UNITS), round(sign.height * _UNITS)]
+            drawn = {
+                # A curve looks as smooth with every fifth point.
+                "points": [spot(*one) for one in [*points[:-1:5].tolist(), points[-1].tolist()]],
+                "at": spot(sign.x, sign.y),
+                "size": [round(sign.width * _UNITS), round(sign.height * _UNITS)],
+            }
+            arrows.append({**told, **drawn})
         bases = [basis for basis in BASES if any(one.basis == basis for one in self.arrows)]
         return {
             "width": round(WIDTH * _UNITS),
             "height": round(sheet.height * _UNITS),
             "names": names,
-            "arrows": self._told,
+            "arrows": arrows,
             "bases": [{"id": one, "words": relation_in_words(one), "stroke": STROKES[one]} for one in bases],
             "documents": sorted({document for told in self._told for document in told["documents"]}),
             "said": edges_left_out(self.network),
         }
 
 
-def explore(network: networkx.MultiDiGraph) -> Explorer:
+def explore(network: networkx.MultiDiGraph[str]) -> Explorer:
     """Show a network to explore: choose an arrow and read the words it rests on.
 
     In a notebook with widgets there is a list of all arrows beside the drawing; an arrow is chosen
@@ -134,7 +159,7 @@ def explore(network: networkx.MultiDiGraph) -> Explorer:
     return Explorer(network)
 
 
-def _told(network: networkx.MultiDiGraph, arrows: list[Arrow]) -> list[dict]:
+def _told(network: networkx.MultiDiGraph[str], arrows: list[Arrow]) -> list[Told]:
     """Every arrow in words."""
     known = set(text_ids())
     own = any(data["document"] in known for one in arrows for *_, data in one.edges if data["basis"] != BASIS)
@@ -143,20 +168,22 @@ def _told(network: networkx.MultiDiGraph, arrows: list[Arrow]) -> list[dict]:
         for text in (load_all_texts().values() if own else ())
         for layer in text
     }
-    names = dict(network.nodes(data="name"))
+    names = {node: str(data.get("name") or node) for node, data in network.nodes.items()}
     return [_in_words(arrow, names, speakers) for arrow in arrows]
 
 
-def _in_words(arrow: Arrow, names: dict, speakers: dict) -> dict:
+def _in_words(arrow: Arrow, names: Mapping[str, str], speakers: Mapping[tuple[str, str], tuple[str, str]]) -> Told:
     data = arrow.edges[0][3]
-    ends = {"from": str(names.get(arrow.source) or arrow.source), "to": str(names.get(arrow.target) or arrow.target)}
     sentences = [_sentence(edge[3]) for edge in arrow.edges[:_MOST_SENTENCES]]
     more = len(arrow.edges) - len(sentences)
-    layer, voice = speakers.get((data["document"], data.get("layer")), (data.get("layer", ""), data.get("voice", "")))
+    layer, voice = speakers.get(
+        (data["document"], data.get("layer", "")), (data.get("layer", ""), data.get("voice", ""))
+    )
     many = len(arrow.edges) > 1
     return {
         "sign": arrow.sign,
-        **ends,
+        "from": names[arrow.source],
+        "to": names[arrow.target],
         "relation": relation_in_words(data["relation"]) + (f" ({len(arrow.edges):,} letters)" if many else ""),
         "sentences": sentences + ([f"and {more:,} more; evidence(network) lists them all."] if more else []),
         "documents": sorted({edge[3]["document"] for edge in arrow.edges}) if arrow.group else ["letters"],
@@ -170,13 +197,13 @@ def _in_words(arrow: Arrow, names: dict, speakers: dict) -> dict:
     }
 
 
-def _sentence(data: dict) -> str:
+def _sentence(data: Mapping[str, str]) -> str:
     """The words an arrow rests on: quoted, or told after the header of a letter."""
     words = str(data.get("evidence") or "no words")
     return f"{data['document']}: {words}" if data["basis"] == BASIS else f"“{words}”"
 
 
-def _cells(told: dict) -> list[str]:
+def _cells(told: Told) -> list[str]:
     whose = f"{told['layer']} ({', '.join(told['documents'])})"
     words = " ".join(told["sentences"])
     return [
@@ -192,10 +219,16 @@ def _cells(told: dict) -> list[str]:
 
 
 @live_class
-def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
+def _widget() -> Callable[[dict[str, object]], object]:
+    import anywidget
+    import traitlets
+
     class LiveNetwork(anywidget.AnyWidget):
         _esm = script("explorer")
         network = traitlets.Dict().tag(sync=True)
+
+        def __init__(self, network: dict[str, object]) -> None:
+            super().__init__(network=network)
 
         def __repr__(self) -> str:
             return "Run this cell to choose arrows of the network and read their words."

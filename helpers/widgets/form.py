@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from collections.abc import Callable, Mapping
 
 from ..core import Markup, UserError
 from ..portfolio import download_reminder, temporary_warning
@@ -46,7 +46,7 @@ class Form:
 
     def _ipython_display_(self) -> None:
         alive = _widget()
-        show(self, (lambda: alive(asked=self.question)) if alive else None)
+        show(self, (lambda: alive(self.question)) if alive else None)
 
     def _repr_html_(self) -> Markup:
         return still_question(self.question, standing_of(self.question))
@@ -79,7 +79,7 @@ class Recorded:
         return recorded_html(self._stands, self._note)
 
     def __repr__(self) -> str:
-        said = [self.attempt.verdict.said, counted_in_words(self._stands), self._note]
+        said = [self.attempt.verdict.said if self.attempt else "", counted_in_words(self._stands), self._note]
         return " ".join([f"Question {self.question.id}.", *filter(None, said)])
 
 
@@ -130,7 +130,7 @@ def _give(asked: Question, response: object) -> str:
     return ""
 
 
-def form_data(question: Question) -> dict:
+def form_data(question: Question) -> dict[str, object]:
     """Everything the form needs to ask, as plain data: nothing of the key.
 
     Parameters
@@ -167,7 +167,7 @@ def form_data(question: Question) -> dict:
     }
 
 
-def form_state(question: Question, stands: QuestionState) -> dict:
+def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
     """What the form shows: what is written in it, and what was said of it.
 
     Parameters
@@ -188,19 +188,22 @@ def form_state(question: Question, stands: QuestionState) -> dict:
         said = ["A draft, saved. Press the button to give it as your answer."]
     elif stands.last:
         said = ["Your saved answer.", stands.last.verdict.said]
-    other = question.free and counts and counts.response != shown.response
+    other = counts if question.free and counts and shown and counts.response != shown.response else None
     return {
         "response": shown.response if shown else None,
         "said": " ".join(filter(None, [*said, counted_in_words(stands)])),
-        "counted": counts.response if other else "",
+        "counted": other.response if other else "",
         "verdict": verdict_data(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
-        "quotes": quotations_in_words(shown.response) if shown and question.free else [],
+        "quotes": quotations_in_words(shown.words) if shown and question.free else [],
         "notice": " ".join(filter(None, [temporary_warning(), changed_in_words(stands)])),
     }
 
 
 @live_class
-def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
+def _widget() -> Callable[[Question], object]:
+    import anywidget
+    import traitlets
+
     class LiveForm(anywidget.AnyWidget):
         _esm = script("controls", "form")
         question = traitlets.Dict().tag(sync=True)
@@ -211,7 +214,7 @@ def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
             super().__init__(question=form_data(asked), state=form_state(asked, standing_of(asked)))
             self.on_msg(self._heard)
 
-        def _heard(self, _: object, content: dict, __: object) -> None:
+        def _heard(self, _: object, content: Mapping[str, object], __: object) -> None:
             """Record what the page sends, and say what became of it."""
             ack = content.get("ack")
             saved = False
@@ -232,7 +235,7 @@ def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
     return LiveForm
 
 
-def save_form(asked: Question, content: dict) -> tuple[str, bool]:
+def save_form(asked: Question, content: Mapping[str, object]) -> tuple[str, bool]:
     """Save what the page sent; say what became of it, and whether it is on disk.
 
     Examples
@@ -242,9 +245,9 @@ def save_form(asked: Question, content: dict) -> tuple[str, bool]:
     True
     """
     if content.get("kind") == "draft":
-        keep_draft(asked, content.get("response") or "")
+        keep_draft(asked, content.get("response"))
         return "Draft saved.", True
     trouble = _give(asked, content.get("response"))
     stands = standing_of(asked)
-    said = ["Saved.", stands.last.verdict.said, counted_in_words(stands), download_reminder()]
+    said = ["Saved.", stands.last.verdict.said if stands.last else "", counted_in_words(stands), download_reminder()]
     return trouble or " ".join(filter(None, said)), not trouble

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
-from types import ModuleType
+from typing import ParamSpec, Protocol, TypeVar
 
 from ..core import Markup, read_file
+
+P = ParamSpec("P")
+W = TypeVar("W")
+
+
+class Still(Protocol):
+    """What has a still display, as HTML and as text."""
+
+    def _repr_html_(self) -> str: ...
 
 
 def script(*names: str) -> str:
@@ -18,8 +27,12 @@ def script(*names: str) -> str:
     >>> script("words", "page").count("function make(")
     1
     """
-    folder = resources.files(__package__)
-    return "\n".join(read_file(folder / f"{name}.js") for name in ("shared", *names))
+    return "\n".join(_part(name) for name in ("shared", *names))
+
+
+def _part(name: str) -> str:
+    with resources.as_file(resources.files(__package__) / f"{name}.js") as path:
+        return read_file(path)
 
 
 # A notebook opened again has a still view and, where its live one was, Jupyter's word that it has no
@@ -31,12 +44,12 @@ _DEAD = Markup(
 )
 
 
-def show(view: object, make: Callable[[], object] | None) -> None:
+def show(view: Still, make: Callable[[], object] | None) -> None:
     """Display a view: still first, as an output of its own, which remains where no widget can be.
 
     Parameters
     ----------
-    view : object
+    view : Still
         What has a still display, as HTML and as text.
     make : callable or None
         Makes the widget, where there can be one.
@@ -49,13 +62,13 @@ def show(view: object, make: Callable[[], object] | None) -> None:
         display(make())
 
 
-def live_class(make: Callable[[ModuleType, ModuleType], type]) -> Callable[[], type | None]:
+def live_class(make: Callable[[], Callable[P, W]]) -> Callable[[], Callable[P, W] | None]:
     """Make a widget class when its view is first displayed, so that reading imports no widgets.
 
     Parameters
     ----------
     make : callable
-        Makes the class from the modules anywidget and traitlets.
+        Makes the class; it imports anywidget and traitlets itself.
 
     Returns
     -------
@@ -64,12 +77,11 @@ def live_class(make: Callable[[ModuleType, ModuleType], type]) -> Callable[[], t
     """
     made = cache(make)
 
-    def get() -> type | None:
+    def get() -> Callable[P, W] | None:
         try:
-            import anywidget
-            import traitlets
+            import anywidget  # noqa: F401 - brings traitlets
         except ImportError:
             return None
-        return made(anywidget, traitlets)
+        return made()
 
     return get

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from types import ModuleType
 
 from ..core import INK, PALETTE
 from ..reading import (
@@ -41,7 +40,7 @@ class ReadingPage(Page):
 
     def _ipython_display_(self) -> None:
         alive = not self.task and len(self.text.content) <= MOST_CHARACTERS and _widget()
-        show(self, (lambda: alive(page=page_state(self.text, self.shown, self.helping))) if alive else None)
+        show(self, (lambda: alive(page_state(self.text, self.shown, self.helping))) if alive else None)
 
 
 def read(
@@ -110,7 +109,7 @@ def utf16_offsets(words: str) -> Callable[[int], int]:
     return lambda at: at + bisect_left(astral, at)
 
 
-def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], Aid]) -> dict:
+def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], Aid]) -> dict[str, object]:
     """Say everything a live page needs, as plain data; offsets count UTF-16 units.
 
     Parameters
@@ -166,7 +165,7 @@ def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, i
     }
 
 
-def _paragraph(words: str, aid: Aid, place: Mapping[str, int]) -> dict:
+def _paragraph(words: str, aid: Aid, place: Mapping[str, int]) -> dict[str, object]:
     return {
         "text": words,
         "summary": aid.summary,
@@ -175,7 +174,7 @@ def _paragraph(words: str, aid: Aid, place: Mapping[str, int]) -> dict:
     }
 
 
-def _categories(text: Text) -> list[dict]:
+def _categories(text: Text) -> list[dict[str, object]]:
     """The categories that occur in the text, each with its marks, paragraph by paragraph."""
     rows = {row["category"]: row for row in read_table("categories")}
     marks: dict[str, list[list[int]]] = {category: [] for category in rows}
@@ -203,10 +202,16 @@ def _categories(text: Text) -> list[dict]:
 
 
 @live_class
-def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
+def _widget() -> Callable[[dict[str, object]], object]:
+    import anywidget
+    import traitlets
+
     class LivePage(anywidget.AnyWidget):
         _esm = script("words", "page")
         page = traitlets.Dict().tag(sync=True)
+
+        def __init__(self, page: dict[str, object]) -> None:
+            super().__init__(page=page)
 
         def __repr__(self) -> str:
             return "Run this cell to switch layers and categories on and off, and to search."

@@ -89,7 +89,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
 
   // ---- the reading cursor
   function units(paragraph) {
-    paragraph.units ??= { sentence: paragraph.sentences };
+    paragraph.units ??= { sentence: page.sentences[order.get(paragraph)] };
     if (!paragraph.units[unit]) {
       const segments = new Intl.Segmenter(undefined, { granularity: UNITS[unit] }).segment(paragraph.text);
       const found = [];

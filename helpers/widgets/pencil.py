@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import ModuleType
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypedDict
 
 from .. import annotation
 from ..annotation import GREY, REMARKS, Note, annotated_page, note_colour, note_place_in_words, numbered_notes
@@ -13,6 +13,30 @@ from ..texts import Layer, Text, require_text
 from ..workbook import NotSaved
 from .live import live_class, script, show
 from .page import MOST_CHARACTERS, page_state, utf16_offsets
+
+# What the page asks for; “from” is a word of Python's own.
+Asked = TypedDict(
+    "Asked",
+    {
+        "do": str,
+        "id": str | None,
+        "layer": int,
+        "from": list[int],
+        "to": list[int],
+        "tags": list[str],
+        "fresh": str,
+        "note": str,
+        "ack": int,
+    },
+    total=False,
+)
+
+
+class Answer(TypedDict):
+    """What became of it, in words, and whether it is done."""
+
+    done: bool
+    said: str
 
 
 class Pencilled:
@@ -121,7 +145,7 @@ def _tags(names: Iterable[str]) -> list[str]:
     return [known.get(name.strip().casefold()) or annotation.add_tag(name).name for name in names]
 
 
-def margin_state(text: Text) -> dict:
+def margin_state(text: Text) -> dict[str, object]:
     """What stands in the margin, as plain data; offsets count UTF-16 units of a paragraph.
 
     Parameters
@@ -186,7 +210,7 @@ def _place(text: Text, layer: int, at: list[int]) -> int:
     return a + len(before.decode("utf-16-le", "ignore"))
 
 
-def handle_pencil(text: Text, asked: dict) -> dict:
+def handle_pencil(text: Text, asked: Asked) -> Answer:
     """Do what the page asks for; say what was done, and whether it is done.
 
     Examples
@@ -205,13 +229,13 @@ def handle_pencil(text: Text, asked: dict) -> dict:
         tags = [*map(str, asked.get("tags") or ())]
         fresh = str(asked.get("fresh") or "").strip()
         tags += _tags([fresh]) if fresh else []
-        words = {"tags": list(dict.fromkeys(tags)), "note": str(asked.get("note") or "")}
+        tags, note = list(dict.fromkeys(tags)), str(asked.get("note") or "")
         if asked.get("id"):
-            made = annotation.change_mark(text, str(asked["id"]), **words)
+            made = annotation.change_mark(text, str(asked["id"]), tags=tags, note=note)
         else:
             layer = int(asked["layer"])
             start, end = _place(text, layer, asked["from"]), _place(text, layer, asked["to"])
-            made = annotation.annotate_span(text, start, end, **words)
+            made = annotation.annotate_span(text, start, end, tags=tags, note=note)
         return {"done": True, "said": f"Saved: “{inert(made.quotation)}”."}
     except NotSaved as error:
         return {"done": True, "said": str(error)}
@@ -226,7 +250,10 @@ def _sentences(text: Text, start: int, end: int) -> list[list[int]]:
 
 
 @live_class
-def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
+def _widget() -> Callable[[Text, Iterable[Layer], Mapping[tuple[str, int], Aid]], object]:
+    import anywidget
+    import traitlets
+
     class LivePencil(anywidget.AnyWidget):
         _esm = script("words", "pencil", "page")
         page = traitlets.Dict().tag(sync=True)
@@ -235,15 +262,14 @@ def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
         def __init__(self, text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], Aid]) -> None:
             self._text = text
             base = page_state(text, shown, helping)
-            for layer, sent in zip(text, base["layers"], strict=True):
-                for (start, end), paragraph in zip(layer.paragraphs, sent["paragraphs"], strict=True):
-                    paragraph["sentences"] = _sentences(text, start, end)
+            sentences = [_sentences(text, start, end) for layer in text for start, end in layer.paragraphs]
             super().__init__(
-                page={**base, "pencil": True, "document": text.id, "grey": GREY}, margin=margin_state(text)
+                page={**base, "pencil": True, "document": text.id, "grey": GREY, "sentences": sentences},
+                margin=margin_state(text),
             )
             self.on_msg(self._heard)
 
-        def _heard(self, _: object, asked: dict, __: object) -> None:
+        def _heard(self, _: object, asked: Asked, __: object) -> None:
             answer = handle_pencil(self._text, asked)
             self.margin = margin_state(self._text)
             self.send({**answer, "ack": asked.get("ack")})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
+from typing import Protocol, Required, TypedDict
 
 from .. import portfolio, workbook
 from ..core import INK, MOST_BYTES, PALETTE, Markup, UserError, element, inert, is_temporary, isolated, join, read_file
@@ -20,6 +20,37 @@ HERE = "Your work is kept in a folder of its own, and nothing leaves this comput
 # What came since the last whole copy; beyond this the page gets a whole copy again.
 _MOST_MORE = 64_000
 _LATER = 0.3  # seconds
+
+
+class Asked(TypedDict, total=False):
+    """What the page asks for."""
+
+    do: Required[str]
+    name: str
+    lesson: str
+    format: str
+    events: int
+    held: dict[str, int]
+    ack: int
+
+
+class Answer(TypedDict, total=False):
+    """What was done or is wrong, in words; or a file."""
+
+    said: str
+    file: str
+    mime: str
+    content: bytes
+
+
+class LiveView(Protocol):
+    """The live view: its class can be named only where widgets are imported."""
+
+    comm: object
+    stop: Callable[[], None]
+
+    def renew(self, said: str) -> None:
+        """Show everything as it is now."""
 
 
 class MyWork:
@@ -50,7 +81,7 @@ class MyWork:
     def _ipython_display_(self) -> None:
         show(self, self._alive if _widget() else None)
 
-    def _alive(self) -> object:
+    def _alive(self) -> LiveView:
         live = live_work()
         live.renew(self.said)
         return live
@@ -114,7 +145,7 @@ def _troubles() -> list[str]:
     return [*said, *workbook.troubles()]
 
 
-def portfolio_state(said: str = "") -> dict:
+def portfolio_state(said: str = "") -> dict[str, object]:
     """Say everything the live page shows, as plain data.
 
     Parameters
@@ -151,48 +182,52 @@ def portfolio_state(said: str = "") -> dict:
 # ---------------------------------------------------------------- what the page asks for
 
 
-def _take_name(asked: Mapping, data: bytes) -> dict:
-    return {"said": f"The name “{workbook.record_name(asked.get('name'))}” is saved."}
+def _take_name(asked: Asked, data: bytes) -> Answer:
+    return {"said": f"The name “{workbook.record_name(asked.get('name') or '')}” is saved."}
 
 
-def _restore(asked: Mapping, data: bytes) -> dict:
+def _restore(asked: Asked, data: bytes) -> Answer:
     return {"said": portfolio.restore_download(_unpacked(data))}
 
 
-def _reset(asked: Mapping, data: bytes) -> dict:
-    lesson = reset_lesson(asked.get("lesson")).body["lesson"]
+def _reset(asked: Asked, data: bytes) -> Answer:
+    lesson = reset_lesson(asked.get("lesson") or "").body["lesson"]
     title = questions_of(lesson)[0].title
     return {"said": f"“{title}” is begun anew: its answers are set aside. Undo brings them back."}
 
 
-def _undo(asked: Mapping, data: bytes) -> dict:
-    lesson = undo_reset(asked.get("lesson")).body["lesson"]
+def _undo(asked: Asked, data: bytes) -> Answer:
+    lesson = undo_reset(asked.get("lesson") or "").body["lesson"]
     return {"said": f"The answers of “{questions_of(lesson)[0].title}” are back. Run its cells again to see them."}
 
 
-def _export(asked: Mapping, data: bytes) -> dict:
-    content = portfolio.export_work(asked.get("format"))
+def _export(asked: Asked, data: bytes) -> Answer:
+    content = portfolio.export_work(asked.get("format") or "")
     one = FORMATS[asked["format"]]
     return {"file": workbook.work_file_name(one.ending), "mime": one.mime, "content": _packed(content)}
 
 
-def _downloaded(asked: Mapping, data: bytes) -> dict:
+def _downloaded(asked: Asked, data: bytes) -> Answer:
     portfolio.record_download(asked["events"], asked["held"])
     return {}
 
 
-_ASKED = {
+def _refresh(asked: Asked, data: bytes) -> Answer:
+    return {}
+
+
+_ASKED: Mapping[str, Callable[[Asked, bytes], Answer]] = {
     "name": _take_name,
     "restore": _restore,
     "reset": _reset,
     "undo": _undo,
     "export": _export,
     "downloaded": _downloaded,
-    "refresh": lambda asked, data: {},
+    "refresh": _refresh,
 }
 
 
-def handle_portfolio(asked: Mapping, data: bytes = b"") -> dict:
+def handle_portfolio(asked: Asked, data: bytes = b"") -> Answer:
     """Do what the page asks for, and say what was done or what is wrong.
 
     Examples
@@ -220,7 +255,10 @@ def _unpacked(data: bytes) -> bytes:
 
 
 @live_class
-def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
+def _widget() -> Callable[[], LiveView]:
+    import anywidget
+    import traitlets
+
     class LiveWork(anywidget.AnyWidget):
         _esm = script("portfolio")
         state = traitlets.Dict().tag(sync=True)
@@ -267,7 +305,7 @@ def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
             except RuntimeError:  # no loop: not in a kernel
                 renew()
 
-        def _heard(self, _: object, asked: Mapping, buffers: list) -> None:
+        def _heard(self, _: object, asked: Asked, buffers: Sequence[memoryview]) -> None:
             answer = handle_portfolio(asked, bytes(buffers[0]) if buffers else b"")
             content = answer.pop("content", None)
             self.renew(self.state.get("said", ""))
@@ -279,13 +317,16 @@ def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
     return LiveWork
 
 
-_shown: list = []
+_shown: list[LiveView] = []
 
 
-def live_work() -> object:
+def live_work() -> LiveView:
     """The one live view of this kernel, so that each place where it is displayed shows the same."""
     if _shown and _shown[0].comm is None:  # somebody closed it
         _shown.pop().stop()
     if not _shown:
-        _shown.append(_widget()())
+        alive = _widget()
+        if alive is None:
+            raise UserError("There are no widgets here: anywidget is not installed. my_work() shows a still page.")
+        _shown.append(alive())
     return _shown[0]

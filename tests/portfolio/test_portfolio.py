@@ -753,6 +753,10 @@ def test_the_page_asks_and_is_answered(module):
     assert "are back" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
     assert "nothing to take back" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
     assert "No lesson “x”" in handle_portfolio({"do": "reset", "lesson": "x"})["said"]
+    # Without a lesson none is begun anew: not the first one either.
+    for asked in ({"do": "reset"}, {"do": "reset", "lesson": None}):
+        assert "No lesson “”" in handle_portfolio(asked)["said"]
+    assert workbook.events("reset")[1:] == []
     sent = handle_portfolio({"do": "export", "format": "csv"})
     assert gzip.decompress(sent["content"]).decode() == portfolio.export_work("csv")
     assert (sent["file"], sent["mime"]) == ("my-work-student.csv", "text/csv")

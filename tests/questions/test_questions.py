@@ -32,7 +32,7 @@ from helpers.questions import (
     verdict_data,
 )
 from helpers.texts import load_all_texts
-from helpers.widgets import form_data
+from helpers.widgets import form_data, save_form
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -462,6 +462,14 @@ def test_a_draft_is_kept_until_the_answer(module):
     keep_draft(asked, "")
     assert standing_of(asked).draft.response == ""
     assert standing_of(asked).last.response == "She wants it."
+
+
+def test_a_draft_need_not_be_words(module):
+    assert keep_draft(question("1.2"), ["a"]).response == ["a"]
+    assert standing_of(question("1.2")).draft.response == ["a"]
+    with pytest.raises(UserError, match="wants words"):
+        save_form(question("1.7"), {"kind": "draft", "response": ["a"]})
+    assert len(workbook.events("draft")) == 1
 
 
 def test_a_lesson_begun_anew_can_be_taken_back(module):

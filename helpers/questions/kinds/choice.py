@@ -39,13 +39,13 @@ class _Choosing(Question):
         """Check how many options are right."""
         raise NotImplementedError
 
-    def seen(self) -> list[Any]:
+    def seen(self) -> list[object]:
         return [ids_and_texts(self.options), *super().seen()[1:]]
 
     def still(self) -> list[Markup]:
         return [still_list(join([element("code", one.id), " ", one.text]) for one in self.options)]
 
-    def form(self) -> dict[str, Any]:
+    def form(self) -> dict[str, object]:
         return {"options": for_page(self.options)}
 
     def paper(self) -> Markup:

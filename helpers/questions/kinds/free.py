@@ -109,7 +109,7 @@ class _Free(Question):
             "wrong": tuple((one.text("words"), one.text("why")) for one in entry.entries("wrong", ("words", "why"))),
         }
 
-    def seen(self) -> list[Any]:
+    def seen(self) -> list[object]:
         return [*super().seen()[:3], [self.least, self.most, self.least_evidence, *map(list, self.evidence)]]
 
     def places(self) -> Iterator[Place]:
@@ -198,7 +198,7 @@ class _Free(Question):
     def example(self) -> str:
         return '"…"'
 
-    def form(self) -> dict[str, Any]:
+    def form(self) -> dict[str, object]:
         return {
             "least": self.least,
             "most": self.most,

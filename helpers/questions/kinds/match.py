@@ -48,7 +48,7 @@ class Match(Question):
             "items": named(entry.entries("items", ("id", "text", "goes_with", "why", "hint"), 2), item),
         }
 
-    def seen(self) -> list[Any]:
+    def seen(self) -> list[object]:
         return [ids_and_texts(self.options), ids_and_texts(self.items), *super().seen()[2:]]
 
     def normalised(self, response: object) -> dict[str, str]:
@@ -91,7 +91,7 @@ class Match(Question):
     def example(self) -> str:
         return f'{{"{self.items[0].id}": "{self.options[0].id}", …}}'
 
-    def form(self) -> dict[str, Any]:
+    def form(self) -> dict[str, object]:
         return {"options": for_page(self.options), "items": for_page(self.items)}
 
     def paper(self) -> Markup:

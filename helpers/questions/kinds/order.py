@@ -36,7 +36,7 @@ class Order(Question):
         items = named(entry.entries("items", ("id", "text"), 2), lambda id, one: Option(id, one.text("text")))
         return {"items": items}
 
-    def seen(self) -> list[Any]:
+    def seen(self) -> list[object]:
         return [[], ids_and_texts(self.items), *super().seen()[2:]]
 
     @property
@@ -86,7 +86,7 @@ class Order(Question):
     def example(self) -> str:
         return "[" + ", ".join(f'"{item.id}"' for item in self.shuffled) + "]"
 
-    def form(self) -> dict[str, Any]:
+    def form(self) -> dict[str, object]:
         return {"items": for_page(self.shuffled)}
 
     def paper(self) -> Markup:

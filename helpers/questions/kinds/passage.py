@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from ...core import Markup, UserError, YamlEntry, classed, element, join
 from ...search import Phrase, Words, collapse_spaces, nearest_passage, stands_at
@@ -27,6 +27,14 @@ class Line(NamedTuple):
     layer: str
     words: str
     opens: bool
+
+
+class Marked(TypedDict):
+    """Words as they were marked: the layer, the words, and where in the layer they begin."""
+
+    layer: str
+    words: str
+    start: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +90,7 @@ class Passage(Question):
             "most_words": entry.number("most_words", 0),
         }
 
-    def seen(self) -> list[Any]:
+    def seen(self) -> list[object]:
         return [*super().seen()[:2], [self.document, *self.layers], super().seen()[3]]
 
     def places(self) -> Iterator[Place]:
@@ -111,14 +119,14 @@ class Passage(Question):
         """The layers in which words can be marked."""
         return self.text.choose(layers=self.layers)
 
-    def normalised(self, response: object) -> list[dict[str, Any]]:
+    def normalised(self, response: object) -> list[Marked]:
         given = [response] if isinstance(response, (str, Mapping)) else response
         if not isinstance(given, (list, tuple)) or not given or len(given) > _MOST_MARKS:
             raise UserError(f'Question {self.id} wants words of the text: answer("{self.id}", "words of the text").')
         begins = {layer.id: layer.start for layer in self.shown}
         return sorted((self._found(one) for one in given), key=lambda one: (begins[one["layer"]], one["start"]))
 
-    def _found(self, given: object) -> dict[str, Any]:
+    def _found(self, given: object) -> Marked:
         """Where marked words stand: where they were marked, or else the first place that has them."""
         place = given if isinstance(given, Mapping) else {"words": given}
         words, at = place.get("words"), place.get("start")
@@ -134,7 +142,7 @@ class Passage(Question):
         near = nearest_passage(words[:300], "\n\n".join(layer.text for layer in self.shown))
         raise UserError(f"“{words[:80]}” does not stand in the words to be marked. The nearest passage is “{near}”.")
 
-    def marks(self, response: Sequence[Mapping[str, Any]]) -> Marking:
+    def marks(self, response: Sequence[Marked]) -> Marking:
         text = self.text
         remarks: list[Remark] = []
         hits: set[Place] = set()
@@ -178,7 +186,7 @@ class Passage(Question):
     def example(self) -> str:
         return '"…"'
 
-    def form(self) -> dict[str, Any]:
+    def form(self) -> dict[str, object]:
         """Where words can be marked; ``start`` counts code points of the layer."""
         text = self.text
         return {
@@ -247,11 +255,11 @@ class Passage(Question):
         return f", line {numbers[0]}" if len(numbers) == 1 else f", lines {numbers[0]} to {numbers[-1]}"
 
 
-def _in(places: Sequence[Place], given: Mapping[str, Any]) -> list[Place]:
+def _in(places: Sequence[Place], given: Marked) -> list[Place]:
     return [place for place in places if place.layer == given["layer"]]
 
 
-def _overlap(layer: Layer, words: str, given: Mapping[str, Any]) -> tuple[float, int]:
+def _overlap(layer: Layer, words: str, given: Marked) -> tuple[float, int]:
     """Which share of some words of a layer was marked, and how many words they are."""
     best = 0.0
     start, end = given["start"], given["start"] + len(given["words"])
