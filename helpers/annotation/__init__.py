@@ -4,7 +4,7 @@ In come ranges or quoted words, tags and notes; out come W3C Web Annotations in 
 again in a corrected text, and the agreement of several readers. Begin with ``editing`` and ``marks``.
 """
 
-from .anchoring import ALIKE, Anchor, anchor_at, find_again, likeness, whole_characters
+from .anchoring import LEAST_LIKENESS, Anchor, anchor_at, find_again, likeness, whole_characters
 from .editing import annotate_span, change_mark, import_annotations, mark_quotation, remove_mark, undo, undoable
 from .exchange import as_collection, export_annotations
 from .marks import Note, annotations, notes

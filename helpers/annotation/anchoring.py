@@ -162,7 +162,7 @@ def paragraph_at(text: Text, layer: Layer, start: int) -> int:
 
 
 # From here on words are nearly the same.
-ALIKE = 0.8
+LEAST_LIKENESS = 0.8
 # A place found counts if its surroundings are the same by half, or the words are too long for chance.
 _AROUND, _TELLING = 0.5, 12
 # So far from the old place changed words are looked for, and so long they may be.
@@ -353,7 +353,7 @@ def _nearly(words: str, anchor: Anchor) -> tuple[int, int] | None:
                 if _cuts(words, *place) > cuts or (short and _around(words, *place, anchor) < _AROUND):
                     continue
                 found.append((-likeness(anchor.exact, words[slice(*place)]), abs(place[0] - anchor.start), place))
-        if found and -min(found)[0] >= ALIKE:
+        if found and -min(found)[0] >= LEAST_LIKENESS:
             return min(found)[2]
     return None
 

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..core import Table, UserError, inert
+from ..core import Table, UserError, neutralised
 from ..texts import Text, module_text, require_text, text_ids
 from ..workbook import Event
 from .anchoring import NOWHERE, find_again, paragraph_at
@@ -71,13 +71,13 @@ def note_of(mark: StandingMark, text: Text | None) -> Note:
     layer, start, end, how = find_again(text, anchor) if text else NOWHERE
     remark = ""
     if text is None:
-        remark = f"The text “{inert(anchor.document)}” is not here."
+        remark = f"The text “{neutralised(anchor.document)}” is not here."
     elif layer is None:
         remark = f"{brief(anchor.exact)} no longer stands in {text.title}."
     elif how == "changed words":
         remark = f"Marked as {brief(anchor.exact)}; the text now has {brief(text.content[start:end])}."
     elif layer.id != anchor.layer:
-        remark = f"Marked in the layer “{inert(anchor.layer)}”, which is now “{layer.id}”."
+        remark = f"Marked in the layer “{neutralised(anchor.layer)}”, which is now “{layer.id}”."
     return Note(
         said.id,
         anchor.document,
@@ -177,7 +177,7 @@ def annotations(*texts: Text) -> Table:
         for note in found
     ]
     typed = ("document", "layer", "quotation", "note")
-    shown = {column: {row[column]: inert(row[column]) for row in rows} for column in typed}
+    shown = {column: {row[column]: neutralised(row[column]) for row in rows} for column in typed}
     return Table(
         rows,
         ["document", "layer", "voice", "quotation", "tags", "note"],
@@ -185,8 +185,8 @@ def annotations(*texts: Text) -> Table:
         note=_summary(found),
         words={
             **shown,
-            "voice": {note.voice: inert(note.speaker or note.voice) for note in found},
-            "tags": {", ".join(note.tags): inert(", ".join(labels[tag] for tag in note.tags)) for note in found},
+            "voice": {note.voice: neutralised(note.speaker or note.voice) for note in found},
+            "tags": {", ".join(note.tags): neutralised(", ".join(labels[tag] for tag in note.tags)) for note in found},
         },
     )
 

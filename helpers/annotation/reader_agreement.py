@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core import INK, PALETTE, Markup, Table, UserError, element, inert, isolated, join, read_file
+from ..core import INK, PALETTE, Markup, Table, UserError, bidi_isolated, element, join, neutralised, read_file
 from ..reading import words_left_out
 from ..texts import Layer, Text, require_text
 from ..workbook import Event, checked_name, read_handed_in
@@ -306,7 +306,7 @@ def crowd_page(
     few = len(readers) <= FEW
     say = "which readers marked them" if few else f"how many of the {len(readers)} readers marked them"
     key = f"The numbers behind marked words say {say}; the more readers, the thicker the lower edge."
-    listed = element("ol", *(element("li", isolated(name)) for name in readers)) if few else ""
+    listed = element("ol", *(element("li", bidi_isolated(name)) for name in readers)) if few else ""
     marks = [
         (words[run[0].start][0], words[run[-1].end - 1][1], len(run[0].readers), sign)
         for sign, run in _runs(marked, few)
@@ -434,7 +434,7 @@ class Agreement:
             ({"what": what, "count": count, "of": of} for what, count, of in rows),
             ["what", "count", "of"],
             caption=f"{self.text.title}: {len(self.readers)} readers",
-            note=" ".join([note, *map(inert, self.troubles)]),
+            note=" ".join([note, *map(neutralised, self.troubles)]),
             right=["count", "of"],
         )
 
@@ -455,7 +455,7 @@ class Agreement:
                         "words": end - start,
                         "readers": len(one.readers),
                         "of": len(self.readers),
-                        "tags": ", ".join(f"{inert(self._labels[tag])} {n}" for tag, n in one.tags),
+                        "tags": ", ".join(f"{neutralised(self._labels[tag])} {n}" for tag, n in one.tags),
                         "who": self._who(one.readers),
                     }
                 )
@@ -488,7 +488,7 @@ class Agreement:
         users = Counter(tag for one in self._readings for tag in one.tags)
         return Table(
             (
-                {"tag": inert(self._labels[tag]), "readers": n, "words": words[tag], "shared": shared[tag]}
+                {"tag": neutralised(self._labels[tag]), "readers": n, "words": words[tag], "shared": shared[tag]}
                 for tag, n in sorted(users.items(), key=lambda use: (-use[1], use[0]))
             ),
             ["tag", "readers", "words", "shared"],
@@ -573,5 +573,5 @@ def agreement(
     ]
     begins, ends = [start for start, _ in words], [end for _, end in words]
     readings = [read_marks(events, text, begins, ends) for events in readers]
-    called = [inert(one.name) if names and one.name else f"reader {n}" for n, one in enumerate(readings, 1)]
+    called = [neutralised(one.name) if names and one.name else f"reader {n}" for n, one in enumerate(readings, 1)]
     return Agreement(text, chosen, readings, words, called=called, troubles=troubles)

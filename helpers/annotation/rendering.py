@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..core import PALETTE, SCREEN, Markup, element, inert, join, void
+from ..core import PALETTE, SCREEN, Markup, element, join, neutralised, void
 from ..reading import Mark, MarkLook, page_html
 from ..texts import Layer, Text
 from .marks import Note
@@ -103,13 +103,13 @@ def annotated_page(text: Text, shown: Sequence[Layer], notes: Iterable[Note], ta
 
 
 def _entry(number: int, note: Note, tags: Mapping[str, Tag], shown: Iterable[str]) -> Markup:
-    parts: list[object] = [element("strong", f"✎{number}"), " ", f"“{inert(note.quotation)}”"]
+    parts: list[object] = [element("strong", f"✎{number}"), " ", f"“{neutralised(note.quotation)}”"]
     if note.tags:
-        parts += [" – ", ", ".join(inert(tags[name].label) for name in note.tags)]
+        parts += [" – ", ", ".join(neutralised(tags[name].label) for name in note.tags)]
     elsewhere = "" if note.layer in shown or note.start < 0 else "; not shown here"
     parts += [void("br"), element("small", f"({note_place_in_words(note)}{elsewhere})")]
     if note.note:
-        words = element("span", inert(note.note), dir="auto", style="white-space:pre-wrap;overflow-wrap:anywhere")
+        words = element("span", neutralised(note.note), dir="auto", style="white-space:pre-wrap;overflow-wrap:anywhere")
         parts += [void("br"), words]
     if note.anchored in REMARKS:
         parts += [void("br"), element("em", REMARKS[note.anchored])]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .. import workbook
-from ..core import inert
+from ..core import neutralised
 from ..workbook import Event
 from .web_annotation import Content, annotations_inside, read_annotation
 
@@ -59,7 +59,7 @@ def brief(words: str) -> str:
     >>> brief("all of this and all of that and everything else")
     '“all of this and all of that and e …”'
     """
-    words = " ".join(inert(words[:1000]).split())
+    words = " ".join(neutralised(words[:1000]).split())
     return f"“{words}”" if len(words) <= 40 else f"“{words[:33].rstrip()} …”"
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NotRequired, TypedDict, TypeGuard
 from urllib.parse import quote
 
-from ..core import inert
+from ..core import neutralised
 from .anchoring import Anchor
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -141,7 +141,7 @@ def tag_name(value: str) -> str:
     >>> tag_name(" two\\n words ")
     'two words'
     """
-    return " ".join(inert(value[: 10 * MOST_TAG]).split())[:MOST_TAG].strip()
+    return " ".join(neutralised(value[: 10 * MOST_TAG]).split())[:MOST_TAG].strip()
 
 
 def read_annotation(annotation: object) -> Content | None:

@@ -10,6 +10,6 @@ from .files import MOST_BYTES, put_file, read_file, sync, sync_folder, write_all
 from .html import INK, PALETTE, SCREEN, Markup, Table, classed, element, escape, join, void
 from .html_document import standalone_page
 from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
-from .untrusted import defused, inert, isolated
+from .untrusted import bidi_isolated, formula_escaped, neutralised
 from .version import __version__
 from .yaml_reader import YamlEntry, line_of_entry, read_yaml

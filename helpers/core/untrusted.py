@@ -46,7 +46,7 @@ def _named(match: re.Match[str]) -> str:
     return "\u2421" if one == "\x7f" else "\ufffd"
 
 
-def inert(words: object) -> str:
+def neutralised(words: object) -> str:
     """Make words harmless to look at, and leave all that is ordinary writing as it is.
 
     Line ends become ``\\n``. Control characters become visible signs, characters that turn the
@@ -65,7 +65,7 @@ def inert(words: object) -> str:
 
     Examples
     --------
-    >>> inert("\\x1b[31mred\\x1b[0m"), inert("a\\u202eb"), inert("\\u200b" * 9)
+    >>> neutralised("\\x1b[31mred\\x1b[0m"), neutralised("a\\u202eb"), neutralised("\\u200b" * 9)
     ('␛[31mred␛[0m', 'a⟨RLO⟩b', '⟨9 invisible characters⟩')
     """
     lines = _LINES.sub("\n", str(words))
@@ -73,28 +73,28 @@ def inert(words: object) -> str:
     return _MARKS.sub(lambda match: f"{match[1]}⟨{len(match[2])} more marks⟩", seen)
 
 
-def isolated(words: object) -> Markup:
+def bidi_isolated(words: object) -> Markup:
     """The same as HTML, so that its direction of writing changes nothing around it.
 
     Examples
     --------
-    >>> isolated("<b>")
+    >>> bidi_isolated("<b>")
     '<bdi dir="auto">&lt;b&gt;</bdi>'
     """
-    return element("bdi", inert(words), dir="auto")
+    return element("bdi", neutralised(words), dir="auto")
 
 
-def defused(value: object) -> object:
+def formula_escaped(value: object) -> object:
     """A cell in which no spreadsheet finds a formula.
 
     Examples
     --------
-    >>> defused("=1+1"), defused(" ＝1"), defused("a = b"), defused(-1)
+    >>> formula_escaped("=1+1"), formula_escaped(" ＝1"), formula_escaped("a = b"), formula_escaped(-1)
     ("'=1+1", "' ＝1", 'a = b', -1)
     """
     if value is None or isinstance(value, (int, float)):
         return "" if value is None else value
-    words = inert(value)
+    words = neutralised(value)
     # A tab before a formula is not seen either.
     words = f"'{words}" if words[:1] in ("\t", "\n") else words
     return _FORMULA.sub(r"\1'\2", words)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
-from ..core import UserError, element, inert, write_new_file
+from ..core import UserError, element, neutralised, write_new_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +58,7 @@ def save_picture(picture: Axes | Figure, path: str | Path, *, force: bool = Fals
     makers = {".png": _png, ".svg": _svg}
     if path.suffix.lower() not in makers:
         raise UserError(f"“{path.name}”: a picture ends in .png or .svg. Give it such a name.")
-    words = inert(getattr(figure, "description", "") or "A picture without description.")
+    words = neutralised(getattr(figure, "description", "") or "A picture without description.")
     return write_new_file(path, makers[path.suffix.lower()](figure, words), force=force, replace_with="force=True")
 
 

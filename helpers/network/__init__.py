@@ -15,5 +15,5 @@ from .graph import (
     lay_out_network,
     plot_network,
 )
-from .letters import BASIS, Arrow, choose_arrows
+from .letters import LETTER_BASIS, Arrow, choose_arrows
 from .plot import ARROW_INKS, SHEET_COLOUR, STROKES, TEXT_COLOUR, WIDTH, relation_in_words

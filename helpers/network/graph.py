@@ -14,7 +14,7 @@ from ..drawing import Box, place_boxes, place_signs, route_arrows, text_size
 from ..texts import BASES, Text
 from .filters import among, of_editors, sift, stated, wanted, written
 from .graph_files import as_json, as_table, for_graphml
-from .letters import BASIS, Edge, choose_arrows
+from .letters import LETTER_BASIS, Edge, choose_arrows
 from .plot import LABEL, MARGIN, SIGN, WIDTH, Sheet, draw, relation_in_words
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def describe_network(network: networkx.MultiDiGraph[str]) -> str:
     names = _names(network)
     chosen = choose_arrows(list(network), edges)
     bases = Counter(edge["basis"] for *_, edge in edges)
-    if edges and set(bases) == {BASIS}:
+    if edges and set(bases) == {LETTER_BASIS}:
         count = len({edge["document"] for *_, edge in edges})
         each = f", {len(edges):,} times from a sender to a recipient" if count < len(edges) else ""
         head = (
@@ -197,7 +197,7 @@ def describe_network(network: networkx.MultiDiGraph[str]) -> str:
             f"recipient, parallel letters as one arrow with their number. {chosen.said}"
         )
     else:
-        documents = Counter(edge["document"] for *_, edge in edges if edge["basis"] != BASIS)
+        documents = Counter(edge["document"] for *_, edge in edges if edge["basis"] != LETTER_BASIS)
         head = (
             f"Network of {len(names)} people and bodies with {len(edges)} relations, drawn as arrows. "
             f"By document: {', '.join(f'{one} {n}' for one, n in sorted(documents.items())) or 'none'}. "

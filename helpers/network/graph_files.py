@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..core import defused
+from ..core import formula_escaped
 
 if TYPE_CHECKING:
     import networkx
@@ -105,10 +105,10 @@ def as_table(network: networkx.MultiDiGraph[str]) -> str:
     columns = [*_FIRST, *sorted((ends | own) - set(_FIRST))]
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([defused(column) for column in columns])
+    writer.writerow([formula_escaped(column) for column in columns])
     for a, b, key, data in edges:
         row = {"edge": key, "source": a, "target": b, **data}
         for end, node in (("source", a), ("target", b)):
             row |= {f"{end}_{name}": value for name, value in network.nodes[node].items()}
-        writer.writerow([defused(plain(row.get(column))) for column in columns])
+        writer.writerow([formula_escaped(plain(row.get(column))) for column in columns])
     return "\ufeff" + out.getvalue()

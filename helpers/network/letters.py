@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..core import UserError
 from ..texts import Shelf, Text
 
-BASIS = "edition_metadata"
+LETTER_BASIS = "edition_metadata"
 RELATION = "writes_to"
 _NOT_STATED = "not stated"
 # An edge of a network: source, target, key, and what is known of it.
@@ -151,7 +151,7 @@ def _about(text: Text, sent: list[str], received: list[str]) -> dict[str, str]:
         "voice": "edition",
         "date": text.date,
         "place": str(about.get("place", "")),
-        "basis": BASIS,
+        "basis": LETTER_BASIS,
         "certainty": _NOT_STATED,
         "evidence": f"{', '.join(['sent by ' + ' and '.join(sent), *where])}; received by {' and '.join(received)}",
         "note": " ".join(_listed(about.get("not_verified"))),
@@ -237,7 +237,7 @@ def choose_arrows(nodes: Sequence[str], edges: Sequence[Edge]) -> Arrows:
     arrows = []
     for edge in edges:
         a, b, key, data = edge
-        if data["basis"] == BASIS:
+        if data["basis"] == LETTER_BASIS:
             bundles[a, b].append(edge)
         else:
             arrows.append(Arrow(a, b, str(key), str(key), data["document"], data["basis"], (edge,)))
@@ -252,7 +252,7 @@ def choose_arrows(nodes: Sequence[str], edges: Sequence[Edge]) -> Arrows:
     inside = _largest({pair: len(some) for pair, some in bundles.items() if kept.issuperset(pair)})
     for a, b in sorted(inside):
         some = tuple(bundles[a, b])
-        arrows.append(Arrow(a, b, f"{a} → {b}", f"×{len(some):,}", "", BASIS, some))
+        arrows.append(Arrow(a, b, f"{a} → {b}", f"×{len(some):,}", "", LETTER_BASIS, some))
     ends = {end for arrow in arrows for end in (arrow.source, arrow.target)} | (
         kept if len(nodes) <= MOST_NAMES else set()
     )

@@ -7,10 +7,10 @@ In come the events of the workbook; out come tables, files to hand in and pages 
 from .downloads import (
     TEMPORARY,
     download_reminder,
-    events_held,
     record_download,
     restore_download,
     temporary_warning,
+    version_vector,
 )
 from .earlier_answers import Recalled, recall, used_marks
 from .exports import FORMATS

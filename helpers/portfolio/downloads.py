@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 
 from .. import workbook
-from ..core import MOST_BYTES, UserError, inert, is_temporary
-from ..questions import lessons_begun_anew
+from ..core import MOST_BYTES, UserError, is_temporary, neutralised
+from ..questions import lessons_reset
 from ..workbook import Event, student_name
 
 TEMPORARY = (
@@ -20,7 +20,7 @@ UNSAVED = '{"unsaved":'
 WORK = ("answer", "draft", "annotation", "annotation-removed", "annotation-undo", "tag")
 
 
-def events_held(events: Iterable[Event]) -> dict[str, int]:
+def version_vector(events: Iterable[Event]) -> dict[str, int]:
     """Up to which event of each session these events go."""
     reached: dict[str, int] = {}
     for event in events:
@@ -98,7 +98,7 @@ def restore_download(data: str | bytes) -> str:
     done = workbook.restore(rest if isinstance(data, str) else rest.encode("utf-8", "surrogateescape"))
     new = [event for event in workbook.events() if event.id not in before]
     if new:
-        workbook.record("restore", {"events": len(new), "held": events_held(new)})
+        workbook.record("restore", {"events": len(new), "held": version_vector(new)})
     written, broken = _take_typed(typed)
     answers = sum(event.kind == "answer" for event in new)
     said = [
@@ -109,8 +109,8 @@ def restore_download(data: str | bytes) -> str:
         said.append(f"Marks in the margin came too: {marks}.")
     if written:
         said.append(f"What was written and not yet saved came back as a draft: question {', '.join(written)}.")
-    if anew := lessons_begun_anew():
-        lessons = ", ".join(inert(lesson)[:2] for lesson in anew)
+    if anew := lessons_reset():
+        lessons = ", ".join(neutralised(lesson)[:2] for lesson in anew)
         said.append(
             f"Begun anew, so that earlier answers do not show: lesson {lessons}. Undo in the table brings them back."
         )
@@ -157,4 +157,4 @@ def _take_draft(body: Mapping[str, object], after: Mapping[str, object]) -> list
     # What was written after the download stays the last word; the older draft is kept behind it.
     if same and newer(same[-1]):
         workbook.record("draft", dict(same[-1].body))
-    return [inert(body["question"])]
+    return [neutralised(body["question"])]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ..annotation import Note, notes
-from ..core import Markup, UserError, element, inert, isolated, join
+from ..core import Markup, UserError, bidi_isolated, element, join, neutralised
 from ..questions import (
     COUNTS,
     Question,
@@ -117,14 +117,14 @@ def _told(one: QuestionState) -> tuple[str, str, list[str]]:
     if attempt is None:
         lesson = one.question.lesson
         return "", "", [f"Not answered yet: open lesson {lesson[:2]} and run {_cell(one.question)}."]
-    words = inert(one.question.in_words(attempt.response))
+    words = neutralised(one.question.in_words(attempt.response))
     said = _checked(words) if one.question.free else []
     return words, state, said
 
 
 def _behind(one: QuestionState) -> str:
     """The answer that counts, where a whole draft written since is shown in its place."""
-    return inert(one.question.in_words(one.counts.response)) if one.counts and one.read_again is one.draft else ""
+    return neutralised(one.question.in_words(one.counts.response)) if one.counts and one.read_again is one.draft else ""
 
 
 def _checked(words: str) -> list[str]:
@@ -133,7 +133,7 @@ def _checked(words: str) -> list[str]:
         return []
     mine = notes()
     used = used_marks(words, mine)
-    listed = "; ".join(f"“{inert(mark.quotation)}”" for mark in used)
+    listed = "; ".join(f"“{neutralised(mark.quotation)}”" for mark in used)
     said = f"Your own marks quoted here: {len(used)} of {len(mine)}" + (f" ({listed})." if used else ".")
     return [check.summary, said]
 
@@ -148,15 +148,15 @@ def _plain(one: QuestionState) -> list[str]:
     if behind := _behind(one):
         return [*shown, f"{COUNTS}:", behind]
     later, told = one.unfinished, later_in_words(one)
-    return [*shown, told, inert(later.words)] if later and told else shown
+    return [*shown, told, neutralised(later.words)] if later and told else shown
 
 
 def _shown(one: QuestionState) -> list[Markup]:
     words, state, said = _told(one)
     style = "white-space:pre-wrap;border-left:4px solid #6b6b6b;padding-left:0.8em;margin:0.3em 0"
     parts = [
-        element("p", element("strong", f"Question {one.question.id}"), " (", isolated(one.question.title), ")"),
-        *(element("p", inert(part)) for part in one.question.prompt.split("\n\n") if part.strip()),
+        element("p", element("strong", f"Question {one.question.id}"), " (", bidi_isolated(one.question.title), ")"),
+        *(element("p", neutralised(part)) for part in one.question.prompt.split("\n\n") if part.strip()),
     ]
     if words:
         parts += [element("p", element("strong", f"{state}:")), element("div", words, style=style, dir="auto")]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypedDict
 
-from ..core import Markup, UserError, classed, element, escape, inert, isolated, join, standalone_page
+from ..core import Markup, UserError, bidi_isolated, classed, element, escape, join, neutralised, standalone_page
 from ..questions import KINDS
 
 FORMATIVE = (
@@ -138,7 +138,7 @@ def facts_of(mark: MarkRecord) -> list[tuple[str, str]]:
     where = f"layer {mark['layer']}" + (f", paragraph {mark['paragraph']}" if mark["paragraph"] else "")
     whose = f"{mark['speaker'] or mark['voice']} ({where})"
     said = [("Whose words", whose), ("Tags", mark["tags"]), ("Remark", mark["said"])]
-    return [(what, inert(words)) for what, words in said if words]
+    return [(what, neutralised(words)) for what, words in said if words]
 
 
 def state_of(record: Record) -> str:
@@ -160,7 +160,7 @@ def when(record: Timed) -> str:
     >>> when({"time": "2000-01-31T12:00:00Z"})
     '2000-01-31 12:00:00 UTC'
     """
-    return inert(re.sub(r"^([\d-]+)T([\d:]+)Z$", r"\1 \2 UTC", record["time"]))
+    return neutralised(re.sub(r"^([\d-]+)T([\d:]+)Z$", r"\1 \2 UTC", record["time"]))
 
 
 def columns_of(progress: Sequence[ProgressRow]) -> list[tuple[str, list[str]]]:
@@ -199,9 +199,10 @@ def page(portfolio: Portfolio) -> str:
     >>> page(Portfolio("Fox", "", (), ()))[:32]
     '<!DOCTYPE html>\\n<html lang="en">'
     """
-    title = f"My work: {inert(portfolio.name)}" if portfolio.name else "My work"
+    title = f"My work: {neutralised(portfolio.name)}" if portfolio.name else "My work"
     facts = [
-        element("tr", element("th", what, scope="row"), element("td", isolated(said))) for what, said in portfolio.facts
+        element("tr", element("th", what, scope="row"), element("td", bidi_isolated(said)))
+        for what, said in portfolio.facts
     ]
     header = element(
         "header",
@@ -232,17 +233,17 @@ def _progress(portfolio: Portfolio) -> Markup:
 
 
 def _lesson(first: Record, questions: list[list[Record]]) -> Markup:
-    heading = element("h2", f"Lesson {inert(first['lesson'])[:2]}: ", isolated(first["title"]))
+    heading = element("h2", f"Lesson {neutralised(first['lesson'])[:2]}: ", bidi_isolated(first["title"]))
     return classed("section", "lesson", heading, *map(_question, questions))
 
 
 def _question(records: list[Record]) -> Markup:
     first = records[0]
     skill = f" ({first['skill']})" if first["skill"] else ""
-    prompt = [element("p", inert(part)) for part in first["prompt"].split("\n\n") if part.strip()]
+    prompt = [element("p", neutralised(part)) for part in first["prompt"].split("\n\n") if part.strip()]
     return element(
         "section",
-        element("h3", "Question ", isolated(first["question"]), skill),
+        element("h3", "Question ", bidi_isolated(first["question"]), skill),
         classed("div", "prompt", *prompt),
         *(join(_record(record)) for record in records if record["state"] != "answer"),
         *_others([record for record in records if record["state"] == "answer"]),
@@ -262,27 +263,27 @@ def _margins(portfolio: Portfolio) -> list[Markup]:
     texts = []
     for name, marks in portfolio.margins():
         items = [element("li", *_mark(mark)) for mark in marks]
-        texts += [element("h3", "In the text ", isolated(name)), element("ol", *items)]
+        texts += [element("h3", "In the text ", bidi_isolated(name)), element("ol", *items)]
     return [classed("section", "lesson", element("h2", "My marks in the margin"), *texts)] if texts else []
 
 
 def _mark(mark: MarkRecord) -> list[Markup]:
-    facts = [element("p", element("strong", f"{what}: "), isolated(said)) for what, said in facts_of(mark)]
-    note = [classed("div", "words", inert(mark["note"]), dir="auto")] if mark["note"] else []
+    facts = [element("p", element("strong", f"{what}: "), bidi_isolated(said)) for what, said in facts_of(mark)]
+    note = [classed("div", "words", neutralised(mark["note"]), dir="auto")] if mark["note"] else []
     time = [classed("p", "when", "Made at ", element("time", when(mark)), ".")] if mark["time"] else []
-    return [element("blockquote", inert(mark["quotation"]), dir="auto"), *facts, *note, *time]
+    return [element("blockquote", neutralised(mark["quotation"]), dir="auto"), *facts, *note, *time]
 
 
 def _record(record: Record) -> list[Markup]:
     parts = [
         element("h4", state_of(record)),
         classed("p", "when", "Given at ", element("time", when(record)), "."),
-        classed("div", "words", inert(record["response"]), dir="auto"),
+        classed("div", "words", neutralised(record["response"]), dir="auto"),
     ]
     if record["verdict"]:
         parts.append(element("p", element("strong", "Verdict: "), record["verdict"]))
     if KINDS[record["kind"]].free and record["state"] == "counts":
-        parts.append(_quotations(inert(record["response"])))
+        parts.append(_quotations(neutralised(record["response"])))
     return parts
 
 

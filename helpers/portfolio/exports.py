@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..core import defused, inert
+from ..core import formula_escaped, neutralised
 from .export_page import FORMATIVE, Portfolio, Record, columns_of, facts_of, page, state_of, when
 
 COLUMNS = (
@@ -50,7 +50,7 @@ def fenced(words: str) -> str:
     # no heading
     ```
     """
-    lines = [piece for line in inert(words).split("\n") for piece in _folded(line)]
+    lines = [piece for line in neutralised(words).split("\n") for piece in _folded(line)]
     longest = max((len(run) for run in re.findall("`+", words)), default=0)
     fence = "`" * max(3, longest + 1)
     return "\n".join([f"{fence}text", *lines, fence])
@@ -81,7 +81,7 @@ def code(words: str) -> str:
     '`` a `b` ``'
     """
     # A bar would end a cell of a table even here.
-    words = " ".join(inert(words).replace("|", "¦").split()) or "–"
+    words = " ".join(neutralised(words).replace("|", "¦").split()) or "–"
     longest = max((len(run) for run in re.findall("`+", words)), default=0)
     space = " " if words[0] == "`" or words[-1] == "`" else ""
     ticks = "`" * (longest + 1)
@@ -96,7 +96,7 @@ def escaped(words: str) -> str:
     >>> escaped("1. <b>")
     '1\\\\. \\\\<b\\\\>'
     """
-    return _PUNCTUATION.sub(r"\\\1", " ".join(inert(words).split()))
+    return _PUNCTUATION.sub(r"\\\1", " ".join(neutralised(words).split()))
 
 
 def markdown(portfolio: Portfolio) -> str:
@@ -160,7 +160,7 @@ def table(portfolio: Portfolio) -> str:
     lines: list[Mapping[str, object]] = [*portfolio.records, *portfolio.marks]
     for line in lines:
         whole = {**dict.fromkeys(COLUMNS), "name": portfolio.name, **line}
-        writer.writerow([defused(whole[column]) for column in COLUMNS])
+        writer.writerow([formula_escaped(whole[column]) for column in COLUMNS])
     return "\ufeff" + out.getvalue()
 
 
@@ -180,8 +180,8 @@ def linked(portfolio: Portfolio) -> str:
     parts: list[object] = [
         {
             "@type": "LearningResource",
-            "identifier": inert(first["lesson"]),
-            "name": inert(first["title"]),
+            "identifier": neutralised(first["lesson"]),
+            "name": neutralised(first["title"]),
             "hasPart": [_linked_question(records) for records in questions],
         }
         for first, questions in portfolio.lessons()
@@ -193,7 +193,7 @@ def linked(portfolio: Portfolio) -> str:
         "@context": {"@vocab": "https://schema.org/"},
         "@type": "Quiz",
         "name": "My work",
-        "author": {"@type": "Person", "name": inert(portfolio.name) or "not given"},
+        "author": {"@type": "Person", "name": neutralised(portfolio.name) or "not given"},
         "isBasedOn": {"@type": "LearningResource", "name": portfolio.version or "version not known"},
         "description": FORMATIVE,
         "hasPart": parts,
@@ -207,10 +207,10 @@ def _linked_question(records: list[Record]) -> dict[str, object]:
     first = records[0]
     return {
         "@type": "Question",
-        "identifier": inert(first["question"]),
+        "identifier": neutralised(first["question"]),
         "eduQuestionType": first["kind"],
         "assesses": first["skill"],
-        "text": inert(first["prompt"]),
+        "text": neutralised(first["prompt"]),
         "suggestedAnswer": [_linked_answer(record) for record in records],
     }
 
@@ -219,14 +219,14 @@ def _linked_answer(record: Record) -> dict[str, object]:
     answer: dict[str, object] = {
         "@type": "Answer",
         "identifier": record["event"],
-        "text": inert(record["response"]),
-        "dateCreated": inert(record["time"]),
+        "text": neutralised(record["response"]),
+        "dateCreated": neutralised(record["time"]),
         "creativeWorkStatus": state_of(record),
     }
     if record["attempt"]:
         answer["position"] = record["attempt"]
     if record["verdict"]:
-        review: dict[str, object] = {"@type": "Review", "reviewBody": inert(record["verdict"])}
+        review: dict[str, object] = {"@type": "Review", "reviewBody": neutralised(record["verdict"])}
         if record["points"] is not None:
             rating = {"@type": "Rating", "ratingValue": record["points"], "bestRating": record["of"], "worstRating": 0}
             review["reviewRating"] = rating

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import workbook
 from ..annotation import as_collection, notes, tagset
-from ..core import Table, UserError, __version__, did_you_mean, home, inert, read_file, write_new_file
+from ..core import Table, UserError, __version__, did_you_mean, home, neutralised, read_file, write_new_file
 from ..questions import KINDS, Attempt, Kept, Question, QuestionState, later_in_words, standings
 from ..workbook import student_name, work_file_name
 from .export_page import MarkRecord, Portfolio, ProgressRow, Record
@@ -62,7 +62,7 @@ def _row(lesson: str, some: list[QuestionState]) -> ProgressRow:
         "points": _number(points),
         "of": sum(one.question.points for one in marked),
         "changed": ", ".join(one.question.id for one in some if one.earlier and not one.attempts),
-        "last": inert(last.time) if last else "",
+        "last": neutralised(last.time) if last else "",
         "written": sum(bool(one.attempts) for one in some if not one.question.marked),
     }
 

@@ -15,7 +15,7 @@ from .recording import (
     QuestionState,
     keep_draft,
     last_reset,
-    lessons_begun_anew,
+    lessons_reset,
     record_answer,
     reset_lesson,
     standing_of,

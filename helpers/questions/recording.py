@@ -317,12 +317,12 @@ def last_reset(lesson: str) -> Event | None:
     return next((event for event in reversed(resets) if event.body.get("lesson") == lesson), None)
 
 
-def lessons_begun_anew() -> list[str]:
+def lessons_reset() -> list[str]:
     """The lessons that were begun anew, and this was not taken back.
 
     Examples
     --------
-    >>> lessons_begun_anew()
+    >>> lessons_reset()
     []
     """
     return sorted({str(event.body.get("lesson")) for event in _standing_resets(workbook.events("reset", "undo"))})

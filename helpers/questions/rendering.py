@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from ..core import Markup, UserError, element, inert, join, void
+from ..core import Markup, UserError, element, join, neutralised, void
 from ..quotations import check_quotes
 from ..search import stands_at
 from ..texts import Text, module_text
@@ -102,7 +102,7 @@ def verdict_data(question: Question, verdict: Verdict, *, opened: bool = False) 
     return {
         "state": verdict.state,
         "said": verdict.said,
-        "remarks": [[remark.verdict, inert(remark.about), remark.why] for remark in verdict.remarks],
+        "remarks": [[remark.verdict, neutralised(remark.about), remark.why] for remark in verdict.remarks],
         "wants": list(verdict.wants),
         # Who has written three words of eighty has not yet answered.
         "where": [where(one) for one in question.where] if opened and not verdict.short else [],
@@ -202,7 +202,7 @@ def _answered(stands: QuestionState, attempt: Attempt) -> list[Markup]:
 
 
 def _words(question: Question, attempt: Kept) -> list[Markup]:
-    return [element("p", one, dir="auto") for one in paragraphs(inert(question.in_words(attempt.response)))]
+    return [element("p", one, dir="auto") for one in paragraphs(neutralised(question.in_words(attempt.response)))]
 
 
 def later_in_words(stands: QuestionState) -> str:
@@ -268,10 +268,10 @@ def quotations_in_words(essay: str) -> list[list[str]]:
         return [["", str(error), "", ""]]
     return [
         [
-            inert(row["quotation"]),
+            neutralised(row["quotation"]),
             row["verdict"],
             f"{row['voice']}; {row['document']}, {row['layer']}, {row['paragraph']}" if row["layer"] else "",
-            inert(row["difference"]),
+            neutralised(row["difference"]),
         ]
         for row in checked.in_words()
     ]

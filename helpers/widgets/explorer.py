@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from ..core import Markup, Table, element
 from ..network import (
-    BASIS,
+    LETTER_BASIS,
     STROKES,
     WIDTH,
     Arrow,
@@ -162,7 +162,7 @@ def explore(network: networkx.MultiDiGraph[str]) -> Explorer:
 def _told(network: networkx.MultiDiGraph[str], arrows: list[Arrow]) -> list[Told]:
     """Every arrow in words."""
     known = set(text_ids())
-    own = any(data["document"] in known for one in arrows for *_, data in one.edges if data["basis"] != BASIS)
+    own = any(data["document"] in known for one in arrows for *_, data in one.edges if data["basis"] != LETTER_BASIS)
     speakers = {
         (text.id, layer.id): (layer.label or layer.id, text.speakers.get(layer.voice) or layer.voice)
         for text in (load_all_texts().values() if own else ())
@@ -187,8 +187,8 @@ def _in_words(arrow: Arrow, names: Mapping[str, str], speakers: Mapping[tuple[st
         "relation": relation_in_words(data["relation"]) + (f" ({len(arrow.edges):,} letters)" if many else ""),
         "sentences": sentences + ([f"and {more:,} more; evidence(network) lists them all."] if more else []),
         "documents": sorted({edge[3]["document"] for edge in arrow.edges}) if arrow.group else ["letters"],
-        "layer": "header of the letter" if data["basis"] == BASIS else str(layer),
-        "voice": "the edition" if data["basis"] == BASIS else str(voice),
+        "layer": "header of the letter" if data["basis"] == LETTER_BASIS else str(layer),
+        "voice": "the edition" if data["basis"] == LETTER_BASIS else str(voice),
         "basis": arrow.basis,
         "basis_words": relation_in_words(arrow.basis),
         "certainty": str(data.get("certainty") or "not stated"),
@@ -200,7 +200,7 @@ def _in_words(arrow: Arrow, names: Mapping[str, str], speakers: Mapping[tuple[st
 def _sentence(data: Mapping[str, str]) -> str:
     """The words an arrow rests on: quoted, or told after the header of a letter."""
     words = str(data.get("evidence") or "no words")
-    return f"{data['document']}: {words}" if data["basis"] == BASIS else f"“{words}”"
+    return f"{data['document']}: {words}" if data["basis"] == LETTER_BASIS else f"“{words}”"
 
 
 def _cells(told: Told) -> list[str]:

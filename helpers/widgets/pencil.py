@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from .. import annotation
 from ..annotation import GREY, REMARKS, Note, annotated_page, note_colour, note_place_in_words, numbered_notes
-from ..core import Markup, UserError, element, inert, join, list_of_names
+from ..core import Markup, UserError, element, join, list_of_names, neutralised
 from ..reading import Aid, paragraph_aids, sentences_in, words_left_out
 from ..texts import Layer, Text, require_text
 from ..workbook import NotSaved
@@ -136,7 +136,7 @@ def annotate(
         made = annotation.mark_quotation(text, words, tags=_tags(list_of_names(tag, "tag")), note=note, layers=ids)
     except NotSaved as error:
         return Pencilled(text, shown, str(error))
-    return Pencilled(text, shown, f"Marked and saved: “{inert(made.quotation)}”.")
+    return Pencilled(text, shown, f"Marked and saved: “{neutralised(made.quotation)}”.")
 
 
 def _tags(names: Iterable[str]) -> list[str]:
@@ -175,7 +175,7 @@ def margin_state(text: Text) -> dict[str, object]:
                 "pieces": _pieces(text, note),
                 "tags": list(note.tags),
                 "note": note.note,
-                "quotation": inert(note.quotation),
+                "quotation": neutralised(note.quotation),
                 "where": note_place_in_words(note),
                 "remark": REMARKS.get(note.anchored, ""),
                 "colour": note_colour(note, tags),
@@ -183,7 +183,7 @@ def margin_state(text: Text) -> dict[str, object]:
             for number, note in numbered_notes(annotation.notes(text))
         ],
         "tagset": [
-            {"name": tag.name, "label": inert(tag.label), "sign": inert(tag.sign), "colour": tag.colour}
+            {"name": tag.name, "label": neutralised(tag.label), "sign": neutralised(tag.sign), "colour": tag.colour}
             for tag in tags.values()
         ],
         "undo": annotation.undoable(text.id),
@@ -236,11 +236,11 @@ def handle_pencil(text: Text, asked: Asked) -> Answer:
             layer = int(asked["layer"])
             start, end = _place(text, layer, asked["from"]), _place(text, layer, asked["to"])
             made = annotation.annotate_span(text, start, end, tags=tags, note=note)
-        return {"done": True, "said": f"Saved: “{inert(made.quotation)}”."}
+        return {"done": True, "said": f"Saved: “{neutralised(made.quotation)}”."}
     except NotSaved as error:
         return {"done": True, "said": str(error)}
     except UserError as error:
-        return {"done": False, "said": inert(error)}
+        return {"done": False, "said": neutralised(error)}
 
 
 def _sentences(text: Text, start: int, end: int) -> list[list[int]]:

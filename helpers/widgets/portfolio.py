@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import Protocol, Required, TypedDict
 
 from .. import portfolio, workbook
-from ..core import INK, MOST_BYTES, PALETTE, Markup, UserError, element, inert, is_temporary, isolated, join, read_file
+from ..core import (
+    INK,
+    MOST_BYTES,
+    PALETTE,
+    Markup,
+    UserError,
+    bidi_isolated,
+    element,
+    is_temporary,
+    join,
+    neutralised,
+    read_file,
+)
 from ..portfolio import FORMATS, TEMPORARY, Recalled, recall
 from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
 from ..workbook import Event
@@ -70,9 +82,9 @@ class MyWork:
         name = workbook.student_name()
         told = [self.said, *_troubles()]
         parts = [
-            element("p", element("strong", "My work"), join([": ", isolated(name)]) if name else ""),
+            element("p", element("strong", "My work"), join([": ", bidi_isolated(name)]) if name else ""),
             _warning() if is_temporary() else "",
-            *(element("p", inert(one)) for one in told if one),
+            *(element("p", neutralised(one)) for one in told if one),
             Markup(self._progress._repr_html_()),
             element("p", HERE),
         ]
@@ -169,13 +181,13 @@ def portfolio_state(said: str = "") -> dict[str, object]:
         "file": workbook.work_file_name("jsonl"),
         "lessons": [dict(row, undo=last_reset(row["lesson"]) is not None) for row in progress],
         "note": progress.note,
-        "where": f"{inert(workbook.kept_where())} Nothing leaves this computer but what you download.",
-        "troubles": [inert(one) for one in _troubles()],
+        "where": f"{neutralised(workbook.kept_where())} Nothing leaves this computer but what you download.",
+        "troubles": [neutralised(one) for one in _troubles()],
         "warning": TEMPORARY if is_temporary() else "",
         "reminder": portfolio.download_reminder(),
         "formats": list(FORMATS),
         "most": MOST_BYTES,
-        "said": inert(said),
+        "said": neutralised(said),
     }
 
 
@@ -238,7 +250,7 @@ def handle_portfolio(asked: Asked, data: bytes = b"") -> Answer:
     try:
         return _ASKED[asked["do"]](asked, data)
     except UserError as error:
-        return {"said": inert(error)}
+        return {"said": neutralised(error)}
 
 
 def _packed(content: str) -> bytes:

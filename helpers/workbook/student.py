@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ..core import UserError, inert
+from ..core import UserError, neutralised
 from . import session as workbook
 
 MOST_NAME = 80
@@ -51,7 +51,7 @@ def checked_name(name: object) -> str:
     if len(name) > 10 * MOST_NAME or len(name.strip()) > MOST_NAME:
         raise UserError(f"A name has at most {MOST_NAME} characters, this one has {len(name.strip()):,}. {mend}")
     name = name.strip()
-    if inert(name) != name or any(one in name for one in "\n\t"):
+    if neutralised(name) != name or any(one in name for one in "\n\t"):
         raise UserError(f"A name is one line without control characters. {mend}")
     return name
 

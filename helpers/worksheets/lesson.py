@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core import SCREEN, UserError, element, inert, lessons_folder, read_file, void
+from ..core import SCREEN, UserError, element, lessons_folder, neutralised, read_file, void
 from ..questions import Question, question, question_path, read_questions
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -156,7 +156,7 @@ def read_lesson(path: Path) -> Lesson:
 
 
 def _cell(cell: Mapping[str, Any], number: int, file: str) -> Cell:
-    source = inert(_joined(cell["source"]))
+    source = neutralised(_joined(cell["source"]))
     id = str(cell.get("id", number))
     if cell["cell_type"] == "markdown":
         return Cell(id, prose=source)
@@ -205,8 +205,8 @@ def _shown(output: Mapping[str, Any]) -> str:
     if _WIDGET in data:
         return ""
     if "text/html" in data:
-        return inert(_joined(data["text/html"]))
-    plain = inert(_joined(data.get("text/plain", "")))
+        return neutralised(_joined(data["text/html"]))
+    plain = neutralised(_joined(data.get("text/plain", "")))
     if "image/png" in data:
         source = "data:image/png;base64," + "".join(_joined(data["image/png"]).split())
         return void("img", alt=plain, src=source)
@@ -214,7 +214,7 @@ def _shown(output: Mapping[str, Any]) -> str:
 
 
 def _words(words: str) -> str:
-    return element("pre", inert(_TERMINAL.sub("", words))) if words.strip() else ""
+    return element("pre", neutralised(_TERMINAL.sub("", words))) if words.strip() else ""
 
 
 def _joined(lines: str | Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from hypothesis import assume, example, given, settings, strategies as st
 
 from helpers import annotation, workbook
 from helpers.annotation import (
-    ALIKE,
+    LEAST_LIKENESS,
     add_tag,
     anchor_at,
     annotate_span,
@@ -675,7 +675,7 @@ def test_a_mark_is_found_at_its_words_or_said_to_be_lost(case):
     else:
         assert how == "changed words"
         alike = Folded(words).text.strip() == Folded(anchor.exact).text.strip()
-        assert alike or likeness(anchor.exact, words) >= ALIKE
+        assert alike or likeness(anchor.exact, words) >= LEAST_LIKENESS
 
 
 @settings(max_examples=60)

@@ -19,7 +19,7 @@ import pytest
 
 import helpers
 from helpers import portfolio, workbook
-from helpers.core import MOST_BYTES, UserError, inert, is_temporary
+from helpers.core import MOST_BYTES, UserError, is_temporary, neutralised
 from helpers.portfolio import FORMATS
 from helpers.questions import (
     MOST_CHARACTERS,
@@ -323,7 +323,7 @@ def test_a_name_from_a_file_is_looked_at_like_any_other(module):
     ],
 )  # fmt: skip
 def test_ordinary_writing_stays_itself(words):
-    assert inert(words) == words
+    assert neutralised(words) == words
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_ordinary_writing_stays_itself(words):
     ],
 )  # fmt: skip
 def test_what_is_unseen_or_turns_round_is_named(words, shown):
-    assert inert(words) == shown
+    assert neutralised(words) == shown
 
 
 # ---------------------------------------------------------------- exports
@@ -388,7 +388,7 @@ def test_the_page_holds_all_words_and_runs_none(module):
     give_hostile()
     source = portfolio.export_work("html")
     page = Page(source)
-    assert inert(HOSTILE) in page.words
+    assert neutralised(HOSTILE) in page.words
     names = {tag for tag, _ in page.tags}
     assert not names & {"script", "img", "a", "details", "link", "iframe", "object", "form", "input", "base"}
     attributes = {key for _, given in page.tags for key in given}
@@ -465,7 +465,7 @@ def test_in_markdown_everything_a_student_wrote_is_code(module):
     blocks = [one["raw"].removesuffix("\n") for one in found if one["type"] == "block_code"]
     assert len(blocks) == 3
     for block, wrote in zip(blocks, [HOSTILE, HOSTILE, "=HYPERLINK(“x”)" + HOSTILE], strict=True):
-        assert block.split() == inert(wrote).split()
+        assert block.split() == neutralised(wrote).split()
     types = {one["type"] for one in found}
     assert not types & {"link", "image", "inline_html", "block_html", "block_quote", "footnote_ref", "inline_math"}
     headings = [one for one in found if one["type"] == "heading"]
@@ -497,7 +497,7 @@ def test_no_cell_is_a_formula(module, words):
     record_answer(question("2.1"), words)
     (row,) = csv.DictReader(io.StringIO(portfolio.export_work("csv").removeprefix("\ufeff"), newline=""))
     cell = row["response"]
-    assert cell.replace("'", "").split() == inert(words).replace("'", "").split()
+    assert cell.replace("'", "").split() == neutralised(words).replace("'", "").split()
     for piece in [cell, *re.split(r"[;\t\n]", cell)]:
         begins = piece.lstrip(' \u00a0\u200b\ufeff"')[:1]
         assert begins not in {*"=+-@＝＋－＠"}, piece
@@ -524,7 +524,7 @@ def test_linked_data_is_plain_json_and_safe_within_a_page(module):
     data = json.loads(source)
     first, second = data["hasPart"]
     answers = [one for question in second["hasPart"] for one in question["suggestedAnswer"]]
-    assert inert(HOSTILE) in [one["text"] for one in answers]
+    assert neutralised(HOSTILE) in [one["text"] for one in answers]
     assert first["hasPart"][0]["suggestedAnswer"][0]["review"]["reviewRating"]["ratingValue"] == 1
     assert data["@context"] == {"@vocab": "https://schema.org/"}
 
@@ -544,7 +544,7 @@ def test_a_million_characters_are_exported_all_the_same(module, words):
     assert standing_of(asked)
     for format in FORMATS:
         portfolio.export_work(format).encode("utf-8")
-    assert inert(words) in Page(portfolio.export_work("html")).words
+    assert neutralised(words) in Page(portfolio.export_work("html")).words
 
 
 def test_a_wrong_format_names_the_right_one(module):
