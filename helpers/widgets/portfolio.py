@@ -298,7 +298,7 @@ def _widget() -> Callable[[], LiveView]:
                 if not self._whole or not bundle.startswith(self._whole) or len(bundle) > len(self._whole) + _MOST_MORE:
                     self._whole, self.packed = bundle, _packed(bundle)
                 self.more = bundle[len(self._whole) :]
-                self.held, self.events = portfolio.events_held(events), len(events)
+                self.held, self.events = portfolio.version_vector(events), len(events)
 
         def _changed(self, new: list[Event]) -> None:
             self._carry()

@@ -582,7 +582,7 @@ def unsaved(id: str, response: object, after: dict | None = None, **more) -> str
 
 def test_words_typed_and_not_saved_come_back_as_a_draft_once(module, elsewhere):
     record_answer(question("2.1"), "The date.")
-    file = workbook.bundle() + unsaved("2.1", "The date and", portfolio.events_held(workbook.events()))
+    file = workbook.bundle() + unsaved("2.1", "The date and", portfolio.version_vector(workbook.events()))
     elsewhere("second")
     said = portfolio.restore_download(file)
     assert "What was written and not yet saved came back as a draft: question 2.1." in said
@@ -594,7 +594,7 @@ def test_words_typed_and_not_saved_come_back_as_a_draft_once(module, elsewhere):
 
 def test_words_typed_before_newer_work_do_not_hide_it(module):
     record_answer(question("2.1"), "First.")
-    file = workbook.bundle() + unsaved("2.1", "Typed then", portfolio.events_held(workbook.events()))
+    file = workbook.bundle() + unsaved("2.1", "Typed then", portfolio.version_vector(workbook.events()))
     record_answer(question("2.1"), "Written later.")
     portfolio.restore_download(file)
     stands = standing_of(question("2.1"))
@@ -706,9 +706,9 @@ def test_the_reminder_returns_when_work_has_grown(module, elsewhere, monkeypatch
     assert portfolio.download_reminder() == "1 answer is not in your last download. my_work() → Download."
     events, file = workbook.events(), workbook.bundle()
     record_answer(question("1.1"), "a")
-    handle_portfolio({"do": "downloaded", "events": len(events), "held": portfolio.events_held(events)})
+    handle_portfolio({"do": "downloaded", "events": len(events), "held": portfolio.version_vector(events)})
     assert portfolio.download_reminder().startswith("1 answer is not")
-    handle_portfolio({"do": "downloaded", "events": 9, "held": portfolio.events_held(workbook.events())})
+    handle_portfolio({"do": "downloaded", "events": 9, "held": portfolio.version_vector(workbook.events())})
     assert portfolio.download_reminder() == ""
     keep_draft(question("2.1"), "The")
     assert portfolio.download_reminder().startswith("Some of what you wrote is not in your last download")
@@ -798,7 +798,7 @@ def test_the_page_always_holds_the_whole_download(live, monkeypatch):
     assert carried(live) == workbook.bundle()
     assert live.more
     assert live.events == len(workbook.events())
-    assert live.held == portfolio.events_held(workbook.events())
+    assert live.held == portfolio.version_vector(workbook.events())
     keep_draft(question("2.2"), "long " * 30_000)
     assert carried(live) == workbook.bundle()
     assert live.more == ""
@@ -827,7 +827,7 @@ def test_work_of_another_kernel_comes_into_the_download(live, elsewhere, tmp_pat
 def test_a_download_does_not_stand_for_what_another_kernel_did_meanwhile(module, elsewhere, tmp_path, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_TEMPORARY", "1")
     answer_all()
-    portfolio.record_download(9, portfolio.events_held(workbook.events()))
+    portfolio.record_download(9, portfolio.version_vector(workbook.events()))
     assert portfolio.download_reminder() == ""
     from_another_kernel(elsewhere, tmp_path)
     assert portfolio.download_reminder().startswith("1 answer is not")
