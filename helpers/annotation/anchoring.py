@@ -326,7 +326,7 @@ def likeness(one: str, other: str) -> float:
 
     Examples
     --------
-    >>> likeness("impartiality", "impartialty") > ALIKE > likeness("all", "it")
+    >>> likeness("impartiality", "impartialty") > LEAST_LIKENESS > likeness("all", "it")
     True
     """
     if one == other:
