@@ -1,4 +1,4 @@
-"""What every room stands on: the user's error, paths, files, HTML, YAML, dates, untrusted words.
+"""What every room stands on: the user's error, the theme, paths, files, HTML, YAML, dates, untrusted words.
 
 In come names of files, raw words and numbers; out come checked values and safe HTML. Only this room
 looks for folders; only this room and the workbook read and write files. Begin with ``errors`` and ``html``.
@@ -10,6 +10,7 @@ from .files import MOST_BYTES, read_file, write_new_file
 from .html import INK, PALETTE, SCREEN, Markup, Table, classed, element, escape, join, void
 from .html_document import standalone_page
 from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
+from .theme import THEME
 from .untrusted import defused, inert, isolated
 from .version import __version__
 from .yaml_reader import YamlEntry, line_of_entry, read_yaml
