@@ -5,8 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from helpers.core import INK, PALETTE, Markup, Table, element, escape, void
-from helpers.network import ARROW_INKS, SHEET_COLOUR, TEXT_COLOUR
+from helpers.core import INK, PALETTE, THEME, Markup, Table, element, escape, void
 
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)> & \"quotes\""
 
@@ -32,9 +31,9 @@ def test_marks_differ():
     assert all(one != other for one, other in combinations(PALETTE, 2))
 
 
-@pytest.mark.parametrize("ink", [*ARROW_INKS, TEXT_COLOUR])
+@pytest.mark.parametrize("ink", [*THEME.inks, THEME.ink])
 def test_pictures_can_be_read(ink):
-    assert _contrast(ink, SHEET_COLOUR) >= 4.5
+    assert _contrast(ink, THEME.paper) >= 4.5
 
 
 def test_the_contrast_is_the_published_one():
