@@ -7,7 +7,7 @@ looks for folders; only this room and the workbook read and write files. Begin w
 from .dates import date_in_words, date_range, event_dates
 from .errors import UserError, did_you_mean, list_of_names
 from .files import MOST_BYTES, read_file, write_new_file
-from .html import INK, PALETTE, SCREEN, Markup, Table, classed, element, escape, join, void
+from .html import SCREEN, Markup, Table, classed, element, escape, join, void
 from .html_document import standalone_page
 from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
 from .theme import THEME

@@ -5,10 +5,9 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from ..core import Markup, Table, element
+from ..core import THEME, Markup, Table, element
 from ..network import (
     BASIS,
-    STROKES,
     WIDTH,
     Arrow,
     choose_arrows,
@@ -90,13 +89,14 @@ class Explorer:
             told["points"] = [spot(*one) for one in [*points[:-1:5].tolist(), points[-1].tolist()]]
             told["at"] = spot(sign.x, sign.y)
             told["size"] = [round(sign.width * _UNITS), round(sign.height * _UNITS)]
-        bases = [basis for basis in BASES if any(one.basis == basis for one in self.arrows)]
+        drawn = {one.basis for one in self.arrows}
+        bases = [(one, stroke) for one, stroke in zip(BASES, THEME.strokes, strict=True) if one in drawn]
         return {
             "width": round(WIDTH * _UNITS),
             "height": round(sheet.height * _UNITS),
             "names": names,
             "arrows": self._told,
-            "bases": [{"id": one, "words": relation_in_words(one), "stroke": STROKES[one]} for one in bases],
+            "bases": [{"id": one, "words": relation_in_words(one), "stroke": stroke} for one, stroke in bases],
             "documents": sorted({document for told in self._told for document in told["documents"]}),
             "said": edges_left_out(self.network),
         }

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from types import ModuleType
 
-from ..core import Markup, read_file
+from ..core import THEME, Markup, read_file
 
 
 def script(*names: str) -> str:
-    """The script of a view, in its parts, behind what all views share.
+    """The script of a view, in its parts, behind the theme and what all views share.
 
     Examples
     --------
@@ -19,7 +20,8 @@ def script(*names: str) -> str:
     1
     """
     folder = resources.files(__package__)
-    return "\n".join(read_file(folder / f"{name}.js") for name in ("shared", *names))
+    parts = (read_file(folder / f"{name}.js") for name in ("shared", *names))
+    return "\n".join([f"const THEME = {json.dumps(vars(THEME))};", *parts])
 
 
 # A notebook opened again has a still view and, where its live one was, Jupyter's word that it has no

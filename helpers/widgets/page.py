@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import ModuleType
 
-from ..core import INK, PALETTE
+from ..core import THEME
 from ..reading import (
     HELP,
-    LINES,
     THROUGH,
     Aid,
     Page,
@@ -144,7 +143,7 @@ def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, i
             "label": layer.label or layer.id,
             "voice": voices[layer.voice] or layer.voice or layer.id,
             "kind": KINDS[layer.kind],
-            "line": LINES[layer.kind],
+            "line": THEME.layers[layer.kind],
             "words": layer.words,
             "shown": layer.id in visible,
             "numbers": sorted(note_anchors(layer, numbered)),
@@ -160,8 +159,6 @@ def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, i
         "through": THROUGH if shows_whole_text(text, [layer for layer in text if layer.id in visible]) else "",
         "layers": layers,
         "categories": _categories(text),
-        "palette": list(PALETTE),
-        "ink": INK,
         "help": HELP,
     }
 
@@ -194,7 +191,7 @@ def _categories(text: Text) -> list[dict]:
         {
             "label": row["label"],
             "question": row["guiding_question"],
-            "colour": colour % len(PALETTE),
+            "colour": colour % len(THEME.marks),
             "marks": marks[category],
         }
         for colour, (category, row) in enumerate(rows.items())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from .. import annotation
-from ..annotation import GREY, REMARKS, Note, annotated_page, note_colour, note_place_in_words, numbered_notes
+from ..annotation import REMARKS, Note, annotated_page, note_colour, note_place_in_words, numbered_notes
 from ..core import Markup, UserError, element, inert, join, list_of_names
 from ..reading import Aid, paragraph_aids, words_left_out
 from ..texts import Layer, Text, require_text
@@ -229,9 +229,7 @@ def _widget(anywidget: ModuleType, traitlets: ModuleType) -> type:
         def __init__(self, text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], Aid]) -> None:
             self._text = text
             base = page_state(text, shown, helping)
-            super().__init__(
-                page={**base, "pencil": True, "document": text.id, "grey": GREY}, margin=margin_state(text)
-            )
+            super().__init__(page={**base, "pencil": True, "document": text.id}, margin=margin_state(text))
             self.on_msg(self._heard)
 
         def _heard(self, _: object, asked: dict, __: object) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from .. import portfolio, workbook
-from ..core import INK, PALETTE, Markup, UserError, element, inert, is_temporary, isolated, join, read_file
+from ..core import THEME, Markup, UserError, element, inert, is_temporary, isolated, join, read_file
 from ..portfolio import FORMATS, TEMPORARY, Recalled, recall
 from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
 from ..workbook import Event
@@ -104,7 +104,7 @@ def my_work(
 
 
 def _warning() -> Markup:
-    style = f"background:{PALETTE[0]};color:{INK};border:2px solid {INK};padding:0.4em 0.8em"
+    style = f"background:{THEME.notice};color:{THEME.ink};border:2px solid {THEME.ink};padding:0.4em 0.8em"
     return element("p", element("strong", "Careful: "), TEMPORARY, style=style)
 
 
