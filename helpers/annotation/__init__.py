@@ -9,7 +9,7 @@ from .editing import annotate_span, change_mark, import_annotations, mark_quotat
 from .exchange import as_collection, export_annotations
 from .marks import Note, annotations, notes
 from .reader_agreement import ReaderMarks, agreement, cohen_kappa, join_ranges, krippendorff_alpha, stretches
-from .rendering import GREY, REMARKS, annotated_page, note_colour, note_place_in_words, numbered_notes
+from .rendering import REMARKS, annotated_page, note_colour, note_place_in_words, numbered_notes
 from .tags import add_tag, tagset
 from .web_annotation import (
     MOST_NOTE,

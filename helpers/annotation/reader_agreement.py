@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core import INK, PALETTE, Markup, Table, UserError, bidi_isolated, element, join, neutralised, read_file
+from ..core import THEME, Markup, Table, UserError, bidi_isolated, element, join, neutralised, read_file
 from ..reading import words_left_out
 from ..texts import Layer, Text, require_text
 from ..workbook import Event, checked_name, read_handed_in
@@ -347,7 +347,7 @@ def _paragraphs(text: Text, layer: Layer, marks: Sequence[tuple[int, int, int, s
 
 def _mark(words: str, count: int, sign: str, readers: int) -> Markup:
     edge = 2 * -(-_LEVELS * count // readers)
-    style = f"background:{PALETTE[0]};color:{INK};padding:0 1px 1px;border-bottom:{edge}px solid {INK}"
+    style = f"background:{THEME.marks[0]};color:{THEME.ink};padding:0 1px 1px;border-bottom:{edge}px solid {THEME.ink}"
     return element("mark", words, element("sup", sign, style=_SIGN), style=style)
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..core import PALETTE, SCREEN, Markup, element, join, neutralised, void
+from ..core import SCREEN, THEME, Markup, element, join, neutralised, void
 from ..reading import Mark, MarkLook, page_html
 from ..texts import Layer, Text
 from .marks import Note
 from .tags import Tag
 
-# What has no tag is marked in this colour of the palette.
-GREY = PALETTE.index("#d5dbe6")
 REMARKS = {
     "moved": "The text has changed around it; the words are the same.",
     "changed words": "The words of the text have changed a little since they were marked.",
@@ -54,7 +52,7 @@ def sign_of(number: int, note: Note, tags: Mapping[str, Tag]) -> str:
 
 def note_colour(note: Note, tags: Mapping[str, Tag]) -> int:
     """The colour that lies under marked words: that of the first tag."""
-    return tags[note.tags[0]].colour % len(PALETTE) if note.tags else GREY
+    return tags[note.tags[0]].colour % len(THEME.marks) if note.tags else THEME.untagged
 
 
 def annotated_page(text: Text, shown: Sequence[Layer], notes: Iterable[Note], tags: Mapping[str, Tag]) -> Markup:

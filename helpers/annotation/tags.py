@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .. import workbook
-from ..core import PALETTE, UserError, did_you_mean
+from ..core import THEME, UserError, did_you_mean
 from ..texts import read_table
 from ..workbook import Event
 from .replay import current
@@ -67,7 +67,7 @@ def tags_of(own: Iterable[Event], used: Iterable[str]) -> list[Tag]:
     for n, (name, label) in enumerate(labels.items()):
         sign = next(one for one in _signs(label, n) if one.casefold() not in signs)
         signs.add(sign.casefold())
-        found.append(Tag(name, label, sign, n % len(PALETTE)))
+        found.append(Tag(name, label, sign, n % len(THEME.marks)))
     return found
 
 

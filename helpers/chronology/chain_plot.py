@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..drawing import Box, describe_figure, place_signs, route_arrows, text_size
+from ..core import THEME
+from ..drawing import Box, describe_figure, name_frame, place_signs, route_arrows, text_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,14 +18,13 @@ if TYPE_CHECKING:
 
 # Line and word for each status; the inks differ in lightness too, for a grey print.
 STATUS_STYLES: dict[str, tuple[LineStyleType, float, str, str]] = {
-    "proved": ("solid", 2.0, "#1b1b1b", "shown"),
-    "ordered": ((0, (5, 3)), 1.5, "#0b3d66", "ordered"),
-    "reported": ((0, (6, 2, 1, 2)), 1.5, "#146c43", "reported"),
-    "open": ((0, (1, 2)), 1.7, "#a33a00", "open"),
+    "proved": (THEME.lines[0], 2.0, THEME.ink, "shown"),
+    "ordered": (THEME.lines[1], 1.5, THEME.inks[0], "ordered"),
+    "reported": (THEME.lines[3], 1.5, THEME.inks[2], "reported"),
+    "open": (THEME.lines[2], 1.7, THEME.inks[1], "open"),
 }
-_LABEL, _SIGN, _KEY, _LINE = 9.0, 8.0, 8.0, 0.145  # sizes of type in points; a line of the key in inches
-_WIDTH, _MARGIN, _GAP = 9.6, 0.15, 0.68
-_INK, _SHEET = "#1b1b1b", "#ffffff"
+_INK, _LABEL, _SMALL = THEME.ink, THEME.label, THEME.small
+_WIDTH, _MARGIN, _GAP, _LINE = 9.6, 0.15, 0.68, 0.145  # the last is a line of the key
 # More boxes do not fit beside each other.
 _BESIDE = 5
 
@@ -144,15 +144,15 @@ def draw(
     from matplotlib.patches import FancyArrowPatch
 
     shown = {box: textwrap.fill(label, 22, break_on_hyphens=False) for box, label in labels.items()}
-    sizes = {box: _framed(label, _LABEL, 0.14) for box, label in shown.items()}
+    sizes = {box: text_size(label, _LABEL, 0.14) for box, label in shown.items()}
     boxes, drawn = lay_out(steps, sizes)
     arcs = route_arrows([(step.start, step.end, step.key) for step in steps], boxes)
     signs = {step.key: f"{step.key} {STATUS_STYLES[step.status][3]}" for step in steps}
-    spots = place_signs(arcs, boxes.values(), {key: _framed(sign, _SIGN, 0.08) for key, sign in signs.items()})
+    spots = place_signs(arcs, boxes.values(), {key: text_size(sign, _SMALL, 0.08) for key, sign in signs.items()})
     key, deep = _write_key(steps, labels, words)
     below = _LINE * deep + 0.7
     height = drawn + below
-    figure = plt.figure(figsize=(_WIDTH, height), facecolor=_SHEET)
+    figure = plt.figure(figsize=(_WIDTH, height), facecolor=THEME.paper)
     axes = figure.add_axes((0, below / height, 1, drawn / height))
     axes.set(xlim=(0, _WIDTH), ylim=(0, drawn), xticks=[], yticks=[])
     axes.set_axis_off()
@@ -164,34 +164,22 @@ def draw(
         axes.add_artist(Line2D(*arc[:-4].T, zorder=1, **line))
         head: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 12, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
         axes.add_artist(FancyArrowPatch(arc[-5], arc[-1], color=ink, zorder=1, gid=f"head:{step.key}", **head))
-        frame = {"boxstyle": "round,pad=0.15", "facecolor": _SHEET, "edgecolor": ink, "linewidth": 0.6}
+        frame = {"boxstyle": "round,pad=0.15", "facecolor": THEME.paper, "edgecolor": ink, "linewidth": 0.6}
         spot = spots[step.key]
-        sign: dict[str, Any] = {"size": _SIGN, "color": ink, "zorder": 3, "gid": f"sign:{step.key}", "bbox": frame}
+        sign: dict[str, Any] = {"size": _SMALL, "color": ink, "zorder": 3, "gid": f"sign:{step.key}", "bbox": frame}
         axes.text(spot.x, spot.y, signs[step.key], **sign, **middle)
     for name, box in boxes.items():
-        person = name in people
-        frame = {
-            "boxstyle": f"{'round' if person else 'square'},pad=0.35",
-            "facecolor": "#fff6da" if person else "#e8eef5",
-            "edgecolor": _INK,
-            "linewidth": 1.0 if person else 1.8,
-        }
+        frame = name_frame(name in people)
         label: dict[str, Any] = {"size": _LABEL, "color": _INK, "linespacing": 1.15, "gid": f"box:{name}"}
         axes.text(box.x, box.y, shown[name], zorder=2, bbox=frame, **label, **middle)
     if not steps:
         axes.text(_WIDTH / 2, drawn / 2, "No step is known.", size=_LABEL, color=_INK, gid="none", **middle)
     for x, y, said, bold in key:
-        entry: dict[str, Any] = {"size": _KEY, "color": _INK, "va": "top", "weight": "bold" if bold else "normal"}
+        entry: dict[str, Any] = {"size": _SMALL, "color": _INK, "va": "top", "weight": "bold" if bold else "normal"}
         figure.text(x / _WIDTH, (below - 0.1 - y) / height, said, gid="key", **entry)
     _write_legend(figure, words, {step.status for step in steps}, height)
     describe_figure(figure, _describe(steps, labels, words, caption))
     return axes
-
-
-def _framed(words: str, size: float, around: float) -> tuple[float, float]:
-    """Width and height of words with what lies around them."""
-    width, height = text_size(words, size)
-    return width + around, height + around
 
 
 def _write_key(
@@ -225,9 +213,9 @@ def _write_legend(figure: Figure, words: Mapping[str, str], there: Set[str], hei
         if status in there
     ]
     where: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 0.16 / height), "ncols": 4, "frameon": False}
-    figure.legend(handles=handles, fontsize=_KEY, handlelength=4, columnspacing=1.2, labelcolor=_INK, **where)
+    figure.legend(handles=handles, fontsize=_SMALL, handlelength=4, columnspacing=1.2, labelcolor=_INK, **where)
     shapes = "rounded: people and bodies    square: papers, prints and the rest"
-    figure.text(_MARGIN / _WIDTH, 0.1 / height, shapes, size=_KEY, color=_INK, gid="key")
+    figure.text(_MARGIN / _WIDTH, 0.1 / height, shapes, size=_SMALL, color=_INK, gid="key")
 
 
 def _describe(steps: Sequence[Step], labels: Mapping[str, str], words: Mapping[str, str], caption: str) -> str:

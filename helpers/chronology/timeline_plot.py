@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from ..core import date_in_words
+from ..core import THEME, date_in_words
 from ..drawing import describe_figure, text_size
 
 if TYPE_CHECKING:
@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 
 # Fill tells the standing as well as colour does: full, half, empty.
 _SIGNS: dict[str, tuple[FillStyleType, str, str]] = {
-    "stated": ("full", "#0b3d66", "stated in a text"),
-    "named": ("left", "#0b3d66", "named in a text, dated from outside"),
-    "outside": ("none", "#a33a00", "from outside the texts"),
+    "stated": ("full", THEME.inks[0], "stated in a text"),
+    "named": ("left", THEME.inks[0], "named in a text, dated from outside"),
+    "outside": ("none", THEME.inks[1], "from outside the texts"),
 }
-_INK, _FAINT, _SHEET = "#1b1b1b", "#767676", "#ffffff"
-# Sizes of type in points, a line of type in inches: to be read on a sheet of paper, where 10 inches become 7.
-_WIDTH, _SIZE, _SMALL, _LINE = 10.0, 11.0, 10.5, 0.18
+_INK, _SIZE, _SMALL = THEME.ink, THEME.sentence, THEME.beside
+_WIDTH, _LINE = 10.0, 0.18  # the last is a line of type
 _AXIS, _LANE, _LANES, _SIGN, _KEY, _DATE, _EVENT = 0.9, 0.09, 3, 1.8, 1.92, 2.3, 4.25
 # A longer stretch without events is left out, and said.
 _GAP = 60
@@ -121,7 +120,7 @@ def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
     below = wrap(said + note, _WIDTH - 0.4, _SMALL, 3)
     between, foot = 0.2, 0.55 + (1 + below.count("\n")) * _LINE
     height = sum(steps.values()) + between * max(0, len(parts) - 1) + foot + 0.1
-    figure = plt.figure(figsize=(_WIDTH, height), facecolor=_SHEET)
+    figure = plt.figure(figsize=(_WIDTH, height), facecolor=THEME.paper)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, _WIDTH), ylim=(0, height), xticks=[], yticks=[])
     axes.set_axis_off()
@@ -140,11 +139,11 @@ def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
     if not entries:
         axes.text(_WIDTH / 2, height / 2 + 0.2, "No event was chosen.", size=_SIZE, color=_INK, ha="center", gid="none")
     handles = [
-        Line2D([], [], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=_SHEET, label=label)
+        Line2D([], [], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=THEME.paper, label=label)
         for fill, ink, label in _SIGNS.values()
     ]
     handles += [
-        Line2D([], [], lw=5, color=_FAINT, label="lasted so long"),
+        Line2D([], [], lw=5, color=THEME.edge, label="lasted so long"),
         Line2D([], [], lw=1.2, ls=(0, (2, 1.5)), color=_INK, label="date disputed or approximate"),
     ]
     figure.legend(
@@ -162,7 +161,7 @@ def _write(axes: Axes, entry: TimelineEntry, y: float, words: tuple[str, str, st
     fill, ink, _ = _SIGNS[entry.standing]
     top = y + _LINE / 2
     axes.plot(
-        [_SIGN], [top], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=_SHEET,
+        [_SIGN], [top], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=THEME.paper,
         zorder=3, gid=f"sign:{entry.key}",
     )  # fmt: skip
     date, event, says = words
@@ -199,15 +198,15 @@ def _draw_axis(axes: Axes, part: Sequence[TimelineEntry], ys: dict[str, float]) 
             lanes[lane : lane + 1] = [low]
             x = _AXIS + _LANE * (min(lane, _LANES - 1) + 1)
             style: dict[str, Any] = (
-                {"facecolor": _SHEET, "edgecolor": _INK, "linestyle": (0, (2, 1.5)), "linewidth": 1.2}
+                {"facecolor": THEME.paper, "edgecolor": _INK, "linestyle": (0, (2, 1.5)), "linewidth": 1.2}
                 if entry.uncertain
-                else {"facecolor": _FAINT, "edgecolor": _FAINT, "linewidth": 0}
+                else {"facecolor": THEME.edge, "edgecolor": THEME.edge, "linewidth": 0}
             )
             axes.bar(x, at(entry.first) - low, 0.05, low, zorder=2, gid=f"bar:{entry.key}", **style)
         # Level through the lanes of the bars, so that no line crosses another.
         across = [_AXIS, _AXIS + _LANE * (_LANES + 0.6), _SIGN - 0.22, _SIGN - 0.1]
         down = [at(entry.first)] * 2 + [ys[entry.key] + _LINE / 2] * 2
-        axes.plot(across, down, color=_FAINT, lw=0.8, zorder=1, gid=f"line:{entry.key}")
+        axes.plot(across, down, color=THEME.edge, lw=0.8, zorder=1, gid=f"line:{entry.key}")
         axes.plot([_AXIS], down[:1], ls="", marker="o", ms=3.5, color=_INK, zorder=2, gid=f"dot:{entry.key}")
 
 

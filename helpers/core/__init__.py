@@ -1,4 +1,4 @@
-"""What every room stands on: the user's error, paths, files, HTML, YAML, dates, untrusted words.
+"""What every room stands on: the user's error, the theme, paths, files, HTML, YAML, dates, untrusted words.
 
 In come names of files, raw words and numbers; out come checked values and safe HTML. Only this room
 looks for folders; only this room and the workbook read and write files. Begin with ``errors`` and ``html``.
@@ -7,9 +7,10 @@ looks for folders; only this room and the workbook read and write files. Begin w
 from .dates import date_in_words, date_range, event_dates
 from .errors import UserError, did_you_mean, list_of_names
 from .files import MOST_BYTES, put_file, read_file, sync, sync_folder, write_all, write_new_file
-from .html import INK, PALETTE, SCREEN, Markup, Table, classed, element, escape, join, void
+from .html import SCREEN, Markup, Table, classed, element, escape, join, void
 from .html_document import standalone_page
 from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
+from .theme import THEME
 from .untrusted import bidi_isolated, formula_escaped, neutralised
 from .version import __version__
 from .yaml_reader import YamlEntry, line_of_entry, read_yaml

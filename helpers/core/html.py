@@ -7,28 +7,13 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
+from .theme import THEME
+
 if TYPE_CHECKING:
     import pandas
 
-INK = "#1b1b1b"
 # The class of an element, and the tag of a cell, that say something only on a screen: no worksheet has them.
 SCREEN = "screen"
-# Backgrounds light enough for INK at 7:1 or better: a mark carries its own ink, so it reads the
-# same in a light and in a dark theme. Neighbours differ in lightness too, for greyscale.
-PALETTE = (
-    "#ffe08a",
-    "#bfe3ff",
-    "#ffc9c2",
-    "#cdeac0",
-    "#e6d3ff",
-    "#ffd3a8",
-    "#b8ece4",
-    "#f9c6e3",
-    "#e4e4a0",
-    "#d5dbe6",
-    "#f3d9c0",
-    "#c9d0ff",
-)
 
 
 class Markup(str):
@@ -86,7 +71,7 @@ def void(name: str, **attributes: object) -> Markup:
 
 
 # Lab aligns cells right and stripes rows; a reader of sentences wants them left and ruled.
-_CELL = "text-align:{align};vertical-align:top;padding:0.3em 0.6em;border-bottom:1px solid #8a8a8a"
+_CELL = f"text-align:{{align}};vertical-align:top;padding:0.3em 0.6em;border-bottom:1px solid {THEME.edge}"
 
 
 class Table(Sequence[Mapping[str, Any]]):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from string import Template
+
 from .html import Markup, element, void
+from .theme import THEME
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_STYLE = """
-body { font: 1rem/1.5 serif; color: #1b1b1b; background: #fff; max-width: 46rem;
+_STYLE = Template("""
+body { font: 1rem/1.5 serif; color: $ink; background: $paper; max-width: 46rem;
   margin: 2rem auto; padding: 0 1rem; }
 h1, h2, h3, h4 { line-height: 1.25; }
-h3 { border-top: 1px solid #6b6b6b; padding-top: 0.8rem; }
+h3 { border-top: 1px solid $edge; padding-top: 0.8rem; }
 h4 { margin: 1rem 0 0.2rem; font-size: 1rem; }
 table { border-collapse: collapse; margin: 0.8rem 0; max-width: 100%; }
 caption { text-align: left; font-weight: bold; padding: 0.2rem 0; }
-th, td { border-bottom: 1px solid #6b6b6b; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; }
+th, td { border-bottom: 1px solid $edge; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; }
 p, div { overflow-wrap: anywhere; }
 td, th { overflow-wrap: break-word; }
-.words { white-space: pre-wrap; border-left: 4px solid #6b6b6b; padding-left: 0.8rem; margin: 0.3rem 0; }
+.words { white-space: pre-wrap; border-left: 4px solid $edge; padding-left: 0.8rem; margin: 0.3rem 0; }
 .prompt { font-style: italic; }
 .when { margin: 0.2rem 0; }
 @page { margin: 2cm; }
@@ -27,7 +30,7 @@ td, th { overflow-wrap: break-word; }
   section.lesson { break-before: page; }
   .words { orphans: 3; widows: 3; }
 }
-"""
+""").substitute(vars(THEME))
 
 
 def standalone_page(title: str, *body: object) -> str:

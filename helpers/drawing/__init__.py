@@ -5,5 +5,5 @@ texts. Begin with ``layout``.
 """
 
 from .alt_text import describe_figure
-from .layout import Box, place_boxes, place_signs, route_arrows, text_size
+from .layout import Box, name_frame, place_boxes, place_signs, route_arrows, text_size
 from .save import save_picture

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core import Table, UserError, write_new_file
+from ..core import THEME, Table, UserError, write_new_file
 from ..drawing import Box, place_boxes, place_signs, route_arrows, text_size
 from ..texts import BASES, Text
 from .filters import among, of_editors, sift, stated, wanted, written
 from .graph_files import as_json, as_table, for_graphml
 from .letters import LETTER_BASIS, Edge, choose_arrows
-from .plot import LABEL, MARGIN, SIGN, WIDTH, Sheet, draw, relation_in_words
+from .plot import MARGIN, WIDTH, Sheet, draw, relation_in_words
 
 if TYPE_CHECKING:
     import networkx
@@ -216,7 +216,7 @@ def lay_out_network(network: networkx.MultiDiGraph[str]) -> Sheet:
     chosen = choose_arrows(list(network), edges_in_order(network))
     data = {node: network.nodes[node] for node in chosen.nodes}
     labels = {node: textwrap.fill(_short(str(one.get("name") or node)), 20) for node, one in data.items()}
-    boxes = {node: Box(0, 0, *_framed(label, LABEL, 0.11)) for node, label in labels.items()}
+    boxes = {node: Box(0, 0, *text_size(label, THEME.name, 0.11)) for node, label in labels.items()}
     links = Counter(frozenset((one.source, one.target)) for one in chosen.arrows if one.source != one.target)
     simple: networkx.Graph[str] = networkx.Graph()
     simple.add_nodes_from(sorted(boxes))
@@ -228,16 +228,10 @@ def lay_out_network(network: networkx.MultiDiGraph[str]) -> Sheet:
     for box in boxes.values():
         box.x, box.y = box.x + MARGIN, box.y + MARGIN
     arcs = route_arrows([(one.source, one.target, one.id) for one in chosen.arrows], boxes)
-    sizes = {one.id: _framed(one.sign, SIGN, 0.05) for one in chosen.arrows}
+    sizes = {one.id: text_size(one.sign, THEME.small, 0.05) for one in chosen.arrows}
     signs = place_signs(arcs, boxes.values(), sizes)
     kinds = {node: str(one.get("type") or "") for node, one in data.items()}
     return Sheet(height, labels, kinds, boxes, chosen.arrows, arcs, signs)
-
-
-def _framed(words: str, size: float, around: float) -> tuple[float, float]:
-    """Width and height of words with what lies around them."""
-    width, height = text_size(words, size)
-    return width + around, height + around
 
 
 def _short(name: str) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..drawing import Box, describe_figure
+from ..core import THEME
+from ..drawing import Box, describe_figure, name_frame
 from ..texts import BASES
 from .letters import Arrow
 
@@ -17,22 +18,13 @@ if TYPE_CHECKING:
     import numpy
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.typing import LineStyleType
 
-_DASHES: tuple[LineStyleType, ...] = ("solid", (0, (5, 3)), (0, (1, 2)), (0, (6, 2, 1, 2)))
-_STYLES = dict(zip(BASES, _DASHES, strict=True))
-# The same for a page, as SVG has it.
-STROKES = dict(zip(BASES, ("", "7 4", "1.5 4", "9 3 1.5 3"), strict=True))
-# Dark enough for 4.5:1 on the white sheet, and different in lightness for a grey print.
-ARROW_INKS = ("#0b3d66", "#a33a00", "#146c43", "#6a1b7a", "#5b4a00")
-LABEL, SIGN, _KEY, _LINE = 9.5, 8.0, 8.5, 0.19  # sizes of type in points; a line of the key in inches
-WIDTH, MARGIN = 10.4, 0.14  # inches
-SHEET_COLOUR = "#ffffff"
-TEXT_COLOUR = "#1b1b1b"
+_STYLES = dict(zip(BASES, THEME.lines, strict=True))
+WIDTH, MARGIN, _LINE = 10.4, 0.14, 0.19  # inches; the last is a line of the key
 _KEYED = 18  # so many bundles of letters are named in the key
 _LETTERS = "letters"
 # Names are names: a dollar in one begins no formula.
-_PLAIN: dict[str, Any] = {"size": _KEY, "color": TEXT_COLOUR, "va": "center", "parse_math": False}
+_PLAIN: dict[str, Any] = {"size": THEME.key, "color": THEME.ink, "va": "center", "parse_math": False}
 _WORDS: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans", "parse_math": False}
 
 
@@ -96,13 +88,13 @@ def draw(sheet: Sheet, said: str, description: str) -> Axes:
     import matplotlib.pyplot as plt
 
     keys = _keys(sheet)
-    inks = {group: ARROW_INKS[n % len(ARROW_INKS)] for n, group in enumerate(keys)}
+    inks = {group: THEME.inks[n % len(THEME.inks)] for n, group in enumerate(keys)}
     frames = {group: ("square,pad=0.15", "round,pad=0.15")[n % 2] for n, group in enumerate(keys)}
     lines = textwrap.wrap(said, 155)
     below = _LINE * (2 + sum(1.6 + math.ceil(len(rows) / 3) for rows in keys.values()))
     below += _LINE * (len(lines) + 0.5) if lines else 0
     height = sheet.height + below
-    figure = plt.figure(figsize=(WIDTH, height), facecolor=SHEET_COLOUR)
+    figure = plt.figure(figsize=(WIDTH, height), facecolor=THEME.paper)
     axes = figure.add_axes((0, below / height, 1, sheet.height / height))
     axes.set(xlim=(0, WIDTH), ylim=(0, sheet.height), xticks=[], yticks=[])
     axes.set_axis_off()
@@ -143,27 +135,15 @@ def _draw_arrow(axes: Axes, arrow: Arrow, sheet: Sheet, ink: str, frame: str) ->
     axes.add_artist(Line2D(*arc[:-4].T, **style, gid=f"edge:{arrow.id}"))
     head: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
     axes.add_artist(FancyArrowPatch(arc[-5], arc[-1], **head, color=ink, zorder=1))
-    box = {"boxstyle": frame, "facecolor": SHEET_COLOUR, "edgecolor": ink, "linewidth": 0.6}
-    axes.text(sign.x, sign.y, arrow.sign, size=SIGN, color=ink, zorder=3, gid=f"sign:{arrow.id}", bbox=box, **_WORDS)
+    box = {"boxstyle": frame, "facecolor": THEME.paper, "edgecolor": ink, "linewidth": 0.6}
+    style = {"size": THEME.small, "color": ink, "zorder": 3, "gid": f"sign:{arrow.id}", "bbox": box}
+    axes.text(sign.x, sign.y, arrow.sign, **style, **_WORDS)
 
 
 def _draw_name(axes: Axes, node: str, box: Box, sheet: Sheet) -> None:
-    person = sheet.kinds[node].startswith("person")
-    frame = {
-        "boxstyle": f"{'round' if person else 'square'},pad=0.35",
-        "facecolor": "#fff6da" if person else "#e8eef5",
-        "edgecolor": TEXT_COLOUR,
-        "linewidth": 1.0 if person else 1.8,
-    }
-    about: dict[str, Any] = {
-        "size": LABEL,
-        "color": TEXT_COLOUR,
-        "zorder": 2,
-        "linespacing": 1.15,
-        "gid": f"node:{node}",
-        "bbox": frame,
-    }
-    axes.text(box.x, box.y, sheet.labels[node], **about, **_WORDS)
+    frame = name_frame(sheet.kinds[node].startswith("person"))
+    about: dict[str, Any] = {"size": THEME.name, "color": THEME.ink, "linespacing": 1.15, "gid": f"node:{node}"}
+    axes.text(box.x, box.y, sheet.labels[node], zorder=2, bbox=frame, **about, **_WORDS)
 
 
 def _write_key(
@@ -174,7 +154,8 @@ def _write_key(
     for document, rows in keys.items():
         ink = inks[document]
         title = "letters, the largest numbers" if document == _LETTERS else document
-        figure.text(0.15 / WIDTH, y / height, title, **_PLAIN | {"size": _KEY + 0.5, "weight": "bold", "color": ink})
+        head = {"size": THEME.label, "weight": "bold", "color": ink}
+        figure.text(0.15 / WIDTH, y / height, title, **_PLAIN | head)
         y -= _LINE
         deep = math.ceil(len(rows) / 3)
         for n, (sign, words) in enumerate(rows):
@@ -191,18 +172,11 @@ def _write_legend(figure: Figure, sheet: Sheet, height: float) -> None:
     bases = [basis for basis in BASES if any(arrow.basis == basis for arrow in sheet.arrows)]
     if not bases:
         return
-    style: dict[str, Any] = {"color": TEXT_COLOUR, "linewidth": 1.4}
-    figure.legend(
-        handles=[Line2D([], [], **style, linestyle=_STYLES[one], label=relation_in_words(one)) for one in bases],
-        loc="lower left",
-        ncols=len(bases),
-        frameon=False,
-        fontsize=_KEY,
-        handlelength=4,
-        bbox_to_anchor=(0, 0),
-        labelcolor=TEXT_COLOUR,
-    )
+    style: dict[str, Any] = {"color": THEME.ink, "linewidth": 1.4}
+    handles = [Line2D([], [], **style, linestyle=_STYLES[one], label=relation_in_words(one)) for one in bases]
+    where: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 0), "ncols": len(bases), "frameon": False}
+    figure.legend(handles=handles, fontsize=THEME.key, handlelength=4, labelcolor=THEME.ink, **where)
     frames = "rounded: a person    square: a body or another voice"
     if "correspondent" in sheet.kinds.values():
         frames = "square: a correspondent, as the edition names them"
-    figure.text(1 - 0.15 / WIDTH, 0.09 / height, frames, size=_KEY, color=TEXT_COLOUR, ha="right")
+    figure.text(1 - 0.15 / WIDTH, 0.09 / height, frames, size=THEME.key, color=THEME.ink, ha="right")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ..annotation import Note, notes
-from ..core import Markup, UserError, bidi_isolated, element, join, neutralised
+from ..core import THEME, Markup, UserError, bidi_isolated, element, join, neutralised
 from ..questions import (
     COUNTS,
     Question,
@@ -153,7 +153,7 @@ def _plain(one: QuestionState) -> list[str]:
 
 def _shown(one: QuestionState) -> list[Markup]:
     words, state, said = _told(one)
-    style = "white-space:pre-wrap;border-left:4px solid #6b6b6b;padding-left:0.8em;margin:0.3em 0"
+    style = f"white-space:pre-wrap;border-left:4px solid {THEME.edge};padding-left:0.8em;margin:0.3em 0"
     parts = [
         element("p", element("strong", f"Question {one.question.id}"), " (", bidi_isolated(one.question.title), ")"),
         *(element("p", neutralised(part)) for part in one.question.prompt.split("\n\n") if part.strip()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from ..core import Markup, UserError, element, join, neutralised, void
+from ..core import THEME, Markup, UserError, element, join, neutralised, void
 from ..quotations import check_quotes
 from ..search import stands_at
 from ..texts import Text, module_text
@@ -13,8 +13,7 @@ from .parts import still_list
 from .recording import Attempt, Kept, QuestionState
 from .verdict import RIGHT, SAVED, Verdict
 
-_BOX = "border:1px solid #808080;padding:0.4em 0.9em 0.6em;margin:0.5em 0;max-width:60em"
-_EDGES = {"right": "solid", "partly right": "dashed", "not yet right": "dotted", "saved": "solid"}
+_BOX = f"border:1px solid {THEME.edge};padding:0.4em 0.9em 0.6em;margin:0.5em 0;max-width:60em"
 # How the answer that counts is headed, where something else was written since.
 COUNTS = "Your answer that counts"
 
@@ -155,7 +154,7 @@ def verdict_html(told: Told) -> Markup:
     if told["misconceptions"]:
         ideas = still_list(join([element("em", idea), br, reply]) for idea, reply in told["misconceptions"])
         parts.append(_folded("What people often think", ideas))
-    edge = f"border-left:5px {_EDGES[told['state']]} #808080;padding-left:0.8em"
+    edge = f"border-left:5px {THEME.verdicts[told['state']]} {THEME.edge};padding-left:0.8em"
     return element("div", *parts, style=edge)
 
 

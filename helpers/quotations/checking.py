@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from ..core import Markup, Table, UserError, element, join
+from ..core import THEME, Markup, Table, UserError, element, join
 from ..reading import MarkLook, mark_words
 from ..texts import Text, module_text, require_text, text_ids
 from .difference import one_line, say, shown
@@ -143,7 +143,7 @@ class QuoteCheck(Table):
             mark_words(shown(self.essay), 0, marks),
             dir="auto",
             style="white-space:pre-wrap;overflow-wrap:anywhere;max-width:48em;line-height:1.8;"
-            "border-left:4px solid #808080;padding-left:0.8em;margin:0.9em 0",
+            f"border-left:4px solid {THEME.edge};padding-left:0.8em;margin:0.9em 0",
         )
         head = element("p", element("strong", self.summary), style="margin:0.3em 0")
         return join([head, Markup(self._lines(html=True)._repr_html_()), essay])

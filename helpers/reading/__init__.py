@@ -11,7 +11,6 @@ from .comparison import Comparison, compare
 from .highlighting import concordance, find, highlight, lexicon
 from .page_view import (
     HELP,
-    LINES,
     THROUGH,
     Mark,
     MarkLook,

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from ..core import INK, PALETTE, Markup, Table, UserError, element, escape, join
+from ..core import THEME, Markup, Table, UserError, element, escape, join
 from ..texts import Layer, Text, words_counted
 from .collation import OTHER, SAME, SMALL, Segment, Tokens, align, shared_runs
 from .page_view import words_left_out
@@ -18,7 +18,7 @@ LEAST, SHORT, LEAST_SHORT = 1 / 8, 24, 1 / 2
 # Of a long stretch that agrees only the ends are shown.
 SHOWN, END = 80, 25
 _GAP = re.compile(r"\n[^\S\n]*\n\s*")
-_COLOURS = {"del": PALETTE[2], "ins": PALETTE[3]}
+_COLOURS = {"del": THEME.marks[2], "ins": THEME.marks[3]}
 
 
 class WitnessLayers:
@@ -166,7 +166,7 @@ def _in_words(piece: Segment) -> str:
 def _marked(name: str, words: str, line: str = "") -> Markup:
     """Words of one witness: the element, brackets and words say it; colour and line repeat it."""
     line = line or {"del": "line-through", "ins": "underline"}[name]
-    style = f"background:{_COLOURS[name]};color:{INK};text-decoration:{line};padding:0 2px"
+    style = f"background:{_COLOURS[name]};color:{THEME.ink};text-decoration:{line};padding:0 2px"
     label, _, rest = words.partition(": ")
     inside = join([element("strong", f"{label}: "), rest]) if rest else escape(label)
     return element(name, "[", inside, "]", style=style)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..core import SCREEN, Markup, Table, UserError, did_you_mean, element, join, list_of_names
+from ..core import SCREEN, THEME, Markup, Table, UserError, did_you_mean, element, join, list_of_names
 from ..texts import GROUPS, KINDS, Layer, Text, read_table, require_text, share_counted
 from .apparatus import Witnesses, WitnessLayers
 from .dispersion import draw_strip
@@ -220,9 +220,8 @@ class Comparison(Table):
             *(self._column(category, n) for n in (0, 1)),
             style="display:flex;flex-wrap:wrap;gap:0.4em 2em;align-items:flex-start",
         )
-        return element(
-            "section", head, sides, style="border-top:2px solid #8a8a8a;padding:0.4em 0;margin:0.6em 0;max-width:68em"
-        )
+        style = f"border-top:2px solid {THEME.edge};padding:0.4em 0;margin:0.6em 0;max-width:68em"
+        return element("section", head, sides, style=style)
 
     def _column(self, category: Category, n: int) -> Markup:
         text = self._texts[n]
@@ -266,7 +265,7 @@ class Comparison(Table):
             "blockquote",
             element("p", words, style="margin:0 0 0.2em"),
             element("details", place, around, style="font-size:0.85em"),
-            style="border-left:4px solid #8a8a8a;padding-left:0.8em;margin:0.3em 0 0.6em;line-height:1.6",
+            style=f"border-left:4px solid {THEME.edge};padding-left:0.8em;margin:0.3em 0 0.6em;line-height:1.6",
         )
 
 

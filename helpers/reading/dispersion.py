@@ -9,17 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..core import THEME
 from ..drawing import describe_figure, text_size
 from ..texts import Layer, Text, words_counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Shapes that stay apart in grey, and inks of at least 4.5:1 on white that differ in lightness.
-_SHAPES = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
-_INKS = ("#0b3d66", "#a33a00", "#146c43", "#6a1b7a", "#5b4a00", "#00515a", "#8a1538", "#3b3b3b", "#1f3fbf")
-_SHEET, _TEXT, _QUIET, _LINE = "#ffffff", "#1b1b1b", "#595959", "#8a8a8a"
-_SIZE, _SMALL = 9.0, 8.0
 _WIDTH, _ROW, _STEP, _MARGIN = 10.4, 0.27, 0.19, 0.12  # inches
 # Of more layers than these only the longest have their names written.
 _NAMED = 16
@@ -59,7 +55,7 @@ class _Panel:
         for layer in reversed(named):
             words = textwrap.shorten(layer.id, 26, placeholder="…") or layer.id[:25] + "…"
             pole = self.x(self.borders[layer.id])
-            end = pole + text_size(words, _SMALL)[0] + 0.12
+            end = pole + text_size(words, THEME.small)[0] + 0.12
             level = 1 + max((up for x, up, _ in self.flags if x < end), default=-1)
             self.flags.append((pole, level, words))
             reach = max(reach, end + 0.15 - self.left - self.width)
@@ -89,12 +85,12 @@ def _voices(rows: Sequence[Mapping[str, Any]], speakers: Mapping[str, str]) -> d
     """Shape, ink and words of every voice; when there are too many, the rarest share one."""
     often = [voice for voice, _ in sorted(Counter(row["voice"] for row in rows).items(), key=lambda one: -one[1])]
     looks = {
-        voice: (_SHAPES[n], _INKS[n], textwrap.shorten(speakers[voice], 90, placeholder=" …"))
-        for n, voice in enumerate(often[: len(_SHAPES)])
+        voice: (THEME.shapes[n], THEME.inks[n], textwrap.shorten(speakers[voice], 90, placeholder=" …"))
+        for n, voice in enumerate(often[: len(THEME.shapes)])
     }
-    rest = often[len(_SHAPES) - 1 :]
-    if len(often) > len(_SHAPES):
-        looks |= dict.fromkeys(rest, (_SHAPES[-1], _INKS[-1], f"{len(rest)} other voices"))
+    rest = often[len(THEME.shapes) - 1 :]
+    if len(often) > len(THEME.shapes):
+        looks |= dict.fromkeys(rest, (THEME.shapes[-1], THEME.inks[-1], f"{len(rest)} other voices"))
     return looks
 
 
@@ -127,7 +123,7 @@ def draw_strip(
     from matplotlib.lines import Line2D
 
     names = [textwrap.shorten(words, 44, placeholder=" …") for words in categories.values()]
-    labels = 0.25 + max((text_size(name, _SIZE)[0] for name in names), default=0.5)
+    labels = 0.25 + max((text_size(name, THEME.label)[0] for name in names), default=0.5)
     panels = [_Panel(text, layers) for text, layers in zip(texts, chosen, strict=True)]
     _lay_out(panels, labels)
     speakers: dict[str, str] = {}
@@ -138,12 +134,12 @@ def draw_strip(
     looks = _voices(rows, speakers)
 
     keys = list(dict.fromkeys(looks.values()))
-    columns = max(1, int((_WIDTH - 0.3) / (0.5 + max((text_size(key[2], _SMALL)[0] for key in keys), default=1))))
+    columns = max(1, int((_WIDTH - 0.3) / (0.5 + max((text_size(key[2], THEME.small)[0] for key in keys), default=1))))
     below = 0.75 + _STEP * -(-len(keys) // columns)
     deep = _ROW * max(1, len(categories))
     above = 0.45 + _STEP * (1 + max((level for panel in panels for _, level, _ in panel.flags), default=0))
     height = below + deep + above
-    figure = plt.figure(figsize=(_WIDTH, height), facecolor=_SHEET)
+    figure = plt.figure(figsize=(_WIDTH, height), facecolor=THEME.paper)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, _WIDTH), ylim=(0, height), xticks=[], yticks=[])
     axes.set_axis_off()
@@ -151,7 +147,7 @@ def draw_strip(
     lines = {category: top - _ROW * (n + 0.5) for n, category in enumerate(categories)}
 
     def write(x: float, y: float, words: str, gid: str, **more: object) -> None:
-        style: dict[str, Any] = {"size": _SIZE, "color": _TEXT, "family": "DejaVu Sans", "va": "center"}
+        style: dict[str, Any] = {"size": THEME.label, "color": THEME.ink, "family": "DejaVu Sans", "va": "center"}
         axes.text(x, y, words, gid=gid, **(style | more))
 
     for (category, y), name in zip(lines.items(), names, strict=True):
@@ -159,36 +155,36 @@ def draw_strip(
     for n, panel in enumerate(panels):
         right = panel.left + panel.width
         title = panel.text.title
-        while text_size(title, _SIZE + 1)[0] * 1.15 > panel.width and len(title) > 8:
+        while text_size(title, THEME.label + 1)[0] * 1.15 > panel.width and len(title) > 8:
             title = title[:-2].rstrip(" …") + "…"
-        write(panel.left, height - 0.18, title, f"title:{n}", weight="bold", size=_SIZE + 1)
+        write(panel.left, height - 0.18, title, f"title:{n}", weight="bold", size=THEME.label + 1)
         for x in (panel.left, right):
-            axes.add_artist(Line2D([x, x], [below, top], color=_TEXT, linewidth=0.8))
+            axes.add_artist(Line2D([x, x], [below, top], color=THEME.ink, linewidth=0.8))
         for y in lines.values():
-            axes.add_artist(Line2D([panel.left, right], [y, y], color="#d0d0d0", linewidth=0.7, zorder=0))
+            axes.add_artist(Line2D([panel.left, right], [y, y], color=THEME.guide, linewidth=0.7, zorder=0))
         for layer in panel.chosen:
             x = panel.x(panel.borders[layer.id])
             flag = next(((up, words) for pole, up, words in panel.flags if pole == x), None)
             reach = top + (_STEP * (flag[0] + 0.9) if flag else 0.05)
             axes.add_artist(
                 Line2D(
-                    [x, x], [below, reach], color=_LINE, linewidth=0.9, linestyle=(0, (3, 2)),
+                    [x, x], [below, reach], color=THEME.edge, linewidth=0.9, linestyle=(0, (3, 2)),
                     gid=f"border:{n}:{layer.id}",
                 )
             )  # fmt: skip
         for x, up, words in panel.flags:
-            write(x + 0.04, top + _STEP * (up + 0.5), words, f"layer:{n}:{words}", size=_SMALL)
+            write(x + 0.04, top + _STEP * (up + 0.5), words, f"layer:{n}:{words}", size=THEME.small)
         for count in _ticks(len(panel.starts)):
             x = panel.x(count)
-            axes.add_artist(Line2D([x, x], [below - 0.05, below], color=_TEXT, linewidth=0.8))
-            write(x, below - 0.15, str(count), f"number:{n}:{count}", size=_SMALL, ha="center")
+            axes.add_artist(Line2D([x, x], [below - 0.05, below], color=THEME.ink, linewidth=0.8))
+            write(x, below - 0.15, str(count), f"number:{n}:{count}", size=THEME.small, ha="center")
         scale = f"{words_counted(len(panel.starts))} of {whose}, from first to last"
-        write(panel.left + panel.width / 2, below - 0.36, scale, f"scale:{n}", size=_SMALL, ha="center")
+        write(panel.left + panel.width / 2, below - 0.36, scale, f"scale:{n}", size=THEME.small, ha="center")
         found = {row["category"] for row in rows if row["document"] == n}
         for category, y in lines.items():
             if category not in found:
-                style = {"size": _SMALL, "color": _QUIET, "style": "italic", "ha": "center", "zorder": 3}
-                box = {"facecolor": _SHEET, "edgecolor": "none", "pad": 1.0}
+                style = {"size": THEME.small, "color": THEME.quiet, "style": "italic", "ha": "center", "zorder": 3}
+                box = {"facecolor": THEME.paper, "edgecolor": "none", "pad": 1.0}
                 write(panel.left + panel.width / 2, y, "nothing marked", f"silent:{n}:{category}", bbox=box, **style)
         ticks: dict[str, list[tuple[float, float]]] = defaultdict(list)
         for row in rows:
@@ -200,7 +196,7 @@ def draw_strip(
             axes.add_artist(
                 Line2D(
                     *zip(*places, strict=True), linestyle="none", markersize=7.5, zorder=4, gid=f"ticks:{n}:{voice}",
-                    marker=shape, color=ink, markeredgecolor=_SHEET, markeredgewidth=0.5,
+                    marker=shape, color=ink, markeredgecolor=THEME.paper, markeredgewidth=0.5,
                 )
             )  # fmt: skip
     if keys:
@@ -209,8 +205,8 @@ def draw_strip(
                 Line2D([], [], linestyle="none", marker=shape, color=ink, markersize=7.5, label=words)
                 for shape, ink, words in keys
             ],
-            loc="lower left", bbox_to_anchor=(0, 0), ncols=columns, frameon=False, labelcolor=_TEXT,
-            prop={"family": "DejaVu Sans", "size": _SMALL},
+            loc="lower left", bbox_to_anchor=(0, 0), ncols=columns, frameon=False, labelcolor=THEME.ink,
+            prop={"family": "DejaVu Sans", "size": THEME.small},
         )  # fmt: skip
     describe_figure(figure, _described(texts, panels, categories, rows, looks, whose))
     return axes

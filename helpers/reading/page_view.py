@@ -8,13 +8,10 @@ from functools import lru_cache
 from html import escape
 from typing import TypeVar
 
-from ..core import INK, PALETTE, Markup, UserError, did_you_mean, element, join
+from ..core import THEME, Markup, UserError, did_you_mean, element, join
 from ..texts import KINDS, Layer, Text, require_text, words_counted
 from .aids import ANCHOR, Aid, note_anchors, printed_notes
 
-# The kind of a layer is said in words; the line beside it only repeats them for the eye.
-LINES = {"actor": "solid", "copyist": "dashed", "editor": "double", "metadata": "dotted", "dropped": "dotted"}
-_GREY = "#808080"
 _COUNT = '<p style="margin:0.3em 0"><small style="padding-right:0.6em">¶'
 # A sign stays low: raised above its mark, dark ink would stand on a dark theme.
 _SIGN = "font-size:0.8em;font-weight:bold;padding-left:0.25em;vertical-align:baseline"
@@ -44,16 +41,17 @@ class MarkLook:
     __slots__ = ("closing", "opening", "openings")
 
     def __init__(self, sign: str, colour: int) -> None:
-        self.openings = _openings(colour % len(PALETTE))
+        self.openings = _openings(colour % len(THEME.marks))
         self.opening = self.openings[0]
         self.closing = f'<sup style="{_SIGN}">{escape(sign)}</sup></mark>'
 
 
-@lru_cache(maxsize=len(PALETTE))
+@lru_cache(maxsize=len(THEME.marks))
 def _openings(colour: int) -> tuple[str, ...]:
+    under, ink = THEME.marks[colour], THEME.ink
     # The deeper a mark lies, the thinner its lower edge: overlapping marks all stay visible.
     return tuple(
-        f'<mark style="background:{PALETTE[colour]};color:{INK};padding:0 1px {edge}px;border-bottom:2px solid {INK}">'
+        f'<mark style="background:{under};color:{ink};padding:0 1px {edge}px;border-bottom:2px solid {ink}">'
         for edge in (6, 3, 0)
     )
 
@@ -285,7 +283,7 @@ def shows_whole_text(text: Text, visible: Sequence[Layer]) -> bool:
 def _head(layer: Layer, struck: bool) -> tuple[str, str]:
     """What stands before the words of a layer: a line beside them, and whose they are."""
     facts = f"{KINDS[layer.kind]}, {words_counted(layer.words)}" + (", struck out" if struck else "")
-    line = f"border-left:4px {LINES[layer.kind]} {_GREY};padding-left:0.8em;margin:0.9em 0"
+    line = f"border-left:4px {THEME.layers[layer.kind]} {THEME.edge};padding-left:0.8em;margin:0.9em 0"
     said = element("small", f"({facts}; layer ", element("code", layer.id), ")")
     return f'<section style="{line}">', element("p", element("strong", layer.label), " ", said, style="margin:0.3em 0")
 
@@ -333,7 +331,7 @@ def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: s
         "details",
         element("summary", element("strong", "In plain words")),
         element("p", aid.summary, style="margin:0.2em 0"),
-        style=f"flex:1 1 15em;border:1px dashed {_GREY};padding:0.3em 0.7em;font-size:0.9em;align-self:flex-start",
+        style=f"flex:1 1 15em;border:1px dashed {THEME.edge};padding:0.3em 0.7em;font-size:0.9em;align-self:flex-start",
     )
     both = element("div", *parts, style="flex:3 1 22em;min-width:0"), plain
     return element("div", *both, style="display:flex;flex-wrap:wrap;gap:0.3em 1.2em;margin:0.5em 0")

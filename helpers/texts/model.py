@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..core import Table, UserError, did_you_mean, element, list_of_names, void
+from ..core import THEME, Table, UserError, did_you_mean, element, list_of_names, void
 
 KINDS = {
     "actor": "historical actors",
@@ -127,10 +127,11 @@ class Layer:
     def _repr_html_(self) -> str:
         paragraphs = [element("p", self.text[a - self.start : b - self.start]) for a, b in self.paragraphs]
         facts = f"{KINDS[self.kind]}; {self.medium}; to: {self.to or 'not stated'}; {words_counted(self.words)}"
+        line = f"border-left:4px solid {THEME.edge};padding-left:0.8em;margin-left:0"
         return element(
             "section",
             element("p", element("strong", self.label), " ", element("code", self.id), void("br"), facts),
-            element("blockquote", *paragraphs, style="border-left:4px solid #8a8a8a;padding-left:0.8em;margin-left:0"),
+            element("blockquote", *paragraphs, style=line),
         )
 
     def __repr__(self) -> str:
@@ -286,7 +287,7 @@ class Text:
             )
         )
         rows.append(("In this module", element("code", self.id)))
-        cell = "text-align:left;vertical-align:top;padding:0.25em 0.6em;border-bottom:1px solid #8a8a8a"
+        cell = f"text-align:left;vertical-align:top;padding:0.25em 0.6em;border-bottom:1px solid {THEME.edge}"
         return element(
             "table",
             element(

@@ -1,18 +1,16 @@
 // The network, arrow by arrow: a list, a drawing and the words. shared.js stands before it.
 
 const STYLE = `
-.cr.cre { border: 1px solid #808080; padding: 0.4em 0.9em 0.6em; max-width: 90em; }
+.cr.cre { max-width: 90em; }
 .cr.cre .bar { display: flex; flex-wrap: wrap; gap: 0.3em 1em; }
 .cr.cre .halves { display: flex; flex-wrap: wrap; gap: 0.8em; align-items: flex-start; }
 .cr.cre .list {
   flex: 1 1 22em; min-width: 0; height: 17em; overflow-y: auto; position: relative;
-  border: 1px solid #808080; padding: 0.2em;
+  border: 1px solid ${THEME.edge}; padding: 0.2em;
 }
 .cr.cre .list:focus-visible { outline-offset: 0; }
 .cr.cre .list [role=option] { padding: 0.1em 0.4em; cursor: pointer; border-left: 5px solid transparent; margin: 0; }
-.cr.cre .list [aria-selected=true] {
-  background: #ffe08a; color: #1b1b1b; border-left-color: #1b1b1b; font-weight: bold;
-}
+.cr.cre .list [aria-selected=true] { border-left-color: ${THEME.ink}; }
 .cr.cre svg { display: block; width: 100%; min-width: 44em; max-width: 80em; height: auto; font-family: inherit; }
 .cr.cre svg text { fill: currentColor; text-anchor: middle; }
 .cr.cre svg .arrow { cursor: pointer; }
@@ -23,13 +21,14 @@ const STYLE = `
 .cr.cre svg .name { fill: var(--jp-cell-editor-background, Canvas); stroke: currentColor; stroke-width: 2; }
 .cr.cre svg .name.person { stroke-width: 1.2; }
 .cr.cre svg .chosen .line { stroke-width: 5; }
-.cr.cre svg .chosen .sign { fill: #ffe08a; stroke: #1b1b1b; stroke-width: 3; }
-.cr.cre svg .chosen text { fill: #1b1b1b; font-weight: bold; }
-.cr.cre .words { flex: 1 1 22em; min-width: 0; border-left: 5px solid #808080; padding: 0.2em 0.8em; min-height: 17em; }
+.cr.cre svg .chosen .sign { fill: ${THEME.notice}; stroke: ${THEME.ink}; stroke-width: 3; }
+.cr.cre svg .chosen text { fill: ${THEME.ink}; font-weight: bold; }
+.cr.cre .words { flex: 1 1 22em; min-width: 0; border-left: 5px solid ${THEME.edge}; padding: 0.2em 0.8em; min-height: 17em; }
 .cr.cre blockquote { margin: 0.3em 0; padding: 0; font-size: 1.05em; color: inherit; border: 0; }
 `;
 const SVG = "http://www.w3.org/2000/svg";
-const TYPE = 13.2; // of the names, in the units of the drawing; the signs are a little smaller
+const UNIT = 0.72; // points in a unit of the drawing
+const TYPE = THEME.name / UNIT;
 
 function draw(name, properties = {}, ...content) {
   const node = document.createElementNS(SVG, name);
@@ -66,7 +65,7 @@ function drawArrow(arrow, stroke) {
   const touch = draw("polyline", { class: "touch", points });
   const sign = [
     frame(arrow.at, arrow.size, { class: "sign", rx: 2 }),
-    draw("text", { x: arrow.at[0], y: arrow.at[1] + 4, "font-size": 11 }, arrow.sign),
+    draw("text", { x: arrow.at[0], y: arrow.at[1] + 4, "font-size": THEME.small / UNIT }, arrow.sign),
   ];
   // The signs stand in front of every line.
   return [draw("g", { class: "arrow" }, line, drawHead(arrow.points), touch), draw("g", { class: "arrow" }, ...sign)];

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypedDict
 
-from ..core import Markup, Table, element
+from ..core import THEME, Markup, Table, element
 from ..network import (
     LETTER_BASIS,
-    STROKES,
     WIDTH,
     Arrow,
     choose_arrows,
@@ -115,13 +114,14 @@ class Explorer:
                 "size": [round(sign.width * _UNITS), round(sign.height * _UNITS)],
             }
             arrows.append({**told, **drawn})
-        bases = [basis for basis in BASES if any(one.basis == basis for one in self.arrows)]
+        used = {one.basis for one in self.arrows}
+        bases = [(one, stroke) for one, stroke in zip(BASES, THEME.strokes, strict=True) if one in used]
         return {
             "width": round(WIDTH * _UNITS),
             "height": round(sheet.height * _UNITS),
             "names": names,
             "arrows": arrows,
-            "bases": [{"id": one, "words": relation_in_words(one), "stroke": STROKES[one]} for one in bases],
+            "bases": [{"id": one, "words": relation_in_words(one), "stroke": stroke} for one, stroke in bases],
             "documents": sorted({document for told in self._told for document in told["documents"]}),
             "said": edges_left_out(self.network),
         }

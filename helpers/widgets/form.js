@@ -1,7 +1,7 @@
 // The form of a question. shared.js and controls.js stand before it.
 
 const STYLE = `
-.cr.crq { border: 1px solid #808080; padding: 0.4em 0.9em 0.6em; max-width: 60em; }
+.cr.crq { max-width: 60em; }
 .cr.crq .prompt { margin: 0.4em 0; }
 .cr.crq fieldset { border: 0; padding: 0; margin: 0.4em 0; }
 .cr.crq .choices label { align-items: flex-start; padding: 0.15em 0; }
@@ -14,23 +14,17 @@ const STYLE = `
 .cr.crq .counted .words { white-space: pre-wrap; overflow-wrap: anywhere; }
 .cr.crq .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.5em 0; }
 .cr.crq .said { font-weight: bold; min-height: 1.6em; }
-.cr.crq .verdict { border-left: 5px solid #808080; padding-left: 0.8em; }
-.cr.crq .verdict.right { border-left-style: solid; }
-.cr.crq .verdict.partly { border-left-style: dashed; }
-.cr.crq .verdict.not { border-left-style: dotted; }
+.cr.crq .verdict { border-left: 5px solid ${THEME.edge}; padding-left: 0.8em; }
 .cr.crq .verdict li { margin: 0.35em 0; }
-.cr.crq table { border-collapse: collapse; margin: 0.3em 0; }
-.cr.crq th, .cr.crq td { border-bottom: 1px solid #808080; padding: 0.25em 0.6em; text-align: left; vertical-align: top; }
-.cr.crq .text { border: 1px solid #808080; padding: 0.2em 0.8em; line-height: 1.9; }
+.cr.crq .text { border: 1px solid ${THEME.edge}; padding: 0.2em 0.8em; line-height: 1.9; }
 .cr.crq .text:focus-visible { outline-offset: 0; }
 .cr.crq .word { cursor: pointer; padding: 0.1em 0.05em; border-radius: 2px; touch-action: manipulation; user-select: none; }
-.cr.crq .word[aria-selected=true] {
-  background: #ffe08a; color: #1b1b1b; border-bottom: 2px solid #1b1b1b; font-weight: bold;
+.cr.crq .word[aria-selected=true] { border-bottom: 2px solid ${THEME.ink}; }
+.cr.crq .text:focus .word.here {
+  outline: 2px solid ${THEME.focus}; outline-offset: 1px; box-shadow: 0 0 0 1px ${THEME.paper};
 }
-.cr.crq .text:focus .word.here { outline: 2px solid #1a6fd6; outline-offset: 1px; box-shadow: 0 0 0 1px #fff; }
 .cr.crq .chosen { font-style: italic; }
 .cr.crq .keys { font-size: 0.9em; }
-.cr.crq .notice { background: #ffe08a; color: #1b1b1b; border: 2px solid #1b1b1b; padding: 0.4em 0.8em; }
 `;
 
 const UNSAVED = "close-reading:unsaved:";
@@ -189,7 +183,7 @@ function render({ model, el }) {
   };
   const show = () => {
     const state = model.get("state");
-    verdict.className = `verdict ${(state.verdict?.state ?? "").split(" ")[0]}`;
+    verdict.style.borderLeftStyle = THEME.verdicts[state.verdict?.state];
     verdict.replaceChildren(...(state.verdict ? tell(state.verdict) : []));
     quoted.replaceChildren(...quotes(state.quotes));
     const back = make("button", { type: "button", textContent: "Put it back into the box" });

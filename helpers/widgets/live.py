@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from typing import ParamSpec, Protocol, TypeVar
 
-from ..core import Markup, read_file
+from ..core import THEME, Markup, read_file
 
 P = ParamSpec("P")
 W = TypeVar("W")
@@ -20,14 +21,15 @@ class Still(Protocol):
 
 
 def script(*names: str) -> str:
-    """The script of a view, in its parts, behind what all views share.
+    """The script of a view, in its parts, behind the theme and what all views share.
 
     Examples
     --------
     >>> script("words", "page").count("function make(")
     1
     """
-    return "\n".join(_part(name) for name in ("shared", *names))
+    parts = map(_part, ("shared", *names))
+    return "\n".join([f"const THEME = {json.dumps(vars(THEME))};", *parts])
 
 
 def _part(name: str) -> str:

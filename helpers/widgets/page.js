@@ -7,7 +7,7 @@ const STYLE = `
 .cr.crp input[type=search] { width: 16em; }
 .cr.crp .find { display: flex; flex-wrap: wrap; gap: 0.4em 1.2em; align-items: center; }
 .cr.crp .said { min-height: 1.6em; }
-.cr.crp section { border-left: 4px solid #808080; padding-left: 0.8em; margin: 0.9em 0; }
+.cr.crp section { border-left: 4px solid ${THEME.edge}; padding-left: 0.8em; margin: 0.9em 0; }
 .cr.crp .number { padding-right: 0.6em; }
 /* Copied words are the words of the text. */
 .cr.crp .number, .cr.crp .sign { user-select: none; }
@@ -15,11 +15,11 @@ const STYLE = `
 .cr.crp .pair { display: flex; flex-wrap: wrap; gap: 0.3em 1.2em; margin: 0.5em 0; }
 .cr.crp .pair > div:first-child { flex: 3 1 22em; min-width: 0; }
 .cr.crp .beside { flex: 1 1 15em; min-width: 0; align-self: flex-start; }
-.cr.crp .plain { border: 1px dashed #808080; padding: 0.3em 0.7em; font-size: 0.9em; }
+.cr.crp .plain { border: 1px dashed ${THEME.edge}; padding: 0.3em 0.7em; font-size: 0.9em; }
 .cr.crp .aids { padding-left: 2em; font-size: 0.87em; }
-.cr.crp mark { padding: 0 1px; }
+.cr.crp mark { color: ${THEME.ink}; border-bottom: 2px solid ${THEME.ink}; padding: 0 1px; }
 .cr.crp mark sup.sign { font-size: 0.8em; font-weight: bold; padding-left: 0.25em; vertical-align: baseline; }
-.cr.crp mark.found { font-weight: bold; outline: 2px solid #1b1b1b; outline-offset: -1px; }
+.cr.crp mark.found { background: ${THEME.paper}; border: 0; font-weight: bold; outline: 2px solid ${THEME.ink}; outline-offset: -1px; }
 .cr.crp .long p.passage { content-visibility: auto; contain-intrinsic-size: auto 6em; }
 `;
 
@@ -102,7 +102,7 @@ function render({ model, el }) {
   const legend = make("ul", { "aria-live": "polite" });
   for (const category of categories) {
     const sign = make("mark", { textContent: category.label });
-    sign.style.cssText = `background:${page.palette[category.colour]};color:${page.ink};border-bottom:2px solid ${page.ink}`;
+    sign.style.background = THEME.marks[category.colour];
     category.count = make("span");
     category.entry = make("li", {}, sign, category.count);
     category.switch = toggle("", false, (on) => {
@@ -178,7 +178,7 @@ function render({ model, el }) {
       if (key !== paragraph.key) {
         paragraph.key = key;
         paragraph.words.replaceChildren();
-        lay(paragraph.words, paragraph.text, marks, paragraph.layer.numbers, page);
+        lay(paragraph.words, paragraph.text, marks, paragraph.layer.numbers);
       }
       if (paragraph.aids) help(paragraph, explained);
     }

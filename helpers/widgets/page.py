@@ -6,10 +6,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
-from ..core import INK, PALETTE
+from ..core import THEME
 from ..reading import (
     HELP,
-    LINES,
     THROUGH,
     Aid,
     Page,
@@ -143,7 +142,7 @@ def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, i
             "label": layer.label or layer.id,
             "voice": voices[layer.voice] or layer.voice or layer.id,
             "kind": KINDS[layer.kind],
-            "line": LINES[layer.kind],
+            "line": THEME.layers[layer.kind],
             "words": layer.words,
             "shown": layer.id in visible,
             "numbers": sorted(note_anchors(layer, numbered)),
@@ -159,8 +158,6 @@ def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, i
         "through": THROUGH if shows_whole_text(text, [layer for layer in text if layer.id in visible]) else "",
         "layers": layers,
         "categories": _categories(text),
-        "palette": list(PALETTE),
-        "ink": INK,
         "help": HELP,
     }
 
@@ -193,7 +190,7 @@ def _categories(text: Text) -> list[dict[str, object]]:
         {
             "label": row["label"],
             "question": row["guiding_question"],
-            "colour": colour % len(PALETTE),
+            "colour": colour % len(THEME.marks),
             "marks": marks[category],
         }
         for colour, (category, row) in enumerate(rows.items())

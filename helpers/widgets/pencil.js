@@ -3,7 +3,7 @@
 
 const PENCIL_STYLE = `
 .cr.crp .tools {
-  position: sticky; top: 0; z-index: 2; padding: 0.3em 0; border-bottom: 1px solid #808080;
+  position: sticky; top: 0; z-index: 2; padding: 0.3em 0; border-bottom: 1px solid ${THEME.edge};
   background: var(--jp-layout-color0, Canvas);
 }
 .cr.crp .tools .bar { display: flex; flex-wrap: wrap; gap: 0.3em 0.9em; align-items: center; }
@@ -12,18 +12,18 @@ const PENCIL_STYLE = `
 .cr.crp .tools .said { min-height: 1.6em; margin: 0.1em 0; }
 .cr.crp article.writable { cursor: text; }
 .cr.crp article.writable:focus { outline: none; box-shadow: none; }
-.cr.crp .cursor { border: 1px dashed #808080; padding: 0 0.5em; font-size: 0.9em; }
-.cr.crp article.writable ::selection { background: #1a4fa3; color: #fff; }
+.cr.crp .cursor { border: 1px dashed ${THEME.edge}; padding: 0 0.5em; font-size: 0.9em; }
+.cr.crp article.writable ::selection { background: ${THEME.focus}; color: ${THEME.paper}; }
 .cr.crp .margin ol { list-style: none; }
-.cr.crp .card { border: 1px solid #808080; border-left-width: 5px; padding: 0.2em 0.6em; margin: 0.3em 0; font-size: 0.9em; }
+.cr.crp .card { border: 1px solid ${THEME.edge}; border-left-width: 5px; padding: 0.2em 0.6em; margin: 0.3em 0; font-size: 0.9em; }
 .cr.crp .card p { margin: 0.15em 0; overflow-wrap: anywhere; }
 .cr.crp .card .note { white-space: pre-wrap; }
 .cr.crp .card button { font-size: 0.95em; padding: 0 0.45em; }
 .cr.crp .tag {
-  color: #1b1b1b; border: 1px solid #1b1b1b; border-radius: 3px; padding: 0 0.35em; font-weight: bold;
+  color: ${THEME.ink}; border: 1px solid ${THEME.ink}; border-radius: 3px; padding: 0 0.35em; font-weight: bold;
   display: inline-block; margin: 0 0.25em 0.1em 0;
 }
-.cr.crp .editor { border: 2px solid #1a6fd6; padding: 0.4em 0.7em; margin: 0.3em 0; }
+.cr.crp .editor { border: 2px solid ${THEME.focus}; padding: 0.4em 0.7em; margin: 0.3em 0; }
 .cr.crp .editor textarea { display: block; width: 100%; box-sizing: border-box; min-height: 4em; }
 .cr.crp .editor .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; margin: 0.4em 0 0; }
 .cr.crp .editor .tags { display: flex; flex-wrap: wrap; gap: 0.1em 0.9em; }
@@ -313,7 +313,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   // ---- the margin
   function tagSign(tag) {
     const sign = make("span", { className: "tag", textContent: tag.label });
-    sign.style.background = page.palette[tag.colour % page.palette.length];
+    sign.style.background = THEME.marks[tag.colour];
     return sign;
   }
   function cardOf(one, tags) {
@@ -341,7 +341,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     }
     parts.push(make("p", {}, ...buttons.flatMap((node) => [node, " "])));
     const node = make("li", { className: "card" }, ...parts);
-    node.style.borderLeftColor = one.tags.length ? page.palette[tags.get(one.tags[0]).colour % page.palette.length] : "#808080";
+    node.style.borderLeftColor = one.tags.length ? THEME.marks[one.colour] : THEME.edge;
     return node;
   }
   const orphans = make("section");
@@ -358,12 +358,11 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
         lost.push(cardOf({ ...one, paragraph: paragraphs[0] }, tags));
         continue;
       }
-      const colour = one.tags.length ? tags.get(one.tags[0]).colour % page.palette.length : page.grey;
       const sign = [one.number, ...one.tags.map((tag) => tags.get(tag).sign)].join(" ");
       one.pieces.forEach(([paragraph, start, end], n) => {
         const there = paragraphs[firsts[one.layer] + paragraph];
         const last = n === one.pieces.length - 1;
-        there.own.push({ start, end, colour, sign: last ? `✎${sign}` : "", card: one });
+        there.own.push({ start, end, colour: one.colour, sign: last ? `✎${sign}` : "", card: one });
         if (last) there.cards.push(cardOf({ ...one, paragraph: there }, tags));
       });
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypedDict
 
 from .. import annotation
-from ..annotation import GREY, REMARKS, Note, annotated_page, note_colour, note_place_in_words, numbered_notes
+from ..annotation import REMARKS, Note, annotated_page, note_colour, note_place_in_words, numbered_notes
 from ..core import Markup, UserError, element, join, list_of_names, neutralised
 from ..reading import Aid, paragraph_aids, sentences_in, words_left_out
 from ..texts import Layer, Text, require_text
@@ -264,7 +264,7 @@ def _widget() -> Callable[[Text, Iterable[Layer], Mapping[tuple[str, int], Aid]]
             base = page_state(text, shown, helping)
             sentences = [_sentences(text, start, end) for layer in text for start, end in layer.paragraphs]
             super().__init__(
-                page={**base, "pencil": True, "document": text.id, "grey": GREY, "sentences": sentences},
+                page={**base, "pencil": True, "document": text.id, "sentences": sentences},
                 margin=margin_state(text),
             )
             self.on_msg(self._heard)

@@ -1,17 +1,11 @@
 // A student's own work: progress, download, restore, exports. shared.js stands before it.
 
 const STYLE = `
-.cr.crw { border: 1px solid #808080; padding: 0.4em 0.9em 0.6em; max-width: 68em; }
 .cr.crw .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.6em 0; }
-.cr.crw table { border-collapse: collapse; margin: 0.4em 0; }
 .cr.crw caption { text-align: left; font-weight: bold; color: inherit; padding: 0.2em 0; }
-.cr.crw th, .cr.crw td {
-  border-bottom: 1px solid #808080; padding: 0.3em 0.6em; text-align: left; vertical-align: top; color: inherit;
-}
 .cr.crw td button { white-space: nowrap; margin: 0.1em 0; }
-.cr.crw .warning { background: #ffe08a; color: #1b1b1b; border: 2px solid #1b1b1b; padding: 0.4em 0.8em; }
 .cr.crw .said { font-weight: bold; min-height: 1.6em; }
-.cr.crw ::file-selector-button { color: #1b1b1b; background: #ececec; border: 1px solid #6b6b6b; border-radius: 3px; }
+.cr.crw ::file-selector-button { color: ${THEME.ink}; background: ${THEME.button}; border: 1px solid ${THEME.edge}; border-radius: 3px; }
 .cr.crw .main { font-weight: bold; }
 `;
 const UNSAVED = "close-reading:unsaved:";
@@ -226,7 +220,7 @@ function render({ model, el }) {
   }
 
   // ---- all of it
-  const warning = make("p", { className: "warning" });
+  const warning = make("p", { className: "notice" });
   const anew = make("p", { textContent: ANEW });
   const where = make("p");
   const troubles = make("ul");

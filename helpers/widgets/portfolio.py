@@ -11,9 +11,8 @@ from typing import Protocol, Required, TypedDict
 
 from .. import portfolio, workbook
 from ..core import (
-    INK,
     MOST_BYTES,
-    PALETTE,
+    THEME,
     Markup,
     UserError,
     bidi_isolated,
@@ -147,7 +146,7 @@ def my_work(
 
 
 def _warning() -> Markup:
-    style = f"background:{PALETTE[0]};color:{INK};border:2px solid {INK};padding:0.4em 0.8em"
+    style = f"background:{THEME.notice};color:{THEME.ink};border:2px solid {THEME.ink};padding:0.4em 0.8em"
     return element("p", element("strong", "Careful: "), TEMPORARY, style=style)
 
 

@@ -1,10 +1,11 @@
 // What every live view shares. Words enter a page as text only, never as HTML.
 
-// Fields and buttons carry ink and paper of their own; all else takes the colours of the theme.
+// Fields and buttons carry ink and paper of their own; all else takes the colours of JupyterLab.
 const SHARED_STYLE = `
 .cr { line-height: 1.6; color: inherit; max-width: 68em; }
+.cr:not(.crp) { border: 1px solid ${THEME.edge}; padding: 0.4em 0.9em 0.6em; }
 .cr [hidden] { display: none !important; }
-.cr fieldset { border: 1px solid #808080; margin: 0 0 0.5em; padding: 0.1em 0.7em 0.4em; min-width: 0; }
+.cr fieldset { border: 1px solid ${THEME.edge}; margin: 0 0 0.5em; padding: 0.1em 0.7em 0.4em; min-width: 0; }
 .cr legend, .cr summary { font-weight: bold; }
 .cr summary { cursor: pointer; }
 .cr label { display: inline-flex; align-items: baseline; gap: 0.4em; cursor: pointer; }
@@ -12,12 +13,18 @@ const SHARED_STYLE = `
   width: 1.05em; height: 1.05em; flex: none; margin: 0; align-self: center;
 }
 .cr input[type=search], .cr input[type=text], .cr textarea, .cr select, .cr button {
-  font: inherit; color: #1b1b1b; background: #fff; border: 1px solid #6b6b6b; border-radius: 3px;
+  font: inherit; color: ${THEME.ink}; background: ${THEME.paper}; border: 1px solid ${THEME.edge}; border-radius: 3px;
   padding: 0.15em 0.5em; min-width: 0; max-width: 100%; color-scheme: light;
 }
-.cr button { background: #ececec; cursor: pointer; }
-.cr button[disabled] { color: #5c5c5c; cursor: default; }
-.cr :focus-visible { outline: 3px solid #1a6fd6; outline-offset: 2px; box-shadow: 0 0 0 2px #fff; }
+.cr button { background: ${THEME.button}; cursor: pointer; }
+.cr button[disabled] { color: ${THEME.quiet}; cursor: default; }
+.cr :focus-visible { outline: 3px solid ${THEME.focus}; outline-offset: 2px; box-shadow: 0 0 0 2px ${THEME.paper}; }
+.cr [aria-selected=true] { background: ${THEME.notice}; color: ${THEME.ink}; font-weight: bold; }
+.cr .notice { background: ${THEME.notice}; color: ${THEME.ink}; border: 2px solid ${THEME.ink}; padding: 0.4em 0.8em; }
+.cr table { border-collapse: collapse; margin: 0.4em 0; }
+.cr th, .cr td {
+  border-bottom: 1px solid ${THEME.edge}; padding: 0.3em 0.6em; text-align: left; vertical-align: top; color: inherit;
+}
 .cr p { margin: 0.3em 0; }
 .cr ul, .cr ol { list-style: none; margin: 0; padding: 0; }
 .cr li { margin: 0.15em 0; }

@@ -72,7 +72,7 @@ function plain(into, words, numbers) {
 }
 
 // Write words with marks that may overlap, properly nested; at one place marks end before others begin.
-function lay(into, words, marks, numbers, page) {
+function lay(into, words, marks, numbers) {
   const events = marks
     .flatMap((mark) => [[mark.end, 0, -mark.start, mark], [mark.start, 1, -mark.end, mark]])
     .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
@@ -82,10 +82,7 @@ function lay(into, words, marks, numbers, page) {
     const node = make("mark", { className: mark.found ? "found" : "" });
     // The deeper a mark lies, the thinner its lower edge: overlapping marks all stay visible.
     const edge = Math.max(0, 6 - 3 * stack.length);
-    node.style.cssText = mark.found
-      ? `background:#fff;color:${page.ink}`
-      : `background:${page.palette[mark.colour]};color:${page.ink};padding-bottom:${edge}px;` +
-        `border-bottom:2px solid ${page.ink}`;
+    if (!mark.found) node.style.cssText = `background:${THEME.marks[mark.colour]};padding-bottom:${edge}px`;
     top().append(node);
     stack.push({ mark, node });
   };

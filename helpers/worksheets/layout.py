@@ -2,58 +2,60 @@
 
 from __future__ import annotations
 
-from ..core import Markup, element, void
+from string import Template
+
+from ..core import THEME, Markup, element, void
 
 # Nothing is fetched and nothing is run; pictures stand in the page itself.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_STYLE = """
+_STYLE = Template("""
 * { box-sizing: border-box; }
-html { color: #1b1b1b; background: #fff; }
+html { color: $ink; background: $paper; }
 body { font: 1rem/1.45 "Times New Roman", "DejaVu Serif", serif; max-width: 46rem;
   margin: 2rem auto; padding: 0 1rem; }
 h1, h2, h3, h4, h5, h6 { line-height: 1.25; margin: 1.1em 0 0.4em; }
 h1 { font-size: 1.7rem; margin-top: 0; }
-h2 { font-size: 1.3rem; border-top: 1px solid #6b6b6b; padding-top: 0.6rem; }
+h2 { font-size: 1.3rem; border-top: 1px solid $edge; padding-top: 0.6rem; }
 h3 { font-size: 1.1rem; }
 h4, h5, h6 { font-size: 1rem; }
 h2 small, h3 small, h4 small { font-weight: normal; font-size: 0.8em; }
 p, li, td, th, blockquote { overflow-wrap: break-word; }
 table { border-collapse: collapse; margin: 0.7rem 0; max-width: 100%; }
 caption { text-align: left; font-weight: bold; padding: 0.2rem 0; }
-th, td { border-bottom: 1px solid #6b6b6b; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; }
-blockquote { border-left: 3px solid #6b6b6b; margin: 0.6rem 0; padding-left: 0.8rem; }
+th, td { border-bottom: 1px solid $edge; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; }
+blockquote { border-left: 3px solid $edge; margin: 0.6rem 0; padding-left: 0.8rem; }
 img { max-width: 100%; height: auto; }
 pre { white-space: pre-wrap; }
 .who { display: flex; flex-wrap: wrap; gap: 0.5rem 2rem; margin: 1.2rem 0; }
-.who span { flex: 1 1 8rem; border-bottom: 1px solid #1b1b1b; padding-bottom: 0.1rem; min-height: 1.8rem; }
+.who span { flex: 1 1 8rem; border-bottom: 1px solid $ink; padding-bottom: 0.1rem; min-height: 1.8rem; }
 .who span:first-child { flex-grow: 3; }
 .shown { margin: 0.8rem 0; }
 .shown .opened { font-size: 0.9em; }
-.later { border-left: 3px solid #1b1b1b; padding-left: 0.7rem; font-style: italic; }
+.later { border-left: 3px solid $ink; padding-left: 0.7rem; font-style: italic; }
 .turn { text-align: right; font-weight: bold; }
-.question { border: 1px solid #1b1b1b; padding: 0.2rem 0.9rem 0.7rem; margin: 1rem 0; }
+.question { border: 1px solid $ink; padding: 0.2rem 0.9rem 0.7rem; margin: 1rem 0; }
 .question > .prompt > :first-child { margin-top: 0.5rem; }
 ul.boxes, ul.items { list-style: none; margin: 0; padding: 0; }
 ul.boxes li { padding-left: 1.9rem; margin: 0.45rem 0; position: relative; }
-.box { position: absolute; left: 0; top: 0.12rem; width: 1.15rem; height: 1.15rem; border: 1.5px solid #1b1b1b; }
+.box { position: absolute; left: 0; top: 0.12rem; width: 1.15rem; height: 1.15rem; border: 1.5px solid $ink; }
 .match { display: grid; grid-template-columns: 3fr 2fr; gap: 0 2rem; }
 .match li { margin: 0.5rem 0; }
-.match > ul + ul { border-left: 1px solid #6b6b6b; padding-left: 1rem; }
-.gap { display: inline-block; width: 3rem; border-bottom: 1.5px solid #1b1b1b; }
+.match > ul + ul { border-left: 1px solid $edge; padding-left: 1rem; }
+.gap { display: inline-block; width: 3rem; border-bottom: 1.5px solid $ink; }
 .voice { font-weight: bold; margin: 0.7rem 0 0.2rem; }
 ol.lines { margin: 0; padding-left: 2.6rem; line-height: 2; }
 ol.lines li::marker { font-size: 0.75em; }
 ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
-.rule { height: 9mm; border-bottom: 1px solid #6b6b6b; }
+.rule { height: 9mm; border-bottom: 1px solid $edge; }
 .rubric ol { margin: 0; padding-left: 1.3rem; }
 .rubric th { width: 32%; font-weight: normal; font-style: italic; }
-.strip, .label { border: 1.5px dashed #1b1b1b; }
+.strip, .label { border: 1.5px dashed $ink; }
 .strip { padding: 0.1rem 0.9rem 0.5rem; margin: 0 0 0.8rem; }
 .strip p { margin: 0.35rem 0; }
 .strip p.scissors { font-size: 0.75rem; margin: 0; text-align: right; }
 .labels { display: grid; grid-template-columns: 1fr 1fr; gap: 0.6rem; }
 .label { padding: 0.9rem; font-weight: bold; text-align: center; }
-.card { border: 1.5px dashed #1b1b1b; padding: 1rem 1.5rem; margin: 1.5rem 0; }
+.card { border: 1.5px dashed $ink; padding: 1rem 1.5rem; margin: 1.5rem 0; }
 .card > :first-child { border-top: 0; margin-top: 0; padding-top: 0; }
 .answer { font-weight: bold; }
 @page { margin: 18mm 18mm 20mm; }
@@ -73,7 +75,7 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
   .shown table { font-size: 9pt; line-height: 1.35; }
   .shown small, .shown .opened, .shown [style*="font-size:0."]:not(sup) { font-size: 8.5pt !important; }
   main > table:has(td:empty) { width: 100%; table-layout: fixed; break-inside: avoid; }
-  main > table td:empty { height: 20mm; border-left: 1px solid #6b6b6b; }
+  main > table td:empty { height: 20mm; border-left: 1px solid $edge; }
   .shown p, .shown blockquote { line-height: 1.35 !important; margin: 0.3em 0; }
   .shown td, .shown th { white-space: normal !important; padding: 0.15rem 0.35rem !important; }
   .shown div:has(> div[style*="flex:1 1 22em"]) { font-size: 9.5pt; line-height: 1.35; }
@@ -83,7 +85,7 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
   .cut { break-after: page; }
   .card { margin: 0; break-inside: avoid; }
 }
-"""
+""").substitute(vars(THEME))
 
 
 def sheet(title: str, foot: str, *body: object) -> str:
@@ -122,7 +124,7 @@ def sheet(title: str, foot: str, *body: object) -> str:
 def _foot(words: str) -> str:
     """Pages that fall on the floor find their way back: each says what it is of, and its number."""
     safe = "".join(one if one.isalnum() or one in " .,:?!" else f"\\{ord(one):x} " for one in words)
-    style = 'font: 9pt "Times New Roman", serif; color: #1b1b1b'
+    style = f'font: 9pt "Times New Roman", serif; color: {THEME.ink}'
     return (
         f'@page {{ @bottom-left {{ content: "{safe}"; {style}; }} '
         f'@bottom-right {{ content: counter(page) " / " counter(pages); {style}; }} }}\n'

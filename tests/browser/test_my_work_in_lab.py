@@ -114,7 +114,7 @@ def test_a_lesson_is_begun_anew_and_taken_back_by_keyboard(two, tmp_path):
 def test_a_lent_computer_is_said_to_be_lent(two, tmp_path):
     more = "os.environ['CLOSE_READING_TEMPORARY'] = '1'\n"
     page, form, view = two("lent.ipynb", tmp_path / "work", more, dark=True)
-    assert "lent for a while" in view.locator(".warning").inner_text()
+    assert "lent for a while" in view.locator(".notice").inner_text()
     assert "lent for a while" in form.locator(".notice").inner_text()  # whatever is run first says so
     form.get_by_role("radio").nth(2).check()
     press(form, "Check and save")
