@@ -6,14 +6,13 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..core import THEME
-from ..drawing import Box, describe_figure, name_frame, place_signs, route_arrows, text_size
+from ..drawing import Box, Diagram, place_signs, route_arrows, text_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.typing import LineStyleType
 
 # Line and word for each status; the inks differ in lightness too, for a grey print.
@@ -23,7 +22,7 @@ STATUS_STYLES: dict[str, tuple[LineStyleType, float, str, str]] = {
     "reported": (THEME.lines[3], 1.5, THEME.inks[2], "reported"),
     "open": (THEME.lines[2], 1.7, THEME.inks[1], "open"),
 }
-_INK, _LABEL, _SMALL = THEME.ink, THEME.label, THEME.small
+_LABEL, _SMALL = THEME.label, THEME.small
 _WIDTH, _MARGIN, _GAP, _LINE = 9.6, 0.15, 0.68, 0.145  # the last is a line of the key
 # More boxes do not fit beside each other.
 _BESIDE = 5
@@ -139,10 +138,6 @@ def draw(
     caption: str,
 ) -> Axes:
     """Draw the chain, its numbers and the key below."""
-    import matplotlib.pyplot as plt
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import FancyArrowPatch
-
     shown = {box: textwrap.fill(label, 22, break_on_hyphens=False) for box, label in labels.items()}
     sizes = {box: text_size(label, _LABEL, 0.14) for box, label in shown.items()}
     boxes, drawn = lay_out(steps, sizes)
@@ -151,35 +146,26 @@ def draw(
     spots = place_signs(arcs, boxes.values(), {key: text_size(sign, _SMALL, 0.08) for key, sign in signs.items()})
     key, deep = _write_key(steps, labels, words)
     below = _LINE * deep + 0.7
-    height = drawn + below
-    figure = plt.figure(figsize=(_WIDTH, height), facecolor=THEME.paper)
-    axes = figure.add_axes((0, below / height, 1, drawn / height))
-    axes.set(xlim=(0, _WIDTH), ylim=(0, drawn), xticks=[], yticks=[])
-    axes.set_axis_off()
-    middle: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans"}
+    diagram = Diagram(_WIDTH, drawn, below)
     for step in steps:
-        style, wide, ink, _ = STATUS_STYLES[step.status]
-        arc = arcs[step.key]
-        line: dict[str, Any] = {"color": ink, "linestyle": style, "linewidth": wide, "gid": f"step:{step.key}"}
-        axes.add_artist(Line2D(*arc[:-4].T, zorder=1, **line))
-        head: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 12, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
-        axes.add_artist(FancyArrowPatch(arc[-5], arc[-1], color=ink, zorder=1, gid=f"head:{step.key}", **head))
-        frame = {"boxstyle": "round,pad=0.15", "facecolor": THEME.paper, "edgecolor": ink, "linewidth": 0.6}
-        spot = spots[step.key]
-        sign: dict[str, Any] = {"size": _SMALL, "color": ink, "zorder": 3, "gid": f"sign:{step.key}", "bbox": frame}
-        axes.text(spot.x, spot.y, signs[step.key], **sign, **middle)
+        line, width, ink, _ = STATUS_STYLES[step.status]
+        diagram.arrow(f"step:{step.key}", arcs[step.key], ink, line, spots[step.key], signs[step.key], width=width)
     for name, box in boxes.items():
-        frame = name_frame(name in people)
-        label: dict[str, Any] = {"size": _LABEL, "color": _INK, "linespacing": 1.15, "gid": f"box:{name}"}
-        axes.text(box.x, box.y, shown[name], zorder=2, bbox=frame, **label, **middle)
+        diagram.name(f"box:{name}", box, shown[name], _LABEL, person=name in people)
     if not steps:
-        axes.text(_WIDTH / 2, drawn / 2, "No step is known.", size=_LABEL, color=_INK, gid="none", **middle)
+        diagram.axes.text(_WIDTH / 2, drawn / 2, "No step is known.", size=_LABEL, ha="center", va="center", gid="none")
     for x, y, said, bold in key:
-        entry: dict[str, Any] = {"size": _SMALL, "color": _INK, "va": "top", "weight": "bold" if bold else "normal"}
-        figure.text(x / _WIDTH, (below - 0.1 - y) / height, said, gid="key", **entry)
-    _write_legend(figure, words, {step.status for step in steps}, height)
-    describe_figure(figure, _describe(steps, labels, words, caption))
-    return axes
+        weight = "bold" if bold else "normal"
+        diagram.write(x, below - 0.1 - y, said, size=_SMALL, va="top", weight=weight, gid="key")
+    there = {step.status for step in steps}
+    styles = [
+        (words[status], ink, line, width) for status, (line, width, ink, _) in STATUS_STYLES.items() if status in there
+    ]
+    diagram.legend(styles, 0.16, fontsize=_SMALL, columnspacing=1.2)
+    diagram.write(
+        _MARGIN, 0.1, "rounded: people and bodies    square: papers, prints and the rest", size=_SMALL, gid="key"
+    )
+    return diagram.described(_describe(steps, labels, words, caption))
 
 
 def _write_key(
@@ -202,20 +188,6 @@ def _write_key(
         y += len(lines)
         deep = max(deep, y)
     return placed, deep
-
-
-def _write_legend(figure: Figure, words: Mapping[str, str], there: Set[str], height: float) -> None:
-    from matplotlib.lines import Line2D
-
-    handles = [
-        Line2D([], [], color=ink, linestyle=style, linewidth=wide, label=words[status])
-        for status, (style, wide, ink, _) in STATUS_STYLES.items()
-        if status in there
-    ]
-    where: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 0.16 / height), "ncols": 4, "frameon": False}
-    figure.legend(handles=handles, fontsize=_SMALL, handlelength=4, columnspacing=1.2, labelcolor=_INK, **where)
-    shapes = "rounded: people and bodies    square: papers, prints and the rest"
-    figure.text(_MARGIN / _WIDTH, 0.1 / height, shapes, size=_SMALL, color=_INK, gid="key")
 
 
 def _describe(steps: Sequence[Step], labels: Mapping[str, str], words: Mapping[str, str], caption: str) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from ..core import THEME
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy
@@ -65,12 +63,6 @@ def text_size(words: str, size: float, around: float = 0) -> tuple[float, float]
     font = FontProperties(family="DejaVu Sans", size=size)
     width = max(TextToPath().get_text_width_height_descent(line, font, False)[0] for line in lines)
     return width / 72 + around, len(lines) * size * 1.2 / 72 + around
-
-
-def name_frame(person: bool) -> dict[str, Any]:
-    """The frame around a name, as matplotlib takes it: round for a person, square and firmer for all else."""
-    shape, inside, width = ("round", THEME.person, 1.0) if person else ("square", THEME.body, 1.8)
-    return {"boxstyle": f"{shape},pad=0.35", "facecolor": inside, "edgecolor": THEME.ink, "linewidth": width}
 
 
 def place_boxes(

@@ -1,0 +1,84 @@
+"""Draw boxes and arrows on a sheet, with a key below. Lengths are inches from the bottom left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ..core import THEME
+from .alt_text import describe_figure
+from .layout import Box
+
+if TYPE_CHECKING:
+    import numpy
+    from matplotlib.axes import Axes
+    from matplotlib.typing import LineStyleType
+
+# No dollar sign begins a formula: names are names.
+_PLAIN: dict[str, Any] = {"color": THEME.ink, "parse_math": False}
+_CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans", "parse_math": False}
+
+
+class Diagram:
+    """A sheet with a drawing and room for a key below it.
+
+    Parameters
+    ----------
+    width, height, below : float
+        The width of the sheet, and the heights of the drawing and of the key.
+    """
+
+    def __init__(self, width: float, height: float, below: float) -> None:
+        import matplotlib.pyplot as plt
+
+        self.width, self.height = width, height + below
+        self.figure = plt.figure(figsize=(width, self.height), facecolor=THEME.paper)
+        self.axes: Axes = self.figure.add_axes((0, below / self.height, 1, height / self.height))
+        self.axes.set(xlim=(0, width), ylim=(0, height), xticks=[], yticks=[])
+        self.axes.set_axis_off()
+
+    def arrow(
+        self, gid: str, arc: numpy.ndarray, ink: str, line: LineStyleType, sign: Box, words: str, *,
+        width: float = 1.4, frame: str = "round",
+    ) -> None:  # fmt: skip
+        """Draw an arrow along an arc (points, shape n × 2), and its sign; ``gid`` ends in the id of the arrow."""
+        from matplotlib.lines import Line2D
+        from matplotlib.patches import FancyArrowPatch
+
+        id = gid.partition(":")[2]
+        # The limits of the axes are set: add_artist does not search every line for them, as plot would.
+        self.axes.add_artist(Line2D(*arc[:-4].T, color=ink, linestyle=line, linewidth=width, zorder=1, gid=gid))
+        head: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
+        self.axes.add_artist(FancyArrowPatch(arc[-5], arc[-1], color=ink, zorder=1, gid=f"head:{id}", **head))
+        box = {"boxstyle": f"{frame},pad=0.15", "facecolor": THEME.paper, "edgecolor": ink, "linewidth": 0.6}
+        style: dict[str, Any] = {"size": THEME.small, "color": ink, "zorder": 3, "bbox": box}
+        self.axes.text(sign.x, sign.y, words, gid=f"sign:{id}", **style, **_CENTRED)
+
+    def name(self, gid: str, box: Box, words: str, size: float, *, person: bool) -> None:
+        """Write a name in its frame: round for a person, square and firmer for all else."""
+        shape, inside, width = ("round", THEME.person, 1.0) if person else ("square", THEME.body, 1.8)
+        frame = {"boxstyle": f"{shape},pad=0.35", "facecolor": inside, "edgecolor": THEME.ink, "linewidth": width}
+        style: dict[str, Any] = {"size": size, "color": THEME.ink, "linespacing": 1.15, "zorder": 2, "bbox": frame}
+        self.axes.text(box.x, box.y, words, gid=gid, **style, **_CENTRED)
+
+    def write(self, x: float, y: float, words: str, **style: Any) -> None:  # noqa: ANN401 - matplotlib's own
+        """Write on the sheet, in or below the drawing."""
+        self.figure.text(x / self.width, y / self.height, words, **_PLAIN | style)
+
+    def legend(self, lines: Iterable[tuple[str, str, LineStyleType, float]], y: float = 0, **style: Any) -> None:  # noqa: ANN401
+        """Explain lines: words, ink, line style and width of each."""
+        from matplotlib.lines import Line2D
+
+        handles = [
+            Line2D([], [], color=ink, linestyle=line, linewidth=width, label=words) for words, ink, line, width in lines
+        ]
+        if handles:
+            where: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, y / self.height), "frameon": False}
+            self.figure.legend(
+                handles=handles, handlelength=4, ncols=len(handles), labelcolor=THEME.ink, **where, **style
+            )
+
+    def described(self, words: str) -> Axes:
+        """Give the figure its alternative text; the drawing is done."""
+        describe_figure(self.figure, words)
+        return self.axes
