@@ -86,9 +86,8 @@ class Names:
                 roles[role].add(layer.voice)
         self._groups = {frozenset(ids): f"the {role}" for role, ids in roles.items()}
         # A name shared by two is ambiguous and attributes nothing; a role includes all who have it.
-        self._ids: dict[str, Ids] = {name: frozenset(ids) for name, ids in called.items()}
         self._unclear = {name for name, ids in called.items() if len(ids) > 1}
-        self._ids = {role: frozenset(ids) for role, ids in roles.items()} | self._ids
+        self._ids: dict[str, Ids] = {name: frozenset(ids) for name, ids in [*roles.items(), *called.items()]}
         self._by_word: dict[str, list[str]] = defaultdict(list)
         for name in self._ids:
             words = re.findall(r"\w+", name)

@@ -98,7 +98,7 @@ def _places(text: Text) -> list[_FoundPlace]:
 
 
 class Checker:
-    """Checks quotations against texts."""
+    """Check quotations against texts, one quotation at a time."""
 
     def __init__(self, texts: Iterable[Text]) -> None:
         self.texts = list(texts)

@@ -23,7 +23,7 @@ GROUPS = {
     "metadata": ("metadata",),
     "all": tuple(KINDS),
 }
-# Between two paragraphs.
+# The gap between two paragraphs.
 _GAP = re.compile(r"\n[^\S\n]*\n\s*")
 _CARD_WORDS = {
     "date_display": "date",

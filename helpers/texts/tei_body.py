@@ -180,7 +180,7 @@ class Transcript:
         self.after_label = self.after_cell = False
 
     def read(self, text: Node) -> list[tuple[LayerPart, list[str]]]:
-        """The layers with their paragraphs, in the order of the text; notes, stamps and page furniture come last."""
+        """The layers with their paragraphs in the order of the text; anchored notes, stamps and ``fw`` come last."""
         self._number_notes(text)
         self.many_sessions = sum(node.get("type") == "writingSession" for _, node in text.below()) > 1
         stack: list[tuple[Node, Iterator[Node | str], Callable[[], object], bool]]
@@ -190,8 +190,9 @@ class Transcript:
             child = next(children, None)
             if child is None:
                 stack.pop()
-                for number in self.anchors.get(node.get("xml:id"), ()) if node.name not in _BOXES else ():
-                    self._anchor(number)
+                if node.name not in _BOXES:
+                    for number in self.anchors.get(node.get("xml:id"), ()):
+                        self._anchor(number)
                 leave()
             elif isinstance(child, str):
                 self.at.pieces.append(re.sub("[ \t\r\n]+", "", child) if self.at.word else child)
