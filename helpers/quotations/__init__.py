@@ -1,8 +1,8 @@
-"""Is a quotation really there, and whose words is it?
+"""Check the quotations of an essay: are the words in the texts, and whose words are they?
 
-In come an essay and texts; out comes a verdict for every quotation and every place found. Begin
-with ``checking``; ``extraction`` finds the quotations, ``passages`` their places, ``attribution``
-to whom the sentence gives them.
+Input: an essay and texts. Output: a verdict for each place of each quotation. Begin with ``checking``.
+``extraction`` finds the quotations, ``passages`` finds them in the texts, and ``attribution`` finds the
+speaker whom the essay names.
 """
 
 from .checking import COLUMNS, LONGEST, MOST_QUOTATIONS, check_quotes, find_quotations

@@ -1,4 +1,4 @@
-"""To whom an essay's sentence gives a quotation: one name, or nothing; never a guess."""
+"""Find the speaker to whom a sentence of an essay attributes a quotation, if the sentence is clear."""
 
 from __future__ import annotations
 
@@ -48,12 +48,7 @@ _ROLES = {"editor": ("editor", "editors"), "copyist": ("copyist", "copyists")}
 
 
 class Names:
-    """By which names the people, bodies and voices are called.
-
-    Parameters
-    ----------
-    layers : iterable of Layer
-        Layers whose speakers may be named by their labels or by what they are (“the editors”).
+    """The names of people, bodies and voices: those in ``people.csv``, the labels and the roles of ``layers``.
 
     Examples
     --------
@@ -74,7 +69,7 @@ class Names:
             self._spoken[row["id"]] = _plain(row["canonical_name"])
             for name in _called(row["canonical_name"], surname=person):
                 called[_key(name)].add(row["id"])
-            # A name of several may stand in any column whose name says so.
+            # Any column with “variant” in its name may list several names.
             for column, cell in row.items():
                 if column == "full_name" and person:
                     names = _called(cell)
@@ -90,10 +85,9 @@ class Names:
             for role in _ROLES.get("editor" if layer.kind in ("metadata", "dropped") else layer.kind, ()):
                 roles[role].add(layer.voice)
         self._groups = {frozenset(ids): f"the {role}" for role, ids in roles.items()}
-        # A name that two may bear names nobody; a role names all who have it.
-        self._ids: dict[str, Ids] = {name: frozenset(ids) for name, ids in called.items()}
+        # A name shared by two is ambiguous and attributes nothing; a role includes all who have it.
         self._unclear = {name for name, ids in called.items() if len(ids) > 1}
-        self._ids = {role: frozenset(ids) for role, ids in roles.items()} | self._ids
+        self._ids: dict[str, Ids] = {name: frozenset(ids) for name, ids in [*roles.items(), *called.items()]}
         self._by_word: dict[str, list[str]] = defaultdict(list)
         for name in self._ids:
             words = re.findall(r"\w+", name)
@@ -101,22 +95,16 @@ class Names:
                 self._by_word[words[0]].append(name)
 
     def _found(self, words: str) -> list[tuple[int, int, str]]:
+        """Every known name in ``words``: start, end, key."""
         here = set(re.findall(r"\w+", words.casefold()))
         names = [prepared_phrase(name) for word in sorted(here & self._by_word.keys()) for name in self._by_word[word]]
         return [(start, end, _key(name)) for start, end, name in Words(words).matches(names)] if names else []
 
     def credited(self, before: str, after: str) -> Ids:
-        """Who is said to have spoken; nobody where several are, or it is not clear.
+        """The ids of the speaker that a sentence names before or after a quotation.
 
-        Parameters
-        ----------
-        before, after : str
-            The rest of the sentence, as `Quotation` has it.
-
-        Returns
-        -------
-        frozenset of str
-            The ids, several only for a role such as “the editors”.
+        Empty if the sentence names nobody, several speakers, or an ambiguous name. Several ids only for a
+        role such as “the editors”.
         """
         for start, end, name in self._found(after[:80]):
             lead = after[:start]
@@ -128,26 +116,26 @@ class Names:
         for piece in reversed(before.split("“")):
             found = self._found(piece)
             if found and _PRONOUN.search(piece, found[-1][1]):
-                return frozenset()  # “the council waits, and he says”: who is meant has to be read
-            some = [name for start, end, name in found if _speaks(piece[:start], piece[end : end + 60])]
-            if some:
-                ids = {self._ids[name] for name in some}
-                return ids.pop() if len(ids) == 1 and not self._unclear & set(some) else frozenset()
+                return frozenset()  # “the council waits, and he says”: “he” may be anybody
+            names = {name for start, end, name in found if _speaks(piece[:start], piece[end : end + 60])}
+            if names:
+                ids = {self._ids[name] for name in names}
+                return ids.pop() if len(ids) == 1 and not self._unclear & names else frozenset()
         return frozenset()
 
     def say(self, credited: Ids, speaker: Layer, *, certain: bool = True, quoted: bool = False) -> str:
-        """Say in words that a quotation is given to one and spoken by another; nothing if all is well."""
+        """A remark if the words are attributed to somebody other than their speaker; “” if there is no error."""
         if not credited or speaker.voice in credited:
             return ""
-        # A voice may stand for a group that the person belongs to.
+        # A voice may stand for a group to which the person belongs.
         about = _key(self._about.get(speaker.voice, ""))
-        if any(re.search(rf"\b{re.escape(_key(self._spoken.get(one, one)))}\b(?!-)", about) for one in credited):
+        named = sorted(self._spoken.get(id, id) for id in credited)
+        if any(re.search(rf"\b{re.escape(_key(name))}\b(?!-)", about) for name in named):
             return ""
-        who = self._groups.get(credited) or " or ".join(sorted(self._spoken.get(one, one) for one in credited))
-        said = f"attributed to {who} in your sentence; "
+        remark = f"attributed to {self._groups.get(credited) or ' or '.join(named)} in your sentence; "
         if quoted:
-            return f"{said}here they are quoted by: {speaker.speaker}. Look whose words it says they are"
-        return f"{said}{'the words are' if certain else 'the nearest words are'} {_owner(speaker)}"
+            return f"{remark}here they are quoted by: {speaker.speaker}. Check to whom this layer attributes them"
+        return f"{remark}{'the words are' if certain else 'the nearest words are'} {_owner(speaker)}"
 
 
 def _key(name: str) -> str:
@@ -159,9 +147,9 @@ def _plain(name: str) -> str:
 
 
 def _called(cell: str, *, surname: bool = False) -> list[str]:
-    """The names in a cell: without what stands in brackets, that too if it is a name, the surname."""
+    """The names in a cell: the plain name, alternatives after “ / ”, names in brackets and, if asked, the surname."""
     plain = _plain(cell)
-    names = [plain, *(one.strip() for one in cell.partition("(")[0].split(" / "))]
+    names = [plain, *map(str.strip, cell.partition("(")[0].split(" / "))]
     names += [
         name for name in re.findall(r"\(([^)]*)\)", cell) if re.fullmatch(r"[^\W\d_]{3,}(?: [^\W\d_]{3,})*", name)
     ]
@@ -171,19 +159,19 @@ def _called(cell: str, *, surname: bool = False) -> list[str]:
 
 
 def _speaks(before: str, after: str) -> bool:
-    """Whether a name stands where a speaker is named: not as object, owner of other things, or in the passive."""
+    """Whether a name between these words is the speaker: not an object, a possessor of other things, or passive."""
     if _SOURCE.search(before):
         return True
     if _POSSESSIVE.match(after):
         return bool(_SPEECH.match(after))
-    told = _TOLD.search(before)  # “the note says that X …” tells of X, but “…”, says X, … quotes X
+    told = _TOLD.search(before)  # “the note says that X …” is about X, but “…”, says X, … quotes X
     if told and not _AT_ONCE.fullmatch(before[: told.start()]):
         return False
     return not _OBJECT.search(before) and not _PASSIVE.match(after)
 
 
 def _owner(layer: Layer) -> str:
-    """Whose the words are.
+    """The speaker of a layer in the genitive, for a remark.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Is this quotation really there, word for word, and whose words are they?"""
+"""Check the quotations of an essay, and show the results as a table and as the essay with marks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .difference import one_line, say, shown
 from .extraction import Quotation, scan
 from .verdicts import ALTERED, COPYISTS, EDITORS, NOT_FOUND, QUOTED, VERDICTS, WORD_FOR_WORD, Checker, Finding
 
-# The promised columns, and behind them what is said of the sentence around a quotation.
+# ``attribution`` is about the sentence around a quotation; the other columns are about its words.
 COLUMNS = ("quotation", "verdict", "document", "layer", "voice", "paragraph", "difference", "attribution")
 LONGEST = 200_000
 MOST_QUOTATIONS = 300
@@ -35,45 +35,23 @@ def _essay(essay: str) -> str:
 
 
 def find_quotations(essay: str) -> list[Quotation]:
-    """Find what is quoted in an essay, whether it is true or not.
+    """The quotations of an essay, in its order, without checking them; of nested ones only the outermost.
 
-    Parameters
-    ----------
-    essay : str
-        The essay: quotations stand in “ ”, " ", ‘ ’, ' ', « », „ “ or in block quotes (``> ``).
-
-    Returns
-    -------
-    list of Quotation
-        ``start``, ``end``, ``words``, ``before`` and ``after``, in the order of the essay; of a
-        quotation in a quotation only the outer one.
-
-    Raises
-    ------
-    UserError
-        If it is no string, or longer than can be checked.
+    Raises ``UserError`` if the essay is not a string or is longer than ``LONGEST``.
 
     Examples
     --------
-    >>> [one.words for one in find_quotations("He says “yes” and ‘the workers’ case’, and that’s all.")]
+    >>> [found.words for found in find_quotations("He says “yes” and ‘the workers’ case’, and that’s all.")]
     ['yes', 'the workers’ case']
     """
     return scan(_essay(essay))[0]
 
 
 class QuoteCheck(Table):
-    """The quotations of an essay, checked; made by `check_quotes`.
+    """The result of `check_quotes`: a table with a row for each place of each quotation.
 
-    Attributes
-    ----------
-    essay : str
-        The essay.
-    quotations : list of Quotation
-        What is quoted in it, as far as it was checked.
-    verdicts : list of str
-        The verdict on each quotation; of several places the first counts, an actor's words before others.
-    summary : str
-        What came out, in words.
+    ``quotations`` are those that were checked. ``verdicts`` has the verdict on each of them: if it is found at
+    several places, the first place counts, and the actors' words come first. ``summary`` counts the verdicts.
     """
 
     def __init__(
@@ -81,27 +59,27 @@ class QuoteCheck(Table):
     ) -> None:
         self.essay = essay
         self.quotations = list(found)
-        self.verdicts = [some[0].row["verdict"] for some in findings]
-        self._findings = [(n, one) for n, some in enumerate(findings, 1) for one in some]
+        self.verdicts = [places[0].row["verdict"] for places in findings]
+        self._findings = [(n, finding) for n, places in enumerate(findings, 1) for finding in places]
         counts = Counter(self.verdicts)
-        said = "; ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+        counted = "; ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
         if found:
-            head = f"{len(found)} quotation{'' if len(found) == 1 else 's'} checked: {said}."
+            head = f"{len(found)} quotation{'' if len(found) == 1 else 's'} checked: {counted}."
         else:
-            head = "No quotation was found: no words stand in quotation marks or in a block quote."
+            head = "No quotation was found: the essay has no words in quotation marks or in a block quote."
         self.summary = " ".join([head, *remarks])
-        super().__init__((one.row for _, one in self._findings), COLUMNS, caption="Quotations", note=self.summary)
+        super().__init__((f.row for _, f in self._findings), COLUMNS, caption="Quotations", note=self.summary)
 
     def _lines(self, *, html: bool) -> Table:
-        """A row in words for each quotation, to be shown: the place that counts, and how many others there are."""
+        """A table for display: a row for each quotation, with its first place and a list of all its places."""
         rows = []
-        for n, some in groupby(self._findings, key=lambda one: one[0]):
-            places = [finding for _, finding in some]
+        for n, group in groupby(self._findings, key=lambda numbered: numbered[0]):
+            places = [finding for _, finding in group]
             row, pieces, _ = places[0]
             pieces = [*pieces, *([("remark", _all_places(places))] if len(places) > 1 else [])]
-            verdict, said = row["verdict"], row["attribution"]
-            if said:
-                verdict = join([element("strong", verdict), "; ", said]) if html else f"{verdict}; {said}"
+            verdict, attribution = row["verdict"], row["attribution"]
+            if attribution:
+                verdict = join([element("strong", verdict), "; ", attribution]) if html else f"{verdict}; {attribution}"
             quoted = textwrap.shorten(one_line(row["quotation"]), 300, placeholder=" …")
             rows.append(
                 {
@@ -115,27 +93,26 @@ class QuoteCheck(Table):
                     "difference": say(pieces, html=html),
                 }
             )
-        notes = []
-        if any(kind in ("yours", "text") for _, one in self._findings for kind, _ in one.pieces):
-            notes.append("[yours: …] is not in the text; [text: …] stands there.")
-        return Table(rows, ["no.", *COLUMNS[:7]], caption=self.caption, note=" ".join(notes))
+        differs = any(kind in ("yours", "text") for _, finding in self._findings for kind, _ in finding.pieces)
+        note = "[yours: …] is only in your quotation; [text: …] is only in the text." if differs else ""
+        return Table(rows, ["no.", *COLUMNS[:7]], caption=self.caption, note=note)
 
     def in_words(self) -> Table:
-        """A row for each quotation, as shown: speakers for voices, what was attributed wrongly, the difference."""
+        """The table that is displayed, without HTML: a row for each quotation, with the name of the speaker."""
         return self._lines(html=False)
 
     def __repr__(self) -> str:
         table = self._lines(html=False)
-        said = [f"{n}: {one.row['attribution']}." for n, one in self._findings if one.row["attribution"]]
-        return "\n".join([self.summary, *([repr(table)] if self.rows else []), *dict.fromkeys(said)])
+        remarks = [f"{n}: {finding.row['attribution']}." for n, finding in self._findings if finding.row["attribution"]]
+        return "\n".join([self.summary, *([repr(table)] if self.rows else []), *dict.fromkeys(remarks)])
 
     def _repr_html_(self) -> str:
         marks = []
-        wrongly = {n for n, one in self._findings if one.row["attribution"]}
+        misattributed = {n for n, finding in self._findings if finding.row["attribution"]}
         for n, (quotation, verdict) in enumerate(zip(self.quotations, self.verdicts, strict=True), 1):
-            sign = f"{n}: {verdict}" + ("; by somebody else" if n in wrongly else "")
+            sign = f"{n}: {verdict}" + ("; attributed to somebody else" if n in misattributed else "")
             start, end = quotation.start, quotation.end
-            if self.essay[start - 1 : start] in _OPENING and start:  # the sign stands behind the closing mark
+            if self.essay[start - 1 : start] in _OPENING and start:  # put the sign after the closing mark
                 start, end = start - 1, end + 1
             marks.append((start, end, MarkLook(sign, _COLOURS[verdict])))
         essay = element(
@@ -150,7 +127,7 @@ class QuoteCheck(Table):
 
 
 def _all_places(places: Sequence[Finding]) -> str:
-    """Say at how many places a quotation stands, and where they are."""
+    """A sentence with the number and the list of the places at which a quotation occurs."""
     where: dict[str, dict[str, dict[str, None]]] = {}
     for finding in places:
         row = finding.row
@@ -162,44 +139,44 @@ def _all_places(places: Sequence[Finding]) -> str:
         for document, layers in where.items()
     ]
     more = places[-1].more
-    count = f"It stands at {len(places) + more} places, {'all ' if len(where) == 1 and not more else ''}in "
+    count = f"It occurs at {len(places) + more} places, {'all ' if len(where) == 1 and not more else ''}in "
     return f"{count}{' and in '.join(listed)}{f', and at {more} more' if more else ''}."
 
 
 def _several(texts: object) -> list[Text]:
-    """The texts that are given; one alone is meant too."""
+    """The argument ``texts`` as a list; a single text is accepted too."""
     if isinstance(texts, Text | str) or not isinstance(texts, Iterable):
         return [require_text(texts)]
     return [require_text(text) for text in texts]
 
 
 def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteCheck:
-    """Check every quotation of an essay against the texts: is it there, and whose words are they?
+    """Check every quotation of an essay against the texts: are the words there, and whose words are they?
 
-    Word for word means: the same words in the same order, with their case and their signs. What
-    may differ is typography (the form of quotation marks and dashes, spaces, line breaks), note
-    numbers, the case of the first letter, stops at either end, and what signs make clear: omissions
-    (``…``, ``...``, ``[…]``) and words in square brackets. Quotation marks inside a quotation may be
-    single or double. Everything else is shown as altered.
+    Word for word means the same words in the same order, with the same case and signs. These may differ:
+    typography (the form of quotation marks and dashes, spaces, line breaks), note numbers, the case of
+    the first letter, stops at either end, omissions marked by ``…``, ``...`` or ``[…]``, and words in square
+    brackets. Quotation marks inside a quotation may be single or double. Any other difference makes the
+    quotation altered.
 
     Parameters
     ----------
     essay : str
-        The essay: quotations stand in “ ”, " ", ‘ ’, ' ', « », „ “ or in block quotes (``> ``).
+        The essay. Its quotations are in “ ”, " ", ‘ ’, ' ', « », „ “ or in block quotes (``> ``).
     texts : iterable of Text, optional
-        Where to look; all of ``texts/`` if not given.
+        The texts to search; by default all of ``texts/``.
 
     Returns
     -------
     QuoteCheck
-        A `Table`: quotation, verdict, document, layer, voice, paragraph, difference, attribution; a
-        row for every place, the historical actors' words first. It displays as a table with a row
-        for every quotation, and as the essay with each quotation marked.
+        A `Table`: quotation, verdict, document, layer, voice, paragraph, difference, attribution. It has
+        a row for every place of a quotation, the historical actors' words first. It displays as a table
+        with a row for every quotation, and as the essay with each quotation marked.
 
     Raises
     ------
     UserError
-        If the essay is no string, or longer than can be checked, or a text is none.
+        If the essay is not a string or has more than 200,000 characters, or a text is not a `Text`.
 
     Examples
     --------
@@ -216,4 +193,4 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
         remarks.append(f"And {len(unclosed) - 5:,} more.")
     if count > len(found):
         remarks.append(f"Only the first {len(found)} of {count:,} are checked: check the essay part by part.")
-    return QuoteCheck(essay, found, [checker.check(one) for one in found], remarks)
+    return QuoteCheck(essay, found, list(map(checker.check, found)), remarks)

@@ -1,4 +1,4 @@
-"""How a quotation differs from its passage, in pieces, in words and in HTML."""
+"""Compare a quotation with a passage, and show the difference as text or HTML."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import NamedTuple
 from ..core import element, join
 from ..search import Folded
 
-# Kind and words: ``same``, ``yours`` (not in the text), ``text`` (in its place there), or ``remark``.
+# Kind and words. Kinds: ``same``, ``yours`` (only in the quotation), ``text`` (only in the text), ``remark``.
 Piece = tuple[str, str]
 _TOKEN = re.compile(r"\[[^\[\]]*\]|…|\.{3}|\w+(?:(?:['’\u00ad\u2010-]|-[^\S\n]*\n\s*)\w+)*|[^\w\s]")
-# Control characters, signs that turn the direction of what follows, halves of characters.
+# Control characters except the line feed, bidi control characters, lone surrogates.
 _UNSHOWN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def shown(words: str) -> str:
-    """Words without what would act on the page or the terminal, character for character.
+    """Words with a space for each control, bidi control or surrogate character; the length stays the same.
 
     Examples
     --------
@@ -28,24 +28,24 @@ def shown(words: str) -> str:
 
 
 def one_line(words: str) -> str:
-    """Words in one line, to be shown."""
+    """`shown` words in one line."""
     return " ".join(shown(words).split())
 
 
 def shortened(words: str, ends: int = 5) -> str:
-    """Words in one line, of many only those at both ends.
+    """Words in one line; if there are many, only the first and last ``ends`` of them.
 
     Examples
     --------
     >>> shortened("one two three four five six seven eight nine", ends=2)
     'one two … eight nine'
     """
-    some = one_line(words).split(" ")
-    return " ".join([*some[:ends], "…", *some[-ends:]] if len(some) > 2 * ends + 4 else some)
+    listed = one_line(words).split(" ")
+    return " ".join([*listed[:ends], "…", *listed[-ends:]] if len(listed) > 2 * ends + 4 else listed)
 
 
 class _Token(NamedTuple):
-    """A word or sign: its letters, which of them are capitals, and its place."""
+    """A word or sign: its folded letters, which of them are capitals, and its range."""
 
     letters: str
     capitals: tuple[bool, ...]
@@ -58,12 +58,12 @@ class _Token(NamedTuple):
 
     @property
     def but_first(self) -> tuple[str, tuple[bool, ...]]:
-        """What is compared where the case of the first letter is free."""
+        """The key for a comparison that ignores the case of the first letter."""
         return self.letters, self.capitals[1:]
 
 
 def _tokens(words: str) -> list[tuple[_Token, bool]]:
-    """Words and signs with what is compared of them, and whether a line ends inside."""
+    """Words and signs, each with whether it has a line end inside."""
     found = []
     for match in _TOKEN.finditer(words):
         key = Folded(match[0]).text
@@ -75,24 +75,27 @@ def _tokens(words: str) -> list[tuple[_Token, bool]]:
 
 
 def _joined(*both: list[tuple[_Token, bool]]) -> list[list[_Token]]:
-    """At the end of a line a hyphen may be the word's own or not: such a word is read like its fellow."""
-    ends = {token.letters for some in both for token, line_end in some if line_end}
+    """The tokens of both sides, without the hyphen of a word that either side breaks at a line end.
+
+    A hyphen at a line end may belong to the word or mark the break, so that only the letters are compared.
+    """
+    ends = {token.letters for side in both for token, line_end in side if line_end}
     return [
         [
             token._replace(letters=word) if (word := token.letters.replace("-", "")) in ends else token
-            for token, _ in some
+            for token, _ in side
         ]
-        for some in both
+        for side in both
     ]
 
 
 def _free(token: _Token, words: str) -> bool:
-    """Whether a token is a sign of omission or words in brackets, which the text need not have."""
+    """Whether a token is an omission sign or words in brackets, which the text need not have."""
     return words[token.start] in "[…" or token.letters == "..."
 
 
 def difference(mine: str, text: str, *, first: bool) -> list[Piece]:
-    """The words of the text beside those of the quotation, in pieces."""
+    """The difference between a quotation and a passage; ``first``: the case of the first letter is ignored."""
     ours, theirs = _joined(_tokens(mine), _tokens(text))
     if first and ours and theirs and ours[0].but_first == theirs[0].but_first:
         ours[0] = ours[0]._replace(capitals=theirs[0].capitals)
@@ -109,7 +112,7 @@ def difference(mine: str, text: str, *, first: bool) -> list[Piece]:
 
 
 def say(pieces: list[Piece], *, html: bool = False) -> str:
-    """The pieces as one line: ``[yours: …]`` is not in the text, ``[text: …]`` is."""
+    """The pieces in one line: ``[yours: …]`` is only in the quotation, ``[text: …]`` only in the text."""
     parts: list[str] = []
     for kind, words in pieces:
         words = one_line(words) if kind == "remark" else shortened(words, 5 if kind == "same" else 20)
@@ -121,7 +124,7 @@ def say(pieces: list[Piece], *, html: bool = False) -> str:
 
 
 def dressed(words: str, start: int, end: int) -> tuple[int, int]:
-    """Take in the quotation marks and dashes that touch words on either side, and no stops.
+    """Extend a range over adjacent quotation marks and dashes, but not over stops.
 
     Examples
     --------
@@ -140,21 +143,10 @@ def _touches(sign: str) -> bool:
 
 
 def beside(mine: str, own: tuple[int, int], text: str, place: tuple[int, int], *, first: bool) -> list[Piece]:
-    """Set words of a quotation beside a passage; signs at either end count if the quotation has them.
+    """Compare the range ``own`` of a quotation with the range ``place`` of a layer.
 
-    Parameters
-    ----------
-    mine, text : str
-        The quotation, or a part of it, and the layer.
-    own, place : (int, int)
-        Where the words to be compared stand in either.
-    first : bool
-        Whether the quotation begins here, and the case of the first letter is free.
-
-    Returns
-    -------
-    list of Piece
-        The difference.
+    Quotation marks and dashes at either end count only if the quotation has them. ``first``: the quotation begins
+    here, so the case of the first letter is ignored.
 
     Examples
     --------
@@ -163,6 +155,6 @@ def beside(mine: str, own: tuple[int, int], text: str, place: tuple[int, int], *
     """
     (a, b), (c, d) = dressed(mine, *own), dressed(text, *place)
     c, d = (c if a < own[0] else place[0]), (d if b > own[1] else place[1])
-    if mine[b : b + 1] == text[d : d + 1] == ".":  # of an abbreviation, perhaps
+    if mine[b : b + 1] == text[d : d + 1] == ".":  # it may belong to an abbreviation
         b, d = b + 1, d + 1
     return difference(mine[a:b], text[c:d], first=first)

@@ -1,7 +1,7 @@
-"""What is quoted in an essay: the words inside quotation marks and block quotes, and their sentence.
+"""Find the quotations of an essay, in quotation marks and block quotes, and the sentences around them.
 
-Marks are paired, never guessed: one that is opened and not closed is reported. Only the outermost
-quotation counts; marks inside it belong to the words quoted.
+Only paired marks count; a mark that is opened and not closed is reported. Of nested quotations only the
+outermost counts; the marks inside it belong to its words.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from ..reading import sentence_starts
 
-# An opening mark, and what may close it. The single ones may also be apostrophes.
+# Each opening mark with its closing marks. Single marks may also be apostrophes.
 _DOUBLE = {"“": "”", "„": "“”", "«": "»", '"': '"'}
 _SINGLE = {"‘": "’", "‚": "‘’", "'": "'"}
 _CLOSED_BY = {close: [mark for mark in _DOUBLE if close in _DOUBLE[mark]] for close in "“”»"}
 _BEFORE_OPENING = frozenset("([{—–-/“„«\"‘'")
 _BREAK = re.compile(r"\n[^\S\n]*\n")
 _DOUBLES = re.compile(r"[“”„«»\"]|\n[^\S\n]*\n")
-# Words whose first letters are left out begin with the same sign.
+# Words that begin with an apostrophe, which looks like an opening single mark.
 _ELIDED = re.compile(r"(?:tis|twas|em|til|cause|\d\ds)\b", re.I)
 _BLOCK = re.compile(r"^ {0,3}>[^\n]*(?:\n {0,3}>[^\n]*)*", re.M)
 _ARROWS = re.compile(r"^(?: {0,3}> ?)+", re.M)
@@ -35,12 +35,11 @@ class Quotation(NamedTuple):
     Attributes
     ----------
     start, end : int
-        Where the words stand in the essay, without their marks, in code points; ``end`` is not
-        included.
+        The range of the words in the essay, without their marks, half-open, in code points.
     words : str
-        The words; of a block quote its lines without the signs before them.
+        The words, without the ``>`` of a block quote.
     before, after : str
-        The rest of the sentence; other quotations in it are shown as ``“…”``.
+        The rest of the sentence; each earlier quotation in it is replaced by ``“…”``.
     """
 
     start: int
@@ -51,19 +50,7 @@ class Quotation(NamedTuple):
 
 
 def marked(words: str) -> tuple[list[tuple[int, int]], list[int]]:
-    """Find what stands in quotation marks, outermost first.
-
-    Parameters
-    ----------
-    words : str
-        Any words, without block quotes.
-
-    Returns
-    -------
-    spans : list of (int, int)
-        Where each quotation stands, with its marks.
-    unclosed : list of int
-        Where a mark is opened and not closed.
+    """The ranges of the outermost quotations, with their marks, and the places of marks that are not closed.
 
     Examples
     --------
@@ -90,14 +77,14 @@ def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _doubles(words: str) -> tuple[list[tuple[int, int]], list[int]]:
-    """Pair the marks that are no apostrophes."""
+    """Pair the double marks: the ranges of the outermost pairs, and the places of unclosed marks."""
     opened: list[tuple[str, int]] = []
     waiting: Counter[str] = Counter()
     spans: list[tuple[int, int]] = []
     unclosed: list[int] = []
 
     def close(marks: list[str] | str) -> int:
-        """Take the nearest of these marks; what was opened inside it and not closed is reported."""
+        """Pop the nearest of these marks, and report the marks opened after it as unclosed."""
         while True:
             mark, place = opened.pop()
             waiting[mark] -= 1
@@ -110,8 +97,8 @@ def _doubles(words: str) -> tuple[list[tuple[int, int]], list[int]]:
         before, after = words[place - 1 : place] if place else "", words[place + 1 : place + 2]
         starts_word = not before or before.isspace() or before in _BEFORE_OPENING
         if sign[0] == "\n" or (sign == '"' and waiting[sign] and starts_word and after and not after.isspace()):
-            # A straight mark does not say which way it faces: none reaches over a paragraph's end, and
-            # one that can only open shows that the one before was not closed.
+            # A straight mark may open or close. It never reaches beyond its paragraph; and a mark that
+            # can only open shows that the mark before it was not closed.
             if waiting['"']:
                 unclosed.append(close('"'))
             if sign[0] == "\n":
@@ -132,7 +119,7 @@ def _doubles(words: str) -> tuple[list[tuple[int, int]], list[int]]:
 
 
 def _singles(words: str, doubles: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[int]]:
-    """Pair the single marks outside the double ones, and take in what they enclose."""
+    """Pair the single marks outside the double pairs, and merge both: outermost ranges, unclosed places."""
     signs: list[tuple[int, str]] = []
     n = 0
     for match in re.finditer(r"[‘’‚']|\n[^\S\n]*\n", words):
@@ -148,7 +135,7 @@ def _singles(words: str, doubles: list[tuple[int, int]]) -> tuple[list[tuple[int
         nonlocal opened, doubtful
         if opened and doubtful >= 0:
             spans.append((opened[0], doubtful + 1))
-        elif opened and opened[1] != "'":  # a straight one may be anything
+        elif opened and opened[1] != "'":  # a straight mark may be an apostrophe
             unclosed.append(opened[0])
         opened, doubtful = None, -1
 
@@ -158,7 +145,7 @@ def _singles(words: str, doubles: list[tuple[int, int]]) -> tuple[list[tuple[int
             continue
         before, after = words[place - 1 : place] if place else "", words[place + 1 : place + 2]
         if opened and sign in _SINGLE[opened[1]] and before and not before.isspace() and not after.isalnum():
-            # “s’” before another word may be a possessive: then a clear close further on counts.
+            # “s’” before another word may be a possessive, so an unambiguous closing mark further on counts first.
             if before in "sS" and after.isspace() and words[place + 2 : place + 3].isalpha():
                 doubtful = place if doubtful < 0 else doubtful
                 continue
@@ -178,23 +165,7 @@ def _singles(words: str, doubles: list[tuple[int, int]]) -> tuple[list[tuple[int
 
 
 def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str], int]:
-    """Find what is quoted in an essay, and where a quotation was not closed.
-
-    Parameters
-    ----------
-    essay : str
-        The essay; lines that begin with ``>`` are block quotes.
-    most : int, optional
-        After so many quotations the others are only counted.
-
-    Returns
-    -------
-    quotations : list of Quotation
-        In their order.
-    unclosed : list of str
-        For each mark that is opened and not closed, the words behind it.
-    count : int
-        How many quotations there are.
+    """The first ``most`` quotations of an essay, the words after each unclosed mark, and the number of quotations.
 
     Examples
     --------
@@ -208,9 +179,9 @@ def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str
     at = 0
     for match in [*_BLOCK.finditer(essay), None]:
         end = match.start() if match else len(essay)
-        some, open_ones = marked(essay[at:end])
-        spans += [(at + a, at + b) for a, b in some]
-        unclosed += [at + place for place in open_ones]
+        pairs, unpaired = marked(essay[at:end])
+        spans += [(at + a, at + b) for a, b in pairs]
+        unclosed += [at + place for place in unpaired]
         if match:
             spans.append(match.span())
             blocks.add(match.start())
@@ -236,18 +207,19 @@ def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str
             after = signed or ("" if start in blocks else _after(essay, end + 1, spans[n + 1 : n + 2], words))
             before = _before(essay, spans, n)
             if start not in blocks and _ENDED.search(before):
-                before = ""  # the sentence before: this one begins with the quotation
+                before = ""  # these words are the previous sentence; the quotation begins a new one
             found.append(Quotation(first, end, words, before, after))
     return found, [_opening(essay, place) for place in unclosed], count
 
 
 def _opening(essay: str, place: int) -> str:
-    some = essay[place : place + 60].split("\n\n")[0].split()
-    return " ".join(some[:6]) + (" …" if len(some) > 6 else "")
+    """The first words from an unclosed mark on, for a message."""
+    words = essay[place : place + 60].split("\n\n")[0].split()
+    return " ".join(words[:6]) + (" …" if len(words) > 6 else "")
 
 
 def _before(essay: str, spans: list[tuple[int, int]], n: int) -> str:
-    """The sentence as far as this quotation; earlier ones are shown as a sign with their full stop."""
+    """The sentence before a quotation; ``“…”``, with its full stop if any, replaces each earlier quotation."""
     place = spans[n][0]
     floor = max(0, place - _FAR)
     parts: list[str] = []
@@ -264,6 +236,7 @@ def _before(essay: str, spans: list[tuple[int, int]], n: int) -> str:
 
 
 def _after(essay: str, place: int, following: list[tuple[int, int]], words: str) -> str:
+    """The sentence after a quotation, as far as the next one; “” if the quotation ends its sentence."""
     end = min(place + _FAR // 2, following[0][0] if following else len(essay))
     rest = essay[place:end]
     if words.rstrip()[-1] in ".!?" and rest.lstrip()[:1].isupper():

@@ -1,9 +1,9 @@
-"""Where quoted words stand, to the letter: omissions, brackets, case, hyphens and signs.
+"""Find quoted words exactly, with their omissions, brackets, case, hyphens and signs.
 
-Quoted words and a layer are made alike by the engine of ``search``. Three things that it leaves are
-evened out here: a hyphen or dash is remembered by its place, so that spaces around a dash and the
-hyphen of a line's end do not count; single and double quotation marks are the same, as quotations in
-quotations need; and the case, which it folds away, is looked up again in the words as stored.
+Quotations and layers are folded by ``search``. Three things are added here. Hyphens and dashes are removed
+and their places stored, so that spaces around a dash and hyphens at line ends are ignored. Single and
+double quotation marks become the same, because quotations inside quotations change them. The case, which
+folding removes, is compared in the words as stored.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from typing import NamedTuple
 from ..search import Folded, is_word_character, occurrences
 
 STOPS = ".,;:!?"
-# One pair of brackets stands in place of so many words at most.
+# The most words of the text that one pair of brackets may replace.
 REPLACED = 5
-# A quotation of more parts is too long to be compared.
+# A quotation with more omissions and brackets is not compared.
 MOST_PARTS = 50
 _OMISSION = r"\[\s*(?:…|\.\s?\.\s?\.)\s*\]|\(\s*(?:…|\.\s?\.\s?\.)\s*\)|…|\.(?:\s?\.){2,3}"
 _BRACKET = r"\[(?!\d{1,3}\])([^\[\]]{1,300})\]"
@@ -33,12 +33,9 @@ _EDGES = str.maketrans("", "", STOPS + " ")
 
 
 class Stream:
-    """Words as they are compared, letter by letter, and the way back to the words as stored.
+    """Folded words (``text``), with a map back to the words as stored.
 
-    Parameters
-    ----------
-    words : str
-        The words as stored.
+    ``hard`` are the places of hyphens and dashes; ``soft`` those of hyphens at line ends, which may belong to the word.
 
     Examples
     --------
@@ -51,7 +48,7 @@ class Stream:
 
     def __init__(self, words: str) -> None:
         self.words = words
-        # These two stand for the engine's own joints and are no letters.
+        # ``Folded`` uses these two noncharacters itself, for joints.
         self._folded = folded = Folded(words.replace("\ufdd0", " ").replace("\ufdd1", " "))
         cuts = [(m.start(), m.end(), "-") for m in _CUTS.finditer(folded.text)]
         cuts += [(m.end() - 1, m.end(), "") for m in re.finditer('" ', folded.text) if self._raw(m.start()) in "«‹"]
@@ -81,21 +78,21 @@ class Stream:
         return self.words[slice(*self._folded.span(place, place + 1))]
 
     def stored(self, start: int, end: int) -> tuple[int, int]:
-        """Give a place back in the words as stored."""
+        """The range in the words as stored for a range of ``text``."""
         return self._folded.span(self._at[start], self._at[end - 1] + 1)
 
     def upper(self, place: int) -> bool:
-        """Whether a letter is a capital in the words as stored."""
+        """Whether the letter at a place of ``text`` is a capital in the words as stored."""
         return any(map(str.isupper, self._raw(self._at[place])))
 
     def edge(self, place: int) -> bool:
-        """Whether no word goes on from one side of a place to the other."""
+        """Whether a place of ``text`` is not inside a word."""
         text = self.text
         inside = 0 < place < len(text) and is_word_character(text[place - 1]) and is_word_character(text[place])
         return not inside or place in self.hard
 
     def places(self, core: str, open_end: bool = False) -> list[tuple[int, int]]:
-        """Where words stand whole; with an open end, as the beginning of a word, which is taken in."""
+        """The ranges of ``core`` as whole words; with ``open_end`` its last word may continue, and is included."""
         found = []
         for start in occurrences(self.text, core):
             end = start + len(core)
@@ -107,12 +104,12 @@ class Stream:
 
     @cached_property
     def tokens(self) -> list[tuple[str, int, int]]:
-        """Every word and its place."""
+        """Every word with its start and end in ``text``."""
         return [(m[0], m.start(), m.end()) for m in _WORD.finditer(self.text)]
 
     @cached_property
     def index(self) -> dict[str, list[int]]:
-        """Every word and its numbers."""
+        """The positions of every word in ``tokens``."""
         found: dict[str, list[int]] = defaultdict(list)
         for n, (word, _, _) in enumerate(self.tokens):
             found[word].append(n)
@@ -120,7 +117,7 @@ class Stream:
 
 
 class QuotedPart:
-    """Words of a quotation between two signs of omission or brackets."""
+    """Words of a quotation between two omission signs or brackets; case is ignored at the places ``free``."""
 
     def __init__(self, words: str, free: set[int], open_end: bool) -> None:
         self.words = words
@@ -130,12 +127,15 @@ class QuotedPart:
         inside = [n for n, letter in enumerate(text) if is_word_character(letter)]
         self.start, self.end = (inside[0], inside[-1] + 1) if inside else (0, 0)
         self.core = text[self.start : self.end]
-        # Where these words stand in the part as it is written.
+        # The range of the core in ``words``.
         self.own = self.stream.stored(self.start, self.end) if inside else (0, 0)
         self._free = {n for n in range(self.start, self.end) if free and self.stream.stored(n, n + 1)[0] in free}
 
     def agrees(self, other: Stream, start: int, *, first: bool) -> bool:
-        """Whether a place where the letters stand has the same case, hyphens and signs too."""
+        """Whether the passage at ``start``, which has the same letters, has the same case, hyphens and signs too.
+
+        ``first``: the quotation begins with this part, so the case of the first letter is ignored.
+        """
         mine, end = self.stream, start + len(self.core)
         shift = start - self.start
         if any(
@@ -150,7 +150,7 @@ class QuotedPart:
         may = hyphens | {n + shift for n in mine.soft}
         if not {n for n in other.hard if start < n < end} <= may:
             return False
-        # Stops at either end belong to the sentence of whoever quotes; other signs must be there.
+        # Stops at either end belong to the sentence that quotes; the text must have all other signs.
         before, after = (side.translate(_EDGES) for side in (mine.text[: self.start], mine.text[self.end :]))
         room = len(before) + len(after) + 8
         return other.text[max(0, start - room) : start].translate(_EDGES).endswith(before) and (
@@ -159,14 +159,14 @@ class QuotedPart:
 
 
 class PartLink(NamedTuple):
-    """What stands between two parts: an omission, or brackets; and how many words it may stand for."""
+    """The omission or brackets between two parts, and the most words of the text that they may replace."""
 
     sign: str
     room: float
 
 
 class _Chain(NamedTuple):
-    """Where a part of a quotation stands in a stream, and the parts behind it."""
+    """The range of a part of a quotation in a stream, and the chain of the parts after it."""
 
     start: int
     end: int
@@ -174,12 +174,7 @@ class _Chain(NamedTuple):
 
 
 class Sought:
-    """A quotation as it is looked for: its parts, and what stands between them.
-
-    Parameters
-    ----------
-    words : str
-        The words quoted.
+    """A quotation prepared for searching: its parts, and the links between them.
 
     Examples
     --------
@@ -214,14 +209,14 @@ class Sought:
             buffer += words[at : match.start()]
             at = match.end()
             omitted, inside = match["omission"], match[3]
-            behind = buffer[-1:].isalnum()
+            in_word = buffer[-1:].isalnum()
             if omitted is None and words[at : at + 1].isalnum():
                 free |= set(range(len(buffer), len(buffer) + len(inside)))
                 buffer += inside  # “[I]t”: letters of the word itself
                 continue
-            close(open_end=omitted is None and behind)
+            close(open_end=omitted is None and in_word)
             sign = f"{sign} {omitted or match[0]}".strip()
-            room = max(room, float("inf") if omitted else 0 if behind else REPLACED)
+            room = max(room, float("inf") if omitted else 0 if in_word else REPLACED)
             if omitted is None:
                 self.brackets.append(match[0])
         buffer += words[at:]
@@ -229,11 +224,14 @@ class Sought:
 
     @cached_property
     def words(self) -> list[str]:
-        """All the words, as they are compared."""
+        """All words, folded."""
         return [word for part in self.parts for word, _, _ in part.stream.tokens]
 
     def chains(self, stream: Stream, *, exact: bool = True) -> list[list[tuple[int, int]]]:
-        """Where the parts stand in their order, each chain as tight as it can be; exact: to the letter."""
+        """The ranges of the parts wherever they occur in order, each time as close together as possible.
+
+        ``exact``: case, hyphens and signs must be the same too.
+        """
         following: list[_Chain] = []
         for n in range(len(self.parts) - 1, -1, -1):
             part, last = self.parts[n], n == len(self.parts) - 1
@@ -255,13 +253,13 @@ class Sought:
                 return []
         chains: list[list[tuple[int, int]]] = []
         taken: set[int] = set()
-        for one in reversed(following):  # from behind: of those that share their second part the tightest
-            if one.behind:
-                if one.behind.start in taken:
+        for head in reversed(following):  # backwards: of chains that share their second part, keep the shortest
+            if head.behind:
+                if head.behind.start in taken:
                     continue
-                taken.add(one.behind.start)
+                taken.add(head.behind.start)
             chain = []
-            step: _Chain | None = one
+            step: _Chain | None = head
             while step:
                 chain.append((step.start, step.end))
                 step = step.behind

@@ -1,4 +1,4 @@
-"""The passage most like some words, where they do not stand as they are."""
+"""Find the passage that is most similar to a quotation that is not in the text word for word."""
 
 from __future__ import annotations
 
@@ -8,28 +8,17 @@ from collections.abc import Iterable
 
 from .passages import Stream
 
-# An altered quotation of more words is too long to be compared.
+# A longer quotation is not compared.
 MOST_WORDS = 2000
-# Words so common say nothing of a place while there are rarer ones; of the commonest some places are enough.
+# If a quotation has words with at most _RARE places, only these vote. At most _SOME places of each word are used.
 _RARE, _SOME = 20, 500
 
 
 def most_similar(words: list[str], stream: Stream) -> tuple[float, int, int]:
-    """Find the passage most like some words.
+    """Find the passage most similar to folded words: its score, and its start and end in ``stream.text``.
 
-    Parameters
-    ----------
-    words : list of str
-        The words, as they are compared.
-    stream : Stream
-        Where to look.
-
-    Returns
-    -------
-    score : float
-        From 0 to 1: how much of the longer of the two is the same, by letters.
-    start, end : int
-        The place in the stream.
+    The score, from 0 to 1, is the number of letters that agree, divided by that of the longer of the two.
+    Rare words vote for regions of the stream; the best three regions are aligned with ``difflib``.
 
     Examples
     --------
@@ -50,18 +39,12 @@ def most_similar(words: list[str], stream: Stream) -> tuple[float, int, int]:
     for lane, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))[:3]:
         low, high = max(0, lane * band - band), min(len(tokens), (lane + 2) * band + len(words))
         there = [word for word, _, _ in tokens[low:high]]
-        best = max(best, _align(words, there, low, stream), key=lambda one: one[0])
+        best = max(best, _align(words, there, low, stream), key=lambda found: found[0])
     return best
 
 
 def shared(words: Iterable[str], stream: Stream) -> int:
-    """How many letters of some words stand in a stream at all: no passage has more.
-
-    Examples
-    --------
-    >>> shared(["return", "it"], Stream("Please return all this."))
-    6
-    """
+    """The number of letters in the words that occur in a stream."""
     return sum(len(word) for word in words if word in stream.index)
 
 
@@ -70,7 +53,7 @@ def _align(words: list[str], there: list[str], low: int, stream: Stream) -> tupl
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     if not blocks:
         return (0.0, 0, 0)
-    # What was changed at either end has its place beside what was kept.
+    # Extend the passage on both sides for words of the quotation that were changed there.
     first = max(0, blocks[0].b - blocks[0].a)
     last = min(len(there), blocks[-1].b + len(words) - blocks[-1].a)
     same: float = sum(len(word) for block in blocks for word in words[block.a : block.a + block.size])

@@ -1,8 +1,4 @@
-"""One quotation after another: where it stands, in whose words, or how it was altered.
-
-What may differ in a quotation that counts as word for word: typography, omissions shown by signs, words in
-square brackets, the first letter's case, and stops at either end. Everything else is shown as altered.
-"""
+"""Give the verdict on each quotation: its places and their speakers, or how its words were altered."""
 
 from __future__ import annotations
 
@@ -28,19 +24,19 @@ NOT_FOUND = "not found"
 VERDICTS = (WORD_FOR_WORD, EDITORS, COPYISTS, QUOTED, ALTERED, NOT_FOUND)
 
 MOST_PLACES = 100
-# An omission of more words than this is said, and the words of one of so few.
+# A remark counts the words of an omission of more than FAR words, and quotes those of at most FEW.
 FAR = 30
 FEW = 4
-# What an editor puts into marks is a quotation from so many words on; a word or two are a name, or at a distance.
+# An editor's words in quotation marks are a quotation from this number on; fewer may be a name or scare quotes.
 QUOTED_WORDS = 3
-# So much of the letters must be the same to be called altered, or to be of help.
+# The least similarity for the verdict “altered”, and for showing a nearest passage.
 _LIKE, _NEAR = 0.5, 0.35
-# Of the layers that share most words so many are looked at closely.
+# The number of layers, those with most words in common, in which the nearest passage is searched.
 _LOOKED_AT = 5
 
 
 class _FoundPlace(NamedTuple):
-    """A layer in which words are looked for."""
+    """A layer to search; ``marked`` are the quotations in it if its words are not an actor's."""
 
     text: Text
     layer: Layer
@@ -48,12 +44,13 @@ class _FoundPlace(NamedTuple):
     marked: list[tuple[int, int]]
 
     def paragraph(self, start: int) -> int:
+        """The number of the paragraph at an offset in the layer, from 1."""
         spans = self.layer.paragraphs
         return max(1, sum(a <= self.layer.start + start for a, _ in spans))
 
 
 class FindingRow(TypedDict):
-    """What a row says of one place of a quotation; without a place nothing, and no paragraph."""
+    """The row for one place of a quotation; if there is none, the cells of the place are empty."""
 
     quotation: str
     verdict: str
@@ -67,25 +64,22 @@ class FindingRow(TypedDict):
 
 
 class Finding(NamedTuple):
-    """What was found for a quotation: a row, and the difference in pieces (``same``, ``yours``, ``text``).
-
-    ``more`` is how many places there are behind this one that are only counted.
-    """
+    """A place of a quotation: the row, and the pieces of the difference; ``more`` places follow without a finding."""
 
     row: FindingRow
     pieces: list[Piece]
     more: int = 0
 
 
-# Where each part of a quotation stands in a stream.
+# The range of each part of a quotation in a stream.
 _Chain = list[tuple[int, int]]
 
 
 class _SearchedText:
-    """A text made ready: its layers, and all of it, for what runs over a border."""
+    """The streams of the layers of a text, and of the whole text, for quotations that cross layers."""
 
     def __init__(self, text: Text) -> None:
-        # The text is kept by whoever asks: kept here too, it would live for ever.
+        # No reference to the text itself: it would keep the key of the weak cache below alive.
         self.streams = [(Stream(layer.text), [] if layer.kind == "actor" else marked(layer.text)[0]) for layer in text]
         self.whole = Stream(text.content)
 
@@ -104,22 +98,22 @@ def _places(text: Text) -> list[_FoundPlace]:
 
 
 class Checker:
-    """The texts, made ready to be asked for one quotation after another."""
+    """Check quotations against texts, one quotation at a time."""
 
     def __init__(self, texts: Iterable[Text]) -> None:
         self.texts = list(texts)
         ranks = {kind: n for n, kind in enumerate(KINDS)}
         every = [place for text in self.texts for place in _places(text)]
-        self.places = sorted(every, key=lambda place: ranks[place.layer.kind])  # stable: then as the texts have it
+        self.places = sorted(every, key=lambda place: ranks[place.layer.kind])  # stable: else in the texts' order
         self.names = Names(place.layer for place in every)
 
     def check(self, quotation: Quotation) -> list[Finding]:
-        """Every place of a quotation, or the nearest one."""
+        """The findings for a quotation: one for each place, else one for the nearest passage or for none."""
         sought = Sought(quotation.words)
         if sought.too_many:
             return [self._none(quotation, "It has too many omissions to be checked. Quote less at a time.")]
         if not sought.parts:
-            return [self._none(quotation, "There are no words in it.")]
+            return [self._none(quotation, "It has no words.")]
         found = [(place, chain) for place in self.places for chain in sought.chains(place.stream)]
         if found:
             return self._exact(quotation, sought, found)
@@ -144,29 +138,22 @@ class Checker:
         )
 
     def _none(self, quotation: Quotation, why: str) -> Finding:
-        row = FindingRow(
-            quotation=quotation.words,
-            verdict=NOT_FOUND,
-            document="",
-            layer="",
-            voice="",
-            paragraph=None,
-            difference=why,
-            attribution="",
-            speaker="",
-        )
+        row: FindingRow = {
+            "quotation": quotation.words, "verdict": NOT_FOUND, "document": "", "layer": "", "voice": "",
+            "paragraph": None, "difference": why, "attribution": "", "speaker": "",
+        }  # fmt: skip
         return Finding(row, [("remark", why)])
 
     def _exact(self, quotation: Quotation, sought: Sought, found: list[tuple[_FoundPlace, _Chain]]) -> list[Finding]:
         credited = self.names.credited(quotation.before, quotation.after)
-        rightly = any(not self.names.say(credited, place.layer) for place, _ in found)
+        correct = any(not self.names.say(credited, place.layer) for place, _ in found)
         findings = []
         for place, chain in found[:MOST_PLACES]:
             start, end = place.stream.stored(chain[0][0], chain[-1][1])
-            verdict, remark = _whose(place, start, end)
-            pieces = [("remark", one) for one in [*remark, *_remarks(place, sought, chain)]]
-            said = "" if rightly else self.names.say(credited, place.layer, quoted=verdict == QUOTED)
-            findings.append(self._row(quotation, verdict, place, start, pieces, said))
+            verdict, remarks = _whose(place, start, end)
+            pieces = [("remark", remark) for remark in [*remarks, *_remarks(place, sought, chain)]]
+            attribution = "" if correct else self.names.say(credited, place.layer, quoted=verdict == QUOTED)
+            findings.append(self._row(quotation, verdict, place, start, pieces, attribution))
         if more := max(0, len(found) - MOST_PLACES):
             findings[-1].row["difference"] += f" And {more} more places."
             findings[-1] = findings[-1]._replace(more=more)
@@ -174,27 +161,24 @@ class Checker:
 
     def _altered(self, quotation: Quotation, place: _FoundPlace, start: int, pieces: list[Piece]) -> Finding:
         credited = self.names.credited(quotation.before, quotation.after)
-        said = self.names.say(credited, place.layer, certain=False)
+        attribution = self.names.say(credited, place.layer, certain=False)
         if all(kind == "same" for kind, _ in pieces):
-            pieces = [*pieces, ("remark", "(its spaces or signs are not those of the text)")]
-        return self._row(quotation, ALTERED, place, start, pieces, said)
+            pieces = [*pieces, ("remark", "(the spaces or signs differ from the text)")]
+        return self._row(quotation, ALTERED, place, start, pieces, attribution)
 
     def _changed(self, quotation: Quotation, sought: Sought) -> Finding | None:
-        """The words stand there, but not to the letter: case, hyphens, signs."""
+        """Find the words with another case, other hyphens or signs, at the place with the smallest difference."""
         best: tuple[int, _FoundPlace, int, list[Piece]] | None = None
         for place in self.places:
             for chain in sought.chains(place.stream, exact=False)[:5]:
-                pieces: list[Piece] = []
-                for n, (part, (a, b)) in enumerate(zip(sought.parts, chain, strict=True)):
-                    pieces += [("same", sought.links[n - 1].sign)] if n else []
-                    pieces += beside(part.words, part.own, place.layer.text, place.stream.stored(a, b), first=not n)
+                pieces = [piece for n, (a, b) in enumerate(chain) for piece in _pieces(sought, n, place, a, b)]
                 size = sum(len(words) for kind, words in pieces if kind != "same")
                 if best is None or size < best[0]:
                     best = size, place, place.stream.stored(*chain[0])[0], pieces
         return self._altered(quotation, *best[1:]) if best else None
 
     def _apart(self, quotation: Quotation, sought: Sought) -> Finding | None:
-        """The words stand there, but over a border between voices, in another order or in several texts."""
+        """Find the words across several layers, or the parts in another order or in several texts."""
         for text in self.texts:
             whole = _prepared(text).whole
             chain = next(iter(sought.chains(whole)), None)
@@ -202,8 +186,8 @@ class Checker:
             crossed = [p for p in _places(text) if p.layer.start < end and start < p.layer.end]
             if len(crossed) > 1:
                 voices = ", then ".join(f"{p.layer.speaker} ({p.layer.id})" for p in crossed)
-                said = f"It runs over the border between layers: {voices}. Quote each on its own."
-                return self._altered(quotation, crossed[0], start - crossed[0].layer.start, [("remark", said)])
+                remark = f"It joins words of several layers: {voices}. Quote each layer separately."
+                return self._altered(quotation, crossed[0], start - crossed[0].layer.start, [("remark", remark)])
         if len(sought.parts) < 2:
             return None
         where = []
@@ -216,48 +200,42 @@ class Checker:
                     break
             else:
                 return None
-        said = "; ".join(
+        listed = "; ".join(
             f"“{shortened(part.words)}”: {place.layer.speaker}, {place.layer.id}, ¶{place.paragraph(start)}"
             for part, place, start in where
         )
-        pieces = [("remark", f"Its parts do not stand together in this order: {said}.")]
+        pieces = [("remark", f"Its parts are in the texts, but not together in this order: {listed}.")]
         return self._altered(quotation, *where[0][1:], pieces)
 
     def _nearest(self, quotation: Quotation, sought: Sought) -> Finding:
+        """Find the most similar passage: altered if it is similar enough, else not found."""
         if len(sought.words) > MOST_WORDS:
             return self._none(
-                quotation, f"It is longer than {MOST_WORDS} words and is not there as it stands. Quote less at a time."
+                quotation,
+                f"It is longer than {MOST_WORDS} words and is not in the texts word for word. Quote less at a time.",
             )
         inside = self._inside_words(quotation, sought)
         if inside:
             return inside
-        # Part by part in one layer: an omission may lie between.
+        # Each part is searched on its own, because of omissions between them, but all in the same layer.
         words = [[self._known(word, sought) for word, _, _ in part.stream.tokens] for part in sought.parts]
-        every = {word for some in words for word in some}
+        every = {word for part in words for word in part}
         likely = sorted(self.places, key=lambda place: -shared(every, place.stream))[:_LOOKED_AT]
         sizes = [len(part.core) for part in sought.parts]
         best: tuple[float, _FoundPlace, list[tuple[float, int, int]]] | None = None
-        for place in [place for place in self.places if any(place is one for one in likely)]:
-            near = [most_similar(some, place.stream) for some in words]
-            score = sum(size * one[0] for size, one in zip(sizes, near, strict=True)) / sum(sizes)
+        for place in [place for place in self.places if any(place is other for other in likely)]:
+            near = [most_similar(part, place.stream) for part in words]
+            score = sum(size * like for size, (like, _, _) in zip(sizes, near, strict=True)) / sum(sizes)
             if score > (best[0] if best else 0.0) + 1e-9:
                 best = score, place, near
         short = len(sought.words) <= 2
         if best is None or best[0] < (0.75 if short else _NEAR):
-            why = "No passage is near."
+            why = "No similar passage was found."
             if short:
-                why += (
-                    " With one or two words it may be no quotation at all, but a title, or a word kept at a distance."
-                )
+                why += " One or two words in quotation marks may also be a title, or a word used with reservation."
             return self._none(quotation, why)
         score, place, near = best
-        pieces: list[Piece] = []
-        for n, (part, (_, a, b)) in enumerate(zip(sought.parts, near, strict=True)):
-            pieces += [("same", sought.links[n - 1].sign)] if n else []
-            if b > a:
-                pieces += beside(part.words, part.own, place.layer.text, place.stream.stored(a, b), first=not n)
-            else:
-                pieces.append(("yours", part.words.strip()))
+        pieces = [piece for n, (_, a, b) in enumerate(near) for piece in _pieces(sought, n, place, a, b)]
         first = next((place.stream.stored(a, b)[0] for _, a, b in near if b > a), 0)
         if score >= _LIKE:
             return self._altered(quotation, place, first, pieces)
@@ -268,14 +246,14 @@ class Checker:
         return self._none(quotation, f"Nearest passage: “{passages}” {where}.")
 
     def _known(self, word: str, sought: Sought) -> str:
-        """For a misspelt word of a short quotation the word that the texts have."""
+        """The word; if it is misspelt and the quotation is short, the most similar word of the texts."""
         if len(sought.words) > 3 or any(word in place.stream.index for place in self.places):
             return word
-        alike = {one for place in self.places for one in place.stream.index if one[:2] == word[:2]}
+        alike = {other for place in self.places for other in place.stream.index if other[:2] == word[:2]}
         return next(iter(difflib.get_close_matches(word, sorted(alike), n=1, cutoff=0.8)), word)
 
     def _inside_words(self, quotation: Quotation, sought: Sought) -> Finding | None:
-        """The letters stand there, but begin or end inside a word."""
+        """Find the letters where they begin or end inside a word."""
         if len(sought.parts) > 1 or len(sought.parts[0].core) < 4:
             return None
         part = sought.parts[0]
@@ -288,14 +266,22 @@ class Checker:
                     start -= 1
                 while not place.stream.edge(end):
                     end += 1
-                span = place.stream.stored(start, end)
-                pieces = beside(part.words, part.own, place.layer.text, span, first=True)
-                return self._altered(quotation, place, span[0], pieces)
+                pieces = _pieces(sought, 0, place, start, end)
+                return self._altered(quotation, place, place.stream.stored(start, end)[0], pieces)
         return None
 
 
+def _pieces(sought: Sought, n: int, place: _FoundPlace, start: int, end: int) -> list[Piece]:
+    """The link before part ``n`` of a quotation, and the difference between the part and a range of a stream."""
+    part = sought.parts[n]
+    link: list[Piece] = [("same", sought.links[n - 1].sign)] if n else []
+    if end <= start:
+        return [*link, ("yours", part.words.strip())]
+    return link + beside(part.words, part.own, place.layer.text, place.stream.stored(start, end), first=not n)
+
+
 def _whose(place: _FoundPlace, start: int, end: int) -> tuple[str, list[str]]:
-    """The verdict on words that stand at a place, and what is to be said of it."""
+    """The verdict on words found at a place, and remarks on it."""
     kind = place.layer.kind
     if kind == "actor":
         return WORD_FOR_WORD, []
@@ -306,12 +292,12 @@ def _whose(place: _FoundPlace, start: int, end: int) -> tuple[str, list[str]]:
         if a <= start and end <= b:
             if len(place.layer.text[a:b].split()) >= QUOTED_WORDS:
                 return QUOTED, remark
-            return EDITORS, [*remark, "There the words stand in quotation marks."]
+            return EDITORS, [*remark, "In the text, the words are in quotation marks."]
     return EDITORS, remark
 
 
 def _remarks(place: _FoundPlace, sought: Sought, chain: _Chain) -> Iterator[str]:
-    """What the signs in a quotation stand for, where a reader should know."""
+    """Remarks on the words that omission signs and brackets replace."""
     text, stream = place.layer.text, place.stream
     own = list(dict.fromkeys(sought.brackets))
     for link, (_, a), (b, _) in zip(sought.links, chain, chain[1:], strict=False):
@@ -323,11 +309,11 @@ def _remarks(place: _FoundPlace, sought: Sought, chain: _Chain) -> Iterator[str]
                 yield f"The omission leaves out {words_counted(len(gone))}, from ¶{before} to ¶{after}."
             elif len(gone) > FAR:
                 yield f"The omission leaves out {words_counted(len(gone))}."
-            elif 0 < len(gone) <= FEW:  # so few may be the “not” of the sentence
+            elif 0 < len(gone) <= FEW:  # one of them may be “not”
                 yield f"The omission leaves out “{' '.join(gone)}”."
         elif gone:
-            own = [one for one in own if one not in link.sign]
+            own = [bracket for bracket in own if bracket not in link.sign]
             if re.findall(r"\w+", link.sign) != re.findall(r"\w+", text[start:end]):
-                yield f"{one_line(link.sign)} stands in place of “{' '.join(gone)}”."
+                yield f"{one_line(link.sign)} replaces “{' '.join(gone)}”."
     if own:
-        yield f"In brackets, and not in the text: {', '.join(map(one_line, own))}."
+        yield f"In brackets, but not in the text: {', '.join(map(one_line, own))}."

@@ -1,9 +1,9 @@
-"""Texts in layers, and the tables of what is known about them.
+"""Texts in layers, and the CSV tables of facts about them.
 
-In come files (layered Markdown, plain text, TEI P5, CSV); out come `Text`, `Layer` and `Row`. Only
-this room reads texts and tables. Begin with ``model`` (text, layer, provenance card) and ``loading``;
-``tei_body`` reads the words of TEI, ``tables`` the columns, ``evidence_tables`` checks every row
-against the words it quotes.
+Input: files (layered Markdown, plain text, TEI P5, CSV). Output: `Text`, `Layer` and `Row`. Only this
+room reads texts and tables. Begin with ``model`` (text, layer, provenance card) and ``loading``.
+``tei_body`` reads the words of a TEI file, ``tables`` reads the CSV files, and ``evidence_tables``
+checks every row against the words it quotes.
 """
 
 from .collection import Shelf, load_texts

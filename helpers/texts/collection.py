@@ -1,4 +1,4 @@
-"""A folder of texts: all of them load, or are listed with the reason."""
+"""Load a folder of texts, and list the files that could not be loaded, each with the reason."""
 
 from __future__ import annotations
 
@@ -14,13 +14,7 @@ _SHOWN = 20
 
 
 class Shelf(Mapping[str, Text]):
-    """Texts by their id, in order, and the files that did not load.
-
-    Attributes
-    ----------
-    failures : Table
-        The files that are no text, and why: file, reason.
-    """
+    """Texts by id, in order of file name; ``failures`` lists the files that did not load: file, reason."""
 
     def __init__(self, name: str, texts: Mapping[str, Text], failures: list[dict[str, str]]) -> None:
         self.name = name
@@ -45,7 +39,7 @@ class Shelf(Mapping[str, Text]):
         return f"{self.name}: {len(self):,} texts" + (f"; {failed:,} files could not be loaded" if failed else "")
 
     def _table(self, table: Table) -> Table:
-        """The head of a table, saying how much is left out."""
+        """The first rows of a table, with a note that says how many rows it has."""
         if len(table) <= _SHOWN:
             return table
         note = f"The first {_SHOWN} of {len(table):,}."
@@ -65,13 +59,13 @@ class Shelf(Mapping[str, Text]):
 
 
 class _NoText(UserError, KeyError):
-    """An error that ``in`` and ``.get`` of a mapping understand."""
+    """Unknown id: a user's error, and a ``KeyError`` so that ``in`` and ``.get`` of the mapping work."""
 
     __str__ = UserError.__str__
 
 
 class _Progress:
-    """How far it is: an element of the page in a notebook, a line in a terminal, nothing elsewhere."""
+    """Progress display: an HTML element in a notebook, a line in a terminal, nothing elsewhere."""
 
     def __init__(self, name: str, total: int, *, wanted: bool) -> None:
         self.name, self.total, self.shown = name, total, -1
@@ -84,12 +78,15 @@ class _Progress:
             self.handle = display(HTML(self._bar(0)), display_id=True)
 
     def _bar(self, done: int) -> Markup:
-        words = f"{self.name}: {done:,} of {self.total:,} files read"
+        words = self._words(done)
         bar = "" if done == self.total else element("progress", words, value=done, max=self.total)
         return element("p", bar, " " if bar else "", words)
 
+    def _words(self, done: int) -> str:
+        return f"{self.name}: {done:,} of {self.total:,} files read"
+
     def update(self, done: int) -> None:
-        """Show it, a hundred times at most."""
+        """Show the progress if its percentage has changed."""
         share = done * 100 // max(self.total, 1)
         if share == self.shown:
             return
@@ -99,7 +96,7 @@ class _Progress:
 
             self.handle.update(HTML(self._bar(done)))
         elif self.line:
-            sys.stderr.write(f"\r{self.name}: {done:,} of {self.total:,} files read" + "\n" * (done == self.total))
+            sys.stderr.write(f"\r{self._words(done)}" + "\n" * (done == self.total))
             sys.stderr.flush()
 
 
@@ -109,20 +106,21 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
     Parameters
     ----------
     folder : str or pathlib.Path
-        The folder. Its ``.md``, ``.txt``, ``.xml`` and ``.tei`` files are read, in order of their
-        names; not hidden files, not folders inside it, not links that lead out of it.
+        The folder. Its ``.md``, ``.txt``, ``.xml`` and ``.tei`` files are read in order of their
+        names. Hidden files, sub-folders and links that lead out of the folder are not read.
     progress : bool
-        Whether to show how far it is, in a notebook or a terminal.
+        Whether to show the progress in a notebook or a terminal.
 
     Returns
     -------
     Shelf
-        A mapping from id to ``Text``; ``.failures`` is a ``Table`` (file, reason) of the others.
+        A mapping from id to ``Text``. Its ``.failures`` is a ``Table`` (file, reason) of the files
+        that could not be loaded.
 
     Raises
     ------
     UserError
-        If there is no such folder.
+        If there is no such folder, or it cannot be read.
 
     Examples
     --------
@@ -132,12 +130,12 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
     (0, True)
     """
     if not isinstance(folder, str | Path):
-        raise UserError(f"{str(folder)[:60]!r} is not the name of a folder. One text loads with load_text.")
+        raise UserError(f"{str(folder)[:60]!r} is not the name of a folder. To load one text, use load_text.")
     folder = Path(folder).expanduser()
     if not folder.is_dir():
         beside = [path.name for path in folder.parent.glob("*") if path.is_dir()]
         near = did_you_mean(folder.name, [name for name in beside if not name.startswith(".")])
-        raise UserError(f"No folder “{folder.name}” in {folder.parent}. {near} One text loads with load_text.")
+        raise UserError(f"No folder “{folder.name}” in {folder.parent}. {near} To load one text, use load_text.")
     try:
         files = sorted(p for p in folder.iterdir() if p.suffix in ENDINGS and not p.name.startswith("."))
     except OSError as error:
@@ -154,13 +152,13 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
                 raise UserError(f"{path.name} is a link that leads out of the folder. Copy the file itself into it.")
             if path.stem in texts:
                 raise UserError(
-                    f"The id “{path.stem}” belongs to {sources[path.stem]} already. Rename one of the two files."
+                    f"The id “{path.stem}” already belongs to {sources[path.stem]}. Rename one of the two files."
                 )
             texts[path.stem] = load_text(path)
             sources[path.stem] = path.name
         except UserError as error:
             failures.append({"file": path.name, "reason": str(error)})
-        except Exception as error:  # one bad file never stops the rest, whatever is wrong with it
+        except Exception as error:  # one bad file must not stop the others
             failures.append({"file": path.name, "reason": f"{type(error).__name__}: {error}"})
     bar.update(len(files))
     return Shelf(inside.name, texts, failures)

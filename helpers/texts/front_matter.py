@@ -1,4 +1,4 @@
-"""The front matter of a text: what is known about it, every entry checked and named by its line."""
+"""Read and check the front matter of a text: YAML entries about it, each error named with its line."""
 
 from __future__ import annotations
 
@@ -13,26 +13,10 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 def front_matter(source: str, where: str) -> tuple[Mapping[object, object], str, int]:
-    """Split front matter from body.
+    """Split a file into the entries of its front matter, its body, and the number of the body's first line.
 
-    Parameters
-    ----------
-    source, where : str
-        The whole file, and its name for messages.
-
-    Returns
-    -------
-    about : mapping
-        The entries; nothing if there are none.
-    body : str
-        What stands below.
-    line : int
-        The number of the body's first line.
-
-    Raises
-    ------
-    UserError
-        If the front matter has no end, is not valid YAML, or its date is none.
+    Raises ``UserError``, with the file name ``where``, if the front matter has no end, is not valid YAML,
+    or has a date that is not one.
 
     Examples
     --------
@@ -43,54 +27,34 @@ def front_matter(source: str, where: str) -> tuple[Mapping[object, object], str,
         return {}, source, 1
     end = re.compile(r"^---[^\S\n]*$", re.M).search(source, 4)
     if end is None:
-        raise UserError(f"{where}, line 1: the front matter has no end. Close it with a line that is “---”.")
+        raise UserError(f"{where}, line 1: the front matter has no end. Close it with a line “---”.")
     about = read_yaml(source[4 : end.start()], where, first_line=2, what="the front matter")
-    _dated(about, where)
+    _check_date(about, where)
     return about, source[end.end() :], source.count("\n", 0, end.end()) + 1
 
 
 def line_of(about: Mapping[object, object], key: object) -> int:
-    """The line of the file on which an entry of the front matter, or of a mapping in it, stands."""
+    """The number of the line that has an entry of the front matter, or of a mapping in it."""
     return line_of_entry(about, key) + 2
 
 
-def _dated(about: Mapping[object, object], where: str) -> None:
-    words = about.get("date")
-    if words is None or words == "":
+def _check_date(about: Mapping[object, object], where: str) -> None:
+    date = about.get("date")
+    if date is None or date == "":
         return
     place = f"{where}, line {line_of(about, 'date')}"
     try:
-        date_range(str(words), place)
+        date_range(str(date), place)
     except UserError as error:
-        if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", str(words)):
-            raise UserError(f"{place}: “{words}” is not a date: there is no such day. Correct it.") from error
-        raise UserError(f"{error} Other words of a date go into “date_display”.") from error
+        if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", str(date)):
+            raise UserError(f"{place}: “{date}” is not a date: there is no such day. Correct it.") from error
+        raise UserError(f"{error} Put other words for the date into “date_display”.") from error
 
 
 def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[object, object]]:
-    """The layers that the front matter describes, every entry checked.
+    """The entries of the layers that the front matter describes, by id.
 
-    Parameters
-    ----------
-    about : mapping
-        The front matter.
-    where : str
-        The name of the file, for messages.
-
-    Returns
-    -------
-    dict of str to mapping
-        Layer id to voice, kind and the rest; nothing if no layer is described.
-
-    Raises
-    ------
-    UserError
-        If an entry lacks its voice or kind, or its id cannot be one.
-
-    Examples
-    --------
-    >>> described({"title": "A letter"}, "letter.md")
-    {}
+    Raises ``UserError`` if an entry has no voice, no known kind, or an id that is not allowed.
     """
     layers = about.get("layers", {})
     if not isinstance(layers, Mapping):
@@ -100,7 +64,7 @@ def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[o
         if not _ID.fullmatch(str(name)) or name in GROUPS:
             raise UserError(
                 f"{line}: “{name}” cannot be the id of a layer. "
-                "Use small letters, digits and hyphens, and no name of a group."
+                f"Use small letters, digits and hyphens; {', '.join(GROUPS)} are names of groups."
             )
         if not isinstance(entry, Mapping) or not entry.get("voice") or not entry.get("kind"):
             raise UserError(f"{line}: the layer “{name}” needs a “voice” and a “kind”.")
@@ -111,16 +75,9 @@ def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[o
 
 
 def as_received(about: Mapping[object, object], where: str, folder: Path) -> str | None:
-    """The words of the file as received, where the front matter names one.
+    """The content of the file that the front matter names as ``source_file``; None if it names none.
 
-    Raises
-    ------
-    UserError
-        If there is no such file, or it cannot be read.
-
-    Examples
-    --------
-    >>> as_received({}, "letter.md", Path())
+    Raises ``UserError`` if the file does not exist or cannot be read.
     """
     named = about.get("source_file")
     if not named:
@@ -129,9 +86,9 @@ def as_received(about: Mapping[object, object], where: str, folder: Path) -> str
     if path.exists():
         return read_file(path)
     beside = path.parent.iterdir() if path.parent.is_relative_to(folder) and path.parent.is_dir() else ()
-    files = [one.relative_to(folder).as_posix() for one in beside if not one.name.startswith(".")]
-    mend = f"{did_you_mean(str(named), files)} " if files else f"Put it into {folder.name}/. "
+    files = [file.relative_to(folder).as_posix() for file in beside if not file.name.startswith(".")]
+    advice = did_you_mean(str(named), files) if files else f"Put it into {folder.name}/."
     raise UserError(
-        f"{where}, line {line_of(about, 'source_file')}: source_file names “{named}”, which is not there. "
-        f"{mend}Or leave the line out."
+        f"{where}, line {line_of(about, 'source_file')}: source_file names “{named}”, which does not exist. "
+        f"{advice} Or delete the line."
     )

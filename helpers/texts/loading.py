@@ -1,4 +1,4 @@
-"""From a file to a text: layered Markdown, plain text and TEI P5."""
+"""Load a text from a file: layered Markdown, plain text or TEI P5."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ENDINGS = (".md", ".txt", ".xml", ".tei")
 
 
 def _sections(body: str, ids: list[str], where: str, first_line: int) -> dict[str, str]:
-    """Cut the body at the headings that open the layers."""
+    """Split the body at the headings that open the layers: words by layer id."""
     sections: dict[str, list[str]] = {}
     current: list[str] | None = None
     for number, line in enumerate(body.split("\n"), first_line):
@@ -25,12 +25,11 @@ def _sections(body: str, ids: list[str], where: str, first_line: int) -> dict[st
             if name not in ids:
                 raise UserError(
                     f"{where}, line {number}: the layer “{name}” is not described in the front matter. "
-                    f"{did_you_mean(name, ids)} "
-                    "If these are words of the text, write “\\##”."
+                    f"{did_you_mean(name, ids)} If the line belongs to the words of the text, write “\\##”."
                 )
             if name in sections:
                 raise UserError(
-                    f"{where}, line {number}: the layer “{name}” is opened twice. Give the second one an id of its own."
+                    f"{where}, line {number}: the layer “{name}” is opened twice. Give the second one another id."
                 )
             current = sections[name] = []
         elif current is not None:
@@ -45,27 +44,9 @@ def _sections(body: str, ids: list[str], where: str, first_line: int) -> dict[st
 def parse_text(source: str, id: str = "text", *, where: str = "the text", folder: Path | None = None) -> Text:
     """Make a text from layered Markdown, or from plain text as one layer.
 
-    Parameters
-    ----------
-    source : str
-        Front matter between two lines ``---``, then the layers, each under ``## layer-id``.
-        Without headings, all of it is one layer of an actor.
-    id : str
-        The id of the text.
-    where : str
-        The name of the file, for messages.
-    folder : pathlib.Path, optional
-        Where ``source_file`` of the front matter is looked for.
-
-    Returns
-    -------
-    Text
-        The text; the layers' offsets count code points of ``Text.content``.
-
-    Raises
-    ------
-    UserError
-        If the source is malformed, naming file, line and mend.
+    Front matter stands between two lines ``---``; below it each layer has a heading ``## layer-id``. If the
+    front matter describes no layers, the whole body is one layer of an actor. ``folder`` is the folder of the
+    ``source_file``. Raises ``UserError``, with ``where`` and the line, if the source is malformed.
 
     Examples
     --------
@@ -87,27 +68,16 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
         if not sections.get(name):
             raise UserError(
                 f"{where}: the layer “{name}” has no words. "
-                f"Put them under a heading “## {name}”, or take it out of the front matter."
+                f"Put its words under a heading “## {name}”, or delete the layer from the front matter."
             )
     parts, start = [], 0
     for name, words in sections.items():
         entry = layers[name]
-        more = {key: str(entry.get(key) or "") for key in ("medium", "to")}
-        label = str(entry.get("label") or entry["voice"])
-        parts.append(
-            Layer(
-                name,
-                str(entry["voice"]),
-                str(entry["kind"]),
-                text=words,
-                start=start,
-                end=start + len(words),
-                label=label,
-                document=id,
-                **more,
-            )
-        )
-        start += len(words) + 2
+        keys = ("voice", "kind", "medium", "to", "label")
+        voice, kind, medium, to, label = (str(entry.get(key) or "") for key in keys)
+        end = start + len(words)
+        parts.append(Layer(name, voice, kind, medium, words, start, end, to, label or voice, id))
+        start = end + 2
     received = None if folder is None else as_received(about, where, folder)
     count = sum(part.words for part in parts) if received is None else count_words(received)
     plain = {
@@ -129,8 +99,8 @@ def load_text(name: str | Path) -> Text:
     Parameters
     ----------
     name : str or pathlib.Path
-        An id of ``texts/``. A ``Path``, or a string with a slash or a known ending
-        (``.md``, ``.txt``; ``.xml``, ``.tei`` for TEI P5), is a file.
+        The id of a text in ``texts/``, or a file. A ``Path``, or a string that has a slash or ends
+        in ``.md``, ``.txt``, ``.xml`` or ``.tei`` (the last two for TEI P5), is taken as a file.
 
     Returns
     -------
@@ -150,7 +120,7 @@ def load_text(name: str | Path) -> Text:
     """
     thing: object = name
     if isinstance(thing, Text):
-        raise UserError(f"“{thing.id}” is loaded already: use it as it is.")
+        raise UserError(f"“{thing.id}” is already loaded. Use it without load_text.")
     named = str(name)
     if isinstance(name, Path) or "/" in named or "\\" in named or named.endswith(ENDINGS):
         path = Path(name)
@@ -164,22 +134,9 @@ def load_text(name: str | Path) -> Text:
 
 
 def module_text(name: str) -> Text:
-    """A text of ``texts/`` by its id, read again only when its file has changed.
+    """A text of ``texts/`` by its id, cached until its file changes.
 
-    Parameters
-    ----------
-    name : str
-        The id.
-
-    Returns
-    -------
-    Text
-        The text; the same one each time, so that what was prepared for it is still there.
-
-    Raises
-    ------
-    UserError
-        If there is no such text, or it is malformed.
+    It is the same object each time, so that data cached for the object stay valid.
 
     Examples
     --------

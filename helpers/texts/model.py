@@ -1,4 +1,4 @@
-"""A text and its layers: who speaks, to whom, by which medium, and what the reader cannot know."""
+"""The classes `Text` and `Layer`: the words, who speaks, to whom and by which medium; the provenance card."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GROUPS = {
     "metadata": ("metadata",),
     "all": tuple(KINDS),
 }
-# Between two paragraphs.
+# The gap between two paragraphs.
 _GAP = re.compile(r"\n[^\S\n]*\n\s*")
 _CARD_WORDS = {
     "date_display": "date",
@@ -35,29 +35,17 @@ _CARD_WORDS = {
 
 
 def count_words(words: str) -> int:
-    """Count the words: runs of characters that are not white space.
-
-    Examples
-    --------
-    >>> count_words("Return  all this.")
-    3
-    """
+    """Count the words, that is the runs of characters other than white space."""
     return len(words.split())
 
 
 def words_counted(count: int) -> str:
-    """Say a number of words.
-
-    Examples
-    --------
-    >>> words_counted(1), words_counted(86)
-    ('1 word', '86 words')
-    """
+    """A number of words, written out: “1 word”, “86 words”."""
     return f"{count} word" + ("" if count == 1 else "s")
 
 
 def share_counted(part: int, whole: int) -> str:
-    """Say a count with its base.
+    """A number of words as a share of a whole, written out.
 
     Examples
     --------
@@ -69,24 +57,24 @@ def share_counted(part: int, whole: int) -> str:
 
 @dataclass(frozen=True)
 class Layer:
-    """The words of one voice in one place of a text.
+    """The words of one voice at one place of a text.
 
     Attributes
     ----------
     id : str
-        The name of the layer, unique within its text.
+        The id of the layer, unique within its text.
     voice : str
-        Who speaks; an id of ``texts/people.csv`` where there is one.
+        The id of the speaker, in ``texts/people.csv`` where there is one.
     kind : str
-        One of ``actor``, ``copyist``, ``editor``, ``metadata``, ``dropped``.
+        A key of ``KINDS``.
     medium : str
-        By which means the words were written or are shown.
+        The medium in which the words were written or are shown.
     text : str
         The words as stored.
     start, end : int
-        Where the layer stands in ``Text.content``, in code points; ``end`` is not included.
+        The range of the layer in ``Text.content``, half-open, in code points.
     to : str
-        Whom the words address.
+        The addressee.
     label : str
         The voice in words, for display.
     document : str
@@ -106,23 +94,21 @@ class Layer:
 
     @property
     def speaker(self) -> str:
-        """Who speaks, in words: the label as far as its colon."""
+        """The name of the speaker: the part of the label before its colon."""
         return self.label.partition(":")[0]
 
     @cached_property
     def words(self) -> int:
-        """How many words the layer has."""
+        """The number of words in the layer."""
         return count_words(self.text)
 
     @property
     def paragraphs(self) -> list[tuple[int, int]]:
-        """Where each paragraph begins and ends in ``Text.content``, in code points."""
-        found, at = [], self.start
-        for gap in _GAP.finditer(self.text):
-            start, end = gap.span()
-            found.append((at, self.start + start))
-            at = self.start + end
-        return [*found, (at, self.start + len(self.text))]
+        """The range of each paragraph in ``Text.content``, half-open, in code points."""
+        gaps = [gap.span() for gap in _GAP.finditer(self.text)]
+        starts = [0, *(end for _, end in gaps)]
+        ends = [*(start for start, _ in gaps), len(self.text)]
+        return [(self.start + a, self.start + b) for a, b in zip(starts, ends, strict=True)]
 
     def _repr_html_(self) -> str:
         paragraphs = [element("p", self.text[a - self.start : b - self.start]) for a, b in self.paragraphs]
@@ -140,7 +126,7 @@ class Layer:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Text:
-    """One document: its layers in order, and what is known about it.
+    """One document: its layers in order, and the metadata about it.
 
     Iterating gives the layers; ``text["id"]`` gives one of them. A text displays its
     provenance card.
@@ -148,13 +134,15 @@ class Text:
     Attributes
     ----------
     id : str
-        The name by which ``load_text`` finds it and the tables refer to it.
+        The id that ``load_text`` and the tables use.
     about : mapping
         The front matter: title, date, sender, recipients, source, rights and so on.
     parts : tuple of Layer
-        The layers in their order in the text.
+        The layers in the order of the text.
     words : int
-        How many words the file has as received, or the content where no such file is named.
+        The number of words in the file as received; if none is named, in all layers together.
+    content : str
+        The words of all layers, separated by blank lines.
     """
 
     id: str
@@ -168,12 +156,12 @@ class Text:
 
     @property
     def title(self) -> str:
-        """What the text is called in the module."""
+        """The title, or the id if there is none."""
         return str(self.about.get("title", self.id))
 
     @property
     def date(self) -> str:
-        """The date of the document (ISO 8601), or nothing where it has none."""
+        """The date of the document (ISO 8601), or “” if it has none."""
         return str(self.about.get("date", ""))
 
     def __iter__(self) -> Iterator[Layer]:
@@ -188,25 +176,9 @@ class Text:
     def choose(
         self, *, layers: str | Iterable[str] = "actors", voice: str | Iterable[str] | None = None
     ) -> tuple[Layer, ...]:
-        """Choose layers by group, by id and by voice.
+        """Select layers by group or id (``layers``) and by ``voice``, in the order of the text.
 
-        Parameters
-        ----------
-        layers : str or iterable of str
-            A group (``"actors"``, ``"copyists"``, ``"editors"``, ``"metadata"``, ``"all"``),
-            the id of a layer, or several of these.
-        voice : str or iterable of str, optional
-            Only the layers of these voices.
-
-        Returns
-        -------
-        tuple of Layer
-            The layers chosen, in the order of the text.
-
-        Raises
-        ------
-        UserError
-            If a name is neither a group nor a layer, or a voice does not speak in the text.
+        Raises ``UserError`` if a name is neither a group nor a layer, or the text has no such voice.
 
         Examples
         --------
@@ -236,14 +208,14 @@ class Text:
 
     @property
     def speakers(self) -> dict[str, str]:
-        """The voices that speak in the text: id to words, in order of their first layer."""
+        """The name of every voice of the text, by id; a voice with several labels has that of its first layer."""
         return {part.voice: part.speaker for part in reversed(self.parts)}
 
     @property
     def layers(self) -> Table:
-        """The layers and their voices: layer, voice, kind, medium, words."""
+        """A table of the layers: layer, voice, kind, medium, words."""
         total = sum(part.words for part in self.parts)
-        note = f"{share_counted(self._actor_words(), self.words)} of the file are the historical actors’."
+        note = f"{self._actor_share()} of the file are the historical actors’."
         if total != self.words:
             note += (
                 f" Added up, the layers have {total} words and the file as received has {self.words}: "
@@ -257,15 +229,12 @@ class Text:
             ["layer", "voice", "kind", "medium", "words"],
             caption=f"{self.title}: layers",
             note=note,
-            words={
-                "voice": self.speakers,
-                "kind": KINDS,
-            },
+            words={"voice": self.speakers, "kind": KINDS},
             right=["words"],
         )
 
-    def _actor_words(self) -> int:
-        return sum(part.words for part in self.parts if part.kind == "actor")
+    def _actor_share(self) -> str:
+        return share_counted(sum(part.words for part in self.parts if part.kind == "actor"), self.words)
 
     def _repr_html_(self) -> str:
         rows = []
@@ -273,19 +242,14 @@ class Text:
             if key in ("title", "layers") or (key == "date" and "date_display" in self.about):
                 continue
             shown = (
-                element("ul", *(element("li", one) for one in value), style="margin:0;padding-left:1.2em")
+                element("ul", *(element("li", item) for item in value), style="margin:0;padding-left:1.2em")
                 if isinstance(value, list)
                 else value
             )
             name = _CARD_WORDS.get(key, key.replace("_", " "))
             rows.append((name[:1].upper() + name[1:], shown))
-        rows.append(
-            (
-                "Whose words",
-                f"{share_counted(self._actor_words(), self.words)} are the historical actors’; "
-                "the rest was added by others.",
-            )
-        )
+        whose = f"{self._actor_share()} are the historical actors’; the rest was added by others."
+        rows.append(("Whose words", whose))
         rows.append(("In this module", element("code", self.id)))
         cell = f"text-align:left;vertical-align:top;padding:0.25em 0.6em;border-bottom:1px solid {THEME.edge}"
         return element(
@@ -306,16 +270,11 @@ class Text:
         )
 
     def __repr__(self) -> str:
-        return f"{self.title} ({self.id}, {share_counted(self._actor_words(), self.words)} are the historical actors’)"
+        return f"{self.title} ({self.id}, {self._actor_share()} are the historical actors’)"
 
 
 def require_text(thing: object) -> Text:
-    """Make sure that something is a text, before it is read, marked or searched.
-
-    Raises
-    ------
-    UserError
-        If it is not; most often its id was given in its place.
+    """Return ``thing`` if it is a `Text`; else raise ``UserError``. Users often give the id of a text instead.
 
     Examples
     --------
@@ -324,7 +283,7 @@ def require_text(thing: object) -> Text:
     helpers.core.errors.UserError: 'letter' is not a text. Load one first: text = load_text("…").
     """
     if isinstance(thing, Layer):
-        raise UserError(f'“{thing.id}” is a layer, not a text. Give the text it is in, and layers="{thing.id}".')
+        raise UserError(f'“{thing.id}” is a layer, not a text. Give its text, and layers="{thing.id}".')
     if not isinstance(thing, Text):
         raise UserError(f'{str(thing)[:60]!r} is not a text. Load one first: text = load_text("…").')
     return thing

@@ -1,4 +1,4 @@
-"""XML made safe: a small tree or one clear message. Nothing is declared, expanded, fetched or followed."""
+"""Safe XML parser: returns a small tree or raises one clear error; reads no DTD and no external file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 from ..core import UserError
 
-# Far above any letter, far below what could hurt: memory stays bounded whatever the file holds.
+# Limits far above any letter, so that a hostile file cannot exhaust the memory; MOST_TAG is in bytes.
 MOST_LEVELS = 500
 MOST_ELEMENTS = 200_000
 MOST_TAG = 8 << 20
@@ -20,8 +20,8 @@ _UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 class Node:
     """One element: its name, attributes, children (nodes and strings) and line.
 
-    Names of TEI are bare, ``xml:id`` keeps its prefix; a name of another namespace has that
-    namespace and a space before it, and so never equals a name of TEI.
+    TEI names have no prefix, and ``xml:id`` keeps its own. A name of another namespace follows the
+    namespace and a space, so that it never equals a TEI name.
     """
 
     __slots__ = ("attributes", "children", "line", "name")
@@ -33,23 +33,28 @@ class Node:
         self.line = line
 
     def get(self, name: str) -> str:
-        """An attribute, its white space collapsed; nothing where it has none."""
+        """The value of an attribute, its white space collapsed; “” if the element does not have it."""
         return " ".join(self.attributes.get(name, "").split())
 
     def below(self) -> Iterator[tuple[Node, Node]]:
-        """Every element below, in document order, each after its parent."""
-        ways = [(self, iter(self.children))]
-        while ways:
-            parent, children = ways[-1]
+        """Every descendant element as (parent, element), in document order."""
+        return ((parent, child) for parent, child in self._walk() if isinstance(child, Node))
+
+    def _walk(self) -> Iterator[tuple[Node, Node | str]]:
+        """Every descendant with its parent, in document order, without recursion."""
+        stack = [(self, iter(self.children))]
+        while stack:
+            parent, children = stack[-1]
             child = next(children, None)
             if child is None:
-                ways.pop()
-            elif isinstance(child, Node):
-                yield parent, child
-                ways.append((child, iter(child.children)))
+                stack.pop()
+                continue
+            yield parent, child
+            if isinstance(child, Node):
+                stack.append((child, iter(child.children)))
 
     def find(self, *path: str) -> list[Node]:
-        """The elements at the end of a path of names, ``*`` for any; each name may be several, as ``"a|b"``."""
+        """The elements at the end of a path of names: ``"*"`` is any name, ``"a|b"`` is either of two."""
         found = [self]
         for step in path:
             names = step.split("|")
@@ -62,26 +67,18 @@ class Node:
         return found
 
     def _pieces(self) -> Iterator[str]:
-        ways = [iter(self.children)]
-        while ways:
-            child = next(ways[-1], None)
-            if child is None:
-                ways.pop()
-            elif isinstance(child, Node):
-                ways.append(iter(child.children))
-            else:
-                yield child
+        return (child for _, child in self._walk() if isinstance(child, str))
 
     def literal(self) -> str:
-        """All characters of the element, as they are."""
+        """The text of the element, unchanged."""
         return "".join(self._pieces())
 
     def words(self) -> str:
-        """All words of the element, with single spaces."""
+        """The text of the element, its white space collapsed."""
         return " ".join(self.literal().split())
 
     def begins(self, most: int = 1) -> str:
-        """The first words of the element, at least ``most`` characters of them if there are so many."""
+        """The beginning of the text, its white space collapsed: at least ``most`` characters, if there are so many."""
         found = ""
         for piece in self._pieces():
             found += " ".join(piece[: most + 1000].split())
@@ -96,27 +93,10 @@ def _bare(name: str) -> str:
 
 
 def parse(source: str, where: str) -> tuple[Node, dict[str, Node]]:
-    """Parse XML without any of its dangers.
+    """Parse decoded XML: the root, and the elements by ``xml:id``.
 
-    Parameters
-    ----------
-    source : str
-        The XML, decoded.
-    where : str
-        The name of the file, for messages.
-
-    Returns
-    -------
-    Node
-        The root.
-    dict of str to Node
-        The elements that have an ``xml:id``, by it.
-
-    Raises
-    ------
-    UserError
-        If it is not well formed, has a document type or entities, names an encoding other than
-        UTF-8, is nested too deep or has too many elements, or bears an ``xml:id`` twice.
+    Raises ``UserError``, with ``where`` and the line, if the source is not well formed, has a document type,
+    names an encoding other than UTF-8, exceeds a limit, or has the same ``xml:id`` twice.
 
     Examples
     --------
@@ -142,8 +122,8 @@ def parse(source: str, where: str) -> tuple[Node, dict[str, Node]]:
     def declaration(version: str, encoding: str | None, standalone: int) -> None:
         if encoding and encoding.casefold() not in _UTF_8:
             raise fault(
-                f"the XML declaration names the encoding “{encoding}”, and the file is read as UTF-8. "
-                'Save it again with the encoding UTF-8, and write encoding="UTF-8".'
+                f"the XML declaration names the encoding “{encoding}”, but only UTF-8 is read. "
+                'Save the file as UTF-8, and write encoding="UTF-8".'
             )
 
     def doctype(*_: object) -> None:
@@ -154,14 +134,14 @@ def parse(source: str, where: str) -> tuple[Node, dict[str, Node]]:
         count += 1
         if len(open_nodes) > MOST_LEVELS:
             raise fault(
-                f"elements stand more than {MOST_LEVELS} deep in each other. No letter needs that; unnest them."
+                f"elements are nested more than {MOST_LEVELS} deep. No letter needs that. Remove some of the levels."
             )
         if count > MOST_ELEMENTS:
-            raise fault(f"more than {MOST_ELEMENTS:,} elements. Split the file into several letters.")
+            raise fault(f"the file has more than {MOST_ELEMENTS:,} elements. Split it into several letters.")
         node = Node(_bare(name), {_bare(key): value for key, value in attributes.items()}, parser.CurrentLineNumber)
         own = node.get("xml:id")
         if own in ids:
-            raise fault(f"the xml:id “{own}” stands in line {ids[own].line} already. Give this one another.")
+            raise fault(f"the xml:id “{own}” is already used in line {ids[own].line}. Give this element another.")
         if own:
             ids[own] = node
         open_nodes[-1].children.append(node)
@@ -173,23 +153,23 @@ def parse(source: str, where: str) -> tuple[Node, dict[str, Node]]:
     parser.EndElementHandler = lambda _: open_nodes.pop()
     parser.CharacterDataHandler = lambda data: open_nodes[-1].children.append(data)
     try:
-        # In chunks: after an error the parser reads no further than the end of its chunk.
+        # In chunks: after an exception in a handler pyexpat (CPython 3.11 to 3.14) parses on to the chunk’s end.
         fed = 0
         for at in range(0, len(source), _CHUNK):
             chunk = source[at : at + _CHUNK].encode("utf-8")
             parser.Parse(chunk, False)
             fed += len(chunk)
             if fed - parser.CurrentByteIndex > MOST_TAG:
-                raise fault(f"a tag or comment of more than {MOST_TAG >> 20} MB. Delete it.")
+                raise fault(f"a tag or comment is longer than {MOST_TAG >> 20} MB. Delete it.")
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
-        mend = (
+        advice = (
             "Write the character itself."
             if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]
-            else "Mend it there, or open the file in an XML editor, which shows the place."
+            else "Correct it there, or open the file in an XML editor, which shows the place."
         )
-        raise UserError(f"{where}, line {error.lineno}: this is not well-formed XML: {reason}. {mend}") from error
+        raise UserError(f"{where}, line {error.lineno}: this is not well-formed XML: {reason}. {advice}") from error
     except UnicodeEncodeError as error:
         raise UserError(
             f"{where}: a lone surrogate (U+{ord(source[error.start]):04X}) is not a character. Delete it."

@@ -1,4 +1,4 @@
-"""Reading the tables of ``texts/``: every row knows its place, and every error in a file is named."""
+"""Read the CSV tables of ``texts/``: rows with their file and line, and all errors of a file together."""
 
 from __future__ import annotations
 
@@ -13,39 +13,21 @@ from ..core import UserError, did_you_mean, read_file, texts_folder
 if TYPE_CHECKING:
     from _csv import Reader
 
-# Every table may have more columns than these; they are kept and shown as they are.
+# The required columns. A table may have others, which are kept unchanged.
 TABLES: dict[str, tuple[str, ...]] = {
     "people": ("id", "type", "canonical_name"),
     "categories": ("category", "label", "guiding_question"),
     "phrases": ("document", "layer", "category", "phrase"),
-    "relations": (
-        "edge_id",
-        "source",
-        "target",
-        "relation",
-        "document",
-        "layer",
-        "evidence",
-        "certainty",
-        "basis",
-    ),
+    "relations": ("edge_id", "source", "target", "relation", "document", "layer", "evidence", "certainty", "basis"),
     "timeline": (
-        "id",
-        "date_start",
-        "date_display",
-        "event",
-        "document",
-        "layer",
-        "evidence",
-        "source_type",
-        "confidence",
+        "id", "date_start", "date_display", "event", "document", "layer", "evidence", "source_type", "confidence",
     ),
     "glossary": ("term", "explanation", "document", "layer", "reference"),
     "summaries": ("document", "layer", "paragraph", "summary"),
     "transmission": ("document", "step", "from", "to", "medium", "status", "layer", "evidence", "reference"),
     "variants": ("document", "layer", "phrase", "variant", "witness", "reference", "remark"),
-}
-# Cells without which a row says nothing. In the others a blank has a meaning, or a message of its own.
+}  # fmt: skip
+# Columns that must not be empty. In the others an empty cell has a meaning, or another check reports it.
 FILLED: dict[str, tuple[str, ...]] = {
     "people": ("id", "type", "canonical_name"),
     "categories": ("category", "label"),
@@ -59,24 +41,10 @@ FILLED: dict[str, tuple[str, ...]] = {
 }
 _KEYS = {"people": "id", "categories": "category", "relations": "edge_id", "timeline": "id"}
 _OTHER_SIGNS = {";": "“;”", "\t": "a tab"}
-_PLACED = "An arrow needs the words it rests on, and the text and layer they stand in."
-_WHY = {
-    ("relations", "evidence"): "An arrow needs the words it rests on.",
-    ("relations", "document"): _PLACED,
-    ("relations", "layer"): _PLACED,
-}
 
 
 class Row(dict[str, str]):
-    """One row of a table, which knows its place.
-
-    Attributes
-    ----------
-    place : str
-        File and line, for messages.
-    table : str
-        The name of its table, if it is of one.
-    """
+    """One row of a table: cells by column, its ``place`` (file and line, for messages) and its ``table``."""
 
     def __init__(self, values: dict[str, str], place: str, table: str = "") -> None:
         super().__init__(values)
@@ -89,28 +57,9 @@ def table_path(name: str) -> Path:
 
 
 def read_table(name: str) -> list[Row]:
-    """Read one table of ``texts/``.
+    """The rows of one of the ``TABLES``; none if there is no such file, because every table is optional.
 
-    Parameters
-    ----------
-    name : str
-        One of ``people``, ``categories``, ``phrases``, ``relations``, ``timeline``, ``glossary``,
-        ``summaries``, ``transmission``, ``variants``.
-
-    Returns
-    -------
-    list of Row
-        Its rows in order; none if there is no such file, since every table is optional.
-
-    Raises
-    ------
-    UserError
-        If a column is missing, a row has too many or too few cells, or an id stands twice.
-
-    Examples
-    --------
-    >>> all({"source", "target", "evidence"} <= row.keys() for row in read_table("relations"))
-    True
+    Raises ``UserError`` if a column is missing, a row has too many or too few cells, or two rows have the same id.
     """
     rows, errors = read_with_errors(name)
     if errors:
@@ -119,14 +68,7 @@ def read_table(name: str) -> list[Row]:
 
 
 def read_with_errors(name: str) -> tuple[list[Row], list[UserError]]:
-    """The rows of a table that can be read, and every error in the others.
-
-    Examples
-    --------
-    >>> rows, errors = read_with_errors("people")
-    >>> errors
-    []
-    """
+    """The rows of a table that can be read, and the errors of the others."""
     path = table_path(name)
     if not path.exists():
         return [], []
@@ -139,8 +81,8 @@ def read_with_errors(name: str) -> tuple[list[Row], list[UserError]]:
         return [], [error]
     except csv.Error as error:
         cause = UserError(
-            f"{where}, line {reader.line_num}: {error}. A cell with a quotation mark or a comma "
-            "must stand in quotation marks, and be closed."
+            f"{where}, line {reader.line_num}: {error}. Put a cell that has a quotation mark or a comma "
+            "into quotation marks, and close them."
         )
         cause.__cause__ = error
         return [], [*errors, cause]
@@ -149,10 +91,12 @@ def read_with_errors(name: str) -> tuple[list[Row], list[UserError]]:
 def _head(name: str, reader: Reader, where: str) -> list[str]:
     head = [cell.strip() for cell in next(reader, [])]
     missing = [column for column in TABLES[name] if column not in head]
-    for sign, said in _OTHER_SIGNS.items():
+    for sign, name_of_sign in _OTHER_SIGNS.items():
         others = [cell.strip(' "') for cell in sign.join(head).split(sign)]
         if len([column for column in TABLES[name] if column not in others]) < len(missing):
-            raise UserError(f"{where}: the cells are separated by {said}. Save it as “CSV UTF-8 (comma delimited)”.")
+            raise UserError(
+                f"{where}: the cells are separated by {name_of_sign}. Save it as “CSV UTF-8 (comma delimited)”."
+            )
     if len(missing) == 1:
         raise UserError(f"{where}, line 1: the column “{missing[0]}” is missing. {did_you_mean(missing[0], head)}")
     if missing:
@@ -161,7 +105,7 @@ def _head(name: str, reader: Reader, where: str) -> list[str]:
         raise UserError(f"{where}, line 1: the columns {', '.join(first)} and {last} are missing. {there}")
     twice = next((column for column in head if column and head.count(column) > 1), None)
     if twice:
-        raise UserError(f"{where}, line 1: the column “{twice}” stands twice. Rename or remove one of the two.")
+        raise UserError(f"{where}, line 1: two columns have the name “{twice}”. Rename or remove one of the two.")
     return head
 
 
@@ -180,29 +124,24 @@ def _rows(name: str, reader: Reader, where: str, errors: list[UserError]) -> Ite
             errors.append(
                 UserError(
                     f"{place}: {len(cells)} cells under {len(head)} columns. "
-                    "Put a cell that holds a comma into quotation marks."
+                    "Put a cell that has a comma into quotation marks."
                 )
             )
             continue
         row = Row(dict(zip(head, (cell.strip() for cell in cells), strict=True)), place, name)
         key = row.get(_KEYS.get(name, ""), "")
-        if name == "transmission":  # the steps are counted anew for every text
+        if name == "transmission":  # each text has its own step numbers
             key = f"{row['document']} {row['step']}"
         if key and key in seen:
             errors.append(
-                UserError(f"{place}: the id “{key}” stands already in {seen[key]}. Give this row an id of its own.")
+                UserError(f"{place}: the id “{key}” is already used in {seen[key]}. Give this row another id.")
             )
         seen.setdefault(key, place)
         yield row
 
 
 def filled(row: Row) -> None:
-    """Prove that a row has what it cannot do without.
-
-    Raises
-    ------
-    UserError
-        At its first empty cell.
+    """Check that no required cell of a row is empty; raise ``UserError`` at the first that is.
 
     Examples
     --------
@@ -212,5 +151,7 @@ def filled(row: Row) -> None:
     """
     for column in FILLED.get(row.table, ()):
         if not row[column]:
-            why = _WHY.get((row.table, column), "Fill it in.")
-            raise UserError(f"{row.place}: the column “{column}” is empty. {why}")
+            advice = "Fill it in."
+            if row.table == "relations" and column in ("evidence", "document", "layer"):
+                advice = "Each relation needs its evidence: quote words of a text, and name the text and the layer."
+            raise UserError(f"{row.place}: the column “{column}” is empty. {advice}")

@@ -1,11 +1,12 @@
-"""TEI P5: a letter of an edition becomes a text, and a text becomes TEI that loads back the same.
+"""Import letters from TEI P5, and export texts as TEI P5 without loss.
 
-How the words are read is told in ``tei_body``, what is known about them in ``tei_header``.
+``tei_body`` reads the words, ``tei_header`` the metadata.
 
-In an exported file (its ``application`` says so) each layer is a ``div`` of type ``layer``: its id is
-the ``xml:id`` after ``layer-``, its kind the ``subtype``; ``resp`` points to a ``person``, whose ``n`` is the
-voice, ``hand`` to a ``handNote``, which is the medium; label and addressee are notes of these types with
-the layer as ``target``. What TEI has no element for is a note of type ``about``, its key in ``n``.
+An exported file names our ``application``. Each layer is a ``div`` of type ``layer``: its ``xml:id`` is
+``layer-`` and the id, its ``subtype`` the kind. ``resp`` points to a ``person``, whose ``n`` is the voice;
+``hand`` points to a ``handNote``, which is the medium. The label and the addressee are notes of type
+``label`` and ``to`` with the layer as ``target``. Metadata for which TEI has no element are notes of type
+``about`` with the key in ``n``.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from .tei_header import APPLICATION, DATE, INTERVAL, Header, uncertain
 
 def _letter_root(root: Node, where: str) -> Node:
     if root.name.split()[-1] == "teiCorpus":
-        raise UserError(f"{where}, line {root.line}: a teiCorpus holds many letters. Save each TEI element as a file.")
+        raise UserError(f"{where}, line {root.line}: a teiCorpus has many letters. Save each TEI element as a file.")
     if root.name == "TEI.2":
         raise UserError(f"{where}, line {root.line}: this is TEI P4. Convert it to TEI P5.")
     if root.name != "TEI":
@@ -41,26 +42,9 @@ def _letter_root(root: Node, where: str) -> Node:
 
 
 def parse_tei(source: str, id: str = "text", *, where: str = "the text") -> Text:
-    """Make a text from a letter in TEI P5.
+    """Make a text from a letter in TEI P5: layers for the letter, its postscripts, enclosures, headings and notes.
 
-    Parameters
-    ----------
-    source : str
-        The TEI file.
-    id : str
-        The id of the text.
-    where : str
-        The name of the file, for messages.
-
-    Returns
-    -------
-    Text
-        The text; its layers are the letter, its postscripts and enclosures, headings and notes.
-
-    Raises
-    ------
-    UserError
-        If it is not safe, well-formed TEI with words in it, naming file, line and mend.
+    Raises ``UserError``, with ``where`` and the line, if the source is not safe, well-formed TEI P5 with words.
 
     Examples
     --------
@@ -101,7 +85,7 @@ def parse_tei(source: str, id: str = "text", *, where: str = "the text") -> Text
 
 
 def _given(root: Node, text: Node, header: Header, where: str) -> dict[Node, LayerPart]:
-    """The layers of an exported file."""
+    """The layers of a file that `to_tei` wrote, by their ``div``."""
     facts: dict[tuple[str, str], str] = {
         (note.get("type"), note.get("target").removeprefix("#")): note.literal()
         for note in header.head.find("fileDesc", "notesStmt", "note")
@@ -114,27 +98,19 @@ def _given(root: Node, text: Node, header: Header, where: str) -> dict[Node, Lay
         name, kind = own.removeprefix("layer-"), div.get("subtype")
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name) or name in GROUPS:
             raise UserError(
-                f"{place}: “{own}” cannot be the id of a layer. Write “layer-” and small letters and digits."
+                f"{place}: “{own}” cannot be the id of a layer. Write “layer-”, then small letters and digits."
             )
         if kind not in KINDS:
             raise UserError(f"{place}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")
         person = header.ids.get(div.get("resp").removeprefix("#"))
         if person is None or "n" not in person.attributes:
             raise UserError(
-                f"{place}: the layer “{name}” has no voice. Let its resp point to a person whose n is the voice."
+                f"{place}: the layer “{name}” has no voice. Make its resp point to a person whose n is the voice."
             )
         hand = header.ids.get(div.get("hand").removeprefix("#"))
-        voice = Voice(person.attributes["n"], person.words())
-        given[div] = LayerPart(
-            name,
-            voice,
-            kind,
-            "",
-            hand.literal() if hand else "",
-            facts.get(("to", own), ""),
-            facts.get(("label", own), voice.name),
-            fixed=True,
-        )
+        voice, medium = Voice(person.attributes["n"], person.words()), hand.literal() if hand else ""
+        to, label = facts.get(("to", own), ""), facts.get(("label", own), voice.name)
+        given[div] = LayerPart(name, voice, kind, "", medium, to, label, fixed=True)
     return given
 
 
@@ -147,14 +123,14 @@ def _safe(value: str, place: str, more: Mapping[str, str]) -> str:
     found = _ILLEGAL.search(value)
     if found:
         raise UserError(
-            f"{place} holds the character U+{ord(found[0]):04X} (character {found.start() + 1} of it), which XML "
-            "cannot hold. Delete it."
+            f"{place} has the character U+{ord(found[0]):04X} (as its character {found.start() + 1}), which XML "
+            "does not allow. Delete it."
         )
     return escape(value, dict(more))
 
 
 def _tag(name: str, words: str = "", place: str = "", **attributes: str) -> str:
-    """One element with words, kept as they are."""
+    """An element with its attributes and words, escaped; ``place`` is for messages."""
     given = "".join(
         f' {key.replace("_", ":")}="{_safe(value, place or key, _IN_VALUES)}"'
         for key, value in attributes.items()
@@ -164,7 +140,7 @@ def _tag(name: str, words: str = "", place: str = "", **attributes: str) -> str:
 
 
 def _plain(value: object) -> TypeGuard[str]:
-    """Whether words come back from an element of the header as they went in."""
+    """Whether a header element gives the value back unchanged: a string with no white space to collapse."""
     return isinstance(value, str) and bool(value) and value == " ".join(value.split())
 
 
@@ -179,22 +155,9 @@ def _dated(about: Mapping[str, object]) -> dict[str, str]:
 
 
 def to_tei(text: Text) -> str:
-    """Write a text as TEI P5 that loads back to the same layers.
+    """A text as TEI P5 that loads back to the same layers and metadata.
 
-    Parameters
-    ----------
-    text : Text
-        The text.
-
-    Returns
-    -------
-    str
-        A TEI file: a ``div`` for each layer, and what is known about the text in the header.
-
-    Raises
-    ------
-    UserError
-        If a character stands in it that XML cannot hold, naming it.
+    Raises ``UserError`` if the text has a character that XML does not allow.
 
     Examples
     --------
@@ -208,14 +171,14 @@ def to_tei(text: Text) -> str:
     placed: set[str] = set()
 
     def place(key: str, tag: str, attributes: Mapping[str, str] = {}, *, many: bool = False) -> list[str]:
-        """The elements for a value that has its place in TEI; the others become notes."""
+        """The TEI elements for an entry; none if they would change its value: then it becomes a note."""
         value = about.get(key)
         values = value if many and isinstance(value, list) and len(value) > 1 else [value]
-        plain = [one for one in values if _plain(one)]
+        plain = [value for value in values if _plain(value)]
         if len(plain) < len(values):
             return []
         placed.add(key)
-        return [_tag(tag, one, f"“{key}”", **attributes) for one in plain]
+        return [_tag(tag, value, f"“{key}”", **attributes) for value in plain]
 
     title = place("title", "title") or ["<title/>"]
     editors = [*place("editor", "editor", many=True), *place("translator", "editor", {"role": "translator"}, many=True)]
@@ -237,7 +200,7 @@ def to_tei(text: Text) -> str:
         if key in placed:
             continue
         if isinstance(value, list):
-            items = "".join(_tag("item", str(one), f"“{key}”") for one in value)
+            items = "".join(_tag("item", str(item), f"“{key}”") for item in value)
             name = _safe(key, "a key", _IN_VALUES)
             notes.append(f'<note type="about" n="{name}"><list>{items}</list></note>')
         else:
@@ -249,14 +212,13 @@ def to_tei(text: Text) -> str:
         where, own = f"the layer “{layer.id}”", f"layer-{layer.id}"
         number, _ = voices.setdefault(layer.voice, (len(voices) + 1, layer))
         hand = hands.setdefault(layer.medium, f"hand-{len(hands) + 1}") if layer.medium else ""
-        written = f' hand="#{hand}"' if hand else ""
-        resp = f"#voice-{number}"
+        hand_attribute = f' hand="#{hand}"' if hand else ""
         notes.append(_tag("note", layer.label, where, type="label", target=f"#{own}"))
         if layer.to:
             notes.append(_tag("note", layer.to, where, type="to", target=f"#{own}"))
         paragraphs = "".join(_tag("p", words, where, xml_space="preserve") + "\n" for words in layer.text.split("\n\n"))
-        attributes = f'type="layer" subtype="{layer.kind}" xml:id="{own}" resp="{resp}"'
-        divs.append(f"<div {attributes}{written}>\n{paragraphs}</div>")
+        attributes = f'type="layer" subtype="{layer.kind}" xml:id="{own}" resp="#voice-{number}"{hand_attribute}'
+        divs.append(f"<div {attributes}>\n{paragraphs}</div>")
     persons = [
         f'<person xml:id="voice-{number}" n="{_safe(voice, "a voice", _IN_VALUES)}">'
         f"{_tag('persName', layer.speaker, 'a label')}</person>"
@@ -294,11 +256,7 @@ def to_tei(text: Text) -> str:
             ),
             "</profileDesc>",
             "</teiHeader>",
-            "<text>",
-            "<body>",
-            *divs,
-            "</body>",
-            "</text>",
+            *_wrap("text", _wrap("body", divs)),
             "</TEI>",
             "",
         )
@@ -306,7 +264,7 @@ def to_tei(text: Text) -> str:
 
 
 def _wrap(name: str, content: Iterable[str]) -> Iterator[str]:
-    """An element around others; none around nothing."""
+    """Lines of an element around ``content``; no lines if there is no content."""
     content = list(content)
     if content:
         yield f"<{name}>"

@@ -1,28 +1,28 @@
-"""The words of a TEI text as a reader would type them, each with its voice.
+"""Read the words of a TEI text as plain text, divided into layers by voice.
 
-What is kept: the writer's last wording as it stands on the paper. Of a ``choice`` the ``sic``,
-``orig``, ``abbr`` or ``am``; of an ``app`` the ``lem``; ``add`` but not ``del`` (unless ``restore``
-holds it); ``unclear`` as read; ``gap`` as ``[…]``; whole words ``supplied`` by the editor in square
-brackets, letters supplied inside a word without them. Left out: descriptions of pictures and gaps,
-and whatever stands beside the text (facsimile, sourceDoc, standOff).
+Readings: the writer's last wording on the paper. A ``choice`` gives ``sic``, ``orig``, ``abbr`` or
+``am``; an ``app`` gives ``lem``. ``add`` is included; ``del`` is omitted unless it is inside ``restore``.
+``unclear`` is read like plain text; ``gap`` becomes ``[…]``. Words ``supplied`` by the editor get square
+brackets; letters supplied inside a word do not. Descriptions of pictures and gaps, facsimile, sourceDoc
+and standOff are omitted.
 
-White space is one space; paragraphs are separated by a blank line; the parts of an opener, a
-closer, an address, the items of a list, verses and rows of a table stand on lines of their own,
-cells after a tab. ``lb``, ``pb``, ``cb`` and ``gb`` are a space, in an address or signature a new
-line; with ``break="no"``, or inside ``w``, they are nothing, and the hyphen before them goes (not
-that of ``pc force="strong"``). After a plain hyphen that may be one or the other the line break is
-kept. A ``p`` or ``ab`` with ``xml:space="preserve"`` is taken as it is.
+White space collapses to one space. Paragraphs are separated by a blank line. The parts of an opener, a
+closer or an address, list items, verses and table rows get their own lines; cells are separated by
+tabs. ``lb``, ``pb``, ``cb`` and ``gb`` become a space; in an address or signature ``lb`` becomes a new line.
+With ``break="no"``, or inside ``w``, they vanish together with the hyphen before them (unless it is
+``pc force="strong"``). After a plain hyphen that may belong to the word, the line break is kept. The white
+space of ``p`` or ``ab`` with ``xml:space="preserve"`` is kept.
 
-A ``head`` is the editors', and so is a paragraph whose ``resp`` is the editor of the file. An enclosed
-letter is of whoever signed it, if the signature points to a person; else its voice is not stated.
+Voices: a ``head`` and a paragraph whose ``resp`` is the editor of the file belong to the editors. An
+enclosed letter belongs to its signatory if the signature points to a person; else its voice is not stated.
 
-A ``div`` of another type than a letter's, whose ``hand`` or ``resp`` is a person other than the
-writer, is that person's marking on the paper. A paragraph in such a hand stands apart, and stays the
-writer's: many a letter was written down by somebody else.
+If a ``div`` has a type other than a letter's and its ``hand`` or ``resp`` is a person other than the
+writer, it is that person's marking on the paper. A paragraph in such a hand becomes a layer of its own but
+keeps the writer's voice, because many letters were written down by somebody else.
 
-A note inside a paragraph is lifted out behind an anchor, ``[1]``, with the printed ``n`` if it has
-one. It is the editors', or of the voice of ``resp``; it is the writer's own if its ``type`` says so
-or if it stands in the margin and names no editor, and a marking on the paper if it has another ``hand``.
+A note inside a paragraph becomes a layer; its place gets an anchor ``[1]``, with the printed ``n`` if there
+is one. A note belongs to the editors, or to the voice of ``resp``. It belongs to the writer if its ``type``
+says so, or if it is in the margin and names no editor. With another ``hand`` it is a marking on the paper.
 A note of type ``postscript`` is a postscript.
 """
 
@@ -38,7 +38,7 @@ from .safe_xml import Node
 
 
 class Voice(NamedTuple):
-    """Who speaks: an id, and the name in words."""
+    """A speaker: the id, and the name for display."""
 
     id: str
     name: str
@@ -46,7 +46,7 @@ class Voice(NamedTuple):
 
 @dataclass(eq=False, frozen=True)
 class LayerPart:
-    """What becomes a layer."""
+    """A layer before its words are complete; ``what`` is its role in words, ``fixed`` keeps ``label`` unchanged."""
 
     id: str
     voice: Voice
@@ -60,12 +60,12 @@ class LayerPart:
 
 UNKNOWN = Voice("unknown", "Voice not stated")
 
-# Signs for what is decided when the paragraph is whole. None of them may stand in XML, so none is in the words.
+# Markers that `compose` resolves once a paragraph is complete. XML 1.0 forbids these characters, so no word has them.
 _JOIN, _BREAK, _LINE, _CELL, _KEEP = "\x03\x04\x06\x07\x05"
 _SUPPLIED, _END = "\x01", "\x02"
 _ANCHOR, _ANCHOR_END = "\x0e", "\x0f"
 _SPACE = f"[ \t\r\n{_JOIN}{_BREAK}]"
-# All that is not one plain space between two words.
+# Any gap between two words other than a single plain space.
 _GAP = re.compile(f"[-‐¬⸗\xad]{_SPACE}+|{_SPACE}{{2,}}|(?! ){_SPACE}")
 _CLOSING = {",", ".", ")"}
 _AS_THEY_ARE = {ord(_BREAK): "\n", ord(_LINE): "\n", ord(_CELL): "\t", ord(_SUPPLIED): "[", ord(_END): "]"} | {
@@ -82,7 +82,7 @@ _LINES = {
     "item", "lg", "l", "table", "row", "figure", "sp", "speaker", "stage", "quote", "cit", "bibl", "listBibl",
     "titlePart", "docAuthor", "docDate", "docImprint",
 }  # fmt: skip
-_FLOWING = {"quote", "cit", "bibl"}  # lines of their own only where no paragraph holds them
+_FLOWING = {"quote", "cit", "bibl"}  # on their own lines only outside a paragraph
 _PROSE = {"p", "ab", "l", "item", "cell", "head", "note"}
 _ADDRESSED = {"opener", "closer", "dateline", "salute", "signed", "byline", "address", "addrLine"}
 _BREAKS = {"lb", "pb", "cb", "gb"}
@@ -105,7 +105,7 @@ def _close_gap(match: re.Match[str]) -> str:
         return ""
     if _BREAK in gap and hyphen and match.string[match.start() - 1 : match.start()].isalpha():
         return hyphen + "\n"
-    # A line end before a comma is the pretty-printer's.
+    # A line end before a comma comes from pretty-printing.
     return hyphen + ("" if "\n" in gap and match.string[match.end() : match.end() + 1] in _CLOSING else " ")
 
 
@@ -117,7 +117,7 @@ def _bracket(match: re.Match[str]) -> str:
 
 
 def compose(pieces: Iterable[str]) -> str:
-    """Put the pieces of a paragraph together as a reader would type it.
+    """Join the pieces of a paragraph: resolve the markers and collapse the white space.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def compose(pieces: Iterable[str]) -> str:
     """
     text = _GAP.sub(_close_gap, "".join(pieces))
     text = re.sub(f"{_SUPPLIED}([^{_SUPPLIED}{_END}]*){_END}", _bracket, text)
-    # An anchor stands at the word before it, unless that would glue it to the word after it.
+    # An anchor joins the word before it, unless it would then touch the word after it.
     text = re.sub(rf" ({_ANCHOR}[^{_ANCHOR_END}]*{_ANCHOR_END})(?![^\W_])", r"\1", text)
     text = re.sub(f" ?{_CELL} ?", "\t", text)
     lines = (
@@ -135,13 +135,13 @@ def compose(pieces: Iterable[str]) -> str:
     return "\n".join(filter(None, lines))
 
 
-# What is inside an element that was entered, and what to do at its end.
+# The children to read, and the function to call at the end of the element.
 _Entered = tuple[Iterable[Node | str], Callable[[], object]]
 
 
 @dataclass
 class _WritingPlace:
-    """Where the reader is: whose words these are, and the paragraph so far."""
+    """The layer that is being filled, and the pieces of its unfinished paragraph."""
 
     part: LayerPart
     sink: list[str] | None = None
@@ -153,22 +153,11 @@ class _WritingPlace:
 
 
 class Transcript:
-    """Reads the words of one ``text`` element, without recursion.
+    """Reader of the words of one ``text`` element, without recursion.
 
-    Parameters
-    ----------
-    letter : LayerPart
-        Whose words the letter is, unless something in it says otherwise.
-    editor : Voice
-        Whose words headings and notes are.
-    who : callable
-        From a pointer (``resp``, ``hand``) to a voice.
-    ids : mapping
-        The elements by their ``xml:id``.
-    where : str
-        The name of the file, for messages.
-    given : mapping
-        The parts that are settled already, by their element.
+    ``letter`` is the default layer; ``editor`` is the voice of headings and notes. ``who`` resolves a pointer
+    (``resp``, ``hand``) to a voice. ``ids`` are the elements by ``xml:id``; ``given`` are the layers of an exported
+    file, by element.
     """
 
     def __init__(
@@ -191,18 +180,19 @@ class Transcript:
         self.after_label = self.after_cell = False
 
     def read(self, text: Node) -> list[tuple[LayerPart, list[str]]]:
-        """Give the parts of the text in order, notes last, each with its paragraphs."""
+        """The layers with their paragraphs in the order of the text; anchored notes, stamps and ``fw`` come last."""
         self._number_notes(text)
         self.many_sessions = sum(node.get("type") == "writingSession" for _, node in text.below()) > 1
-        ways: list[tuple[Node, Iterator[Node | str], Callable[[], object], bool]]
-        ways = [(text, iter(text.children), self.flush, False)]
-        while ways:
-            node, children, leave, lined = ways[-1]
+        stack: list[tuple[Node, Iterator[Node | str], Callable[[], object], bool]]
+        stack = [(text, iter(text.children), self.flush, False)]
+        while stack:
+            node, children, leave, lined = stack[-1]
             child = next(children, None)
             if child is None:
-                ways.pop()
-                for number in self.anchors.get(node.get("xml:id"), ()) if node.name not in _BOXES else ():
-                    self._anchor(number)
+                stack.pop()
+                if node.name not in _BOXES:
+                    for number in self.anchors.get(node.get("xml:id"), ()):
+                        self._anchor(number)
                 leave()
             elif isinstance(child, str):
                 self.at.pieces.append(re.sub("[ \t\r\n]+", "", child) if self.at.word else child)
@@ -210,7 +200,7 @@ class Transcript:
                 entered = self.enter(child, node, lined)
                 if entered is not None:
                     lined = child.name in _ADDRESSED or (lined and child.name not in _PROSE)
-                    ways.append((child, iter(entered[0]), entered[1], lined))
+                    stack.append((child, iter(entered[0]), entered[1], lined))
         return [(part, words) for part, words in self.parts + self.asides if words]
 
     def flush(self) -> None:
@@ -219,7 +209,7 @@ class Transcript:
         pieces = [*at.pieces, _END] if at.supplied else at.pieces
         words = "".join(pieces).translate(_AS_THEY_ARE) if at.literal else compose(pieces)
         if at.opening and words == at.opening:
-            return  # the number of a note stands before its first paragraph
+            return  # only the number of a note: keep it for the first paragraph
         at.pieces[:] = [_SUPPLIED] if at.supplied else []
         if not words and not at.literal:
             return
@@ -231,7 +221,7 @@ class Transcript:
             self.parts.append((at.part, [words]))
 
     def _number_notes(self, text: Node) -> None:
-        """Give every note that has a place in the words its number, the printed one where it can be told."""
+        """Number every note that has an anchor in the words, with its printed number if that is short and unique."""
         self.numbers: dict[Node, str] = {}
         self.anchors: dict[str, list[str]] = {}
         pointed = {node.get("target").removeprefix("#") for _, node in text.below() if node.name in ("ref", "ptr")}
@@ -259,14 +249,14 @@ class Transcript:
         self.noted = {note.get("xml:id"): n for note, n in self.numbers.items() if note.get("xml:id")}
 
     def enter(self, node: Node, parent: Node, lined: bool) -> _Entered | None:
-        """Open an element: its children, and what to do at its end; nothing to leave it out."""
+        """Open an element; None if it has nothing more to read."""
         name, at = node.name, self.at
         if name in _SKIPPED or (name == "del" and not self.restored):
             return None
         if name.endswith("XInclude include"):
             raise UserError(
-                f"{self.where}, line {node.line}: the text includes another file (xi:include), and none is "
-                "followed. Put its words here."
+                f"{self.where}, line {node.line}: the text includes another file (xi:include), which is not read. "
+                "Put its words here."
             )
         if name in _BREAKS:
             joined = node.get("break") == "no" or at.word
@@ -279,10 +269,10 @@ class Transcript:
             at.pieces.append(" ")
             return None
         if name in ("choice", "app"):
-            return self._choose(node), _nothing
+            return self._choose(node), lambda: None
         if name in ("ref", "ptr") and at.sink is None and node.get("target").removeprefix("#") in self.noted:
             number = self.noted[node.get("target").removeprefix("#")]
-            printed = len(node.begins(5)) < 5  # the number of the note, not words of the letter
+            printed = len(node.begins(5)) < 5  # so short that it is the number of the note, not words of the letter
             return () if printed else node.children, lambda: self._anchor(number)
         if name == "g" and not node.begins():
             at.pieces.append(self._glyph(node))
@@ -329,7 +319,7 @@ class Transcript:
         return node.children, leave
 
     def _lines(self, node: Node, parent: Node) -> _Entered:
-        """A paragraph of its own in a box, else a line of its own."""
+        """Open an element that is a paragraph directly inside a block, and a line elsewhere."""
         self.after_cell = False
         if parent.name in _BOXES:
             return self._box(node)
@@ -339,7 +329,7 @@ class Transcript:
         return node.children, lambda: self.at.pieces.append(_LINE)
 
     def _box(self, node: Node) -> _Entered:
-        """What begins and ends a paragraph, and may begin a part."""
+        """Open an element that begins and ends a paragraph, and may begin a layer."""
         self.flush()
         at, before = self.at, (self.at.part, self.at.literal)
         if at.sink is None:
@@ -353,7 +343,7 @@ class Transcript:
         return node.children, leave
 
     def _part(self, node: Node) -> LayerPart:
-        """Whose words an element holds."""
+        """The layer to which the words of an element belong."""
         name, kind, part = node.name, node.get("type"), self.at.part
         if part.fixed or node in self.given:
             return self.given.get(node, part)
@@ -366,7 +356,7 @@ class Transcript:
         if name in _DIVS and kind == "letter" and not self.has_letter:
             self.has_letter = True
         elif name == "floatingText" or (name in _DIVS and kind in _ENCLOSED) or (name == "text" and self.has_letter):
-            # An enclosure in an enclosure is not looked through again: a hundred in each other would take for ever.
+            # No search for a signature in nested enclosures: with deep nesting the time would grow quadratically.
             voice = None if part.id == "enclosure" else self._signed(node)
             return LayerPart("enclosure", voice or UNKNOWN, "actor", "enclosure", "enclosed with the letter")
         elif name in _DIVS and kind == "writingSession":
@@ -382,13 +372,13 @@ class Transcript:
             return self._editors("heading")
         elif name in ("p", "ab", "opener", "closer"):
             self.has_letter = self.has_letter or part.kind == "actor"
-            # Elsewhere resp names whoever encoded the words; a paragraph of the editor's is the editor's.
+            # resp may name the encoder, so it counts only if it names the editor of the file.
             if part.kind == "actor" and self.who(node.get("resp")) == self.editor:
                 return self._editors("remark")
         return part
 
     def _other(self, node: Node) -> Voice | None:
-        """The person, other than the writer, whose hand this is; not a hand that nobody is named for."""
+        """The person other than the writer and the editor in ``hand``, or in ``resp`` of a ``div``."""
         for pointer in filter(None, [node.get("hand"), node.get("resp") if node.name in _DIVS else ""]):
             voice = self.who(pointer)
             if voice is None or voice == self.editor or voice.name == self.letter.voice.name:
@@ -402,7 +392,7 @@ class Transcript:
         return LayerPart(what, self.editor, "editor", what, f"{what} in the edition", "readers of the edition")
 
     def _signed(self, node: Node) -> Voice | None:
-        """Who signed an enclosure, where the signature points to a person."""
+        """The signatory of an enclosure, if the signature points to a person."""
         for parent, name in node.below():
             if parent.name == "signed" and name.name in ("persName", "name", "rs", "orgName"):
                 voice = self.who(name.get("key") or name.get("ref"))
@@ -411,7 +401,7 @@ class Transcript:
         return None
 
     def _aside(self, node: Node, parent: Node) -> _Entered:
-        """A note, a stamp or page furniture: words that interrupt others, and so stand apart from them."""
+        """Open a note, a stamp or page furniture, which interrupts the words and so becomes another layer."""
         number = self.numbers.get(node)
         if node.name == "fw":
             part = LayerPart("page-furniture", self.editor, "dropped", "page furniture", "running heads and the like")
@@ -462,16 +452,12 @@ class Transcript:
         return found[:1]
 
     def _glyph(self, node: Node) -> str:
-        """What a glyph is written as, if the header says so."""
+        """The characters for a glyph, from its declaration in the header; U+FFFD if there is none."""
         declared = self.ids.get(node.get("ref").removeprefix("#"))
         mappings = declared.find("mapping") if declared is not None else []
-        mappings.sort(key=lambda one: one.get("type") not in ("standard", "Unicode", "normalized"))
+        mappings.sort(key=lambda mapping: mapping.get("type") not in ("standard", "Unicode", "normalized"))
         return mappings[0].words() if mappings else "\ufffd"
 
 
 def _is_postscript(node: Node) -> bool:
     return node.name == "note" and node.get("type").startswith("postscript")
-
-
-def _nothing() -> None:
-    pass

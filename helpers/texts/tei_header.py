@@ -1,9 +1,8 @@
-"""The header of a TEI file: who wrote to whom, when, and what the edition says of itself.
+"""Read the metadata of a letter from its TEI header: sender, recipients, date, source, editors and so on.
 
-Title, date, sender, recipients, place, language, source, rights, editors, translators and summary.
-The sender is who sent the letter according to ``correspDesc``, else the author of the file; ``key``,
-else ``ref``, else the name is the voice. A date that is a range is an ISO 8601 interval
-(``1900-05-01/1900-05-03``, ``..`` for an open end). Whatever is inferred or uncertain is a line of
+The sender is taken from ``correspDesc``, else from the author of the file. The id of a voice is its
+``key``, else its ``ref``, else its name. A range of dates becomes an ISO 8601 interval
+(``1900-05-01/1900-05-03``, ``..`` for an open end). Each inference or uncertainty is listed in
 ``not_verified``.
 """
 
@@ -28,13 +27,13 @@ def _slug(words: str) -> str:
 
 
 def _pointed(pointer: str) -> str:
-    """The id a pointer names: a fragment, the end of an address, or a key."""
+    """The id for a pointer: its fragment, the last two parts of a URL, or a key."""
     first = pointer.split()[0] if pointer else ""
     return _slug(first[1:] if first.startswith("#") else "-".join(first.rstrip("/").split("/")[-2:]))
 
 
 def _name(node: Node) -> str:
-    """A name from the header, its parts apart even where no space stands between them."""
+    """A name from the header, its parts separated by spaces even if the file has none between them."""
     pieces = [child if isinstance(child, str) else child.literal() for child in node.children]
     return " ".join(" ".join(pieces).split()).replace(" ,", ",")
 
@@ -48,7 +47,7 @@ def _one_or_many(names: list[str]) -> str | list[str]:
 
 
 class Header:
-    """What the header of a TEI file says."""
+    """The metadata in the header of a TEI file."""
 
     def __init__(self, root: Node, ids: Mapping[str, Node]) -> None:
         self.root, self.ids = root, ids
@@ -65,7 +64,7 @@ class Header:
         self.sent = [node for node in actions if node.get("type") in ("sent", "")][:1]
         self.senders = self._named(self.sent)
         self.receivers = self._named([node for node in actions if node.get("type") == "received"])
-        self.authors = [one for title in titles for author in title.find("author") for one in self._author(author)]
+        self.authors = [named for title in titles for node in title.find("author") for named in self._author(node)]
         self.editor = Voice("editor", "Editors of the edition")
         if len(named) == 1:
             (inner,) = named[0].find(_NAMES)[:1] or named
@@ -74,7 +73,7 @@ class Header:
             self.editor = Voice(own or voice.id, f"{voice.name}, editor")
 
     def _named(self, actions: list[Node]) -> list[tuple[Node, str]]:
-        """The persons of an action, each with a name; one that is only pointed to has that of the pointer."""
+        """The persons of ``correspAction`` or ``author`` elements, each with a name: its own, or its referent’s."""
         nodes = [node for action in actions for node in action.find(_NAMES)]
         named = [(node, _name(node) or self.name_of(_reference(node))) for node in nodes]
         return [(node, name) for node, name in named if name]
@@ -83,7 +82,7 @@ class Header:
         return self._named([author]) or ([(author, _name(author))] if _name(author) else [])
 
     def who(self, pointer: str) -> Voice | None:
-        """The voice a pointer names."""
+        """The voice that a pointer (``resp``, ``hand``, ``key``) refers to; None for an empty pointer."""
         if not pointer:
             return None
         own = _pointed(pointer)
@@ -99,25 +98,25 @@ class Header:
         return Voice(own, _name(inner[0] if inner else node) or own)
 
     def name_of(self, pointer: str) -> str:
-        """The name of whom a pointer names."""
+        """The name of the person that a pointer refers to, or the pointer itself."""
         node = self.ids.get(pointer.removeprefix("#"))
         if node is None:
             return pointer.removeprefix("#")
         return _name((node.find(_NAMES) or [node])[0]) or pointer
 
     def sender(self) -> Voice:
-        """Who speaks in the letter; several senders speak with one voice."""
+        """The voice of the letter; several senders share one voice."""
         voices = [_voice(node, name) for node, name in self.senders or self.authors]
         if not voices:
             return UNKNOWN
         return Voice("+".join(voice.id for voice in voices), " and ".join(voice.name for voice in voices))
 
     def recipients(self) -> list[str]:
-        """To whom the letter was sent."""
+        """The names of the recipients."""
         return [name for _, name in self.receivers]
 
     def about(self) -> dict[str, str | list[str]]:
-        """The front matter."""
+        """The metadata as entries of front matter, without empty ones."""
         head = self.head
         doubts: list[str] = []
         about: dict[str, str | list[str]] = {}
@@ -138,7 +137,7 @@ class Header:
         for node, name in () if self.own else [*senders, *self.receivers]:
             if node.get("cert") in _UNSURE:
                 doubts.append(f"The editors’ certainty that it was {name}: {node.get('cert')}.")
-        places = [_name(node) for one in self.sent for node in one.find("placeName|settlement") if _name(node)]
+        places = [_name(node) for action in self.sent for node in action.find("placeName|settlement") if _name(node)]
         about["place"] = ", ".join(places)
         languages = head.find("profileDesc", "langUsage", "language")
         spoken = [node.words() or node.get("ident") for node in languages]
@@ -148,9 +147,9 @@ class Header:
             filter(None, map(_source, head.find("fileDesc", "sourceDesc", "bibl" if self.own else "*")))
         )
         available = head.find("fileDesc", "publicationStmt", "availability")
-        addresses = [node.get("target") for one in available for node in one.find("licence")]
+        addresses = [licence.get("target") for node in available for licence in node.find("licence")]
         rights = [node.words() for node in available]
-        about["rights"] = " ".join(filter(None, rights + [one for one in addresses if one not in " ".join(rights)]))
+        about["rights"] = " ".join(filter(None, rights + [url for url in addresses if url not in " ".join(rights)]))
         about["editor"] = _one_or_many(self.editors)
         about["translator"] = _one_or_many(self.translators)
         about["summary"] = " ".join(node.words() for node in head.find("profileDesc", "abstract"))
@@ -161,27 +160,27 @@ class Header:
         for note in head.find("fileDesc", "notesStmt", "note") if self.own else ():
             if note.get("type") == "about":
                 lists = note.find("list")
-                items = [item.literal() for one in lists for item in one.find("item")]
+                items = [item.literal() for node in lists for item in node.find("item")]
                 about[note.attributes.get("n", "")] = items if lists else note.literal()
         return about
 
     def _date(self, doubts: list[str]) -> Iterator[tuple[str, str]]:
-        found = [node for one in self.sent for node in one.find("date")]
-        whence = ""
+        found = [node for action in self.sent for node in action.find("date")]
+        source = ""
         if not found and not self.own:
-            found, whence = self.head.find("profileDesc", "creation", "date"), "the header’s creation"
+            found, source = self.head.find("profileDesc", "creation", "date"), "the header’s creation"
         if not found and not self.own:
             origin = self.head.find("fileDesc", "sourceDesc", "msDesc", "history", "origin", "origDate|date")
-            found, whence = origin, "the description of the manuscript"
+            found, source = origin, "the description of the manuscript"
         if not found and not self.own:
             below = (pair for text in self.root.find("text") for pair in text.below())
             dates = (node for parent, node in below if parent.name == "dateline" and node.name == "date")
-            found, whence = list(dates)[:1], "the dateline"
+            found, source = list(dates)[:1], "the dateline"
         values = list(dict.fromkeys(filter(None, map(_iso, found))))
         if values:
             yield "date", values[0]
-            if whence:
-                doubts.append(f"The date is taken from {whence}.")
+            if source:
+                doubts.append(f"The date is taken from {source}.")
         displayed = "; ".join(dict.fromkeys(filter(None, (node.words() for node in found))))
         if displayed:
             yield "date_display", displayed
@@ -192,9 +191,9 @@ class Header:
         for node in found:
             if any(node.get(f"{end}{way}") for end in ("notBefore", "notAfter") for way in ("", "-iso")):
                 doubts.append(uncertain(_iso(node)))
-            wrong = [node.get(key) for key in ("when", "notBefore", "notAfter", "from", "to") if node.get(key)]
-            wrong = [one for one in wrong if not DATE.fullmatch(one)]
-            doubts.extend(f"The edition dates “{one}”, which is no date of ISO 8601." for one in wrong)
+            given = [node.get(key) for key in ("when", "notBefore", "notAfter", "from", "to") if node.get(key)]
+            wrong = [date for date in given if not DATE.fullmatch(date)]
+            doubts.extend(f"The edition gives the date “{date}”, which is not an ISO 8601 date." for date in wrong)
             if node.get("cert") in _UNSURE:
                 doubts.append(f"The editors’ certainty of the date: {node.get('cert')}.")
 
@@ -204,6 +203,8 @@ def _reference(node: Node) -> str:
 
 
 def _iso(date: Node) -> str:
+    """The date or interval of an element in ISO 8601, or “”."""
+
     def end(*names: str) -> str:
         values = (date.get(name + way) for name in names for way in ("", "-iso"))
         return next((value for value in values if DATE.fullmatch(value)), "")
@@ -213,7 +214,7 @@ def _iso(date: Node) -> str:
 
 
 def uncertain(interval: str) -> str:
-    """Say the ends of an open interval of dates in words."""
+    """A sentence for ``not_verified`` that gives the ends of an interval of dates."""
     first, _, last = interval.partition("/")
     ends = [f"not before {first}" if first != ".." else "", f"not after {last}" if last not in ("", "..") else ""]
     return f"The date: {', '.join(filter(None, ends))}."

@@ -1,4 +1,4 @@
-"""What is wrong with the texts themselves, and which files of ``texts/`` nobody reads."""
+"""Check the texts of ``texts/``, and list the files that are neither texts nor tables."""
 
 from __future__ import annotations
 
@@ -15,31 +15,18 @@ from .tables import TABLES
 
 
 def _files() -> list[Path]:
-    """The files of ``texts/``, without those that a computer hides or locks."""
+    """The files of ``texts/``, without hidden files and lock files (``.…``, ``~…``)."""
     return sorted(path for path in texts_folder().iterdir() if path.is_file() and path.name[0] not in ".~")
 
 
 def unread_files() -> list[str]:
-    """The files of ``texts/`` that are neither a text nor a table.
-
-    Examples
-    --------
-    >>> unread_files()
-    []
-    """
+    """The names of the files of ``texts/`` that are neither a text nor a table."""
     tables = {f"{name}.csv" for name in TABLES}
     return [path.name for path in _files() if path.suffix not in ENDINGS and path.name not in tables]
 
 
 def readable_texts() -> tuple[dict[str, Text], list[str]]:
-    """The texts that load, by id, and the problems of the files that do not, or cannot be meant.
-
-    Examples
-    --------
-    >>> texts, problems = readable_texts()
-    >>> problems
-    []
-    """
+    """The texts that load, by id, and a problem for each file that does not load or shares its id."""
     files: dict[str, list[Path]] = defaultdict(list)
     for path in _files():
         if path.suffix in ENDINGS:
@@ -47,13 +34,14 @@ def readable_texts() -> tuple[dict[str, Text], list[str]]:
     texts: dict[str, Text] = {}
     problems = []
     if not files:
-        problems.append("texts/: there is no text. Put one in; tests/fork/own-texts.md says how it looks.")
-    for name, some in sorted(files.items()):
-        if len(some) > 1:
-            some.sort(key=lambda path: ENDINGS.index(path.suffix))
-            both = " and ".join(path.name for path in some)
+        problems.append("texts/: there is no text. Add one; tests/fork/own-texts.md describes the format.")
+    for name, paths in sorted(files.items()):
+        if len(paths) > 1:
+            paths.sort(key=lambda path: ENDINGS.index(path.suffix))
+            both = " and ".join(path.name for path in paths)
             problems.append(
-                f"texts/: {both} are one text, “{name}”, and only {some[0].name} is read. Rename or remove the other."
+                f"texts/: {both} have the same id, “{name}”, and only {paths[0].name} is read. "
+                "Rename or remove the other."
             )
         try:
             texts[name] = load_text(name)
@@ -63,25 +51,9 @@ def readable_texts() -> tuple[dict[str, Text], list[str]]:
 
 
 def problems_of(text: Text, people: Collection[str]) -> list[str]:
-    """What is wrong with a text that loads.
+    """The problems of a text of ``texts/`` that loads: file, place, what is wrong and how to fix it.
 
-    Parameters
-    ----------
-    text : Text
-        One of ``texts/``.
-    people : collection of str
-        The ids of ``people.csv``; none if voices are not to be looked up.
-
-    Returns
-    -------
-    list of str
-        One sentence a problem, with file, place and mend.
-
-    Examples
-    --------
-    >>> from helpers.texts import text_ids
-    >>> [problem for name in text_ids() for problem in problems_of(load_text(name), ())]
-    []
+    ``people`` are the ids of ``people.csv``; if there are none, voices are not checked.
     """
     path = next(path for path in (texts_folder() / (text.id + ending) for ending in ENDINGS) if path.is_file())
     where = f"{path.parent.name}/{path.name}"
@@ -89,7 +61,7 @@ def problems_of(text: Text, people: Collection[str]) -> list[str]:
     if path.suffix in (".md", ".txt"):
         about, _, _ = front_matter(read_file(path), where)
         if not _titled(text):
-            problems.append(f"{where}: the text has no title. Write a line “title: …” into its front matter.")
+            problems.append(f"{where}: the text has no title. Add a line “title: …” to its front matter.")
         for entry in described(about, where).values():
             voice = str(entry["voice"])
             if people and voice not in people:
@@ -99,18 +71,18 @@ def problems_of(text: Text, people: Collection[str]) -> list[str]:
                     f"{did_you_mean(voice, people)} Or add a row for it."
                 )
     elif not _titled(text):
-        problems.append(f"{where}: the text has no title. Write it as the <title> of its header.")
+        problems.append(f"{where}: the text has no title. Add a <title> to the titleStmt of its header.")
     return problems + _coverage(text, where)
 
 
 def _titled(text: Text) -> bool:
-    """Whether a text has a title in words; a list is none."""
+    """Whether the title of a text is a string that is not blank."""
     title = text.about.get("title")
     return isinstance(title, str) and bool(title.strip())
 
 
 def _coverage(text: Text, where: str) -> list[str]:
-    """Do the layers carry every word of the file as received, in order?"""
+    """The first difference between the words of the layers and those of the file as received, if it is named."""
     received = text.about.get("source_file")
     if not received:
         return []
@@ -122,7 +94,7 @@ def _coverage(text: Text, where: str) -> list[str]:
             wrong = next(i for i in range(len(words) + 1) if not whole.startswith(words[: i + 1], at))
             return [
                 f"{where}, layer “{layer.id}”: after “{words[max(0, wrong - 30) : wrong]}” the file "
-                f"as received ({received}) goes on “{whole[at + wrong : at + wrong + 40]}”. Restore its words."
+                f"as received ({received}) continues “{whole[at + wrong : at + wrong + 40]}”. Restore its words."
             ]
         at += len(words)
     if whole[at:].strip():

@@ -362,5 +362,5 @@ def test_one_row_for_a_quotation_however_often_it_stands(live, fresh):
     _, form = live("rows.ipynb", START, "answer('1.12')", view=FORM)
     form.get_by_role("textbox").fill("The “Georgian question” is a name that editors gave.")
     said(form, "Draft saved.")
-    form.get_by_text("It stands at 5 places, all in 1923-letter").wait_for()
+    form.get_by_text("It occurs at 5 places, all in 1923-letter").wait_for()
     assert form.locator("table", has_text="Your quotations").locator("tbody tr").count() == 1

@@ -234,7 +234,7 @@ def test_the_picture_has_its_words_and_is_not_blank(monkeypatch):
 BROKEN = {
     "a word changed": (
         "the uprising in Georgia,Soviet", "the uprising of Georgia,Soviet",
-        r"timeline\.csv, line 12: “the uprising of Georgia” does not stand in 1921-telegram, telegram",
+        r"timeline\.csv, line 12: “the uprising of Georgia” is not in 1921-telegram, telegram",
     ),
     "no date": ("t05,1920-05-07", "t05,7 May 1920", r"line 7, column date_start: “7 May 1920” is not a date\. Write"),
     "no such day": ("t05,1920-05-07", "t05,1920-05-32", r"line 7, column date_start: “1920-05-32” is not a date"),

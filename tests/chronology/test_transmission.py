@@ -200,13 +200,13 @@ def test_the_picture_is_the_same_every_time():
 BROKEN = {
     "a word changed": (
         "Return all this.", "Return all that.",
-        r"texts/transmission\.csv, line 14: “Return all that\.” does not stand in 1921-telegram, return-line\. "
+        r"texts/transmission\.csv, line 14: “Return all that\.” is not in 1921-telegram, return-line\. "
         r"The nearest passage is “Return all this\.”",
     ),
     "an unknown status": (",ordered,", ",orderd,", r"line 8: “orderd” in the column status.*Did you mean “ordered”"),
     "an unknown person": (",1,lenin,", ",1,lennin,", r"line 2: “lennin” in the column from.*Did you mean “lenin”"),
     "an end left empty": (",1,lenin,politburo,", ",1,lenin,,", r"line 2: “” in the column to is not in people\.csv"),
-    "a step twice": ("1921-telegram,2,", "1921-telegram,1,", r"line 3: the id “1921-telegram 1” stands already in"),
+    "a step twice": ("1921-telegram,2,", "1921-telegram,1,", r"line 3: the id “1921-telegram 1” is already used in"),
     "no layer": (",proved,signatures,", ",proved,,", r"line 4: a step needs evidence together with its layer"),
     "an unknown layer": (",signatures,", ",signature,", r"line 4: no layer “signature” in .*Did you mean “signatures”"),
     "no text": ("1921-telegram,3,", ",3,", r"line 4: a step must name its text"),
@@ -225,7 +225,7 @@ def test_a_broken_step_is_named_with_its_line(name, module, capsys):
 
 def test_a_wrong_quotation_stops_the_student_too(module):
     module("Return all this.", "Return all that.")
-    with pytest.raises(UserError, match=r"transmission\.csv, line 14: “Return all that\.” does not stand"):
+    with pytest.raises(UserError, match=r"transmission\.csv, line 14: “Return all that\.” is not in"):
         chain("1921-telegram")
     with pytest.raises(UserError, match=r"is not a text"):
         transmission("1921-telegram")

@@ -199,17 +199,17 @@ def test_a_difference_is_shown(quoted, difference):
 def test_a_difference_shows_in_html_and_in_words():
     html = check_quotes("“It is my old wish”", texts=[TEXT])._repr_html_()
     assert "It is my <del>[yours: old]</del> <ins>[text: well-known]</ins> wish" in html
-    assert "[yours: …] is not in the text; [text: …] stands there." in html
+    assert "[yours: …] is only in your quotation; [text: …] is only in the text." in html
     assert "1: altered" in html
 
 
 @pytest.mark.parametrize(
     ("quoted", "said"),
     [
-        ("you do … dear friend", "Its parts do not stand together in this order"),
-        ("dear friend … asked for", "It runs over the border between layers: The writer (letter), then Editors, later"),
-        ("than you do. [1] The writer asked", "It runs over the border between layers"),
-        ("Printed in … Seen and copied", "Its parts do not stand together in this order"),
+        ("you do … dear friend", "Its parts are in the texts, but not together in this order"),
+        ("dear friend … asked for", "It joins words of several layers: The writer (letter), then Editors, later"),
+        ("than you do. [1] The writer asked", "It joins words of several layers"),
+        ("Printed in … Seen and copied", "Its parts are in the texts, but not together in this order"),
     ],
 )
 def test_no_quotation_runs_over_a_border_or_backwards(quoted, said):
@@ -226,9 +226,9 @@ def test_no_chain_of_parts_leaves_its_text():
 
 def test_what_signs_stand_for_is_said():
     assert one("“dear friend … than you”", [TEXT])["difference"] == "The omission leaves out 18 words, from ¶1 to ¶2."
-    assert one("“my [own] wish”", [TEXT])["difference"] == "[own] stands in place of “well-known”."
+    assert one("“my [own] wish”", [TEXT])["difference"] == "[own] replaces “well-known”."
     assert (
-        one("“[his] well-known wish [sic]”", [TEXT])["difference"] == "In brackets, and not in the text: [his], [sic]."
+        one("“[his] well-known wish [sic]”", [TEXT])["difference"] == "In brackets, but not in the text: [his], [sic]."
     )
     assert one("“no more … than you”", [TEXT])["difference"] == "The omission leaves out “of it”."
     long = parse_text("one " + "more " * 40 + "end", "long")
@@ -269,7 +269,7 @@ def test_each_place_has_its_own_verdict_and_the_actor_comes_first():
     assert verdicts("The writer asked for ‘a little") == [EDITORS]
     rows = check_quotes("“whole” case", texts=[TEXT])
     assert [row["verdict"] for row in rows] == [WORD_FOR_WORD, EDITORS]
-    assert rows[1]["difference"] == "There the words stand in quotation marks."
+    assert rows[1]["difference"] == "In the text, the words are in quotation marks."
     row = one("“Printed in 1900.”", [TEXT])
     assert (row["verdict"], row["difference"]) == (EDITORS, "In data about the text.")
 
@@ -350,7 +350,7 @@ def test_what_is_no_text_gets_a_message(texts):
 def test_an_essay_without_quotations_keeps_the_columns():
     for check in (check_quotes("The workers’ case isn’t ours."), check_quotes("", texts=[])):
         assert (len(check), check.columns) == (0, COLUMNS)
-        assert check.summary == "No quotation was found: no words stand in quotation marks or in a block quote."
+        assert check.summary == "No quotation was found: the essay has no words in quotation marks or in a block quote."
         assert check.summary in check._repr_html_()
         assert check.summary in repr(check)
         assert list(check.to_frame().columns) == list(COLUMNS)
@@ -365,12 +365,12 @@ def test_a_quotation_has_one_row_however_often_it_stands():
     assert [row["paragraph"] for row in check] == [1, 2, 2, 2, 1, 2, 2]
     shown = check.in_words()
     assert [row["quotation"] for row in shown] == ["box", "gone", "box"]
-    assert [row["difference"] for row in shown][:2] == ["It stands at 3 places, all in boxes (text ¶1, ¶2).", ""]
-    assert check._repr_html_().count("It stands at 3 places") == 2
+    assert [row["difference"] for row in shown][:2] == ["It occurs at 3 places, all in boxes (text ¶1, ¶2).", ""]
+    assert check._repr_html_().count("It occurs at 3 places") == 2
     (row,) = check_quotes("“box”", texts=[letter, other]).in_words()
-    assert row["difference"] == "It stands at 4 places, in boxes (text ¶1, ¶2) and in other (text ¶1)."
+    assert row["difference"] == "It occurs at 4 places, in boxes (text ¶1, ¶2) and in other (text ¶1)."
     (row,) = check_quotes("“box”", texts=[parse_text("box " * 130, "many")]).in_words()
-    assert row["difference"].endswith("It stands at 130 places, in many (text ¶1), and at 30 more.")
+    assert row["difference"].endswith("It occurs at 130 places, in many (text ¶1), and at 30 more.")
 
 
 def test_a_changed_file_is_read_again(tmp_path, monkeypatch):

@@ -73,7 +73,7 @@ def test_a_quotation_given_to_somebody_else_is_said(essay, said):
         check = check_quotes(essay.format(quoted))
         assert row["attribution"] in check._repr_html_()
         assert row["attribution"] in repr(check)
-        assert ": word for word; by somebody else" in check._repr_html_()
+        assert ": word for word; attributed to somebody else" in check._repr_html_()
 
 
 def test_attribution_asks_all_places_and_groups():
@@ -82,7 +82,7 @@ def test_attribution_asks_all_places_and_groups():
     wrong = check_quotes("Lenin ordered “to give active support to the uprising in Georgia”.")
     assert wrong[0]["attribution"].endswith("the words are the Central Committee’s")
     assert wrong[1]["attribution"].endswith(
-        "here they are quoted by: Website, modern. Look whose words it says they are"
+        "here they are quoted by: Website, modern. Check to whom this layer attributes them"
     )
     assert one("Krestinsky signed “On behalf of the Central Committee”.")["attribution"] == ""
     assert one("Lenin asks about “the whole affair chiefly on Stalin”.")["attribution"].endswith(
@@ -302,7 +302,7 @@ def test_one_essay_with_everything_in_it_says_what_it_says():
     check = check_quotes(essay)
     assert check.verdicts == [WORD_FOR_WORD, WORD_FOR_WORD, ALTERED, NOT_FOUND]
     assert check.summary == "4 quotations checked: 2 word for word; 1 altered; 1 not found."
-    assert "it may be no quotation at all" in check[3]["difference"]
+    assert "may also be a title" in check[3]["difference"]
     assert check.columns == COLUMNS
     assert COLUMNS[:7] == ("quotation", "verdict", "document", "layer", "voice", "paragraph", "difference")
     assert list(check.to_frame().columns) == list(COLUMNS)

@@ -306,7 +306,7 @@ def test_a_variant_of_words_that_are_not_there_is_a_problem(tmp_path, monkeypatc
     path.write_text(path.read_text("utf-8").replace("guarantee success", "guarantee victory"), "utf-8")
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
     (problem,) = [row["problem"] for row in check_tables()]
-    assert "variants.csv, line 4: “guarantee victory” does not stand in 1921-telegram, telegram" in problem
+    assert "variants.csv, line 4: “guarantee victory” is not in 1921-telegram, telegram" in problem
     with pytest.raises(UserError, match="guarantee victory"):
         variants(load_text("1921-telegram"))
 

@@ -138,7 +138,7 @@ def test_all_is_well_and_what_was_read_is_told(module, capsys):
 WRONG = {
     "a list for a title": (
         "texts/march.md", "title: A letter of March", "title: [A letter, of March]",
-        "texts/march.md: the text has no title. Write a line “title: …” into its front matter.",
+        "texts/march.md: the text has no title. Add a line “title: …” to its front matter.",
     ),
     "a voice that nobody knows, in a layer whose id is a number": (
         "texts/may.md", "", "---\ntitle: A letter of May\nlayers:\n  1: {voice: cara, kind: actor}\n---\n## 1\nCome.\n",
@@ -146,40 +146,40 @@ WRONG = {
     ),
     "a star is no evidence": (
         "texts/relations.csv", "I ask you to return this", "*",
-        "texts/relations.csv, line 2: “*” is no word. Evidence is words of the text, as they stand there.",
+        "texts/relations.csv, line 2: “*” has no words. Copy the evidence from the text as it is printed.",
     ),
     "a star is no ending in evidence": (
         "texts/relations.csv", "I ask you to return this", "I ask you to ret*",
-        "A “*” stands for an ending only in phrases.csv and glossary.csv.",
+        "“*” stands for an ending only in phrases.csv and glossary.csv.",
     ),
     "nor in an event": (
-        "texts/timeline.csv", "great assembly", "great assembl*", "“great assembl*” does not stand in march, letter.",
+        "texts/timeline.csv", "great assembly", "great assembl*", "“great assembl*” is not in march, letter.",
     ),
-    "nor in a reading": ("texts/variants.csv", "return this", "retur*", "“retur*” does not stand in march, letter."),
+    "nor in a reading": ("texts/variants.csv", "return this", "retur*", "“retur*” is not in march, letter."),
     "nor in a question": (
         "lessons/questions/01-a-lesson.yaml", "I return it}", "I return i*}",
-        "line 12: “I return i*” does not stand in april",
+        "line 12: “I return i*” is not in april",
     ),
     "a phrase with a star that is not there": (
-        "texts/phrases.csv", "return*", "beg*", "phrases.csv, line 2: “beg*” does not stand in march, letter.",
+        "texts/phrases.csv", "return*", "beg*", "phrases.csv, line 2: “beg*” is not in march, letter.",
     ),
     "a word explained with a star that is not there": (
-        "texts/glossary.csv", "clerk,who", "clark*,who", "glossary.csv, line 3: “clark*” does not stand in march",
+        "texts/glossary.csv", "clerk,who", "clark*,who", "glossary.csv, line 3: “clark*” is not in march",
     ),
     "nothing but a star": ("texts/phrases.csv", "return*", "*", "phrases.csv, line 2: A phrase to look for must have"),
-    "half a word": ("texts/relations.csv", "return this", "return th", "does not stand in march, letter."),
+    "half a word": ("texts/relations.csv", "return this", "return th", "is not in march, letter."),
     "the wrong layer": (
-        "texts/relations.csv", "I ask you to return this", "Copied by a clerk", "It stands in “remark”. Correct",
+        "texts/relations.csv", "I ask you to return this", "Copied by a clerk", "It is in “remark”. Correct",
     ),
     "an arrow without words": (
         "texts/relations.csv", "I ask you to return this", "",
-        "texts/relations.csv, line 2: the column “evidence” is empty. An arrow needs the words it rests on.",
+        "texts/relations.csv, line 2: the column “evidence” is empty. Each relation needs its evidence",
     ),
     "an arrow without a text": (
-        "texts/relations.csv", "march,letter", ",letter", "line 2: the column “document” is empty. An arrow needs",
+        "texts/relations.csv", "march,letter", ",letter", "line 2: the column “document” is empty. Each relation needs",
     ),
     "an arrow without a layer": (
-        "texts/relations.csv", "march,letter", "march,", "line 2: the column “layer” is empty. An arrow needs",
+        "texts/relations.csv", "march,letter", "march,", "line 2: the column “layer” is empty. Each relation needs",
     ),
     "an arrow without a name": ("texts/relations.csv", "e1,", ",", "the column “edge_id” is empty. Fill it in."),
     "an arrow from nowhere": ("texts/relations.csv", "e1,ann", "e1,", "the column “source” is empty."),
@@ -205,7 +205,7 @@ WRONG = {
         "texts/timeline.csv", "march,letter,", "march,,", "line 3: an event of a text needs its layer. Write it",
     ),
     "evidence of no text": (
-        "texts/timeline.csv", "march,letter,", ",,", "line 3: these words stand in no text. Write the text’s id",
+        "texts/timeline.csv", "march,letter,", ",,", "line 3: the evidence names no text. Write the text’s id",
     ),
     "a layer of no text": (
         "texts/phrases.csv", ",,asking", ",letter,asking", "the layer “letter” is named without its text. Write",
@@ -230,11 +230,11 @@ WRONG = {
     ),
     "a day or a month": ("texts/april.md", '"1848-04"', "3/5/1848", "“3/5/1848” is not a date. Write it as 1900-02-14"),
     "a date that is a guess": (
-        "texts/april.md", '"1848-04"', "in spring", "Write it as 1900-02-14, 1900-02 or 1900. Other words",
+        "texts/april.md", '"1848-04"', "in spring", "Write it as 1900-02-14, 1900-02 or 1900. Put other words",
     ),
     "no title": (
         "texts/april.md", "title: A letter of April\n", "",
-        "texts/april.md: the text has no title. Write a line “title: …” into its front matter.",
+        "texts/april.md: the text has no title. Add a line “title: …” to its front matter.",
     ),
     "an unknown voice": (
         "texts/march.md", "voice: clerk", "voice: clark",
@@ -242,8 +242,8 @@ WRONG = {
     ),
     "a file as received that is not there": (
         "texts/march.md", "source/march.txt", "source/marsh.txt",
-        "texts/march.md, line 4: source_file names “source/marsh.txt”, which is not there. "
-        "Did you mean “source/march.txt”? Or leave the line out.",
+        "texts/march.md, line 4: source_file names “source/marsh.txt”, which does not exist. "
+        "Did you mean “source/march.txt”? Or delete the line.",
     ),
     "a layer described twice": (
         "texts/march.md", "  remark:", "  letter:",
@@ -255,17 +255,17 @@ WRONG = {
     ),
     "a name that is not there": (
         "texts/people.csv", "a clerk@remark", "a monk@remark",
-        "people.csv, line 4: “a monk” does not stand in remark. The nearest passage is",
+        "people.csv, line 4: “a monk” is not in remark. The nearest passage is",
     ),
     "a name without a layer that is not there": (
-        "texts/people.csv", "the “great assembly”", "the senate", "“the senate” does not stand in any layer.",
+        "texts/people.csv", "the “great assembly”", "the senate", "“the senate” is not in any layer.",
     ),
     # ---- messages
     "columns missing": (
         "texts/relations.csv", "edge_id,source,target,relation", "a,source,target,b",
         "texts/relations.csv, line 1: the columns “edge_id” and “relation” are missing. There are: “a”, “b”, “basis”",
     ),
-    "a column twice": ("texts/people.csv", "canonical_name,", "canonical_name,id,", "the column “id” stands twice."),
+    "a column twice": ("texts/people.csv", "canonical_name,", "canonical_name,id,", "two columns have the name “id”."),
     "another encoding by its name": (
         "texts/march.md", "source/march.txt", "source", "texts/source is a folder, not a file. Name a file in it.",
     ),
@@ -284,7 +284,7 @@ def test_a_mistake_is_one_line_that_says_how_to_fix_it(name, module, capsys):
 
 def test_an_arrow_without_its_words_is_not_drawn(module):
     module("texts/relations.csv", "I ask you to return this", "")
-    with pytest.raises(UserError, match="An arrow needs the words"):
+    with pytest.raises(UserError, match="Each relation needs its evidence"):
         correspondence()
 
 
@@ -363,7 +363,8 @@ def test_two_texts_of_one_id_are_named(module, capsys):
     module("texts/april.txt", new="---\ntitle: Another\n---\nIt is another.")
     _, found, _ = said(capsys)
     assert found == [
-        "texts/: april.md and april.txt are one text, “april”, and only april.md is read. Rename or remove the other."
+        "texts/: april.md and april.txt have the same id, “april”, and only april.md is read. "
+        "Rename or remove the other."
     ]
 
 
@@ -372,7 +373,7 @@ def test_a_folder_without_texts_is_a_problem(module, capsys, tmp_path):
         (tmp_path / "texts" / f"{name}.md").unlink()
     code, found, last = said(capsys)
     assert code == 1
-    assert found[0].startswith("texts/: there is no text. Put one in")
+    assert found[0].startswith("texts/: there is no text. Add one")
     assert found[1:] == [
         "lessons/questions/01-a-lesson.yaml is about texts that are not here (march, april): "
         "write your own or delete it."

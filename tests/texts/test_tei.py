@@ -305,7 +305,7 @@ def test_a_character_that_xml_cannot_hold_is_named(character, where):
     layer = Layer("note", kind="actor", medium="", start=0, end=5, **field)
     text = Text("text", {"title": "ab" + character} if where == "about" else {}, (layer,), 1)
     with pytest.raises(
-        UserError, match=rf"holds the character U\+{ord(character):04X} \(character 3 of it\).*Delete it"
+        UserError, match=rf"has the character U\+{ord(character):04X} \(as its character 3\).*Delete it"
     ):
         to_tei(text)
 
@@ -329,25 +329,25 @@ BAD = {
         r"line 2: a document type .* is not read. Delete it",
     ),
     "an entity without a declaration": (letter("\n<p>&nbsp;</p>"), r"line 2: .*undefined entity. Write the character"),
-    "too deep": (letter("<hi>" * 100_000), rf"line 1: elements stand more than {MOST_LEVELS} deep.*unnest"),
-    "too deep and closed": (letter("<hi>" * 100_000 + "</hi>" * 100_000), r"line 1: elements stand more than"),
-    "too many": (letter("<lb/>" * (MOST_ELEMENTS + 1)), r"line 1: more than 200,000 elements. Split"),
+    "too deep": (letter("<hi>" * 100_000), rf"line 1: elements are nested more than {MOST_LEVELS} deep.*Remove"),
+    "too deep and closed": (letter("<hi>" * 100_000 + "</hi>" * 100_000), r"line 1: elements are nested more than"),
+    "too many": (letter("<lb/>" * (MOST_ELEMENTS + 1)), r"line 1: the file has more than 200,000 elements. Split"),
     "a huge tag": (
         letter("<p " + " ".join(f"a{n}=''" for n in range(MOST_TAG // 8)) + "/>"),
-        r"a tag or comment of more",
+        r"a tag or comment is longer than",
     ),
-    "no end": ("<TEI>" * 3, r"line 1: this is not well-formed XML: no element found. Mend it there"),
-    "mismatched tags": (letter("\n<p>\n<hi>x</p></hi>"), r"line 3: .*mismatched tag. Mend it there"),
+    "no end": ("<TEI>" * 3, r"line 1: this is not well-formed XML: no element found. Correct it there"),
+    "mismatched tags": (letter("\n<p>\n<hi>x</p></hi>"), r"line 3: .*mismatched tag. Correct it there"),
     "an id twice": (
         letter('<p xml:id="a">x</p>\n<p xml:id="a">y</p>'),
-        r"line 2: the xml:id “a” stands in line 1 already",
+        r"line 2: the xml:id “a” is already used in line 1",
     ),
     "two roots": (letter("<p>x</p>") + "<a/>", r"line 1: .*junk after document element"),
     "a control character": (letter("<p>\x01</p>"), r"line 1: .*not well-formed \(invalid token\)"),
     "a surrogate": (letter("<p>\ud800</p>"), r"lone surrogate \(U\+D800\).*Delete it"),
     "another encoding": (
         '<?xml version="1.0" encoding="windows-1251"?>' + letter("<p>x</p>"),
-        r"line 1: .*the encoding “windows-1251”.*Save it again with the encoding UTF-8",
+        r"line 1: .*the encoding “windows-1251”.*Save the file as UTF-8",
     ),
     "nothing": (" \n", r"is empty. Save the letter"),
     "no words": (letter("\n<p> <pb/></p>"), r"line 1: the “text” has no words. Put the words"),
@@ -380,7 +380,7 @@ EDITED = {
     "a bad id": (("layer-note", "layer-Ö"), "cannot be the id of a layer"),
     "a group": (("layer-note", "layer-actors"), "cannot be the id of a layer"),
     "a kind": (('subtype="actor"', 'subtype="actr"'), "has the kind “actr”. Did you mean “actor”"),
-    "a voice": (('resp="#voice-1"', 'resp="#voice-2"'), "has no voice. Let its resp point"),
+    "a voice": (('resp="#voice-1"', 'resp="#voice-2"'), "has no voice. Make its resp point"),
 }
 
 
@@ -480,7 +480,7 @@ def test_a_folder_keeps_what_it_can(tmp_path):
         "bad.md": "---\ntitle: x\n",
     }.items():
         (folder / name).write_text(words, encoding="utf-8")
-    failed = {"b.xml": "“b” belongs to b.md already", "bad.md": "no end", "inner.xml": "is a folder"}
+    failed = {"b.xml": "“b” already belongs to b.md", "bad.md": "no end", "inner.xml": "is a folder"}
     if hasattr(os, "symlink") and sys.platform != "win32":
         (folder / "out.txt").symlink_to(tmp_path / "secret.txt")
         (folder / "in.txt").symlink_to(folder / "a.txt")

@@ -32,7 +32,7 @@ BROKEN: dict[str, tuple[Callable[[str], bytes], str]] = {
     "another encoding": (lambda tei: tei.replace("UTF-8", "windows-1252").encode(), "names the encoding"),
     "an id twice": (
         lambda tei: tei.replace("</body>", '<p xml:id="z"/><p xml:id="z"/></body>').encode(),
-        "“z” stands in line",
+        "“z” is already used in line",
     ),
     "too deep": (_deep, "500 deep"),
     "no words": (lambda tei: re.sub(r"(?s)<body>.*</body>", "<body><p/></body>", tei).encode(), "has no words"),
