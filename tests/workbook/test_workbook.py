@@ -159,7 +159,7 @@ def test_what_memory_holds_is_what_disk_holds(work):
         ({"x": {1, 2}}, "not plain data"),
         ({"x": b"bytes"}, "not plain data"),
         ({"x": 10**5000}, "not plain data"),
-        ("a text", "is a dict"),
+        ("a text", "must be a dict"),
         ({"x": json.loads("[" * 200 + "]" * 200)}, "nested"),
         ({"x": "я" * 3_000_000}, "18 MB.*at most 16 MB.*Shorten"),
     ],
@@ -453,7 +453,7 @@ def test_a_file_that_may_not_grow_and_then_may(work):
     assert waiting == [3, 4, 5]
     assert seen == [0, 1, 2, 3, 4, 5]
     assert in_bundle == 6
-    assert "may not grow" in message
+    assert "the largest size allowed" in message
     for part in ("Not saved", str(work), "kept in memory as long as this kernel runs", "CLOSE_READING_WORK", "my_work"):
         assert part in message
     assert "only in memory: 3" in kept
@@ -510,7 +510,7 @@ def test_a_disk_that_becomes_read_only(small_disk, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_WORK", str(small_disk / "my-work"))
     first = record("answer", {})
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    with pytest.raises(NotSaved, match="may only be read"):
+    with pytest.raises(NotSaved, match="the disk is read-only"):
         record("answer", {})
     subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
     assert events()[0] == first
@@ -550,7 +550,7 @@ def test_a_folder_that_is_shut(monkeypatch):
             message, (seen, waiting, _), moved, left = _run(SHUT, shut)
         finally:
             os.chmod(shut, 0o755)
-        assert "you may not write there" in message
+        assert "you do not have permission to write there" in message
         assert "Set CLOSE_READING_WORK to a folder that you may write to" in message
         assert (seen, waiting) == (2, 1)
         assert (moved, left) == ([1, 2], [])
@@ -751,7 +751,7 @@ def _sealed(**change):
         (b"NaN", "not a line of a workbook"),
         (b"id,answer", "not a line of a workbook"),
         pytest.param(os.urandom(50).replace(b"\n", b"") + b"\xff", "not a line of a workbook", id="noise"),
-        (_newer(), "newer version of this module.*update"),
+        (_newer(), "newer version of this module.*update the module"),
     ],
 )
 def test_a_bad_line_is_set_aside_and_said(work, line, says):
@@ -783,7 +783,7 @@ def test_a_newer_line_travels_on_as_it_is(work, elsewhere):
     assert bundle() == saved
 
 
-def test_a_far_number_is_believed_once_others_reach_it(work):
+def test_a_far_number_counts_once_others_reach_it(work):
     _lay(work, "x.jsonl", _event(2 * MOST_JUMP))
     assert events() == []
     _lay(work, "y.jsonl", _event(MOST_JUMP, B))
@@ -843,7 +843,7 @@ def test_an_event_s_own_file_speaks_for_it(work, name):
     _lay(work, f"{A}.jsonl", _event(1, body={"text": "mine"}))
     _lay(work, name, _event(1, body={"text": "forged"}))
     assert [event.body["text"] for event in events()] == ["mine"]
-    assert "bears the number of another event" in troubles()[0]
+    assert "has the number of another event" in troubles()[0]
 
 
 @posix
@@ -883,7 +883,7 @@ def test_a_file_of_junk_is_said_briefly_and_soon(work):
     _lay(work, f"{A}.jsonl", _event(1), b"x", _event(2))
     assert [event.counter for event in events()] == [1, 2]
     assert len(troubles()) < 30
-    assert "was not read" in troubles()[-1]
+    assert "were not read" in troubles()[-1]
 
 
 # Download and restore
@@ -954,7 +954,7 @@ def test_a_forged_event_replaces_nothing(work):
     forged = write_line(Event(1, mine.session, mine.time, "answer", {"text": "forged"}))
     back = restore(forged)
     assert (back.added, back.known) == (0, 0)
-    assert "line 1 bears the number of another event" in back.troubles[0]
+    assert "line 1 has the number of another event" in back.troubles[0]
     assert events() == [mine]
 
 
@@ -962,7 +962,7 @@ def test_a_restored_number_beyond_belief_does_not_stop_the_clock(work):
     mine = record("answer", {"n": 1})
     back = restore("\n".join(map(write_line, [_event(MOST_COUNTER, B), _event(2, B)])))
     assert back.added == 1
-    assert "line 1 bears a number far beyond" in back.troubles[0]
+    assert "line 1 has a number far beyond" in back.troubles[0]
     assert record("answer", {}).counter == 3
     assert events()[0] == mine
 
