@@ -746,7 +746,7 @@ def test_what_is_sent_is_plain_data(module):
 
 
 def test_the_page_asks_and_is_answered(module):
-    assert handle_portfolio({"do": "name", "name": ""})["said"].startswith("A name has letters in it.")
+    assert handle_portfolio({"do": "name", "name": ""})["said"].startswith("A name must contain letters.")
     answer_all()
     assert "begun anew" in handle_portfolio({"do": "reset", "lesson": "01-first"})["said"]
     assert portfolio_state()["lessons"][0]["undo"]
