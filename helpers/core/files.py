@@ -126,7 +126,7 @@ def put_file(path: Path, data: bytes, *, private: bool = False) -> bool:
         handle = os.open(part, flags, 0o600 if private else 0o666)
         try:
             write_all(handle, data)
-            sure = sync(handle)
+            confirmed = sync(handle)
         finally:
             os.close(handle)
         os.replace(part, path)
@@ -135,7 +135,7 @@ def put_file(path: Path, data: bytes, *, private: bool = False) -> bool:
             part.unlink()
         raise
     sync_folder(path.parent)
-    return sure
+    return confirmed
 
 
 def write_all(handle: int, data: bytes) -> None:

@@ -23,7 +23,7 @@ class ReadLines:
         self.found: list[tuple[int, Event | Newer]] = []
         self.faults: list[tuple[int, str]] = []
         self._unlisted = 0
-        self.ours = False
+        self.is_workbook = False
 
     def read(self, data: bytes) -> None:
         """Read more whole lines."""
@@ -34,11 +34,11 @@ class ReadLines:
             try:
                 item = read_line(raw)
             except BadLine as fault:
-                self.ours |= raw.startswith(b'{"body":')
+                self.is_workbook |= raw.startswith(b'{"body":')
                 self.fault(self.count, fault.args[0])
                 continue
             # A header also marks a workbook: a download without work is still a download.
-            self.ours |= item is not None or bool(raw.strip())
+            self.is_workbook |= item is not None or bool(raw.strip())
             if item is not None:
                 self.found.append((self.count, item))
 

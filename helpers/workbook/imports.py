@@ -29,7 +29,7 @@ def read_handed_in(data: object) -> ReadLines:
         raw = raw.decode("utf-16", "replace").encode("utf-8")
     lines = ReadLines()
     lines.read(raw)
-    if not lines.ours:
+    if not lines.is_workbook:
         raise UserError(
             f"This is not a downloaded workbook, but {_kind(raw)}; nothing was restored. "
             "Choose the file that Download gave you; its name ends in .jsonl."

@@ -16,7 +16,7 @@ _FULL = "Free some space, or set CLOSE_READING_WORK to a folder on another disk"
 _DENIED = "Set CLOSE_READING_WORK to a folder that you may write to"
 _CAUSES = {
     errno.ENOSPC: ("the disk is full", _FULL),
-    errno.EDQUOT if hasattr(errno, "EDQUOT") else None: ("your disk quota is used up", _FULL),
+    getattr(errno, "EDQUOT", -1): ("your disk quota is used up", _FULL),
     errno.EFBIG: ("the file has reached the largest size allowed", _FULL),
     errno.EACCES: ("you do not have permission to write there", _DENIED),
     errno.EPERM: ("you do not have permission to write there", _DENIED),
@@ -63,7 +63,7 @@ class WorkFolder:
         self.files: dict[str, EventFile] = {}
         self.session = secrets.token_hex(8)
         self.begun = False
-        self.sure = True
+        self.confirmed = True
         self.issued = 0
         self.trouble = ""
         self._merge()
@@ -72,13 +72,13 @@ class WorkFolder:
         """Merge all files from the beginning."""
         self.events: dict[str, tuple[bool, Event]] = {}
         self.newer: dict[str, None] = {}
-        self.twice: dict[str, None] = {}
+        self.duplicates: dict[str, None] = {}
         self.clock = LamportClock()
         for name, file in self.files.items():
             for _, item in file.found:
-                self._take(name, item)
+                self._add(name, item)
 
-    def _take(self, name: str, item: Event | Newer) -> None:
+    def _add(self, name: str, item: Event | Newer) -> None:
         self.clock.see(item.counter)
         if isinstance(item, Newer):
             self.newer[item.text] = None
@@ -87,7 +87,7 @@ class WorkFolder:
         new = (name != f"{item.session}.jsonl", item)
         old = self.events.get(item.id)
         if old and write_line(old[1]) != write_line(item):
-            self.twice[f"{name}: the event {item.id} {TWICE}"] = None
+            self.duplicates[f"{name}: the event {item.id} {TWICE}"] = None
             new = min(old, new, key=lambda claim: (claim[0], write_line(claim[1])))
         self.events[item.id] = new
 
@@ -113,7 +113,7 @@ class WorkFolder:
             self._merge()
             return
         for name, item in added:
-            self._take(name, item)
+            self._add(name, item)
 
     def next(self) -> int:
         """Return the next counter, higher than all read here and all issued here."""
@@ -135,7 +135,7 @@ class WorkFolder:
             self.session = secrets.token_hex(8) if self.begun else self.session
             handle = open_new(self._own())
             self.begun = True
-        self.sure = append(handle, line)
+        self.confirmed = append(handle, line)
 
     def _own(self) -> Path:
         return self.path / f"{self.session}.jsonl"
@@ -147,7 +147,7 @@ class WorkFolder:
             messages += file.messages()
             far = [line for line, item in file.found if item.counter > self.clock.now]
             messages += [f"{name}, line {line} {FAR}" for line in far[:MOST_LISTED]]
-        messages += list(self.twice)[:MOST_LISTED]
+        messages += list(self.duplicates)[:MOST_LISTED]
         if sum(file.size for file in self.files.values()) > MOST_BYTES:
             messages.append(
                 f"The work in {self.path} is larger than {MOST_BYTES // 1_000_000} MB, and a download of it cannot be "

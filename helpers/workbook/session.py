@@ -88,7 +88,7 @@ def begin_session() -> None:
     _kernel = _Kernel()
 
 
-def _here() -> _Kernel:
+def _current_kernel() -> _Kernel:
     """Return this process's state; after a fork a new one, so that two processes never append to one file."""
     global _kernel
     if _kernel.process != os.getpid():
@@ -111,14 +111,14 @@ def record(kind: str, body: Mapping[str, object]) -> Event:
     if not isinstance(kind, str) or not 0 < len(kind) <= 100:
         raise UserError(f"An event's kind must be a short name, not {kind!r:.50}.")
     body = plain_body(body)
-    kernel = _here()
+    kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
         for waiting in kernel.waiting:
             folder.clock.see(waiting.counter)
         time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         event = Event(folder.next(), folder.session, time, kind, body)
-        write_line(event)  # raises if it is too large, before anything is kept
+        write_line(event)  # raises UserError if it is too large, before it is kept
         kernel.waiting.append(event)
         error = kernel.save(folder)
     _notify([event])
@@ -136,7 +136,7 @@ def events(*kinds: str) -> list[Event]:
     >>> events("draft")[-1].body
     {'text': 'He writes'}
     """
-    kernel = _here()
+    kernel = _current_kernel()
     with kernel.lock:
         found = kernel.events(kernel.folder())
     return [event for event in found if event.kind in kinds] if kinds else found
@@ -144,14 +144,14 @@ def events(*kinds: str) -> list[Event]:
 
 def unsaved() -> list[Event]:
     """List the events that could not be written yet; they are written before the next event."""
-    kernel = _here()
+    kernel = _current_kernel()
     with kernel.lock:
         return list(kernel.waiting)
 
 
 def troubles() -> list[str]:
     """Say what could not be read and how to fix it, in a message each; files are never deleted or rewritten."""
-    kernel = _here()
+    kernel = _current_kernel()
     with kernel.lock:
         return kernel.folder().messages()
 
@@ -164,11 +164,11 @@ def kept_where() -> str:
     >>> kept_where().startswith("Your work is kept in ")
     True
     """
-    kernel = _here()
+    kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
         message = f"Your work is kept in {folder.path}."
-        if not hasattr(os, "fsync") or not folder.sure:
+        if not hasattr(os, "fsync") or not folder.confirmed:
             message += " This system cannot confirm that it is on the disk. Download it with my_work() before you stop."
         if kernel.waiting:
             message += f" Not yet saved, only in memory: {len(kernel.waiting)} of your last answers."
@@ -183,7 +183,7 @@ def bundle() -> str:
     >>> bundle().splitlines()[0]
     '{"format":"close-reading-workbook","version":1}'
     """
-    kernel = _here()
+    kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
         lines = [file_header(), *map(write_line, kernel.events(folder)), *sorted(folder.newer)]
@@ -202,7 +202,7 @@ def restore(data: str | bytes) -> Restored:
     0
     """
     lines = read_handed_in(data)
-    kernel = _here()
+    kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
         known, added, newer = compare(lines, folder, kernel.events(folder))
@@ -219,7 +219,7 @@ def _put(folder: WorkFolder, text: bytes) -> None:
         raise UserError(too_large(len(text)))
     name = f"restored-{hashlib.sha256(text).hexdigest()[:16]}.jsonl"
     try:
-        folder.sure = put_file(folder.path / name, text, private=True)
+        folder.confirmed = put_file(folder.path / name, text, private=True)
     except OSError as error:
         cause, fix = cause_and_fix(error)
         raise UserError(f"Nothing was restored, and nothing changed in {folder.path}: {cause}. {fix}.") from error
