@@ -312,7 +312,7 @@ class Folded:
         found: dict[str, list[int]] = defaultdict(list)
         cuts: dict[tuple[int, int], list[int]] = {}
         start = end = -1
-        for place in self.joints:  # in order
+        for place in self.joints:  # in ascending order
             if place > end:
                 start = end = place
                 while start and is_word_character(self.text[start - 1]):

@@ -1,4 +1,4 @@
-"""A whole file is written at once, and never over another unless that is asked for."""
+"""Files are written atomically, and replaced only with ``force``."""
 
 from __future__ import annotations
 
