@@ -58,7 +58,7 @@ def save_picture(picture: Axes | Figure, path: str | Path, *, force: bool = Fals
     path = Path(path).expanduser()
     makers = {".png": _png, ".svg": _svg}
     if path.suffix.lower() not in makers:
-        raise UserError(f"“{path.name}” does not end in .png or .svg. Give the file a name that does.")
+        raise UserError(f"“{path.name}”: the name of a picture file ends in .png or .svg. Choose such a name.")
     words = neutralised(getattr(figure, "description", "") or "A picture without a description.")
     return write_new_file(path, makers[path.suffix.lower()](figure, words), force=force, replace_with="force=True")
 

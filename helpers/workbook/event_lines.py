@@ -32,9 +32,9 @@ TORN = (
 DAMAGED = "was changed or damaged after it was written, and was skipped. Restore your last download, if you have one."
 FOREIGN = "is not a line of a workbook and was skipped. If the file is not yours, move it elsewhere."
 NEWER = "was made by a newer version of this module. It is kept but not shown. To see it, update the module."
-LONG = f"is longer than {MOST_LINE // 1_000_000} MB and was skipped."
-FAR = "has a number far beyond those of all other events, and was skipped."
-TWICE = "has the number of another event, and was skipped."
+LONG = f"is longer than {MOST_LINE // 1_000_000} MB and was skipped. Check where the file comes from."
+FAR = "has a number far beyond those of all other events, and was skipped. Check where the file comes from."
+TWICE = "has the number of another event, and was skipped. Check where the file comes from."
 
 
 @dataclass(frozen=True)
