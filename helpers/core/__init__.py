@@ -1,7 +1,7 @@
-"""What every room stands on: the user's error, the theme, paths, files, HTML, YAML, dates, untrusted words.
+"""Foundations of all rooms: the error for users, the theme, paths, files, HTML, YAML, dates, untrusted words.
 
-In come names of files, raw words and numbers; out come checked values and safe HTML. Only this room
-looks for folders; only this room and the workbook read and write files. Begin with ``errors`` and ``html``.
+Takes file names, raw words and numbers; returns checked values and safe HTML. Only this room looks
+for folders; only this room and the workbook read and write files. Start with ``errors`` and ``html``.
 """
 
 from .dates import date_in_words, date_range, event_dates

@@ -1,4 +1,4 @@
-"""Dates as a table has them: a year, a month or a day, from one to another."""
+"""Dates in tables: a year, a month or a day, and events that last from one to another."""
 
 from __future__ import annotations
 
@@ -14,24 +14,9 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 
 
 def date_range(words: str, where: str) -> tuple[datetime.date, datetime.date]:
-    """The first and the last day of a year, a month or a day (ISO 8601).
+    """Return the first and last day of an ISO 8601 year, month or day: ``1900``, ``1900-02`` or ``1900-02-14``.
 
-    Parameters
-    ----------
-    words : str
-        Such as ``1900``, ``1900-02`` or ``1900-02-14``.
-    where : str
-        Where the words stand, for the message.
-
-    Returns
-    -------
-    (datetime.date, datetime.date)
-        The same day twice where a day is given.
-
-    Raises
-    ------
-    UserError
-        If the words are no date.
+    Raises `UserError` if the words are not a date; ``where`` says in the message where they are.
 
     Examples
     --------
@@ -53,22 +38,10 @@ def date_range(words: str, where: str) -> tuple[datetime.date, datetime.date]:
 
 
 def event_dates(row: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:
-    """The first and the last day of an event.
+    """Return the first and last day of an event, a row of ``timeline.csv``.
 
-    Parameters
-    ----------
-    row : mapping
-        A row of ``timeline.csv``: ``date_start``, and ``date_end`` and ``precision`` where there are such columns.
-
-    Returns
-    -------
-    (datetime.date, datetime.date)
-        The same day twice for an event of one day.
-
-    Raises
-    ------
-    UserError
-        If a date is none, or the end comes before the beginning.
+    The columns ``date_end`` and ``precision`` are optional. Raises `UserError` if a date is invalid or the
+    event ends before it begins.
 
     Examples
     --------
@@ -88,7 +61,7 @@ def event_dates(row: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:
 
 
 def date_in_words(day: datetime.date, *, month: bool = False) -> str:
-    """Say a day, or only its month.
+    """Write a day in words; with ``month``, only its month and year.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The error for users, and the words that its messages share."""
+"""The error for users, and helpers for its messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class UserError(ValueError):
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
-    """Name the nearest option, or all of them where none is near.
+    """Suggest the closest option, or list all options if none is close.
 
     Examples
     --------
@@ -40,12 +40,7 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
 
 
 def list_of_names(names: object, what: str) -> list[str]:
-    """Take one name or several.
-
-    Raises
-    ------
-    UserError
-        If it is neither.
+    """Return one name or several as a list; raise `UserError` for anything else.
 
     Examples
     --------
@@ -58,7 +53,7 @@ def list_of_names(names: object, what: str) -> list[str]:
     for name in list(names) if isinstance(names, Iterable) else [names]:
         if not isinstance(name, str):
             raise UserError(
-                f"{what}={names!r}: {name!r} is not a name. Write it in quotation marks, several as a list."
+                f"{what}={names!r}: {name!r} is not a name. Write one name in quotation marks, or several as a list."
             )
         found.append(name)
     return found

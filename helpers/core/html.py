@@ -1,4 +1,4 @@
-"""HTML that survives an untrusted notebook: inline styles, semantic tags, visible words."""
+"""Escaped HTML with inline styles and semantic tags, which also displays in an untrusted notebook."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ SCREEN = "screen"
 
 
 class Markup(str):
-    """Text that is HTML already and is not escaped again."""
+    """Text that is already HTML and is not escaped again."""
 
     __slots__ = ()
 
 
 def escape(value: object) -> Markup:
-    """Make any value safe to stand in HTML, in an element or in an attribute.
+    """Escape a value for HTML, for an element or an attribute.
 
     Examples
     --------
@@ -38,12 +38,12 @@ def _safe(value: object) -> str:
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:
-    """Escape what needs it and put the parts together."""
+    """Escape the parts that are not `Markup`, and join them."""
     return Markup(_safe(between).join(map(_safe, parts)))
 
 
 def element(name: str, *content: object, **attributes: object) -> Markup:
-    """Build one element; content and attribute values are escaped.
+    """Build one element; escape content and attribute values, and leave out attributes that are None.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def element(name: str, *content: object, **attributes: object) -> Markup:
 
 
 def classed(name: str, kind: str, *content: object, **attributes: object) -> Markup:
-    """Build an element of one class; of none, if the class is empty.
+    """Build an element with a class; without one if ``kind`` is empty.
 
     Examples
     --------
@@ -66,33 +66,20 @@ def classed(name: str, kind: str, *content: object, **attributes: object) -> Mar
 
 
 def void(name: str, **attributes: object) -> Markup:
-    """Build an element that has no content, such as ``img``."""
+    """Build an element without content, such as ``img``."""
     return Markup(element(name, **attributes).removesuffix(f"</{name}>"))
 
 
-# Lab aligns cells right and stripes rows; a reader of sentences wants them left and ruled.
+# JupyterLab 4.6 aligns cells right and stripes rows; sentences read better aligned left, with a rule below each row.
 _CELL = f"text-align:{{align}};vertical-align:top;padding:0.3em 0.6em;border-bottom:1px solid {THEME.edge}"
 
 
 class Table(Sequence[Mapping[str, Any]]):
-    """Records with an accessible display; ``.to_frame()`` is the door to pandas.
+    """Records with an accessible display; ``.to_frame()`` converts them to pandas.
 
-    Parameters
-    ----------
-    rows : iterable of mapping
-        One mapping a record, with a value for each column.
-    columns : sequence of str
-        The columns, in order; a table without rows keeps them.
-    caption : str
-        What the table shows, in words.
-    note : str or callable
-        What was left out, or where else to look; what takes long to say is said when it is asked for.
-    show : sequence of str, optional
-        The columns to display; all of them if not given. The data keeps every column.
-    words : mapping of str to mapping, optional
-        For a column, the words to display in place of a value (a name for an id).
-    right, strong : iterable of str
-        The columns that are aligned right, and those that stand out and do not break.
+    ``note`` says what was left out or where else to look; a function is called only when the note is read.
+    ``show`` names the columns to display (default: all). ``words`` gives, for a column, the words displayed for
+    a value (a name for an id). Columns in ``right`` are aligned right; those in ``strong`` are bold and do not wrap.
 
     Examples
     --------
@@ -128,7 +115,7 @@ class Table(Sequence[Mapping[str, Any]]):
 
     @property
     def note(self) -> str:
-        """What was left out, or where else to look."""
+        """The note below the table: what was left out, or where else to look."""
         return self._note() if callable(self._note) else self._note
 
     def __len__(self) -> int:
@@ -147,12 +134,7 @@ class Table(Sequence[Mapping[str, Any]]):
         return self.rows[index]
 
     def to_frame(self) -> pandas.DataFrame:
-        """Give the records to pandas.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A row a record, every column, ids rather than their words.
+        """Return the records as a pandas DataFrame, with every column, and with ids rather than their words.
 
         Examples
         --------
@@ -205,8 +187,8 @@ class Table(Sequence[Mapping[str, Any]]):
             element("tbody", *body),
             style="border-collapse:collapse;max-width:100%;margin:0.5em 0",
         )
-        # On a narrow screen a table is wider than the page, and must be moved by keyboard too.
-        moved = element(
+        # On a narrow screen the table is wider than the page: tabindex makes it scrollable by keyboard.
+        scrollable = element(
             "div", table, style="overflow-x:auto", tabindex="0", role="group", **{"aria-label": self.caption}
         )
-        return join([moved, element("p", self.note, style="margin:0.3em 0") if self.note else Markup("")])
+        return join([scrollable, element("p", self.note, style="margin:0.3em 0") if self.note else Markup("")])

@@ -1,4 +1,4 @@
-"""A whole web page in one file: no script, no address, and a style that prints well."""
+"""A complete web page in one file, with a style for print; it runs no script and loads nothing."""
 
 from __future__ import annotations
 
@@ -34,19 +34,7 @@ td, th { overflow-wrap: break-word; }
 
 
 def standalone_page(title: str, *body: object) -> str:
-    """Write a whole page.
-
-    Parameters
-    ----------
-    title : str
-        Its title.
-    *body : object
-        What stands on it; what is no `Markup` is escaped.
-
-    Returns
-    -------
-    str
-        A page that opens nothing and runs nothing.
+    """Return a complete page; body parts that are not `Markup` are escaped.
 
     Examples
     --------

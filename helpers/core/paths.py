@@ -1,4 +1,4 @@
-"""Where the texts, the lessons and the student's work are. No other module looks for folders."""
+"""Folders of the texts, the lessons and the student's work. No other module looks for folders."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HERE = Path(__file__).resolve().parents[1]
 
 
 def _above() -> Path | None:
-    """The nearest folder at or above the notebook that holds ``texts/``."""
+    """Return the nearest folder at or above the notebook that holds ``texts/``."""
     here = Path.cwd()
     return next((folder for folder in (here, *here.parents) if (folder / "texts").is_dir()), None)
 
@@ -30,25 +30,18 @@ def _named() -> Path | None:
 
 
 def home() -> Path:
-    """Find the module: its ``texts/`` and ``lessons/``.
+    """Return the folder of the module, which holds ``texts/`` and ``lessons/``.
 
-    Returns
-    -------
-    pathlib.Path
-        What ``CLOSE_READING_HOME`` names, else the nearest folder at or above the
-        notebook that holds ``texts/``, else the copy that was installed with the helpers.
-
-    Raises
-    ------
-    UserError
-        If ``CLOSE_READING_HOME`` names a folder without ``texts/``, or no copy is found.
+    It is the folder that ``CLOSE_READING_HOME`` names, else the nearest one at or above the notebook that holds
+    ``texts/``, else the copy installed with the helpers. Raises `UserError` if ``CLOSE_READING_HOME`` names a
+    folder without ``texts/``, or if no folder is found.
 
     Examples
     --------
     >>> (home() / "texts").is_dir()
     True
     """
-    # In an installed wheel the copy lies inside the package, in a checkout beside it.
+    # The copy is inside the package in an installed wheel, and beside it in a checkout.
     copies = (_HERE / "_packaged", _HERE.parent)
     copy = next((folder for folder in copies if (folder / "texts").is_dir()), None)
     found = _named() or _above() or copy
@@ -61,23 +54,20 @@ def home() -> Path:
 
 
 def texts_folder() -> Path:
-    """The folder of the texts and of the tables about them."""
+    """Return the folder of the texts and their tables."""
     return home() / "texts"
 
 
 def lessons_folder() -> Path:
-    """The folder of the lessons."""
+    """Return the folder of the lessons."""
     return home() / "lessons"
 
 
 def work_folder() -> Path:
-    """The folder of the student's own work; it need not exist yet.
+    """Return the folder of the student's own work, which may not exist yet.
 
-    Returns
-    -------
-    pathlib.Path
-        What ``CLOSE_READING_WORK`` names, else ``lessons/my-work`` in the module, else,
-        with no ``texts/`` above the notebook, ``my-work`` beside the notebook.
+    It is the folder that ``CLOSE_READING_WORK`` names, else ``lessons/my-work`` in the module, else (without
+    ``texts/`` at or above the notebook) ``my-work`` beside the notebook.
     """
     named = os.environ.get("CLOSE_READING_WORK")
     if named:
@@ -87,12 +77,6 @@ def work_folder() -> Path:
 
 
 def is_temporary() -> bool:
-    """Whether this computer is lent for a while, as Binder lends it, and wiped afterwards.
-
-    Returns
-    -------
-    bool
-        True where Binder says that it is, or ``CLOSE_READING_TEMPORARY`` is set to 1.
-    """
-    lent = os.environ.get("BINDER_SERVICE_HOST") or os.environ.get("BINDER_LAUNCH_HOST")
-    return bool(lent) or os.environ.get("CLOSE_READING_TEMPORARY") == "1"
+    """Return whether this computer is wiped after use: it is Binder's, or ``CLOSE_READING_TEMPORARY`` is 1."""
+    binder = os.environ.get("BINDER_SERVICE_HOST") or os.environ.get("BINDER_LAUNCH_HOST")
+    return bool(binder) or os.environ.get("CLOSE_READING_TEMPORARY") == "1"

@@ -1,4 +1,4 @@
-"""A student's words made harmless to look at: what is invisible or turns other words round is named."""
+"""Untrusted words made safe to display: control, bidi control and invisible characters become visible."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import re
 
 from .html import Markup, element
 
-# More of them in a row than any writing system uses.
+# No writing system needs longer runs of invisible characters, or of combining marks.
 _MOST_UNSEEN, _MOST_MARKS = 4, 8
 _BIDI = {
     "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d": "LRO", "\u202e": "RLO",
     "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI",
 }  # fmt: skip
 _LINES = re.compile("\r\n?|[\u2028\u2029]")
-# Every control but tab and line end, what turns the direction round, halves of characters, characters
-# that are none, and tags; the tags of a flag are part of its picture and stay.
+# Control characters except tab and line end, bidi control characters, surrogates, noncharacters and tag
+# characters. The tag characters of a flag emoji belong to it and stay.
 _ODD = re.compile(
     "(\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f)"
     "|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff\ufdd0-\ufdef"
@@ -28,40 +28,30 @@ _MARKS = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
     f"{{{_MOST_MARKS}}})([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+)"
 )
-# What begins a formula in a spreadsheet, also in the wide and small forms of East Asian type, after
-# whatever is not seen. A spreadsheet that takes ; for the border of cells does not honour the
-# quotation marks either, so within a cell each line and each piece after ; or a tab counts too.
+# The beginning of a formula in a spreadsheet (CWE-1236), also with full-width or small signs and after
+# invisible characters. A spreadsheet that separates cells at ; does not respect the quotation marks of a
+# CSV cell either, so each line of a cell and each part after ; or a tab is checked too.
 _BLANK = " \"'“”\u00a0\u00ad\u034f\u1680\u2000-\u200f\u202f\u205f-\u2064\u3000\ufe00-\ufe0f\ufeff"
 _FORMULA = re.compile(f"(^|[;\t])([{_BLANK}]*)(?=[=+\\-@＝＋－＠﹦﹢﹣﹫−])", re.M)
 
 
-def _named(match: re.Match[str]) -> str:
+def _visible(match: re.Match[str]) -> str:
     if match[1]:
         return match[1]
-    one = match[0]
-    if one in _BIDI:
-        return f"⟨{_BIDI[one]}⟩"
-    if one < " ":
-        return chr(0x2400 + ord(one))
-    return "\u2421" if one == "\x7f" else "\ufffd"
+    character = match[0]
+    if character in _BIDI:
+        return f"⟨{_BIDI[character]}⟩"
+    if character < " ":
+        return chr(0x2400 + ord(character))
+    return "\u2421" if character == "\x7f" else "\ufffd"
 
 
 def neutralised(words: object) -> str:
-    """Make words harmless to look at, and leave all that is ordinary writing as it is.
+    """Make untrusted words safe to display; the result must still be escaped for HTML.
 
-    Line ends become ``\\n``. Control characters become visible signs, characters that turn the
-    direction of what follows become their names, and a flood of invisible characters or of marks
-    on one letter its number. Every script, also from right to left, and pictures made of several characters stay.
-
-    Parameters
-    ----------
-    words : object
-        What a student wrote, or what a file holds.
-
-    Returns
-    -------
-    str
-        Text for a display; HTML is still to be escaped.
+    Line ends become ``\\n``. Control characters become visible signs, bidi control characters their names, and
+    long runs of invisible characters or combining marks their number. Ordinary writing in any script and
+    direction, and emoji made of several characters, stay unchanged.
 
     Examples
     --------
@@ -69,12 +59,12 @@ def neutralised(words: object) -> str:
     ('␛[31mred␛[0m', 'a⟨RLO⟩b', '⟨9 invisible characters⟩')
     """
     lines = _LINES.sub("\n", str(words))
-    seen = _UNSEEN.sub(lambda match: f"⟨{len(match[0])} invisible characters⟩", _ODD.sub(_named, lines))
+    seen = _UNSEEN.sub(lambda match: f"⟨{len(match[0])} invisible characters⟩", _ODD.sub(_visible, lines))
     return _MARKS.sub(lambda match: f"{match[1]}⟨{len(match[2])} more marks⟩", seen)
 
 
 def bidi_isolated(words: object) -> Markup:
-    """The same as HTML, so that its direction of writing changes nothing around it.
+    """Return `neutralised` words as HTML whose writing direction does not affect the words around it.
 
     Examples
     --------
@@ -85,7 +75,7 @@ def bidi_isolated(words: object) -> Markup:
 
 
 def formula_escaped(value: object) -> object:
-    """A cell in which no spreadsheet finds a formula.
+    """Return a cell that no spreadsheet runs as a formula: numbers stay, None becomes empty.
 
     Examples
     --------
@@ -95,6 +85,6 @@ def formula_escaped(value: object) -> object:
     if value is None or isinstance(value, (int, float)):
         return "" if value is None else value
     words = neutralised(value)
-    # A tab before a formula is not seen either.
+    # A leading tab or line end is invisible too.
     words = f"'{words}" if words[:1] in ("\t", "\n") else words
     return _FORMULA.sub(r"\1'\2", words)

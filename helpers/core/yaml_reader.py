@@ -1,4 +1,4 @@
-"""Reading YAML safely: plain data that knows its lines, and one clear message for whatever is wrong."""
+"""Safe reading of YAML: plain data with line numbers, and a clear `UserError` for every mistake."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from .errors import UserError, did_you_mean
 if TYPE_CHECKING:
     from ruamel.yaml.comments import LineCol
 
+_NO_MAPPING = "is not a list of “key: value” lines. Write each line as “key: value”"
 _KEY = re.compile(r'duplicate key "(.*?)"')
 _DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 
 
-def _no_day(line: str) -> str:
-    """What is written like a day in a line and is none."""
+def _invalid_day(line: str) -> str:
+    """Return the first impossible date in a line, such as 1848-02-30; empty if there is none."""
     for match in _DAY.finditer(line):
         try:
             datetime.date(*map(int, match.groups()))
@@ -27,28 +28,11 @@ def _no_day(line: str) -> str:
 
 
 def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the file") -> Mapping[object, object]:
-    """Read YAML as a mapping; every mapping and list in it knows the lines of its entries.
+    """Read YAML as a mapping; every mapping and list in it has the lines of its entries (`line_of_entry`).
 
-    Parameters
-    ----------
-    source : str
-        The YAML.
-    where : str
-        The name of the file, for messages.
-    first_line : int
-        The number in the file of the first line of ``source``.
-    what : str
-        What is read, for messages.
-
-    Returns
-    -------
-    mapping
-        Only strings, numbers, truth values, dates, lists and mappings: a tag makes nothing else.
-
-    Raises
-    ------
-    UserError
-        If it is not valid YAML, or no mapping.
+    The data are strings, numbers, truth values, dates, lists and mappings; tags create no other objects.
+    ``where`` and ``what`` name the file and its content in messages; ``first_line`` is the line of the file on
+    which ``source`` begins. Raises `UserError` if ``source`` is not valid YAML or not a mapping.
 
     Examples
     --------
@@ -66,7 +50,7 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
         line = mark.line + first_line if mark else first_line
         if isinstance(error, DuplicateKeyError) and (key := _KEY.search(error.problem or "")):
             raise UserError(
-                f"{where}, line {line}: “{key[1]}” stands twice. Give the second one a name of its own, or remove it."
+                f"{where}, line {line}: “{key[1]}” appears twice. Give the second one another name, or remove it."
             ) from error
         problem = (error.problem or error.context or "").splitlines()[0].rstrip(".:")
         raise UserError(
@@ -75,37 +59,25 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
         ) from error
     except (YAMLError, ValueError) as error:
         for number, line in enumerate(source.split("\n"), first_line):
-            if words := _no_day(line):
+            if words := _invalid_day(line):
                 raise UserError(
                     f"{where}, line {number}: “{words}” is not a date: there is no such day. Correct it."
                 ) from error
         raise UserError(f"{where}: {what} is not valid YAML: {error}") from error
     except RecursionError as error:
-        raise UserError(f"{where}: {what} is nested too deep. Write it flatter.") from error
+        raise UserError(f"{where}: {what} is nested too deeply. Use fewer levels.") from error
     if data is None:
         return {}
     if not isinstance(data, Mapping):
-        raise UserError(f"{where}, line {first_line}: {what} is not a list of “key: value” lines.")
+        raise UserError(f"{where}, line {first_line}: {what} {_NO_MAPPING}.")
     return data
 
 
 def line_of_entry(data: object, entry: object, otherwise: int = 0) -> int:
-    """The line of an entry of a mapping or list that `read_yaml` gave.
+    """Return the line of an entry (a key or an index) of a mapping or list from `read_yaml`, counted from 0.
 
-    Parameters
-    ----------
-    data : mapping or list
-        The mapping or list.
-    entry : object
-        The key or the number of the entry.
-    otherwise : int
-        What to give where ``data`` knows no lines, as ``!!pairs`` does not.
-
-    Returns
-    -------
-    int
-        Counted from 0 in what was read. What is merged in (``<<``) has no line of its own there: then the one on
-        which all of ``data`` begins.
+    An entry merged in with ``<<`` has no line of its own; for it, return the first line of ``data``. Return
+    ``otherwise`` if ``data`` has no lines, as ``!!pairs`` in ruamel.yaml 0.19.
 
     Examples
     --------
@@ -121,47 +93,37 @@ def line_of_entry(data: object, entry: object, otherwise: int = 0) -> int:
 
 
 class YamlEntry:
-    """One mapping of a file, which gives checked values and knows its lines.
+    """A mapping in a YAML file: returns checked values, and raises `UserError` with file and line.
 
-    Parameters
-    ----------
-    data : object
-        What stands in the file; anything but a mapping is a `UserError`.
-    where : str
-        The name of the file.
-    line : int
-        The line of the mapping.
-    what : str
-        What it is, for messages.
+    ``where`` and ``what`` name the file and the mapping in messages. Data other than a mapping are an error.
     """
 
     def __init__(self, data: object, where: str, line: int, what: str) -> None:
         self.where, self.line, self.what = where, line, what
         if not isinstance(data, Mapping):
-            raise self.error(f"{what} is not a list of “key: value” lines")
+            raise self.error(f"{what} {_NO_MAPPING}")
         self.data: Mapping[object, object] = data
 
-    def error(self, said: str, key: object = None) -> UserError:
+    def error(self, message: str, key: object = None) -> UserError:
         """Make an error that names the file, and the line of a key or of the whole mapping."""
-        return UserError(f"{self.place(key)}: {said}" + ("" if said.endswith((".", "?")) else "."))
+        return UserError(f"{self.place(key)}: {message}" + ("" if message.endswith((".", "?")) else "."))
 
     def place(self, key: object = None) -> str:
-        """Say the file and the line, of a key or of the whole mapping."""
+        """Return the file and the line of a key or of the whole mapping, in words."""
         return f"{self.where}, line {self._line_of(key)}"
 
     def _line_of(self, key: object) -> int:
-        data = getattr(self, "data", {})
-        return line_of_entry(data, key) + 1 if key is not None and key in data else self.line
+        return line_of_entry(self.data, key) + 1 if key is not None and key in self.data else self.line
 
     def only(self, keys: Iterable[str]) -> None:
-        """Refuse keys that are not among these."""
+        """Raise an error for a key that is not among these."""
         keys = tuple(keys)
         for key in self.data:
             if key not in keys:
                 raise self.error(f"{self.what} has “{key}”, which is not known. {did_you_mean(str(key), keys)}", key)
 
     def text(self, key: str, default: str | None = None) -> str:
-        """Give words; without a default they must be there and not be empty."""
+        """Return a text without surrounding spaces; without a default it is required and must not be empty."""
         value = self.data.get(key, default)
         if value is None:
             raise self.error(f"{self.what} has no “{key}”. Add it")
@@ -169,25 +131,25 @@ class YamlEntry:
             raise self.error(f"“{key}: {value}” is not text. Put it into quotation marks", key)
         words = value.strip()
         if default is None and not words:
-            raise self.error(f"“{key}” is empty. Write it", key)
+            raise self.error(f"“{key}” is empty. Add its text", key)
         return words
 
     def number(self, key: str, default: int) -> int:
-        """Give a whole number, 0 or more."""
+        """Return a whole number, 0 or more."""
         value = self.data.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise self.error(f"“{key}: {value}” is not a whole number, 0 or more", key)
+            raise self.error(f"“{key}: {value}” is not a whole number. Write 0 or more", key)
         return value
 
     def truth(self, key: str) -> bool:
-        """Give true or false; false where nothing stands."""
+        """Return true or false; false if the key is missing."""
         value = self.data.get(key, False)
         if not isinstance(value, bool):
-            raise self.error(f"“{key}: {value}” is neither true nor false", key)
+            raise self.error(f"“{key}: {value}” is neither true nor false. Write one of the two", key)
         return value
 
     def one_of(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
-        """Give one of the words allowed."""
+        """Return one of the allowed words."""
         value = self.text(key, default)
         allowed = tuple(allowed)
         if value not in allowed:
@@ -195,7 +157,7 @@ class YamlEntry:
         return value
 
     def entries_with_lines(self, key: str, least: int = 0) -> list[tuple[object, int]]:
-        """The entries of a list, each with its line."""
+        """Return the entries of a list, each with its line."""
         value = self.data.get(key, [])
         if not isinstance(value, list) or len(value) < least:
             raise self.error(f"“{key}” must be a list with at least {least} entries", key)
@@ -203,7 +165,7 @@ class YamlEntry:
         return [(entry, line_of_entry(value, n, first) + 1) for n, entry in enumerate(value)]
 
     def entries(self, key: str, keys: Iterable[str], least: int = 0) -> list[YamlEntry]:
-        """Give a list of mappings, each with no other keys than these."""
+        """Return a list of mappings that have only these keys."""
         keys = tuple(keys)
         found = [
             YamlEntry(entry, self.where, line, f"an entry of “{key}”")
@@ -214,7 +176,7 @@ class YamlEntry:
         return found
 
     def texts(self, key: str, least: int = 0) -> tuple[str, ...]:
-        """Give a list of words, none of them empty."""
+        """Return a list of texts, none of them empty."""
         found = []
         for entry, line in self.entries_with_lines(key, least):
             if not isinstance(entry, str) or not entry.strip():
@@ -225,7 +187,7 @@ class YamlEntry:
         return tuple(found)
 
     def within(self, key: str, keys: Iterable[str]) -> YamlEntry:
-        """Give a mapping that stands inside this one, with no other keys than these."""
+        """Return a mapping inside this one that has only these keys."""
         entry = YamlEntry(self.data.get(key, {}), self.where, self._line_of(key), f"“{key}”")
         entry.only(keys)
         return entry

@@ -1,7 +1,7 @@
-"""Boxes and arrows on a sheet, alternative text for figures, and pictures saved to a file.
+"""Lay out boxes and arrows, give figures alternative text, and save pictures.
 
-In come sizes, links and figures; out come places in inches and picture files. It knows nothing of
-texts. Begin with ``layout`` (where things stand) and ``diagram`` (how they are drawn).
+Takes sizes, links and figures; returns positions in inches and picture files. It does not depend on
+texts. Start with ``layout`` (positions) and ``diagram`` (drawing).
 """
 
 from .alt_text import describe_figure

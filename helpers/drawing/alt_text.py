@@ -1,4 +1,4 @@
-"""Figures that say in words what they show."""
+"""Alternative text for figures."""
 
 from __future__ import annotations
 
@@ -13,14 +13,9 @@ if TYPE_CHECKING:
 
 
 def describe_figure(figure: Figure, words: str) -> None:
-    """Give a figure its description, and make notebooks show both.
+    """Set ``figure.description``, and make notebooks show the figure with it as alternative text.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        The figure; it may still be drawn on afterwards.
-    words : str
-        What it shows; becomes ``figure.description`` and the alternative text.
+    The figure may be changed afterwards.
 
     Examples
     --------
@@ -37,12 +32,12 @@ def describe_figure(figure: Figure, words: str) -> None:
 
         drawn, picture = io.BytesIO(), io.BytesIO()
         figure.savefig(drawn, format="png", dpi=140)
-        # Few inks on a white sheet: 64 colours make the notebook a quarter as large.
+        # The drawings use few colours: reducing them to 64 makes the notebook a quarter as large.
         Image.open(drawn).convert("RGB").quantize(64).save(picture, format="png", optimize=True)
         data = base64.b64encode(picture.getvalue()).decode("ascii")
-        # Lab forgets the alternative text of a plain PNG output, but not that of an <img>.
+        # JupyterLab 4.6 drops the alternative text of a PNG output, but keeps that of an <img>.
         image = void("img", alt=words, src=f"data:image/png;base64,{data}", style="max-width:100%;height:auto")
         display({"text/html": image, "text/plain": f"<Figure: {words}>"}, raw=True)
 
-    # On the figure itself: the inline backend drops formatters registered before it exists.
+    # Set on the figure: matplotlib-inline 0.2 drops formatters that were registered before it was loaded.
     vars(figure).update(description=words, _ipython_display_=show)

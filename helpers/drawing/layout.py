@@ -1,4 +1,4 @@
-"""Names in boxes and arrows between them, laid out so that none covers another. Lengths are inches."""
+"""Lay out boxes, arrows between them and labels on the arrows without overlaps. Lengths are in inches."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
     Points = NDArray[numpy.float64]
 
-# How far an arc may swing, and how far parallel arcs fan out, as shares of its length; mildest first.
+# How far an arc may bend, as a share of its length, and how far parallel arcs spread; tried in this order.
 BENDS = (0.0, 0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45, 0.6, -0.6)
 FANS = (1.0, 0.7, 0.5)
 
 
 @dataclass(slots=True)
 class Box:
-    """A rectangle on the sheet, by its middle."""
+    """A rectangle; ``x`` and ``y`` are its centre."""
 
     x: float
     y: float
@@ -28,7 +28,7 @@ class Box:
     height: float
 
     def overlap(self, other: Box) -> tuple[float, float]:
-        """How far two boxes reach into each other, across and up; negative where they are apart.
+        """Return how far two boxes overlap horizontally and vertically; negative if they are apart.
 
         Examples
         --------
@@ -41,20 +41,20 @@ class Box:
         )
 
     def holds(self, points: Points, gap: float = 0.0) -> NDArray[numpy.bool]:
-        """Which of the points, shape (n, 2), lie in the box or within a gap of it."""
+        """Return which of the points, shape (n, 2), are in the box or at most ``gap`` away."""
         return (abs(points[:, 0] - self.x) <= self.width / 2 + gap) & (
             abs(points[:, 1] - self.y) <= self.height / 2 + gap
         )
 
 
 def text_size(words: str, size: float, around: float = 0) -> tuple[float, float]:
-    """Width and height of words in DejaVu Sans of so many points, and of what lies around them, before they are drawn.
+    """Return the width and height in inches of words in DejaVu Sans at ``size`` points, plus ``around``, without drawing.
 
     Examples
     --------
-    >>> one, two = text_size("word", 9), text_size("word\\nword", 9)
-    >>> one[0] == two[0], two[1] == 2 * one[1]
-    (True, True)
+    >>> (width, height), two_lines = text_size("word", 9), text_size("word\\nword", 9)
+    >>> two_lines == (width, 2 * height)
+    True
     """
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextToPath
@@ -72,23 +72,9 @@ def place_boxes(
     width: float,
     height: float,
 ) -> float:
-    """Move boxes to their spots and apart, leaving room for the arrows between linked ones.
+    """Move boxes near their ``spots`` (in any unit) without overlaps, with room for arrows; return the height used.
 
-    Parameters
-    ----------
-    boxes : mapping of str to Box
-        The boxes; they are moved.
-    spots : mapping of str to (float, float)
-        Where each should be, in any unit.
-    links : mapping of frozenset of str to int
-        How many arrows run between two boxes.
-    width, height : float
-        The sheet; its height grows until everything has its place, and ends where nothing is left.
-
-    Returns
-    -------
-    float
-        The height that was needed.
+    ``links`` gives the number of arrows between two boxes. The height of the sheet grows until all boxes fit.
 
     Examples
     --------
@@ -102,7 +88,7 @@ def place_boxes(
     for axis, name in enumerate("xy"):
         values = [spots[node][axis] for node in boxes]
         low, reach = min(values), (max(values) - min(values)) or 1
-        # By rank as well as by distance: crowded middles open up, empty margins close.
+        # Position by rank as well as by distance: this spreads crowded areas and narrows empty ones.
         order = sorted(boxes, key=lambda node: (spots[node][axis], node))
         for rank, node in enumerate(order):
             share = 0.55 * (spots[node][axis] - low) / reach + 0.45 * rank / max(1, len(order) - 1)
@@ -125,10 +111,10 @@ def place_boxes(
 
 
 def _settle(pairs: list[tuple[Box, Box, float, float, float]], boxes: list[Box], width: float, height: float) -> bool:
-    """Push apart what overlaps until nothing does; false where there is no room."""
+    """Push boxes apart until none overlap; return False if there is not enough room."""
     for _ in range(300):
         moved = False
-        # Nearly all pairs are apart: that must be seen quickly, without a call.
+        # Nearly all pairs are apart: check them inline, since function calls would be slow.
         for a, b, wide, high, gap in pairs:
             across = wide - abs(a.x - b.x) + gap
             if across <= 1e-6:
@@ -150,19 +136,9 @@ def _settle(pairs: list[tuple[Box, Box, float, float, float]], boxes: list[Box],
 
 
 def route_arrows(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]) -> dict[str, Points]:
-    """Draw an arc for every edge: parallel and opposite ones fan out, and none crosses a box it can avoid.
+    """Return the points of an arc, shape (n, 2), for the key of each edge (source, target, key).
 
-    Parameters
-    ----------
-    edges : iterable of (source, target, key)
-        The edges, in the order in which they fan out.
-    boxes : mapping of str to Box
-        Where the ends are.
-
-    Returns
-    -------
-    dict of str to numpy.ndarray
-        For each key the points of its arc, shape (n, 2), from box to box.
+    Parallel and opposite arcs spread apart in the order of the edges. Arcs avoid crossing boxes if possible.
 
     Examples
     --------
@@ -177,42 +153,40 @@ def route_arrows(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]
     for edge in edges:
         together.setdefault(frozenset(edge[:2]), []).append(edge)
     arcs: dict[str, Points] = {}
-    for ends, some in together.items():
+    for ends, parallel in together.items():
         others = numpy.array([(b.x, b.y, b.width, b.height) for node, b in boxes.items() if node not in ends])
-        spreads = FANS if len(some) > 1 else FANS[:1]
+        spreads = FANS if len(parallel) > 1 else FANS[:1]
         best, fewest = [], math.inf
         for bend, spread in ((bend, spread) for bend in BENDS for spread in spreads):
-            fan = _fan(some, boxes, bend, spread)
+            fan = _fan(parallel, boxes, bend, spread)
             crossed = _crossed(numpy.vstack(fan), others) if len(others) else 0
             if crossed < fewest:
                 best, fewest = fan, crossed
             if not crossed:
                 break
-        arcs |= {key: points for (_, _, key), points in zip(some, best, strict=True)}
+        arcs |= {key: points for (_, _, key), points in zip(parallel, best, strict=True)}
     return arcs
 
 
 def _crossed(points: Points, boxes: Points) -> int:
-    """How many points lie in a box or close to it; a box is a row of x, y, width and height."""
+    """Count the points in or near a box; each row of ``boxes`` is x, y, width and height."""
     x, y, width, height = boxes.T
     across = abs(points[:, 0, None] - x) <= width / 2 + 0.06
     return int((across & (abs(points[:, 1, None] - y) <= height / 2 + 0.06)).sum())
 
 
 def _fan(edges: Sequence[tuple[str, str, str]], boxes: Mapping[str, Box], bend: float, spread: float) -> list[Points]:
-    """Arcs for all edges between two boxes, side by side."""
+    """Return arcs side by side for all edges between two boxes."""
     low, high = min(edges[0][:2]), max(edges[0][:2])
     distance = math.hypot(boxes[low].x - boxes[high].x, boxes[low].y - boxes[high].y) or 1
     step = min(0.45, 0.8 / distance) * spread
     bends = [bend + (n - (len(edges) - 1) / 2) * step for n in range(len(edges))]
-    # An arc swings to its right: the way back takes the opposite sign to keep its own side.
-    return [
-        _arc(boxes[a], boxes[b], swing if a == low else -swing) for (a, b, _), swing in zip(edges, bends, strict=True)
-    ]
+    # An arc bends to its right: an arc in the other direction needs the opposite sign to stay on its side.
+    return [_arc(boxes[a], boxes[b], side if a == low else -side) for (a, b, _), side in zip(edges, bends, strict=True)]
 
 
 def _arc(a: Box, b: Box, bend: float) -> Points:
-    """Points from the edge of one box to the edge of the other; a loop where they are the same."""
+    """Return points from the edge of one box to the edge of the other; a loop if they are the same box."""
     import numpy
 
     t = numpy.linspace(0, 1, 101)[:, None]
@@ -229,22 +203,7 @@ def _arc(a: Box, b: Box, bend: float) -> Points:
 def place_signs(
     arcs: Mapping[str, Points], boxes: Iterable[Box], sizes: Mapping[str, tuple[float, float]]
 ) -> dict[str, Box]:
-    """Find a place on every arc for its sign, clear of boxes, of other signs and, if it can be, of other arcs.
-
-    Parameters
-    ----------
-    arcs : mapping of str to numpy.ndarray
-        Points of the arcs, shape (n, 2).
-    boxes : iterable of Box
-        What must not be covered.
-    sizes : mapping of str to (width, height)
-        How large each sign is.
-
-    Returns
-    -------
-    dict of str to Box
-        A place for every sign.
-    """
+    """Place a sign (label) of a given width and height on each arc, clear of boxes, signs and, if possible, arcs."""
     import numpy
 
     taken = list(boxes)
@@ -253,10 +212,10 @@ def place_signs(
         arc, (width, height) = arcs[key], sizes[key]
         others = numpy.vstack([numpy.empty((0, 2)), *(points[::2] for name, points in arcs.items() if name != key)])
         along = numpy.arange(len(arc)) / max(1, len(arc) - 1)
-        # Not on the arrow's head or its foot: a reader must see where it comes from and goes to.
+        # Avoid both ends of the arrow, so that its source and target stay visible.
         cost = abs(along - 0.45) * 10 + numpy.where(abs(along - 0.45) > 0.28, 300, 0)
         for box in taken:
-            # How deep the sign would reach into what is there already.
+            # How far the sign would overlap the box.
             deep = numpy.minimum(
                 (box.width + width) / 2 + 0.03 - abs(arc[:, 0] - box.x),
                 (box.height + height) / 2 + 0.03 - abs(arc[:, 1] - box.y),

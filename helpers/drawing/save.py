@@ -1,4 +1,4 @@
-"""A picture as a file that still says what it shows: PNG, and SVG whose words are words."""
+"""Save a picture with its description as PNG, or as SVG with text as text."""
 
 from __future__ import annotations
 
@@ -14,51 +14,52 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DPI = 150
-# Names inside an SVG come from its content and this, so that the same picture is the same file.
+# Matplotlib 3.11 makes the ids in an SVG from its content and this salt: the same picture gives the same file.
 _SALT = "picture"
 
 
 def save_picture(picture: Axes | Figure, path: str | Path, *, force: bool = False) -> Path:
-    """Save a picture with its description inside.
+    """Save a picture as a file that contains its description.
 
     Parameters
     ----------
     picture : matplotlib.axes.Axes or matplotlib.figure.Figure
-        What `plot_network` or another view of this module gave.
+        The picture, from `plot_network` or another function of this module.
     path : str or pathlib.Path
-        The file; ``.png`` for a page or a slide, ``.svg`` for print, for magnifying and for
-        programs that read words aloud.
+        The file to write: ``.png`` for a page or a slide, ``.svg`` for print, for magnification
+        and for screen readers.
     force : bool
-        Whether a file that is there may be replaced.
+        Whether to replace an existing file.
 
     Returns
     -------
     pathlib.Path
-        Where it is.
+        The path of the file.
 
     Raises
     ------
     UserError
-        If it is no picture, the ending is another, or the file is there already.
+        If ``picture`` is not a picture, ``path`` has another ending, the file already exists or
+        cannot be written.
 
     Notes
     -----
-    The same picture gives the same file: it holds no date.
+    The file contains no date, so the same picture always gives the same file.
 
     Examples
     --------
     >>> save_picture("network", "network.png")
     Traceback (most recent call last):
-    helpers.core.errors.UserError: 'network' is no picture. Make one first: picture = plot_network(…).
+    helpers.core.errors.UserError: 'network' is not a picture. Make one first: picture = plot_network(…).
     """
     figure: object = picture if hasattr(picture, "savefig") else getattr(picture, "figure", None)
     if not _is_figure(figure):
-        raise UserError(f"{str(picture)[:60]!r} is no picture. Make one first: picture = plot_network(…).")
+        raise UserError(f"{str(picture)[:60]!r} is not a picture. Make one first: picture = plot_network(…).")
     path = Path(path).expanduser()
     makers = {".png": _png, ".svg": _svg}
     if path.suffix.lower() not in makers:
-        raise UserError(f"“{path.name}”: a picture ends in .png or .svg. Give it such a name.")
-    words = neutralised(getattr(figure, "description", "") or "A picture without description.")
+        raise UserError(f"“{path.name}”: the name of a picture file ends in .png or .svg. Choose such a name.")
+    words = neutralised(getattr(figure, "description", "") or "A picture without a description.")
     return write_new_file(path, makers[path.suffix.lower()](figure, words), force=force, replace_with="force=True")
 
 
@@ -83,8 +84,8 @@ def _svg(figure: Figure, words: str) -> bytes:
     drawn = io.StringIO()
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": _SALT}):
         figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
-    # What a reader of the screen says of an SVG are its first title and desc.
-    said = element("title", _title(words), id="picture-title") + element("desc", words, id="picture-desc")
+    # Screen readers read the first title and desc of an SVG.
+    description = element("title", _title(words), id="picture-title") + element("desc", words, id="picture-desc")
     opening = re.compile(r"<svg\b([^>]*)>")
     named = r'<svg\1 role="img" aria-labelledby="picture-title" aria-describedby="picture-desc">'
-    return opening.sub(lambda found: found.expand(named) + said, drawn.getvalue(), count=1).encode("utf-8")
+    return opening.sub(lambda found: found.expand(named) + description, drawn.getvalue(), count=1).encode("utf-8")

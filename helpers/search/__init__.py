@@ -1,8 +1,8 @@
-"""Find words wherever typesetting hides them.
+"""Search for phrases regardless of typography: quotation marks, hyphens, line ends, note numbers.
 
-In come phrases and a string; out come half-open ranges of code points in the string as stored.
-It knows nothing of texts and layers. Begin with ``matching``; ``folding`` says which characters
-count as the same, ``prefilter`` skips what cannot match in long texts.
+Takes phrases and a string; returns half-open ranges of code points in the stored string. It does not
+depend on texts and layers. Start with ``matching``; ``folding`` says which characters count as the same,
+``prefilter`` searches long texts without folding all of them.
 """
 
 from .folding import Folded, is_word_character, occurrences

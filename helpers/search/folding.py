@@ -1,8 +1,7 @@
-"""Words as they are compared, and as they are stored: typography is seen through.
+"""Fold words for comparison, and map places in the folded words to places in the stored words.
 
-The words of a layer are folded once: what typesetters exchange for one another becomes one
-character, what a reader does not see goes, and every change of length is remembered, so that a
-place found in the folded words is given back in the words as stored.
+Folding replaces typographic variants by one character and removes characters that a reader does not see.
+It records every change of length, so that a match in the folded words can be mapped back.
 """
 
 from __future__ import annotations
@@ -18,34 +17,34 @@ from typing import AnyStr
 
 from .tuning import TUNING
 
-# What typesetters exchange for one another; a reader who types the one means the other.
+# Typographic variants of the apostrophe, the quotation mark and the hyphen; a search for one finds all.
 _ALIKE = dict.fromkeys("‘’‚‛′´`ʼ‹›＇", "'") | dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‐‑﹣－", "-")
 _ASCII = bytes(range(128))
-# ASCII as it is compared. Line ends stay until the hyphens before them are read.
+# How ASCII is folded. Line ends stay until the hyphens before them are resolved.
 _CAPITALS, _BLANKS = bytes(range(65, 91)), b"\t\v\f\r\x1c\x1d\x1e\x1f"
 _LOWERED = bytes.maketrans(_CAPITALS + _BLANKS + b"`", _CAPITALS.lower() + b" " * len(_BLANKS) + b"'")
-# All dashes are one, which is a hyphen in the end, but not where a line ends.
+# All dashes become one; it becomes a hyphen only after hyphens at line ends are resolved.
 _SAME = str.maketrans("`ς‒–―−", "'σ————")
 NOTE = re.compile(r"\[\d{1,3}\]")
 RAISED = re.compile("[⁰¹²³⁴-⁹]+")
-# A hyphen where a line ends inside a word: printed by the typesetter, or the word's own.
+# A hyphen at a line end inside a word: added by the typesetter, or part of the word.
 _LINE_END = re.compile(r"-[^\S\n]*\n\s*(?=\w)")
-# Where two plain words meet: whatever else stands in a text, it is folded the same if it is cut here.
+# A blank between two plain words: cutting the text here does not change how it is folded.
 PLAIN = re.compile(r"(?<=\w) (?=\w)(?![⁰¹²³⁴-⁹])")
 _PARTS = re.compile(r"(\w+)")
 _LONG = {"\xad": re.compile(r"\xad(?:[^\S\n]*\n\s*)?"), "\u200b": re.compile("\u200b+")}
-# What stands for a joint while the words are being folded; no text may hold these two.
+# Noncharacters that mark a joint during folding; no text contains them.
 _JOINTS = {"\ufdd0": "-", "\ufdd1": " "}
-# A piece to be indexed at once.
+# The number of characters indexed at a time.
 INDEXED = 1_000_000
-# No word is set in more pieces than these; without a limit a page of them would never be done.
+# The most pieces of a word that are joined; no word has more, and without a limit the time grows quadratically.
 JOINED = 32
 
 
 @lru_cache(maxsize=4096)
-def _compared(cluster: str) -> str:
-    """A character with its accents as it is compared."""
-    # Cherokee alone folds to capitals.
+def _fold_cluster(cluster: str) -> str:
+    """Fold a character with its combining marks."""
+    # Only Cherokee is case-folded to capitals.
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKD", cluster).casefold())
     return folded.lower().translate(_SAME)
 
@@ -54,40 +53,40 @@ def _is_mark(character: str) -> bool:
     return unicodedata.category(character)[0] == "M"
 
 
-def _unseen(character: str) -> bool:
-    """Soft hyphens, zero-width spaces, direction marks, variation selectors."""
+def _is_invisible(character: str) -> bool:
+    """Return whether it is a soft hyphen, zero-width space, bidi control character or variation selector."""
     return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
 
 
 @lru_cache(maxsize=4096)
-def hides(character: str) -> bool:
-    """Whether a character that is not ASCII may be read as one that is, quotation marks apart, or not at all."""
-    like = _ALIKE.get(character) or _compared(character)
-    blank = character.isspace() or character.isdecimal() or _unseen(character)
-    return not character.isascii() and (blank or any(one.isascii() and one not in "'\"" for one in like))
+def may_read_as_ascii(character: str) -> bool:
+    """Return whether a non-ASCII character may be folded to ASCII other than quotation marks, or removed."""
+    like = _ALIKE.get(character) or _fold_cluster(character)
+    blank = character.isspace() or character.isdecimal() or _is_invisible(character)
+    return not character.isascii() and (blank or any(letter.isascii() and letter not in "'\"" for letter in like))
 
 
 def is_word_character(character: str) -> bool:
-    """Whether a character belongs to a word: a letter, a digit, ``_``, or a mark on one of them."""
+    """Return whether a character belongs to a word: a letter, a digit, ``_`` or a combining mark."""
     return character.isalnum() or character == "_" or (character > "\u02ff" and _is_mark(character))
 
 
-def _between(text: str, start: int, end: int) -> str:
-    """What is read in place of a note number: nothing, or a space where it alone parts two words."""
+def _fold_note(text: str, start: int, end: int) -> str:
+    """Replace a note number by nothing, or by a space if only it separates two words."""
     return (
         " " if start and end < len(text) and is_word_character(text[start - 1]) and is_word_character(text[end]) else ""
     )
 
 
-def _join(text: str, start: int, end: int) -> str:
-    """What is read in place of a hyphen at the end of a line: the joint of two halves."""
+def _fold_line_end(text: str, start: int, end: int) -> str:
+    """Replace a hyphen at a line end by a joint if a word precedes it."""
     return "\ufdd0" if start and is_word_character(text[start - 1]) else text[start:end]
 
 
-def _each(
+def _changes(
     first: str, pattern: re.Pattern[str], text: str, fold: Callable[[str, int, int], str]
 ) -> Iterator[tuple[int, int, str]]:
-    """What is to be changed, and into what; what a pattern begins with is found faster without it."""
+    """Fold every match of a pattern; searching for its first character first is faster."""
     for place in occurrences(text, first):
         if match := pattern.match(text, place):
             instead = fold(text, *match.span())
@@ -96,7 +95,7 @@ def _each(
 
 
 def _runs(text: str) -> Iterator[tuple[int, int, str]]:
-    """Runs of spaces, each to become one; found with ``str.find``, since most spaces stand alone."""
+    """Find runs of spaces, each to become one space; ``str.find`` is fast since most spaces are single."""
     start = text.find("  ")
     while start >= 0:
         end = start + 2
@@ -107,7 +106,7 @@ def _runs(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _pieces(words: str) -> Iterator[str]:
-    """Words in pieces that a processor has at hand, cut where two plain words meet and nothing else can."""
+    """Cut words at plain blanks into pieces that fit into the processor's cache."""
     begin = 0
     while cut := PLAIN.search(words, begin + TUNING.piece):
         yield words[begin : cut.end()]
@@ -116,7 +115,7 @@ def _pieces(words: str) -> Iterator[str]:
 
 
 def occurrences(text: AnyStr, key: AnyStr) -> Iterator[int]:
-    """Every place where a key begins, overlapping ones too."""
+    """Find every place where a key begins, including overlapping ones."""
     at = text.find(key)
     while at >= 0:
         yield at
@@ -124,17 +123,17 @@ def occurrences(text: AnyStr, key: AnyStr) -> Iterator[int]:
 
 
 class _Map:
-    """Where the characters of a changed string came from: from each place on, how far they have moved."""
+    """A map from places in a changed string to places in the old one: how far each character has moved."""
 
     __slots__ = ("_end_shifts", "_ends", "_start_shifts", "_starts", "new", "old")
 
     def __init__(self) -> None:
-        self.old = self.new = 0  # how long all pieces were, and have become
+        self.old = self.new = 0  # length of all pieces before and after the changes
         self._starts, self._start_shifts = [0], [0]
         self._ends, self._end_shifts = [0], [0]
 
     def change(self, text: str, changes: Iterable[tuple[int, int, str]]) -> str:
-        """Put other characters in place of some in the next piece, and remember where all came from."""
+        """Apply changes to the next piece, and record where its characters came from."""
         parts: list[str] = []
         old, new, at = self.old, self.new, 0
         for start, end, instead in changes:
@@ -143,7 +142,7 @@ class _Map:
             length, shift, at = len(instead), old + end - new, end
             self._ends.append(new + 1)
             self._end_shifts.append(shift - 1 if length else shift)
-            if length > 1:  # inside, all begins and ends with the old
+            if length > 1:  # each new character stands for the whole replaced range
                 self._inside(range(new + 1, new + length), old + start, old + end)
             new += length
             self._starts.append(new)
@@ -160,35 +159,28 @@ class _Map:
             self._end_shifts.append(end - place - 1)
 
     def starts(self, places: Iterable[int]) -> list[int]:
-        """Where the characters at these places began."""
+        """Map starts of ranges to the old string."""
         keys, shifts = self._starts, self._start_shifts
         return [place + shifts[bisect_right(keys, place) - 1] for place in places]
 
     def ends(self, places: Iterable[int]) -> list[int]:
-        """Where the characters before these places ended."""
+        """Map ends of ranges to the old string."""
         keys, shifts = self._ends, self._end_shifts
         return [place + shifts[bisect_right(keys, place) - 1] for place in places]
 
 
 class Folded:
-    """Words as they are compared.
-
-    Parameters
-    ----------
-    words : str
-        The words as stored.
-    anchors : bool
-        Whether note numbers such as ``[3]`` are kept; a reader does not read them.
+    """Folded words, without note numbers such as ``[3]`` unless ``anchors`` is true.
 
     Attributes
     ----------
     text : str
         The folded words.
     joints : dict of int to str
-        Places in ``text`` where a reader may or may not read a hyphen (that of a line's end) or
-        a space (of no width); both were taken out.
+        Places in ``text`` from which a hyphen at a line end or a zero-width space was removed; the words match
+        with and without it.
     asked : int
-        How many phrases were looked for.
+        The number of phrases searched for so far.
 
     Examples
     --------
@@ -208,13 +200,13 @@ class Folded:
     def _fold(self, text: str, anchors: bool) -> str:
         characters, notes, blanks = self._maps
         text = characters.change(*self._fold_characters(text, anchors))
-        text = notes.change(text, () if anchors else _each("[", NOTE, text, _between))
+        text = notes.change(text, () if anchors else _changes("[", NOTE, text, _fold_note))
         return blanks.change(*self._close_up(text, blanks.new))
 
     def _fold_characters(self, text: str, anchors: bool) -> tuple[str, Iterable[tuple[int, int, str]]]:
-        """Fold what is not ASCII, and all case: one character for one in place, all else is left to be changed."""
+        """Fold case and non-ASCII; replace one character by one directly, and return all other changes."""
         coded = text.encode("utf-8", "surrogatepass")
-        # Bytes know only the case of ASCII, and are ten times as fast.
+        # Translating bytes changes only ASCII, and is ten times as fast.
         text = coded.translate(_LOWERED).decode("utf-8", "surrogatepass")
         if text.isascii():
             return text, ()
@@ -222,30 +214,34 @@ class Folded:
         instead: dict[str, str] = {}
         marks, odd = "", ""
         for character in sorted(distinct):
-            if _is_mark(character) and not _unseen(character):
+            if _is_mark(character) and not _is_invisible(character):
                 marks += character
             elif character in _ALIKE:
                 instead[character] = _ALIKE[character]
             elif character.isspace():
                 instead[character] = " "
-            elif _unseen(character) or len(_compared(character)) > 1 or (RAISED.fullmatch(character) and not anchors):
+            elif (
+                _is_invisible(character)
+                or len(_fold_cluster(character)) > 1
+                or (RAISED.fullmatch(character) and not anchors)
+            ):
                 odd += character
-            elif _compared(character) != character:
-                instead[character] = _compared(character)
+            elif _fold_cluster(character) != character:
+                instead[character] = _fold_cluster(character)
         for character, other in instead.items():
             text = text.replace(character, other)
 
         def fold(start: int, end: int) -> str:
             cluster = text[start:end]
             if cluster[0] == "\u200b":
-                # Beside a space, one of no width adds nothing.
+                # Next to a space, a zero-width space adds nothing.
                 beside = text[max(0, start - 1) : start].isspace() or text[end : end + 1].isspace()
                 return "" if beside else "\ufdd1"
-            if _unseen(cluster[0]):
+            if _is_invisible(cluster[0]):
                 return ""
             if not anchors and RAISED.fullmatch(cluster):
-                return _between(text, start, end)
-            return _compared(cluster)
+                return _fold_note(text, start, end)
+            return _fold_cluster(cluster)
 
         def clusters() -> Iterator[tuple[int, int, str]]:
             reached = 0
@@ -258,7 +254,7 @@ class Folded:
                     start -= 1
                 while end < len(text) and text[end] in marks:
                     end += 1
-                # A soft hyphen where the line ends, and the word goes on; a run of zero-width spaces.
+                # Include the line end after a soft hyphen, and all of a run of zero-width spaces.
                 if end == start + 1 and (long := _LONG.get(character)) and (run := long.match(text, start)):
                     end = run.end()
                 reached = end
@@ -269,14 +265,14 @@ class Folded:
         return text, clusters()
 
     def _close_up(self, text: str, begin: int) -> tuple[str, list[tuple[int, int, str]]]:
-        """Make every dash and blank one of a kind, a run of spaces one, and take out the joints."""
-        changes = list(_each("-", _LINE_END, text, _join)) if "\n" in text else []
+        """Unify dashes and blanks, reduce runs of spaces to one, and take out the joints."""
+        changes = list(_changes("-", _LINE_END, text, _fold_line_end)) if "\n" in text else []
         changes += ((place, place + 1, "\ufdd1") for place in occurrences(text, "\ufdd1"))
         text = text.replace("—", "-").replace("\n", " ")
         closed, reached, gone = [], 0, 0
         for start, end, instead in sorted([*changes, *_runs(text)]):
             if start < reached:
-                continue  # spaces at the end of a line that a hyphen joins to the next
+                continue  # spaces within a hyphen at a line end
             if instead in _JOINTS:
                 self.joints[begin + start - gone], instead = _JOINTS[instead], ""
             closed.append((start, end, instead))
@@ -285,22 +281,22 @@ class Folded:
         return text, closed
 
     def spans(self, starts: Sequence[int], ends: Sequence[int]) -> Iterable[tuple[int, int]]:
-        """Give places in the folded words back in the words as stored."""
+        """Map ranges in the folded words to ranges in the stored words."""
         for changed in reversed(self._maps):
             starts, ends = changed.starts(starts), changed.ends(ends)
         return zip(starts, ends, strict=True)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Give one place back, as `spans` does many."""
+        """Map one range, as `spans` does."""
         return next(iter(self.spans([start], [end])))
 
     @cached_property
     def index(self) -> dict[str, list[int]]:
-        """Every word and where it begins."""
+        """Every word, and where it begins."""
         found: dict[str, list[int]] = defaultdict(list)
         at = 0
         while at < len(self.text):
-            # In pieces, cut between words, so that a long text does not stand in memory twice.
+            # Index in pieces, cut between words, so that a long text is not in memory twice.
             end = self.text.find(" ", at + INDEXED) + 1 or len(self.text)
             parts = _PARTS.split(self.text[at:end])
             starts = accumulate(map(len, parts), initial=at)
@@ -312,11 +308,11 @@ class Folded:
 
     @cached_property
     def pieces(self) -> dict[str, list[int]]:
-        """The pieces of words that have a joint inside, and where each begins."""
+        """The pieces of words that contain a joint, and where each begins."""
         found: dict[str, list[int]] = defaultdict(list)
         cuts: dict[tuple[int, int], list[int]] = {}
         start = end = -1
-        for place in self.joints:  # in order
+        for place in self.joints:  # in ascending order
             if place > end:
                 start = end = place
                 while start and is_word_character(self.text[start - 1]):

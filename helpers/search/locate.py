@@ -1,4 +1,4 @@
-"""Where words stand in a layer, however they are typeset; and, where they do not, what is most like them."""
+"""Locate words in a layer regardless of typography, or find the most similar passage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .matching import Words, prepared_phrase
 
 
 def collapse_spaces(words: str) -> str:
-    """Make every run of white space one space.
+    """Replace every run of white space by one space, and strip the ends.
 
     Examples
     --------
@@ -27,25 +27,11 @@ def _ready(stored: str) -> Words:
 
 
 def stands_at(words: str, stored: str, *, star: bool = False) -> list[tuple[int, int]]:
-    """Find the places where words stand, as `reading.find` does: whole words, whatever their typography.
+    """Find words in the stored words of a layer, as `reading.find` does; return ranges of code points.
 
-    Parameters
-    ----------
-    words, stored : str
-        The words looked for, and the words of a layer.
-    star : bool
-        Whether a trailing ``*`` stands for any ending of the word; else it is a sign like any other.
-
-    Returns
-    -------
-    list of (int, int)
-        From where to where, in code points of ``stored``. Where the words stand as they are written,
-        only these places; else those that differ in typography or in capital letters.
-
-    Raises
-    ------
-    UserError
-        If there is nothing to look for.
+    If the exact words are found, only their places are returned; otherwise those that differ in typography or
+    capital letters. With ``star``, a trailing ``*`` matches any ending of the word; otherwise it is an ordinary
+    character. Raises `UserError` if ``words`` contain no word.
 
     Examples
     --------
@@ -63,17 +49,7 @@ def stands_at(words: str, stored: str, *, star: bool = False) -> list[tuple[int,
 
 
 def nearest_passage(words: str, text: str) -> str:
-    """Find the passage of a text that most resembles some words, for a message.
-
-    Parameters
-    ----------
-    words, text : str
-        The words looked for, and where.
-
-    Returns
-    -------
-    str
-        As many words of the text as were looked for.
+    """Return the passage that is most similar to some words, with the same number of words.
 
     Examples
     --------
@@ -83,21 +59,21 @@ def nearest_passage(words: str, text: str) -> str:
     return _nearest_in(words, text)[1]
 
 
-def nearest_passage_of(words: str, several: Iterable[str]) -> str:
-    """Find the passage most like some words in any of several layers; none goes from one to the next.
+def nearest_passage_of(words: str, layers: Iterable[str]) -> str:
+    """Return the most similar passage in any one of several layers.
 
     Examples
     --------
     >>> nearest_passage_of("retrun this", ["Keep this.", "Return this."])
     'Return this.'
     """
-    return max((_nearest_in(words, one) for one in several), key=lambda found: found[0], default=(0, ""))[1]
+    return max((_nearest_in(words, layer) for layer in layers), key=lambda found: found[0], default=(0, ""))[1]
 
 
 def _nearest_in(words: str, text: str) -> tuple[float, str]:
-    sought, given = collapse_spaces(words), collapse_spaces(text).split(" ")
-    length = len(sought.split(" "))
-    matcher = difflib.SequenceMatcher(b=sought, autojunk=False)
+    words, given = collapse_spaces(words), collapse_spaces(text).split(" ")
+    length = len(words.split(" "))
+    matcher = difflib.SequenceMatcher(b=words, autojunk=False)
     best, score = "", -1.0
     for start in range(max(1, len(given) - length + 1)):
         passage = " ".join(given[start : start + length])

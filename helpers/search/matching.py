@@ -1,8 +1,8 @@
-"""Find phrases in folded words: a literal search for whole words.
+"""Search for phrases in folded words: a literal search for whole words.
 
-Phrases are found with ``str.find``; many of them in a long text in one pass; and a text that is
-asked again and again gets an index of its words. A long text that is asked for plain words is first
-only skimmed: what stands there for all to see is found as it is, and no more is folded than may hide one.
+A phrase is found with ``str.find``, many phrases in a long text in a single pass. A text that is searched
+often gets an index of its words. A long text that is searched for plain words is not folded as a whole
+(``prefilter``).
 """
 
 from __future__ import annotations
@@ -25,17 +25,9 @@ _BARE = re.compile(r"[0-9a-z_]+(?: [0-9a-z_]+)*")
 
 
 class Phrase:
-    """A phrase as it is looked for.
+    """A phrase to search for; a trailing ``*`` matches any ending of the word.
 
-    Parameters
-    ----------
-    words : str
-        The phrase; one trailing ``*`` stands for any ending of the word.
-
-    Raises
-    ------
-    UserError
-        If there is nothing to look for.
+    Raises `UserError` if it has no word.
 
     Examples
     --------
@@ -54,20 +46,21 @@ class Phrase:
         self.key = key.removesuffix("*").rstrip() if self.open_end else key
         if not self.key or key == "*":
             raise UserError("A phrase to look for must have at least one word.")
-        # Whole words: no word may go on before or behind. A bracket or quotation mark begins one by itself.
+        # A match is whole words: no letter may precede or follow it. A phrase that begins with a bracket or
+        # quotation mark may follow a letter.
         self._free_start = self.key[0] in _OPENING
         inner = [(match[0], match.start()) for match in _WORD.finditer(self.key)]
         self._prefix: tuple[str, int] | None = None
         if self.open_end and inner and inner[-1][1] + len(inner[-1][0]) == len(self.key):
             self._prefix, inner = inner[-1], inner[:-1]
         self._inner = inner
-        # Found by its letters alone; the others each need a look of their own.
+        # Can be part of the pattern for many phrases; all others are searched for one by one.
         self.simple = not self.open_end and not self._free_start
         self._only = inner[0][0] if len(inner) == 1 and not self.open_end else None
         self.bare = bool(_BARE.fullmatch(self.key)) and not self.open_end and not self.anchored
 
     def places(self, folded: Folded, indexed: bool) -> Iterator[tuple[int, int]]:
-        """Where the phrase stands in folded words."""
+        """Find the phrase in folded words."""
         text = folded.text
         if indexed and self.key == self._only and text.isascii() and not folded.joints:
             yield from ((start, start + len(self.key)) for start in self._indexed(folded))
@@ -78,7 +71,7 @@ class Phrase:
         yield from self.whole(folded, {*ends, *self.across_joints(folded)} if folded.joints else ends)
 
     def whole(self, folded: Folded, places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Of these places those where no word goes on before or behind; a star takes its word in."""
+        """Filter places to those that are whole words; for a star, extend them to the end of the word."""
         text, joints = folded.text, folded.joints
         for start, end in places:
             if start and not self._free_start and is_word_character(text[start - 1]) and joints.get(start) != " ":
@@ -90,7 +83,7 @@ class Phrase:
             yield start, end
 
     def across_joints(self, folded: Folded) -> Iterator[tuple[int, int]]:
-        """Where the phrase stands if what was taken out at a joint is read."""
+        """Find the phrase where it includes a hyphen or space that folding took out at a joint."""
         text, key, joints = folded.text, self.key, folded.joints
         for word, offset in self._words_of(folded.pieces):
             for place in folded.pieces.get(word, ()):
@@ -113,24 +106,22 @@ class Phrase:
                         yield start, end
 
     def _words_of(self, pieces: Iterable[str]) -> list[tuple[str, int]]:
-        """The words of the phrase and where they begin in it; for a star, every piece that fits."""
+        """Return the words of the phrase with their offsets; for a star, every piece with that beginning."""
         if not self._prefix:
             return self._inner
         start, offset = self._prefix
         return [*self._inner, *((piece, offset) for piece in pieces if piece.startswith(start))]
 
     def _indexed(self, folded: Folded) -> Iterable[int]:
-        """Places of the phrase by way of its rarest word."""
+        """Find where the phrase begins by looking up its rarest word in the index."""
         index, text, key = folded.index, folded.text, self.key
         if self._inner:
-            several = [(index.get(word), offset) for word, offset in self._inner]
-            known = [(places, offset) for places, offset in several if places is not None]
-            if len(known) < len(several):
+            if any(word not in index for word, _ in self._inner):
                 return ()
-            places, offset = min(known, key=lambda one: len(one[0]))
+            places, offset = min(((index[word], offset) for word, offset in self._inner), key=lambda hit: len(hit[0]))
         elif self._prefix:
             offset = self._prefix[1]
-            places = sorted(p for word, some in index.items() if word.startswith(self._prefix[0]) for p in some)
+            places = sorted(p for word, starts in index.items() if word.startswith(self._prefix[0]) for p in starts)
         else:
             return occurrences(text, key)
         if key == self._only:
@@ -144,24 +135,19 @@ def _ready(words: str) -> Phrase:
 
 
 def prepared_phrase(words: str) -> Phrase:
-    """Make a phrase ready once, however often it is looked for.
+    """Prepare a phrase for searching, and cache it.
 
     Examples
     --------
     >>> prepared_phrase("return") is prepared_phrase("return")
     True
     """
-    # What is no string may not be hashable either: its message comes first.
+    # A value that is not a string may not be hashable: Phrase raises its UserError.
     return _ready(words) if isinstance(words, str) else Phrase(words)
 
 
 class Words:
-    """Words made ready to be searched again and again.
-
-    Parameters
-    ----------
-    words : str
-        The words as stored.
+    """Stored words, prepared for repeated searches.
 
     Examples
     --------
@@ -177,28 +163,20 @@ class Words:
         self._last: tuple[str, list[tuple[int, int, str]]] = ("", [])
 
     def matches(self, phrases: Iterable[Phrase]) -> list[tuple[int, int, str]]:
-        """Find phrases; of two that overlap the first counts, and at one place the longest.
+        """Find phrases: for each match its start and end in code points of the stored words, and the phrase.
 
-        Parameters
-        ----------
-        phrases : iterable of Phrase
-            What to look for.
-
-        Returns
-        -------
-        list of (start, end, words)
-            Where they stand as stored, in code points, ``end`` not included; and which phrase.
+        If matches overlap, the first one counts; if they begin at the same place, the longest.
         """
         phrases = list(phrases)
         if len(phrases) != 1:
             return self._search(phrases)
-        # The same words are often asked for again at once: in another order, with more context.
+        # The same phrase is often searched for twice in a row: in another order, or with more context.
         if self._last[0] != phrases[0].words:
             self._last = phrases[0].words, self._search(phrases)
         return self._last[1].copy()
 
     def _skim(self, phrase: Phrase) -> list[tuple[int, int, str]] | None:
-        """Find a phrase without folding the words, unless they are folded already, or soon to be."""
+        """Find a phrase without folding all words; None if they already are, or too many must be."""
         if not phrase.bare or len(self._words) < TUNING.long or False in self._folded or self._asked >= TUNING.indexed:
             return None
         self._asked += 1
@@ -212,25 +190,25 @@ class Words:
             return None
 
     def _search(self, phrases: Sequence[Phrase]) -> list[tuple[int, int, str]]:
-        if len(phrases) == 1 and (seen := self._skim(phrases[0])) is not None:
-            return seen
+        if len(phrases) == 1 and (skimmed := self._skim(phrases[0])) is not None:
+            return skimmed
         found: list[tuple[int, int, str]] = []
         for anchors in {phrase.anchored for phrase in phrases}:
-            some = [phrase for phrase in phrases if phrase.anchored == anchors]
+            group = [phrase for phrase in phrases if phrase.anchored == anchors]
             if anchors not in self._folded:
                 self._folded[anchors] = Folded(self._words, anchors=anchors)
                 self._folded[anchors].asked, self._skimmed = self._asked, None
             folded = self._folded[anchors]
-            folded.asked += len(some)
+            folded.asked += len(group)
             indexed = folded.asked > TUNING.indexed
-            together = not indexed and len(some) > TUNING.together and len(folded.text) > TUNING.long
+            together = not indexed and len(group) > TUNING.together and len(folded.text) > TUNING.long
             together = together and " " not in folded.joints.values()
-            hits = _together(folded, some) if together else _one_by_one(folded, some, indexed)
-            kept = list(first_and_longest(hits))
-            spans = folded.spans([start for start, _, _ in kept], [end for _, end, _ in kept])
-            found += [(start, end, some[n].words) for (start, end), (_, _, n) in zip(spans, kept, strict=True)]
+            hits = _together(folded, group) if together else _one_by_one(folded, group, indexed)
+            chosen = list(first_and_longest(hits))
+            spans = folded.spans([start for start, _, _ in chosen], [end for _, end, _ in chosen])
+            found += [(start, end, group[n].words) for (start, end), (_, _, n) in zip(spans, chosen, strict=True)]
         if len({phrase.anchored for phrase in phrases}) > 1:
-            found = [(start, end, one) for start, end, one in first_and_longest((a, -b, one) for a, b, one in found)]
+            found = list(first_and_longest((start, -end, words) for start, end, words in found))
         return found
 
 
@@ -239,7 +217,7 @@ def _one_by_one(folded: Folded, phrases: Iterable[Phrase], indexed: bool) -> Ite
 
 
 def _together(folded: Folded, phrases: Sequence[Phrase]) -> Iterator[tuple[int, int, int]]:
-    """Where many phrases stand, in one pass over the words instead of one pass a phrase."""
+    """Find many phrases in a single pass over the words."""
     text = folded.text
     simple: dict[str, int] = {}
     for n, phrase in enumerate(phrases):
@@ -249,8 +227,8 @@ def _together(folded: Folded, phrases: Sequence[Phrase]) -> Iterator[tuple[int, 
             yield from ((start, -end, n) for start, end in phrase.places(folded, False))
         if folded.joints:
             yield from ((start, -end, n) for start, end in phrase.whole(folded, phrase.across_joints(folded)))
-    # Every place where a word begins gives its longest phrase: a shorter one there is never wanted.
-    # With a blank in front, what stands before a word is always there to be seen.
+    # At each start of a word the pattern matches its longest phrase; shorter ones are not wanted.
+    # The added blanks give the first and last word a neighbour to check.
     framed = f" {text} "
     for match in _tree(tuple(sorted(simple))).finditer(framed):
         start, end = match.span(1)
@@ -259,7 +237,7 @@ def _together(folded: Folded, phrases: Sequence[Phrase]) -> Iterator[tuple[int, 
         if framed[end] <= "\x7f" or not is_word_character(framed[end]):
             yield start - 1, 1 - end, simple[match[1]]
             continue
-        for key, n in simple.items():  # before an accent of its own perhaps a shorter one fits
+        for key, n in simple.items():  # a combining mark follows: a shorter phrase may still match
             end = start + len(key)
             if framed.startswith(key, start) and not is_word_character(framed[end]):
                 yield start - 1, 1 - end, n
@@ -267,11 +245,11 @@ def _together(folded: Folded, phrases: Sequence[Phrase]) -> Iterator[tuple[int, 
 
 @lru_cache(maxsize=8)
 def _tree(keys: tuple[str, ...]) -> re.Pattern[str]:
-    """A pattern for many phrases that reads their common beginnings once."""
+    """Build a pattern for many sorted phrases as a prefix tree."""
 
-    def branches(some: Sequence[str], at: int) -> str:
+    def branches(keys: Sequence[str], at: int) -> str:
         parts = []
-        for _, alike in groupby(some, key=lambda key: key[at]):
+        for _, alike in groupby(keys, key=lambda key: key[at]):
             group = list(alike)
             begin = commonprefix([group[0], group[-1]])  # noqa: RUF071 - letters, not paths
             longer = [key for key in group if len(key) > len(begin)]
@@ -281,12 +259,12 @@ def _tree(keys: tuple[str, ...]) -> re.Pattern[str]:
             parts.append(part)
         return "|".join(parts)
 
-    # A set of characters to begin with is ten times as fast as a look behind.
+    # Beginning with a character class is ten times as fast as a lookbehind.
     return re.compile(rf"[^0-9a-z_](?=({branches(keys, 0)})(?!\w))" if keys else "(?!)")
 
 
 def matches(words: str, phrases: Iterable[str]) -> list[tuple[int, int, str]]:
-    """Find phrases in words once, as `Words.matches` does.
+    """Find phrases in words, as `Words.matches` does, without preparing them for further searches.
 
     Examples
     --------

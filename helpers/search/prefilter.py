@@ -1,8 +1,7 @@
-"""Plain words found in a long text that is not folded.
+"""Search for plain words in a long text without folding all of it.
 
-What stands there for all to see is found as it is; no more is folded than may hide a word: a stretch
-around every strange character, around a hyphen where a line ends, and around a word between signs
-that are not clear.
+A match that needs no folding is found directly. Only stretches that may hide a match are folded: those
+around a non-ASCII character, around a hyphen at a line end, and around a word with ambiguous neighbours.
 """
 
 from __future__ import annotations
@@ -13,22 +12,22 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import TypeVar
 
-from .folding import PLAIN, Folded, hides, occurrences
+from .folding import PLAIN, Folded, may_read_as_ascii, occurrences
 from .tuning import TUNING
 
 T = TypeVar("T")
-# A byte for a character: case and blanks are evened out, and "?" stands for what is not ASCII.
+# One byte per character: lower case, every blank as a space, and "?" for any other character that is not ASCII.
 _SKIMMED = bytes(32 if chr(n).isspace() else n if n < 128 else 63 for n in range(256)).lower()
 _LETTERS = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz_")
-# Beside these a word ends or begins, whatever else there is; not so beside a hyphen, "?" or the bracket of a note.
-_SEEN = frozenset(b"!\"#$%&'()*+,./:;<=>@\\^`{|}~")
-# Between two stretches that are folded together; and how far a stretch may reach.
+# Next to these a word certainly begins or ends; a hyphen, "?" or the bracket of a note number leaves it open.
+_CLEAR = frozenset(b"!\"#$%&'()*+,./:;<=>@\\^`{|}~")
+# The separator between stretches that are folded together, and the greatest length of a stretch on each side.
 _SEAM = "\ufdd2 "
 _FAR = 5000
 
 
 def first_and_longest(hits: Iterable[tuple[int, int, T]]) -> Iterator[tuple[int, int, T]]:
-    """Of hits that overlap the first, and of those that begin together the longest; ends come in negated."""
+    """Choose among overlapping hits the first one, and at the same start the longest; the given ends are negated."""
     reached = 0
     for start, negative, which in sorted(hits):
         if start >= reached:
@@ -37,7 +36,7 @@ def first_and_longest(hits: Iterable[tuple[int, int, T]]) -> Iterator[tuple[int,
 
 
 class _Stretches:
-    """Stretches of words around some places, each of so many words at least on either side, and folded."""
+    """Folded stretches of words around some places, with at least ``count`` plain blanks on either side."""
 
     def __init__(self, words: str, places: Iterable[tuple[int, int]], count: int) -> None:
         self._begins: list[int] = []
@@ -52,20 +51,20 @@ class _Stretches:
                 self._begins.append(first)
                 ends.append(reached)
         stretches = [words[a:b] for a, b in zip(self._begins, ends, strict=True)]
-        self._places = list(accumulate((len(one) + len(_SEAM) for one in stretches), initial=0))
+        self._places = list(accumulate((len(stretch) + len(_SEAM) for stretch in stretches), initial=0))
         self.folded = Folded(_SEAM.join(stretches))
 
     def spans(self, places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Give places in what was folded back in the words as stored."""
+        """Map places in the folded stretches to places in the stored words."""
         places = list(places)
         for start, end in self.folded.spans([start for start, _ in places], [end for _, end in places]):
             n = bisect_right(self._places, start) - 1
-            moved = self._begins[n] - self._places[n]
-            yield start + moved, end + moved
+            shift = self._begins[n] - self._places[n]
+            yield start + shift, end + shift
 
 
 def _before(words: str, at: int, least: int, count: int) -> int:
-    """Where a stretch begins that has so many plain blanks before a place, but not before another."""
+    """Return where a stretch with ``count`` plain blanks before ``at`` begins, but not before ``least``."""
     furthest = max(least, at - _FAR)
     while count:
         at = words.rfind(" ", furthest, at)
@@ -78,6 +77,7 @@ def _before(words: str, at: int, least: int, count: int) -> int:
 
 
 def _behind(words: str, at: int, count: int) -> int:
+    """Return where a stretch with ``count`` plain blanks after ``at`` ends."""
     furthest = at + _FAR
     for _ in range(count):
         blank = PLAIN.search(words, at, furthest)
@@ -90,13 +90,7 @@ def _behind(words: str, at: int, count: int) -> int:
 
 
 class Skimmed:
-    """A long text in which bare phrases are looked for without folding all of it.
-
-    Raises
-    ------
-    OverflowError
-        If too much of it would have to be folded.
-    """
+    """A long text to search for bare phrases; raises `OverflowError` if too much of it would need folding."""
 
     def __init__(self, words: str) -> None:
         self._words = words
@@ -105,8 +99,8 @@ class Skimmed:
         self._bytes = b"".join([piece.encode("latin-1", "replace").translate(_SKIMMED) for piece in pieces]) + b" "
         if self._bytes.count(b"?") * TUNING.strange > len(words):
             raise OverflowError
-        # A hyphen behind which no letter stands may join two lines.
-        places = [at for at in occurrences(self._bytes, b"?") if hides(words[at])]
+        # A hyphen without a letter after it may join two lines.
+        places = [at for at in occurrences(self._bytes, b"?") if may_read_as_ascii(words[at])]
         places += [at for at in occurrences(self._bytes, b"-") if self._bytes[at + 1] not in _LETTERS]
         self._hidden = self._around([(at, at + 1) for at in places], 1)
 
@@ -115,26 +109,26 @@ class Skimmed:
             raise OverflowError
         return _Stretches(self._words, sorted(places), count)
 
-    def places(self, key: str, folded: Callable[[Folded], Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
-        """Where a bare phrase stands, in the words as stored; ``folded`` finds it in folded ones."""
+    def places(self, key: str, search: Callable[[Folded], Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
+        """Find a bare phrase in the stored words; ``search`` finds it in folded words."""
         read, words = self._bytes, key.split(" ")
         pattern = re.compile(rb"(?: |\[\d{1,3}\])+".join(map(str.encode, words)) + rb"(?![0-9a-z_])")
-        seen, unclear, at = set(), [], 0
+        found, unclear, at = set(), [], 0
         while match := pattern.search(read, at):
             start, end = match.span()
             at = start + 1
             before = read[start - 1] if start else 46
             if before in _LETTERS:
                 continue
-            if before == 32:  # and before the blank there is no hyphen
+            if before == 32:  # the blank may follow a hyphen
                 before = read[start - 2] if start > 1 else 46
-            plain = before in _SEEN or before in _LETTERS
-            if plain and (read[end] == 32 or read[end] in _SEEN) and (len(words) == 1 or b"[" not in match[0]):
-                seen.add((start, end))
+            clear = before in _CLEAR or before in _LETTERS
+            if clear and (read[end] == 32 or read[end] in _CLEAR) and (len(words) == 1 or b"[" not in match[0]):
+                found.add((start, end))
             else:
                 unclear.append((start, end))
         hidden = self._hidden.folded.text
         unclear += self._hidden.spans((at, at + len(word)) for word in words for at in occurrences(hidden, word))
-        looked_at = self._around(unclear, len(words))
-        seen.update(looked_at.spans(folded(looked_at.folded)))
-        return [(start, end) for start, end, _ in first_and_longest((a, -b, None) for a, b in seen)]
+        stretches = self._around(unclear, len(words))
+        found.update(stretches.spans(search(stretches.folded)))
+        return [(start, end) for start, end, _ in first_and_longest((a, -b, None) for a, b in found)]

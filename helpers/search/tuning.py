@@ -1,7 +1,6 @@
-"""Sizes at which the search goes about its work in another way.
+"""Thresholds at which the search changes its method; measured with ``benchmarks/run.py``.
 
-They decide how fast words are found, never which: ``tests/search`` runs the same cases at other sizes.
-Measured with ``benchmarks/run.py``.
+They change the speed, never the results: ``tests/search`` runs the same cases with other thresholds.
 """
 
 from __future__ import annotations
@@ -11,27 +10,18 @@ from dataclasses import dataclass
 
 @dataclass
 class Tuning:
-    """Sizes, each in characters or in numbers of phrases.
+    """The thresholds, in characters or numbers of phrases."""
 
-    Attributes
-    ----------
-    indexed : int
-        After so many phrases were looked for in the same words, an index of the words is used.
-    together : int
-        More phrases than this are looked for in one pass over the words.
-    long : int
-        From so many characters words are searched without folding all of them.
-    strange, hidden : int
-        Such a search gives up where more than one character in so many is not ASCII, or hides others.
-    piece : int
-        So many characters are folded at a time.
-    """
-
+    # After this many phrases were searched for in the same words, use an index of the words.
     indexed: int = 250
+    # Search for more phrases than this in a single pass.
     together: int = 60
+    # From this length, search without folding all of the words ...
     long: int = 50_000
+    # ... unless more than one character in this many is not ASCII, or one place in this many may hide a match.
     strange: int = 20
     hidden: int = 500
+    # Fold this many characters at a time.
     piece: int = 1 << 16
 
 

@@ -1,7 +1,7 @@
-"""A student's work on disk: events appended by each kernel to a file of its own, merged when read.
+"""A student's work on disk: each kernel appends events to its own file; reading merges the files.
 
-In come events (a kind and a body of plain data), out come the same events in order. It knows no
-questions and no marks. Only this room appends to a student's files. Begin with ``session``.
+Takes events (a kind and a body of plain data); returns the same events in order. It does not depend on
+questions or marks. Only this room appends to a student's files. Start with ``session``.
 """
 
 from .event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, file_header, plain_body, write_line

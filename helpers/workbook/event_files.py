@@ -1,4 +1,4 @@
-"""A file of a workbook: read as it grows, and appended to so that “saved” means on disk."""
+"""One file of a workbook: read new lines as it grows, and append lines so that “saved” means on disk."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ MOST_LISTED = 20
 
 
 class ReadLines:
-    """What stands in the lines read so far, and which of them were set aside."""
+    """The events in the lines read so far, and the lines that were skipped."""
 
     def __init__(self) -> None:
         self.count = 0
         self.found: list[tuple[int, Event | Newer]] = []
         self.faults: list[tuple[int, str]] = []
         self._unlisted = 0
-        self.ours = False
+        self.is_workbook = False
 
     def read(self, data: bytes) -> None:
-        """Take in whole lines."""
+        """Read more whole lines."""
         for raw in io.BytesIO(data):
             if self._unlisted > MOST_FAULTS:
                 return
@@ -34,34 +34,34 @@ class ReadLines:
             try:
                 item = read_line(raw)
             except BadLine as fault:
-                self.ours |= raw.startswith(b'{"body":')
+                self.is_workbook |= raw.startswith(b'{"body":')
                 self.fault(self.count, fault.args[0])
                 continue
-            # A header counts as ours: a download without work is still a download.
-            self.ours |= item is not None or bool(raw.strip())
+            # A header also marks a workbook: a download without work is still a download.
+            self.is_workbook |= item is not None or bool(raw.strip())
             if item is not None:
                 self.found.append((self.count, item))
 
     def fault(self, line: int, why: str) -> None:
-        """Note a line that is set aside; of very many, only the first are listed."""
+        """Record a skipped line; of very many, list only the first."""
         if len(self.faults) < MOST_LISTED:
             self.faults.append((line, why))
         else:
             self._unlisted += 1
 
-    def say(self, name: str) -> list[str]:
-        """Say which lines were set aside, and why; a sentence each."""
-        said = [f"{name}, line {line} {why}" for line, why in sorted(self.faults)]
+    def messages(self, name: str) -> list[str]:
+        """Say which lines of the file ``name`` were skipped and why, in a message each."""
+        messages = [f"{name}, line {line} {why}" for line, why in sorted(self.faults)]
         if self._unlisted > MOST_FAULTS:
-            said.append(f"{name} has too many such lines; what stands after line {self.count} was not read.")
+            messages.append(f"{name} has too many such lines. The lines after line {self.count} were not read.")
         elif self._unlisted:
-            said.append(f"{name} has {self._unlisted} more such lines.")
-        said += [f"{name}, line {line} {NEWER}" for line, item in self.found if isinstance(item, Newer)][:MOST_LISTED]
-        return said
+            messages.append(f"{name} has {self._unlisted} more such lines.")
+        newer = [line for line, item in self.found if isinstance(item, Newer)]
+        return messages + [f"{name}, line {line} {NEWER}" for line in newer[:MOST_LISTED]]
 
 
 class EventFile:
-    """One file, read as far as it goes; the next time only what is new, since files only grow."""
+    """One file; each reading reads only the new lines, since files only grow."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -77,26 +77,18 @@ class EventFile:
 
     @property
     def found(self) -> list[tuple[int, Event | Newer]]:
-        """What it holds, each with its line."""
+        """All events of the file, each with its line."""
         return self.lines.found + self._tail
 
     @property
     def size(self) -> int:
-        """Its size in bytes, as far as it is read."""
+        """The size in bytes at the last reading."""
         return max(0, self.state[2])
 
-    def look(self) -> tuple[bool, list[Event | Newer]]:
-        """Read what is new.
-
-        Returns
-        -------
-        whole : bool
-            Whether all that was found before still stands.
-        new : list
-            What has come.
-        """
+    def read_new(self) -> tuple[bool, list[Event | Newer]]:
+        """Read the new lines; return whether the events read earlier are still valid, and the new events."""
         try:
-            # Asked first, since opening a pipe or a device may do something, or wait for ever.
+            # Check the kind of file first: opening a pipe or a device may have effects, or block.
             state, trouble = _state(os.lstat(self.path))
             if trouble:
                 lost = bool(self.lines.found)
@@ -108,7 +100,7 @@ class EventFile:
                 return True, []
             return self._read(state)
         except OSError as error:
-            self.trouble = f"cannot be read ({error.strerror}). Check that the file may be opened."
+            self.trouble = f"cannot be read ({error.strerror}). Check that you have permission to open it."
             return True, []
 
     def _read(self, state: tuple[int, ...]) -> tuple[bool, list[Event | Newer]]:
@@ -129,7 +121,7 @@ class EventFile:
         self._tail = []
         if end:
             self._offset, self._seam = self._offset + end, data[:end][-64:]
-        # The last line may still be on its way, so it is read again the next time.
+        # The last line may still be incomplete, so it is read again the next time.
         if data[end:]:
             last = ReadLines()
             last.read(data[end:])
@@ -137,28 +129,28 @@ class EventFile:
             self.torn = last.faults[0][1] if last.faults else ""
         return whole, [item for _, item in self.found[known:]]
 
-    def say(self) -> list[str]:
-        """Say what is wrong with it; a sentence each."""
+    def messages(self) -> list[str]:
+        """Say what is wrong with the file, in a message each."""
         name = self.path.name.encode("utf-8", "replace").decode()
-        said = [f"{name} {self.trouble}"] if self.trouble else []
-        said += self.lines.say(name)
-        return [*said, f"{name}, line {self.lines.count + 1} {self.torn}"] if self.torn else said
+        trouble = [f"{name} {self.trouble}"] if self.trouble else []
+        torn = [f"{name}, line {self.lines.count + 1} {self.torn}"] if self.torn else []
+        return trouble + self.lines.messages(name) + torn
 
 
 def _flags(*names: str) -> int:
-    """Combine those flags of opening that this system has."""
+    """Combine the flags for `os.open` that this system has."""
     return sum(getattr(os, name, 0) for name in names)
 
 
 def _state(info: os.stat_result) -> tuple[tuple[int, ...], str]:
-    """By what a change is noticed; and why the file is not read at all."""
+    """Return values that change with the file, and why the file must not be read, or an empty string."""
     trouble = ""
     if stat.S_ISLNK(info.st_mode):
-        trouble = "is a link, and links are not followed. Put the file itself there."
+        trouble = "is a link, and links are not followed. Replace it with the file itself."
     elif not stat.S_ISREG(info.st_mode):
-        trouble = "is not a file, and is left alone. Move it elsewhere."
+        trouble = "is not a regular file and was not read. Move it elsewhere."
     elif info.st_size > MOST_BYTES:
-        trouble = f"is larger than {MOST_BYTES // 1_000_000} MB, and is not read. Move it elsewhere."
+        trouble = f"is larger than {MOST_BYTES // 1_000_000} MB and was not read. Move it elsewhere."
     return (info.st_dev, info.st_ino, info.st_size, info.st_mtime_ns), trouble
 
 
@@ -167,7 +159,7 @@ _NEW = os.O_CREAT | os.O_EXCL
 
 
 def open_old(path: Path, room: int) -> int | None:
-    """Open one's own file to append to it; None where it is gone, or has no room left to be read again."""
+    """Open this kernel's file to append to it; None if it is missing, or has no room for that many bytes."""
     try:
         handle = os.open(path, _APPEND)
     except FileNotFoundError:
@@ -179,7 +171,7 @@ def open_old(path: Path, room: int) -> int | None:
 
 
 def open_new(path: Path) -> int:
-    """Make a file that nobody else has; its folder too, where there is none."""
+    """Create a file that must not exist yet, and its folder if it is missing."""
     os.makedirs(path.parent, exist_ok=True)
     handle = os.open(path, _APPEND | _NEW, 0o600)
     for folder in (path.parent, path.parent.parent):
@@ -188,29 +180,18 @@ def open_new(path: Path) -> int:
 
 
 def append(handle: int, line: bytes) -> bool:
-    """Append a line to an open file, wait until it is on disk, and close the file.
-
-    Returns
-    -------
-    bool
-        Whether the system confirms that it is there.
-
-    Raises
-    ------
-    OSError
-        If it could not be written.
-    """
+    """Append a line and close the file; return whether the system confirms that the line is on disk."""
     try:
         size = os.fstat(handle).st_size
         if size:
-            # Half a line may stand there from a write that was interrupted.
+            # The file may end with part of a line, from an interrupted write.
             os.lseek(handle, size - 1, os.SEEK_SET)
             line = line if os.read(handle, 1) == b"\n" else b"\n" + line
         try:
             write_all(handle, line)
         except OSError:
             with contextlib.suppress(OSError):
-                os.ftruncate(handle, size)  # the half line that nobody was told is saved
+                os.ftruncate(handle, size)  # remove the partial line, which was not reported as saved
             raise
         return sync(handle)
     finally:

@@ -1,4 +1,4 @@
-"""A line of a workbook: how one event is written, and what else a line can turn out to be."""
+"""Serialise an event as one line of a workbook, and parse lines, including invalid ones."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ FORMAT = "close-reading-workbook"
 MOST_LINE = 16_000_000
 MOST_DEPTH = 100
 MOST_COUNTER = 2**53
-# Counters grow by one, so an honest one is never so far ahead; one that is would use all numbers up.
+# Counters grow by one. A counter further ahead is implausible and ignored: it would use up the numbers.
 MOST_JUMP = 2**32
 
 _KEYS = {"version", "counter", "session", "time", "kind", "body", "check"}
 _SESSION = re.compile(r"[0-9a-f]{16}")
-# ASCII only, so that no encoding on the way can hurt it, and half a surrogate pair can be written down.
+# ASCII only: no other encoding can damage it, and a lone surrogate can be written.
 _encode = json.JSONEncoder(allow_nan=False, sort_keys=True, separators=(",", ":")).encode
 
 TORN = (
-    "breaks off in the middle, and is set aside. Either a program was stopped while it wrote, and never said “saved”; "
-    "or the file was cut short: then take a complete copy."
+    "breaks off in the middle and was skipped. If a program was stopped while it wrote this line, it never reported "
+    "it as saved. If the file was cut short, replace it with a complete copy."
 )
-DAMAGED = "was changed or damaged after it was written, and is set aside. Restore your last download, if you have one."
-FOREIGN = "is not a line of a workbook, and is set aside. If the file is not yours, move it elsewhere."
-NEWER = "was made by a newer version of this module. It is kept, but not shown: update the module."
-LONG = f"is longer than {MOST_LINE // 1_000_000} MB, and is set aside."
-FAR = "bears a number far beyond all other work, and is set aside."
-TWICE = "bears the number of another event, and is set aside."
+DAMAGED = "was changed or damaged after it was written, and was skipped. Restore your last download, if you have one."
+FOREIGN = "is not a line of a workbook and was skipped. If the file is not yours, move it elsewhere."
+NEWER = "was made by a newer version of this module. It is kept but not shown. To see it, update the module."
+LONG = f"is longer than {MOST_LINE // 1_000_000} MB and was skipped. Check where the file comes from."
+FAR = "has a number far beyond those of all other events, and was skipped. Check where the file comes from."
+TWICE = "has the number of another event, and was skipped. Check where the file comes from."
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing a student did: what the workbook keeps, and never interprets.
+    """One thing a student did; the workbook does not interpret ``kind`` and ``body``.
 
-    ``counter`` and ``session`` say which event it is and order it; ``time`` (UTC) is only for display.
+    ``counter`` and ``session`` identify and order the event; ``time`` (UTC) is only for display.
     """
 
     counter: int
@@ -52,20 +52,20 @@ class Event:
 
     @property
     def id(self) -> str:
-        """The event's name, the same wherever it is restored."""
+        """The event's id, which stays the same after a restore."""
         return f"{self.session}:{self.counter}"
 
 
 @dataclass(frozen=True)
 class Newer:
-    """A line of a newer version: carried along as it is."""
+    """A line of a newer version, kept unchanged."""
 
     text: str
     counter: int
 
 
 class BadLine(ValueError):
-    """Why a line is set aside."""
+    """A line that is skipped; the message says why."""
 
 
 def _depth(value: object) -> int:
@@ -82,12 +82,7 @@ def _depth(value: object) -> int:
 
 
 def plain_body(body: object) -> dict[str, Any]:
-    """Copy a body as what JSON makes of it, so that memory and disk hold the same.
-
-    Raises
-    ------
-    UserError
-        If it is not plain data.
+    """Copy a body through JSON, so that memory and disk hold the same; raise `UserError` if it is not plain data.
 
     Examples
     --------
@@ -95,14 +90,14 @@ def plain_body(body: object) -> dict[str, Any]:
     {'option': 'b', 'tries': [1, 2]}
     """
     if not isinstance(body, Mapping):
-        raise UserError(f"An event's body is a dict of plain data, not {type(body).__name__}.")
+        raise UserError(f"An event's body must be a dict of plain data, not {type(body).__name__}.")
     try:
         copy: dict[str, Any] = json.loads(_encode(dict(body)))
         if _depth(copy) <= MOST_DEPTH:
             return copy
         raise RecursionError
     except RecursionError:
-        raise UserError(f"An event's body is nested more than {MOST_DEPTH} deep. Make it flatter.") from None
+        raise UserError(f"An event's body is nested more than {MOST_DEPTH} levels deep. Use fewer levels.") from None
     except (TypeError, ValueError) as error:
         raise UserError(
             f"An event's body is not plain data ({error}). Use text, numbers, True, False, None, lists and dicts."
@@ -110,7 +105,7 @@ def plain_body(body: object) -> dict[str, Any]:
 
 
 def file_header() -> str:
-    """Write the first line of a file that is handed out: what it is, and of which version."""
+    """Return the first line of a downloaded file: its format and version."""
     return _encode({"format": FORMAT, "version": VERSION})
 
 
@@ -123,12 +118,7 @@ def _check(core: str) -> str:
 
 
 def write_line(event: Event) -> str:
-    """Write an event as a line, without its line end.
-
-    Raises
-    ------
-    UserError
-        If it is too large.
+    """Serialise an event as a line without its line end; raise `UserError` if it is too large.
 
     Examples
     --------
@@ -138,8 +128,8 @@ def write_line(event: Event) -> str:
     core = _core(event)
     if len(core) > MOST_LINE:
         raise UserError(
-            f"This is {len(core) / 1e6:.0f} MB as it would be written; one piece of work may have at most "
-            f"{MOST_LINE // 1_000_000} MB, so it was not saved. Shorten it, or give it in several parts."
+            f"This work would take {len(core) / 1e6:.0f} MB on disk; one piece of work may have at most "
+            f"{MOST_LINE // 1_000_000} MB, so it was not saved. Shorten it, or split it into several parts."
         )
     return _encode({"version": VERSION, **vars(event), "check": _check(core)})
 
@@ -149,17 +139,7 @@ def _counter(value: object) -> bool:
 
 
 def read_line(raw: bytes) -> Event | Newer | None:
-    """Read a line back.
-
-    Returns
-    -------
-    Event, Newer or None
-        None for an empty line and for a header.
-
-    Raises
-    ------
-    BadLine
-        If it is torn, damaged, foreign or too long; the message says which.
+    """Parse a line: None for an empty line or a header; raise `BadLine` if it is torn, damaged, foreign or too long.
 
     Examples
     --------
@@ -168,7 +148,7 @@ def read_line(raw: bytes) -> Event | Newer | None:
     True
     >>> read_line(b'{"body":{"opt')
     Traceback (most recent call last):
-    helpers.workbook.event_lines.BadLine: breaks off in the middle, ...
+    helpers.workbook.event_lines.BadLine: breaks off in the middle ...
     """
     raw = raw.strip(b" \t\r\n").removeprefix(b"\xef\xbb\xbf")
     if not raw:
@@ -182,9 +162,9 @@ def read_line(raw: bytes) -> Event | Newer | None:
         raise BadLine(_broken(raw)) from None
     if not isinstance(data, dict):
         raise BadLine(FOREIGN)
-    version = data.get("version")
     if data.get("format") == FORMAT:
         return None
+    version = data.get("version")
     if type(version) is int and version > VERSION and {"counter", "session"} <= data.keys():
         return Newer(text, data["counter"] if _counter(data["counter"]) else 0)
     if data.keys() != _KEYS:
@@ -193,7 +173,7 @@ def read_line(raw: bytes) -> Event | Newer | None:
 
 
 def _broken(raw: bytes) -> str:
-    """Why a line is no JSON: all of ours begin with the body and end with the version."""
+    """Say why a line is not JSON: every line of a workbook begins with its body and ends with its version."""
     if not raw.startswith(b'{"body":'[: len(raw)]):
         return FOREIGN
     return DAMAGED if re.search(rb'"version":\d+\}$', raw[-40:]) else TORN
@@ -201,8 +181,8 @@ def _broken(raw: bytes) -> str:
 
 def _event(data: dict[str, Any]) -> Event:
     check, version = data.pop("check"), data.pop("version")
-    named = all(isinstance(data[key], str) and len(data[key]) <= 100 for key in ("session", "time", "kind"))
-    if version != VERSION or not named or not isinstance(data["body"], dict) or not _counter(data["counter"]):
+    short = all(isinstance(data[key], str) and len(data[key]) <= 100 for key in ("session", "time", "kind"))
+    if version != VERSION or not short or not isinstance(data["body"], dict) or not _counter(data["counter"]):
         raise BadLine(DAMAGED)
     if not _SESSION.fullmatch(data["session"]) or _depth(data["body"]) > MOST_DEPTH:
         raise BadLine(DAMAGED)

@@ -1,4 +1,4 @@
-"""What somebody hands in as a downloaded workbook: which of it is one, and which of it is new."""
+"""Read a file to restore: check that it is a downloaded workbook, and find its new events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .event_files import ReadLines
 from .event_lines import FAR, TWICE, Event, Newer, write_line
 from .merge import LamportClock, WorkFolder
 
-# What a wrong file begins with, and what it then is.
+# How other kinds of files begin.
 _KINDS = (
     (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"PK\x03\x04", "a zip archive"),
     (b"%PDF", "a PDF"), (b"\x80", "a pickle of Python objects"), (b"<", "a web page"), (b"\x1f\x8b", "a gzip archive"),
@@ -17,11 +17,11 @@ _KINDS = (
 
 
 def read_handed_in(data: object) -> ReadLines:
-    """The lines of a file that somebody hands in, whatever it turns out to be."""
+    """Read the lines of a file to restore; raise `UserError` if it is not a downloaded workbook."""
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     if not isinstance(data, bytes | bytearray | memoryview):
-        raise UserError(f"restore() takes what stands in a downloaded file, not {type(data).__name__}.")
+        raise UserError(f"restore() takes the text or the bytes of a downloaded file, not {type(data).__name__}.")
     raw = bytes(data)
     if len(raw) > MOST_BYTES:
         raise UserError(too_large(len(raw)))
@@ -29,7 +29,7 @@ def read_handed_in(data: object) -> ReadLines:
         raw = raw.decode("utf-16", "replace").encode("utf-8")
     lines = ReadLines()
     lines.read(raw)
-    if not lines.ours:
+    if not lines.is_workbook:
         raise UserError(
             f"This is not a downloaded workbook, but {_kind(raw)}; nothing was restored. "
             "Choose the file that Download gave you; its name ends in .jsonl."
@@ -49,13 +49,13 @@ def _kind(raw: bytes) -> str:
 def too_large(size: int) -> str:
     """Say that a file is too large."""
     return (
-        f"This file has {size / 1e6:.0f} MB; a workbook that is restored may have at most {MOST_BYTES // 1_000_000} "
-        "MB. Choose the file that Download gave you."
+        f"This file has {size / 1e6:.0f} MB; a workbook to restore may have at most {MOST_BYTES // 1_000_000} MB. "
+        "Choose the file that Download gave you."
     )
 
 
 def compare(lines: ReadLines, folder: WorkFolder, here: list[Event]) -> tuple[int, list[Event], list[str]]:
-    """What of the lines is known here, and what is to be added; the rest is noted as faults."""
+    """Return the number of known events, the new events and the new lines of a newer version; record faults."""
     clock, seen = LamportClock(), {event.id: event for event in here}
     for counter in [*(event.counter for event in here), *(item.counter for _, item in lines.found)]:
         clock.see(counter)

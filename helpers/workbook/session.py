@@ -1,4 +1,4 @@
-"""The student's workbook: events on disk, a file for each kernel session, merged when they are read."""
+"""The student's workbook: record, list, download and restore events; each kernel session has its own file."""
 
 from __future__ import annotations
 
@@ -14,27 +14,24 @@ from pathlib import Path
 from ..core import MOST_BYTES, UserError, put_file, work_folder
 from .event_lines import Event, file_header, plain_body, write_line
 from .imports import compare, read_handed_in, too_large
-from .merge import WorkFolder, why
+from .merge import WorkFolder, cause_and_fix
 
 
 class NotSaved(UserError):
-    """An event that no disk took; it is kept in memory as long as the kernel runs.
-
-    ``event`` is that event.
-    """
+    """``event`` could not be written; it is kept in memory as long as the kernel runs."""
 
     def __init__(self, event: Event, folder: Path, error: OSError) -> None:
         self.event = event
-        cause, mend = why(error)
+        cause, fix = cause_and_fix(error)
         super().__init__(
-            f"Not saved in {folder}: {cause}. Your work is kept in memory as long as this kernel runs, and is written "
-            f"together with your next answer. {mend}, or download your work now with my_work()."
+            f"Not saved in {folder}: {cause}. Your work is kept in memory as long as this kernel runs, and will be "
+            f"saved together with your next answer. {fix}, or download your work now with my_work()."
         )
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back from a file: how many events are new here, how many were known, what was set aside."""
+    """The result of `restore`: how many events were added, how many were known, and messages on skipped lines."""
 
     added: int
     known: int
@@ -42,7 +39,7 @@ class Restored:
 
 
 class _Kernel:
-    """What this process has in memory."""
+    """The state of this process."""
 
     def __init__(self) -> None:
         self.process = os.getpid()
@@ -52,26 +49,26 @@ class _Kernel:
         self._last = ""
 
     def folder(self) -> WorkFolder:
-        """The work folder of this moment, with what is new in it."""
+        """Return the current work folder, after reading the new events in it."""
         try:
             self._last = os.path.abspath(work_folder())
         except (OSError, UserError) as error:
-            # The folder of the notebook may be gone; what worked before still may.
+            # The notebook's folder may have been deleted; then try the last work folder.
             if not self._last:
                 raise UserError(f"The folder of your work cannot be found: {error} Restart the kernel.") from error
         if self._last not in self._folders:
             self._folders[self._last] = WorkFolder(Path(self._last))
         folder = self._folders[self._last]
-        folder.look()
+        folder.read_new()
         return folder
 
     def events(self, folder: WorkFolder) -> list[Event]:
-        """All events, on disk and waiting, in order."""
-        merged = folder.believed() | {event.id: event for event in self.waiting}
+        """Return all events, on disk and waiting, in order."""
+        merged = folder.plausible_events() | {event.id: event for event in self.waiting}
         return sorted(merged.values(), key=lambda event: (event.counter, event.session))
 
     def save(self, folder: WorkFolder) -> OSError | None:
-        """Write what waits, oldest first."""
+        """Write the waiting events, oldest first; return the error if one cannot be written."""
         try:
             while self.waiting:
                 folder.append(self.waiting[0])
@@ -86,16 +83,13 @@ _listeners: list[Callable[[list[Event]], object]] = []
 
 
 def begin_session() -> None:
-    """Forget what this process has in memory, as a kernel that has just started.
-
-    For tests, and for a program that works in several folders one after another.
-    """
+    """Start with an empty memory, as a new kernel: for tests, and for programs that use several folders in turn."""
     global _kernel
     _kernel = _Kernel()
 
 
-def _here() -> _Kernel:
-    """This process's kernel: after a fork a new one, so that no two processes append to one file."""
+def _current_kernel() -> _Kernel:
+    """Return this process's state; after a fork a new one, so that two processes never append to one file."""
     global _kernel
     if _kernel.process != os.getpid():
         _kernel = _Kernel()
@@ -103,26 +97,10 @@ def _here() -> _Kernel:
 
 
 def record(kind: str, body: Mapping[str, object]) -> Event:
-    """Save one thing a student did; when this returns, it is on disk.
+    """Save one thing a student did; when this returns, the event is on disk.
 
-    Parameters
-    ----------
-    kind : str
-        What sort of thing; the workbook does not interpret it.
-    body : Mapping
-        Plain data: text, numbers, True, False, None, lists and dicts.
-
-    Returns
-    -------
-    Event
-        What was saved.
-
-    Raises
-    ------
-    NotSaved
-        If no disk took it. It is kept in memory and written before the next event.
-    UserError
-        If it is too large, or not plain data.
+    The body is plain data: text, numbers, True, False, None, lists and dicts. Raises `NotSaved` if it cannot be
+    written (it is kept in memory and written before the next event), `UserError` if it is too large or not plain.
 
     Examples
     --------
@@ -131,96 +109,81 @@ def record(kind: str, body: Mapping[str, object]) -> Event:
     (True, [])
     """
     if not isinstance(kind, str) or not 0 < len(kind) <= 100:
-        raise UserError(f"An event's kind is a short name, not {kind!r:.50}.")
+        raise UserError(f"An event's kind must be a short name, not {kind!r:.50}.")
     body = plain_body(body)
-    kernel = _here()
+    kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
         for waiting in kernel.waiting:
             folder.clock.see(waiting.counter)
         time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         event = Event(folder.next(), folder.session, time, kind, body)
-        write_line(event)  # raises if it is too large, before anything is kept
+        write_line(event)  # raises UserError if it is too large, before it is kept
         kernel.waiting.append(event)
         error = kernel.save(folder)
-    _tell([event])
+    _notify([event])
     if error:
         raise NotSaved(event, folder.path, error) from error
     return event
 
 
 def events(*kinds: str) -> list[Event]:
-    """List what the student did, in order, on disk and in memory.
-
-    Parameters
-    ----------
-    *kinds : str
-        Only these; by default all.
-
-    Returns
-    -------
-    list of Event
-        From all files, each event once, in the order of (counter, session).
+    """List the events of these kinds (default: all), on disk and in memory, ordered by (counter, session).
 
     Examples
     --------
-    >>> made = record("draft", {"text": "He writes"})
+    >>> event = record("draft", {"text": "He writes"})
     >>> events("draft")[-1].body
     {'text': 'He writes'}
     """
-    kernel = _here()
+    kernel = _current_kernel()
     with kernel.lock:
         found = kernel.events(kernel.folder())
     return [event for event in found if event.kind in kinds] if kinds else found
 
 
 def unsaved() -> list[Event]:
-    """List the events that no disk took; they are written before the next one that is saved."""
-    kernel = _here()
+    """List the events that could not be written yet; they are written before the next event."""
+    kernel = _current_kernel()
     with kernel.lock:
         return list(kernel.waiting)
 
 
 def troubles() -> list[str]:
-    """Say what could not be read, a sentence each, with file, line and mend; nothing is deleted or rewritten."""
-    kernel = _here()
+    """Say what could not be read and how to fix it, in a message each; files are never deleted or rewritten."""
+    kernel = _current_kernel()
     with kernel.lock:
-        return kernel.folder().say()
+        return kernel.folder().messages()
 
 
 def kept_where() -> str:
-    """Say in a sentence where the work is kept, and whether the system confirms that it is there.
+    """Say where the work is kept, and whether the system confirms that it is on disk.
 
     Examples
     --------
     >>> kept_where().startswith("Your work is kept in ")
     True
     """
-    kernel = _here()
+    kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
-        said = f"Your work is kept in {folder.path}."
-        if not hasattr(os, "fsync") or not folder.sure:
-            said += " This system cannot confirm that it is on the disk: download it with my_work() before you stop."
+        message = f"Your work is kept in {folder.path}."
+        if not hasattr(os, "fsync") or not folder.confirmed:
+            message += " This system cannot confirm that it is on the disk. Download it with my_work() before you stop."
         if kernel.waiting:
-            said += f" Not yet there, and only in memory: {len(kernel.waiting)} of your last answers."
-        return said
+            message += f" Not yet saved, only in memory: {len(kernel.waiting)} of your last answers."
+        return message
 
 
 def bundle() -> str:
-    """Write all events as the text of one file, to be downloaded and restored elsewhere.
-
-    Returns
-    -------
-    str
-        JSON Lines: a first line that names format and version, then a line for each event.
+    """Return all events as JSON Lines, after a header line, to download and restore elsewhere.
 
     Examples
     --------
     >>> bundle().splitlines()[0]
     '{"format":"close-reading-workbook","version":1}'
     """
-    kernel = _here()
+    kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
         lines = [file_header(), *map(write_line, kernel.events(folder)), *sorted(folder.newer)]
@@ -228,31 +191,18 @@ def bundle() -> str:
 
 
 def restore(data: str | bytes) -> Restored:
-    """Bring back the events of a downloaded file; what is here already stays as it is.
+    """Add the events of a downloaded file; existing events stay unchanged, and nothing in the file is run.
 
-    Parameters
-    ----------
-    data : str or bytes
-        The file's content, at most 64 MB. It is read as data, and nothing in it is run.
-
-    Returns
-    -------
-    Restored
-        How many events were added, how many were known, and what was set aside.
-
-    Raises
-    ------
-    UserError
-        If it is another sort of file, too large, or the disk does not take it; then nothing is changed.
+    Raises `UserError`, and changes nothing, if it is another kind of file, too large, or cannot be written.
 
     Examples
     --------
-    >>> made = record("answer", {"option": "b"})
+    >>> event = record("answer", {"option": "b"})
     >>> restore(bundle()).added
     0
     """
     lines = read_handed_in(data)
-    kernel = _here()
+    kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
         known, added, newer = compare(lines, folder, kernel.events(folder))
@@ -260,8 +210,8 @@ def restore(data: str | bytes) -> Restored:
         if text:
             _put(folder, text)
     if added:
-        _tell(added)
-    return Restored(len(added), known, lines.say("The restored file"))
+        _notify(added)
+    return Restored(len(added), known, lines.messages("The restored file"))
 
 
 def _put(folder: WorkFolder, text: bytes) -> None:
@@ -269,24 +219,16 @@ def _put(folder: WorkFolder, text: bytes) -> None:
         raise UserError(too_large(len(text)))
     name = f"restored-{hashlib.sha256(text).hexdigest()[:16]}.jsonl"
     try:
-        folder.sure = put_file(folder.path / name, text, private=True)
+        folder.confirmed = put_file(folder.path / name, text, private=True)
     except OSError as error:
-        cause, mend = why(error)
-        raise UserError(f"Nothing was restored, and nothing changed in {folder.path}: {cause}. {mend}.") from error
+        cause, fix = cause_and_fix(error)
+        raise UserError(f"Nothing was restored, and nothing changed in {folder.path}: {cause}. {fix}.") from error
 
 
 def listen(callback: Callable[[list[Event]], object]) -> Callable[[], None]:
-    """Call something with the new events after each ``record`` and ``restore`` of this kernel.
+    """Call ``callback`` with the new events after each ``record`` and ``restore``; return a function that stops this.
 
-    Parameters
-    ----------
-    callback : callable
-        Gets a list of events, also of those that only memory holds. If it raises, a warning is shown.
-
-    Returns
-    -------
-    callable
-        Stops it.
+    The events include those that could not be written yet. If ``callback`` raises, a warning is shown.
 
     Examples
     --------
@@ -306,9 +248,9 @@ def listen(callback: Callable[[list[Event]], object]) -> Callable[[], None]:
     return stop
 
 
-def _tell(new: list[Event]) -> None:
+def _notify(new: list[Event]) -> None:
     for callback in list(_listeners):
         try:
             callback(list(new))
         except Exception as error:
-            warnings.warn(f"Your work is safe, but a display could not be renewed: {error!r}", stacklevel=3)
+            warnings.warn(f"Your work is safe, but a display could not be updated: {error!r}", stacklevel=3)

@@ -1,4 +1,4 @@
-"""Whose work it is: a name or a pseudonym, given once."""
+"""The student's name or pseudonym."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_NAME = 80
 
 
 def student_name() -> str:
-    """The name or pseudonym that the student gave last; empty if none."""
+    """Return the last recorded name or pseudonym; empty if there is none."""
     for event in reversed(workbook.events("name")):
         try:
             return checked_name(event.body.get("name"))
@@ -22,14 +22,7 @@ def student_name() -> str:
 
 
 def record_name(name: str) -> str:
-    """Record a name or pseudonym.
-
-    Raises
-    ------
-    UserError
-        If it is not one line of at most 80 visible characters.
-    NotSaved
-        If it could not be written.
+    """Record a name or pseudonym; raise `UserError` if it is not valid, `NotSaved` if it cannot be written.
 
     Examples
     --------
@@ -44,26 +37,26 @@ def record_name(name: str) -> str:
 
 
 def checked_name(name: object) -> str:
-    """Give a name without the spaces around it, or an error that says what is wrong with it."""
-    mend = 'A pseudonym will do: my_work(name="…").'
-    if not isinstance(name, str) or not any(unicodedata.category(one)[0] in "LNS" for one in name):
-        raise UserError(f"A name has letters in it. {mend}")
+    """Return a name without surrounding spaces; raise `UserError` unless it is one line of at most 80 characters."""
+    advice = 'A pseudonym will do: my_work(name="…").'
+    if not isinstance(name, str) or not any(unicodedata.category(character)[0] in "LNS" for character in name):
+        raise UserError(f"A name must contain letters. {advice}")
     if len(name) > 10 * MOST_NAME or len(name.strip()) > MOST_NAME:
-        raise UserError(f"A name has at most {MOST_NAME} characters, this one has {len(name.strip()):,}. {mend}")
+        raise UserError(f"A name may have at most {MOST_NAME} characters; this one has {len(name.strip()):,}. {advice}")
     name = name.strip()
-    if neutralised(name) != name or any(one in name for one in "\n\t"):
-        raise UserError(f"A name is one line without control characters. {mend}")
+    if neutralised(name) != name or "\n" in name or "\t" in name:
+        raise UserError(f"A name must be one line without control characters. {advice}")
     return name
 
 
 def work_file_name(ending: str) -> str:
-    """A name for a file of this student's work.
+    """Return a file name for this student's work.
 
     Examples
     --------
     >>> work_file_name("jsonl").startswith("my-work-")
     True
     """
-    # The name of a file is letters, digits and hyphens of any script: every system takes that.
+    # Letters and digits of any script, and hyphens, are valid in file names on every system.
     stem = re.sub(r"[\W_]+", "-", student_name())[:40].strip("-")
     return f"my-work-{stem or 'student'}.{ending}"

@@ -337,6 +337,6 @@ def test_from_the_command_line_it_is_one_page_without_names(tmp_path, capsys, mo
     assert "Content-Security-Policy" in page
     assert "Fox" not in page
     assert main(command) == 1  # never over a file
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert main([*command, "--names", "--force"]) == 0
     assert "Fox" in out.read_text(encoding="utf-8")

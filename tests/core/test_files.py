@@ -1,4 +1,4 @@
-"""A whole file is written at once, and never over another unless that is asked for."""
+"""Files are written atomically, and replaced only with ``force``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_a_new_file_is_written_whole_and_nothing_else_is_left(tmp_path):
 def test_a_file_that_is_there_stays_unless_force_is_given(tmp_path):
     path = tmp_path / "page.html"
     path.write_text("mine", encoding="utf-8")
-    with pytest.raises(UserError, match=r"is there already and was not overwritten. Give another name, or add --force"):
+    with pytest.raises(UserError, match=r"already exists and was not overwritten. Give another name, or add --force"):
         write_new_file(path, "new", replace_with="--force")
     assert path.read_text(encoding="utf-8") == "mine"
     write_new_file(path, "new", force=True)

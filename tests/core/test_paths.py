@@ -68,7 +68,7 @@ def test_tests_work_in_an_empty_folder_of_their_own():
 
 
 def test_the_wheel_carries_texts_and_lessons(tmp_path):
-    # The build needs the network for its pinned back end; where it cannot be had, pip says so.
+    # The build downloads its pinned back end; without a network, pip fails with a clear message.
     copy = tmp_path / "copy"
     ignore = shutil.ignore_patterns(".git", ".venv", "__pycache__", "my-work", ".ipynb_checkpoints")
     shutil.copytree(ROOT, copy, ignore=ignore)
@@ -94,7 +94,7 @@ def test_the_wheel_carries_texts_and_lessons(tmp_path):
 
 
 def test_errors_for_users_show_one_message_and_no_stack():
-    assert UserError("Mend it.")._render_traceback_() == ["Mend it."]
+    assert UserError("Correct it.")._render_traceback_() == ["Correct it."]
 
 
 def test_the_nearest_name_is_named():

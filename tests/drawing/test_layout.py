@@ -1,4 +1,4 @@
-"""Boxes and arrows laid out."""
+"""Layout of boxes and arrows."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def test_nothing_is_overwritten_unless_asked(tmp_path, ending):
     )
     path = tmp_path / f"mine{ending}"
     path.write_text("mine", encoding="utf-8")
-    with pytest.raises(UserError, match=r"is there already and was not overwritten.*force=True"):
+    with pytest.raises(UserError, match=r"already exists and was not overwritten.*force=True"):
         save(thing, path)
     assert path.read_text(encoding="utf-8") == "mine"
     assert save(thing, str(path), force=True) == path

@@ -675,7 +675,7 @@ def test_the_ending_says_what_a_file_becomes(module, tmp_path, name, begins):
 
 def test_no_file_is_overwritten_and_a_wrong_ending_is_said(module, tmp_path):
     (tmp_path / "a.html").write_text("mine", encoding="utf-8")
-    with pytest.raises(UserError, match="is there already and was not overwritten"):
+    with pytest.raises(UserError, match="already exists and was not overwritten"):
         my_work(save=tmp_path / "a.html")
     assert (tmp_path / "a.html").read_text(encoding="utf-8") == "mine"
     with pytest.raises(UserError, match=r"\.jsonl, \.html, \.md, \.csv, \.jsonld"):
@@ -746,7 +746,7 @@ def test_what_is_sent_is_plain_data(module):
 
 
 def test_the_page_asks_and_is_answered(module):
-    assert handle_portfolio({"do": "name", "name": ""})["said"].startswith("A name has letters in it.")
+    assert handle_portfolio({"do": "name", "name": ""})["said"].startswith("A name must contain letters.")
     answer_all()
     assert "begun anew" in handle_portfolio({"do": "reset", "lesson": "01-first"})["said"]
     assert portfolio_state()["lessons"][0]["undo"]

@@ -242,10 +242,10 @@ def test_a_mistake_names_file_line_and_mend(module, old, new, at, said):
         ("title: A\nquestions: 5\n", "at least 1"),
         ("- a\n- b\n", "not a list of “key: value”"),
         ("title: [\n", "not valid YAML"),
-        ("title: A\ntitle: B\n", "line 2: “title” stands twice. Give the second one a name of its own"),
+        ("title: A\ntitle: B\n", "line 2: “title” appears twice. Give the second one another name"),
         ("title: !!python/object/apply:os.system ['echo bad']\nquestions: []", "is not text"),
         ("title: A\nquestions: !!pairs [a: 1]", "line 2: the question is not a list of “key: value” lines"),
-        ("a: " + "[" * 3000, "nested too deep"),
+        ("a: " + "[" * 3000, "nested too deeply"),
         ("title: A\nquestions:\n  - &a {kind: choice}\n  - *a\n", "needs “options”"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The engine: words found wherever the typesetting hides them, and nothing else found."""
+"""The search finds phrases regardless of typography, and nothing else."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_the_index_finds_the_same(name):
 
 @pytest.fixture
 def skimmed(monkeypatch):
-    """However short or strange a text is, it is skimmed."""
+    """Use the prefilter for every text, however short, and however many non-ASCII characters it has."""
     monkeypatch.setattr(TUNING, "long", 0)
     monkeypatch.setattr(TUNING, "strange", 0)
     monkeypatch.setattr(TUNING, "hidden", 0)
@@ -157,7 +157,7 @@ def test_a_text_that_is_only_skimmed_gives_the_same(name, frame, skimmed):
     assert found == find(parse_text(text.content), phrases)
 
 
-# A slow and obviously right reference: every way to read the words, letter by letter.
+# A slow, obviously correct reference: every way to read the words, character by character.
 ALIKE = dict.fromkeys("‘’′", "'") | dict.fromkeys("“”«»″", '"') | dict.fromkeys("–—‐‑", "-") | {"ς": "σ"}
 
 
@@ -176,13 +176,13 @@ def _seen(words: str) -> str:
 
 
 def _units(words: str, anchors: bool) -> list[tuple[set[str], int, int]]:
-    """The words as pieces, each with the ways in which it can be read."""
+    """Cut the words into pieces, each with its possible readings."""
     units = []
     i = 0
     while i < len(words):
         note = re.compile(r"\[\d{1,3}\]").match(words, i)
         soft = re.compile(r"\xad[^\S\n]*\n\s*").match(words, i)
-        # What is not read may stand between the hyphen, the line end and the rest of the word.
+        # Invisible characters may occur between the hyphen, the line end and the rest of the word.
         hidden = r"\u00ad|\u200b" + ("" if anchors else r"|\[\d{1,3}\]")
         line = re.compile(rf"[-\u2010\u2011](?:{hidden}|[^\S\n])*\n(?:{hidden}|\s)*(?=\w)").match(words, i)
         j = i + 1
@@ -213,7 +213,7 @@ def _units(words: str, anchors: bool) -> list[tuple[set[str], int, int]]:
 
 
 def _part_of_word(units: list, edge: int, step: int) -> bool:
-    """Whether a word goes on over this edge."""
+    """Return whether a word continues across this place."""
     at = edge if step > 0 else edge - 1
     while 0 <= at < len(units):
         readings = units[at][0]
@@ -271,7 +271,7 @@ def test_the_engine_agrees_with_a_slow_and_obvious_one(words, phrase):
         return
     if not words or unicodedata.category(phrase.strip()[0])[0] == "M":
         return
-    # The two things that can be read in two ways are tested apart, not glued to each other.
+    # The two kinds of joints are tested separately, never in the same text.
     assume(not ("\u200b" in words and re.search(r"[-\u2010\u00ad].*\n", words)))
     spans = [(start, end) for start, end, _ in Words(words).matches([sought])]
     assert spans == reference(words, phrase)

@@ -176,7 +176,7 @@ def test_whatever_the_words_the_ranges_hold(paragraphs):
 BROKEN = {
     "an unknown layer": (GOOD.replace("## note", "## nota"), r"line 13: the layer “nota”.*Did you mean “note”"),
     "a layer twice": (GOOD + "\n## note\n\nMore.\n", r"line 23: the layer “note” is opened twice"),
-    "a layer described twice": (GOOD.replace("  remark:", "  note:"), r"line 6: “note” stands twice\. Give"),
+    "a layer described twice": (GOOD.replace("  remark:", "  note:"), r"line 6: “note” appears twice\. Give"),
     "words before any layer": (
         GOOD.replace("## heading\n", "Loose words.\n"),
         r"line 9: these words belong to no layer",

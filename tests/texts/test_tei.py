@@ -575,7 +575,7 @@ def test_export_never_replaces_a_file_unasked(tmp_path, capsys):
     path.write_text("mine", encoding="utf-8")
     name = text_ids()[0]
     assert main(["export-tei", name, "-o", str(path)]) == 1
-    assert "is there already and was not overwritten. Give another name, or add --force" in capsys.readouterr().err
+    assert "already exists and was not overwritten. Give another name, or add --force" in capsys.readouterr().err
     assert path.read_text(encoding="utf-8") == "mine"
     assert main(["export-tei", name, "-o", str(path), "--force"]) == 0
     assert path.read_text(encoding="utf-8").startswith("<?xml")

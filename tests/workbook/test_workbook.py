@@ -1,4 +1,4 @@
-"""What is acknowledged as saved is on disk: with real killed processes, full disks and shut folders."""
+"""Saved events are on disk: tested with killed processes, full disks and write-protected folders."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="needs fork, kill and limi
 
 @pytest.fixture
 def work(tmp_path, monkeypatch):
-    """An empty folder, and a kernel that has just started."""
+    """An empty work folder and a new kernel session."""
     folder = tmp_path / "my-work"
     workbook.begin_session()
     monkeypatch.setenv("CLOSE_READING_WORK", str(folder))
@@ -58,7 +58,7 @@ def work(tmp_path, monkeypatch):
 
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
-    """Go to another machine: an empty folder."""
+    """Switch to an empty work folder, as on another machine."""
 
     def go(name="elsewhere"):
         folder = tmp_path / name
@@ -73,14 +73,14 @@ def _event(counter, session=A, kind="answer", body=None, time="2000-01-01T00:00:
 
 
 def _lay(folder, name, *lines):
-    """Lay a file into the folder by hand."""
+    """Write a file of events and raw lines without the workbook's own code."""
     folder.mkdir(parents=True, exist_ok=True)
     raw = [write_line(line).encode() if isinstance(line, Event) else line for line in lines]
     (folder / name).write_bytes(b"".join(line + b"\n" for line in raw))
 
 
 def _on_disk(folder):
-    """Read the folder without the workbook's own code: every whole line, by session and counter."""
+    """Read every whole line of the folder by session and counter, without the workbook's own code."""
     found = {}
     for path in folder.glob("*.jsonl"):
         for line in path.read_bytes().split(b"\n"):
@@ -93,7 +93,7 @@ def _on_disk(folder):
 
 
 def _run(script, folder, *, prelude="", timeout=60):
-    """Run a script in a fresh interpreter; what it prints, as JSON."""
+    """Run a script in a new interpreter and return what it prints, parsed as JSON."""
     code = f"{prelude}\nimport json, os, sys\nfrom helpers import workbook as w\n{script}"
     env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(folder))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=timeout)
@@ -101,7 +101,7 @@ def _run(script, folder, *, prelude="", timeout=60):
     return json.loads(done.stdout)
 
 
-# What is recorded is there
+# Recording
 
 
 def test_what_is_recorded_is_on_disk_when_it_returns(work):
@@ -122,7 +122,7 @@ def test_nothing_is_written_by_reading(work):
 
 
 def test_the_line_is_synced_before_record_returns(work, monkeypatch):
-    """A spy on the real call: a killed machine, unlike a killed kernel, cannot be had in a test."""
+    """Observe the real call: a test can kill a kernel, but cannot cut the power."""
     real, seen = os.fsync, []
 
     def fsync(handle):
@@ -159,7 +159,7 @@ def test_what_memory_holds_is_what_disk_holds(work):
         ({"x": {1, 2}}, "not plain data"),
         ({"x": b"bytes"}, "not plain data"),
         ({"x": 10**5000}, "not plain data"),
-        ("a text", "is a dict"),
+        ("a text", "must be a dict"),
         ({"x": json.loads("[" * 200 + "]" * 200)}, "nested"),
         ({"x": "я" * 3_000_000}, "18 MB.*at most 16 MB.*Shorten"),
     ],
@@ -226,10 +226,10 @@ def test_any_body_survives_the_whole_way(body):
         os.environ["CLOSE_READING_WORK"] = before
 
 
-# Killed
+# Killed processes
 
 
-# Forks writers from a warm interpreter; each tells what was acknowledged; kills them at a random moment.
+# Forks writers, which report each saved event, and kills them at a random moment.
 NURSERY = """
 import json, os, random, select, signal, sys, time
 from helpers import workbook
@@ -253,7 +253,7 @@ for number in range(rounds):
         os.close(into)
         there.append(child)
         pipes.append(out)
-    # After a random number of answers, so that a busy machine proves as much as an idle one.
+    # Wait for a random number of answers, so that the test is as thorough on a busy machine.
     said, wanted = dict.fromkeys(pipes, b""), random.randrange(5)
     while sum(part.count(b"\\n") for part in said.values()) < wanted:
         for out in select.select(pipes, [], [], 60)[0]:
@@ -294,7 +294,7 @@ def test_killed_at_random_moments_nothing_acknowledged_is_lost(tmp_path, monkeyp
         torn = troubles()
         assert all("breaks off" in line for line in torn), torn
         assert len({line.split(",")[0] for line in torn}) == len(torn), "more than one torn line in a file"
-        # Work goes on, after everything that was there.
+        # A new event comes after all earlier ones.
         assert record("answer", {"n": -1}) == events()[-1]
 
 
@@ -310,7 +310,7 @@ def test_killed_fresh_kernels_lose_nothing(work):
         first = writer.stdout.readline()
         time.sleep(random.uniform(0, 0.05))
         writer.send_signal(signal.SIGKILL)
-        # A last line that was itself cut off in the pipe acknowledges nothing.
+        # If the pipe cut off the last line, that event was not reported as saved.
         said = (first + writer.communicate()[0]).decode().splitlines(keepends=True)
         found = {event.id: event.body["n"] for event in events()}
         for line in said:
@@ -325,7 +325,7 @@ def test_killed_fresh_kernels_lose_nothing(work):
 
 
 class Kernel:
-    """A second kernel: does what it is told, a line at a time."""
+    """A second kernel that evaluates one line at a time."""
 
     def __init__(self, folder):
         code = (
@@ -367,7 +367,7 @@ def test_two_kernels_see_the_same_in_the_same_order(work, kernels):
     lists = [kernel.ask("[e.body['n'] for e in w.events()]") for kernel in kernels]
     assert lists == [list(range(20))] * 2
     assert len(list(work.glob("*.jsonl"))) == 2
-    # Both at once, as fast as they can.
+    # Both kernels write at the same time.
     for kernel in kernels:
         kernel.tell("[w.record('answer', {'n': n}).id for n in range(60)]")
     made = [kernel.hear() for kernel in kernels]
@@ -422,7 +422,7 @@ def test_threads_share_one_session(work):
     assert len(list(work.glob("*.jsonl"))) == 1
 
 
-# Disks that do not take it
+# Failing disks
 
 
 LIMITED = """
@@ -453,7 +453,7 @@ def test_a_file_that_may_not_grow_and_then_may(work):
     assert waiting == [3, 4, 5]
     assert seen == [0, 1, 2, 3, 4, 5]
     assert in_bundle == 6
-    assert "may not grow" in message
+    assert "the largest size allowed" in message
     for part in ("Not saved", str(work), "kept in memory as long as this kernel runs", "CLOSE_READING_WORK", "my_work"):
         assert part in message
     assert "only in memory: 3" in kept
@@ -465,7 +465,7 @@ def test_a_file_that_may_not_grow_and_then_may(work):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A real disk of 64 KB, where one may be had."""
+    """A real disk of 64 KB; skip the test if none can be mounted."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = (
@@ -510,7 +510,7 @@ def test_a_disk_that_becomes_read_only(small_disk, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_WORK", str(small_disk / "my-work"))
     first = record("answer", {})
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    with pytest.raises(NotSaved, match="may only be read"):
+    with pytest.raises(NotSaved, match="the disk is read-only"):
         record("answer", {})
     subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
     assert events()[0] == first
@@ -536,7 +536,7 @@ print(json.dumps([message, shut, [e.body["n"] for e in w.events()], w.unsaved()]
 
 @posix
 def test_a_folder_that_is_shut(monkeypatch):
-    # Not under pytest's own folder, which another user may not even enter.
+    # Not under pytest's folder, which other users cannot enter.
     with tempfile.TemporaryDirectory() as top:
         os.chmod(top, 0o755)
         shut, free = Path(top, "shut"), Path(top, "free")
@@ -550,7 +550,7 @@ def test_a_folder_that_is_shut(monkeypatch):
             message, (seen, waiting, _), moved, left = _run(SHUT, shut)
         finally:
             os.chmod(shut, 0o755)
-        assert "you may not write there" in message
+        assert "you do not have permission to write there" in message
         assert "Set CLOSE_READING_WORK to a folder that you may write to" in message
         assert (seen, waiting) == (2, 1)
         assert (moved, left) == ([1, 2], [])
@@ -658,7 +658,7 @@ def test_a_file_that_grows_too_large_is_followed_by_another(work):
     assert all(path.stat().st_size <= MOST_BYTES // 2 for path in work.glob("*.jsonl"))
 
 
-# Systems that lack something
+# Systems without fcntl or fsync
 
 
 NO_FCNTL = """
@@ -702,7 +702,7 @@ def test_only_the_standard_library_is_needed(work):
     assert _run(script, work) == []
 
 
-# Lines that are not as they should be
+# Invalid lines
 
 
 def _newer(counter=7):
@@ -710,12 +710,12 @@ def _newer(counter=7):
 
 
 def _changed(**change):
-    """A line whose words were changed, its checksum left as it was."""
+    """A line that was changed without updating its checksum."""
     return json.dumps(json.loads(write_line(_event(3))) | change).encode()
 
 
 def _sealed(**change):
-    """A line that was made on purpose, checksum and all."""
+    """A changed line with a valid checksum."""
     return write_line(Event(**(vars(_event(3)) | change))).encode()
 
 
@@ -751,7 +751,7 @@ def _sealed(**change):
         (b"NaN", "not a line of a workbook"),
         (b"id,answer", "not a line of a workbook"),
         pytest.param(os.urandom(50).replace(b"\n", b"") + b"\xff", "not a line of a workbook", id="noise"),
-        (_newer(), "newer version of this module.*update"),
+        (_newer(), "newer version of this module.*update the module"),
     ],
 )
 def test_a_bad_line_is_set_aside_and_said(work, line, says):
@@ -761,7 +761,7 @@ def test_a_bad_line_is_set_aside_and_said(work, line, says):
     (told,) = troubles()
     assert told.startswith(f"{A}.jsonl, line 2 ")
     assert re.search(says, told)
-    # The clock is not poisoned, and nothing is rewritten.
+    # The clock is unaffected, and the file is unchanged.
     new = record("answer", {"n": "new"})
     assert new.counter in (3, 8)
     assert events()[-1] == new
@@ -783,7 +783,7 @@ def test_a_newer_line_travels_on_as_it_is(work, elsewhere):
     assert bundle() == saved
 
 
-def test_a_far_number_is_believed_once_others_reach_it(work):
+def test_a_far_number_counts_once_others_reach_it(work):
     _lay(work, "x.jsonl", _event(2 * MOST_JUMP))
     assert events() == []
     _lay(work, "y.jsonl", _event(MOST_JUMP, B))
@@ -843,7 +843,7 @@ def test_an_event_s_own_file_speaks_for_it(work, name):
     _lay(work, f"{A}.jsonl", _event(1, body={"text": "mine"}))
     _lay(work, name, _event(1, body={"text": "forged"}))
     assert [event.body["text"] for event in events()] == ["mine"]
-    assert "bears the number of another event" in troubles()[0]
+    assert "has the number of another event" in troubles()[0]
 
 
 @posix
@@ -883,7 +883,7 @@ def test_a_file_of_junk_is_said_briefly_and_soon(work):
     _lay(work, f"{A}.jsonl", _event(1), b"x", _event(2))
     assert [event.counter for event in events()] == [1, 2]
     assert len(troubles()) < 30
-    assert "was not read" in troubles()[-1]
+    assert "were not read" in troubles()[-1]
 
 
 # Download and restore
@@ -954,7 +954,7 @@ def test_a_forged_event_replaces_nothing(work):
     forged = write_line(Event(1, mine.session, mine.time, "answer", {"text": "forged"}))
     back = restore(forged)
     assert (back.added, back.known) == (0, 0)
-    assert "line 1 bears the number of another event" in back.troubles[0]
+    assert "line 1 has the number of another event" in back.troubles[0]
     assert events() == [mine]
 
 
@@ -962,7 +962,7 @@ def test_a_restored_number_beyond_belief_does_not_stop_the_clock(work):
     mine = record("answer", {"n": 1})
     back = restore("\n".join(map(write_line, [_event(MOST_COUNTER, B), _event(2, B)])))
     assert back.added == 1
-    assert "line 1 bears a number far beyond" in back.troubles[0]
+    assert "line 1 has a number far beyond" in back.troubles[0]
     assert record("answer", {}).counter == 3
     assert events()[0] == mine
 
@@ -1038,7 +1038,7 @@ def test_sizes_have_limits(work):
 
 
 def test_work_of_thirty_megabytes_comes_back(work, elsewhere):
-    """A download must never be one that Restore refuses."""
+    """Restore must accept every download."""
     for n in range(3):
         record("answer", {"n": n, "text": "🙂" * 830_000})
     saved = bundle()
@@ -1047,7 +1047,7 @@ def test_work_of_thirty_megabytes_comes_back(work, elsewhere):
     assert restore(saved).added == 3
 
 
-# The process dies in the middle of its write: at the 3000th byte of a file the system kills it.
+# The system kills the process in the middle of a write, at byte 3000 of a file.
 DIES_WRITING = """
 import resource, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
@@ -1096,7 +1096,7 @@ def test_killed_in_the_middle_of_a_line(work):
     assert record("answer", {}) == events()[-1]
 
 
-# Those who listen
+# Listeners
 
 
 def test_listeners_hear_of_new_events_until_they_stop(work, elsewhere):

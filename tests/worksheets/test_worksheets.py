@@ -656,7 +656,7 @@ def test_the_command_writes_and_never_over_a_file(tmp_path, capsys):
     assert page.read_text(encoding="utf-8") == worksheet("00")
     assert f"{page} is written. Open it in a browser" in capsys.readouterr().out
     assert __main__.main(["worksheet", "0", "-o", str(page), "--key"]) == 1
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert __main__.main(["worksheet", "0", "-o", str(page), "--key", "--force"]) == 0
     assert page.read_text(encoding="utf-8") == answer_key("00")
     capsys.readouterr()
