@@ -48,7 +48,7 @@ class Box:
 
 
 def text_size(words: str, size: float, around: float = 0) -> tuple[float, float]:
-    """Return the width and height in inches of words in DejaVu Sans at ``size`` points, plus ``around``, without drawing.
+    """Return width and height in inches of words in DejaVu Sans at ``size`` points, plus ``around``, before drawing.
 
     Examples
     --------
