@@ -24,20 +24,20 @@ def _contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("colour", PALETTE)
-def test_marks_carry_ink_that_can_be_read(colour):
+def test_ink_on_mark_colours_has_enough_contrast(colour):
     assert _contrast(INK, colour) >= 7
 
 
-def test_marks_differ():
+def test_mark_colours_are_distinct():
     assert all(one != other for one, other in combinations(PALETTE, 2))
 
 
 @pytest.mark.parametrize("ink", [*ARROW_INKS, TEXT_COLOUR])
-def test_pictures_can_be_read(ink):
+def test_picture_inks_have_enough_contrast(ink):
     assert _contrast(ink, SHEET_COLOUR) >= 4.5
 
 
-def test_the_contrast_is_the_published_one():
+def test_contrast_formula_gives_published_values():
     assert _contrast("#000000", "#ffffff") == pytest.approx(21)
     assert _contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
@@ -51,13 +51,13 @@ def test_content_and_attributes_are_escaped():
     assert void("img", alt="") == '<img alt="">'
 
 
-def test_a_table_escapes_whatever_it_holds():
+def test_table_escapes_cells_caption_note_and_words():
     table = Table([{"a": HOSTILE}], ["a"], caption=HOSTILE, note=HOSTILE, words={"a": {HOSTILE: HOSTILE}})
     assert "<script" not in table._repr_html_()
     assert "<img" not in table._repr_html_()
 
 
-def test_a_table_is_readable_by_machine():
+def test_table_html_has_scopes_and_caption():
     html = Table([{"left": "a", "count": 1}], ["left", "count"], caption="Words", right=["count"])._repr_html_()
     assert html.count('scope="col"') == 2
     assert "<caption" in html
@@ -72,7 +72,7 @@ def test_an_empty_table_keeps_its_columns():
     assert "Nothing was left out." in repr(table)
 
 
-def test_a_table_shows_words_and_gives_ids():
+def test_table_displays_words_and_returns_ids():
     table = Table([{"voice": "x", "n": 2}], ["voice", "n"], caption="Voices", words={"voice": {"x": "A clerk"}})
     assert "A clerk" in table._repr_html_()
     assert table.to_frame().loc[0, "voice"] == "x"
@@ -80,6 +80,6 @@ def test_a_table_shows_words_and_gives_ids():
     assert [row["n"] for row in table] == [2]
 
 
-def test_a_missing_column_is_an_error():
+def test_missing_column_raises():
     with pytest.raises(KeyError):
         Table([{"a": 1}], ["a", "b"], caption="")
