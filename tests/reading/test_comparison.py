@@ -6,12 +6,10 @@ import difflib
 import html
 import io
 import re
-import shutil
 from collections import Counter
 from itertools import combinations, pairwise
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -47,12 +45,6 @@ ROOT = Path(__file__).resolve().parents[2]
 TELEGRAM, LETTER = load_text("1921-telegram"), load_text("1923-letter")
 TEXTS = {text.id: text for text in (TELEGRAM, LETTER)}
 CATEGORIES = [row["category"] for row in read_table("categories")]
-
-
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
 
 
 def _words(markup: str) -> str:
@@ -299,12 +291,8 @@ def test_variants_table_has_only_short_readings_with_a_reference():
     assert [row["problem"] for row in check_tables()] == []
 
 
-def test_variant_of_missing_words_is_reported(tmp_path, monkeypatch):
-    shutil.copytree(ROOT / "texts", tmp_path / "texts")
-    (tmp_path / "lessons").mkdir()
-    path = tmp_path / "texts" / "variants.csv"
-    path.write_text(path.read_text("utf-8").replace("guarantee success", "guarantee victory"), "utf-8")
-    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
+def test_variant_of_missing_words_is_reported(copied_module):
+    copied_module("variants.csv", "guarantee success", "guarantee victory")
     (problem,) = [row["problem"] for row in check_tables()]
     assert "variants.csv, line 4: “guarantee victory” does not stand in 1921-telegram, telegram" in problem
     with pytest.raises(UserError, match="guarantee victory"):
