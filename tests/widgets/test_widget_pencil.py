@@ -19,7 +19,7 @@ LAYERED = parse_text(
 
 
 @pytest.fixture(autouse=True)
-def empty(tmp_path, monkeypatch):
+def empty_workbook(tmp_path, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "work"))
     workbook.begin_session()
 
