@@ -336,7 +336,7 @@ def test_agreement_command_writes_one_page_without_names(tmp_path, capsys, monke
     assert "what 2 readers marked" in page
     assert "Content-Security-Policy" in page
     assert "Fox" not in page
-    assert main(command) == 1  # no overwriting
+    assert main(command) == 1  # never over a file
     assert "is there already" in capsys.readouterr().err
     assert main([*command, "--names", "--force"]) == 0
     assert "Fox" in out.read_text(encoding="utf-8")

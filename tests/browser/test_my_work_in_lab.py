@@ -115,7 +115,7 @@ def test_temporary_computer_shows_warnings_and_reminders(two, tmp_path):
     more = "os.environ['CLOSE_READING_TEMPORARY'] = '1'\n"
     page, form, view = two("lent.ipynb", tmp_path / "work", more, dark=True)
     assert "lent for a while" in view.locator(".warning").inner_text()
-    assert "lent for a while" in form.locator(".notice").inner_text()  # shown by the form and by my_work()
+    assert "lent for a while" in form.locator(".notice").inner_text()  # whatever is run first says so
     form.get_by_role("radio").nth(2).check()
     press(form, "Check and save")
     said(form, "1 answer is not in your last download.")

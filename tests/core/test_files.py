@@ -1,4 +1,4 @@
-"""Files are written atomically and overwritten only on request."""
+"""Files are written atomically, and replaced only with ``force``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search: phrases are found despite typography, and nothing else is found."""
+"""The search finds phrases regardless of typography, and nothing else."""
 
 from __future__ import annotations
 
@@ -139,8 +139,8 @@ def test_index_finds_the_same_matches(name):
 
 
 @pytest.fixture
-def always_prefiltered(monkeypatch):
-    """Use the prefilter for every text."""
+def skimmed(monkeypatch):
+    """Use the prefilter for every text, however short, and however many non-ASCII characters it has."""
     monkeypatch.setattr(TUNING, "long", 0)
     monkeypatch.setattr(TUNING, "strange", 0)
     monkeypatch.setattr(TUNING, "hidden", 0)
@@ -149,15 +149,15 @@ def always_prefiltered(monkeypatch):
 
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("frame", ["{}", "so-\n{}[3] ", "{}\u00adé ({})"])
-def test_prefiltered_search_finds_the_same_matches(name, frame, always_prefiltered):
+def test_prefiltered_search_finds_the_same_matches(name, frame, skimmed):
     words, phrases, _ = CASES[name]
     text = parse_text(frame.format(words, words))
     found = find(text, phrases)
-    always_prefiltered.setattr(TUNING, "long", 10**9)
+    skimmed.setattr(TUNING, "long", 10**9)
     assert found == find(parse_text(text.content), phrases)
 
 
-# A slow reference implementation that tries every reading of the words, letter by letter.
+# A slow, obviously correct reference: every way to read the words, character by character.
 ALIKE = dict.fromkeys("‘’′", "'") | dict.fromkeys("“”«»″", '"') | dict.fromkeys("–—‐‑", "-") | {"ς": "σ"}
 
 
@@ -176,13 +176,13 @@ def _seen(words: str) -> str:
 
 
 def _units(words: str, anchors: bool) -> list[tuple[set[str], int, int]]:
-    """Split the words into pieces, each with its possible readings."""
+    """Cut the words into pieces, each with its possible readings."""
     units = []
     i = 0
     while i < len(words):
         note = re.compile(r"\[\d{1,3}\]").match(words, i)
         soft = re.compile(r"\xad[^\S\n]*\n\s*").match(words, i)
-        # Ignored characters may be between the hyphen, the line end and the rest of the word.
+        # Invisible characters may occur between the hyphen, the line end and the rest of the word.
         hidden = r"\u00ad|\u200b" + ("" if anchors else r"|\[\d{1,3}\]")
         line = re.compile(rf"[-\u2010\u2011](?:{hidden}|[^\S\n])*\n(?:{hidden}|\s)*(?=\w)").match(words, i)
         j = i + 1
@@ -213,7 +213,7 @@ def _units(words: str, anchors: bool) -> list[tuple[set[str], int, int]]:
 
 
 def _part_of_word(units: list, edge: int, step: int) -> bool:
-    """Whether a word continues across this edge."""
+    """Return whether a word continues across this place."""
     at = edge if step > 0 else edge - 1
     while 0 <= at < len(units):
         readings = units[at][0]
@@ -271,7 +271,7 @@ def test_search_agrees_with_a_slow_reference(words, phrase):
         return
     if not words or unicodedata.category(phrase.strip()[0])[0] == "M":
         return
-    # The two ambiguous constructions are tested separately, not next to each other.
+    # The two kinds of joints are tested separately, never in the same text.
     assume(not ("\u200b" in words and re.search(r"[-\u2010\u00ad].*\n", words)))
     spans = [(start, end) for start, end, _ in Words(words).matches([sought])]
     assert spans == reference(words, phrase)

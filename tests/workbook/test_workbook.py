@@ -1,4 +1,4 @@
-"""Every event reported as saved is on disk: tested with killed processes, full disks and read-only folders."""
+"""Saved events are on disk: tested with killed processes, full disks and write-protected folders."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="needs fork, kill and limi
 
 @pytest.fixture
 def work(tmp_path, monkeypatch):
-    """An empty work folder and a new session."""
+    """An empty work folder and a new kernel session."""
     folder = tmp_path / "my-work"
     workbook.begin_session()
     monkeypatch.setenv("CLOSE_READING_WORK", str(folder))
@@ -58,7 +58,7 @@ def work(tmp_path, monkeypatch):
 
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
-    """Switch to another empty work folder, as on another machine."""
+    """Switch to an empty work folder, as on another machine."""
 
     def go(name="elsewhere"):
         folder = tmp_path / name
@@ -73,14 +73,14 @@ def _event(counter, session=A, kind="answer", body=None, time="2000-01-01T00:00:
 
 
 def _lay(folder, name, *lines):
-    """Write a workbook file by hand."""
+    """Write a file of events and raw lines without the workbook's own code."""
     folder.mkdir(parents=True, exist_ok=True)
     raw = [write_line(line).encode() if isinstance(line, Event) else line for line in lines]
     (folder / name).write_bytes(b"".join(line + b"\n" for line in raw))
 
 
 def _on_disk(folder):
-    """Read all complete lines without the workbook's own code: bodies by session and counter."""
+    """Read every whole line of the folder by session and counter, without the workbook's own code."""
     found = {}
     for path in folder.glob("*.jsonl"):
         for line in path.read_bytes().split(b"\n"):
@@ -93,7 +93,7 @@ def _on_disk(folder):
 
 
 def _run(script, folder, *, prelude="", timeout=60):
-    """Run a script in a new interpreter and parse its output as JSON."""
+    """Run a script in a new interpreter and return what it prints, parsed as JSON."""
     code = f"{prelude}\nimport json, os, sys\nfrom helpers import workbook as w\n{script}"
     env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(folder))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=timeout)
@@ -122,7 +122,7 @@ def test_reading_creates_no_files(work):
 
 
 def test_the_line_is_synced_before_record_returns(work, monkeypatch):
-    """Spies on ``os.fsync``: a test can kill a kernel, but not a machine."""
+    """Observe the real call: a test can kill a kernel, but cannot cut the power."""
     real, seen = os.fsync, []
 
     def fsync(handle):
@@ -229,7 +229,7 @@ def test_any_body_survives_recording_download_and_restore(body):
 # Killed processes
 
 
-# Forks writers that print each acknowledged event, and kills them at a random moment.
+# Forks writers, which report each saved event, and kills them at a random moment.
 NURSERY = """
 import json, os, random, select, signal, sys, time
 from helpers import workbook
@@ -294,7 +294,7 @@ def test_writers_killed_at_random_lose_no_acknowledged_event(tmp_path, monkeypat
         torn = troubles()
         assert all("breaks off" in line for line in torn), torn
         assert len({line.split(",")[0] for line in torn}) == len(torn), "more than one torn line in a file"
-        # New events come after all earlier ones.
+        # A new event comes after all earlier ones.
         assert record("answer", {"n": -1}) == events()[-1]
 
 
@@ -310,7 +310,7 @@ def test_killed_kernel_loses_no_acknowledged_event(work):
         first = writer.stdout.readline()
         time.sleep(random.uniform(0, 0.05))
         writer.send_signal(signal.SIGKILL)
-        # An incomplete last line in the pipe acknowledges nothing.
+        # If the pipe cut off the last line, that event was not reported as saved.
         said = (first + writer.communicate()[0]).decode().splitlines(keepends=True)
         found = {event.id: event.body["n"] for event in events()}
         for line in said:
@@ -367,7 +367,7 @@ def test_two_kernels_see_the_same_events_in_the_same_order(work, kernels):
     lists = [kernel.ask("[e.body['n'] for e in w.events()]") for kernel in kernels]
     assert lists == [list(range(20))] * 2
     assert len(list(work.glob("*.jsonl"))) == 2
-    # Both write at the same time, as fast as possible.
+    # Both kernels write at the same time.
     for kernel in kernels:
         kernel.tell("[w.record('answer', {'n': n}).id for n in range(60)]")
     made = [kernel.hear() for kernel in kernels]
@@ -422,7 +422,7 @@ def test_threads_share_one_session(work):
     assert len(list(work.glob("*.jsonl"))) == 1
 
 
-# Disks and folders that cannot be written
+# Failing disks
 
 
 LIMITED = """
@@ -465,7 +465,7 @@ def test_events_over_a_file_size_limit_wait_in_memory_until_it_is_lifted(work):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A mounted disk of 64 KB; skips the test where mounting is not permitted."""
+    """A real disk of 64 KB; skip the test if none can be mounted."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = (
@@ -702,7 +702,7 @@ def test_workbook_imports_only_the_standard_library(work):
     assert _run(script, work) == []
 
 
-# Damaged lines
+# Invalid lines
 
 
 def _newer(counter=7):
@@ -710,12 +710,12 @@ def _newer(counter=7):
 
 
 def _changed(**change):
-    """A line with a changed body and the old checksum."""
+    """A line that was changed without updating its checksum."""
     return json.dumps(json.loads(write_line(_event(3))) | change).encode()
 
 
 def _sealed(**change):
-    """A forged line with a valid checksum."""
+    """A changed line with a valid checksum."""
     return write_line(Event(**(vars(_event(3)) | change))).encode()
 
 
@@ -761,7 +761,7 @@ def test_bad_line_is_skipped_and_reported(work, line, says):
     (told,) = troubles()
     assert told.startswith(f"{A}.jsonl, line 2 ")
     assert re.search(says, told)
-    # The counter is not affected, and the file is not rewritten.
+    # The clock is unaffected, and the file is unchanged.
     new = record("answer", {"n": "new"})
     assert new.counter in (3, 8)
     assert events()[-1] == new
@@ -1047,7 +1047,7 @@ def test_download_of_thirty_megabytes_is_restored(work, elsewhere):
     assert restore(saved).added == 3
 
 
-# The process dies while it writes: the system kills it at byte 3000 of a file.
+# The system kills the process in the middle of a write, at byte 3000 of a file.
 DIES_WRITING = """
 import resource, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
