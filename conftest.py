@@ -1,12 +1,15 @@
-"""Every test file, and so every lesson, starts from an empty workbook and from no settings of one's own.
+"""Each test file and each lesson starts with an empty workbook and without personal settings.
 
-Tests of the course’s own two texts are left out where these are not in ``texts/``.
+Test files about the two texts of the course are skipped if these texts are not in ``texts/``.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -14,7 +17,7 @@ import matplotlib
 import pytest
 
 ROOT = Path(__file__).resolve().parent
-# A test file that names one of these is about them: it has no meaning beside other texts.
+# A test file that contains one of these ids is about these texts and is skipped without them.
 COURSE = ("1921-telegram", "1923-letter")
 _sheets: list[tempfile.TemporaryDirectory] = []
 _last: list[Path] = []
@@ -26,16 +29,17 @@ def _fresh() -> str:
 
 
 def pytest_configure() -> None:
-    hypothesis.settings.register_profile("house", deadline=None)  # never a timed test
+    hypothesis.settings.register_profile("house", deadline=None)  # no test measures time
     hypothesis.settings.load_profile("house")
     os.environ.pop("CLOSE_READING_HOME", None)
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
         os.environ[name] = _fresh()
-    matplotlib.use("agg")  # here only: the kernels of the lessons draw inline
+    matplotlib.use("agg")  # only in this process: the kernels of the lessons draw inline
+    matplotlib.rcParams["figure.max_open_warning"] = 0
 
 
 def _missing() -> list[str]:
-    """The course’s texts that are not in ``texts/``."""
+    """The ids of the course’s texts that are missing from ``texts/``."""
     return [name for name in COURSE if not list((ROOT / "texts").glob(f"{name}.*"))]
 
 
@@ -57,27 +61,51 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if ROOT / "tests" / "browser" in item.path.parents:
             item.add_marker("slow")
-    # Several processes are done at the same time if what takes long is given out first.
+    # With several workers the run is shortest if slow tests start first.
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
 def missing_texts() -> list[str]:
-    """The texts whose tests are left out; here, none."""
+    """The ids of the texts whose tests are skipped; empty in this repository."""
     return _missing()
 
 
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Texts and lessons that are the same in every fork, for tests that want some and do not mind which."""
+    """Use the texts and lessons in ``tests/fork``, which are the same in every fork."""
     monkeypatch.setenv("CLOSE_READING_HOME", str(ROOT / "tests" / "fork"))
     return ROOT / "tests" / "fork"
 
 
+@pytest.fixture
+def copied_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Use a copy of ``texts/`` as the module; gives a function that changes words in one of its files."""
+    shutil.copytree(ROOT / "texts", tmp_path / "texts")
+    (tmp_path / "lessons").mkdir()
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
+
+    def change(name: str, old: str, new: str, encoding: str = "utf-8") -> None:
+        path = tmp_path / "texts" / name
+        words = path.read_text(encoding="utf-8")
+        assert old in words
+        path.write_bytes(words.replace(old, new, 1).encode(encoding))
+
+    return change
+
+
+@pytest.fixture(autouse=True, scope="module")
+def close_figures() -> Iterator[None]:
+    """Close all matplotlib figures after each test file; tests of one file may share figures."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    # Before nbval starts the kernel of a notebook: its kernel inherits the folder.
+    # This runs before nbval starts the kernel of a notebook, which inherits the variable.
     if _last != [item.path]:
         _last[:] = [item.path]
         os.environ["CLOSE_READING_WORK"] = _fresh()

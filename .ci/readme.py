@@ -1,4 +1,4 @@
-"""Run a command of the README, word for word: ``python .ci/readme.py start`` or ``test``."""
+"""Run a command exactly as written in the README: ``python .ci/readme.py start`` or ``test``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIMIT = 20 * 60  # seconds for installing everything and opening the first lesso
 
 
 def command(name: str) -> list[str]:
-    """Read the line that the README gives for this system."""
+    """Read the command for this system from the README."""
     marker = f"<!-- {name} windows -->" if WINDOWS else f"<!-- {name} -->"
     words = (ROOT / "README.md").read_text(encoding="utf-8")
     found = re.search(re.escape(marker) + r"\n```\w+\n(.+)\n```", words)
@@ -58,7 +58,7 @@ def start() -> int:
 
 
 def _serves(runtime: Path, name: str) -> bool:
-    """Whether a server of ours gives the page and the notebook it was asked to open."""
+    """Whether our server serves the page and the notebook of the start command."""
     for note in runtime.glob("jpserver-*.json"):
         try:
             server = json.loads(note.read_text(encoding="utf-8"))

@@ -1,1 +1,1 @@
-"""The figures of the reading tools beside those of other libraries: ``python benchmarks/run.py``."""
+"""Benchmarks of the reading tools against other libraries: ``python benchmarks/run.py``."""

@@ -1,6 +1,6 @@
-"""From a key to a mark in JupyterLab: how long a reader waits, at 5 KB and at 500 KB.
+"""Measure the response time of the live page in JupyterLab with texts of 5 KB and 500 KB.
 
-Needs what the tests need (README) and a Chromium or Chrome; run it alone on the machine:
+Needs the requirements of the tests (README) and Chromium or Chrome. Run it without other load on the machine:
 ``.venv/bin/python benchmarks/browser.py [--times 15]``.
 """
 
@@ -27,7 +27,7 @@ CELL = (
     "part = words[:900]\n"
     "annotate(parse_text('\\n\\n'.join([part] * max(1, {size} // len(part))), 'measured'))"
 )
-# From the key to the first frame in which its effect is drawn.
+# The time from the input to the first frame that shows its effect.
 SEARCH = """async ([words]) => {
     const box = document.querySelector('.crp input[type=search]');
     const start = performance.now();
@@ -53,7 +53,7 @@ CURSOR = """async () => {
 
 
 def lab(home: Path) -> tuple[subprocess.Popen, str]:
-    """Start JupyterLab on a folder; give it and its address."""
+    """Start JupyterLab in a folder; give the process and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -75,7 +75,7 @@ def lab(home: Path) -> tuple[subprocess.Popen, str]:
 
 
 def measure(page: object, times: int) -> dict[str, list[float]]:
-    """Milliseconds of each act."""
+    """Measure each action several times, in milliseconds."""
     found: dict[str, list[float]] = {"search as one types": [], "move the cursor": [], "save a mark": []}
     for n in range(times):
         found["search as one types"].append(page.evaluate(SEARCH, ["the" if n % 2 else "and"]))
@@ -91,7 +91,7 @@ def measure(page: object, times: int) -> dict[str, list[float]]:
 
 
 def main() -> None:
-    """Print a line for each act and size."""
+    """Print a row for each action and size."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--times", type=int, default=15)
     times = parser.parse_args().times
@@ -112,7 +112,7 @@ def main() -> None:
         notebook = {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
         (home / f"{name.replace(' ', '')}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     server, address = lab(home)
-    print("| size | act | median ms | worst ms |\n|---|---|---|---|")
+    print("| size | action | median ms | worst ms |\n|---|---|---|---|")
     try:
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])

@@ -1,4 +1,4 @@
-"""Texts of any size, always the same: invented words, with phrases sprinkled in as typesetters would set them."""
+"""Generate reproducible texts of any size: invented words with typeset phrases among them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ just those people how too little state good very make world still own see men wo
 being under never day same another know while last might us great old year off come since against go came right used
 take three"""
 
-# Phrases as students look for them; more are invented until there are enough.
+# Phrases that students search for; more are generated as needed.
 _REAL = """on condition that|provided that|return the whole case|the Party C.C.|U.S.S.R.|is inclined to allow|C.-in-C.
 the army’s own train|ultra-carefully|top secret|Military Revolutionary Council|the whole case|R.C.P.(B.)|by phone
 guarantee of victory|Eleventh Army|I cannot rely on|quite to the contrary|without fail|at the request of|impartiality
@@ -38,7 +38,7 @@ def _word(chance: random.Random) -> str:
 
 
 def vocabulary(count: int = 20_000) -> list[str]:
-    """Words from the most to the least frequent: English little words first, then invented ones."""
+    """Words by frequency, highest first: English function words, then invented words."""
     chance = random.Random(1921)
     words = dict.fromkeys(_COMMON.split())
     while len(words) < count:
@@ -49,7 +49,7 @@ def vocabulary(count: int = 20_000) -> list[str]:
 
 
 def phrases(count: int) -> list[str]:
-    """What is looked for: one to four words; a longer list begins with the shorter one."""
+    """Phrases of one to four words; each longer list begins with the shorter one."""
     chance = random.Random(1923)
     words = vocabulary()
     found = dict.fromkeys(re.split(r"[|\n]", _REAL))
@@ -65,7 +65,7 @@ def phrases(count: int) -> list[str]:
 
 
 def set_in_type(phrase: str, chance: random.Random) -> str:
-    """A phrase as it might stand on a page: four times in five as it is, else disguised."""
+    """Typeset a phrase: unchanged in four of five cases, otherwise with typographic variation."""
     kind = chance.random()
     if kind < 0.8:
         return phrase
@@ -88,7 +88,7 @@ def set_in_type(phrase: str, chance: random.Random) -> str:
 
 
 def invented(size: int) -> str:
-    """A text of about so many characters: sentences, paragraphs, lines of a page, typography."""
+    """Generate a text of about ``size`` characters, with sentences, paragraphs, line breaks and typography."""
     chance = random.Random(size)
     words = vocabulary()
     weights = list(accumulate(1 / (rank + 3) for rank in range(len(words))))
@@ -135,7 +135,7 @@ def invented(size: int) -> str:
 
 
 def from_texts() -> tuple[str, list[str]]:
-    """The words of the module's own texts, and a thousand phrases most of which stand in them."""
+    """The words of the module's own texts, and a thousand phrases, most of which are in them."""
     from helpers.texts import load_text, text_ids
 
     words = "\n\n".join(load_text(name).content for name in text_ids())

@@ -1,4 +1,4 @@
-"""Ours and its peers, each used as its own documentation recommends, each in a process of its own."""
+"""Our tools and comparable libraries, each used as its documentation recommends and in its own process."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ Spans = list[tuple[int, int]]
 WIDTH = 40  # characters of context on either side
 
 
-# On a busy machine the processor's time says more; all that is measured here runs in one thread.
+# With BENCHMARK_CLOCK=cpu, measure processor time, for a busy machine; all measured code runs in one thread.
 _clock = time.process_time if os.environ.get("BENCHMARK_CLOCK") == "cpu" else time.perf_counter
-_watchers: list[Callable[[], object]] = []  # told before and after each measurement, so that a limit holds for one
+# Called before and after each measurement, so that the time limit applies to a single one.
+_watchers: list[Callable[[], object]] = []
 
 
 def seconds(work: Callable[[], object]) -> tuple[float, object]:
-    """Do something once, after clearing away what went before."""
+    """Time one call, after garbage collection."""
     gc.collect()
     for tell in _watchers:
         tell()
@@ -36,7 +37,7 @@ def seconds(work: Callable[[], object]) -> tuple[float, object]:
 
 
 def _longest(spans: Iterable[tuple[int, int]]) -> Spans:
-    """From the left, the longest first, none overlapping another."""
+    """Select non-overlapping spans from the left; of several with one start, the longest."""
     kept: Spans = []
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if not kept or start >= kept[-1][1]:
@@ -45,9 +46,9 @@ def _longest(spans: Iterable[tuple[int, int]]) -> Spans:
 
 
 class Peer:
-    """A library that finds phrases: words and phrases are prepared apart, then asked for.
+    """A library that finds phrases; text and phrases are prepared separately.
 
-    ``prepared`` is what the text has become; a subclass says how.
+    ``prepared`` is the prepared text, in the form that the subclass needs.
     """
 
     package = ""
@@ -69,11 +70,11 @@ class Peer:
         raise NotImplementedError
 
     def query(self, text: object, phrases: object) -> Spans:
-        """Find prepared phrases in a prepared text: every span, ready for use."""
+        """Find prepared phrases in a prepared text; give all spans."""
         raise NotImplementedError
 
     def find(self, turn: int, phrases: list[str]) -> dict[str, float]:
-        """Measure one turn: a fresh text, then other phrases in it, then the same phrases again."""
+        """Measure one turn: a new text, then other phrases in it, then the same phrases again."""
         words = f"{turn:05d} {self.words}"
         self.prepared = None
         text, self.prepared = seconds(lambda: self.text(words))
@@ -100,7 +101,7 @@ class Peer:
 
 
 def _fresh(phrases: list[str], turn: int, which: str) -> list[str]:
-    """The same phrases but one, so that no answer is waiting in a cache."""
+    """The same phrases and a new one, so that no result comes from a cache."""
     return [*phrases[:-1], f"unheard of {which} {turn}"]
 
 
@@ -128,12 +129,12 @@ class Ours:
         self._text = self._parse(f"{turn:05d} {self.words}")
 
     def find(self, turn: int, phrases: list[str]) -> dict[str, float]:
-        """Measure one turn: a fresh text, then other phrases in it, then the same phrases again, twice."""
+        """Measure one turn: a new text, then other phrases in it, then the same phrases again, twice."""
         self._new(turn)
         first, second = _fresh(phrases, turn, "first"), _fresh(phrases, turn, "second")
         cold, found = seconds(lambda: self._find(self._text, first, layers="all"))
         again, _ = seconds(lambda: self._find(self._text, second, layers="all"))
-        # Asked so often, a text gets an index of its words: that is preparation, and counted as such.
+        # After enough queries the text gets an index of its words, which counts as preparation.
         indexed, _ = seconds(lambda: self._find(self._text, second, layers="all"))
         repeat, _ = seconds(lambda: self._find(self._text, second, layers="all"))
         return {"cold": cold, "again": again, "repeat": repeat, "index": indexed - repeat, "found": len(found)}
@@ -145,7 +146,7 @@ class Ours:
         return [(span.start, span.end) for span in self._find(text, phrases, layers="all")]
 
     def render(self, turn: int, phrases: list[str], spans: Spans | None) -> dict[str, object]:
-        """Measure the page alone, also with the peer's marks only, and from words to the page; give these marks."""
+        """Measure the page alone, the page with only the peer's marks, and words to page; give these marks."""
         self._new(turn)
         both, _ = seconds(lambda: self._highlight(self._text, *phrases, layers="all")._repr_html_())
         self._new(turn + 1)
@@ -168,7 +169,7 @@ class Ours:
         }
 
     def concord(self, turn: int, queries: Mapping[str, str]) -> dict[str, float]:
-        """Measure the first answer of a fresh text, then the other queries, each twice, and each with an index."""
+        """Measure the first query of a new text, then the other queries, each twice, and each with an index."""
         self._new(turn)
         result: dict[str, float] = {}
 
@@ -181,7 +182,7 @@ class Ours:
             result["first answer" if n == 0 else f"other: {name}"] = first
             result[f"same: {name}"] = again
             result[f"lines: {name}"] = len(lines)
-        # Asked so often, a text gets an index of its words, with the next query.
+        # After enough queries, the next query makes an index of the words.
         often, _ = seconds(lambda: self._find(self._text, ["unheard of"] * self._many, layers="all"))
         index, _ = seconds(lambda: self._find(self._text, "unheard of", layers="all"))
         result["index"] = often + index
@@ -191,7 +192,7 @@ class Ours:
 
 
 class Plain(Peer):
-    """``re``: one alternation, longest first, whatever the case, whole words."""
+    """``re``: one alternation of whole words, longest first, ignoring case."""
 
     def phrases(self, some: list[str]) -> object:
         """Compile; ``*`` is the ending a user of ``re`` would write."""
@@ -236,7 +237,7 @@ class Spacy(Peer):
         return [(span.start_char, span.end_char) for span in spans]
 
     def render(self, turn: int, phrases: list[str], spans: Spans | None) -> dict[str, object]:
-        """Measure displaCy alone, with the marks ours found, and from words to the page with its own."""
+        """Measure displaCy alone, with the marks that ours found, and words to page with its own marks."""
         words = f"{turn:05d} {self.words}"
         both, _ = seconds(lambda: self._page(words, self.query(self.text(words), self.phrases(phrases))))
         alone, html = seconds(lambda: self._page(words, spans or []))
@@ -258,7 +259,7 @@ class Nltk(Peer):
         from nltk.text import ConcordanceIndex, Text
         from nltk.tokenize import WordPunctTokenizer
 
-        # Newer versions give up after 5 s in one regular expression, which 20 MB can take.
+        # NLTK 3.10 stops a regular expression after 5 s; a text of 20 MB can need more.
         with suppress(ImportError):
             from nltk import redos
 
@@ -277,7 +278,7 @@ class Nltk(Peer):
         return [self._tokenizer.tokenize(one) for one in some]
 
     def query(self, text: object, phrases: object) -> Spans:
-        """Look up one after the other, keep the longest."""
+        """Look up each phrase, keep the longest matches."""
         places, index = text
         found = [
             (places[line.offset][0], places[line.offset + len(phrase) - 1][1])
@@ -287,7 +288,7 @@ class Nltk(Peer):
         return _longest(found)
 
     def concord(self, turn: int, queries: Mapping[str, str]) -> dict[str, float]:
-        """Measure the first answer of a fresh text, then the other queries, each twice."""
+        """Measure the first query of a new text, then the other queries, each twice."""
         words = f"{turn:05d} {self.words}"
         self.prepared = None
 
@@ -313,7 +314,7 @@ class Nltk(Peer):
 
 
 class Flashtext(Peer):
-    """flashtext: KeywordProcessor, which ignores case and looks at word boundaries."""
+    """flashtext: KeywordProcessor, which ignores case and checks word boundaries."""
 
     package = "flashtext"
 
@@ -330,12 +331,12 @@ class Flashtext(Peer):
         return processor
 
     def query(self, text: object, phrases: object) -> Spans:
-        """Walk."""
+        """Search the trie."""
         return [(start, end) for _, start, end in phrases.extract_keywords(text, span_info=True)]
 
 
 class Corasick(Peer):
-    """ahocorasick-rs on the lower-cased text; whole words are checked after, the longest kept."""
+    """ahocorasick-rs on the lower-cased text; whole words are checked afterwards, the longest kept."""
 
     package = "ahocorasick_rs"
 
@@ -354,7 +355,7 @@ class Corasick(Peer):
         return self._automaton([one.lower() for one in some])
 
     def query(self, text: object, phrases: object) -> Spans:
-        """Match everything, also what overlaps: a longer match that is no whole word must not hide a shorter one."""
+        """Find overlapping matches too: a longer match that is not a whole word must not hide a shorter one."""
         return _longest(
             (start, end)
             for _, start, end in phrases.find_matches_as_indexes(text, overlapping=True)
@@ -363,7 +364,7 @@ class Corasick(Peer):
 
 
 def _inside(text: str, at: int) -> bool:
-    """Whether a place between two characters is inside a word."""
+    """Whether a position between two characters is inside a word."""
     return 0 < at < len(text) and _letter(text[at - 1]) and _letter(text[at])
 
 
@@ -387,7 +388,7 @@ class _Drawing:
 
         self._plt, self._nx, self._plot = plt, networkx, plot_network
         self._networks = {name: correspondence(layers=name) for name in ("actors", "all")}
-        # The peer draws on a sheet as large as ours.
+        # Both draw on sheets of the same size.
         self._sheets = {name: plot_network(one).figure.get_size_inches() for name, one in self._networks.items()}
         plt.close("all")
 
@@ -417,7 +418,7 @@ class TheirDrawing(_Drawing):
     def _picture(self, network: object, layers: str) -> object:
         figure, axes = self._plt.subplots(figsize=self._sheets[layers])
         spots = self._nx.spring_layout(network, seed=3)
-        # As the gallery of networkx draws several edges between the same two nodes.
+        # As in the networkx 3.6 gallery for several edges between two nodes.
         arcs = [
             f"arc3,rad={0.1 * (n + 1)}" for n in range(max(network.number_of_edges(a, b) for a, b in network.edges()))
         ]
@@ -440,7 +441,7 @@ DRAWERS: dict[str, type] = {"ours": OurDrawing, "networkx": TheirDrawing}
 
 
 def serve(pipe: Connection, name: str, drawing: bool) -> None:
-    """Answer what is asked through a pipe, until it is closed."""
+    """Answer the requests that come through a pipe, until it is closed."""
     try:
         engine = (DRAWERS if drawing else FINDERS)[name]()
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""Memory at the end of each lesson: of its kernel, and of the server that showed it.
+"""Measure the memory of kernel and server at the end of each lesson.
 
 Run it with the module's own environment: ``python -m benchmarks.memory``.
 """
@@ -21,18 +21,18 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
 BIG = ("pandas", "matplotlib", "networkx", "ipywidgets")
-# Printed by a cell behind the last one of the lesson.
+# A cell after the last one of the lesson prints this.
 ASK = f"import os, sys; print(os.getpid(), *(name for name in {BIG} if name in sys.modules))"
 
 
 def megabytes(process: int) -> int:
-    """The resident memory of a process and of those it started, in MB (10^6 bytes)."""
+    """The resident memory of a process and its children, in MB (10^6 bytes)."""
     one = psutil.Process(process)
     return round(sum(some.memory_info().rss for some in [one, *one.children(recursive=True)]) / 1e6)
 
 
 def at_the_end(lesson: Path) -> tuple[int, list[str]]:
-    """Run a lesson; how many MB its kernel then holds, and which big libraries it has imported."""
+    """Run a lesson; give the memory of its kernel in MB and the big libraries it has imported."""
     notebook = nbformat.read(lesson, as_version=4)
     client = NotebookClient(notebook, resources={"metadata": {"path": str(lesson.parent)}})
     with client.setup_kernel():
@@ -47,7 +47,7 @@ def at_the_end(lesson: Path) -> tuple[int, list[str]]:
 
 @contextmanager
 def served():
-    """A JupyterLab of one's own: its process and its address."""
+    """Start a separate JupyterLab; give its process and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -61,7 +61,7 @@ def served():
 
 
 def fetch(address: str) -> None:
-    """Ask the server for a page until it answers."""
+    """Request a page until the server answers."""
     for _ in range(120):
         try:
             urllib.request.urlopen(address).read()
@@ -72,7 +72,7 @@ def fetch(address: str) -> None:
 
 
 def main() -> None:
-    """Run every lesson and print what it took."""
+    """Run every lesson and print its memory."""
     lessons = sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
     with tempfile.TemporaryDirectory() as work:
         os.environ["CLOSE_READING_WORK"] = work

@@ -1,7 +1,7 @@
-"""One command for the figures: ``python benchmarks/run.py [--quick [--large]] [--only …] [--cpu] [--markdown FILE]``.
+"""Run all benchmarks: ``python benchmarks/run.py [--quick [--large]] [--only …] [--cpu] [--markdown FILE]``.
 
-Every figure is a ratio of two times measured in one run, ours and the peer's in turns; each library
-has a process of its own. Peers are optional:
+Every result is a ratio of two times measured in one run, ours and the peer's in turns. Each library
+has its own process. The other libraries are optional:
 ``pip install -r binder/requirements.txt -r benchmarks/requirements.txt``.
 """
 
@@ -71,7 +71,7 @@ class Sheet:
 
 
 class Report:
-    """Tables printed as they come, and the goals with their verdicts."""
+    """Prints the tables as they are made, and collects the goals with their results."""
 
     def __init__(self) -> None:
         self.sheets: list[Sheet] = []
@@ -83,13 +83,13 @@ class Report:
         print("\n" + sheet.plain(), flush=True)
 
     def goal(self, work: str, beside: str, goal: str, measured: str, reached: bool | None) -> None:
-        """Keep a goal of the design with what was measured."""
+        """Add a design goal with its measured value."""
         verdict = "not measured" if reached is None else "reached" if reached else "NOT reached"
         self.goals.append((work, beside, goal, measured, verdict))
 
 
 class Runner:
-    """One library in a process of its own, which is ended when it needs too long."""
+    """One library in its own process, which is stopped when it takes too long."""
 
     def __init__(self, name: str, limit: float, drawing: bool = False) -> None:
         self.name, self.limit, self.drawing = name, limit, drawing
@@ -141,7 +141,7 @@ class Runner:
 
 
 def say(words: str) -> None:
-    """Tell what is being done, on the terminal only."""
+    """Print progress to the terminal only."""
     print(f"  … {words}", file=sys.stderr, flush=True)
 
 
@@ -157,7 +157,7 @@ def in_turns(
     budget: float,
     skip: dict[str, str] | None = None,
 ) -> dict[str, Outcome]:
-    """Let every library do the same work in turns; give medians, or in words why there are none."""
+    """Run the same work with every library in turns; give medians, or in words why there are none."""
     taken: dict[str, list[dict[str, Any]]] = {}
     outcome: dict[str, Outcome] = dict(skip or {})
     spent: dict[str, float] = {}
@@ -189,7 +189,7 @@ def in_turns(
 
 
 def span_of_time(value: float) -> str:
-    """A time in the unit that suits it."""
+    """A time with a suitable unit."""
     if value == 0:
         return "–"
     if value < 1e-3:
@@ -198,13 +198,13 @@ def span_of_time(value: float) -> str:
 
 
 def times(theirs: float, ours: float) -> str:
-    """How many times ours the peer needs."""
+    """The peer's time divided by ours."""
     ratio = theirs / ours
     return f"{ratio:.0f}×" if ratio >= 100 else f"{ratio:.1f}×" if ratio >= 10 else f"{ratio:.2f}×"
 
 
 def ratio(theirs: Outcome, ours: Outcome, key: str) -> str:
-    """Peer's time by ours, as far as known."""
+    """The peer's time divided by ours, as far as known."""
     if isinstance(ours, str):
         return "?"
     if key == "text" and not ours.get(key):
@@ -227,7 +227,7 @@ def growth(points: dict[int, float]) -> str:
 
 @dataclass
 class Plan:
-    """How much is measured."""
+    """How much to measure."""
 
     quick: bool
     large: bool
@@ -235,20 +235,20 @@ class Plan:
 
     @property
     def limit(self) -> float:
-        """How many seconds one piece of work may take."""
+        """Maximum seconds for one measurement."""
         return 10 if self.quick and not self.large else 60
 
     def turns(self, size: str) -> int:
-        """How many turns at most."""
+        """Maximum number of turns."""
         return {"20 MB": 3, "1 MB": 5}.get(size, 9 if self.quick else 15)
 
     def budget(self, size: str) -> float:
-        """After how many seconds a library gets no further turn."""
+        """Seconds after which a library gets no further turn."""
         return 15 if size == "20 MB" or not self.quick else 2
 
     @property
     def found_in(self) -> dict[str, tuple[str, list[str]]]:
-        """The texts in which phrases are found: not the largest, if it must be quick."""
+        """The texts for finding phrases; without the largest one in a quick run."""
         return {size: one for size, one in self.texts.items() if not (self.quick and size == "20 MB")}
 
 
@@ -258,7 +258,7 @@ def sized(texts: Iterable[str]) -> list[str]:
 
 
 def trapped(report: Report, plan: Plan) -> None:
-    """Which traps each library passes."""
+    """Test which traps each library passes."""
     names = list(dict.fromkeys(trap.name for trap in TRAPS))
     cells: dict[str, dict[str, str]] = {name: {} for name in names}
     whole, single = {}, {}
@@ -282,14 +282,14 @@ def trapped(report: Report, plan: Plan) -> None:
         single[engine] = f"{sum(sum(good) for good in passed.values())} of {len(TRAPS)}"
     report.add(
         Sheet(
-            "Traps: is every phrase found where it stands, and nothing else?",
+            "Traps: are exactly the expected phrases found?",
             ["trap", *FINDERS],
             [
                 *([name, *(cells[name].get(engine, "–") for engine in FINDERS)] for name in names),
-                ["traps passed whole", *(whole[engine] for engine in FINDERS)],
+                ["traps passed completely", *(whole[engine] for engine in FINDERS)],
                 ["cases passed", *(single[engine] for engine in FINDERS)],
             ],
-            "A trap is passed when all its cases are: the spans in the text as stored, no more and no fewer.",
+            "A trap is passed if every case gives exactly the expected spans in the stored text.",
         )
     )
     peers = ", ".join(f"{engine} {whole[engine].split()[0]}" for engine in FINDERS if engine != "ours")
@@ -326,7 +326,7 @@ def finding(report: Report, plan: Plan) -> None:
                     rows.append([f"{count}  {name}", "", shown, "", "", "", "", note, "", ""])
                     continue
                 text = one["cold"] - one["again"] + max(0, one.get("index", 0))
-                one["text"] = text if text > 0.05 * one["cold"] else 0.0  # less is noise
+                one["text"] = text if text > 0.05 * one["cold"] else 0.0  # smaller values are noise
                 rows.append(
                     [
                         f"{count}  {name}",
@@ -345,10 +345,10 @@ def finding(report: Report, plan: Plan) -> None:
                 f"Finding in {size} ({len(words):,} characters)",
                 ["phrases", *keys, "found", *(f"{key} ÷ ours" for key in keys)],
                 rows,
-                "cold: a fresh text, everything included. again: other phrases in the same text. repeat: the same "
-                "phrases again, nothing prepared. text: cold without again, the preparation of the text; with ours "
-                "also the index of its words, made once it has been asked for 250 phrases, which repeat then uses. "
-                "÷ ours: peer’s time by ours, more than 1 where ours is faster.",
+                "cold: a new text, all preparation included. again: other phrases in the same text. repeat: the same "
+                "phrases again, without preparation. text: cold minus again, the preparation of the text; for ours "
+                "also the index of its words, which is made after queries for 250 phrases and used by repeat. "
+                "÷ ours: the peer’s time divided by ours, above 1 where ours is faster.",
             )
         )
     for runner in runners:
@@ -385,7 +385,7 @@ def _finding_goals(report: Report, done: dict[str, Outcome]) -> None:
 
 
 def rendering(report: Report, plan: Plan) -> None:
-    """Make the page with its marks."""
+    """Render pages with marks."""
     ours, theirs = Runner("ours", plan.limit), Runner("spaCy", plan.limit)
     rows: list[Sequence[str]] = []
     grown: dict[str, dict[int, float]] = {}
@@ -449,10 +449,10 @@ def rendering(report: Report, plan: Plan) -> None:
                 "words to page ÷ ours",
             ],
             rows,
-            "Page alone: the marks are found already; displaCy gets ours, without those that overlap, which it cannot "
-            "lay. Same marks: ours without them too. Page, table: "
-            "with the table that counts every phrase, which displaCy does not make; the HTML has it. Words to page: a "
-            "fresh text, every phrase with a sign and a count of its own; the peer tokenizes, matches and renders.",
+            "Page alone: the marks are already found; displaCy gets our marks except overlapping ones, which it cannot "
+            "draw. Same marks: ours with the same marks as displaCy. Page, table: "
+            "with the table that counts every phrase, which displaCy does not make; it is part of the HTML. Words to "
+            "page: a new text, every phrase with its own sign and count; the peer tokenises, matches and renders.",
         )
     )
     sizes = sized(plan.texts)
@@ -464,7 +464,7 @@ def rendering(report: Report, plan: Plan) -> None:
         )
     )
     if shares:
-        for name, found in (("the same marks", alike), ("ours also with marks that overlap", shares)):
+        for name, found in (("the same marks", alike), ("ours with overlapping marks too", shares)):
             measured = f"{min(found):.2f} to {max(found):.2f}"
             report.goal(f"render highlights, {name}", "displaCy", "≤ 0.33", measured, max(found) <= 1 / 3)
     else:
@@ -509,7 +509,7 @@ def concording(report: Report, plan: Plan) -> None:
         for key in mine:
             if key.startswith("lines"):
                 continue
-            kind = key.partition(": ")[2] or "frequent"  # that is asked first
+            kind = key.partition(": ")[2] or "frequent"  # the first query
             lines = [f"{one[f'lines: {kind}']:.0f}" for one in (mine, peer)]
             rows.append(
                 [f"{size}, {key}", span_of_time(mine[key]), span_of_time(peer[key]), ratio(peer, mine, key), *lines]
@@ -524,13 +524,13 @@ def concording(report: Report, plan: Plan) -> None:
             "Concordance",
             ["query", "ours", "NLTK", "NLTK ÷ ours", "lines, ours", "lines, NLTK"],
             rows,
-            "First answer: a fresh text, preparation included (a frequent word). Other: another query in the same "
-            "text. Same: that query once more. NLTK tokenizes with WordPunctTokenizer, makes an index before its "
-            "first answer, and makes every line. Ours makes none before it was asked for 250 phrases, since it would "
-            "cost more than they do: until then all the text is read for a rare word, which in 20 MB cannot be as "
-            "fast as an index. After that a rare word costs less than a millisecond, for giving places back in "
-            "the words as stored and for its lines. Index: all preparation, ours with the index. Indexed: a query "
-            "after that. Ours counts the words of the text, for the sentence under the table, only when that is shown.",
+            "First answer: a new text, preparation included (a frequent word). Other: another query in the same "
+            "text. Same: that query once more. NLTK tokenises with WordPunctTokenizer, makes an index before its "
+            "first answer, and makes every line. Ours makes an index only after queries for 250 phrases, because the "
+            "index costs more than these queries: before that, a rare word needs a search of the whole text, which at "
+            "20 MB is slower than an index. After that, a rare word takes less than a millisecond, including its "
+            "positions in the stored text and its lines. Index: all preparation, ours with the index. Indexed: a query "
+            "after that. Ours counts the words of the text, for the sentence under the table, only on display.",
         )
     )
     sizes = sized(plan.texts)
@@ -553,7 +553,7 @@ def concording(report: Report, plan: Plan) -> None:
     report.goal(f"concordance in {size}, index", "NLTK", "≥ 1×", ratio(peer, mine, "index"), reached)
     for start, what in (
         ("other", "other queries, no index yet"),
-        ("indexed", "other queries, index apart"),
+        ("indexed", "other queries, without the time for the index"),
         ("same", "the same query again"),
     ):
         found = {key.partition(": ")[2]: peer[key] / mine[key] for key in mine if key.startswith(f"{start}: ")}
@@ -592,8 +592,8 @@ def drawing(report: Report, plan: Plan) -> None:
             "Drawing the network",
             ["layers", "plot_network", "draw_networkx", "ours ÷ networkx"],
             rows,
-            "networkx: spring_layout, draw_networkx and draw_networkx_edge_labels, the same edges, names, edge labels "
-            "and sheet.",
+            "networkx: spring_layout, draw_networkx and draw_networkx_edge_labels with the same edges, names, edge "
+            "labels and sheet size.",
         )
     )
 
@@ -621,7 +621,7 @@ def _kernel_session(cells: list[str]) -> str:
 
 
 def first_cells() -> list[str]:
-    """The code of lesson 01 as far as its first output."""
+    """The code of lesson 01 up to its first output."""
     lesson = sorted((ROOT / "lessons").glob("01-*.ipynb"))[0]
     cells = []
     for cell in json.loads(lesson.read_text(encoding="utf-8"))["cells"]:
@@ -633,7 +633,7 @@ def first_cells() -> list[str]:
 
 
 def starting(report: Report, plan: Plan) -> None:
-    """From nothing to the first output."""
+    """Measure the time from start to first output."""
     big = "import pandas, matplotlib.pyplot, networkx, ipywidgets"
     name = sorted((ROOT / "texts").glob("*.md"))[0].stem
     ours = f"from helpers import load_text, read; read(load_text({name!r}))._repr_html_()"
@@ -652,7 +652,7 @@ def starting(report: Report, plan: Plan) -> None:
         environment = (
             os.environ | places | {"IPYTHONDIR": str(Path(folder, "ipython")), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
         )
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else every import compiles anew
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # otherwise every import compiles again
         for kind, programs in kinds.items():
             say(f"start: {kind}")
             taken: list[list[float]] = [[], [], []]
@@ -670,7 +670,7 @@ def starting(report: Report, plan: Plan) -> None:
                     )
                     if done.returncode:
                         failed = (done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no output"])[-1]
-                    if turn:  # the first turn only warms the disk
+                    if turn:  # the first turn only fills the disk cache
                         taken[n].append(time.perf_counter() - begin)
             if failed:
                 rows.append([kind, f"failed: {failed[:60]}", "", "", ""])
@@ -684,9 +684,10 @@ def starting(report: Report, plan: Plan) -> None:
     report.add(
         Sheet(
             "Start to the first output",
-            ["how", "nothing but the start", "ours", "with the four libraries", "ours ÷ theirs"],
+            ["how", "start only", "ours", "with the four libraries", "ours ÷ theirs"],
             rows,
-            "The four: pandas, matplotlib.pyplot, networkx, ipywidgets, imported first; then the same work.",
+            "The four libraries: pandas, matplotlib.pyplot, networkx and ipywidgets, imported first; then the same "
+            "work.",
         )
     )
 
@@ -702,7 +703,7 @@ WORK = {
 
 
 def about() -> str:
-    """The circumstances, without names of machines or places."""
+    """Versions, system and method, without names of machines or paths."""
     versions = []
     for package in ("spacy", "nltk", "flashtext", "ahocorasick-rs", "networkx", "matplotlib", "pandas"):
         try:
@@ -712,7 +713,7 @@ def about() -> str:
     return (
         f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores; {', '.join(versions)}. "
         f"Ratios of {'processor ' if os.environ.get('BENCHMARK_CLOCK') == 'cpu' else ''}times measured in one run, in "
-        "turns, each library in a process of its own; medians."
+        "turns, each library in its own process; medians."
     )
 
 
@@ -720,14 +721,16 @@ def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--quick", action="store_true", help="up to 1 MB and 100 phrases, fewer turns: under two minutes"
+        "--quick", action="store_true", help="up to 1 MB and 100 phrases, fewer turns: less than two minutes"
     )
     parser.add_argument(
-        "--large", action="store_true", help="with --quick: pages and concordances up to 20 MB too; six minutes"
+        "--large", action="store_true", help="with --quick: pages and concordances up to 20 MB; six minutes"
     )
-    parser.add_argument("--only", choices=PARTS, action="append", help="one part; may be given more than once")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables to a Markdown file too")
-    parser.add_argument("--cpu", action="store_true", help="count processor time, not time passed: for a busy machine")
+    parser.add_argument("--only", choices=PARTS, action="append", help="run only this part; may be repeated")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write the tables to a Markdown file")
+    parser.add_argument(
+        "--cpu", action="store_true", help="measure processor time instead of elapsed time, for a busy machine"
+    )
     given = parser.parse_args()
     if given.cpu:
         os.environ["BENCHMARK_CLOCK"] = "cpu"
@@ -750,7 +753,7 @@ def main() -> None:
     if given.markdown:
         order = [report.sheets[-1], *report.sheets[:-1]]
         words = " ".join(["python benchmarks/run.py", *sys.argv[1:]])
-        head = f"# Figures\n\nMade by `{words}`; ratios count, times are those of one machine.\n\n"
+        head = f"# Figures\n\nMade by `{words}`. Compare the ratios; the times are those of one machine.\n\n"
         given.markdown.write_text(
             head + about() + "\n\n" + "\n\n".join(sheet.markdown() for sheet in order) + "\n", encoding="utf-8"
         )

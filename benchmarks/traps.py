@@ -1,6 +1,6 @@
-"""What typesetting does to words: each trap with what is looked for and where it stands.
+"""Search cases with difficult typography: words, phrases to find, and expected spans.
 
-``TRAPS`` is plain data; the tests of the engine can import it as well.
+``TRAPS`` is plain data; tests can import it too.
 """
 
 from __future__ import annotations
@@ -12,18 +12,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """One case.
+    """One case; several cases may share a name.
 
-    Attributes
-    ----------
-    name : str
-        The difficulty; several cases may share it.
-    words : str
-        Where to look.
-    phrases : sequence of str, or mapping of str to sequence of str
-        What to look for; a mapping gives categories, which may overlap.
-    spans : sequence of (int, int)
-        Where it stands in ``words``, in code points, in order.
+    A mapping of phrases gives categories, which may overlap; ``spans`` are in code points, in order.
     """
 
     name: str
@@ -33,7 +24,7 @@ class Trap:
 
 
 def _marked(page: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Take the brackets ⟦ ⟧ out of a page and say where they stood; they may nest."""
+    """Remove the brackets ⟦ ⟧, which may nest, from a page; give the page and their positions."""
     words, begun, spans = "", [], []
     for piece in re.split("([⟦⟧])", page):
         if piece == "⟦":
@@ -45,7 +36,7 @@ def _marked(page: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     return words, tuple(sorted(spans, key=lambda span: (span[0], -span[1])))
 
 
-# name: (page, phrases) …; what is to be found stands between ⟦ and ⟧.
+# name: (page, phrases) …; ⟦ and ⟧ enclose the expected matches.
 _PAGES: dict[str, list[tuple[str, Sequence[str] | Mapping[str, Sequence[str]]]]] = {
     "case and whole words": [
         ("⟦Return⟧ it. He returned it. ⟦RETURN⟧ it.", ["return"]),

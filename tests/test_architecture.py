@@ -1,7 +1,7 @@
-"""The rooms of ``helpers/``: which may import which, by the door only, and who alone may do what.
+"""Import rules of the rooms of ``helpers/``, and restrictions on files, folders and packages.
 
-Everything is read from the syntax tree. `problems` finds what is wrong in one file; the first test
-runs it over all files, the second shows for each rule that it is seen when it is broken.
+The checks use the syntax tree. `problems` lists the violations in one file. The first test runs it on
+all files; another shows for each rule that a violation is reported.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ import helpers
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "helpers"
-# From the ground up: a room may import the rooms before it.
+# In order: a room may import only the rooms before it.
 ROOMS = (
     "core", "drawing", "search", "workbook", "texts", "reading", "chronology", "network", "quotations",
     "annotation", "questions", "portfolio", "worksheets", "widgets", "__main__",
 )  # fmt: skip
-# Packages from outside, and the rooms that may import them when they run.
+# Third-party packages, and the rooms that may import them at run time.
 PACKAGES = {
     "IPython": "drawing texts widgets",
     "PIL": "drawing",
@@ -40,7 +40,7 @@ PACKAGES = {
     "ruamel": "core",
     "traitlets": "widgets",
 }
-# Names, as they are called, read or imported, and the rooms that may use them.
+# Restricted names, and the rooms that may call, read or import them.
 ALONE = {
     # look for folders
     "environ getenv cwd getcwd __file__": "core",
@@ -56,7 +56,7 @@ ALONE = {
     "savefig": "drawing",
     "print": "__main__",
 }  # fmt: skip
-# Nothing leaves the machine, and nothing else is started.
+# No network access, no other processes, no unpickling.
 CLOSED = {"http", "multiprocessing", "pickle", "shutil", "socket", "ssl", "subprocess", "urllib.request", "webbrowser"}
 FUNCTIONS = sorted(set(helpers.__all__) - {"UserError", "__version__"})
 HEAVY = ("pandas", "matplotlib", "networkx", "numpy", "PIL", "ipywidgets", "anywidget", "traitlets")
@@ -64,7 +64,7 @@ HEAVY = ("pandas", "matplotlib", "networkx", "numpy", "PIL", "ipywidgets", "anyw
 
 @cache
 def door(room: str) -> frozenset[str]:
-    """The names that a room gives: what its ``__init__`` imports, or the stub of a lazy one."""
+    """The public names of a room: imports of its ``__init__``, or of the stub of a lazy room."""
     stub = FOLDER / room / "__init__.pyi"
     tree = ast.parse((stub if stub.is_file() else FOLDER / room / "__init__.py").read_text(encoding="utf-8"))
     return frozenset(name for node in tree.body if isinstance(node, ast.ImportFrom) for name in _bound(node))
@@ -75,7 +75,7 @@ def _bound(node: ast.ImportFrom) -> Iterator[str]:
 
 
 def _for_types_only(tree: ast.AST) -> set[ast.AST]:
-    """Everything under ``if TYPE_CHECKING:``, which never runs."""
+    """All nodes under ``if TYPE_CHECKING:``."""
     blocks = [n for n in ast.walk(tree) if isinstance(n, ast.If) and getattr(n.test, "id", "") == "TYPE_CHECKING"]
     return {inner for block in blocks for statement in block.body for inner in ast.walk(statement)}
 
@@ -86,14 +86,14 @@ def _past_the_door(room: str, name: str) -> Iterator[str]:
 
 
 def _through_rooms(tree: ast.AST, rooms: dict[str, str]) -> Iterator[str]:
-    """Attributes of rooms that were imported whole: ``workbook.record``."""
+    """Check attributes of rooms imported as modules, such as ``workbook.record``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in rooms:
             yield from _past_the_door(rooms[node.value.id], node.attr)
 
 
 def _at_load(tree: ast.AST) -> Iterator[ast.AST]:
-    """Everything that runs when a module is imported: all but the bodies of functions."""
+    """All nodes that run when a module is imported, so none inside functions."""
     for node in ast.iter_child_nodes(tree):
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             yield node
@@ -101,7 +101,7 @@ def _at_load(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _from_outside(room: str, tree: ast.Module, door_or_stub: bool) -> Iterator[str]:
-    """Packages from outside: who imports them, and when."""
+    """Check imports of third-party packages: which room, and not at import time."""
     types, early = _for_types_only(tree), set(_at_load(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -125,7 +125,7 @@ def _from_outside(room: str, tree: ast.Module, door_or_stub: bool) -> Iterator[s
 
 
 def _from_rooms(room: str, depth: int, tree: ast.Module) -> Iterator[str]:
-    """Imports from other rooms: only those below, and only by the door."""
+    """Check imports from other rooms: only earlier rooms, and only public names."""
     whole: dict[str, str] = {}
     below = ROOMS[: ROOMS.index(room)] if room in ROOMS else ROOMS
     for node in ast.walk(tree):
@@ -148,7 +148,7 @@ def _from_rooms(room: str, depth: int, tree: ast.Module) -> Iterator[str]:
 
 
 def _uses(tree: ast.Module) -> Iterator[str]:
-    """Names that are read, called, or imported under whatever name; not PIL's ``Image.open``, which decodes bytes."""
+    """All names read, called or imported, except PIL's ``Image.open``, which decodes bytes in memory."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             yield "" if ast.unparse(node) == "Image.open" else node.attr
@@ -159,15 +159,7 @@ def _uses(tree: ast.Module) -> Iterator[str]:
 
 
 def problems(where: str, source: str) -> list[str]:
-    """What a file of ``helpers/`` does that it may not.
-
-    Parameters
-    ----------
-    where : str
-        Its path in ``helpers/``: ``texts/model.py``.
-    source : str
-        What it holds.
-    """
+    """List the violations in a file of ``helpers/``; ``where`` is its path there, such as ``texts/model.py``."""
     *folder, file = where.split("/")
     room = folder[0] if folder else Path(file).stem
     tree = ast.parse(source)
@@ -190,7 +182,7 @@ def problems(where: str, source: str) -> list[str]:
 
 
 def problems_outside(source: str) -> list[str]:
-    """What a test or a benchmark imports past a door, also in code that it holds as a string."""
+    """List imports of non-public names in a test or benchmark, also in code inside strings."""
     tree = ast.parse(source)
     found: list[str] = []
     whole: dict[str, str] = {}
@@ -239,12 +231,12 @@ USERS = sorted(
 
 
 @pytest.mark.parametrize("where", MODULES)
-def test_a_module_keeps_to_its_room(where):
+def test_module_follows_the_import_rules_of_its_room(where):
     assert problems(where, (FOLDER / where).read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("where", USERS)
-def test_tests_and_benchmarks_come_in_by_the_doors(where):
+def test_tests_and_benchmarks_import_only_names_given_by_doors(where):
     assert problems_outside((ROOT / where).read_text(encoding="utf-8")) == []
 
 
@@ -285,7 +277,7 @@ def test_tests_and_benchmarks_come_in_by_the_doors(where):
         ("__init__.py", "from .texts import module_text, _kept", "_kept is not given by the door of texts"),
     ],
 )
-def test_what_breaks_a_rule_is_reported(where, source, said):
+def test_broken_rule_is_reported(where, source, said):
     assert said in " ".join(problems(where, source))
 
 
@@ -307,11 +299,11 @@ def test_what_breaks_a_rule_is_reported(where, source, said):
         "run('from helpers.texts.loading import text_ids')",
     ],
 )
-def test_what_goes_past_a_door_is_reported(source):
+def test_import_past_a_door_is_reported(source):
     assert problems_outside(source)
 
 
-def test_inside_a_room_no_module_imports_in_a_circle():
+def test_no_circular_imports_within_a_room():
     for room in ROOMS[:-1]:
         needs = {}
         for path in (FOLDER / room).glob("*.py"):
@@ -322,7 +314,7 @@ def test_inside_a_room_no_module_imports_in_a_circle():
         assert list(graphlib.TopologicalSorter(needs).static_order())
 
 
-def test_every_folder_is_a_room_and_has_a_door_that_says_what_it_is_for():
+def test_every_folder_is_a_room_with_a_documented_door():
     folders = {path.parent.name for path in FOLDER.glob("*/*.py")}
     assert folders == set(ROOMS[:-1])
     for room in folders:
@@ -331,14 +323,14 @@ def test_every_folder_is_a_room_and_has_a_door_that_says_what_it_is_for():
         assert door(room)
 
 
-def test_a_module_or_room_has_a_name_of_its_own():
+def test_module_and_room_names_are_not_public_names():
     assert not set(ROOMS) & set(helpers.__all__), "a sub-package would hide the function"
     for room in ROOMS[:-1]:
         modules = {path.stem for path in (FOLDER / room).glob("*.py")}
         assert not modules & (door(room) | set(helpers.__all__))
 
 
-def test_public_names_are_there_and_lazy():
+def test_public_names_exist_and_the_version_matches_the_citation():
     assert all(callable(getattr(helpers, name)) for name in FUNCTIONS)
     assert issubclass(helpers.UserError, ValueError)
     with (ROOT / "CITATION.cff").open(encoding="utf-8") as file:
@@ -348,7 +340,7 @@ def test_public_names_are_there_and_lazy():
         helpers.no_such_name  # noqa: B018
 
 
-# What a reader's cell needs runs on pure Python: everything compiled is made unimportable first.
+# Reading needs only pure Python: the script blocks the import of every compiled package first.
 PURE = """
 import sys
 from importlib import metadata
@@ -380,7 +372,7 @@ print("read")
 """
 
 
-def test_the_reading_stack_runs_without_any_compiled_package(example):
+def test_reading_runs_without_compiled_packages(example):
     script = PURE.replace("{HEAVY}", repr(set(HEAVY))).replace("{{", "{").replace("}}", "}")
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.stdout.strip() == "read", done.stderr

@@ -1,4 +1,4 @@
-"""The pinned lists: exact, without addresses, and understood by Binder."""
+"""The pinned requirement lists are exact, contain no URLs, and work on Binder."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def pins(path: Path) -> list[Requirement]:
 
 
 def asked_for(*groups: str) -> set[str]:
-    """What pyproject.toml asks for: for the module itself, and for each of the groups."""
+    """The requirements in pyproject.toml: of the module itself and of the given groups."""
     lists = [PROJECT["project"]["dependencies"], *(PROJECT["dependency-groups"][group] for group in groups)]
     return {canonicalize_name(Requirement(one).name) for names in lists for one in names if isinstance(one, str)}
 
@@ -47,27 +47,27 @@ def test_every_pin_is_exact_and_names_no_address(path):
     assert not re.search(r"^--", path.read_text(encoding="utf-8"), re.M)
 
 
-def test_the_module_itself_is_installed_from_its_folder():
+def test_module_is_installed_from_its_folder():
     assert lines(BINDER)[0] == "-e ."
     assert "-e ." not in lines(TESTS)
 
 
-def test_the_lists_hold_what_the_project_asks_for():
+def test_pinned_lists_contain_all_declared_requirements():
     binder = {canonicalize_name(pin.name) for pin in pins(BINDER)}
     assert asked_for() <= binder
     for path, groups in ((TESTS, ("tests", "lint")), (BENCHMARKS, ("benchmarks",))):
         assert asked_for(*groups) <= binder | {canonicalize_name(pin.name) for pin in pins(path)}
 
 
-def test_nothing_is_asked_for_twice():
+def test_no_requirement_is_declared_twice():
     lists = [PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"].values()]
     names = [canonicalize_name(Requirement(one).name) for names in lists for one in names if isinstance(one, str)]
     assert sorted(names) == sorted(set(names))
 
 
-# What is imported may not be there only because something else happens to need it.
+# An imported package must not be installed only as a dependency of another package.
 @pytest.mark.parametrize(("folder", "groups"), [("helpers", []), ("tests", ["tests"])])
-def test_what_is_imported_is_asked_for(folder, groups):
+def test_imported_packages_are_declared(folder, groups):
     files = [*(ROOT / folder).rglob("*.py"), *([ROOT / "conftest.py"] if folder == "tests" else [])]
     imported: set[str] = set()
     for path in files:
@@ -85,14 +85,14 @@ def test_what_is_imported_is_asked_for(folder, groups):
         assert asked & {canonicalize_name(one) for one in carried_by.get(name, [])}, f"{folder} imports {name}"
 
 
-def test_the_lists_agree():
+def test_pinned_lists_do_not_overlap():
     binder = {str(pin) for pin in pins(BINDER)}
     assert not binder & {str(pin) for pin in pins(TESTS)}, "tests/requirements.txt holds only what tests need"
 
 
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
 @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
-def test_one_version_a_package_on_every_system(python, system):
+def test_each_package_has_one_version_per_system(python, system):
     environment = {
         "python_version": python,
         "python_full_version": f"{python}.9",
@@ -110,7 +110,7 @@ def test_one_version_a_package_on_every_system(python, system):
     assert len(found) > 80
 
 
-def test_what_is_installed_here_is_what_is_pinned():
+def test_installed_versions_are_the_pinned_ones():
     from importlib.metadata import version
 
     for pin in [*pins(BINDER), *pins(TESTS)]:
@@ -118,13 +118,13 @@ def test_what_is_installed_here_is_what_is_pinned():
             assert pin.specifier.contains(version(pin.name), prereleases=True), pin
 
 
-def test_the_build_is_pinned_too():
+def test_build_requirements_are_pinned():
     for one in PROJECT["build-system"]["requires"]:
         assert re.fullmatch(r"==[^,*]+", str(Requirement(one).specifier)), one
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="repo2docker itself does not run on Windows")
-def test_binder_understands_the_folder(tmp_path):
+def test_repo2docker_recognises_the_folder(tmp_path):
     copy = tmp_path / "module"
     copy.mkdir()
     for name in ("binder", "helpers", "texts", "lessons"):
@@ -153,14 +153,14 @@ def test_binder_understands_the_folder(tmp_path):
         ("citation-file-format", "CITATION.cff"),
     ],
 )
-def test_files_that_others_read_follow_their_schema(schema, path):
+def test_metadata_files_follow_their_schema(schema, path):
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(ROOT / path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Binder runs it on Linux")
-def test_on_binder_the_stored_results_are_cleared(tmp_path):
+def test_binder_post_build_clears_stored_results(tmp_path):
     script = ROOT / "binder" / "postBuild"
     assert script.stat().st_mode & 0o111, "Binder runs it only if it may be run"
     for folder in ("binder", "lessons"):

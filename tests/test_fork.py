@@ -1,6 +1,6 @@
-"""A fork with other texts: made of ``tests/fork`` and run as its owner would, without a word about ours.
+"""A fork with the texts of ``tests/fork`` works and mentions nothing of our texts.
 
-Ours are 1921-telegram and 1923-letter, their people and their years.
+Our texts are 1921-telegram and 1923-letter.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pytest
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "tests" / "fork"
-# What README.md says is to be replaced or deleted: see “Adapt it to your own two texts”.
+# Files that README.md says to replace or delete, under “Adapt it to your own two texts”.
 REPLACED = ("texts", "lessons", "README.md")
 DELETED = ("tests/lessons/claims.py", "tests/lessons/course-words.txt")
 NOT_COPIED = (
@@ -34,7 +34,7 @@ NOT_COPIED = (
     "__pycache__",
     "*.egg-info",
 )
-# Long, and about fixtures of their own: other texts change nothing there.
+# Slow tests with their own fixtures, which do not depend on the texts.
 LONG = (
     "browser", "fork", "portfolio", "search", "workbook", "annotation/test_web_annotation.py", "core/test_paths.py",
     "test_binder.py", "test_fork.py", "texts/test_tei.py",
@@ -51,7 +51,7 @@ def _run(fork: Path, *command: str, work: str = "") -> subprocess.CompletedProce
 
 @pytest.fixture(scope="module")
 def fork(tmp_path_factory) -> Path:
-    """A copy of the module with the texts and the lesson of the example in place of ours."""
+    """A copy of the module with the texts and the lesson of the example instead of ours."""
     made = tmp_path_factory.mktemp("made") / "fork"
     shutil.copytree(ROOT, made, ignore=shutil.ignore_patterns(*NOT_COPIED))
     for name in REPLACED:
@@ -70,7 +70,7 @@ def fork(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def ours() -> re.Pattern[str]:
-    """Names of our people, years and texts."""
+    """A pattern for the names of our people, years and texts."""
     with (ROOT / "texts" / "people.csv").open(encoding="utf-8", newline="") as file:
         people = {row["canonical_name"].split()[-1] for row in csv.DictReader(file) if row["type"] == "person"}
     names = {name for name in people if name.istitle() and name.isalpha()}
@@ -80,18 +80,18 @@ def ours() -> re.Pattern[str]:
 
 
 def _words(page: str) -> str:
-    """What a reader sees; no pictures, no style."""
+    """The visible words, without pictures and styles."""
     page = re.sub(r"<(style|script)\b.*?</\1>|base64,[\w+/=]+", " ", page, flags=re.S)
     return html.unescape(re.sub(r"<[^>]*>", " ", page))
 
 
-def test_its_texts_tables_and_questions_are_in_order(fork):
+def test_check_of_the_fork_finds_no_problems(fork):
     done = _run(fork, "-m", "helpers", "check")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 texts" in done.stdout
 
 
-def test_its_tests_pass_and_what_is_ours_is_left_out_and_said_so(fork):
+def test_tests_of_the_fork_pass_and_report_skipped_files(fork):
     long = [f"--ignore=tests/{name}" for name in LONG]
     done = _run(fork, "-m", "pytest", "-q", *long)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
@@ -103,7 +103,7 @@ def test_its_tests_pass_and_what_is_ours_is_left_out_and_said_so(fork):
     assert int(said[1]) == sum(bool(re.search("1921-telegram|1923-letter", words)) for words in files) > 10
 
 
-def test_nothing_of_it_speaks_of_ours(fork, ours, tmp_path):
+def test_fork_output_does_not_mention_our_texts(fork, ours, tmp_path):
     pages = {"the lesson": (fork / "lessons" / "00-whose-bell.ipynb").read_text(encoding="utf-8")}
     for kind in ([], ["--key"]):
         done = _run(fork, "-m", "helpers", "worksheet", "00", *kind)
@@ -130,5 +130,5 @@ def test_nothing_of_it_speaks_of_ours(fork, ours, tmp_path):
         assert not ours.findall(_words(page)), name
 
 
-def test_here_nothing_is_left_out(missing_texts):
+def test_no_test_is_skipped_in_this_repository(missing_texts):
     assert missing_texts == []

@@ -1,4 +1,4 @@
-"""The Python of README.md runs as it stands there. It is the README of the course of 1921-telegram and 1923-letter."""
+"""The Python example in README.md of the course about 1921-telegram and 1923-letter runs unchanged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from helpers.texts import parse_text
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def test_many_letters_become_a_network_and_marks_go_out_and_in(tmp_path, monkeypatch):
+def test_python_example_of_the_readme_runs(tmp_path, monkeypatch):
     (block,) = re.findall(r"^```python\n(.+?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
     shutil.copytree(
         ROOT / "tests" / "texts" / "tei", tmp_path / "letters", ignore=shutil.ignore_patterns("*.py", "*.json")

@@ -1,4 +1,4 @@
-"""Marks in the margin: saved at once, found again, taken back, merged and handed on, and never dropped."""
+"""Marks: saved at once, found again in a changed text, undone, merged, exported, and never lost."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ TEXT = letter()
 
 
 def _begin(folder):
-    """A kernel that has just started, and its folder."""
+    """Start a new session with this work folder."""
     os.environ["CLOSE_READING_WORK"] = str(folder)
     workbook.begin_session()
 
@@ -107,7 +107,7 @@ def work(tmp_path, monkeypatch, example):
 
 
 def _run(script, folder):
-    """Run a script in a fresh interpreter; what it prints, as JSON."""
+    """Run a script in a new interpreter and parse its output as JSON."""
     code = (
         "import json\nfrom helpers import annotation as margin, workbook\n"
         f"from helpers.texts import parse_text\n{script}"
@@ -125,7 +125,7 @@ def _words(text, note):
 # ---------------------------------------------------------------- making a mark
 
 
-def test_a_mark_knows_its_place_and_its_voice(work):
+def test_new_mark_has_place_and_voice(work):
     made = mark_quotation(TEXT, "their impartiality", tags=["trust"], note="In what?")
     assert (made.document, made.layer, made.voice, made.speaker) == ("letter", "letter", "writer", "The writer")
     assert (made.quotation, made.tags, made.note) == ("their impartiality", ("trust",), "In what?")
@@ -136,7 +136,7 @@ def test_a_mark_knows_its_place_and_its_voice(work):
     assert notes(TEXT)[0].event == made.event
 
 
-def test_a_mark_is_on_disk_when_it_is_made(work):
+def test_new_mark_is_on_disk_at_once(work):
     made = annotate_span(TEXT, *_place("all this"), tags=["secrecy"])
     script = "print(json.dumps([[n.id, n.quotation, n.tags] for n in margin.notes()]))"
     assert _run(script, work) == [[made.id, "all this", ["secrecy"]]]
@@ -147,7 +147,7 @@ def _place(words, text=TEXT):
     return start, start + len(words)
 
 
-def test_a_mark_that_no_disk_took_is_said_and_kept_in_memory(work):
+def test_unsaved_mark_raises_and_stays_in_memory(work):
     work.write_text("a file where the folder should be")
     with pytest.raises(NotSaved):
         mark_quotation(TEXT, "impartiality")
@@ -166,13 +166,13 @@ def test_a_mark_that_no_disk_took_is_said_and_kept_in_memory(work):
         (True, 5, "two whole numbers"), (1.0, 5, "two whole numbers"),
     ],
 )  # fmt: skip
-def test_a_range_has_words_and_lies_in_one_layer(work, start, end, said):
+def test_range_without_words_or_across_layers_raises(work, start, end, said):
     with pytest.raises(UserError, match=said):
         annotate_span(TEXT, start, end)
     assert not work.exists()
 
 
-def test_blanks_between_layers_belong_to_no_mark(work):
+def test_blanks_between_layers_are_cut_from_the_mark(work):
     start, end = TEXT["letter"].start, TEXT["letter"].end
     made = annotate_span(TEXT, start - 2, end + 2)
     assert (made.start, made.end, made.layer, made.said) == (start, end, "letter", "")
@@ -186,7 +186,7 @@ def test_blanks_between_layers_belong_to_no_mark(work):
         ("\U0001f468", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),
     ],
 )  # fmt: skip
-def test_no_character_is_cut_from_its_accents(work, words, widened):
+def test_mark_is_widened_to_whole_characters(work, words, widened):
     made = annotate_span(TEXT, *_place(words))
     assert made.quotation == _words(TEXT, made) == widened
     assert made.said == ("" if words == widened else "The mark was widened to whole characters.")
@@ -198,7 +198,7 @@ def test_no_character_is_cut_from_its_accents(work, words, widened):
     )
 )
 @settings(max_examples=100)
-def test_widening_cuts_nothing_and_rests(words):
+def test_widening_to_whole_characters_is_idempotent(words):
     for n in range(len(words) + 1):
         start, end = whole_characters(words, n, n)
         assert 0 <= start <= n <= end <= len(words)
@@ -207,7 +207,7 @@ def test_widening_cuts_nothing_and_rests(words):
             assert unicodedata.category(words[start])[0] != "M" or words[start - 1] in "\r\n"
 
 
-def test_of_several_places_the_first_is_marked_and_said(work):
+def test_first_of_several_matches_is_marked_and_reported(work):
     made = mark_quotation(TEXT, "return")
     assert made.start == TEXT["letter"].start
     assert made.said == "“Return” stands in 3 places; the first is marked. For another: nth=2."
@@ -217,7 +217,7 @@ def test_of_several_places_the_first_is_marked_and_said(work):
             mark_quotation(TEXT, "return", nth=nth)
 
 
-def test_words_are_found_through_typography_and_kept_as_they_stand(work):
+def test_quotation_is_found_despite_typography_and_stored_as_in_the_text(work):
     made = mark_quotation(TEXT, "RETURN  ALL OF THAT, AND")
     assert made.quotation == "Return all of that,\nand"
 
@@ -231,13 +231,13 @@ def test_words_are_found_through_typography_and_kept_as_they_stand(work):
         ("return", "letters", "No layer “letters”"), (3, "actors", "is not a phrase"),
     ],
 )  # fmt: skip
-def test_words_that_are_not_there_are_said(work, words, layers, said):
+def test_quotation_that_is_not_found_raises(work, words, layers, said):
     with pytest.raises(UserError, match=said):
         mark_quotation(TEXT, words, layers=layers)
     assert not work.exists()
 
 
-def test_marks_over_the_same_words_all_stay(work):
+def test_overlapping_marks_are_all_kept(work):
     outer = annotate_span(TEXT, *_place("I cannot rely on their impartiality"))
     inner = annotate_span(TEXT, *_place("rely"))
     twins = [annotate_span(TEXT, *_place("rely")) for _ in range(2)]
@@ -247,7 +247,7 @@ def test_marks_over_the_same_words_all_stay(work):
     assert len(annotations(TEXT)) == 5
 
 
-def test_a_note_has_an_end(work):
+def test_note_or_mark_that_is_too_long_raises(work):
     with pytest.raises(UserError, match="at most 20,000 characters, this one has 1,000,000"):
         mark_quotation(TEXT, "rely", note="x" * 1_000_000)
     with pytest.raises(UserError, match="not a note"):
@@ -260,7 +260,7 @@ def test_a_note_has_an_end(work):
 # ---------------------------------------------------------------- tags
 
 
-def test_every_tag_has_a_sign_of_its_own(work):
+def test_every_tag_has_a_unique_sign(work):
     for name in ("Trust me", "TRUSTY", "trusted", "\U0001f98a", "e\u0301", "ta", "t"):
         add_tag(name)
     tags = tagset()
@@ -272,7 +272,7 @@ def test_every_tag_has_a_sign_of_its_own(work):
     assert {tag.name: tag for tag in tagset()}.items() >= before.items()
 
 
-def test_a_tag_is_taken_by_name_or_label_whatever_its_case(work):
+def test_tag_is_found_by_name_or_label_ignoring_case(work):
     for given_, name in (("trust", "trust"), ("Conditions", "conditionality"), ("SECRECY", "secrecy")):
         assert mark_quotation(TEXT, "rely", tags=[given_, given_]).tags == (name,)
     assert add_tag("  Trust ").name == "trust"
@@ -284,13 +284,13 @@ def test_a_tag_is_taken_by_name_or_label_whatever_its_case(work):
 
 
 @pytest.mark.parametrize("name", ["", "  ", "...", "x" * 61, "a\u202eb", "a\x1b[31m", None, 3])
-def test_what_is_no_tag_is_refused(work, name):
+def test_invalid_tag_name_raises(work, name):
     with pytest.raises(UserError):
         add_tag(name)
     assert not work.exists()
 
 
-def test_hostile_events_give_no_tag_and_no_crash(work):
+def test_invalid_tag_events_are_ignored(work):
     for name in (None, 3, ["x"], "", "x" * 1_000_000, "<b>\u202e", "trust"):
         workbook.record("tag", {"name": name})
     names = [tag.name for tag in tagset()]
@@ -298,10 +298,10 @@ def test_hostile_events_give_no_tag_and_no_crash(work):
     assert all(len(name) <= 60 and "\u202e" not in name for name in names)
 
 
-# ---------------------------------------------------------------- changed, taken away, taken back
+# ---------------------------------------------------------------- changing, removing, undoing
 
 
-def test_a_mark_is_changed_and_keeps_its_place(work):
+def test_changed_mark_keeps_its_place(work):
     made = mark_quotation(TEXT, "rely", tags=["trust"], note="a")
     assert change_mark(TEXT, made.id, note="b").note == "b"
     assert change_mark(TEXT, made.id, tags=[]).tags == ()
@@ -312,7 +312,7 @@ def test_a_mark_is_changed_and_keeps_its_place(work):
     assert len(workbook.events()) == count
 
 
-def test_what_is_not_there_cannot_be_changed(work):
+def test_changing_a_removed_mark_raises(work):
     made = mark_quotation(TEXT, "rely")
     assert remove_mark(made.id) == "“rely”"
     assert notes(TEXT) == []
@@ -325,7 +325,7 @@ def test_what_is_not_there_cannot_be_changed(work):
             doing()
 
 
-def test_what_is_taken_back_is_said(work):
+def test_undo_reports_what_it_undid(work):
     assert annotation.undoable() == ""
     with pytest.raises(UserError, match="nothing to take back"):
         undo()
@@ -344,7 +344,7 @@ def _refused(doing):
         doing()
 
 
-def test_undo_can_keep_to_one_text(work):
+def test_undo_can_be_limited_to_one_text(work):
     here, there = parse_text("Return all this.", "here"), parse_text("Return all that.", "there")
     annotate_span(here, 0, 6)
     annotate_span(there, 7, 10)
@@ -361,7 +361,7 @@ def test_undo_can_keep_to_one_text(work):
 @settings(max_examples=40)
 @given(st.lists(st.sampled_from(["mark", "mark", "change", "remove", "undo", "undo"]), max_size=14), st.randoms())
 @example(["mark", "mark", "undo", "remove", "undo"], random.Random(1))
-def test_undo_does_as_a_simple_model_does(acts, chance):
+def test_undo_agrees_with_a_simple_model(acts, chance):
     with tempfile.TemporaryDirectory() as folder:
         _begin(Path(folder) / "w")
         state, behind = {}, []
@@ -398,17 +398,17 @@ text = parse_text(os.environ["SOURCE"], "letter")
 """
 
 
-def test_two_notebooks_at_once_become_one_margin(work):
+def test_marks_of_two_notebooks_are_merged(work):
     mine = mark_quotation(TEXT, "rely", note="mine")
     _run(f"{_OTHER}margin.mark_quotation(text, 'gardener', note='theirs'); print(0)", work)
     assert sorted(note.note for note in notes(TEXT)) == ["mine", "theirs"]
     _run(f"{_OTHER}margin.change_mark(text, {mine.id!r}, note='changed there'); print(0)", work)
     assert "changed there" in [note.note for note in notes(TEXT)]
-    # What the other notebook did is taken back there, or by the mark's own buttons.
+    # The changes of the other notebook are undone there, or with the buttons of the mark.
     assert undoable() == "the mark on “rely”"
 
 
-def test_undo_does_not_reach_what_an_earlier_session_did(work):
+def test_undo_does_not_reach_an_earlier_session(work):
     _run(f"{_OTHER}margin.mark_quotation(text, 'gardener', note='old'); print(0)", work)
     (old,) = notes(TEXT)
     assert undoable() == ""
@@ -418,14 +418,14 @@ def test_undo_does_not_reach_what_an_earlier_session_did(work):
     assert undo() == "the mark on “rely”"
     assert undoable() == ""
     assert notes(TEXT) == [old]
-    # It can be deleted by itself, and that is taken back.
+    # It can be deleted, and the deletion can be undone.
     remove_mark(old.id)
     assert undo() == "the deletion of “gardener”"
     assert [note.note for note in notes(TEXT)] == ["old"]
     assert mine not in notes(TEXT)
 
 
-def test_what_two_notebooks_deleted_comes_back_at_once(work):
+def test_one_undo_restores_a_mark_that_was_deleted_twice(work):
     mine = mark_quotation(TEXT, "rely")
     workbook.record("annotation-removed", {"id": mine.id})
     workbook.record("annotation-removed", {"id": mine.id})
@@ -433,7 +433,7 @@ def test_what_two_notebooks_deleted_comes_back_at_once(work):
     assert notes(TEXT) == [mine]
 
 
-def test_marks_come_back_from_a_download(work, monkeypatch, tmp_path):
+def test_marks_are_restored_from_a_download(work, monkeypatch, tmp_path):
     take = [mark_quotation(TEXT, "rely", note="<b>"), mark_quotation(TEXT, "copy", layers="all", tags=["secrecy"])]
     remove_mark(mark_quotation(TEXT, "gardener").id)
     data = workbook.bundle()
@@ -452,7 +452,7 @@ def test_marks_come_back_from_a_download(work, monkeypatch, tmp_path):
         max_size=5,
     )
 )
-def test_marks_go_out_and_come_in_as_they_were(marks):
+def test_export_and_import_round_trip(marks):
     with tempfile.TemporaryDirectory() as folder:
         _begin(Path(folder) / "a")
         add_tag("my own")
@@ -475,7 +475,7 @@ def test_marks_go_out_and_come_in_as_they_were(marks):
             assert notes(TEXT) == []
 
 
-def test_an_import_overwrites_nothing(work):
+def test_import_keeps_changed_marks(work):
     made = mark_quotation(TEXT, "rely", note="old")
     old = annotation.export_annotations()
     change_mark(TEXT, made.id, note="new")
@@ -507,13 +507,13 @@ def test_an_import_overwrites_nothing(work):
     ],
     ids=range(14),
 )
-def test_what_is_no_file_of_marks_is_refused(work, data):
+def test_import_of_an_invalid_file_raises(work, data):
     with pytest.raises(UserError, match=r"no file of annotations|takes what stands in a file"):
         annotation.import_annotations(data)
     assert not work.exists()
 
 
-# ---------------------------------------------------------------- whatever a restored file holds
+# ---------------------------------------------------------------- damaged and hostile events
 
 HOSTILE = [
     {"quote": "x"}, {"type": "Annotation"}, {"type": "AnnotationCollection", "first": 3},
@@ -523,7 +523,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def test_what_is_no_mark_is_kept_and_said(work):
+def test_invalid_mark_events_are_kept_and_reported(work):
     made = mark_quotation(TEXT, "rely")
     for body in HOSTILE:
         workbook.record("annotation", body)
@@ -536,7 +536,7 @@ def test_what_is_no_mark_is_kept_and_said(work):
     assert undo() == "the mark on “rely”"
 
 
-def test_an_event_cannot_take_back_a_later_one_or_itself(work):
+def test_undo_event_cannot_undo_itself_or_a_later_event(work):
     session = workbook.record("name", {"name": "Fox"}).session
     workbook.record("annotation-undo", {"undoes": [f"{session}:{n}" for n in range(1, 9)]})
     made = mark_quotation(TEXT, "rely")
@@ -553,7 +553,7 @@ def _forged(**target):
 @pytest.mark.parametrize(
     ("start", "end"), [(-1, 5), (0, 10**15), (10**9, 10**9 + 4), (5, 5), ("0", "4"), (None, None), (0, 4)]
 )
-def test_a_place_that_is_none_is_looked_up_by_the_words(work, start, end):
+def test_mark_with_an_invalid_position_is_found_by_its_words(work, start, end):
     body = _forged()
     body["target"]["selector"][1] |= {"start": start, "end": end}
     workbook.record("annotation", body)
@@ -561,7 +561,7 @@ def test_a_place_that_is_none_is_looked_up_by_the_words(work, start, end):
     assert (_words(TEXT, note), note.anchored) == ("rely", "moved")
 
 
-def test_a_text_that_is_not_here_keeps_its_marks(work):
+def test_marks_of_a_missing_text_are_kept(work):
     workbook.record("annotation", _forged(**{"close:document": "../../secret <b>"}))
     (note,) = notes()
     assert (note.start, note.end, note.anchored, note.paragraph) == (-1, -1, "orphan", 0)
@@ -572,7 +572,7 @@ def test_a_text_that_is_not_here_keeps_its_marks(work):
     assert "<b>" not in table._repr_html_()
 
 
-# ---------------------------------------------------------------- found again
+# ---------------------------------------------------------------- finding marks again
 
 
 @pytest.mark.parametrize(
@@ -593,7 +593,7 @@ def test_a_text_that_is_not_here_keeps_its_marks(work):
         ("part", "their impartiality.", "their imp\u0301artiality.", "p\u0301art", "changed words"),
     ],
 )  # fmt: skip
-def test_a_corrected_text_keeps_its_marks(work, words, old, new, found, how):
+def test_marks_are_found_again_in_a_corrected_text(work, words, old, new, found, how):
     last = TEXT["letter"].text.rindex(words) + TEXT["letter"].start
     annotate_span(TEXT, last, last + len(words))
     text = letter(old, new)
@@ -603,7 +603,7 @@ def test_a_corrected_text_keeps_its_marks(work, words, old, new, found, how):
     assert bool(note.said) == (how in ("changed words", "orphan"))
 
 
-def test_the_words_around_decide_which_of_several_it_was(work):
+def test_context_decides_between_several_matches(work):
     first, second, third = (mark_quotation(TEXT, "return", nth=n) for n in (1, 2, 3))
     text = letter("Return all this", "Return them. Return all this")
     assert [text.content[n.start : n.end + 9] for n in notes(text)] == [
@@ -614,7 +614,7 @@ def test_the_words_around_decide_which_of_several_it_was(work):
     assert [n.id for n in notes(text)] == [first.id, second.id, third.id]
 
 
-def test_a_layer_of_another_name_is_found_among_its_own_kind(work):
+def test_mark_in_a_renamed_layer_is_found_in_a_layer_of_the_same_kind(work):
     made = mark_quotation(TEXT, "impartiality")
     renamed = letter("", "", SOURCE.replace("  letter:\n", "  body:\n").replace("## letter", "## body"))
     (note,) = notes(renamed)
@@ -629,7 +629,7 @@ def test_a_layer_of_another_name_is_found_among_its_own_kind(work):
 
 @st.composite
 def edited(draw):
-    """A text, a range of it, and the text after some edits."""
+    """A text, the text after some edits, and start and length of a range."""
     letters = (
         st.sampled_from("aab c.\n")
         | st.sampled_from("e\u0301\u0308\U0001f468\u200dß’'-—")
@@ -653,7 +653,7 @@ def _plain(words):
 @settings(max_examples=250)
 @given(edited())
 @example(("aa aa", "a aa aa", 3, 2))
-def test_a_mark_is_found_at_its_words_or_said_to_be_lost(case):
+def test_mark_in_an_edited_text_is_found_or_reported_lost(case):
     before, after, start, length = case
     old, new = _plain(before), _plain(after)
     assume(old.content[start : start + length].strip())
@@ -680,7 +680,7 @@ def test_a_mark_is_found_at_its_words_or_said_to_be_lost(case):
 
 @settings(max_examples=60)
 @given(st.integers(0, 400), st.sampled_from(["X", "Some more words. ", "\n\n"]), st.data())
-def test_what_is_put_in_elsewhere_moves_a_mark_and_loses_none(place, more, data):
+def test_insertion_elsewhere_moves_a_mark(place, more, data):
     words = TEXT["letter"].text
     start = data.draw(st.integers(0, len(words) - 12))
     first, last = whole_characters(words, start, start + 12)
@@ -696,23 +696,23 @@ def test_what_is_put_in_elsewhere_moves_a_mark_and_loses_none(place, more, data)
 @pytest.mark.parametrize(
     ("before", "words", "after", "found"),
     [
-        # A short word elsewhere, among others, is not the one that was marked.
+        # A short word elsewhere, in another context, is not the marked one.
         ("He waits for all of them and so on.", "all", "Quite another thing, and it is all over now.", None),
-        # An accent makes another letter of it.
+        # An added accent makes it another character.
         ("ab 0 cd", "0", "ab 0\u0301 cd", None),
-        # What is around counts for more than the old place, at which the first one stands now.
+        # Context counts more than the old position, at which the first match is now.
         ("all here. And all there.", "all there", "y" * 14 + "all here. And all there.", 28),
         ("In all one. In all two.", "all", "So " * 4 + "In all one. In all two.", 15),
     ],
 )
-def test_what_is_around_decides(before, words, after, found):
+def test_context_outweighs_the_old_position(before, words, after, found):
     old, new = _plain(before), _plain(after)
     start = before.index(words)
     place = find_again(new, anchor_at(old, old["a"], start, start + len(words)))
     assert place[1:] == ((-1, -1, "orphan") if found is None else (found, found + len(words), "moved"))
 
 
-def test_of_two_alike_the_old_neighbours_win_over_the_old_place():
+def test_old_context_wins_over_old_position_for_equal_words():
     old = _plain("I see all of you. They saw all of us.")
     start = old.content.rindex("all")
     new = _plain("They never " + "x" * (start - 17) + old.content)
@@ -721,7 +721,7 @@ def test_of_two_alike_the_old_neighbours_win_over_the_old_place():
     assert place.start == new.content.rindex("all")
 
 
-def test_words_that_stand_everywhere_are_still_found_by_what_is_around(work):
+def test_very_frequent_words_are_found_by_context(work):
     lines = [f"In the year {n} all was well." for n in range(3000)]
     old = _plain("\n".join(lines))
     start = old.content.index("all was well", old.content.index("year 1500 "))
@@ -735,7 +735,7 @@ def test_words_that_stand_everywhere_are_still_found_by_what_is_around(work):
 # ---------------------------------------------------------------- the table
 
 
-def test_the_table_lists_every_mark_and_what_became_of_it(work):
+def test_annotations_table_lists_every_mark_with_its_state(work):
     mark_quotation(TEXT, "impartiality", tags=["trust", "who_acts"], note="=1+1 <script>\u202e")
     mark_quotation(TEXT, "rely")
     mark_quotation(TEXT, "gardener")
@@ -760,7 +760,7 @@ def test_the_table_lists_every_mark_and_what_became_of_it(work):
     assert len(table.to_frame()) == 3
 
 
-def test_a_table_without_marks_keeps_its_columns(work):
+def test_empty_annotations_table_keeps_its_columns(work):
     assert annotations(TEXT).columns == ("document", "layer", "voice", "quotation", "tags", "note")
     assert len(annotations()) == 0
     assert "0 marks" in annotations().note
@@ -768,7 +768,7 @@ def test_a_table_without_marks_keeps_its_columns(work):
         annotations("letter")
 
 
-# ---------------------------------------------------------------- in what is handed in
+# ---------------------------------------------------------------- in exports
 
 
 def test_every_export_lists_the_marks(work):
@@ -797,7 +797,7 @@ def test_every_export_lists_the_marks(work):
     assert made.id in export_work("json-ld")
 
 
-def test_marks_come_in_from_the_export_of_all_work(work, monkeypatch, tmp_path):
+def test_marks_are_imported_from_the_json_ld_export(work, monkeypatch, tmp_path):
     mark_quotation(TEXT, "impartiality", note="<script>\u202e")
     before, data = notes(TEXT), export_work("json-ld")
     assert "<script>" not in data
@@ -806,12 +806,12 @@ def test_marks_come_in_from_the_export_of_all_work(work, monkeypatch, tmp_path):
     assert notes(TEXT) == before
 
 
-def test_without_marks_the_exports_say_nothing_of_them(work):
+def test_exports_without_marks_do_not_mention_them(work):
     assert all("in the margin" not in export_work(format) for format in ("html", "markdown", "json-ld"))
     assert annotation.import_annotations(export_work("json-ld")) == "Nothing new: no marks in this file."
 
 
-def test_a_restored_download_says_that_marks_came(work, monkeypatch, tmp_path):
+def test_restore_reports_the_number_of_marks(work, monkeypatch, tmp_path):
     mark_quotation(TEXT, "impartiality")
     data = workbook.bundle()
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "elsewhere"))

@@ -1,4 +1,4 @@
-"""Several readers on one page: counted word by word as a slow, plain count does, with names hidden."""
+"""Agreement of several readers, compared with a slow word-by-word count; names are hidden by default."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ TEXT = parse_text(SOURCE, "letter")
 
 
 def handed_in(number, *marks, name="", text=TEXT, session=None):
-    """The workbook of one reader: marks are (words, tags), or (start, end, tags)."""
+    """The download of one reader; each mark is (words, tags) or (start, end, tags)."""
     events = [("name", {"name": name})] if name else []
     for n, (*where, tags) in enumerate(marks):
         start, end = where if len(where) == 2 else _place(where[0], text)
@@ -79,7 +79,7 @@ def rows(table, *columns):
 # ---------------------------------------------------------------- two readers
 
 
-def test_two_readers_agree_and_differ(example):
+def test_agreement_of_two_readers(example):
     first = handed_in(1, ("all this to me", ["trust"]), ("cannot", []))
     second = handed_in(2, ("this to", ["trust"]), ("me <soon>", ["secrecy"]))
     found = agreement([first, second], TEXT)
@@ -99,7 +99,7 @@ def test_two_readers_agree_and_differ(example):
         ("words marked by nobody", 6, 12),
     ]
     name, value = found.coefficient
-    # By hand: they agree on 9 of 12; chance would on (5 · 4 + 7 · 8) / 144.
+    # By hand: they agree on 9 of 12 words; chance agreement is (5 · 4 + 7 · 8) / 144.
     assert name == "Cohen’s kappa"
     assert value == pytest.approx((9 / 12 - 76 / 144) / (1 - 76 / 144))
     assert "Cohen’s kappa: 0.47. Its base: each of the 12 words looked at" in found.figures.note
@@ -107,7 +107,7 @@ def test_two_readers_agree_and_differ(example):
     assert rows(found.tags, "tag", "readers", "words", "shared") == [("Trust", 2, 4, 2), ("Secrecy", 1, 2, 0)]
 
 
-def test_the_page_says_who_marked_in_figures_too():
+def test_page_names_the_readers_of_each_mark_by_number():
     html = agreement([handed_in(1, ("all this", [])), handed_in(2, ("this to", []))], TEXT)._repr_html_()
     marks = re.findall(r"<mark style=\"[^\"]*border-bottom:(\d+)px[^\"]*\">(.*?)<sup[^>]*>(.*?)</sup></mark>", html)
     assert [mark[1:] for mark in marks] == [("all", "1"), ("this", "1+2"), ("to", "2")]
@@ -117,7 +117,7 @@ def test_the_page_says_who_marked_in_figures_too():
     assert "<style" not in html
 
 
-def test_a_reader_counts_once_however_often_a_word_is_marked():
+def test_word_marked_several_times_by_one_reader_counts_once():
     mine = handed_in(1, ("all this", ["trust"]), ("this to", ["trust"]), ("this", ["trust"]))
     found = agreement([mine, handed_in(2)], TEXT)
     assert {row["readers"] for row in found.passages} == {1}
@@ -125,13 +125,13 @@ def test_a_reader_counts_once_however_often_a_word_is_marked():
     assert found.coefficient[1] == 0
 
 
-def test_a_part_of_a_word_marks_the_word():
+def test_mark_on_part_of_a_word_counts_for_the_whole_word():
     start = TEXT.content.index("partial")
     found = agreement([handed_in(1, (start, start + 3, [])), handed_in(2)], TEXT)
     assert rows(found.passages, "passage", "layer", "voice") == [("impartiality.", "letter", "writer")]
 
 
-def test_what_is_elsewhere_and_what_is_lost_is_counted():
+def test_marks_in_other_layers_and_lost_marks_are_counted():
     gone = parse_text(SOURCE.replace("all this to me <soon>", "these secret papers"), "letter")
     data = [handed_in(1, ("secret papers", []), text=gone), handed_in(2, ("writer was", []), ("rely", []))]
     found = agreement(data, TEXT)
@@ -150,10 +150,10 @@ def test_marks_of_other_texts_do_not_count():
     assert "Nothing found" in found._repr_html_()
 
 
-# ---------------------------------------------------------------- names, and who is who
+# ---------------------------------------------------------------- names and identity of readers
 
 
-def test_names_are_hidden_unless_they_are_asked_for(tmp_path):
+def test_names_are_hidden_by_default(tmp_path):
     file = tmp_path / "my-work-Xanthippe.jsonl"
     file.write_text(handed_in(1, ("rely", []), name="Xanthippe"), encoding="utf-8")
     data = [file, handed_in(2, ("rely", []), name="Zo<b>e"), tmp_path / "Yorick.jsonl", b"GIF8"]
@@ -173,7 +173,7 @@ def test_names_are_hidden_unless_they_are_asked_for(tmp_path):
     assert "<b>e" not in html
 
 
-def test_the_same_reader_handing_in_twice_is_one():
+def test_two_files_of_one_reader_count_as_one_reader():
     once = handed_in(1, ("rely", []), session="a" * 16)
     again = handed_in(1, ("rely", []), ("cannot", []), session="a" * 16)
     other = handed_in(2, ("rely", []), session="b" * 16)
@@ -192,14 +192,14 @@ def test_the_same_reader_handing_in_twice_is_one():
         (b"x", "a list of them"),
     ],
 )
-def test_what_cannot_be_compared_is_said(portfolios, said):
+def test_invalid_portfolios_raise(portfolios, said):
     with pytest.raises(UserError, match=said):
         agreement(portfolios, TEXT)
     with pytest.raises(UserError, match="is not a text"):
         agreement([handed_in(1)], "letter")
 
 
-def test_hostile_work_does_nothing():
+def test_hostile_portfolio_is_escaped():
     hostile = handed_in(1, ("rely", ["<script>x</script>", "=1+1"]), name="<i>")
     lines = hostile.splitlines() + [
         write_line(Event(n, "c" * 16, "2000-01-31T12:00:00Z", kind, body))
@@ -212,7 +212,7 @@ def test_hostile_work_does_nothing():
     assert len(found.passages) == 1
 
 
-# ---------------------------------------------------------------- many readers, counted
+# ---------------------------------------------------------------- many readers
 
 
 @st.composite
@@ -234,8 +234,8 @@ def _slowly(ranges):
 
 @settings(max_examples=150)
 @given(classes())
-def test_stretches_are_what_a_plain_count_finds(readings):
-    for one in readings:  # a tag never lies where its reader marked nothing
+def test_stretches_agree_with_a_word_by_word_count(readings):
+    for one in readings:  # each tag lies on words that its reader marked
         one.words = join_ranges(one.words + [r for ranges in one.tags.values() for r in ranges])
     marked = [_slowly(one.words) for one in readings]
     tagged = [{tag: _slowly(ranges) for tag, ranges in one.tags.items()} for one in readings]
@@ -255,7 +255,7 @@ def test_stretches_are_what_a_plain_count_finds(readings):
 
 @settings(max_examples=100)
 @given(classes(), st.integers(30, 60))
-def test_chance_is_corrected_as_the_definitions_have_it(readings, words):
+def test_kappa_and_alpha_agree_with_their_definitions(readings, words):
     units = [[n in _slowly(one.words) for one in readings] for n in range(words)]
     counts = Counter(map(sum, units))
     value = krippendorff_alpha(counts, len(readings), words)
@@ -277,8 +277,8 @@ def test_chance_is_corrected_as_the_definitions_have_it(readings, words):
     assert two is None if chance == 1 else two == pytest.approx((agree - chance) / (1 - chance))
 
 
-def test_known_figures():
-    # Cohen's own kind of table: 20 yes by both, 15 no by both, 5 and 10 apart.
+def test_kappa_and_alpha_of_known_tables():
+    # Two-by-two table: both yes 20, both no 15, different 5 and 10.
     assert cohen_kappa(20, 25, 30, 50) == pytest.approx(0.4)
     assert cohen_kappa(0, 0, 0, 10) is None
     assert cohen_kappa(0, 0, 0, 0) is None
@@ -287,7 +287,7 @@ def test_known_figures():
     assert krippendorff_alpha(Counter({1: 5}), 1, 10) is None
 
 
-def test_a_class_is_counted_as_a_plain_count_does():
+def test_agreement_of_sixty_readers_agrees_with_a_word_by_word_count():
     chance = random.Random(7)
     text = parse_text("\n\n".join(" ".join(f"w{n}x{k}" for k in range(60)) for n in range(40)), "long")
     spans = [match.span() for match in re.finditer(r"\S+", text.content)]
@@ -321,7 +321,7 @@ def test_a_class_is_counted_as_a_plain_count_does():
     assert agreement(class_, text)._repr_html_() == html
 
 
-def test_from_the_command_line_it_is_one_page_without_names(tmp_path, capsys, monkeypatch, example):
+def test_agreement_command_writes_one_page_without_names(tmp_path, capsys, monkeypatch, example):
     files = []
     for n, name in enumerate(("Fox", "Hen")):
         monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / f"work{n}"))

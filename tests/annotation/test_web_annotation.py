@@ -1,4 +1,4 @@
-"""Every mark is a Web Annotation: the published model's demands, one by one; and whatever else a file may hold."""
+"""Every mark conforms to the W3C Web Annotation Data Model; damaged files are read or ignored without error."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def work(tmp_path, monkeypatch):
     return tmp_path / "my-work"
 
 
-# ---------------------------------------------------------------- the model's demands
+# ---------------------------------------------------------------- the requirements of the model
 
 
 def _many(value):
@@ -66,7 +66,7 @@ def _context(thing):
 
 
 def _annotation(one):
-    """Sections 3.1 to 3.3: what an annotation must be."""
+    """Sections 3.1 to 3.3: requirements for an annotation."""
     yield from _context(one)
     yield "MUST have exactly 1 IRI that identifies it", _iri(one.get("id"))
     yield "MUST have 1 or more types, Annotation among them", "Annotation" in _many(one.get("type"))
@@ -87,7 +87,7 @@ def _annotation(one):
 
 
 def _body(body):
-    """Section 3.2.4: what an embedded textual body must be."""
+    """Section 3.2.4: requirements for an embedded textual body."""
     yield "SHOULD have the type TextualBody", "TextualBody" in _many(body.get("type"))
     yield "MUST have exactly 1 value, a string", isinstance(body.get("value"), str)
     yield "SHOULD have exactly 1 format, MUST NOT have more", isinstance(body.get("format"), str)
@@ -97,7 +97,7 @@ def _body(body):
 
 
 def _resource(one):
-    """Sections 4 and 4.2: what a specific resource and its selectors must be."""
+    """Sections 4 and 4.2: requirements for a specific resource and its selectors."""
     yield "SHOULD have the type SpecificResource", "SpecificResource" in _many(one.get("type"))
     yield "MUST have exactly 1 source", _iri(one.get("source"))
     yield "a scope is an IRI", "scope" not in one or _iri(one["scope"])
@@ -113,7 +113,7 @@ def _resource(one):
 
 
 def _collection(one):
-    """Section 5: what a collection and its page must be."""
+    """Section 5: requirements for a collection and its page."""
     yield from _context(one)
     yield "MUST have exactly 1 IRI that identifies it", _iri(one.get("id"))
     yield "MUST be an AnnotationCollection", "AnnotationCollection" in _many(one.get("type"))
@@ -140,7 +140,7 @@ def broken(demands):
     return [demand for demand, kept in demands if not kept]
 
 
-def test_every_mark_in_the_workbook_keeps_the_model(work):
+def test_every_recorded_mark_conforms_to_the_model(work):
     record_name("Fox \U0001f98a")
     bare = annotation.annotate_span(LETTER, 0, 6)
     full = annotation.annotate_span(
@@ -160,19 +160,19 @@ def test_every_mark_in_the_workbook_keeps_the_model(work):
     assert broken(_collection(whole)) == []
 
 
-def test_nothing_is_a_collection_too(work):
+def test_export_without_marks_is_a_valid_collection(work):
     whole = json.loads(annotation.export_annotations())
     assert broken(_collection(whole)) == []
     assert "first" not in whole
 
 
 @pytest.mark.parametrize("context", [None, 5, True, 1.5])
-def test_a_context_that_is_none_does_not_stop_an_import(work, context):
+def test_invalid_context_does_not_prevent_an_import(work, context):
     strange = {**copy.deepcopy(FULL), "@context": context}
     assert annotation.import_annotations(json.dumps(strange)) == "1 mark came in."
 
 
-def test_what_is_imported_keeps_the_model(work):
+def test_imported_annotation_conforms_to_the_model(work):
     strange = {"type": ["Annotation"], "bodyValue": "why?", "target": {"source": "x:y", "selector": {}}}
     strange["target"]["selector"] = {"type": "TextQuoteSelector", "exact": "all this", "prefix": "", "suffix": ""}
     annotation.import_annotations(json.dumps(strange), text=LETTER)
@@ -203,7 +203,7 @@ FULL = write_annotation(
         (("target", "selector", 1, "end"), "3"),
     ],
 )  # fmt: skip
-def test_the_list_of_demands_finds_each_fault(path, value):
+def test_model_check_finds_each_fault_of_an_annotation(path, value):
     assert broken(_annotation(FULL)) == []
     whole = copy.deepcopy(FULL)
     place = whole
@@ -214,14 +214,14 @@ def test_the_list_of_demands_finds_each_fault(path, value):
 
 
 @pytest.mark.parametrize("key", ["@context", "id", "type", "total", "first", "last", "label"])
-def test_the_list_of_demands_finds_each_fault_of_a_collection(key):
+def test_model_check_finds_each_fault_of_a_collection(key):
     whole = annotation_collection([FULL], id="1", label="Some")
     assert broken(_collection(whole)) == []
     del whole[key]
     assert broken(_collection(whole))
 
 
-def test_positions_count_code_points_of_the_source(work):
+def test_positions_are_code_points_of_the_layer(work):
     made = annotation.mark_quotation(LETTER, "état")
     target = made.event.body["target"]
     assert target["source"] == "urn:x-close-reading:text:letter%20of%20%3CMay%3E:layer:text"
@@ -232,7 +232,7 @@ def test_positions_count_code_points_of_the_source(work):
     assert len(quoted["prefix"]) == 32
 
 
-# ---------------------------------------------------------------- whatever else a file may hold
+# ---------------------------------------------------------------- damaged annotations
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -243,7 +243,7 @@ PLAIN = st.recursive(
 
 @st.composite
 def damaged(draw):
-    """A whole annotation of which some parts are something else."""
+    """A valid annotation with some parts replaced by other data."""
     whole = copy.deepcopy(FULL)
     places = [
         (whole, key) for key in [*whole, "bodyValue"]
@@ -257,7 +257,7 @@ def damaged(draw):
 
 @settings(max_examples=150)
 @given(damaged() | PLAIN, st.booleans())
-def test_anything_is_read_or_refused(body, page):
+def test_damaged_annotation_is_read_or_ignored_without_error(body, page):
     whole = {"type": "AnnotationCollection", "first": {"type": "AnnotationPage", "items": [body]}} if page else body
     for one in annotations_inside(whole):
         content = read_annotation(one)
@@ -273,7 +273,7 @@ def test_anything_is_read_or_refused(body, page):
         assert read_annotation(edit_annotation(one)).note.startswith(content.note[:MOST_NOTE])
 
 
-def test_what_is_too_long_is_cut():
+def test_oversized_tags_notes_and_ids_are_cut():
     whole = edit_annotation(FULL, tags=[f"t{n}" for n in range(100)] + ["x" * 1_000_000], note="n" * 1_000_000)
     content = read_annotation(whole)
     assert len(content.tags) == MOST_TAGS
@@ -284,7 +284,7 @@ def test_what_is_too_long_is_cut():
     assert len(read_annotation(whole).id) == 300
 
 
-def test_a_new_tag_leaves_the_rest_as_it_is():
+def test_new_tag_leaves_other_bodies_unchanged():
     kept = {"type": "SpecificResource", "purpose": "linking", "source": "urn:y"}
     whole = {**FULL, "body": [*FULL["body"], kept], "rights": "urn:rights"}
     new = edit_annotation(whole, tags=["secrecy"])

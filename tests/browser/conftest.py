@@ -1,4 +1,4 @@
-"""A real JupyterLab on a copy of the module, and a real Chromium to look at it."""
+"""Fixtures for browser tests: a real JupyterLab with a copy of the module, and a real Chromium."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ HOW = (
     "No Chromium or Chrome was found. Debian and Ubuntu: sudo apt install chromium fonts-dejavu-core. "
     "macOS and Windows: install Google Chrome."
 )
-# Every cell is in the page at once, so that all of it can be looked at; and no request for news.
+# JupyterLab 4.6: render all cells at once, so that tests can find them, and fetch no news.
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
     "apputils-extension/notification": {"fetchNews": "false"},
-    "apputils-extension/themes": {"adaptive-theme": True},  # light or dark as the window asks
+    "apputils-extension/themes": {"adaptive-theme": True},  # light or dark as the browser prefers
 }
 
 
 def _chromium() -> dict[str, str] | None:
-    """What to give Playwright to start an installed browser."""
+    """The Playwright arguments that start an installed browser; None if there is none."""
     for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
         if path := shutil.which(name):
             return {"executable_path": path}
@@ -87,7 +87,7 @@ def lab(lab_home: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     options = ["--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
     options += ["--IdentityProvider.token=", f"--ServerApp.root_dir={home}", "--expose-app-in-browser"]
-    options += ["--KernelRestarter.time_to_dead=0.5"]  # a killed kernel is missed sooner; 3 s in jupyter_client 8
+    options += ["--KernelRestarter.time_to_dead=0.5"]  # notices a killed kernel sooner; jupyter_client 8 has 3 s
     log = (home / "lab.log").open("w", encoding="utf-8")
     server = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", *options], env=environment, stdout=log, stderr=log, cwd=home
@@ -114,20 +114,20 @@ def lab(lab_home: Path) -> Iterator[str]:
 
 @pytest.fixture
 def fresh(lab_home: Path) -> Path:
-    """The same folder, without the work of an earlier test."""
+    """The folder that JupyterLab serves, without the work of earlier tests."""
     for path in (lab_home / "work").glob("*"):
         path.unlink()
     return lab_home
 
 
-# To load JupyterLab takes far longer than to open a notebook in it. So a window serves one test after another, as it
-# serves a student, if they want the same width and colours; two notebooks of one test stand in two windows.
-# JupyterLab 4.6 gives window.jupyterapp when it is told to expose its app. The notebook opened is not given back: to
-# write it down for Playwright takes three seconds.
+# Loading JupyterLab takes much longer than opening a notebook in it. Tests with the same width and colour scheme
+# therefore share a window, one after another; two notebooks of one test are in two windows. JupyterLab 4.6 provides
+# window.jupyterapp with --expose-app-in-browser. The script does not return the opened notebook, because serialising
+# it for Playwright takes three seconds.
 OPEN = "path => { window.jupyterapp.commands.execute('docmanager:open', { path }); }"
 FIRST = "() => { window.opened = true; }"
-# Nothing asks whether to save, and nothing is left of what was typed. A window that was loaded anew is given up: Lab
-# may be about to open in it once more what was open before.
+# Close all notebooks without the dialog about saving, and clear the browser's storage. A reloaded window is not used
+# again, because JupyterLab 4.6 may restore its earlier notebooks.
 CLOSE = """() => {
   if (!window.opened) throw new Error("loaded anew");
   for (const one of [...window.jupyterapp.shell.widgets('main')]) {
@@ -137,13 +137,13 @@ CLOSE = """() => {
   sessionStorage.clear();
 }"""
 CLOSED = "!document.querySelector('.jp-Notebook, .jp-Dialog')"
-# Kernels outlive their notebooks, and would pile up.
+# Kernels keep running after their notebooks are closed (JupyterLab 4.6).
 STOP = "() => window.jupyterapp.serviceManager.sessions.shutdownAll()"
 
 
 @pytest.fixture(scope="session")
 def spare_windows(browser) -> Iterator[dict[tuple[bool, int], list]]:
-    """Windows in which JupyterLab waits for a notebook, by what they look like: dark, width."""
+    """Unused windows with a loaded JupyterLab, by colour scheme and width."""
     windows = defaultdict(list)
     yield windows
     for window in chain.from_iterable(windows.values()):
@@ -152,7 +152,7 @@ def spare_windows(browser) -> Iterator[dict[tuple[bool, int], list]]:
 
 @pytest.fixture
 def open_notebook(browser, lab, spare_windows):
-    """Open a lesson in a window of its own: ``open_notebook(name, dark=False)``."""
+    """Open a notebook in its own window: ``open_notebook(name, dark=False, width=1366)``."""
     from playwright.sync_api import Error
 
     used = []
@@ -185,7 +185,7 @@ def open_notebook(browser, lab, spare_windows):
             page.evaluate(CLOSE)
             page.wait_for_function(CLOSED, timeout=5_000)
             kept.append((look, page))
-        except Error:  # loaded anew, or left in disorder by a test that failed
+        except Error:  # reloaded, or in an unknown state after a failed test
             page.context.close()
     if kept:
         kept[0][1].evaluate(STOP)
@@ -195,7 +195,7 @@ def open_notebook(browser, lab, spare_windows):
 
 @pytest.fixture
 def scratch(lab, lab_home):
-    """Write a notebook beside the lessons, a cell a string: ``scratch(name, *cells)``."""
+    """Write a notebook beside the lessons, one string per cell: ``scratch(name, *cells)``."""
 
     def write(name: str, *cells: str) -> str:
         made = [
@@ -215,7 +215,7 @@ def _idle(page) -> None:
 
 
 def _choose(page, menu: str, item: str, done: str, seconds: int, arg: object = None) -> None:
-    """Choose from a menu until it has an effect: while Lab is still opening, a first click can miss."""
+    """Choose a menu item until it has an effect; the first click can fail while JupyterLab 4.6 is loading."""
     from playwright.sync_api import TimeoutError
 
     for last in (False, False, False, True):
@@ -235,7 +235,7 @@ def run_all():
     """Run all cells of an open notebook and wait until the kernel is idle."""
 
     def run(page) -> None:
-        # Run before the kernel has answered, Lab asks which kernel the notebook should have.
+        # JupyterLab 4.6 asks for a kernel if cells are run before the kernel has answered.
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(state="attached")
         cells = page.locator(".jp-Notebook .jp-CodeCell").count()
         cleared = "document.querySelectorAll('.jp-Notebook .jp-OutputArea-output').length === 0"
@@ -253,7 +253,7 @@ def run_all():
 
 @pytest.fixture
 def live(open_notebook, scratch, run_all):
-    """Run cells in a new notebook and give the browser's page and the last live view in it."""
+    """Run cells in a new notebook; give the browser page and the last live view in it."""
 
     def start(name: str, *cells: str, view: str = ".crp", **how):
         page = open_notebook(scratch(name, *cells), **how)

@@ -1,4 +1,4 @@
-"""What must be read on the page of a lesson of this course after Run All. Other lessons need no such words."""
+"""Words that each lesson of this course must show after Run All. Other courses do not need this file."""
 
 SHOWN = {
     "01-who-is-speaking.ipynb": [

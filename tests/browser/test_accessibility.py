@@ -1,4 +1,4 @@
-"""What axe finds in our own output: nothing, in light and in dark, and when all is twice as large."""
+"""axe finds no violation in our output: light, dark, and at 200 % zoom."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ CELLS = (
 @pytest.mark.parametrize(
     ("dark", "width"), [(False, 1366), (True, 1366), (False, 683)], ids=["light", "dark", "at 200 %"]
 )
-def test_axe_finds_nothing_in_our_output(live, dark, width):
+def test_axe_finds_no_violation_in_our_output(live, dark, width):
     page, view = live(f"axe-{dark}-{width}.ipynb", *CELLS, view=".crw", dark=dark, width=width)
-    # Open everything that can be opened, and have a verdict and an editor on the page too.
+    # Open all folds, a verdict and the editor of a mark.
     form = page.locator(".crq").first
-    form.get_by_role("radio").nth(2).check()  # the right one shows all that a verdict can
+    form.get_by_role("radio").nth(2).check()  # the right option shows every part of a verdict
     form.get_by_role("button", name="Check and save").click()
     form.locator(".verdict", has_text="Where in the text").wait_for()
     page.locator(".cursor").focus()

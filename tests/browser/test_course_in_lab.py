@@ -1,8 +1,8 @@
-"""What our lessons of 1921-telegram and 1923-letter show in JupyterLab, and how one leads to the next."""
+"""Our lessons about 1921-telegram and 1923-letter in JupyterLab, and work carried from one lesson to the next."""
 
 from __future__ import annotations
 
-# Share of the picture that is not paper, and how many colours it has.
+# The width of a picture, the share of it that is not background, and its number of colours.
 INK = """
 image => {
   const canvas = document.createElement('canvas');
@@ -20,7 +20,7 @@ image => {
 """
 
 
-def test_the_network_is_drawn_and_described(open_notebook, run_all):
+def test_network_pictures_are_drawn_with_alternative_text(open_notebook, run_all):
     page = open_notebook("06-who-reaches-whom.ipynb")
     run_all(page)
     pictures = page.locator(".jp-OutputArea img")
@@ -38,14 +38,14 @@ def test_the_network_is_drawn_and_described(open_notebook, run_all):
         assert colours > 10
 
 
-def test_a_fresh_clone_shows_its_outputs_before_anything_is_run(open_notebook):
-    """An untrusted notebook loses style sheets and scripts; ours needs neither."""
+def test_untrusted_notebook_shows_its_stored_outputs(open_notebook):
+    """JupyterLab removes style sheets and scripts from untrusted notebooks; our outputs need neither."""
     page = open_notebook("06-who-reaches-whom.ipynb")
     page.get_by_text("Evidence for 25 relations").first.wait_for()
     picture = page.locator(".jp-OutputArea img").first
     assert picture.get_attribute("alt").startswith("Network of 17 people")
     assert picture.evaluate(INK)[1] > 0.03
-    # What a style sheet says is not shown as words, and a question can be read before it is run.
+    # No style sheet is shown as text, and questions are readable before they are run.
     other = open_notebook("00-start-here.ipynb")
     other.get_by_text("Provenance card").or_(other.get_by_text("Question 0.1")).first.wait_for()
     shown = other.locator(".jp-Notebook").inner_text()
@@ -53,8 +53,8 @@ def test_a_fresh_clone_shows_its_outputs_before_anything_is_run(open_notebook):
     assert "Question 0.1" in shown
 
 
-def test_what_one_writes_and_marks_in_one_lesson_is_read_again_in_others(open_notebook, run_all, fresh):
-    """The thread of the course: the hundred words of 02 stand at the beginning of 04 and 07, the mark in 07."""
+def test_answer_and_mark_of_one_lesson_are_shown_again_in_later_ones(open_notebook, run_all, fresh):
+    """The hundred words of lesson 02 are shown again in 04 and 07, the mark in 07."""
     words = "The Committee “is inclined to allow” it, and no “decisive steps” before an answer."
     page = open_notebook("02-what-was-allowed.ipynb")
     run_all(page)
@@ -62,7 +62,7 @@ def test_what_one_writes_and_marks_in_one_lesson_is_read_again_in_others(open_no
     form.get_by_role("textbox").fill(words)
     form.get_by_role("button", name="Save", exact=True).click()
     form.get_by_text("Saved.").first.wait_for()
-    # The pencil: one word chosen with the reading cursor, marked and saved.
+    # Choose one word with the reading cursor, mark it and save.
     pencil = page.locator(".crp", has=page.locator(".cursor"))
     pencil.locator(".cursor").focus()
     page.keyboard.press("ArrowRight")

@@ -1,4 +1,4 @@
-"""The network as a reader explores it in JupyterLab, by keyboard and by a click."""
+"""The network explorer in JupyterLab, by keyboard and mouse."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def chosen(root) -> list[str]:
     return root.locator("[aria-selected=true]").all_inner_texts()
 
 
-def test_an_arrow_is_chosen_by_keyboard_and_by_a_click_and_its_words_appear(live):
+def test_choosing_an_arrow_by_keyboard_or_click_shows_its_evidence(live):
     page, root = live("explorer.ipynb", CELL, view=".cre")
     page.wait_for_function("!document.querySelector('section.close-reading-explorer').checkVisibility()")
     assert root.locator("[role=option]").count() == 45
@@ -28,7 +28,7 @@ def test_an_arrow_is_chosen_by_keyboard_and_by_a_click_and_its_words_appear(live
     assert "guarantee success" in words(root)
     assert "Basis: explicit in document" in words(root)
     assert root.locator("svg .chosen text").all_text_contents() == ["e02"]
-    # The notebook's own one-letter commands do not fire from the list: d, d would delete the cell.
+    # Keys in the list must not trigger notebook shortcuts: d, d would delete the cell (JupyterLab 4.6).
     for key in ("d", "d", "x", "b", "End"):
         page.keyboard.press(key)
     assert page.locator(".jp-Notebook .jp-Cell").count() == 1

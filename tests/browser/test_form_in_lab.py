@@ -1,6 +1,6 @@
-"""Questions as a student answers them, in JupyterLab: forms, verdicts, and work that comes back.
+"""Question forms in JupyterLab: answering, verdicts, and restored answers.
 
-They are those of our lessons, about 1921-telegram and 1923-letter.
+The questions are from our lessons about 1921-telegram and 1923-letter.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FORM = ".crq"
 
 
 def said(form, words: str) -> None:
-    """Wait until the form says these words."""
+    """Wait until the form shows these words."""
     form.page.wait_for_function(
         "([form, words]) => form.querySelector('.said').textContent.includes(words)",
         arg=[form.element_handle(), words],
@@ -25,7 +25,7 @@ def said(form, words: str) -> None:
 
 
 def kill_kernel(page, run_all) -> None:
-    """Kill the kernel as a crash would; wait until JupyterLab has said so and started another."""
+    """Kill the kernel and wait until JupyterLab has reported it and started another."""
     pid = int(page.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output").first.inner_text())
     os.kill(pid, signal.SIGKILL)
     dialog = page.get_by_role("dialog")
@@ -38,7 +38,7 @@ def events(home: Path) -> list[dict]:
     return [json.loads(line) for line in lines]
 
 
-def test_a_choice_by_keyboard_and_it_survives_a_killed_kernel(live, run_all, fresh):
+def test_choice_made_by_keyboard_survives_a_killed_kernel(live, run_all, fresh):
     page, form = live("choice.ipynb", START, "answer('0.1')", view=FORM)
     assert page.locator("section.close-reading-question").count() == 1
     page.wait_for_function("!document.querySelector('section.close-reading-question').checkVisibility()")
@@ -46,7 +46,7 @@ def test_a_choice_by_keyboard_and_it_survives_a_killed_kernel(live, run_all, fre
     first.focus()
     page.keyboard.press("Space")
     said(form, "Not saved yet.")
-    for _ in range(2):  # arrows choose among radios
+    for _ in range(2):  # arrow keys choose among radio buttons
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Check and save"
@@ -54,7 +54,7 @@ def test_a_choice_by_keyboard_and_it_survives_a_killed_kernel(live, run_all, fre
     said(form, "Saved. Right: 1 of 1 point.")
     form.get_by_text("Where in the text").wait_for()
     form.get_by_text("Why not the others?").wait_for()
-    assert page.locator(".jp-Notebook .jp-Cell").count() == 2  # no command of the notebook has fired
+    assert page.locator(".jp-Notebook .jp-Cell").count() == 2  # no notebook shortcut was triggered
     assert len(events(fresh)) == 1
 
     kill_kernel(page, run_all)
@@ -64,7 +64,7 @@ def test_a_choice_by_keyboard_and_it_survives_a_killed_kernel(live, run_all, fre
     assert form.get_by_role("radio").nth(2).is_checked()
 
 
-def test_words_typed_while_the_kernel_is_dead_come_back(live, run_all, fresh):
+def test_words_typed_while_the_kernel_is_dead_are_restored(live, run_all, fresh):
     page, form = live("dead.ipynb", START, "answer('1.12')", view=FORM)
     box = form.get_by_role("textbox")
     box.fill("Lenin wrote “Quite to the contrary.”, and “Return all that”.")
@@ -85,13 +85,13 @@ def test_words_typed_while_the_kernel_is_dead_come_back(live, run_all, fresh):
     form.get_by_role("button", name="Save").click()
     said(form, "Saved.")
     assert [event for event in events(fresh) if "More words" in json.dumps(event)]
-    # After a reload of the page nothing is pending any more.
+    # After reloading the page nothing is unsaved.
     page.reload()
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
     assert page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('close-reading')).length") == 0
 
 
-def test_words_are_marked_by_keys_and_by_mouse(live, fresh):
+def test_passage_is_marked_by_keyboard_and_mouse(live, fresh):
     page, form = live("mark.ipynb", START, "answer('0.2')", view=FORM)
     text = form.locator(".text")
     text.focus()
@@ -121,7 +121,7 @@ def test_words_are_marked_by_keys_and_by_mouse(live, fresh):
     ]
 
 
-def test_order_and_match_by_keyboard(live, fresh):
+def test_order_and_match_are_answered_by_keyboard(live, fresh):
     page, _ = live("order.ipynb", START, "answer('1.11')", "answer('1.6')", view=FORM)
     order, match = page.locator(FORM).nth(0), page.locator(FORM).nth(1)
     wanted = ["The telegram is typed", "Somebody makes", "A book", "A website", "The web page"]
@@ -141,7 +141,7 @@ def test_order_and_match_by_keyboard(live, fresh):
     assert match.get_by_text("Give it a match.").count() == match.get_by_role("combobox").count() - 1
 
 
-def test_a_hostile_answer_stays_text(live, run_all, fresh):
+def test_hostile_answer_is_shown_as_text(live, run_all, fresh):
     hostile = "<img src=x onerror='window.bad=1'> <script>window.bad=2</script> \u202egnp “<b>no</b>” ok ok"
     page, form = live("hostile.ipynb", START, "answer('0.3')", view=FORM)
     form.get_by_role("textbox").fill(hostile)
@@ -160,7 +160,7 @@ def test_a_hostile_answer_stays_text(live, run_all, fresh):
     assert "⟨RLO⟩" in still
 
 
-def test_two_notebooks_at_once_see_each_others_answers(live, run_all, fresh):
+def test_two_open_notebooks_see_each_others_answers(live, run_all, fresh):
     page, form = live("one.ipynb", START, "answer('0.1')", view=FORM)
     form.get_by_role("radio").nth(2).check()
     form.get_by_role("button", name="Check and save").click()
@@ -175,8 +175,8 @@ def test_two_notebooks_at_once_see_each_others_answers(live, run_all, fresh):
     assert len({path.name for path in (fresh / "work").glob("*.jsonl")}) == 2
 
 
-def test_the_form_in_a_folder_that_cannot_be_written(live, run_all, fresh):
-    """A full or forbidden disk: the words stay, the message names the mend, and nothing breaks."""
+def test_form_in_an_unwritable_folder_keeps_the_words_and_reports(live, run_all, fresh):
+    """The words stay in the form, and the message says how to fix the problem."""
     blocked = fresh / "blocked"
     blocked.write_text("a file where the folder should be", encoding="utf-8")
     cell = f"import os; os.environ['CLOSE_READING_WORK'] = {str(blocked / 'work')!r}\nfrom helpers import answer"
@@ -184,7 +184,7 @@ def test_the_form_in_a_folder_that_cannot_be_written(live, run_all, fresh):
     form.get_by_role("radio").nth(2).check()
     form.get_by_role("button", name="Check and save").click()
     said(form, "Not saved in")
-    form.get_by_text("Where in the text").wait_for()  # the verdict is there all the same
+    form.get_by_text("Where in the text").wait_for()  # the verdict is shown nevertheless
     blocked.unlink()
     form.get_by_role("radio").nth(1).check()
     form.get_by_role("button", name="Check and save").click()
@@ -193,7 +193,7 @@ def test_the_form_in_a_folder_that_cannot_be_written(live, run_all, fresh):
     assert sum(text.count('"answer"') for text in written) == 2
 
 
-def test_new_lines_undo_and_the_notebook_s_own_commands(live, fresh):
+def test_text_box_handles_new_lines_undo_and_notebook_shortcuts(live, fresh):
     page, form = live("lines.ipynb", START, "answer('0.3')", "answer('0.3')", view=FORM)
     form = page.locator(FORM).first
     box = form.get_by_role("textbox")
@@ -211,12 +211,12 @@ def test_new_lines_undo_and_the_notebook_s_own_commands(live, fresh):
     for key in ("d", "d", "x", "0", "0", "Control+Backspace", "Control+a", "Control+Shift+m", "Control+ArrowUp"):
         page.keyboard.press(key)
     assert page.locator(".jp-Notebook .jp-Cell").count() == 3
-    # Two forms of one question are two forms: names and labels are their own.
+    # Two forms of one question have separate control names and labels.
     ids = page.evaluate("[...document.querySelectorAll('.crq [id]')].map(node => node.id)")
     assert len(ids) == len(set(ids))
 
 
-def test_what_is_changed_while_the_kernel_is_busy_is_not_called_saved(live, fresh):
+def test_change_made_while_the_kernel_is_busy_is_not_reported_as_saved(live, fresh):
     _, form = live("busy.ipynb", START, "answer('0.1')", "import time; time.sleep(6)", view=FORM)
     page = form.page
     page.locator(".jp-CodeCell").nth(2).click()
@@ -230,7 +230,7 @@ def test_what_is_changed_while_the_kernel_is_busy_is_not_called_saved(live, fres
     said(form, "Saved. Not yet right")
 
 
-def test_a_notebook_opened_again_shows_no_error_before_it_is_run(live, open_notebook, fresh):
+def test_reopened_notebook_shows_no_error_before_it_is_run(live, open_notebook, fresh):
     page, _ = live("again.ipynb", START, "answer('0.1')", view=FORM)
     page.keyboard.press("Control+s")
     page.wait_for_timeout(1500)
@@ -243,14 +243,14 @@ def test_a_notebook_opened_again_shows_no_error_before_it_is_run(live, open_note
     assert again.get_by_text("Choose one.").first.is_visible()
 
 
-# ---- what a student lost, or was given, by accident
+# ---- former bugs: lost answers and revealed keys
 
 
 def press(form, name: str) -> None:
     form.get_by_role("button", name=name).click()
 
 
-def test_a_few_words_over_an_essay_are_kept_and_do_not_replace_it(live, run_all, fresh):
+def test_incomplete_answer_does_not_replace_an_earlier_essay(live, run_all, fresh):
     essay = "whole " * 90 + "essay."
     page, form = live("few.ipynb", START, "answer('2.10')", "my_work('2.10')", view=FORM)
     box = form.get_by_role("textbox")
@@ -258,7 +258,7 @@ def test_a_few_words_over_an_essay_are_kept_and_do_not_replace_it(live, run_all,
     box.fill(essay)
     press(form, "Save")
     said(form, "Saved.")
-    # What the model answer lacks is read with it.
+    # The remark on the model answer is shown with it.
     again = form.get_by_text("The model answer is good, not perfect.")
     assert not again.is_visible()
     form.get_by_text("One good answer").click()
@@ -282,14 +282,14 @@ def test_a_few_words_over_an_essay_are_kept_and_do_not_replace_it(live, run_all,
     press(form, "Save")
     said(form, "Saved.")
     assert form.get_by_text("Your answer that counts").count() == 0
-    # A box that is emptied, and never saved, hides nothing either.
+    # An emptied, unsaved box does not hide the answer either.
     form.get_by_role("textbox").fill("")
     said(form, "Draft saved.")
     run_all(page)
     assert "whole essay." in page.locator("article.close-reading-recalled").first.inner_text()
 
 
-def test_a_wrong_first_try_hands_over_nothing_and_the_best_is_said(live, run_all, fresh):
+def test_wrong_first_attempt_reveals_nothing_and_the_best_counts(live, run_all, fresh):
     page, form = live("tries.ipynb", START, "answer('2.9')", view=FORM)
     where = form.get_by_text("Where in the text")
     options = form.get_by_role("radio")
@@ -310,7 +310,7 @@ def test_a_wrong_first_try_hands_over_nothing_and_the_best_is_said(live, run_all
     said(page.locator(FORM).last, "Your saved answer. Not yet right: 0 of 1 point. Your best so far: 1 of 1.")
 
 
-def test_enter_marks_and_never_takes_a_word_away(live, fresh):
+def test_enter_adds_words_and_never_removes_one(live, fresh):
     page, form = live("enter.ipynb", START, "answer('0.2')", view=FORM)
     chosen = form.locator(".chosen")
     help_ = form.get_by_text("Enter marks the word at the cursor; Shift + arrow adds the next.")
@@ -330,7 +330,7 @@ def test_enter_marks_and_never_takes_a_word_away(live, fresh):
 
 
 @pytest.mark.parametrize("width", [1366, 683])
-def test_a_chosen_match_can_be_read_whole(live, fresh, width):
+def test_chosen_match_is_fully_readable(live, fresh, width):
     page, _ = live("narrow.ipynb", START, "answer('7.1')", "answer('5.8')", view=FORM, width=width)
     page.wait_for_function("document.querySelectorAll('.crq').length === 2")
     for select in page.locator(".crq select").all():
@@ -342,7 +342,7 @@ def test_a_chosen_match_can_be_read_whole(live, fresh, width):
             assert seen["inside"], seen
 
 
-# A list as wide as its words shows them; one more word in it would make a free one wider.
+# Whether a list fits its selected words: it is compared with a copy that has no maximum width.
 CUT = """select => {
     const words = select.selectedOptions[0].textContent;
     const free = select.cloneNode(false);
@@ -358,7 +358,7 @@ CUT = """select => {
 }"""
 
 
-def test_one_row_for_a_quotation_however_often_it_stands(live, fresh):
+def test_quotation_found_at_many_places_has_one_row(live, fresh):
     _, form = live("rows.ipynb", START, "answer('1.12')", view=FORM)
     form.get_by_role("textbox").fill("The “Georgian question” is a name that editors gave.")
     said(form, "Draft saved.")

@@ -1,4 +1,4 @@
-"""Lessons as a student sees them, whatever they are about: opened in JupyterLab and run."""
+"""All lessons, opened and run in JupyterLab."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ LESSONS = sorted(path.name for path in (Path(__file__).resolve().parents[2] / "l
 
 
 def outputs(page) -> str:
-    """All words of all outputs."""
+    """The text of all outputs."""
     words = page.locator(".jp-Notebook .jp-OutputArea").all_inner_texts()
     return " ".join(" ".join(words).replace("\u00a0", " ").split())
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_runs_and_shows_its_words(open_notebook, run_all, fresh, name):
+def test_lesson_runs_and_shows_the_expected_words(open_notebook, run_all, fresh, name):
     page = open_notebook(name)
     trouble = []
     page.on("pageerror", lambda error: trouble.append(str(error)))
@@ -26,6 +26,6 @@ def test_a_lesson_runs_and_shows_its_words(open_notebook, run_all, fresh, name):
     assert said
     for words in SHOWN.get(name, []):
         assert words in said
-    # Lab gives errors and warnings the same type.
+    # JupyterLab 4.6 uses the same MIME type for errors and warnings.
     assert page.locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
     assert not trouble

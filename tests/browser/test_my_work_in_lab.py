@@ -1,6 +1,6 @@
-"""A student's work leaves with one click and comes back with one, in JupyterLab, even with a dead kernel.
+"""Download and restore of a student's work in JupyterLab, also with a dead kernel.
 
-The questions are those of our lessons, about 1921-telegram and 1923-letter.
+The questions are from our lessons about 1921-telegram and 1923-letter.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ FORM = ".crq"
 
 
 def start(work, more: str = "") -> str:
-    """A first cell: a work folder of its own, and the kernel's number."""
+    """Code of a first cell that sets the work folder and shows the process id of the kernel."""
     own = f"import os; os.environ['CLOSE_READING_WORK'] = {str(work)!r}\n"
     return f"{own}{more}from helpers import answer, my_work\nos.getpid()"
 
@@ -33,7 +33,7 @@ def press(view, name: str) -> None:
 
 @pytest.fixture
 def two(live):
-    """A form and the student's work in one notebook."""
+    """Open a notebook with a question form and the view of the student's work."""
 
     def open_two(name: str, work, more: str = "", question: str = "0.1", **how):
         page, view = live(name, start(work, more), f"answer('{question}')", "my_work()", view=WORK, **how)
@@ -55,7 +55,7 @@ def test_download_with_a_dead_kernel_and_restore_in_a_fresh_clone(two, live, run
     pid = int(page.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output").first.inner_text())
     os.kill(pid, signal.SIGKILL)
     page.get_by_role("dialog").get_by_role("button", name="Ok").click(timeout=60_000)
-    form.get_by_role("radio").nth(1).check()  # and this reaches no disk any more
+    form.get_by_role("radio").nth(1).check()  # this change is not saved to disk
     with page.expect_download() as downloading:
         press(view, "Download my work")
     said(view, "Downloaded as my-work-Fox.jsonl")
@@ -77,13 +77,13 @@ def test_download_with_a_dead_kernel_and_restore_in_a_fresh_clone(two, live, run
     said(form, "A draft, saved.")
     assert form.get_by_role("radio").nth(1).is_checked()
     assert form.get_by_text("The Central Committee’s").first.is_visible()
-    # A second time nothing is new, and nothing is doubled.
+    # Restoring a second time adds nothing and duplicates nothing.
     fresh = other.locator(WORK).last
     fresh.locator("input[type=file]").set_input_files(path)
     said(fresh, "0 answers are new")
 
 
-def test_what_is_no_download_is_refused_in_words(two, tmp_path):
+def test_restoring_a_wrong_file_shows_a_message(two, tmp_path):
     _, _, view = two("wrong.ipynb", tmp_path / "work")
     picture = tmp_path / "picture.jsonl"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(1000))
@@ -92,7 +92,7 @@ def test_what_is_no_download_is_refused_in_words(two, tmp_path):
     assert "Traceback" not in view.inner_text()
 
 
-def test_a_lesson_is_begun_anew_and_taken_back_by_keyboard(two, tmp_path):
+def test_lesson_is_reset_and_undone_by_keyboard(two, tmp_path):
     page, form, view = two("anew.ipynb", tmp_path / "work")
     form.get_by_role("radio").nth(2).check()
     what = view.get_by_text("Nothing is deleted: your marks and all other lessons stay as they are, and Undo brings")
@@ -111,7 +111,7 @@ def test_a_lesson_is_begun_anew_and_taken_back_by_keyboard(two, tmp_path):
     page.wait_for_function("[...document.querySelectorAll('.crw td')].some(cell => cell.textContent === '1 of 4')")
 
 
-def test_a_lent_computer_is_said_to_be_lent(two, tmp_path):
+def test_temporary_computer_shows_warnings_and_reminders(two, tmp_path):
     more = "os.environ['CLOSE_READING_TEMPORARY'] = '1'\n"
     page, form, view = two("lent.ipynb", tmp_path / "work", more, dark=True)
     assert "lent for a while" in view.locator(".notice").inner_text()
@@ -127,7 +127,7 @@ def test_a_lent_computer_is_said_to_be_lent(two, tmp_path):
     said(form, "1 answer is not in your last download.")
 
 
-def test_exports_are_whole_and_hold_nothing_that_acts(two, run_all, tmp_path):
+def test_exports_are_complete_and_contain_nothing_active(two, run_all, tmp_path):
     page, form, view = two("hand-in.ipynb", tmp_path / "work", question="0.3")
     hostile = '<script>window.bad=1</script> =HYPERLINK("x") “is inclined to allow” and <b>more</b> words'
     form.get_by_role("textbox").fill(hostile)

@@ -1,4 +1,4 @@
-"""The live page as a reader uses it, in JupyterLab: switches, search and marks, mostly by keyboard."""
+"""The live page in JupyterLab: switches, search and marks, mostly by keyboard."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOUND = "node => [...node.querySelectorAll('mark.found')].map(m => m.textContent
 
 
 def focused(page) -> str:
-    """The name of the control that has the focus, if it is one of the live page."""
+    """The name of the focused control of the live page."""
     return page.evaluate("document.activeElement.closest('.crp label, .crp summary, .crp button')?.innerText ?? ''")
 
 
@@ -38,7 +38,7 @@ def type_into(root, words: str) -> None:
     root.get_by_label("Find words").fill(words)
 
 
-def test_the_page_is_there_once_and_the_still_one_is_hidden(live):
+def test_live_page_is_shown_once_and_hides_the_still_one(live):
     page, root = live("once.ipynb", LETTER)
     still = page.locator("article.close-reading-page")
     assert still.count() == 1
@@ -47,7 +47,7 @@ def test_the_page_is_there_once_and_the_still_one_is_hidden(live):
     assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
 
 
-def test_a_layer_is_switched_on_by_keyboard_alone(live):
+def test_layer_is_switched_on_by_keyboard(live):
     page, root = live("keys.ipynb", LETTER)
     note = root.locator("section", has_text="Lenin was highly anxious")
     assert not note.is_visible()
@@ -57,7 +57,7 @@ def test_a_layer_is_switched_on_by_keyboard_alone(live):
     assert note.is_visible()
     assert "Soviet editors (" in focused(page)
     assert "Left out: 55 words" in root.inner_text()
-    # The notebook's own one-letter commands do not fire from a switch: d, d would delete the cell.
+    # Keys on a switch must not trigger notebook shortcuts: d, d would delete the cell (JupyterLab 4.6).
     for key in ("d", "d", "x", "b", "Enter", "Escape"):
         page.keyboard.press(key)
     assert page.locator(".jp-Notebook .jp-Cell").count() == 1
@@ -66,7 +66,7 @@ def test_a_layer_is_switched_on_by_keyboard_alone(live):
     assert not note.is_visible()
 
 
-def test_words_are_marked_as_one_types_and_counted(live):
+def test_search_marks_and_counts_matches_while_typing(live):
     page, root = live("search.ipynb", LETTER)
     box = root.get_by_label("Find words")
     box.focus()
@@ -84,7 +84,7 @@ def test_words_are_marked_as_one_types_and_counted(live):
     assert said(root) == ""
 
 
-def test_a_category_is_marked_with_its_sign_and_counted(live):
+def test_category_is_marked_with_its_sign_and_counted(live):
     page, root = live("category.ipynb", LETTER)
     root.locator("summary", has_text="Mark by category").focus()
     page.keyboard.press("Enter")
@@ -95,13 +95,13 @@ def test_a_category_is_marked_with_its_sign_and_counted(live):
     legend = root.locator("ul[aria-live] li").inner_text()
     assert legend.startswith("Trust: 3 marked, 1 in layers not shown. Which words show trust or distrust")
     assert root.locator("section").locator("mark", has_text="cannot rely on their impartiality").count() == 1
-    # A search mark and a category's mark over the same words both show.
+    # A search mark and a category mark on the same words are both visible.
     type_into(root, "rely")
     assert root.evaluate(FOUND) == ["rely"]
     assert "I cannot rely on their impartiality" in root.inner_text().replace("Trust", "")
 
 
-def test_hostile_words_are_shown_and_run_nothing(live):
+def test_hostile_words_are_shown_as_text(live):
     page, root = live("hostile.ipynb", HOSTILE)
     assert "<script>window.bad=1</script> and <img src=x onerror='window.bad=2'>" in root.inner_text()
     type_into(root, "<img src=x onerror='window.bad=2'>")
@@ -114,7 +114,7 @@ def test_hostile_words_are_shown_and_run_nothing(live):
     assert page.locator(".crp img, .crp script, article img, article script").count() == 0
 
 
-def test_marks_stand_at_the_right_place_behind_astral_and_combining_characters(live):
+def test_marks_are_placed_correctly_after_astral_and_combining_characters(live):
     _, root = live("astral.ipynb", ASTRAL)
     wanted = {
         "cafe": ["cafe", "cafe"],
@@ -130,7 +130,7 @@ def test_marks_stand_at_the_right_place_behind_astral_and_combining_characters(l
         assert root.evaluate(FOUND) == found, words
 
 
-def test_when_the_live_page_is_gone_the_still_one_is_seen_again(live):
+def test_still_page_is_shown_again_when_the_live_one_closes(live):
     close = "import asyncio, ipywidgets\nasyncio.get_event_loop().call_later(8, ipywidgets.Widget.close_all);"
     page, _ = live("gone.ipynb", LETTER, close)
     seen = "document.querySelector('article.close-reading-page').checkVisibility()"
@@ -139,7 +139,7 @@ def test_when_the_live_page_is_gone_the_still_one_is_seen_again(live):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_words_and_controls_stand_out_from_what_lies_under_them(live, dark):
+def test_text_and_controls_have_enough_contrast(live, dark):
     page, root = live(f"contrast-{dark}.ipynb", LETTER, dark=dark)
     assert page.evaluate("document.body.dataset.jpThemeLight") == ("false" if dark else "true")
     root.evaluate("root => root.querySelectorAll('details').forEach(one => { one.open = true; })")
@@ -150,7 +150,7 @@ def test_words_and_controls_stand_out_from_what_lies_under_them(live, dark):
     assert low[0] >= 4.5, low
 
 
-# The least contrast of any visible words with the nearest painted background.
+# The lowest contrast of visible text with the nearest painted background.
 CONTRAST = """
 root => {
   const rgb = value => (value.match(/[\\d.]+/g) ?? []).map(Number);
@@ -185,7 +185,7 @@ def test_every_control_has_a_name(live):
     assert root.locator("fieldset > legend, fieldset > details > summary").count() >= 2
 
 
-def test_the_page_fits_a_narrow_window(live):
+def test_page_fits_a_narrow_window(live):
     page, root = live("narrow.ipynb", LETTER, width=683)  # 1366 at 200 % zoom
     page.wait_for_timeout(300)
     over = root.evaluate("node => node.scrollWidth - node.clientWidth")
@@ -195,8 +195,8 @@ def test_the_page_fits_a_narrow_window(live):
     assert plain.bounding_box()["y"] >= text.bounding_box()["y"]
 
 
-def test_an_untrusted_page_keeps_its_layout_and_words(open_notebook, scratch, lab_home):
-    """A fresh clone, never run: no widget, and what the sanitizer leaves must be enough."""
+def test_untrusted_page_keeps_its_layout_and_words(open_notebook, scratch, lab_home):
+    """An untrusted, never run notebook has no widget; the sanitised HTML must be readable."""
     from helpers import load_text, read
 
     view = read(load_text("1923-letter"))

@@ -1,4 +1,4 @@
-"""Marks made with a pencil in JupyterLab: by mouse and by keys, kept, changed, undone, and never lost."""
+"""Marks made in JupyterLab by mouse and keyboard: saved, changed, undone, and never lost."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def cards(root) -> list[str]:
 
 
 def marked(root) -> list[str]:
-    """The words under each mark, without signs."""
+    """The words of each mark, without signs."""
     return root.evaluate(
         "root => [...root.querySelectorAll('.passage mark')].map(mark => [...mark.childNodes]"
         ".filter(node => !node.classList?.contains('sign')).map(node => node.textContent).join(''))"
@@ -65,7 +65,7 @@ def choose_by_keys(page, root, words: int) -> None:
         page.keyboard.press("Shift+ArrowRight")
 
 
-def test_the_whole_flow_by_keyboard_alone(pencil, run_all):
+def test_marking_editing_and_undo_by_keyboard(pencil, run_all):
     page, root, work = pencil("keys.ipynb")
     choose_by_keys(page, root, 3)
     said(root, "Chosen: “The Central Committee”")
@@ -73,7 +73,7 @@ def test_the_whole_flow_by_keyboard_alone(pencil, run_all):
     editor = root.locator(".editor")
     editor.wait_for()
     assert "The Central Committee" in editor.inner_text()
-    page.keyboard.press("Space")  # the first tag has the focus
+    page.keyboard.press("Space")  # the first tag is focused
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
@@ -83,7 +83,7 @@ def test_the_whole_flow_by_keyboard_alone(pencil, run_all):
     assert page.evaluate("document.activeElement.textContent") == "Save"
     page.keyboard.press("Enter")
     said(root, "Saved: “The Central Committee”.")
-    # The focus is back where it was, and the next word follows.
+    # The focus returns to the cursor, which continues with the next word.
     assert page.evaluate("document.activeElement.className") == "cursor"
     assert marked(root) == ["The Central Committee"]
     (card,) = cards(root)
@@ -114,7 +114,7 @@ def test_the_whole_flow_by_keyboard_alone(pencil, run_all):
     assert len(cards(root)) == 1
 
 
-def test_the_help_says_what_the_keys_do(pencil):
+def test_help_text_matches_the_keys(pencil):
     page, root, _ = pencil("help.ipynb")
     assert "Enter marks the word at the cursor; Shift + arrow adds the next." in root.locator(".cursor").inner_text()
     root.locator(".cursor").focus()
@@ -130,7 +130,7 @@ def test_the_help_says_what_the_keys_do(pencil):
     assert "“The Central”" in editor.inner_text()
 
 
-def test_a_note_that_is_being_written_is_not_thrown_away(pencil):
+def test_unsaved_note_is_not_discarded_by_a_new_mark(pencil):
     page, root, work = pencil("writing.ipynb")
     choose_by_keys(page, root, 2)
     page.keyboard.press("Enter")
@@ -145,7 +145,7 @@ def test_a_note_that_is_being_written_is_not_thrown_away(pencil):
     assert len(notes(work)) == 1
 
 
-def test_undo_does_not_reach_into_an_earlier_session(pencil, run_all):
+def test_undo_does_not_reach_an_earlier_session(pencil, run_all):
     page, root, _ = pencil("earlier.ipynb")
     choose_by_keys(page, root, 2)
     page.keyboard.press("Enter")
@@ -166,7 +166,7 @@ def test_undo_does_not_reach_into_an_earlier_session(pencil, run_all):
     assert len(cards(root)) == 1
 
 
-def test_sentences_and_characters(pencil):
+def test_sentences_and_characters_are_chosen_by_keyboard(pencil):
     page, root, _ = pencil("units.ipynb")
     root.locator(".cursor").focus()
     page.keyboard.press("ArrowDown")
@@ -184,7 +184,7 @@ def test_sentences_and_characters(pencil):
     assert page.evaluate("document.activeElement.className") == "cursor"
 
 
-def test_the_mouse_chooses_and_marks_may_overlap(pencil, run_all):
+def test_overlapping_marks_are_made_with_the_mouse(pencil, run_all):
     page, root, _ = pencil("mouse.ipynb")
     drag = """([root, from, to]) => {
         const passage = [...root.querySelectorAll('.passage span')].find(one => one.textContent.includes(from));
@@ -220,12 +220,12 @@ def test_the_mouse_chooses_and_marks_may_overlap(pencil, run_all):
     said(root, "Saved: “The Central Committee is inclined”")
     assert len(cards(root)) == 2
     assert "my own" in cards(root)[0]
-    # Both stay visible: the words of the one, and of the other.
+    # Both marks are visible.
     assert "inclined" in "".join(marked(root)[1:])
     assert root.locator(".passage .sign").all_inner_texts() != []
 
 
-def test_marks_survive_a_killed_kernel_a_reload_and_a_second_notebook(pencil, live, run_all):
+def test_marks_survive_a_killed_kernel_and_show_in_a_second_notebook(pencil, live, run_all):
     page, root, work = pencil("kill.ipynb")
     choose_by_keys(page, root, 2)
     page.keyboard.press("Enter")
@@ -253,7 +253,7 @@ def test_marks_survive_a_killed_kernel_a_reload_and_a_second_notebook(pencil, li
     assert other.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
 
 
-def test_characters_outside_the_basic_plane_and_combining_ones(pencil):
+def test_astral_and_combining_characters_are_marked_correctly(pencil):
     page, root, work = pencil("astral.ipynb", ASTRAL)
     root.locator(".cursor").focus()
     page.keyboard.press("ArrowRight")
@@ -268,7 +268,7 @@ def test_characters_outside_the_basic_plane_and_combining_ones(pencil):
     assert quote["exact"] == "cafe\u0301 \U0001f600 closed"
 
 
-def test_a_hostile_note_stays_text(pencil, run_all):
+def test_hostile_note_is_shown_as_text(pencil, run_all):
     page, root, _ = pencil("hostile-note.ipynb")
     choose_by_keys(page, root, 1)
     page.keyboard.press("Enter")

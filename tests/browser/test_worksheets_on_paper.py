@@ -1,4 +1,4 @@
-"""A worksheet as a printer sees it: nothing cut off, nothing split that is one, nothing for axe to find."""
+"""Printed worksheets: nothing is cut off, no block is split across pages, axe finds no violation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
 GUIDE = ROOT / "lessons" / "teaching" / "README.md"
 every_lesson = pytest.mark.parametrize("name", LESSONS)
-# A4 and Letter both leave 174 mm and 230 mm for words.
+# The print area on both A4 and Letter is at least 174 mm by 230 mm.
 
 WIDTH, HEIGHT = 658, 869
 ONE_PIECE = ".strip, .label, .card, .question:not(.free), .shown img, tr"
@@ -36,7 +36,7 @@ LOOK = """([whole, height]) => {
 
 @pytest.fixture
 def printed(browser):
-    """A page as a printer sees it: ``printed(page)``."""
+    """Open a page with print style: ``printed(page, media="print")``."""
     windows = []
 
     def show(page: str, media: str = "print"):
@@ -60,7 +60,7 @@ def _pages(tab, **how) -> int:
 
 
 @every_lesson
-def test_nothing_is_cut_off_and_nothing_that_is_one_is_split(printed, name):
+def test_printed_worksheet_cuts_nothing_off_and_splits_no_block(printed, name):
     tab = printed(worksheet(name, strips=True))
     assert tab.locator(".strip").count() >= len(text_ids())
     assert tab.evaluate(LOOK, [ONE_PIECE, HEIGHT]) == {"out": [], "high": [], "split": []}
@@ -68,17 +68,17 @@ def test_nothing_is_cut_off_and_nothing_that_is_one_is_split(printed, name):
 
 @pytest.mark.skipif(not GUIDE.exists(), reason="There is no guide for instructors.")
 @every_lesson
-def test_the_guide_says_how_many_pages_there_are(printed, name):
+def test_page_count_in_the_guide_is_right(printed, name):
     said = int(re.search(rf"\b{name[:2]} has (\d+)", GUIDE.read_text(encoding="utf-8"))[1])
-    # Other type, other lines: a page more or less is no reason to change the guide.
+    # Other fonts may need one page more or less.
     assert abs(_pages(printed(worksheet(name)), format="A4") - said) <= 1
 
 
 @every_lesson
-def test_axe_finds_nothing_on_a_worksheet(printed, name):
+def test_axe_finds_no_violation_on_a_worksheet(printed, name):
     from axe_playwright_python.sync_playwright import Axe
 
-    # Strips, the key and the printer’s view are the same for all; one lesson stands for them.
+    # Strips, the key and print style are the same in all lessons, so one lesson is enough.
     pages = [(worksheet(name), "screen")]
     if name == LESSONS[0]:
         pages += [(worksheet(name, strips=True), "print"), (answer_key(name, strips=True), "screen")]
@@ -93,7 +93,7 @@ def prose(source: str) -> dict:
 
 @pytest.fixture
 def module(tmp_path, monkeypatch):
-    """A module of somebody's own, whose lesson has the cells given: ``module(*cells)``."""
+    """Write a module with one lesson of the given cells: ``module(*cells)``."""
     for folder in ("texts", "lessons"):
         (tmp_path / folder).mkdir()
     (tmp_path / "texts" / "letter.md").write_text("Return all this today.\n\nKeep the copy.\n", encoding="utf-8")
@@ -107,7 +107,7 @@ def module(tmp_path, monkeypatch):
     return write
 
 
-def test_pages_begin_where_they_have_to(printed, module):
+def test_page_breaks_are_at_turns_cards_and_folded_parts(printed, module):
     folded = "<details><summary>Card</summary>\n\nInside.\n\n</details>"
     counts = []
     for cells in (

@@ -4,12 +4,9 @@ import base64
 import datetime
 import io
 import re
-import shutil
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
 
 from helpers import __main__, load_text
@@ -17,7 +14,6 @@ from helpers.chronology import STANDINGS, timeline, wrap
 from helpers.core import UserError, date_range
 from helpers.texts import read_table, table_path
 
-ROOT = Path(__file__).resolve().parents[2]
 SPANS = {"the years of the texts": None, "all": ("1917", "1970"), "a few weeks": ("1921-02", "1921-03-02")}
 
 
@@ -28,37 +24,13 @@ def table(name: str):
 
 @cache
 def drawn(name: str):
-    """One picture for all that is asked of it."""
+    """Draw each timeline once for all tests."""
     axes = table(name).plot()
     axes.figure.canvas.draw()
     return axes
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _close():
-    yield
-    drawn.cache_clear()
-    table.cache_clear()
-    plt.close("all")
-
-
-@pytest.fixture
-def module(tmp_path, monkeypatch):
-    """A copy of the module whose table may be broken."""
-    shutil.copytree(ROOT / "texts", tmp_path / "texts")
-    (tmp_path / "lessons").mkdir()
-    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
-
-    def change(old: str, new: str) -> None:
-        path = tmp_path / "texts" / "timeline.csv"
-        words = path.read_text(encoding="utf-8")
-        assert old in words
-        path.write_text(words.replace(old, new, 1), encoding="utf-8", newline="\n")
-
-    return change
-
-
-def test_every_event_is_there_once_and_in_order():
+def test_every_event_is_listed_once_in_order():
     events = table("the years of the texts")
     assert sorted(row["id"] for row in events) == sorted(row["id"] for row in read_table("timeline"))
     dates = [row["date_start"] for row in events]
@@ -67,7 +39,7 @@ def test_every_event_is_there_once_and_in_order():
     assert list(events.to_frame().columns) == list(events.columns)
 
 
-def test_what_a_text_states_is_told_from_what_is_known_from_outside():
+def test_stated_named_and_outside_events_are_distinguished():
     events = {row["id"]: row for row in table("the years of the texts")}
     # The heading of the copy has the date; the uprising is named without one; the treaty is in no text.
     assert [events[key]["standing"] for key in ("t10", "t09", "t05")] == ["stated", "named", "outside"]
@@ -79,9 +51,9 @@ def test_what_a_text_states_is_told_from_what_is_known_from_outside():
                if row["standing"] == "stated")  # fmt: skip
 
 
-def test_one_can_choose_by_time_and_by_source():
+def test_events_are_filtered_by_time_and_source():
     assert [row["id"] for row in table("a few weeks")] == ["t09", "t10", "t11", "t12", "t13", "t45", "t14", "t46"]
-    # What lasts into the span belongs to it.
+    # Events that last into the span are included.
     assert "t31" in [row["id"] for row in timeline(between=("1923-01-15", "1923-02"))]
     assert {row["standing"] for row in timeline(source="outside")} == {"outside"}
     spoken = timeline(source=["1921-telegram"])
@@ -95,7 +67,7 @@ def test_one_can_choose_by_time_and_by_source():
     assert [text.get_text() for text in axes.texts] == ["No event was chosen."]
 
 
-def test_slips_name_the_mend():
+def test_wrong_arguments_raise_with_the_fix():
     with pytest.raises(UserError, match=r"source: no “statd”\. Did you mean “stated”"):
         timeline(source="statd")
     with pytest.raises(UserError, match=r"is not two dates\. Write between="):
@@ -106,7 +78,7 @@ def test_slips_name_the_mend():
         timeline(between=("1923", "1921"))
 
 
-def test_every_row_opens_its_sentence_and_keeps_its_hedges():
+def test_every_row_shows_its_sentence_and_confidence():
     html = table("the years of the texts")._repr_html_()
     spoken = [row for row in table("the years of the texts") if row["evidence"]]
     assert html.count("<details>") == len(spoken)
@@ -122,7 +94,7 @@ def _words(axes, kinds=("key:", "date:", "event:", "says:", "tick:", "gap:")):
 
 
 @pytest.mark.parametrize("name", SPANS)
-def test_every_event_is_in_the_picture_once(name):
+def test_every_event_is_drawn_once(name):
     chosen = [row for row in table(name) if SPANS[name] or "1921" <= row["date_start"] < "1924"]
     axes = drawn(name)
     for kind in ("key:", "date:", "event:", "says:"):
@@ -135,7 +107,7 @@ def test_every_event_is_in_the_picture_once(name):
 
 
 @pytest.mark.parametrize("name", SPANS)
-def test_no_label_covers_another_or_leaves_the_sheet(name):
+def test_labels_do_not_overlap_or_leave_the_sheet(name):
     axes = drawn(name)
     boxes, sheet = _words(axes), axes.figure.bbox
     renderer = axes.figure.canvas.get_renderer()
@@ -155,7 +127,7 @@ def test_no_label_covers_another_or_leaves_the_sheet(name):
     assert min(t.get_size() for t in [*axes.texts, *axes.figure.texts]) >= 8
 
 
-def test_sign_and_word_tell_the_standing():
+def test_standing_is_shown_by_sign_and_in_words():
     axes = drawn("all")
     signs = {line.get_gid(): line for line in axes.lines}
     words = {t.get_gid(): t.get_text() for t in axes.texts}
@@ -164,13 +136,13 @@ def test_sign_and_word_tell_the_standing():
     for row in table("all"):
         assert signs[f"sign:{row['id']}"].get_fillstyle() == fills[row["standing"]]
         assert words[f"says:{row['id']}"].startswith(begins[row["standing"]])
-        # No confidence is cut short.
+        # The confidence is never cut.
         assert row["confidence"] in words[f"says:{row['id']}"].replace("\n", " ")
     legend = [text.get_text() for text in axes.figure.legends[0].get_texts()]
     assert legend[:3] == list(STANDINGS.values())
 
 
-def test_disputed_dates_are_open_bars_with_a_word():
+def test_disputed_dates_are_drawn_as_labelled_open_bars():
     axes = drawn("all")
     bars = {patch.get_gid(): patch for bars in axes.containers for patch in bars.patches}
     words = {t.get_gid(): t.get_text() for t in axes.texts}
@@ -185,7 +157,7 @@ def test_disputed_dates_are_open_bars_with_a_word():
             assert bars[f"bar:{key}"].get_linestyle() != "solid"
 
 
-def test_the_axis_is_true_within_a_stretch_and_its_lines_do_not_cross():
+def test_axis_is_to_scale_within_a_stretch_and_lines_do_not_cross():
     axes = drawn("the years of the texts")
     starts = {row["id"]: datetime.date.fromisoformat(row["date_start"]) for row in table("the years of the texts")}
     lines = {line.get_gid().removeprefix("line:"): line.get_xydata() for line in axes.lines
@@ -199,7 +171,7 @@ def test_the_axis_is_true_within_a_stretch_and_its_lines_do_not_cross():
         assert (one[0, 1] - other[0, 1]) * (one[-1, 1] - other[-1, 1]) >= -1e-9
 
 
-def test_the_rest_is_counted_in_words():
+def test_events_not_drawn_are_counted():
     figure = drawn("the years of the texts").figure
     left = len(table("all")) - 40
     assert f"{left} more before or after these years" in " ".join(t.get_text() for t in figure.texts)
@@ -208,7 +180,7 @@ def test_the_rest_is_counted_in_words():
     assert "Not drawn" not in drawn("all").figure.description
 
 
-def test_of_very_many_events_the_first_are_drawn(module):
+def test_only_the_first_of_very_many_events_are_drawn(copied_module):
     path = table_path("timeline")
     head, first, *_ = path.read_text(encoding="utf-8").splitlines()
     rows = [first.replace("t01", f"x{n}") for n in range(3000)]
@@ -218,7 +190,7 @@ def test_of_very_many_events_the_first_are_drawn(module):
     assert "2940 more, later than these" in axes.figure.description
 
 
-def test_the_picture_has_its_words_and_is_not_blank(monkeypatch):
+def test_picture_has_alternative_text_and_is_not_blank(monkeypatch):
     from PIL import Image
 
     shown = []
@@ -246,16 +218,16 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_row_is_named_with_its_line(name, module, capsys):
+def test_broken_row_is_reported_with_its_line(name, copied_module, capsys):
     old, new, message = BROKEN[name]
-    module(old, new)
+    copied_module("timeline.csv", old, new)
     assert __main__.main(["check"]) == 1
     assert re.search(message, capsys.readouterr().out)
     with pytest.raises(UserError, match=message):
         timeline()
 
 
-def test_a_table_of_ones_own_needs_few_columns(module):
+def test_table_with_few_columns_is_read(copied_module):
     path = table_path("timeline")
     columns = "id,date_start,date_display,event,document,layer,evidence,source_type,confidence,1950"
     path.write_text(
@@ -273,7 +245,7 @@ def test_a_table_of_ones_own_needs_few_columns(module):
     assert timeline().plot().figure.description.startswith("Timeline of 0 events")
 
 
-def test_dates_are_read_as_they_are_written():
+def test_partial_dates_are_read_as_ranges():
     day = datetime.date
     assert date_range("1904-02", "") == (day(1904, 2, 1), day(1904, 2, 29))
     assert date_range("9999", "") == (day(9999, 1, 1), day(9999, 12, 31))
@@ -282,7 +254,7 @@ def test_dates_are_read_as_they_are_written():
             date_range(wrong, "here")
 
 
-def test_words_that_do_not_fit_end_in_an_ellipsis():
+def test_text_that_does_not_fit_ends_in_an_ellipsis():
     cut = wrap("one two three four five six", 0.9, 9, 2)
     assert cut.endswith(" …")
     assert cut.count("\n") == 1

@@ -3,12 +3,9 @@ from __future__ import annotations
 import base64
 import io
 import re
-import shutil
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
 
 from helpers import __main__, load_text
@@ -18,39 +15,15 @@ from helpers.drawing import text_size
 from helpers.search import collapse_spaces
 from helpers.texts import STATUSES, table_path
 
-ROOT = Path(__file__).resolve().parents[2]
 TEXTS = {"1921-telegram": 19, "1923-letter": 16}
 
 
 @cache
 def drawn(name: str):
-    """One picture for all that is asked of it."""
+    """Draw each chain once for all tests."""
     axes = chain(name).plot()
     axes.figure.canvas.draw()
     return axes
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _close():
-    yield
-    drawn.cache_clear()
-    plt.close("all")
-
-
-@pytest.fixture
-def module(tmp_path, monkeypatch):
-    """A copy of the module whose table may be broken."""
-    shutil.copytree(ROOT / "texts", tmp_path / "texts")
-    (tmp_path / "lessons").mkdir()
-    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
-
-    def change(old: str, new: str) -> None:
-        path = tmp_path / "texts" / "transmission.csv"
-        words = path.read_text(encoding="utf-8")
-        assert old in words
-        path.write_text(words.replace(old, new, 1), encoding="utf-8", newline="\n")
-
-    return change
 
 
 def chain(name: str):
@@ -58,7 +31,7 @@ def chain(name: str):
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_every_step_is_there_and_rests_on_something(name):
+def test_every_step_has_evidence_or_a_reference(name):
     text, steps = load_text(name), chain(name)
     assert [row["step"] for row in steps] == [str(n + 1) for n in range(TEXTS[name])]
     for row in steps:
@@ -72,7 +45,7 @@ def test_every_step_is_there_and_rests_on_something(name):
     assert {row["status"] for row in steps} == set(STATUSES)
 
 
-def test_what_is_ordered_is_not_proved_and_what_is_open_stays_open():
+def test_ordered_and_open_steps_are_not_shown_as_proved():
     telegram = {row["step"]: row for row in chain("1921-telegram")}
     status = {(row["from"], row["to"]): row["status"] for row in telegram.values()}
     assert status["sklyansky", "The telegram in cipher"] == "ordered"
@@ -84,13 +57,13 @@ def test_what_is_ordered_is_not_proved_and_what_is_open_stays_open():
     readings = [row for row in letter if row["to"] == "The letter, dictated"]
     assert [row["status"] for row in readings] == ["open"] * 3
     assert {row["to"] for row in letter} >= {"volodicheva", "secretary_unnamed"}
-    # Nothing on the way from dictation to the addressee is shown by the document itself.
+    # The document itself proves no step from dictation to the addressee.
     assert {row["status"] for row in letter if row["to"] == "trotsky"} == {"reported", "open"}
     assert not [row for row in letter if row["status"] == "proved" and not row["evidence"]]
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_every_row_opens_its_sentence_and_names_its_voice(name):
+def test_every_row_shows_its_sentence_and_voice(name):
     html, steps = chain(name)._repr_html_(), chain(name)
     assert html.count("<details>") == html.count("<summary>") == len(steps)
     for row in steps:
@@ -112,7 +85,7 @@ def _boxes(axes, kind):
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_every_box_and_number_can_be_read(name):
+def test_boxes_and_numbers_do_not_overlap_or_leave_the_sheet(name):
     steps, axes = chain(name), drawn(name)
     boxes, signs = _boxes(axes, "box:"), _boxes(axes, "sign:")
     assert set(boxes) == {f"box:{row[end]}" for row in steps for end in ("from", "to")}
@@ -137,7 +110,7 @@ def test_every_box_and_number_can_be_read(name):
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_line_and_word_tell_the_status(name):
+def test_status_is_shown_by_line_style_and_in_words(name):
     steps, axes = chain(name), drawn(name)
     lines = {line.get_gid(): line for line in axes.lines}
     words = {text.get_gid(): text.get_text() for text in axes.texts}
@@ -156,28 +129,28 @@ def test_line_and_word_tell_the_status(name):
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_no_arrow_runs_through_a_box(name):
+def test_arrows_do_not_cross_boxes(name):
     axes = drawn(name)
     boxes, signs = _boxes(axes, "box:"), _boxes(axes, "sign:").values()
     for line in axes.lines:
         points = axes.transData.transform(line.get_xydata())
         for label, box in boxes.items():
             assert not any(box.contains(x, y) for x, y in points), f"{line.get_gid()} runs through {label}"
-        # Enough of the line is to be seen beside the signs to tell solid from dotted.
+        # Enough of the line is visible beside the numbers to distinguish solid from dotted.
         seen = [point for point in points if not any(sign.contains(*point) for sign in signs)]
         share, length = len(seen) / len(points), abs(points[-1] - points[0]).max() / axes.figure.dpi
         assert share * length > 0.25, f"{line.get_gid()} is hidden"
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_the_description_tells_every_step(name):
+def test_description_lists_every_step(name):
     words = drawn(name).figure.description
     assert words.startswith("Chain of transmission. ")
     for row in chain(name):
         assert f"{row['medium']}; {STATUS_WORDS[row['status']]}." in words
 
 
-def test_the_picture_has_its_words_and_is_not_blank(monkeypatch):
+def test_picture_has_alternative_text_and_is_not_blank(monkeypatch):
     from PIL import Image
 
     shown = []
@@ -189,7 +162,7 @@ def test_the_picture_has_its_words_and_is_not_blank(monkeypatch):
     assert sum(counts[1:]) / sum(counts) > 0.03
 
 
-def test_the_picture_is_the_same_every_time():
+def test_drawing_is_deterministic():
     one, two = (
         {t.get_gid(): (t.get_position(), t.get_text()) for t in axes.texts}
         for axes in (drawn("1923-letter"), chain("1923-letter").plot())
@@ -216,22 +189,22 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_step_is_named_with_its_line(name, module, capsys):
+def test_broken_step_is_reported_with_its_line(name, copied_module, capsys):
     old, new, message = BROKEN[name]
-    module(old, new)
+    copied_module("transmission.csv", old, new)
     assert __main__.main(["check"]) == 1
     assert re.search(message, capsys.readouterr().out)
 
 
-def test_a_wrong_quotation_stops_the_student_too(module):
-    module("Return all this.", "Return all that.")
+def test_wrong_quotation_or_argument_raises(copied_module):
+    copied_module("transmission.csv", "Return all this.", "Return all that.")
     with pytest.raises(UserError, match=r"transmission\.csv, line 14: “Return all that\.” is not in"):
         chain("1921-telegram")
     with pytest.raises(UserError, match=r"is not a text"):
         transmission("1921-telegram")
 
 
-def test_a_text_without_steps_says_so(module):
+def test_text_without_steps_is_reported(copied_module):
     table_path("transmission").unlink()
     steps = chain("1923-letter")
     assert (len(steps), steps.columns[:2]) == (0, ("step", "from"))
@@ -240,14 +213,14 @@ def test_a_text_without_steps_says_so(module):
     assert [text.get_text() for text in axes.texts] == ["No step is known."]
 
 
-def test_more_columns_are_kept(module):
+def test_extra_columns_are_kept(copied_module):
     path = table_path("transmission")
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([f"{lines[0]},1950", f"{lines[1]},seen"]), encoding="utf-8", newline="\n")
     assert [row["1950"] for row in chain("1921-telegram")] == ["seen"]
 
 
-def test_many_boxes_beside_each_other_and_a_way_back_have_their_place():
+def test_many_parallel_boxes_and_a_backward_arrow_are_laid_out():
     steps = [Step(str(n), "a", f"box number {n}", "open", "m", "w") for n in range(12)]
     steps.append(Step("back", "box number 3", "a", "proved", "m", "w"))
     labels = {end: end for step in steps for end in (step.start, step.end)}

@@ -9,13 +9,13 @@ import pytest
 from helpers.core import UserError, put_file, write_new_file
 
 
-def test_a_new_file_is_written_whole_and_nothing_else_is_left(tmp_path):
+def test_new_file_is_complete_and_leaves_no_temporary_file(tmp_path):
     path = write_new_file(tmp_path / "page.html", "“all”\r\n")
     assert path.read_bytes() == "“all”\r\n".encode()
     assert os.listdir(tmp_path) == ["page.html"]
 
 
-def test_a_file_that_is_there_stays_unless_force_is_given(tmp_path):
+def test_existing_file_is_not_overwritten_without_force(tmp_path):
     path = tmp_path / "page.html"
     path.write_text("mine", encoding="utf-8")
     with pytest.raises(UserError, match=r"already exists and was not overwritten. Give another name, or add --force"):
@@ -26,7 +26,7 @@ def test_a_file_that_is_there_stays_unless_force_is_given(tmp_path):
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_a_disk_that_takes_no_more_leaves_what_was_there_and_no_other_file(tmp_path, monkeypatch, force):
+def test_full_disk_keeps_the_old_file_and_leaves_no_temporary_file(tmp_path, monkeypatch, force):
     path = tmp_path / "page.html"
     if force:
         path.write_text("mine", encoding="utf-8")
@@ -44,12 +44,12 @@ def test_a_disk_that_takes_no_more_leaves_what_was_there_and_no_other_file(tmp_p
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs devices")
-def test_a_device_is_not_replaced_by_a_file():
+def test_device_is_not_replaced_by_a_file():
     with pytest.raises(UserError, match=r"“/dev/null” is not a file"):
         write_new_file("/dev/null", "new", force=True)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs permissions")
-def test_a_private_file_is_for_nobody_else(tmp_path):
+def test_private_file_is_readable_only_by_its_owner(tmp_path):
     put_file(tmp_path / "work.jsonl", b"{}", private=True)
     assert (tmp_path / "work.jsonl").stat().st_mode & 0o077 == 0

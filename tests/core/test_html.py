@@ -18,13 +18,13 @@ def test_content_and_attributes_are_escaped():
     assert void("img", alt="") == '<img alt="">'
 
 
-def test_a_table_escapes_whatever_it_holds():
+def test_table_escapes_cells_caption_note_and_words():
     table = Table([{"a": HOSTILE}], ["a"], caption=HOSTILE, note=HOSTILE, words={"a": {HOSTILE: HOSTILE}})
     assert "<script" not in table._repr_html_()
     assert "<img" not in table._repr_html_()
 
 
-def test_a_table_is_readable_by_machine():
+def test_table_html_has_scopes_and_caption():
     html = Table([{"left": "a", "count": 1}], ["left", "count"], caption="Words", right=["count"])._repr_html_()
     assert html.count('scope="col"') == 2
     assert "<caption" in html
@@ -39,7 +39,7 @@ def test_an_empty_table_keeps_its_columns():
     assert "Nothing was left out." in repr(table)
 
 
-def test_a_table_shows_words_and_gives_ids():
+def test_table_displays_words_and_returns_ids():
     table = Table([{"voice": "x", "n": 2}], ["voice", "n"], caption="Voices", words={"voice": {"x": "A clerk"}})
     assert "A clerk" in table._repr_html_()
     assert table.to_frame().loc[0, "voice"] == "x"
@@ -47,6 +47,6 @@ def test_a_table_shows_words_and_gives_ids():
     assert [row["n"] for row in table] == [2]
 
 
-def test_a_missing_column_is_an_error():
+def test_missing_column_raises():
     with pytest.raises(KeyError):
         Table([{"a": 1}], ["a", "b"], caption="")

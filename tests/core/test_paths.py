@@ -20,7 +20,7 @@ def _module(folder: Path) -> Path:
     return folder
 
 
-def test_the_environment_comes_first(tmp_path, monkeypatch):
+def test_home_from_the_environment_comes_first(tmp_path, monkeypatch):
     named, above = _module(tmp_path / "named"), _module(tmp_path / "above")
     monkeypatch.chdir(above)
     monkeypatch.setenv("CLOSE_READING_HOME", str(named))
@@ -29,7 +29,7 @@ def test_the_environment_comes_first(tmp_path, monkeypatch):
     assert lessons_folder() == named / "lessons"
 
 
-def test_then_the_nearest_folder_above_the_notebook(tmp_path, monkeypatch):
+def test_home_is_then_the_nearest_folder_above_the_notebook(tmp_path, monkeypatch):
     outer = _module(tmp_path / "outer")
     inner = _module(outer / "inner")
     deep = inner / "lessons" / "teaching"
@@ -38,18 +38,18 @@ def test_then_the_nearest_folder_above_the_notebook(tmp_path, monkeypatch):
     assert home() == inner
 
 
-def test_then_the_copy_that_came_with_the_helpers(tmp_path, monkeypatch):
+def test_home_is_last_the_copy_installed_with_the_helpers(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert home() == ROOT
 
 
-def test_a_wrong_home_is_said(tmp_path, monkeypatch):
+def test_wrong_home_raises(tmp_path, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path / "nowhere"))
     with pytest.raises(UserError, match=r"CLOSE_READING_HOME names .*nowhere.*unset it"):
         home()
 
 
-def test_the_work_stands_beside_the_lessons_or_the_notebook(tmp_path, monkeypatch):
+def test_work_folder_is_beside_the_lessons_or_the_notebook(tmp_path, monkeypatch):
     monkeypatch.delenv("CLOSE_READING_WORK")
     module = _module(tmp_path / "module")
     monkeypatch.chdir(module)
@@ -60,14 +60,14 @@ def test_the_work_stands_beside_the_lessons_or_the_notebook(tmp_path, monkeypatc
     assert work_folder() == alone / "my-work"
 
 
-def test_tests_work_in_an_empty_folder_of_their_own():
+def test_tests_have_their_own_empty_work_folder():
     work = work_folder()
     assert work == Path(os.environ["CLOSE_READING_WORK"])
     assert not work.is_relative_to(ROOT)
     assert not any(work.iterdir())
 
 
-def test_the_wheel_carries_texts_and_lessons(tmp_path):
+def test_wheel_contains_texts_and_lessons(tmp_path):
     # The build downloads its pinned back end; without a network, pip fails with a clear message.
     copy = tmp_path / "copy"
     ignore = shutil.ignore_patterns(".git", ".venv", "__pycache__", "my-work", ".ipynb_checkpoints")
@@ -93,10 +93,10 @@ def test_the_wheel_carries_texts_and_lessons(tmp_path):
     assert len(done.stdout.split(",")) == len(text_ids()), done.stdout + done.stderr
 
 
-def test_errors_for_users_show_one_message_and_no_stack():
+def test_user_error_is_shown_without_traceback():
     assert UserError("Correct it.")._render_traceback_() == ["Correct it."]
 
 
-def test_the_nearest_name_is_named():
+def test_did_you_mean_suggests_the_nearest_name():
     assert did_you_mean("Leter", ["letter", "note"]) == "Did you mean “letter”?"
     assert did_you_mean("zzz", []) == "There are none."

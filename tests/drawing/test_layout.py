@@ -7,7 +7,7 @@ from itertools import combinations
 from helpers.drawing import Box, place_boxes, route_arrows
 
 
-def test_crowded_boxes_make_the_sheet_grow():
+def test_crowded_boxes_enlarge_the_sheet():
     boxes = {str(n): Box(0, 0, 1, 0.5) for n in range(30)}
     height = place_boxes(boxes, dict.fromkeys(boxes, (0, 0)), {}, 4, 1)
     assert height > 3
@@ -15,7 +15,7 @@ def test_crowded_boxes_make_the_sheet_grow():
         assert min(one.overlap(other)) <= 0
 
 
-def test_an_arc_goes_round_a_box_in_its_way():
+def test_arc_avoids_a_box_between_its_ends():
     boxes = {"a": Box(0, 0, 0.5, 0.5), "b": Box(6, 0, 0.5, 0.5), "in the way": Box(3, 0, 1, 0.5)}
     arc = route_arrows([("a", "b", "e")], boxes)["e"]
     assert not boxes["in the way"].holds(arc, 0.05).any()

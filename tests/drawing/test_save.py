@@ -1,11 +1,9 @@
-"""Pictures saved with their description."""
+"""Saved pictures contain their description."""
 
 from __future__ import annotations
 
 from xml.etree import ElementTree
 
-import matplotlib.pyplot as plt
-import pytest
 from PIL import Image
 
 from helpers import correspondence, plot_network
@@ -14,13 +12,7 @@ from helpers.drawing import save_picture
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
-
-
-def test_the_svg_says_what_it_shows_and_its_words_are_words(tmp_path):
+def test_svg_has_title_description_and_real_text(tmp_path):
     axes = plot_network(correspondence())
     axes.figure.description += " <b>&\u0007"
     root = ElementTree.parse(save_picture(axes, tmp_path / "net.svg")).getroot()
@@ -41,7 +33,7 @@ def test_the_svg_says_what_it_shows_and_its_words_are_words(tmp_path):
     assert "date" not in {node.tag.split("}")[1] for node in root.iter()}
 
 
-def test_the_png_says_what_it_shows(tmp_path):
+def test_png_stores_its_description(tmp_path):
     axes = plot_network(correspondence())
     axes.figure.description += " Тифлис."
     with Image.open(save_picture(axes.figure, tmp_path / "net.png")) as picture:

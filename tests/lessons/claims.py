@@ -1,10 +1,9 @@
-"""Numbers of the lessons that no output backs: each with its computation or, where there is none, with a reason.
+"""Numbers in the lessons that no output backs, each with a computation or a reason.
 
-All of it belongs to this course. Other texts and lessons want ``CLAIMS`` and ``DATES`` of their own, or no such file.
+This file belongs to this course. Other courses need their own ``CLAIMS`` and ``DATES``, or no such file.
 
-The words of a claim stand in the lesson as they stand here. ``{}`` stands for a number that is
-computed from the texts, so that the lesson has to say what the texts say. Whoever changes such a
-number in a lesson has to change it here, and to look at the reason once more.
+The words of a claim are in the lesson exactly as here. ``{}`` stands for a number that is computed from
+the texts. If you change such a number in a lesson, change it here too and check the reason again.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from helpers.reading import concordance, sentence_starts
 from helpers.texts import Text, load_text
 
 PAGES = TELEGRAM, LETTER = "1921-telegram", "1923-letter"
-# Of the quarrel that the second text is about: no row is wanted for them.
+# Dates of the dispute that the second text is about; they need no row in timeline.csv.
 DATES = {"1922–23"}
 IN_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
@@ -32,23 +31,23 @@ def text(name: str) -> Text:
 
 
 def parts(name: str) -> list[tuple[str, str]]:
-    """The paragraphs of a page counted through: layer and words."""
+    """Layer and words of all paragraphs of a page, in continuous order."""
     page = text(name)
     return [(layer.id, page.content[start:end]) for layer in page.parts for start, end in layer.paragraphs]
 
 
 def numbers_of(name: str, *layers: str) -> tuple[int, ...]:
-    """The numbers, counted through, of the last paragraphs of some layers."""
+    """The continuous numbers of the last paragraphs of some layers."""
     ids = [id for id, _ in parts(name)]
     return tuple(len(ids) - ids[::-1].index(layer) for layer in layers)
 
 
 def together(name: str, split: str) -> list[int]:
-    """First and last numbers of the paragraphs that the source file has in one line, or in one block."""
+    """First and last numbers of paragraphs that are in one line, or one block, of the source file."""
     source = (ROOT / "texts" / text(name).about["source_file"]).read_text("utf-8")
     ends = list(accumulate(len("".join(piece.split())) for piece in re.split(split, source)))
     starts = accumulate((len("".join(words.split())) for _, words in parts(name)), initial=0)
-    # The same words in the same order: a place without its white space is the same in both.
+    # Both have the same words in the same order, so positions without white space agree.
     pieces = [bisect_right(ends, start) for start in list(starts)[:-1]]
     alike = [[n for n, piece in enumerate(pieces, 1) if piece == one] for one in sorted(set(pieces))]
     return [one for group in alike if len(group) > 1 for one in (group[0], group[-1])]
@@ -63,7 +62,7 @@ def capital(number: int) -> str:
 
 
 def lines(name: str, phrase: str, *voices: str) -> int:
-    """How many places a phrase has, or has in the layers of some voices."""
+    """How often a phrase occurs, in all layers or those of some voices."""
     found = concordance(text(name), phrase, layers="all")
     return sum(not voices or row["layer"].startswith(voices) for row in found)
 

@@ -1,4 +1,4 @@
-"""A lesson as its checks read it, and what they complain of: its shape, its references, its dates."""
+"""Lessons as data, and checks of their structure, references and dates."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ ROOT = Path(__file__).resolve().parents[2]
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DATE = re.compile(rf"\b(?:(?:\d{{1,2}} )?(?:{MONTHS}),? (?:\d{{1,2}}, )?)?(?:1\d|20)\d\d(?:–\d\d)?\b")
 MOST_WORDS = 110
-# What in a cell is no prose: code, comments and tags, where a link leads, the numbers of a list.
+# Parts of a cell that are not prose: code, comments, tags, link targets, list numbers.
 NO_PROSE = re.compile(
     r"```.*?```|`[^`\n]*`|<!--.*?-->|<[^<>\n]*>|(?<=\])\([^)\s]*\)|^[> ✎]*\d+\. |https?://\S+", re.S | re.M
 )
-# Keys of a question file whose values are no prose of ours: ids, and words that must stand in the texts.
+# Keys of a question file whose values are not our prose: ids, and words quoted from the texts.
 NO_TEXT = {"id", "kind", "skill", "document", "layer", "layers", "words", "quote", "goes_with", "attempts", "evidence"}
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A notebook: its name, its cells as (id, kind, source), and what its outputs and its questions say."""
+    """A notebook: name, cells as (id, kind, source), words of its outputs and of its questions."""
 
     name: str
     cells: tuple[tuple[str, str, str], ...]
@@ -41,18 +41,18 @@ class Lesson:
 
     @property
     def prose(self) -> list[tuple[str, str]]:
-        """The cells of prose: id and source."""
+        """Id and source of each Markdown cell."""
         return [(id, source) for id, kind, source in self.cells if kind == "markdown"]
 
     def with_cell(self, id: str, source: str) -> Lesson:
-        """The same lesson with one cell changed."""
+        """A copy of the lesson with one changed cell."""
         cells = tuple((one, kind, source if one == id else old) for one, kind, old in self.cells)
         return replace(self, cells=cells)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Words of one lesson (``"01"``) or of any (``""``), and why their numbers are right."""
+    """Words of one lesson (``"01"``) or of any (``""``), and the reason why their numbers are right."""
 
     lesson: str
     words: str
@@ -61,12 +61,12 @@ class Claim:
 
     @cached_property
     def said(self) -> str:
-        """The words with the numbers that were computed."""
+        """The words with the computed numbers."""
         return self.words.format(*self.numbers()) if self.numbers else self.words
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The words, whatever the line breaks and the emphasis."""
+        """A pattern for the words that ignores line breaks and emphasis."""
         return re.compile(r"(?<!\w)" + r"\**\s+\**".join(map(re.escape, self.said.split())) + r"(?!\w)")
 
 
@@ -78,7 +78,7 @@ def claims() -> tuple[Claim, ...]:
 
 @lru_cache(maxsize=1)
 def own_dates() -> set[str]:
-    """The dates of the texts, as their front matter has them, however they are written; and others of the course."""
+    """The dates in the front matter of the texts, in all written forms, and ``DATES`` of the course."""
     found = set(import_module("claims").DATES) if importlib.util.find_spec("claims") else set()
     for name in text_ids():
         for year, month, day in re.findall(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", load_text(name).date):
@@ -106,7 +106,7 @@ def guide_paths() -> list[Path]:
 
 
 def _words(output: dict) -> Iterator[str]:
-    """What a reader sees of an output; of a picture, its alternative text."""
+    """The visible words of an output; for a picture its alternative text."""
     page = str(output.get("data", {}).get("text/html", ""))
     page = re.sub(r"<(style|script)\b.*?</\1>", "", page, flags=re.S)
     alternatives = re.findall(r'\balt="([^"]*)"', page)
@@ -115,14 +115,14 @@ def _words(output: dict) -> Iterator[str]:
 
 
 def question_texts(path: Path) -> list[str]:
-    """All that a question file says to a student."""
+    """All texts of a question file that a student reads."""
     return list(_texts(read_yaml(path.read_text(encoding="utf-8"), path.name), ""))
 
 
 def _texts(data: object, key: str) -> Iterator[str]:
     if isinstance(data, dict):
         for name, value in data.items():
-            # “words” are a passage of the texts, or how many are wished.
+            # “words” is a passage of a text, or the wanted number of words.
             yield from () if name in NO_TEXT else _texts(value, name)
     elif isinstance(data, list):
         for value in data:
@@ -132,12 +132,12 @@ def _texts(data: object, key: str) -> Iterator[str]:
 
 
 def masked(source: str) -> str:
-    """The prose of a cell; what is no prose is blank, so that every place stays where it is."""
+    """The source of a cell with everything that is not prose replaced by blanks, so that positions stay valid."""
     return NO_PROSE.sub(lambda found: re.sub(r"\S", " ", found[0]), source)
 
 
 def paragraphs(source: str) -> list[tuple[int, str]]:
-    """The paragraphs of a cell with their places; a heading, a point of a list, a row of a table is one."""
+    """The paragraphs of a cell with their positions; headings, list items and table rows count as paragraphs."""
     found, start = [], 0
     for part in re.split(r"(\n\s*\n|\n(?=[-|#]))", source):
         if part.strip():
@@ -148,31 +148,31 @@ def paragraphs(source: str) -> list[tuple[int, str]]:
 
 @lru_cache(maxsize=16)
 def table(name: str) -> list:
-    """The rows of a table; none, if there is no such table."""
+    """The rows of a table; empty if there is no such table."""
     return list(read_table(name))
 
 
 @lru_cache(maxsize=2)
 def keys(name: str, column: str) -> re.Pattern[str]:
-    """What looks like a key of a table: a beginning that its keys have, and a number."""
+    """A pattern for keys of a table: a prefix that its keys have, and a number."""
     begins = {re.sub(r"\d+$", "", row[column]) for row in table(name)} - {""}
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(begins)))})\d+\b" if begins else r"(?!)")
 
 
 def row_keys(source: str) -> list[str]:
-    """The keys of timeline.csv in the comments of a source."""
+    """The keys of timeline.csv in the HTML comments of a source."""
     return keys("timeline", "id").findall(" ".join(re.findall(r"<!--(.*?)-->", source)))
 
 
 @lru_cache(maxsize=1)
 def sources() -> str:
-    """The words of the texts, in one line."""
+    """The words of all texts, in one line."""
     return " ".join(" ".join(load_text(name).content.split()) for name in text_ids())
 
 
 @lru_cache(maxsize=1)
 def paragraph_count() -> int:
-    """The number of the last paragraph of the longest page, counted through."""
+    """The highest paragraph number of any text, with continuous numbering."""
     return max(sum(len(part.paragraphs) for part in load_text(name).parts) for name in text_ids())
 
 
@@ -186,7 +186,7 @@ def long_paragraphs(lesson: Lesson) -> list[str]:
 
 
 def broken_references(name: str, id: str, source: str) -> list[str]:
-    """Lessons, questions, paragraphs, edges, rows and notes that are mentioned and do not exist."""
+    """Messages about mentioned lessons, questions, paragraphs, edges, rows and notes that do not exist."""
     lessons = {path.stem[:2]: path for path in lesson_paths()}
     known = {
         "lesson": set(lessons),
@@ -209,7 +209,7 @@ def broken_references(name: str, id: str, source: str) -> list[str]:
     complaints = []
     for kind, pattern in patterns.items():
         for found in pattern.finditer(words):
-            # “e33 and e36 do not exist”: said on purpose.
+            # “e33 and e36 do not exist” is intended.
             if kind == "edge" and re.match(r"(?: and \w+)? do(?:es)? not exist", words[found.end() :]):
                 continue
             for one in [found[0]] if kind in ("edge", "row") else re.findall(r"\d+(?:\.\d+)?", found[1]):
@@ -236,7 +236,7 @@ def title_of(path: Path) -> str:
 
 
 def broken_links(path: Path, source: str) -> list[str]:
-    """Links to files that are not there, and to headings that a page does not have."""
+    """Messages about links to missing files or headings."""
     complaints = []
     for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", source, flags=re.S)):
         where, _, heading = target.partition("#")
@@ -257,7 +257,7 @@ def _anchors(path: Path) -> set[str]:
 
 
 def dates_without_a_row(name: str, id: str, source: str) -> list[str]:
-    """Dates and years that are neither the texts’ own nor quoted, in a paragraph without the key of a row."""
+    """Messages about dates from outside the texts that are not quoted and have no row key in their paragraph."""
     words = re.sub(r"“[^”]*”", lambda found: " " * len(found[0]), masked(source))
     complaints = []
     for start, paragraph in paragraphs(source):
@@ -270,7 +270,7 @@ def dates_without_a_row(name: str, id: str, source: str) -> list[str]:
 
 
 def minutes(lesson: Lesson) -> list[str]:
-    """The minutes of the header card: “45”, and at home “20”."""
+    """The minutes of the header card, in class and at home, such as “45” and “20”."""
     row = re.search(r"\*\*Minutes\*\* \|([^|]*)\|", lesson.prose[0][1])
     return re.findall(r"\d+", row[1]) if row else []
 
@@ -281,14 +281,14 @@ def minutes_in_readme(number: str) -> list[str]:
 
 
 def minutes_elsewhere(lesson: Lesson) -> list[str]:
-    """Where the README’s table gives other minutes than the header card."""
+    """Messages about minutes that differ between the README and the header card."""
     own, said = minutes(lesson), minutes_in_readme(lesson.name[:2])
     wrong = f"{lesson.name}: {own} minutes on the header card, {said} in README.md"
     return [] if own and own == said else [wrong]
 
 
 def reading_grade(lesson: Lesson) -> float:
-    """The Flesch–Kincaid grade of the prose: years at school that a reader needs, roughly."""
+    """The Flesch–Kincaid grade of the prose: roughly the school years that a reader needs."""
     words = sentences = syllables = 0
     for _, source in lesson.prose:
         for _, paragraph in paragraphs(masked(source)):
@@ -303,8 +303,8 @@ def reading_grade(lesson: Lesson) -> float:
 
 
 def syllables_of(word: str) -> int:
-    """The syllables of an English word by its groups of vowels; wrong by one now and then."""
+    """Estimate the syllables of an English word from its groups of vowels; sometimes wrong by one."""
     word = re.sub(r"[’'].*", "", word.lower())
-    # Silent at the end, but not in “people”, “places” or “wanted”.
+    # A final e is silent, but not in “people”, “places” or “wanted”.
     word = re.sub(r"(?:(?<![^aeiou]l)e|(?<![aeioucgshxz])es|(?<![td])ed)$", "", word)
     return max(1, len(re.findall(r"[aeiouy]+", word)) + len(re.findall(r"(?<![tscgq])[iu][ao](?!us)", word)))

@@ -1,4 +1,4 @@
-"""Every number of a lesson’s prose has something behind it, or is complained of."""
+"""Check that every number in a lesson is backed by an output, a text, a table, a link or a claim."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ DATE = re.compile(
     rf"|\b\d{{1,2}}(?:[–-]\d{{1,2}})? (?:{MONTHS})\b"
     rf"|\b[12]\d\d\ds?\b"
 )
-# A wish, which nothing can prove or disprove: “write three sentences”.
+# An instruction such as “write three sentences”, which cannot be checked.
 WISH = re.compile(
     r"(?:Your task, |each group has |"
     r"\b(?:[Aa]dd|[Aa]nswer|[Ff]ind|[Mm]ark|[Nn]ame|[Oo]pen|[Qq]uote|[Ww]rite) )(?:down |at least )?\**$"
 )
-# What the texts of a course are called.
+# Words for the texts of a course.
 TEXTS = {"texts", "letters", "papers", "documents"}
-# What follows a number and is not the thing counted.
+# Words after a number that are not the counted thing.
 NO_THING = {"of", "or", "and", "to", "in", "on", "at", "is", "are", "was", "that", "which", "who", "have", "more"}
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number of a lesson: in which cell it stands, where, and what."""
+    """A number in a lesson: cell, position and words."""
 
     cell: str
     start: int
@@ -65,7 +65,7 @@ class Number:
         return any(start <= self.start and self.end <= end for start, end in spans)
 
     def one_more(self) -> str:
-        """The next number: “87” for “86”, “e15” for “e14”, “Three” for “Two”."""
+        """The number plus one: “87” for “86”, “e15” for “e14”, “Three” for “Two”."""
         if self.words.lower() in IN_WORDS:
             more = IN_WORDS[IN_WORDS.index(self.words.lower()) + 1]
             return more.capitalize() if self.words[0].isupper() else more
@@ -89,7 +89,7 @@ def numbers(lesson: Lesson) -> Iterator[Number]:
 
 
 def complaints(lesson: Lesson) -> list[str]:
-    """The numbers with nothing behind them, each with the words around it."""
+    """Messages about numbers that nothing backs, each with the words around it."""
     cells, found = dict(lesson.prose), []
     for number in numbers(lesson):
         if backing(lesson, number) is None:
@@ -99,7 +99,7 @@ def complaints(lesson: Lesson) -> list[str]:
 
 
 def rows_not_listed(lesson: Lesson) -> list[str]:
-    """The rows of timeline.csv whose keys a lesson has and its sources do not list, or the other way round."""
+    """Rows of timeline.csv that a lesson uses and its sources do not list, or the reverse."""
     used = set(row_keys("\n".join(source for _, source in lesson.prose)))
     closing = "\n".join(masked(source) for _, source in lesson.prose if source.startswith("## Sources"))
     listed = set(rows().findall(closing))
@@ -108,7 +108,7 @@ def rows_not_listed(lesson: Lesson) -> list[str]:
 
 
 def backing(lesson: Lesson, number: Number) -> str | None:
-    """What is behind a number, in a word; None if there is nothing."""
+    """The kind of backing of a number, in one word; None if it has none."""
     source = dict(lesson.prose)[number.cell]
     words = masked(source)
     before, after = words[: number.start], words[number.end :]
@@ -137,14 +137,14 @@ def backing(lesson: Lesson, number: Number) -> str | None:
 
 @lru_cache(maxsize=1024)
 def claimed(name: str, source: str) -> list[tuple[int, int]]:
-    """Where the claims of claims.py stand in a cell."""
+    """The positions of the claims of claims.py in a cell."""
     return [
         found.span() for claim in claims() if claim.lesson in ("", name[:2]) for found in claim.pattern.finditer(source)
     ]
 
 
 def _place(lesson: Lesson, number: Number, source: str, before: str, after: str) -> tuple[str, bool]:
-    """A number that says where something is, or how long it takes: of which kind, and whether it is right."""
+    """For a number of a place or duration: its kind, and whether it is right."""
     for found in re.finditer(r"\[(\d\d · [^\]]+)\]\(([^)]+)\)", source):
         if number.within(found.span()):
             return "link", _leads(found[1], found[2])
@@ -177,21 +177,21 @@ def _leads(title: str, target: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _numbered_headings() -> set[tuple[str, str]]:
-    """Word and number of headings such as “Envelope 3 · A second telegram”, of all lessons."""
+    """Word and number of all numbered headings, such as “Envelope 3 · A second telegram”."""
     heads = re.compile(r"^#+ (\w+) (\d) · ", re.M)
     prose = [source for path in lesson_paths() for _, source in read_lesson(path).prose]
     return {(word.lower(), number) for source in prose for word, number in heads.findall(source)}
 
 
 def _in_order(lesson: Lesson, number: Number, word: str) -> bool:
-    """A numbered heading is the next one; elsewhere it is enough that there is such a heading."""
+    """Whether a numbered heading is the next one; in other cells, whether such a heading exists."""
     head = re.compile(rf"^#+ {word} \d · ", re.I | re.M)
     cells = [id for id, source in lesson.prose if head.search(source)]
     return number.cell not in cells or number.words == str(cells.index(number.cell) + 1)
 
 
 def _date(date: str, keys: list[str], source: str, before: str, lesson: Lesson) -> str | None:
-    """Whether a date is the texts’ own, or of a row whose key stands in the paragraph, or in an output."""
+    """The backing of a date: the texts, a row whose key is in the paragraph, or an output."""
     if date in own_dates():
         return "own date"
     wanted = date[:3] + r"\d" if date.endswith("0s") else re.escape(date.replace("–", "-"))
@@ -199,7 +199,7 @@ def _date(date: str, keys: list[str], source: str, before: str, lesson: Lesson) 
         said = " ".join(value for name, value in row.items() if name not in ("id", "evidence")).replace("–", "-")
         if row["id"] in keys and re.search(rf"(?<![\d:]){wanted}(?!\d)", said):
             return "row"
-    if date.isdigit():  # a bare year is too easily there by chance
+    if date.isdigit():  # a year alone is often there by chance
         said = _named(before, date, lesson)
     else:
         said = re.search(rf"\b{re.escape(date)}\b", sources() + " " + lesson.shown)
@@ -209,14 +209,14 @@ def _date(date: str, keys: list[str], source: str, before: str, lesson: Lesson) 
 
 
 def _quoted(number: Number, words: str, lesson: Lesson) -> bool:
-    """Whether it stands in a quotation that is word for word in the texts, or in what the lesson showed."""
+    """Whether it is in a word-for-word quotation from the texts or from an output."""
     said = sources() + " " + " ".join(lesson.shown.split())
     quotations = [found for found in re.finditer(r"“([^“”]*)”", words) if number.within(found.span())]
     return any(" ".join(found[1].split()).rstrip(".,;:") in said for found in quotations)
 
 
 def _arrow(number: Number, before: str, after: str) -> bool:
-    """Whether the clause around an arrow of the network has more words of its row than of the rows beside it."""
+    """Whether the clause around an arrow key has more words of its row than of the neighbouring rows."""
     clause = re.split(r"[;.:]\s|\n", before)[-1] + re.split(r"[;.]\s|\n", after)[0]
     listed = arrows().findall(clause)
     begin, digits = re.fullmatch(r"(.*?)(\d+)", number.words).groups()
@@ -242,7 +242,7 @@ def _stems(words: str) -> set[str]:
 
 
 def _cited(number: Number, words: str) -> bool:
-    """Whether it is a volume and page that a reference in texts/ gives as “45:608”."""
+    """Whether it is a volume and page that a reference in texts/ has, such as “45:608”."""
     for found in re.finditer(r"vol\. (\d+)[^;.]*?,(?: Document \d+,)? pp?\. (\d+)(?:–\d+)?", words):
         if number.within(found.span()) and re.search(rf"\b{found[1]}:{found[2]}\b", _references()):
             return number.words in (found[1], found[2]) or f"{found[2]}-{number.words}" in _references()
@@ -250,7 +250,7 @@ def _cited(number: Number, words: str) -> bool:
 
 
 def _referred(before: str, number: str) -> bool:
-    """Whether a reference in texts/ has the number after the same word: “p. 656”, “Progress, 1970”."""
+    """Whether a reference in texts/ has the number after the same word, such as “p. 656” or “Progress, 1970”."""
     before = re.sub(r"(?:\d+(?:[–-]\d+)?(?:, | and ))+$", "", before)  # “pp. 44, 46 and 50”
     last = re.search(r"(\w+)\W*$", before)
     word = last and re.sub(r"^pp$", "pp?", last[1])
@@ -265,13 +265,13 @@ def _references() -> str:
 
 
 def _named(before: str, number: str, lesson: Lesson) -> bool:
-    """Whether the texts or an output have the number after the same name: “Document 814”."""
+    """Whether a text or an output has the number after the same name, such as “Document 814”."""
     last = re.search(r"\b([A-Z]\w+) $", before)
     return bool(last and re.search(rf"\b{last[1]} {number}(?!\d)", sources() + " " + lesson.shown))
 
 
 def _only(number: int, shown: str) -> bool:
-    """Whether an output has the number, and not by chance: its neighbours are not there as well."""
+    """Whether an output has the number but not its neighbours, so probably not by chance."""
     return number in _digits(shown) and not {number - 1, number + 1} & _digits(shown)
 
 
@@ -281,7 +281,7 @@ def _digits(shown: str) -> frozenset[int]:
 
 
 def _counted(number: str, after: str, lesson: Lesson) -> bool:
-    """Whether the same number of the same thing is said by an output, a question or the texts."""
+    """Whether an output, a question or a text has the same number of the same thing."""
     thing = re.match(r"\s+(\w+)", after)
     if not thing or thing[1].lower() in NO_THING:
         return False

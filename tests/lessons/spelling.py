@@ -1,6 +1,6 @@
-"""Spelling in British English: a dictionary of the language, the American forms it also knows, and two lists of ours.
+"""British spelling: a dictionary of English, a list of American forms, and two word lists of our own.
 
-``words.txt`` is of the house; ``course-words.txt`` belongs to the course and goes with it.
+``words.txt`` belongs to the module, ``course-words.txt`` to the course.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from spellchecker import SpellChecker
 LISTS = [Path(__file__).with_name(name) for name in ("words.txt", "course-words.txt")]
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 QUOTED = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”|‘[^‘’]*’(?!\w)|\"[^\"]*\"")
-# American for one thing and British for another: a storey and a story, a licence and to license.
+# American in one sense and British in another: storey and story, a licence and to license.
 BOTH = {
     "biased", "focused", "focuses", "focusing", "license", "licensed", "licenses", "licensing", "meter", "meters",
     "practice", "practices", "program", "programs", "routing", "stories", "story", "writable",
@@ -32,7 +32,7 @@ def _english() -> SpellChecker:
 
 @lru_cache(maxsize=2)
 def _pairs(name: str) -> dict[str, set[str]]:
-    """A list of codespell: a word, and what to write for it."""
+    """A codespell list: each word with its corrections."""
     lines = Path(codespell_lib.__file__).parent.joinpath("data", name).read_text(encoding="utf-8").splitlines()
     pairs = (line.split("->") for line in lines if "->" in line)
     return {word: {one.strip() for one in others.split(",") if one.strip()} for word, others in pairs}
@@ -44,7 +44,7 @@ def _american() -> set[str]:
 
 
 def listed(path: Path) -> list[str]:
-    """The words of one list; none, if there is no such list."""
+    """The words of one list; empty if there is no such list."""
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
@@ -55,7 +55,7 @@ def own_words() -> list[str]:
 
 @lru_cache(maxsize=1)
 def _names() -> set[str]:
-    """Words of the names of the people and bodies in the texts, as we spell them."""
+    """The words in the canonical names of people and bodies."""
     rows = table("people")
     return {one.lower() for row in rows for one in WORD.findall(f"{row['canonical_name']} {row.get('full_name', '')}")}
 
@@ -66,7 +66,7 @@ def _source_words() -> set[str]:
 
 
 def _bare(word: str) -> str:
-    """In small letters, with a straight apostrophe, without the ’s of a possessor."""
+    """The word in lower case, with a straight apostrophe, without a possessive ’s."""
     return re.sub(r"'s?$", "", word.lower().replace("’", "'"))
 
 
@@ -75,19 +75,18 @@ def is_american(word: str) -> bool:
 
 
 def is_english(word: str) -> bool:
-    """Whether a British dictionary has the word: known, or British for a word that is known."""
+    """Whether the word is correct British English: known, or the British form of a known word."""
     if word in _pairs("dictionary.txt"):
-        return False  # a known misspelling, whatever the dictionary says
+        return False  # a known misspelling, even if it is in the dictionary
     known = _english().known
     american = re.sub(r"is(?=(?:e[ds]?|ers?|ing|ations?|ational)$)", "iz", word)
     return bool(known([word, american])) or word in _pairs("dictionary_en-GB_to_en-US.txt")
 
 
 def misspelt(source: str, own: frozenset[str] | None = None) -> list[str]:
-    """The words of some prose that are misspelt, unknown or American.
+    """The misspelt, unknown or American words of some prose.
 
-    A word in capitals is an abbreviation. Between quotation marks the words of the texts are known as well,
-    American ones too.
+    Words in capitals count as abbreviations. Between quotation marks all words of the texts are accepted.
     """
     own = frozenset(word.lower() for word in own_words()) if own is None else own
     prose = masked(source)

@@ -1,4 +1,4 @@
-"""That each check of the lessons’ prose can fail: tried on our own lessons, of 1921-telegram and 1923-letter."""
+"""Each check of the lessons’ prose can fail: tested with our lessons about 1921-telegram and 1923-letter."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from test_prose import not_needed
 LESSONS = lesson_paths()
 
 
-def test_no_list_has_a_word_that_is_not_needed():
+def test_word_lists_have_no_unneeded_words():
     assert not [word for path in LISTS for word in not_needed(path)]
 
 
@@ -50,7 +50,7 @@ def test_no_list_has_a_word_that_is_not_needed():
         ("`recieve()` and [a word](recieve.md) <!-- recieve --> are no prose.", []),
     ],
 )
-def test_spelling_knows_british_from_american_and_right_from_wrong(words, said):
+def test_spelling_check_reports_american_and_misspelt_words(words, said):
     assert misspelt(words) == said
 
 
@@ -80,20 +80,20 @@ def test_spelling_knows_british_from_american_and_right_from_wrong(words, said):
         ("Write three sentences.", "", ["wish"]),
     ],
 )
-def test_what_is_behind_a_number(source, shown, behind):
+def test_backing_of_a_number_is_found(source, shown, behind):
     lesson = Lesson("99-none", (("a", "markdown", "# None"), ("b", "markdown", source)), shown)
     assert [backing(lesson, number) for number in numbers(lesson)] == behind
 
 
-def test_a_wrong_number_in_a_stored_output_fails_when_the_lesson_is_run(tmp_path):
-    """The first cells of a real lesson, and nbval as it is set here."""
+def test_wrong_number_in_a_stored_output_makes_nbval_fail(tmp_path):
+    """Uses the first cells of a real lesson and the nbval settings of this project."""
     path = next(path for path in LESSONS if path.stem.startswith("00"))
     notebook = json.loads(path.read_text(encoding="utf-8"))
     stop = next(i for i, cell in enumerate(notebook["cells"]) if "concordance(" in "".join(cell["source"])
                 and "import" not in "".join(cell["source"]))  # fmt: skip
     notebook["cells"] = notebook["cells"][: stop + 1]
     true = json.dumps(notebook)
-    assert true.count("6 in the 389 words") == 2  # as a page and as plain words
+    assert true.count("6 in the 389 words") == 2  # as HTML and as plain text
     settings = dict(os.environ, CLOSE_READING_HOME=str(ROOT), CLOSE_READING_WORK=str(tmp_path / "work"))
     for name, words in (("true", true), ("false", true.replace("6 in the 389 words", "7 in the 389 words"))):
         (tmp_path / f"{name}.ipynb").write_text(words, encoding="utf-8")
@@ -120,7 +120,7 @@ def test_a_wrong_number_in_a_stored_output_fails_when_the_lesson_is_run(tmp_path
         ("[lesson 02](01-who-is-speaking.ipynb)", ["lesson 02 does not stand in 01-who-is-speaking.ipynb"]),
     ],
 )  # fmt: skip
-def test_a_broken_reference_is_named(source, said):
+def test_broken_reference_is_reported(source, said):
     found = broken_references("00-start-here", "x", source)
     assert len(found) == len(said)
     assert all(part in whole for part, whole in zip(said, found, strict=True)), found
@@ -138,12 +138,12 @@ def test_a_broken_reference_is_named(source, said):
         ("On 15 February 1921 it wrote again.", ["15 February 1921"]),
     ],
 )
-def test_a_date_without_a_row_is_named(source, said):
+def test_date_without_a_timeline_row_is_reported(source, said):
     found = dates_without_a_row("00-start-here", "x", source)
     assert [one.split("“")[1].split("”")[0] for one in found] == said
 
 
-def test_links_long_paragraphs_and_minutes_that_are_wrong_are_named():
+def test_broken_links_long_paragraphs_and_wrong_minutes_are_reported():
     readme = ROOT / "README.md"
     assert (
         broken_links(readme, "[a](lessons/questions/00-start-here.yaml) [b](#privacy) [c](https://example.org/x)") == []
@@ -160,6 +160,6 @@ def test_links_long_paragraphs_and_minutes_that_are_wrong_are_named():
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_no_lesson_adopts_the_editors_phrase(path):
+def test_lessons_use_the_editors_phrase_only_in_quotation_marks(path):
     prose = "\n\n".join(source for _, source in read_lesson(path).prose)
     assert "Georgian question" not in re.sub(r"[“*\"][^”\"\n]*[”\"]", "", prose)

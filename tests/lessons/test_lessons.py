@@ -1,4 +1,4 @@
-"""What every lesson has, so that a student is never left alone with a cell."""
+"""Every lesson has the required structure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from helpers.questions import question_path, questions
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
 TAGS = {"hide-input", "raises-exception", "screen"}
-# Comments for the printed worksheet: not on paper, cards to cut out, strips of these texts.
+# Print directives of worksheets: screen, cards, strips and others.
 PAPER = re.compile(r" (?:screen|turn|cards|strips(?:: [\w-]+(?: [\w-]+)*)?) ")
 
 pytestmark = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -32,7 +32,7 @@ def prose(path: Path) -> str:
     return "\n\n".join(cell.source for cell in cells(path, "markdown"))
 
 
-def test_it_is_valid_and_from_one_fresh_run(path):
+def test_lesson_is_valid_and_stored_from_one_fresh_run(path):
     nbformat.validate(nbformat.read(path, as_version=4))
     code = cells(path, "code")
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
@@ -44,7 +44,7 @@ def test_it_is_valid_and_from_one_fresh_run(path):
     assert len({cell.id for cell in cells(path)}) == len(cells(path))
 
 
-def test_it_has_a_header_card(path):
+def test_lesson_has_a_header_card(path):
     first = cells(path)[0].source
     assert re.match(rf"# {path.stem[:2]} · \S", first)
     for row in ("**Question**", "**Minutes**", "**Level**", "**Needs**"):
@@ -52,20 +52,20 @@ def test_it_has_a_header_card(path):
     assert "**The promise.**" in cells(path)[1].source
 
 
-def test_one_title_and_no_skipped_level(path):
+def test_lesson_has_one_title_and_skips_no_heading_level(path):
     levels = [len(marks) for marks in re.findall(r"^(#+) ", prose(path), re.M)]
     assert levels.count(1) == 1
     assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
 
 
-def test_it_closes_with_what_was_done_a_link_on_and_its_sources(path):
+def test_lesson_ends_with_summary_next_link_and_sources(path):
     headings = re.findall(r"^## (.+)$", prose(path), re.M)
     assert headings[-2:] == ["What you have done", "Sources"]
     assert "**Ten minutes more:**" in prose(path)
     assert len(LESSONS) == 1 or re.search(r"\]\(\d\d-[\w-]+\.ipynb\)", prose(path))
 
 
-def test_a_cell_has_one_idea(path):
+def test_cells_are_short(path):
     for cell in cells(path, "code"):
         lines = [line for line in cell.source.split("\n") if line and not line.startswith(("from ", "import ", "  "))]
         assert len(lines) <= 3
@@ -80,7 +80,7 @@ def test_a_prediction_comes_before_the_first_output(path):
     assert re.search(r"Before you run|[Pp]redict", before[first - 1])
 
 
-def test_code_uses_only_the_public_names_and_no_tricks(path):
+def test_code_uses_only_public_names(path):
     for cell in cells(path, "code"):
         assert not re.search(r"[!%]\w|sys\.path|https?://|/home/|C:\\\\", cell.source)
         assert set(cell.metadata.get("tags", [])) <= TAGS
@@ -97,15 +97,15 @@ def test_every_imported_name_is_used(path):
     assert imported <= {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
-def test_every_question_of_the_lesson_is_asked_once_and_in_order(path):
+def test_questions_are_asked_once_and_in_order(path):
     asked = re.findall(r"\banswer\(([^)]*)\)", "\n".join(cell.source for cell in cells(path, "code")))
-    # The question and nothing more: no key stands in a lesson.
+    # Only the question id: a lesson contains no key.
     assert all(re.fullmatch(r'"\d+\.\d+"', one) for one in asked), asked
     known = [one.id for one in questions(path.stem)] if question_path(path).exists() else []
     assert [one.strip('"') for one in asked] == known
 
 
-def test_links_and_row_keys_lead_somewhere(path):
+def test_links_and_row_keys_have_existing_targets(path):
     for target in re.findall(r"\]\(([^)#]+)\)", prose(path)):
         assert (path.parent / target).exists(), target
     known = {row["id"] for row in table("timeline")}
@@ -122,13 +122,13 @@ def test_every_picture_has_alternative_text(path):
                 assert len(re.search(r'alt="([^"]*)"', image)[1]) > 100
 
 
-def test_outputs_hold_no_path_and_no_address(path):
+def test_outputs_contain_no_path_or_memory_address(path):
     for cell in cells(path, "code"):
         for output in cell.outputs:
             words = re.sub(r"base64,[\w+/=]+", "", str(output.get("data", {})))
             assert not re.search(r"/home/|/root/|/tmp/|C:\\|0x[0-9a-f]{6,}", words)
 
 
-def test_no_test_of_its_texts_is_left_out(path, missing_texts):
+def test_lesson_uses_no_missing_text(path, missing_texts):
     source = path.read_text(encoding="utf-8")
     assert not [name for name in missing_texts if name in source], "the lesson reads a text that is not in texts/"

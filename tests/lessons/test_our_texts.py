@@ -1,4 +1,4 @@
-"""What is so in 1921-telegram and 1923-letter and in the lessons about them; and that helpers/ knows nothing of it."""
+"""Facts about 1921-telegram, 1923-letter and their lessons; ``helpers/`` mentions none of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "helpers"
 
 
-def test_helpers_do_not_know_our_texts():
+def test_helpers_do_not_mention_our_texts():
     with (ROOT / "texts" / "people.csv").open(encoding="utf-8", newline="") as file:
         people = {
             row["canonical_name"].split()[0].strip(",.()") for row in csv.DictReader(file) if row["type"] == "person"
@@ -42,7 +42,7 @@ def test_a_category_marks_only_the_layer_its_row_names():
     assert [row["sign"] for row in both.counts] == ["A", "Secrecy", "Trust"]
 
 
-def test_facts_about_the_two_texts():
+def test_phrase_counts_of_the_two_texts():
     letter = load_text("1923-letter")
     question = concordance(letter, "Georgian question", layers="all")
     assert [line["layer"] for line in question] == ["soviet-note-2"] * 5
@@ -50,7 +50,7 @@ def test_facts_about_the_two_texts():
     assert len(concordance(load_text("1921-telegram"), "Lenin", layers="all")) == 6
 
 
-def test_a_beginning_that_names_a_field_has_its_own_lines():
+def test_card_fields_have_their_own_lines_on_paper():
     card = question_on_paper(question("1.8"), 3)
     fields = re.findall(r"<li>(.*?)</li>", card)
     assert [one.split(":")[0] for one in fields][:2] == ["Written by", "To"]
@@ -60,7 +60,7 @@ def test_a_beginning_that_names_a_field_has_its_own_lines():
 
 
 @pytest.mark.parametrize("number", ["01", "02", "03"])
-def test_the_first_lessons_need_no_big_library(number):
+def test_first_lessons_do_not_import_big_libraries(number):
     kernel, big = at_the_end(next((ROOT / "lessons").glob(f"{number}-*.ipynb")))
     assert kernel > 0
     assert not {"pandas", "matplotlib", "networkx"} & set(big)

@@ -1,4 +1,4 @@
-"""The texts are in order, and so is the lessons’ prose, whatever it is about: spelling, numbers, references, dates."""
+"""Checks of texts and tables and of the prose of all lessons: spelling, numbers, references, dates."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from helpers.__main__ import main
 from helpers.questions import question_path
 
 LESSONS = lesson_paths()
-HARDEST = 12  # a lesson for a higher grade cannot be read by those it is for
+HARDEST = 12  # the highest reading grade that suits the students
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
 
 def pieces() -> list[tuple[str, str]]:
-    """All prose of ours, with the place where it stands."""
+    """All our prose, each piece with its place."""
     found = [(f"{path.stem}, cell {id}", source) for path in LESSONS for id, source in read_lesson(path).prose]
     found += [
         (path.name, words)
@@ -51,26 +51,26 @@ def pieces() -> list[tuple[str, str]]:
 
 
 def test_texts_tables_and_questions_are_in_order(capsys):
-    """What ``python -m helpers check`` says."""
+    """Runs ``python -m helpers check``."""
     assert main(["check"]) == 0, capsys.readouterr()
 
 
 # Spelling.
 
 
-def test_every_word_is_spelt_as_the_british_do():
+def test_every_word_is_in_british_spelling():
     wrong = Counter(f"{place}: {said}" for place, source in pieces() for said in misspelt(source))
     assert not wrong, "\n" + "\n".join(sorted(wrong)) + "\nMend the word, or add it to tests/lessons/course-words.txt."
 
 
 def not_needed(path: Path) -> set[str]:
-    """The words of a list that no prose has."""
+    """The words of a list that no prose uses."""
     unknown = {re.sub(r"[’']s?$", "", said.split("”")[0][1:]).lower() for _, source in pieces()
                for said in misspelt(source, frozenset())}  # fmt: skip
     return {word for word in listed(path) if word.lower() not in unknown}
 
 
-def test_the_word_lists_are_sorted_and_the_course_has_no_word_that_it_does_not_need():
+def test_word_lists_are_sorted_and_the_course_list_has_no_unneeded_words():
     for path in LISTS:
         assert listed(path) == sorted(set(listed(path)), key=lambda word: (word.lower(), word))
     assert not not_needed(LISTS[1])
@@ -80,7 +80,7 @@ def test_the_word_lists_are_sorted_and_the_course_has_no_word_that_it_does_not_n
 
 
 class Grades(dict):
-    """The grade of each lesson, told when all tests have run."""
+    """The reading grade of each lesson, printed after all tests."""
 
     def pytest_terminal_summary(self, terminalreporter):
         said = ", ".join(f"{lesson} {grade:.1f}" for lesson, grade in sorted(self.items()))
@@ -95,12 +95,12 @@ def grades(request):
 
 
 @each_lesson
-def test_a_lesson_can_be_read(path, grades):
+def test_reading_grade_of_a_lesson_is_not_too_high(path, grades):
     grades[path.stem[:2]] = reading_grade(read_lesson(path))
     assert grades[path.stem[:2]] <= HARDEST
 
 
-def test_the_grade_rises_with_the_words():
+def test_reading_grade_is_higher_for_harder_prose():
     easy = Lesson("00-easy", (("a", "markdown", "The cat sat. It saw a dog. The dog ran."),))
     hard = Lesson("00-hard", (("a", "markdown", "Institutional historiography characteristically overestimates "
                                "administrative intentionality in revolutionary environments."),))  # fmt: skip
@@ -113,7 +113,7 @@ def test_the_grade_rises_with_the_words():
 
 
 @each_lesson
-def test_every_number_has_something_behind_it(path):
+def test_every_number_in_a_lesson_is_backed(path):
     said = numbers_backed.complaints(read_lesson(path))
     assert not said, (
         "\n" + "\n".join(said) + "\nShow it in an output, link it, or give the reason in tests/lessons/claims.py."
@@ -121,8 +121,8 @@ def test_every_number_has_something_behind_it(path):
 
 
 @each_lesson
-def test_a_lesson_with_one_wrong_number_fails(path):
-    """Every number is made one more, one at a time; what is only wished (“write three sentences”) is left out."""
+def test_each_changed_number_in_a_lesson_is_reported(path):
+    """Increases each number by one, one at a time; instructions such as “write three sentences” are skipped."""
     lesson = read_lesson(path)
     cells = dict(lesson.prose)
     unseen, changed = [], 0
@@ -142,7 +142,7 @@ def test_a_lesson_with_one_wrong_number_fails(path):
 
 
 def _complains(lesson: Lesson, cell: str, before: str) -> bool:
-    """Whether the tests of this file complain of a changed cell: of a number, or of a claim that stands nowhere."""
+    """Whether the checks report a changed cell: a number that nothing backs, or a claim that is nowhere."""
     whole = "\n\n".join(source for _, source in lesson.prose)
     own = [claim.pattern for claim in claims() if claim.lesson == lesson.name[:2]]
     gone = any(claim.search(before) and not claim.search(whole) for claim in own)
@@ -152,7 +152,7 @@ def _complains(lesson: Lesson, cell: str, before: str) -> bool:
     )
 
 
-def test_every_claim_stands_in_a_lesson_and_has_a_reason():
+def test_every_claim_is_in_a_lesson_and_has_a_reason():
     assert all(bool(claim.why) != bool(claim.numbers) for claim in claims())
     prose = {path.stem[:2]: "\n\n".join(source for _, source in read_lesson(path).prose) for path in LESSONS}
     stale = [
@@ -164,15 +164,15 @@ def test_every_claim_stands_in_a_lesson_and_has_a_reason():
 
 
 @each_lesson
-def test_the_sources_of_a_lesson_list_the_rows_it_uses(path):
+def test_sources_of_a_lesson_list_the_rows_it_uses(path):
     assert not rows_not_listed(read_lesson(path))
 
 
-# References, dates and shape.
+# References, dates and structure.
 
 
 @each_lesson
-def test_what_is_mentioned_exists(path):
+def test_mentioned_lessons_questions_and_rows_exist(path):
     said = [said for id, source in read_lesson(path).prose for said in broken_references(path.stem, id, source)]
     questions = question_path(path)
     if questions.exists():
@@ -180,13 +180,13 @@ def test_what_is_mentioned_exists(path):
     assert not said, "\n".join(said)
 
 
-def test_links_of_the_readme_lead_somewhere():
+def test_links_of_the_readme_have_existing_targets():
     readme = ROOT / "README.md"
     assert not broken_links(readme, readme.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", guide_paths(), ids=lambda path: path.stem)
-def test_the_guide_mentions_what_exists_and_skips_no_level(path):
+def test_guide_mentions_only_existing_items_and_skips_no_heading_level(path):
     page = path.read_text(encoding="utf-8")
     assert not broken_references(path.name, "–", page)
     levels = [len(marks) for marks in re.findall(r"^(#+) ", re.sub(r"```.*?```", "", page, flags=re.S), re.M)]
@@ -195,11 +195,11 @@ def test_the_guide_mentions_what_exists_and_skips_no_level(path):
 
 
 @each_lesson
-def test_links_of_a_lesson_lead_somewhere(path):
+def test_links_of_a_lesson_have_existing_targets(path):
     assert not [said for _, source in read_lesson(path).prose for said in broken_links(path, source)]
 
 
-def test_every_question_is_asked_once_in_all_lessons_and_in_its_own():
+def test_every_question_is_asked_once_and_in_its_own_lesson():
     asked = [
         (path.stem, id)
         for path in LESSONS
@@ -212,17 +212,17 @@ def test_every_question_is_asked_once_in_all_lessons_and_in_its_own():
 
 
 @each_lesson
-def test_a_paragraph_is_no_screenful(path):
+def test_paragraphs_are_not_too_long(path):
     assert not long_paragraphs(read_lesson(path))
 
 
 @each_lesson
-def test_a_lesson_takes_the_same_time_everywhere(path):
+def test_minutes_of_a_lesson_agree_everywhere(path):
     assert not minutes_elsewhere(read_lesson(path))
 
 
 @each_lesson
-def test_a_date_from_outside_carries_the_key_of_its_row(path):
+def test_outside_dates_have_the_key_of_a_timeline_row(path):
     said = []
     for id, source in read_lesson(path).prose:
         said += dates_without_a_row(path.stem, id, source)

@@ -1,4 +1,4 @@
-"""The guide for instructors: what it says of lessons, questions, minutes and quotations must be true.
+"""The guide for instructors agrees with the lessons, questions, minutes and texts.
 
 It belongs to the course on 1921-telegram and 1923-letter.
 """
@@ -33,7 +33,7 @@ def headings(words: str) -> set[str]:
 
 
 def rows(page: Path) -> list[list[str]]:
-    """The rows of all tables of a page, without head and rule."""
+    """The rows of all tables of a page, without header rows."""
     found, head = [], True
     for line in page.read_text(encoding="utf-8").splitlines() if page.exists() else []:
         if not line.startswith("|"):
@@ -45,14 +45,14 @@ def rows(page: Path) -> list[list[str]]:
     return found
 
 
-def test_every_crux_has_its_place():
+def test_every_crux_is_in_the_table():
     known = [row[0] for row in rows(TEACHING / "cruxes.md")]
     assert [one for one in known if re.match("[AB]-", one)] == CRUXES
     assert [one for one in known if one.isdecimal()] == [str(n) for n in range(1, 11)]
 
 
 @pytest.mark.parametrize("row", rows(TEACHING / "cruxes.md"), ids=lambda row: row[0])
-def test_the_place_of_a_crux_is_there(row):
+def test_place_of_a_crux_exists(row):
     where = row[2]
     assert re.search(r"`\d", where) or "here only, because" in where
     asked = {one.id for one in questions()}
@@ -68,7 +68,7 @@ def test_the_place_of_a_crux_is_there(row):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
-def test_links_lead_somewhere(page):
+def test_links_have_existing_targets(page):
     for target in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
         if target.startswith("http"):
             continue
@@ -84,18 +84,18 @@ def test_links_lead_somewhere(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
-def test_every_question_named_is_asked(page):
+def test_mentioned_questions_exist(page):
     words = re.sub(r"RH\.11-12\.\d+|D\d\.His\.[\d-]+\S*|CC BY 4\.0|\]\([^)]*\)", "", page.read_text(encoding="utf-8"))
     named = set(re.findall(r"(?<![\w.:,])[0-7]\.\d{1,2}(?![\w%])", words))
     assert named <= {one.id for one in questions()}
 
 
-def test_every_lesson_has_its_plan():
+def test_every_lesson_has_a_plan():
     assert [path.stem for path in PLANS] == list(LESSONS)
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
-def test_the_minutes_of_a_plan_add_up(plan):
+def test_minutes_of_a_plan_add_up(plan):
     card = next(row[1] for row in rows(plan) if row[0] == "**Minutes**")
     in_class = int(re.match(r"\d+", card)[0])
     assert sum(int(row[0]) for row in rows(plan) if row[0].isdecimal()) == in_class
@@ -103,7 +103,7 @@ def test_the_minutes_of_a_plan_add_up(plan):
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
-def test_a_plan_has_what_one_needs_at_eight(plan):
+def test_plan_has_board_question_alternatives_and_worksheet_command(plan):
     words = plan.read_text(encoding="utf-8")
     for what in ("**The board question.**", "**Written alternative.**", "**Plan B without internet.**", "ollect"):
         assert what in words
@@ -111,18 +111,18 @@ def test_a_plan_has_what_one_needs_at_eight(plan):
 
 
 def samples() -> list[str]:
-    """The samples, each with what it quotes and without the letters that lead to the comments."""
+    """The sample answers with their quotations, without the letters that refer to the comments."""
     page = TEACHING / "sample-answers.md"
     words = page.read_text(encoding="utf-8") if page.exists() else ""
     words = re.sub(r" ?\*\*\[\w+\]\*\*", "", words)
     return re.findall(r"^### The (?:introduction|defence), sample .+?\n(.*?)(?=^#)", words, re.M | re.S)
 
 
-def test_there_are_three_samples_of_two_parts():
+def test_there_are_three_sample_answers_in_two_parts():
     assert len(samples()) == 6
 
 
 @pytest.mark.parametrize("words", samples())
-def test_a_sample_quotes_word_for_word(words):
+def test_sample_answer_quotes_word_for_word(words):
     check = check_quotes(words)
     assert not set(check.verdicts) & {ALTERED, NOT_FOUND}, check.summary

@@ -1,4 +1,4 @@
-"""A network as a file, read back with other programs' readers; and pictures of it, which are not overwritten."""
+"""Exported networks, read back with other readers; exports and pictures do not overwrite files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 import io
 import json
 
-import matplotlib.pyplot as plt
 import networkx
 import pytest
 
@@ -17,14 +16,8 @@ from helpers.network import export
 from helpers.texts import read_table
 
 
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
-
-
 def hostile() -> networkx.MultiDiGraph:
-    """Everything that a format may stumble over."""
+    """A network with values that are difficult for the formats."""
     graph = networkx.MultiDiGraph(left_out="")
     graph.add_node("a", name="=SUM(A1)", type="person", ages=(1, 2), nothing=None, weight=1.5)
     graph.add_node("b", name='Anna "<&>\u0007\ud800', type="body")
@@ -55,7 +48,7 @@ def test_networkx_reads_back_every_attribute(tmp_path, ending):
         assert again.graph[name] == value
 
 
-def test_what_graphml_cannot_hold_is_held_another_way(tmp_path):
+def test_values_not_allowed_in_graphml_are_converted(tmp_path):
     again = networkx.read_graphml(export(hostile(), tmp_path / "net.graphml"), force_multigraph=True)
     assert set(again) == {"a", "b", "alone"}
     assert again.nodes["a"] == {"name": "=SUM(A1)", "type": "person", "ages": "[1, 2]", "weight": 1.5}
@@ -68,7 +61,7 @@ def test_what_graphml_cannot_hold_is_held_another_way(tmp_path):
     assert list(again["a"]["a"]) == ["e4"]
 
 
-def test_json_keeps_nothing_and_lists(tmp_path):
+def test_json_keeps_none_and_lists(tmp_path):
     made = json.loads(export(hostile(), tmp_path / "net.json").read_bytes().decode("utf-8"))
     again = networkx.node_link_graph(made, edges="edges")
     assert again.nodes["a"]["nothing"] is None
@@ -77,7 +70,7 @@ def test_json_keeps_nothing_and_lists(tmp_path):
     assert again.number_of_edges() == 4
 
 
-def test_the_table_has_every_edge_and_no_formula(tmp_path):
+def test_csv_has_every_edge_and_no_formulas(tmp_path):
     network = correspondence(layers="all")
     data = export(network, tmp_path / "net.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
@@ -102,7 +95,7 @@ def test_the_table_has_every_edge_and_no_formula(tmp_path):
 
 
 @pytest.mark.parametrize("ending", [".graphml", ".json", ".csv", ".png", ".svg"])
-def test_nothing_is_overwritten_unless_asked(tmp_path, ending):
+def test_existing_file_is_not_overwritten_without_force(tmp_path, ending):
     network = correspondence(layers="letter")
     save, thing = (
         (export, network) if ending in (".graphml", ".json", ".csv") else (save_picture, plot_network(network))
@@ -127,6 +120,6 @@ def test_nothing_is_overwritten_unless_asked(tmp_path, ending):
         save("network", path)
 
 
-def test_a_graph_that_cannot_hold_parallel_edges_is_no_network(tmp_path):
+def test_graph_without_parallel_edges_raises(tmp_path):
     with pytest.raises(UserError, match=r"is not a network"):
         export(networkx.DiGraph(), tmp_path / "net.json")

@@ -9,7 +9,6 @@ from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import networkx
 import pytest
 
@@ -18,18 +17,11 @@ from helpers.core import UserError
 from helpers.network import describe_network
 from helpers.texts import load_texts, parse_text
 
-
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
-
-
 SIZES = {"actors": (17, 25), "all": (27, 45)}
 
 
 @pytest.mark.parametrize("layers", SIZES)
-def test_the_network_has_its_people_and_relations(layers):
+def test_network_has_the_expected_people_and_relations(layers):
     network = correspondence(layers=layers)
     assert isinstance(network, networkx.MultiDiGraph)
     assert (len(network), network.number_of_edges()) == SIZES[layers]
@@ -38,7 +30,7 @@ def test_the_network_has_its_people_and_relations(layers):
         assert data["relation"]
 
 
-def test_no_edge_has_an_unchosen_layer():
+def test_network_contains_only_chosen_layers():
     kinds = {"telegram", "signatures", "lenin-note", "return-line", "letter", "secretary-message"}
     assert {data["layer"] for *_, data in correspondence().edges(data=True)} == kinds
     editors = correspondence(layers="editors")
@@ -47,7 +39,7 @@ def test_no_edge_has_an_unchosen_layer():
         "1921-telegram"
     }
     assert correspondence(voice="secretary_unnamed").number_of_edges() == 3
-    # Each name counts in the texts that know it.
+    # Each layer name applies to the texts that have it.
     assert correspondence(voice=["secretary_unnamed", "lenin"]).number_of_edges() == 3 + sum(
         data["voice"] == "lenin" for *_, data in correspondence().edges(data=True)
     )
@@ -56,7 +48,7 @@ def test_no_edge_has_an_unchosen_layer():
     )
 
 
-def test_names_that_can_be_read_only_once_choose_as_a_list_does():
+def test_iterators_choose_layers_and_voices_like_lists():
     once = correspondence(layers=iter(["all"]), voice=iter(["lenin"]))
     listed = correspondence(layers=["all"], voice=["lenin"])
     assert once.number_of_edges() == listed.number_of_edges() > 0
@@ -64,7 +56,7 @@ def test_names_that_can_be_read_only_once_choose_as_a_list_does():
     assert "by layers “telegram”" in correspondence(layers=iter(["telegram"])).graph["left_out"]
 
 
-def test_who_has_no_name_is_called_by_the_id():
+def test_node_without_a_name_is_shown_by_its_id():
     network = correspondence(document="1921-telegram")
     key, facts = next((key, data) for _, _, key, data in network.edges(keys=True, data=True))
     network.add_edge("a-stranger", "lenin", key=f"{key}-2", **facts)
@@ -79,7 +71,7 @@ def test_two_kamenevs_and_the_unnamed_secretary_stay_apart():
     assert not set(networkx.all_neighbors(network, "kamenev_ss")) & set(networkx.all_neighbors(network, "kamenev_lb"))
 
 
-def test_opposite_and_parallel_edges_are_all_there():
+def test_opposite_and_parallel_edges_are_kept():
     network = correspondence()
     assert sorted(network["lenin"]["trotsky"]) == ["e25", "e26"]
     assert list(network["trotsky"]["lenin"]) == ["e29"]
@@ -92,7 +84,7 @@ def test_editors_edges_have_no_date():
         assert data["date"] == ("" if data["basis"] == "stated_by_later_editor" else expected)
 
 
-def test_unknown_names_are_errors():
+def test_unknown_names_raise():
     with pytest.raises(UserError, match=r"No text “1921-telegramm”. Did you mean “1921-telegram”"):
         correspondence(document="1921-telegramm")
     for show in (evidence, plot_network):
@@ -103,7 +95,7 @@ def test_unknown_names_are_errors():
     assert correspondence(layers="letter").number_of_edges() == 6
 
 
-def test_the_evidence_is_a_row_an_edge():
+def test_evidence_has_one_row_for_each_edge():
     table = evidence(correspondence())
     assert table.columns[:10] == (
         "source", "target", "relation", "document", "layer", "voice", "date", "basis", "certainty", "evidence",
@@ -129,7 +121,7 @@ def _extents(axes, kind):
 
 
 @pytest.mark.parametrize("layers", SIZES)
-def test_every_name_and_sign_can_be_read(layers):
+def test_names_and_signs_do_not_overlap_or_leave_the_sheet(layers):
     network = correspondence(layers=layers)
     axes = plot_network(network)
     names, signs = _extents(axes, "node:"), _extents(axes, "sign:")
@@ -149,7 +141,7 @@ def test_every_name_and_sign_can_be_read(layers):
 
 
 @pytest.mark.parametrize("layers", SIZES)
-def test_every_edge_is_a_line_of_its_own_in_the_style_of_its_basis(layers):
+def test_every_edge_has_its_own_line_styled_by_basis(layers):
     network = correspondence(layers=layers)
     axes = plot_network(network)
     lines = {line.get_gid(): line for line in axes.lines}
@@ -166,7 +158,7 @@ def test_every_edge_is_a_line_of_its_own_in_the_style_of_its_basis(layers):
     assert len({next(iter(found)) for found in styles.values()}) == len(styles)
 
 
-def test_the_picture_is_the_same_every_time():
+def test_drawing_is_deterministic():
     def picture():
         axes = plot_network(correspondence(layers="all"))
         return {t.get_gid(): t.get_position() for t in axes.texts}
@@ -174,7 +166,7 @@ def test_the_picture_is_the_same_every_time():
     assert picture() == picture()
 
 
-def test_the_key_and_the_description_say_what_is_drawn():
+def test_key_and_description_match_the_drawing():
     axes = plot_network(correspondence(layers="all"))
     figure = axes.figure
     key = " ".join(text.get_text() for text in figure.texts)
@@ -184,7 +176,7 @@ def test_the_key_and_the_description_say_what_is_drawn():
     assert "1921-telegram 24, 1923-letter 21" in figure.description
 
 
-def test_the_figure_shows_an_image_with_alternative_text_that_is_not_blank(monkeypatch):
+def test_figure_is_displayed_as_an_image_with_alternative_text(monkeypatch):
     from IPython.core import displaypub
     from PIL import Image
 
@@ -201,12 +193,12 @@ def test_the_figure_shows_an_image_with_alternative_text_that_is_not_blank(monke
     assert sum(counts[1:]) / sum(counts) > 0.03
 
 
-def test_an_empty_network_is_drawn_and_said():
+def test_empty_network_is_drawn_and_described():
     axes = plot_network(correspondence(layers="site-data"))
     assert axes.figure.description.startswith("Network of 0 people and bodies with 0 relations")
 
 
-def test_a_relation_to_oneself_is_seen():
+def test_relation_of_a_person_to_itself_is_drawn():
     network = networkx.MultiDiGraph()
     network.add_node("a", name="A", type="person")
     common = {"relation": "writes_to", "document": "d", "basis": "explicit_in_document"}
@@ -219,7 +211,7 @@ def said(network) -> str:
     return evidence(network).note
 
 
-def test_relations_and_bases_are_chosen_and_what_each_filter_left_out_is_said():
+def test_relation_and_basis_filters_report_what_they_left_out():
     network = correspondence(layers="all", relation=["addresses", "complains to"])
     assert {data["relation"] for *_, data in network.edges(data=True)} == {"addresses", "complains_to"}
     network = correspondence(
@@ -244,7 +236,7 @@ def test_relations_and_bases_are_chosen_and_what_each_filter_left_out_is_said():
             correspondence(**name)
 
 
-def test_what_goes_with_the_editors_is_counted_and_named():
+def test_names_that_only_editors_connect_are_counted_and_named():
     everything, theirs = correspondence(layers="all"), correspondence(basis="stated_by_later_editor", layers="all")
     rest = correspondence(layers="all", basis=["explicit_in_document", "inferred_from_document"])
     gone = set(everything) - set(rest)
@@ -255,14 +247,14 @@ def test_what_goes_with_the_editors_is_counted_and_named():
     assert sentence in plot_network(everything).figure.description
     theirs = f"17 relations that only a later editor states; 9 names would come with them: {names}."
     assert f"Not shown: {theirs}" in said(rest)
-    # A part of a network does not say of itself what is true of the whole.
+    # The note of the whole network is not repeated for a part of it.
     part = everything.subgraph(["lenin", "trotsky"])
     assert "This is a part of a network: 4 of its 45 arrows." in said(part)
     assert "Without the 1 relation that only a later editor states, 3 are left; no name goes with it." in said(part)
     assert "editor" not in said(correspondence(relation="addresses"))
 
 
-def test_what_is_left_out_stands_on_the_sheet():
+def test_left_out_note_is_printed_on_the_drawing():
     axes = plot_network(correspondence())
     figure = axes.figure
     figure.canvas.draw()
@@ -281,7 +273,7 @@ def letter(id, **about):
     return parse_text(f"---\n{head}---\nDear friend", id=id)
 
 
-def test_letters_give_an_edge_each_and_what_their_headers_lack_is_counted():
+def test_letters_give_one_edge_each_and_incomplete_headers_are_counted():
     some = [
         letter("1", sender="Anna", recipients="Karl", date="1900-05-01", place="Elmfield"),
         letter("2", sender="Anna", recipients="Karl"),
@@ -315,7 +307,7 @@ def test_letters_give_an_edge_each_and_what_their_headers_lack_is_counted():
             correspondence(**given)
 
 
-def test_namesakes_stay_two_and_one_person_with_two_spellings_is_one():
+def test_namesakes_stay_apart_and_spellings_of_one_person_are_merged():
     address = "https://example.org/persons/"
     some = [
         letter(
@@ -333,7 +325,7 @@ def test_namesakes_stay_two_and_one_person_with_two_spellings_is_one():
     assert network.out_degree(f"{address}17") == 3
 
 
-def test_parallel_letters_are_one_arrow_with_their_number():
+def test_parallel_letters_are_drawn_as_one_arrow_with_their_number():
     some = [letter(f"{n}", sender="Anna", recipients="Karl") for n in range(12)]
     axes = plot_network(correspondence(texts=[*some, letter("back", sender="Karl", recipients="Anna")]))
     assert sorted(t.get_text() for t in axes.texts if t.get_gid().startswith("sign:")) == ["×1", "×12"]
@@ -341,8 +333,8 @@ def test_parallel_letters_are_one_arrow_with_their_number():
     assert "2 correspondents with 13 letters" in axes.figure.description
 
 
-def test_of_many_correspondents_the_most_frequent_are_drawn_and_the_rest_counted():
-    # Number n writes n letters to everybody's friend and one to the next.
+def test_only_the_most_frequent_correspondents_are_drawn():
+    # Person n writes n letters to Friend and one to person n + 1.
     some = [letter(f"{n}-{m}", sender=f"P{n:02}", recipients="Friend") for n in range(1, 61) for m in range(n)]
     some += [letter(f"{n}-next", sender=f"P{n:02}", recipients=f"P{n + 1:02}") for n in range(1, 60)]
     network = correspondence(texts=some)
@@ -363,7 +355,7 @@ def test_of_many_correspondents_the_most_frequent_are_drawn_and_the_rest_counted
         assert not one.overlaps(other)
 
 
-def test_four_thousand_letters_add_up(tmp_path):
+def test_counts_of_four_thousand_letters_add_up(tmp_path):
     sys.path.insert(0, str(Path(__file__).parents[1] / "texts" / "tei"))
     try:
         from generate import generate
@@ -386,11 +378,11 @@ def test_four_thousand_letters_add_up(tmp_path):
     drawn = [t.get_text() for t in axes.texts if t.get_gid().startswith("sign:")]
     assert sum(int(sign[1:].replace(",", "")) for sign in drawn) == network.number_of_edges()
     assert len(drawn) < 20
-    # A namesake is somebody else, and says so.
+    # Namesakes are separate nodes with distinct names.
     assert {"Anna Berg (persons/17)", "Anna Berg (persons/18)"} <= set(dict(network.nodes(data="name")).values())
 
 
-def test_a_name_is_no_formula_and_has_an_end():
+def test_name_is_not_read_as_math_and_long_names_are_cut():
     some = [letter("1", sender="Anna $\\frac$", recipients="Karl " * 400)]
     axes = plot_network(correspondence(texts=some))
     assert [line for box in _extents(axes, "node:").values() for line in (box.height,) if line > 200] == []

@@ -1,4 +1,4 @@
-"""One's own earlier answers, read again."""
+"""Earlier answers of the student, shown again."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ def work(tmp_path, monkeypatch, example):
 
 @pytest.fixture
 def words(work):
-    """Two stretches of the first text, ten words from each other."""
+    """The first text and two passages of it, ten words apart."""
     text = load_text(text_ids()[0])
     layer = text.choose(layers="actors")[0]
     every = layer.text.split()
     return text, " ".join(every[:6]), " ".join(every[10:16])
 
 
-def test_what_is_not_answered_says_where_to_go():
+def test_unanswered_question_names_its_lesson():
     said = repr(my_work(QUESTION))
     assert "Not answered yet: open lesson 00" in said
     assert f'answer("{QUESTION}")' in said
 
 
-def test_the_answer_that_counts_is_shown_with_its_quotations_and_marks(words):
+def test_counting_answer_is_shown_with_its_quotations_and_marks(words):
     text, first, second = words
     annotate(text, first)
     annotate(text, second)
@@ -59,19 +59,19 @@ def test_the_answer_that_counts_is_shown_with_its_quotations_and_marks(words):
         assert "Your own marks quoted here: 1 of 2" in view
 
 
-def test_a_mark_counts_where_it_stands_and_not_for_its_words_alone(words):
+def test_mark_is_used_only_if_its_place_is_quoted(words):
     text, first, second = words
     annotate(text, first)
     assert not used_marks(f"“{second}”", notes())
     assert not used_marks(first, notes()), "words without quotation marks are no quotation"
     assert len(used_marks(f"“{first}”", notes())) == 1
-    # Part of the mark is enough, and an omission is no obstacle.
+    # Quoting part of the mark is enough, also with an omission.
     parts = first.split()
     assert used_marks(f"“{' '.join(parts[2:5])}”", notes())
     assert used_marks(f"“{' '.join(parts[:2])} … {' '.join(parts[4:])}”", notes())
 
 
-def test_a_choice_is_said_in_words_and_a_draft_as_a_draft():
+def test_choice_is_shown_as_its_text_and_draft_as_a_draft():
     asked = question(CHOICE)
     answer(CHOICE, asked.options[0].id)
     keep_draft(question(QUESTION), "The page says <b>")
@@ -83,18 +83,18 @@ def test_a_choice_is_said_in_words_and_a_draft_as_a_draft():
 
 
 @pytest.mark.parametrize("ids", [("99.9",), (7,), ()])
-def test_an_unknown_question_is_named(ids):
+def test_unknown_question_ids_raise(ids):
     with pytest.raises(UserError):
         recall(*ids)
 
 
-# ---------------------------------------------------------------- a few words over an essay
+# ---------------------------------------------------------------- incomplete answers
 
 WHOLE = " ".join(["whole"] * 12)
 FEW = "Only five words are here."
 
 
-def test_a_few_words_do_not_take_the_place_of_a_complete_answer():
+def test_incomplete_answer_does_not_replace_a_complete_one():
     asked = question(QUESTION)
     answer(QUESTION, WHOLE)
     few = answer(QUESTION, FEW)
@@ -106,7 +106,7 @@ def test_a_few_words_do_not_take_the_place_of_a_complete_answer():
     page = shown._repr_html_()
     assert page.index(WHOLE) < page.index("A later answer has too few words: it is kept too") < page.index(FEW)
     assert FEW in page[page.index("<details>") :]
-    # What is handed in says the same, and so does the notebook itself.
+    # The exports and the displayed question say the same.
     counts, later = portfolio.work_records()
     assert (counts["state"], counts["response"], later["state"], later["response"]) == ("counts", WHOLE, "answer", FEW)
     assert "A later answer has too few words" in counts["verdict"]
@@ -125,7 +125,7 @@ def test_without_a_complete_answer_the_last_one_counts():
     assert "from before" not in repr(my_work(QUESTION))
 
 
-def test_a_draft_hides_no_answer():
+def test_draft_does_not_hide_the_answer():
     asked = question(QUESTION)
     answer(QUESTION, WHOLE)
     for draft in (FEW, ""):
@@ -139,19 +139,19 @@ def test_a_draft_hides_no_answer():
     assert my_work(QUESTION)._repr_html_().count(WHOLE) == 2
 
 
-def test_a_wiped_draft_is_no_answer():
+def test_emptied_draft_is_not_an_answer():
     keep_draft(question(QUESTION), "")
     assert "Not answered yet" in repr(my_work(QUESTION))
 
 
-# ---------------------------------------------------------------- what a form says when it is opened again
+# ---------------------------------------------------------------- reopened forms
 
 
 def told(id):
     return form_state(question(id), standing_of(question(id)))
 
 
-def test_a_form_says_once_that_an_answer_is_saved_and_which_one_counts():
+def test_form_says_once_that_an_answer_is_saved_and_which_one_counts():
     answer(QUESTION, WHOLE)
     said = told(QUESTION)["said"]
     assert said.startswith("Your saved answer. ")
@@ -180,7 +180,7 @@ TWO = (Option("a", "One", "why", correct=True, goes_with="a"), Option("b", "Two"
         ("passage", "In reply"),
     ],
 )
-def test_a_wrong_first_try_does_not_show_where_the_answer_is(kind, wrong):
+def test_wrong_first_attempt_does_not_reveal_the_answer(kind, wrong):
     own = {
         "choice": {"options": TWO}, "choices": {"options": TWO}, "order": {"items": TWO},
         "match": {"options": TWO, "items": TWO},
@@ -207,7 +207,7 @@ def test_a_wrong_first_try_does_not_show_where_the_answer_is(kind, wrong):
     assert "Where in the text" in recorded_html(standing_of(asked), "")
 
 
-def test_a_right_answer_shows_where_it_stands_and_stays_open():
+def test_right_answer_shows_its_passages_also_after_a_later_wrong_one():
     asked = question(CHOICE)
     right, wrong = sorted((one for one in asked.options), key=lambda one: not one.correct)[:2]
     record_answer(asked, right.id)
@@ -216,7 +216,7 @@ def test_a_right_answer_shows_where_it_stands_and_stays_open():
     assert told(CHOICE)["verdict"]["where"]
 
 
-def test_what_the_example_lacks_stands_inside_its_fold():
+def test_remark_on_the_model_answer_is_folded_with_it():
     asked = replace(question(QUESTION), reread="What does it lack?")
     record_answer(asked, FEW)
     assert form_state(asked, standing_of(asked))["verdict"]["reread"] == ""

@@ -1,4 +1,4 @@
-"""What a student hands in and gets back: progress, exports in which no word does anything, download and restore."""
+"""A student's work: progress, sanitised exports, download and restore."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ HOSTILE = (
 
 @pytest.fixture
 def module(tmp_path, monkeypatch) -> Path:
-    """A module of somebody's own: one text, two lessons, an empty workbook."""
+    """A module with one text, two lessons and an empty workbook."""
     home = tmp_path / "module"
     files = {"texts/letter.md": TEXT, "lessons/questions/01-first.yaml": ONE, "lessons/questions/02-second.yaml": TWO}
     files["pyproject.toml"] = '[project]\nname = "two-letters"\nversion = "3.4"\n'
@@ -141,7 +141,7 @@ def module(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def elsewhere(module, tmp_path, monkeypatch):
-    """Go to another, empty computer: ``elsewhere("name")``; the same name leads back."""
+    """Switch to another work folder, as on another computer: ``elsewhere("name")``."""
 
     def go(name: str) -> None:
         monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / name))
@@ -175,7 +175,7 @@ def write(path: Path, old: str, new: str) -> None:
     path.write_text(content.replace(old, new), encoding="utf-8")
 
 
-# ---------------------------------------------------------------- progress and the work in words
+# ---------------------------------------------------------------- progress and work records
 
 
 def test_progress_of_an_empty_workbook(module):
@@ -196,7 +196,7 @@ def test_progress_counts_answers_of_every_kind(module):
     assert "and are no grade. Free answers written, for a reader to judge: 2." in portfolio.progress().note
 
 
-def test_the_work_is_in_words_and_not_in_ids(module):
+def test_work_records_give_words_not_option_ids(module):
     answer_all()
     work = portfolio.work_records()
     assert [(one["question"], one["response"], one["state"]) for one in work] == [
@@ -219,7 +219,7 @@ def test_the_work_is_in_words_and_not_in_ids(module):
     assert work[7]["points"] is None
 
 
-def test_a_lesson_changed_in_mid_term_keeps_the_rest_and_names_the_changed(module):
+def test_changed_question_is_named_and_other_answers_still_count(module):
     answer_all()
     write(module / "lessons" / "questions" / "01-first.yaml", 'text: "Roses"', 'text: "Tulips"')
     write(module / "lessons" / "questions" / "01-first.yaml", "why: So it stands.", "why: So it is written.")
@@ -233,7 +233,7 @@ def test_a_lesson_changed_in_mid_term_keeps_the_rest_and_names_the_changed(modul
     assert states("1.2") == ["earlier wording", "counts"]
 
 
-def test_answers_to_a_question_that_is_gone_stay_in_the_work(module):
+def test_answers_to_a_removed_question_stay_in_the_work(module):
     answer_all()
     (module / "lessons" / "questions" / "02-second.yaml").unlink()
     gone = [one for one in portfolio.work_records() if one["state"] == "no longer asked"]
@@ -242,7 +242,7 @@ def test_answers_to_a_question_that_is_gone_stay_in_the_work(module):
         assert "The date." in portfolio.export_work(format)
 
 
-def test_a_lesson_begun_anew_and_taken_back(module):
+def test_lesson_reset_can_be_undone(module):
     answer_all()
     reset_lesson("1")
     assert (rows()["01-first"]["answered"], rows()["02-second"]["answered"]) == (0, 2)
@@ -253,7 +253,7 @@ def test_a_lesson_begun_anew_and_taken_back(module):
     assert states("1.1") == ["answer", "counts", "answer"]
 
 
-def test_restore_says_that_a_lesson_was_begun_anew(module):
+def test_restore_reports_lessons_that_were_reset(module):
     answer_all()
     kept = workbook.bundle()
     assert "Begun anew" not in portfolio.restore_download(kept)
@@ -272,7 +272,7 @@ def test_restore_says_that_a_lesson_was_begun_anew(module):
 @pytest.mark.parametrize(
     "name", ["Fox", "  Fox ", "ნინო", "דנה", "ليلى", "Ana-María O’Neill", "🦊", "x" * 80, "<b>", "7"]
 )
-def test_a_name_or_pseudonym_is_taken(module, name):
+def test_valid_name_or_pseudonym_is_recorded(module, name):
     assert name.strip() in my_work(name=name).said
     assert workbook.student_name() == name.strip()
 
@@ -281,7 +281,7 @@ def test_a_name_or_pseudonym_is_taken(module, name):
     "name",
     ["", "   ", "x" * 81, "a\nb", "a\tb", "a\x1b[0m", "a\u202eb", "\u200b", "a" + "\u0301" * 20, "a\ud800", None, 5],
 )
-def test_a_name_that_is_none_is_refused_and_said(module, name):
+def test_invalid_name_raises(module, name):
     with pytest.raises(UserError, match="A pseudonym will do"):
         workbook.record_name(name)
     assert workbook.student_name() == ""
@@ -298,12 +298,12 @@ def test_a_name_that_is_none_is_refused_and_said(module, name):
         ("ნინო", "ნინო"),
     ],
 )
-def test_the_name_of_a_file_is_made_of_letters(module, name, stem):
+def test_file_name_keeps_only_safe_characters_of_the_name(module, name, stem):
     workbook.record_name(name)
     assert workbook.work_file_name("jsonl") == f"my-work-{stem}.jsonl"
 
 
-def test_a_name_from_a_file_is_looked_at_like_any_other(module):
+def test_invalid_names_in_a_restored_file_are_ignored(module):
     workbook.record_name("Fox")
     workbook.record("name", {"name": "evil\u202egnp.exe"})
     workbook.record("name", {"name": ["x"]})
@@ -311,7 +311,7 @@ def test_a_name_from_a_file_is_looked_at_like_any_other(module):
     assert workbook.student_name() == "Fox"
 
 
-# ---------------------------------------------------------------- harmless words
+# ---------------------------------------------------------------- neutralising text
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,7 @@ def test_a_name_from_a_file_is_looked_at_like_any_other(module):
         "Việt Nam, e\u0301, ĕ\u0323", "हिन्दी क्\u200dष", "a\tb\n\nc", "क", "",
     ],
 )  # fmt: skip
-def test_ordinary_writing_stays_itself(words):
+def test_ordinary_text_of_any_script_is_not_changed(words):
     assert neutralised(words) == words
 
 
@@ -336,7 +336,7 @@ def test_ordinary_writing_stays_itself(words):
         ("e" + "\u0301" * 500, "e" + "\u0301" * 8 + "⟨492 more marks⟩"),
     ],
 )  # fmt: skip
-def test_what_is_unseen_or_turns_round_is_named(words, shown):
+def test_control_and_bidi_characters_are_neutralised(words, shown):
     assert neutralised(words) == shown
 
 
@@ -344,7 +344,7 @@ def test_what_is_unseen_or_turns_round_is_named(words, shown):
 
 
 class Page(HTMLParser):
-    """What a browser would make of a page."""
+    """A parsed HTML page: tags, attributes and visible text."""
 
     VOID = ("meta", "br", "img", "hr", "link", "input")
 
@@ -384,7 +384,7 @@ def give_hostile() -> None:
     keep_draft(question("2.2"), "=HYPERLINK(“x”)" + HOSTILE)
 
 
-def test_the_page_holds_all_words_and_runs_none(module):
+def test_html_export_has_all_words_and_no_active_elements(module):
     give_hostile()
     source = portfolio.export_work("html")
     page = Page(source)
@@ -400,7 +400,7 @@ def test_the_page_holds_all_words_and_runs_none(module):
     source.encode("utf-8")
 
 
-def test_attempts_that_do_not_count_are_folded_and_none_is_left_out(module):
+def test_html_export_folds_attempts_that_do_not_count(module):
     for one in ("b", "b", "a"):
         record_answer(question("1.1"), one)
     source = portfolio.export_work("html")
@@ -411,7 +411,7 @@ def test_attempts_that_do_not_count_are_folded_and_none_is_left_out(module):
     assert "Answer 3 of 3, the one that counts" in source
 
 
-def test_the_page_is_accessible_says_what_it_is_and_is_the_same_twice(module):
+def test_html_export_is_accessible_and_deterministic(module):
     answer_all()
     workbook.record_name("Fox")
     page = Page(portfolio.export_work("html"))
@@ -437,7 +437,7 @@ def test_the_page_is_accessible_says_what_it_is_and_is_the_same_twice(module):
     assert portfolio.export_work("html") == portfolio.export_work("html")
 
 
-def test_the_module_and_its_version_are_named(module):
+def test_exports_name_the_module_and_its_version(module):
     for format in ("html", "markdown", "json-ld"):
         assert "two-letters 3.4" in portfolio.export_work(format)
     (module / "pyproject.toml").write_text("[project\n", encoding="utf-8")
@@ -450,7 +450,7 @@ MARKDOWN = mistune.create_markdown(
 
 
 def tokens(source: str) -> list[dict]:
-    """Every token of Markdown, those within others too."""
+    """All Markdown tokens, nested ones included."""
     found, queue = [], list(MARKDOWN(source))
     while queue:
         one = queue.pop(0)
@@ -459,7 +459,7 @@ def tokens(source: str) -> list[dict]:
     return found
 
 
-def test_in_markdown_everything_a_student_wrote_is_code(module):
+def test_markdown_export_puts_student_words_in_code_blocks(module):
     give_hostile()
     found = tokens(portfolio.export_work("markdown"))
     blocks = [one["raw"].removesuffix("\n") for one in found if one["type"] == "block_code"]
@@ -475,7 +475,7 @@ def test_in_markdown_everything_a_student_wrote_is_code(module):
     assert code[0] == '<img src=x onerror="bad()"> `a` ¦ b'
 
 
-def test_in_markdown_the_module_s_own_words_are_only_words(module):
+def test_markdown_export_escapes_the_prompts(module):
     write(
         module / "lessons" / "questions" / "02-second.yaml", "What is missing?", '"*Who* wrote <b>this</b> | [x](y)?"'
     )
@@ -493,7 +493,7 @@ FORMULAS = [
 
 
 @pytest.mark.parametrize("words", FORMULAS)
-def test_no_cell_is_a_formula(module, words):
+def test_csv_export_contains_no_formulas(module, words):
     record_answer(question("2.1"), words)
     (row,) = csv.DictReader(io.StringIO(portfolio.export_work("csv").removeprefix("\ufeff"), newline=""))
     cell = row["response"]
@@ -504,7 +504,7 @@ def test_no_cell_is_a_formula(module, words):
     assert cell[0] not in "\t\r\n=+-@"
 
 
-def test_the_table_reads_back_word_for_word(module):
+def test_csv_export_reads_back_unchanged(module):
     answer_all()
     record_answer(question("2.1"), 'One, “two”;\n"three"\n\nfour')
     source = portfolio.export_work("csv")
@@ -515,7 +515,7 @@ def test_the_table_reads_back_word_for_word(module):
     assert len({len(row) for row in read}) == 1
 
 
-def test_linked_data_is_plain_json_and_safe_within_a_page(module):
+def test_json_ld_export_is_ascii_json_without_html_characters(module):
     answer_all()
     give_hostile()
     source = portfolio.export_work("json-ld")
@@ -533,12 +533,12 @@ def test_linked_data_is_plain_json_and_safe_within_a_page(module):
     "words",
     ["😀" * 1_000_000, "\u200b" * 99_999 + "x", "=" * 100_000, "`" * 100_000, "<" * 100_000, ";\t \n" * 50_000 + "="],
 )
-def test_a_million_characters_are_exported_all_the_same(module, words):
+def test_very_long_restored_answer_is_exported(module, words):
     asked = question("2.1")
     if len(words) > MOST_CHARACTERS:
         with pytest.raises(UserError, match="at most 200,000 can be kept"):
             record_answer(asked, words)
-    # A restored file may hold them all the same.
+    # A restored file may still contain such answers.
     body = {"question": asked.id, "lesson": asked.lesson, "asked": asked.asked, "response": words}
     workbook.record("answer", body)
     assert standing_of(asked)
@@ -547,15 +547,15 @@ def test_a_million_characters_are_exported_all_the_same(module, words):
     assert neutralised(words) in Page(portfolio.export_work("html")).words
 
 
-def test_a_wrong_format_names_the_right_one(module):
+def test_unknown_export_format_suggests_the_nearest(module):
     with pytest.raises(UserError, match="Did you mean “html”"):
         portfolio.export_work("htm")
 
 
-# ---------------------------------------------------------------- what comes back
+# ---------------------------------------------------------------- restore
 
 
-def test_restore_merges_and_overwrites_nothing_newer(module, elsewhere):
+def test_restore_merges_and_keeps_newer_work(module, elsewhere):
     record_answer(question("1.1"), "b")
     workbook.record_name("Fox")
     old = workbook.bundle()
@@ -580,7 +580,7 @@ def unsaved(id: str, response: object, after: dict | None = None, **more) -> str
     return json.dumps({"unsaved": typed, **({} if after is None else {"after": after})}, separators=(",", ":")) + "\n"
 
 
-def test_words_typed_and_not_saved_come_back_as_a_draft_once(module, elsewhere):
+def test_unsaved_words_are_restored_once_as_a_draft(module, elsewhere):
     record_answer(question("2.1"), "The date.")
     file = workbook.bundle() + unsaved("2.1", "The date and", portfolio.version_vector(workbook.events()))
     elsewhere("second")
@@ -592,7 +592,7 @@ def test_words_typed_and_not_saved_come_back_as_a_draft_once(module, elsewhere):
     assert len(workbook.events("draft")) == 1
 
 
-def test_words_typed_before_newer_work_do_not_hide_it(module):
+def test_older_unsaved_words_do_not_hide_a_newer_answer(module):
     record_answer(question("2.1"), "First.")
     file = workbook.bundle() + unsaved("2.1", "Typed then", portfolio.version_vector(workbook.events()))
     record_answer(question("2.1"), "Written later.")
@@ -603,7 +603,7 @@ def test_words_typed_before_newer_work_do_not_hide_it(module):
     assert "Typed then" in [event.body["response"] for event in workbook.events("draft")]
 
 
-def test_words_that_are_an_answer_already_are_not_written_twice(module):
+def test_unsaved_words_equal_to_the_answer_are_not_restored_as_a_draft(module):
     record_answer(question("2.1"), "The date.")
     portfolio.restore_download(workbook.bundle() + unsaved("2.1", "The date."))
     assert workbook.events("draft") == []
@@ -615,13 +615,13 @@ def test_words_that_are_an_answer_already_are_not_written_twice(module):
      '{"unsaved":{"question":{},"lesson":1,"asked":2,"response":3}}',
      '{"unsaved":null,"after":7}', '{"unsaved":{"question":"2.1","lesson":"x","asked":"y","response":"z"},"after":"x'],
 )  # fmt: skip
-def test_a_line_that_is_no_such_note_is_set_aside(module, line):
+def test_invalid_line_of_unsaved_words_is_skipped_and_counted(module, line):
     record_answer(question("2.1"), "The date.")
     assert "Lines set aside: 1." in portfolio.restore_download(workbook.bundle() + line + "\n")
     assert workbook.events("draft") == []
 
 
-def test_a_restored_file_may_hold_anything(module):
+def test_invalid_events_in_a_restored_file_are_tolerated(module):
     for body in (
         {}, {"question": "1.1"}, {"question": ["1.1"]},
         {"question": "1.1", "lesson": ["x"], "asked": {}, "response": "a"},
@@ -642,12 +642,12 @@ def test_a_restored_file_may_hold_anything(module):
 
 
 @pytest.mark.parametrize("data", [b"\x89PNG", b"<html>", b"", "[]"])
-def test_another_file_is_refused_in_words(module, data):
+def test_restore_of_another_file_type_raises(module, data):
     with pytest.raises(UserError, match="Choose the file that Download gave you"):
         portfolio.restore_download(data)
 
 
-def test_a_file_that_is_too_large_is_refused_in_words(module):
+def test_restore_of_a_too_large_file_raises(module):
     with pytest.raises(UserError, match="This file has 65 MB; at most 64 MB"):
         portfolio.restore_download(b" " * (MOST_BYTES + 1))
 
@@ -655,7 +655,7 @@ def test_a_file_that_is_too_large_is_refused_in_words(module):
 # ---------------------------------------------------------------- saved and restored from code
 
 
-def test_work_is_saved_and_restored_without_a_page(module, elsewhere, tmp_path):
+def test_work_is_saved_and_restored_from_code(module, elsewhere, tmp_path):
     workbook.record_name("Fox")
     answer_all()
     assert "my-work-Fox.jsonl" in my_work(save=tmp_path).said
@@ -667,13 +667,13 @@ def test_work_is_saved_and_restored_without_a_page(module, elsewhere, tmp_path):
 @pytest.mark.parametrize(
     ("name", "begins"), [("a.html", "<!DOC"), ("b.MD", "# My"), ("c.csv", "\ufeff"), ("d.jsonld", "{\n")]
 )
-def test_the_ending_says_what_a_file_becomes(module, tmp_path, name, begins):
+def test_file_ending_selects_the_export_format(module, tmp_path, name, begins):
     answer_all()
     my_work(save=tmp_path / name)
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
 
 
-def test_no_file_is_overwritten_and_a_wrong_ending_is_said(module, tmp_path):
+def test_save_raises_for_existing_file_wrong_ending_or_missing_folder(module, tmp_path):
     (tmp_path / "a.html").write_text("mine", encoding="utf-8")
     with pytest.raises(UserError, match="already exists and was not overwritten"):
         my_work(save=tmp_path / "a.html")
@@ -686,11 +686,11 @@ def test_no_file_is_overwritten_and_a_wrong_ending_is_said(module, tmp_path):
         my_work(save=tmp_path / f"{'a' * 300}.html")
 
 
-# ---------------------------------------------------------------- a computer that is wiped
+# ---------------------------------------------------------------- temporary computers
 
 
 @pytest.mark.parametrize("name", ["BINDER_SERVICE_HOST", "BINDER_LAUNCH_HOST", "CLOSE_READING_TEMPORARY"])
-def test_a_temporary_computer_is_known_and_said(module, monkeypatch, name):
+def test_temporary_computer_is_detected_and_shown(module, monkeypatch, name):
     assert not is_temporary()
     assert "wiped" not in MyWork()._repr_html_()
     monkeypatch.setenv(name, "1")
@@ -699,7 +699,7 @@ def test_a_temporary_computer_is_known_and_said(module, monkeypatch, name):
     assert "wiped" in portfolio_state()["warning"]
 
 
-def test_the_reminder_returns_when_work_has_grown(module, elsewhere, monkeypatch):
+def test_download_reminder_returns_after_new_work(module, elsewhere, monkeypatch):
     record_answer(question("1.1"), "b")
     assert portfolio.download_reminder() == ""
     monkeypatch.setenv("CLOSE_READING_TEMPORARY", "1")
@@ -723,7 +723,7 @@ def test_the_reminder_returns_when_work_has_grown(module, elsewhere, monkeypatch
 # ---------------------------------------------------------------- the view
 
 
-def test_the_still_view_says_all_and_no_folder(module, tmp_path):
+def test_still_view_shows_all_data_but_no_folder_or_time(module, tmp_path):
     answer_all()
     workbook.record_name("Fox <b>")
     html = MyWork()._repr_html_()
@@ -736,7 +736,7 @@ def test_the_still_view_says_all_and_no_folder(module, tmp_path):
     assert repr(MyWork()) == "My work: 7 of 7 questions answered. my_work(save=…) writes a file of it."
 
 
-def test_what_is_sent_is_plain_data(module):
+def test_widget_state_is_plain_data(module):
     give_hostile()
     data = portfolio_state("x\x1b")
     assert json.loads(json.dumps(data)) == data
@@ -745,7 +745,7 @@ def test_what_is_sent_is_plain_data(module):
     assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|https?:", source)
 
 
-def test_the_page_asks_and_is_answered(module):
+def test_widget_requests_are_answered_with_messages(module):
     assert handle_portfolio({"do": "name", "name": ""})["said"].startswith("A name must contain letters.")
     answer_all()
     assert "begun anew" in handle_portfolio({"do": "reset", "lesson": "01-first"})["said"]
@@ -753,7 +753,7 @@ def test_the_page_asks_and_is_answered(module):
     assert "are back" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
     assert "nothing to take back" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
     assert "No lesson “x”" in handle_portfolio({"do": "reset", "lesson": "x"})["said"]
-    # Without a lesson none is begun anew: not the first one either.
+    # A request without a lesson resets no lesson, not even the first.
     for asked in ({"do": "reset"}, {"do": "reset", "lesson": None}):
         assert "No lesson “”" in handle_portfolio(asked)["said"]
     assert workbook.events("reset")[1:] == []
@@ -765,7 +765,7 @@ def test_the_page_asks_and_is_answered(module):
     assert "did not arrive whole" in handle_portfolio({"do": "restore"}, b"junk")["said"]
 
 
-def test_a_restored_file_that_unpacks_to_far_too_much_is_refused_before_it_fills_the_memory(module):
+def test_decompression_bomb_is_refused_without_filling_the_memory(module):
     bomb = gzip.compress(b" " * 400_000_000, compresslevel=1)
     tracemalloc.start()
     try:
@@ -781,18 +781,18 @@ def live(module):
     view.renew("")
     yield view
     view.stop()
-    view.close()  # the next test gets another
+    view.close()  # so that the next test gets a new view
 
 
 def carried(view) -> str:
     return gzip.decompress(view.packed).decode() + view.more
 
 
-def test_the_page_always_holds_the_whole_download(live, monkeypatch):
+def test_widget_always_holds_the_whole_download(live, monkeypatch):
     def no_loop() -> None:
         raise RuntimeError("no running event loop")
 
-    # A browser that an earlier test drove leaves a loop behind; here, as in plain Python, there is none.
+    # Earlier browser tests leave an event loop behind; plain Python has none.
     monkeypatch.setattr("asyncio.get_running_loop", no_loop)
     answer_all()
     assert carried(live) == workbook.bundle()
@@ -806,7 +806,7 @@ def test_the_page_always_holds_the_whole_download(live, monkeypatch):
 
 
 def from_another_kernel(elsewhere, tmp_path) -> None:
-    """An early event of another session appears in the folder, as from a notebook open elsewhere."""
+    """Add an early event of another session to the folder, as another open notebook would."""
     elsewhere("other")
     record_answer(question("1.1"), "a")
     for path in (tmp_path / "other").glob("*.jsonl"):
@@ -814,7 +814,7 @@ def from_another_kernel(elsewhere, tmp_path) -> None:
     elsewhere("work")
 
 
-def test_work_of_another_kernel_comes_into_the_download(live, elsewhere, tmp_path):
+def test_download_in_the_widget_includes_work_of_another_kernel(live, elsewhere, tmp_path):
     answer_all()
     keep_draft(question("2.2"), "long " * 30_000)
     assert live.more == ""
@@ -824,7 +824,7 @@ def test_work_of_another_kernel_comes_into_the_download(live, elsewhere, tmp_pat
     assert carried(live) == workbook.bundle()
 
 
-def test_a_download_does_not_stand_for_what_another_kernel_did_meanwhile(module, elsewhere, tmp_path, monkeypatch):
+def test_download_reminder_counts_unseen_work_of_another_kernel(module, elsewhere, tmp_path, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_TEMPORARY", "1")
     answer_all()
     portfolio.record_download(9, portfolio.version_vector(workbook.events()))
@@ -833,7 +833,7 @@ def test_a_download_does_not_stand_for_what_another_kernel_did_meanwhile(module,
     assert portfolio.download_reminder().startswith("1 answer is not")
 
 
-def test_one_answer_costs_the_page_no_more_than_itself(live):
+def test_new_answer_is_sent_without_resending_the_rest(live):
     keep_draft(question("2.2"), "long " * 30_000)
     sent: list[str] = []
     live.observe(lambda change: sent.append(change["name"]), ["packed", "more"])
@@ -841,11 +841,11 @@ def test_one_answer_costs_the_page_no_more_than_itself(live):
     assert sent == ["more"]
 
 
-def test_each_display_shows_the_same_live_view(live):
+def test_all_displays_share_one_live_view(live):
     assert live_work() is live
 
 
-def test_without_widgets_the_still_view_alone_appears(module, monkeypatch):
+def test_without_anywidget_only_the_still_view_is_displayed(module, monkeypatch):
     shown: list[dict] = []
     monkeypatch.setitem(sys.modules, "anywidget", None)
     monkeypatch.setattr("IPython.display.display", lambda one, raw=False: shown.append(one))

@@ -1,4 +1,4 @@
-"""A kind of question is one class: everything else asks it."""
+"""A kind of question is one class, and all other code works with new kinds."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ questions:
 
 @pytest.fixture
 def number():
-    """A kind that no file of the module knows."""
+    """A new kind of question, defined only in this test."""
 
     @dataclass(frozen=True, kw_only=True)
     class Number(Question):
@@ -81,7 +81,7 @@ def number():
     del KINDS["number"]
 
 
-def test_a_new_kind_is_asked_answered_marked_shown_and_printed_without_another_change(number, tmp_path, monkeypatch):
+def test_new_kind_works_in_forms_marking_display_and_print(number, tmp_path, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "work"))
     path = tmp_path / "01-count.yaml"
     path.write_text(FILE, encoding="utf-8")
@@ -100,7 +100,7 @@ def test_a_new_kind_is_asked_answered_marked_shown_and_printed_without_another_c
     assert "12" not in question_on_paper(asked, 3)
 
 
-def test_a_file_of_a_new_kind_is_checked_by_it(number, tmp_path):
+def test_new_kind_checks_its_question_file(number, tmp_path):
     path = tmp_path / "01-count.yaml"
     path.write_text(FILE.replace("right: 12", "right: twelve"), encoding="utf-8")
     with pytest.raises(UserError, match=r"line 8: “right: twelve” is not a whole number"):
@@ -111,14 +111,14 @@ def test_a_file_of_a_new_kind_is_checked_by_it(number, tmp_path):
 
 
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
-def test_the_control_of_a_kind_is_there(one):
+def test_form_control_of_every_kind_exists(one):
     script = (Path(helpers.__path__[0]) / "widgets" / "controls.js").read_text(encoding="utf-8")
     controls = re.search(r"const CONTROLS = \{(.*?)\n\};", script, re.S)[1]
     assert re.search(rf"^  {one.control}\b", controls, re.M)
 
 
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
-def test_a_quiz_has_the_key_of_the_question(one):
+def test_quiz_item_has_the_key_of_the_question(one):
     item = one.quiz()
     if one.kind == "passage":
         assert item is None, "no quiz program lets words of a text be marked"

@@ -1,4 +1,4 @@
-"""Question files, answers and marking: every mistake is named, every kind is marked, nothing of the key gets out."""
+"""Question files, answers and marking: mistakes are reported, every kind is marked, the key stays hidden."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ questions:
 
 @pytest.fixture
 def module(tmp_path, monkeypatch):
-    """A small module of its own, with one text and one lesson; gives a writer of its question file."""
+    """A small module with one text and one lesson; gives a function that writes its question file."""
     for folder in ("texts", "lessons/questions"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "texts" / "letter.md").write_text(TEXT, encoding="utf-8")
@@ -152,12 +152,12 @@ def states(id: str, *responses: object) -> list[str]:
 # ---- the files
 
 
-def test_our_own_files_are_in_order():
+def test_own_question_files_have_no_problems():
     assert check_questions(load_all_texts()) == []
     assert questions()
 
 
-def test_every_question_file_has_its_lesson_and_ids_are_used_once():
+def test_every_question_file_has_a_lesson_and_ids_are_unique():
     ids = [one.id for one in questions()]
     assert len(ids) == len(set(ids))
     for path in lesson_files():
@@ -165,7 +165,7 @@ def test_every_question_file_has_its_lesson_and_ids_are_used_once():
 
 
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
-def test_our_own_questions_can_be_answered_rightly_and_wrongly(one):
+def test_own_questions_can_be_answered_right_and_wrong(one):
     if one.kind == "choice":
         best = next(option.id for option in one.options if option.correct)
         worst = next(option.id for option in one.options if not option.correct)
@@ -224,7 +224,7 @@ def test_our_own_questions_can_be_answered_rightly_and_wrongly(one):
         ),
     ],
 )
-def test_a_mistake_names_file_line_and_mend(module, old, new, at, said):
+def test_mistake_in_a_question_file_names_file_line_and_fix(module, old, new, at, said):
     broken = FILE.replace(old, new, 1)
     assert broken != FILE
     line = broken[: broken.rindex(at or new)].count("\n") + 1
@@ -249,12 +249,12 @@ def test_a_mistake_names_file_line_and_mend(module, old, new, at, said):
         ("title: A\nquestions:\n  - &a {kind: choice}\n  - *a\n", "needs “options”"),
     ],
 )
-def test_a_file_that_is_no_question_file(module, words, said):
+def test_invalid_question_file_raises(module, words, said):
     with pytest.raises(UserError, match=re.escape(said)):
         read_questions(module(words))
 
 
-def test_words_that_are_not_in_the_text_are_named(module):
+def test_quoted_words_missing_from_the_text_are_reported(module):
     module(FILE.replace('words: "return the whole case"', 'words: "return the hole case"'))
     problems = check_questions(load_all_texts())
     assert len(problems) == 1
@@ -270,20 +270,20 @@ def test_words_that_are_not_in_the_text_are_named(module):
 @pytest.mark.parametrize(
     "name", ["lessons/01-a-lesson.yaml", "lessons/questions/01-a-lesson.yml", "lessons/questions/more.yaml"]
 )
-def test_a_question_file_that_is_not_read_is_named(module, name):
+def test_misplaced_question_file_is_reported(module, name):
     path = module()
     path.rename(path.parents[2] / name)
     (said,) = check_questions(load_all_texts())
     assert said.startswith(f"{name} is not read: a question file is lessons/questions/NN-name.yaml")
 
 
-def test_a_mended_file_is_read_again(module):
+def test_changed_question_file_is_read_again(module):
     assert question("1.1").prompt == "Who writes?"
     module(FILE.replace("Who writes?", "Who is the writer of it?"))
     assert question("1.1").prompt == "Who is the writer of it?"
 
 
-def test_an_unknown_question_names_the_nearest(module):
+def test_unknown_question_suggests_the_nearest(module):
     with pytest.raises(UserError, match=r"Did you mean “1\.2”"):
         question("1.22")
     with pytest.raises(UserError, match="quotation marks"):
@@ -293,7 +293,7 @@ def test_an_unknown_question_names_the_nearest(module):
 # ---- marking
 
 
-def test_a_choice(module):
+def test_choice_is_marked(module):
     assert states("1.1", "a", "b") == [RIGHT, NOT_YET]
     right = question("1.1").mark("a")
     assert [remark.verdict for remark in right.remarks] == ["right", "why not"]
@@ -301,13 +301,13 @@ def test_a_choice(module):
     assert [(remark.verdict, remark.why) for remark in wrong.remarks] == [("not this", "He copies.")]
 
 
-def test_several_choices(module):
+def test_choices_are_marked(module):
     assert states("1.2", ["a", "c"], "c, a", ["a"], ["a", "b"], ["b"], ["a", "b", "c"]) == [
         RIGHT, RIGHT, PARTLY, NOT_YET, NOT_YET, PARTLY,
     ]  # fmt: skip
 
 
-def test_a_passage(module):
+def test_passage_is_marked(module):
     good = ["return the whole case", "return the WHOLE  case", "the whole case", "return the whole case to me"]
     assert states("1.3", *good) == [RIGHT] * 4
     assert (
@@ -317,7 +317,7 @@ def test_a_passage(module):
     beside = asked.mark(asked.normalised("keep the copy"))
     assert (beside.state, beside.remarks[0].why) == (NOT_YET, "That is kept.")
     assert states("1.3", ["return the whole case", "keep the copy"]) == [PARTLY]
-    # The same word elsewhere is elsewhere.
+    # The same words at another place are not right.
     assert states(
         "1.3", {"layer": "letter", "words": "Return all", "start": TEXT.index("Return all") - TEXT.index("Dear")}
     ) == [NOT_YET]
@@ -326,7 +326,7 @@ def test_a_passage(module):
             asked.normalised(bad)
 
 
-def test_all_of_several_passages(module):
+def test_several_required_passages_are_marked(module):
     asked = replace(question("1.3"), all_wanted=True, targets=(*question("1.3").targets, *question("1.3").near))
     give = lambda *words: asked.mark(asked.normalised(list(words)))  # noqa: E731
     assert give("return the whole case", "keep the copy").state == RIGHT
@@ -335,7 +335,7 @@ def test_all_of_several_passages(module):
     assert half.remarks[-1].verdict == "missing"
 
 
-def test_an_order(module):
+def test_order_is_marked(module):
     orders = [["one", "two", "three"], ["one", "three", "two"], ["three", "two", "one"]]
     assert states("1.4", *orders) == [RIGHT, PARTLY, NOT_YET]
     for bad in (["one", "two"], ["one", "one", "two"], "one", {"one": 1}):
@@ -344,7 +344,7 @@ def test_an_order(module):
     assert [item.id for item in question("1.4").shuffled] != orders[0]
 
 
-def test_a_match(module):
+def test_match_is_marked(module):
     pairs = [{"x": "ann", "y": "clerk"}, {"x": "ann"}, {"x": "ann", "y": "ann"}, {"x": "clerk", "y": "ann"}]
     assert states("1.5", *pairs) == [RIGHT, PARTLY, PARTLY, NOT_YET]
     asked = question("1.5")
@@ -357,7 +357,7 @@ def test_a_match(module):
             question("1.5").normalised(bad)
 
 
-def test_a_short_answer(module):
+def test_short_answer_is_marked(module):
     assert states("1.6", "It was february.", "In ‘February’", "Februaryish", "November") == [
         RIGHT,
         RIGHT,
@@ -367,7 +367,7 @@ def test_a_short_answer(module):
     assert question("1.6").mark("It was November").remarks[0].why == "Look again."
 
 
-def test_an_essay_says_what_it_still_needs(module):
+def test_essay_reports_unmet_requirements(module):
     asked = question("1.7")
     assert len(asked.mark("Too short").wants) == 2
     assert asked.mark("She wants “the whole case” back, not “the hole case”.").wants == ()
@@ -379,7 +379,7 @@ def test_an_essay_says_what_it_still_needs(module):
 
 @pytest.mark.parametrize("points", [0, 1, 2, 3, 5, 10])
 @pytest.mark.parametrize("right", range(8))
-def test_a_part_is_never_all_and_never_nothing(points, right):
+def test_only_a_partly_right_answer_gets_part_of_the_points(points, right):
     items = tuple(Option(str(n), str(n), "why", goes_with="a") for n in range(7))
     options = (Option("a", "A"), Option("b", "B"))
     asked = KINDS["match"](id="1.1", prompt="?", lesson="01-x", title="X", points=points, options=options, items=items)
@@ -392,11 +392,11 @@ def test_a_part_is_never_all_and_never_nothing(points, right):
         assert (verdict.points == 0) == (expected == NOT_YET)
 
 
-# ---- what goes to the page
+# ---- data sent to the page
 
 
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
-def test_the_form_holds_nothing_of_the_key(one):
+def test_form_data_does_not_contain_the_key(one):
     sent = json.dumps(form_data(one), ensure_ascii=False)
     parts = [part for name in ("options", "items", "targets", "near") for part in getattr(one, name, ())]
     key = [words for part in parts for words in (part.why, getattr(part, "hint", ""))]
@@ -407,17 +407,17 @@ def test_the_form_holds_nothing_of_the_key(one):
 
 
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
-def test_the_example_shows_how_without_being_the_answer_to_copy(one):
+def test_example_answer_is_not_the_right_answer(one):
     shown = f'answer("{one.id}", {one.example()})'
     assert shown.startswith(f'answer("{one.id}", ')
     if one.kind == "order":
         assert [item.id for item in one.items] != re.findall(r'"([^"]+)"', shown)[1:]
 
 
-# ---- the answers in the workbook
+# ---- recorded answers
 
 
-def test_answers_come_back(module):
+def test_recorded_answers_are_listed_and_one_counts(module):
     asked = question("1.2")
     record_answer(asked, ["a"])
     record_answer(asked, ["a", "c"])
@@ -430,16 +430,16 @@ def test_answers_come_back(module):
         assert again.counts.response == response
 
 
-def test_the_workbook_holds_no_verdict(module):
+def test_workbook_stores_no_verdict(module):
     record_answer(question("1.1"), "b")
     body = workbook.events("answer")[-1].body
     assert set(body) == {"question", "lesson", "asked", "response"}
 
 
-def test_a_changed_question_keeps_the_answer_and_says_so(module):
+def test_answer_to_a_changed_question_is_kept_but_does_not_count(module):
     record_answer(question("1.1"), "a")
     record_answer(question("1.2"), ["a"])
-    # A mended explanation or key is no changed question, and counts at once.
+    # A corrected explanation or key does not change the question and applies at once.
     module(FILE.replace("He copies.", "He only copies.").replace("Ann, correct: true", "Ann").replace(
         "text: The clerk, why", "text: The clerk, correct: true, why"))  # fmt: skip
     assert standing_of(question("1.1")).last.verdict.state == NOT_YET
@@ -451,7 +451,7 @@ def test_a_changed_question_keeps_the_answer_and_says_so(module):
     assert standing_of(question("1.1")).last.response == "a"
 
 
-def test_a_draft_is_kept_until_the_answer(module):
+def test_draft_is_kept_until_an_answer_is_recorded(module):
     asked = question("1.7")
     keep_draft(asked, "She wan")
     assert standing_of(asked).draft.response == "She wan"
@@ -464,7 +464,7 @@ def test_a_draft_is_kept_until_the_answer(module):
     assert standing_of(asked).last.response == "She wants it."
 
 
-def test_a_draft_need_not_be_words(module):
+def test_draft_may_be_a_list_of_options(module):
     assert keep_draft(question("1.2"), ["a"]).response == ["a"]
     assert standing_of(question("1.2")).draft.response == ["a"]
     with pytest.raises(UserError, match="wants words"):
@@ -472,7 +472,7 @@ def test_a_draft_need_not_be_words(module):
     assert len(workbook.events("draft")) == 1
 
 
-def test_a_lesson_begun_anew_can_be_taken_back(module):
+def test_lesson_reset_can_be_undone(module):
     record_answer(question("1.1"), "a")
     reset_lesson("1")
     assert standing_of(question("1.1")).attempts == ()
@@ -488,7 +488,7 @@ def test_a_lesson_begun_anew_can_be_taken_back(module):
 
 @pytest.mark.parametrize("response", [None, 5, "zzz", ["a", ["b"]], {"a": "b"}, "x" * 2_000_000])
 @pytest.mark.parametrize("id", ["1.1", "1.2", "1.3", "1.4", "1.5", "1.7"])
-def test_a_restored_file_may_hold_anything(module, id, response):
+def test_invalid_events_in_a_restored_file_are_ignored(module, id, response):
     asked = question(id)
     if asked.free and isinstance(response, str) and len(response) < 10:
         return
@@ -501,7 +501,7 @@ def test_a_restored_file_may_hold_anything(module, id, response):
     assert set(KINDS) >= {asked.kind}
 
 
-def test_question_files_of_a_copied_module_are_its_own(tmp_path, monkeypatch):
+def test_module_in_another_folder_uses_its_own_question_files(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "texts", tmp_path / "texts")
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
     assert home() == tmp_path
@@ -510,7 +510,7 @@ def test_question_files_of_a_copied_module_are_its_own(tmp_path, monkeypatch):
         question("1.1")
 
 
-def test_three_words_of_eighty_do_not_open_the_example():
+def test_model_answer_is_hidden_until_the_essay_is_long_enough():
     asked = next(one for one in questions() if one.kind == "essay")
     few, enough = "Three words only.", "word " * asked.least
     for response, shown in ((few, False), (enough, True)):
@@ -520,7 +520,7 @@ def test_three_words_of_eighty_do_not_open_the_example():
         assert told["wants"]
 
 
-def test_one_thing_in_its_place_is_said_as_one(module):
+def test_order_remark_distinguishes_singular_and_plural(module):
     asked = question("1.4")
     asked = replace(asked, items=(*asked.items, replace(asked.items[0], id="four")))
     ids = [item.id for item in asked.items]
@@ -534,7 +534,7 @@ def test_one_thing_in_its_place_is_said_as_one(module):
 @pytest.mark.parametrize(
     ("course", "counts"), [("", "best"), ("attempts: first\n", "first"), ("attempts: last\n", "last")]
 )
-def test_a_course_says_which_attempt_counts_where_a_question_does_not(module, course, counts):
+def test_course_sets_the_default_counting_attempt(module, course, counts):
     path = module()
     if course:
         path.with_name("course.yaml").write_text(course, encoding="utf-8")
@@ -543,13 +543,13 @@ def test_a_course_says_which_attempt_counts_where_a_question_does_not(module, co
     assert check_questions(load_all_texts()) == []
 
 
-def test_what_a_question_says_of_its_attempts_goes_before_the_course(module):
+def test_attempts_of_a_question_override_the_course(module):
     path = module(FILE.replace("    kind: choice\n", "    kind: choice\n    attempts: best\n", 1))
     path.with_name("course.yaml").write_text("attempts: first\n", encoding="utf-8")
     assert questions()[0].attempts == "best"
 
 
-def test_a_course_that_sets_something_unknown_is_told_what_there_is(module):
+def test_unknown_course_setting_raises_and_lists_the_settings(module):
     module().with_name("course.yaml").write_text("attempts: all\n", encoding="utf-8")
     with pytest.raises(UserError, match=r"course.yaml, line 1: “attempts: all” is not known. There are"):
         questions()

@@ -57,7 +57,7 @@ def one(essay: str, texts=None) -> dict:
     return check[0]
 
 
-# ---------------------------------------------------------------- what is quoted
+# ---------------------------------------------------------------- finding quotations
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def one(essay: str, texts=None) -> dict:
         ("", []),
     ],
 )
-def test_quotations_are_found_in_every_form(essay, quoted):
+def test_quotations_are_found_with_all_quotation_marks(essay, quoted):
     found = find_quotations(essay)
     assert [q.words.strip() for q in found] == quoted
     for q in found:
@@ -109,7 +109,7 @@ def test_quotations_are_found_in_every_form(essay, quoted):
         ("« a b", [], "« a b"),
     ],
 )
-def test_a_mark_that_is_not_closed_is_reported_and_not_guessed(essay, quoted, reported):
+def test_unclosed_quotation_mark_is_reported(essay, quoted, reported):
     check = check_quotes(essay, texts=[TEXT])
     assert [q.words for q in check.quotations] == quoted
     assert f"A quotation mark is opened and not closed: {reported}" in check.summary
@@ -118,7 +118,7 @@ def test_a_mark_that_is_not_closed_is_reported_and_not_guessed(essay, quoted, re
     assert "not closed" not in check_quotes("The workers’ “case” isn’t ‘ours’; ‘tis so.", texts=[TEXT]).summary
 
 
-def test_the_words_before_a_quotation_are_those_of_its_sentence():
+def test_context_of_a_quotation_stays_in_its_sentence():
     found = find_quotations("Not this. He said “a b” and “c d,” wrote he. “Even.” Then it was “f”. So.")
     assert [(q.before, q.after) for q in found] == [
         ("He said", "and"),
@@ -128,7 +128,7 @@ def test_the_words_before_a_quotation_are_those_of_its_sentence():
     ]
 
 
-# ---------------------------------------------------------------- what counts as word for word
+# ---------------------------------------------------------------- verdicts
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_the_words_before_a_quotation_are_those_of_its_sentence():
         "It is … refuse",
     ],
 )
-def test_what_may_differ(quoted):
+def test_permitted_differences_are_word_for_word(quoted):
     rows = [row for row in check_quotes(f"“{quoted}”", texts=[TEXT]) if row["layer"] == "letter"]
     assert [row["verdict"] for row in rows] == [WORD_FOR_WORD]
 
@@ -188,7 +188,7 @@ def test_what_may_differ(quoted):
         ("Return[ing] the case of his friend", None),
     ],
 )
-def test_a_difference_is_shown(quoted, difference):
+def test_altered_quotation_shows_the_difference(quoted, difference):
     row = one(f"> {quoted}", texts=[TEXT])
     if difference is None:
         assert row["verdict"] == NOT_FOUND
@@ -196,7 +196,7 @@ def test_a_difference_is_shown(quoted, difference):
     assert (row["verdict"], row["layer"], row["difference"]) == (ALTERED, "letter", difference)
 
 
-def test_a_difference_shows_in_html_and_in_words():
+def test_difference_is_shown_in_html_and_in_words():
     html = check_quotes("“It is my old wish”", texts=[TEXT])._repr_html_()
     assert "It is my <del>[yours: old]</del> <ins>[text: well-known]</ins> wish" in html
     assert "[yours: …] is only in your quotation; [text: …] is only in the text." in html
@@ -212,19 +212,19 @@ def test_a_difference_shows_in_html_and_in_words():
         ("Printed in … Seen and copied", "Its parts are in the texts, but not together in this order"),
     ],
 )
-def test_no_quotation_runs_over_a_border_or_backwards(quoted, said):
+def test_quotation_across_layers_or_out_of_order_is_altered(quoted, said):
     row = one(f"“{quoted}”", texts=[TEXT])
     assert row["verdict"] == ALTERED
     assert said in row["difference"]
 
 
-def test_no_chain_of_parts_leaves_its_text():
+def test_parts_from_two_texts_are_altered():
     row = one("“The Council … the box”", texts=[TEXT, parse_text("Open the box.", "other")])
     assert row["verdict"] == ALTERED
     assert "“The Council”: The writer, letter, ¶2; “the box”: Voice not stated, text, ¶1" in row["difference"]
 
 
-def test_what_signs_stand_for_is_said():
+def test_omissions_and_brackets_are_explained():
     assert one("“dear friend … than you”", [TEXT])["difference"] == "The omission leaves out 18 words, from ¶1 to ¶2."
     assert one("“my [own] wish”", [TEXT])["difference"] == "[own] replaces “well-known”."
     assert (
@@ -233,10 +233,10 @@ def test_what_signs_stand_for_is_said():
     assert one("“no more … than you”", [TEXT])["difference"] == "The omission leaves out “of it”."
     long = parse_text("one " + "more " * 40 + "end", "long")
     assert one("“one … end”", [long])["difference"] == "The omission leaves out 40 words."
-    assert one("“one [two] end”", [long])["verdict"] != WORD_FOR_WORD  # brackets stand for a few words only
+    assert one("“one [two] end”", [long])["verdict"] != WORD_FOR_WORD  # brackets replace only a few words
 
 
-def test_a_place_that_agrees_counts_before_a_nearer_one_that_does_not():
+def test_exact_match_is_preferred_to_a_nearer_altered_one():
     text = parse_text("A Case of mine, and a case of yours, the end.", "t")
     assert verdicts("of mine … case of yours", "A Case … end", texts=[text]) == [WORD_FOR_WORD] * 2
     text = parse_text("The Box came. The box was open. Box and lid.", "t")
@@ -244,7 +244,7 @@ def test_a_place_that_agrees_counts_before_a_nearer_one_that_does_not():
     assert verdicts("The box … Lid", "The box … open, Box", texts=[text]) == [ALTERED] * 2
 
 
-def test_a_hyphen_or_dash_that_is_not_there_is_a_difference():
+def test_added_or_missing_hyphen_is_a_difference():
     text = parse_text("We cooperate re-\nfusing nothing.", "t")
     assert verdicts("We co-operate", "refusing nothing—", texts=[text]) == [ALTERED] * 2
     assert (
@@ -252,10 +252,10 @@ def test_a_hyphen_or_dash_that_is_not_there_is_a_difference():
     )
 
 
-# ---------------------------------------------------------------- whose words
+# ---------------------------------------------------------------- voices
 
 
-def test_each_place_has_its_own_verdict_and_the_actor_comes_first():
+def test_each_place_has_a_verdict_and_actors_come_first():
     rows = [
         (r["layer"], r["voice"], r["paragraph"], r["verdict"]) for r in check_quotes("“Do not refuse”", texts=[TEXT])
     ]
@@ -274,10 +274,10 @@ def test_each_place_has_its_own_verdict_and_the_actor_comes_first():
     assert (row["verdict"], row["difference"]) == (EDITORS, "In data about the text.")
 
 
-# ---------------------------------------------------------------- hostile and mistaken
+# ---------------------------------------------------------------- hostile and invalid input
 
 
-def test_what_a_student_typed_stays_inert():
+def test_hostile_essay_is_escaped():
     nasty = (
         "<script>alert(1)</script> “<img src=x onerror=alert(1)>” \x1b[31mred\x1b[0m "
         "“\u202eevil\x1b[31m <b>x</b>”\ud800"
@@ -314,14 +314,14 @@ def test_what_a_student_typed_stays_inert():
     ],
     ids=lambda essay: f"{essay[:12]!r}",
 )
-def test_a_hostile_essay_ends(essay):
+def test_pathological_essay_is_checked_to_the_end(essay):
     check = check_quotes(essay)
     assert len(check.quotations) <= MOST_QUOTATIONS
     assert len(check._repr_html_()) < 5_000_000
     assert repr(check)
 
 
-def test_limits_are_said():
+def test_limits_are_reported():
     with pytest.raises(UserError, match="can be checked at a time"):
         check_quotes("a" * (LONGEST + 1))
     many = check_quotes("“a b” " * (MOST_QUOTATIONS + 7), texts=[TEXT])
@@ -334,7 +334,7 @@ def test_limits_are_said():
 
 
 @pytest.mark.parametrize("essay", [None, 3, ["“a”"], b"a"])
-def test_what_is_no_essay_gets_a_message(essay):
+def test_essay_that_is_not_a_string_raises(essay):
     with pytest.raises(UserError, match="is not an essay"):
         check_quotes(essay)
     with pytest.raises(UserError, match="is not an essay"):
@@ -342,12 +342,12 @@ def test_what_is_no_essay_gets_a_message(essay):
 
 
 @pytest.mark.parametrize("texts", ["a-letter", 3, [3], ["a-letter"]])
-def test_what_is_no_text_gets_a_message(texts):
+def test_texts_that_are_not_texts_raise(texts):
     with pytest.raises(UserError, match="not a text"):
         check_quotes("“a”", texts=texts)
 
 
-def test_an_essay_without_quotations_keeps_the_columns():
+def test_essay_without_quotations_keeps_the_columns():
     for check in (check_quotes("The workers’ case isn’t ours."), check_quotes("", texts=[])):
         assert (len(check), check.columns) == (0, COLUMNS)
         assert check.summary == "No quotation was found: the essay has no words in quotation marks or in a block quote."
@@ -358,7 +358,7 @@ def test_an_essay_without_quotations_keeps_the_columns():
     assert check_quotes("“whole” case", texts=TEXT)[0]["layer"] == "letter"
 
 
-def test_a_quotation_has_one_row_however_often_it_stands():
+def test_quotation_found_at_many_places_has_one_row_in_words():
     letter = parse_text("The box is here.\n\nThe box is gone. No box.", "boxes")
     other = parse_text("A box.", "other")
     check = check_quotes("He says “box” and “gone”, and “box” again.", texts=[letter])
@@ -373,7 +373,7 @@ def test_a_quotation_has_one_row_however_often_it_stands():
     assert row["difference"].endswith("It occurs at 130 places, in many (text ¶1), and at 30 more.")
 
 
-def test_a_changed_file_is_read_again(tmp_path, monkeypatch):
+def test_changed_text_file_is_read_again(tmp_path, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
     (tmp_path / "texts").mkdir()
     path = tmp_path / "texts" / "a.md"

@@ -1,4 +1,4 @@
-"""Quotations from 1921-telegram and 1923-letter: whose they are; never a false verdict, and no false alarm."""
+"""Quotations from 1921-telegram and 1923-letter: right voices and verdicts, and no false alarms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PLACES = [(text, layer) for text in OWN for layer in text]
 FOR_KIND = {"actor": WORD_FOR_WORD, "copyist": COPYISTS}
 
 
-def test_our_texts_name_the_voice():
+def test_quotations_of_our_texts_get_the_right_voice():
     def rows(quoted):
         return [(r["layer"], r["voice"], r["verdict"]) for r in check_quotes(f"“{quoted}”")]
 
@@ -51,7 +51,7 @@ def test_our_texts_name_the_voice():
         ("The letter to Trotsky says {}.", ""),
         ("The secretary told Trotsky {}.", ""),
         ("Stalin was mentioned here: {}.", ""),
-        ("Kamenev said {}.", ""),  # two bear the name
+        ("Kamenev said {}.", ""),  # two people have this name
         ("Lenin wrote. Then: {}.", ""),
         ("The introduction says Lenin {}.", ""),
         ("It is said that Lenin {}.", ""),
@@ -63,7 +63,7 @@ def test_our_texts_name_the_voice():
         ("It says {}.", ""),
     ],
 )
-def test_a_quotation_given_to_somebody_else_is_said(essay, said):
+def test_misattributed_quotation_is_reported(essay, said):
     quoted = "“Comrade Kamenev is going to Georgia on Wednesday.”"
     row = check_quotes(essay.format(quoted))[-1]
     assert row["verdict"] == WORD_FOR_WORD
@@ -76,7 +76,7 @@ def test_a_quotation_given_to_somebody_else_is_said(essay, said):
         assert ": word for word; attributed to somebody else" in check._repr_html_()
 
 
-def test_attribution_asks_all_places_and_groups():
+def test_attribution_considers_all_places_and_groups():
     right = check_quotes("The Central Committee agreed “to give active support to the uprising in Georgia”.")
     assert [row["attribution"] for row in right] == ["", ""]
     wrong = check_quotes("Lenin ordered “to give active support to the uprising in Georgia”.")
@@ -94,11 +94,11 @@ def test_attribution_asks_all_places_and_groups():
     assert one("> Return all this.\n> — Stalin")["attribution"].startswith("attributed to Stalin")
 
 
-# ---------------------------------------------------------------- never false, no false alarm
+# ---------------------------------------------------------------- no false verdicts and no false alarms
 
 
 def reference(words: str) -> str:
-    """The slow and simple reading of what typography does: signs one by one, the case kept."""
+    """Normalise typography slowly and simply, sign by sign; the case is kept."""
     words = re.sub(r"\[\d{1,3}\]", "", words)
     words = re.sub(r"(?<=\w)-\s*\n\s*(?=\w)", "-", words)
     words = re.sub(r"\s*[-‐–—]+\s*", "-", words)
@@ -111,7 +111,7 @@ LOOKED_AT = [(text.id, layer, reference(layer.text)) for text, layer in PLACES]
 
 
 def stands(quoted: str) -> bool:
-    """Whether words, or parts of them in order, stand in one layer, by comparing at every place."""
+    """Whether the words, or their parts in order, are in one layer; compares at every position."""
     parts = [reference(part).strip(".,;:!? ") for part in quoted.split("…")]
     for _, _, words in LOOKED_AT:
         at = 0
@@ -127,7 +127,7 @@ def stands(quoted: str) -> bool:
 
 
 def passages(chance: random.Random, count: int, least: int = 1):
-    """Runs of words of every layer, as they are stored."""
+    """Random runs of words from every layer, as stored."""
     while count:
         text, layer = chance.choice(PLACES)
         spans = [match.span() for match in re.finditer(r"\S+", layer.text)]
@@ -196,7 +196,7 @@ def batches(cases: list, size: int = 100):
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_CHANGE)
-def test_no_changed_passage_is_word_for_word(kind):
+def test_changed_passage_is_never_word_for_word(kind):
     chance = random.Random(f"changed {kind}")
     cases = []
     for _, layer, start, end in passages(chance, 170, least=4):
@@ -215,7 +215,7 @@ def test_no_changed_passage_is_word_for_word(kind):
     assert true < len(cases) / 3
 
 
-def test_no_passage_over_a_border_is_word_for_word():
+def test_passage_across_layers_is_never_word_for_word():
     chance = random.Random("border")
     for text in OWN:
         for one_layer, next_layer in zip(text.parts, text.parts[1:], strict=False):
@@ -234,7 +234,7 @@ DRESSES = ["“{}”", '"{}"', "« {} »", "„{}“", "„{}”", "‘{}’", "
 
 
 def dressed(chance: random.Random, words: str) -> str | None:
-    """The passage as a student may write it."""
+    """The passage with quotation marks and typography as a student may write it."""
     parts = re.split(r"[ \n]+", words)
     if len(parts) > 6 and chance.random() < 0.3:
         a = chance.randrange(1, len(parts) - 3)
@@ -260,7 +260,7 @@ def dressed(chance: random.Random, words: str) -> str | None:
     style = chance.choice(DRESSES)
     if style.startswith("\n"):
         return style.format(words.replace("\n", "\n> "))
-    # Inside marks those of the passage change their form, as they should; what cannot be paired is left to blocks.
+    # Inner quotation marks change their form; passages with unpaired marks are used only as block quotes.
     if style[0] in "‘'":
         if re.search(r"[‘’'](?!\w)|(?<!\w)['’‘]", words) or words.count("“") != words.count("”"):
             return None
@@ -269,7 +269,7 @@ def dressed(chance: random.Random, words: str) -> str | None:
     return style.format(words) if "”" not in words and '"' not in words else None
 
 
-def test_true_passages_are_recognised_however_they_are_dressed():
+def test_true_passages_are_recognised_despite_typography():
     chance = random.Random("dressed")
     cases = []
     for text, layer, start, end in passages(chance, 2500):
@@ -294,7 +294,7 @@ def test_true_passages_are_recognised_however_they_are_dressed():
             assert any(r["verdict"] == expected for r in here), (quoted, expected, here)
 
 
-def test_one_essay_with_everything_in_it_says_what_it_says():
+def test_essay_with_all_verdicts_is_summarised():
     essay = (
         "Lenin “cannot rely on their impartiality”. He says “Comrade Kamenev is going to Georgia on Wednesday”, "
         "and “I can rely on it”; “democracy” is ours."

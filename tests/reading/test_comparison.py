@@ -6,12 +6,10 @@ import difflib
 import html
 import io
 import re
-import shutil
 from collections import Counter
 from itertools import combinations, pairwise
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -49,14 +47,8 @@ TEXTS = {text.id: text for text in (TELEGRAM, LETTER)}
 CATEGORIES = [row["category"] for row in read_table("categories")]
 
 
-@pytest.fixture(autouse=True)
-def _close():
-    yield
-    plt.close("all")
-
-
 def _words(markup: str) -> str:
-    """What a reader of HTML sees, in one line."""
+    """The visible words of HTML, in one line."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
 
 
@@ -64,7 +56,7 @@ def _words(markup: str) -> str:
 
 
 @pytest.mark.parametrize("layers", ["actors", "all", "editors", ["telegram", "letter"]])
-def test_every_phrase_and_passage_stands_where_its_row_says(layers):
+def test_every_phrase_and_passage_is_at_the_place_in_its_row(layers):
     rows = compare(TELEGRAM, LETTER, layers=layers)
     assert len(rows) > 10
     for row in rows:
@@ -81,7 +73,7 @@ def test_every_phrase_and_passage_stands_where_its_row_says(layers):
         assert layer.voice == row["voice"]
 
 
-def test_totals_agree_with_the_lexicon():
+def test_counts_agree_with_the_lexicon():
     for layers in ("actors", "all", "editors"):
         rows = compare(TELEGRAM, LETTER, layers=layers)
         for text in TEXTS.values():
@@ -92,7 +84,7 @@ def test_totals_agree_with_the_lexicon():
             assert found == {category: expected[category] for category in CATEGORIES}
 
 
-def test_editors_words_never_enter_unless_asked():
+def test_editors_words_are_compared_only_on_request():
     rows = compare(TELEGRAM, LETTER)
     assert {TEXTS[row["document"]][row["layer"]].kind for row in rows} == {"actor"}
     shown = rows._repr_html_()
@@ -103,7 +95,7 @@ def test_editors_words_never_enter_unless_asked():
     assert {"editor", "copyist"} <= {TEXTS[row["document"]][row["layer"]].kind for row in everything}
 
 
-def test_the_counts_say_what_would_change_with_the_editors():
+def test_counts_include_the_number_with_editors_words():
     rows = compare(TELEGRAM, LETTER)
     both = compare(TELEGRAM, LETTER, layers=["actors", "editors"])
     assert [row["with editors"] for row in rows.counts] == [row["found"] for row in both.counts]
@@ -115,7 +107,7 @@ def test_the_counts_say_what_would_change_with_the_editors():
     assert "218 of 389 words (56 %) count (historical actors 218)" in rows.note
 
 
-def test_a_category_silent_in_one_text_says_so():
+def test_category_without_matches_in_one_text_is_reported():
     shown = _words(compare(TELEGRAM, LETTER, category="scarcity")._repr_html_())
     assert "The letter of 5 March 1923 Nothing marked in the words that count. Nor anywhere else in this text." in shown
     shown = _words(compare(TELEGRAM, LETTER, category=["editorial_evaluation"])._repr_html_())
@@ -123,7 +115,7 @@ def test_a_category_silent_in_one_text_says_so():
     assert "Not counted: editors 5." in shown
 
 
-def test_every_category_has_its_question_its_passages_and_their_voices():
+def test_every_category_shows_its_question_passages_and_voices():
     shown = _words(compare(TELEGRAM, LETTER)._repr_html_())
     for row in read_table("categories"):
         assert f"{row['label']} {row['guiding_question']}" in shown
@@ -131,19 +123,19 @@ def test_every_category_has_its_question_its_passages_and_their_voices():
     assert "Lenin, according to the copyist: note to Sklyansky; layer lenin-note, ¶2" in shown
 
 
-def test_phrases_of_one_sentence_share_its_passage():
+def test_phrases_in_one_sentence_share_one_passage():
     rows = [row for row in compare(TELEGRAM, LETTER, category="conditionality") if row["document"] == TELEGRAM.id]
     assert [len({row["passage"] for row in some}) for some in (rows[:4], rows)] == [1, 2]
     shown = compare(TELEGRAM, LETTER, category="conditionality")._repr_html_()
     assert re.sub(r"<details.*?</details>", "", shown).count("<mark") == 8
     assert shown.count("<blockquote") == 5
-    # Each place opens the paragraph around its passage, marked alike.
+    # Each passage has its paragraph in a fold, with the same marks.
     opened = re.findall(r"<details[^>]*><summary[^>]*>([^<]*)</summary><p[^>]*>(.*?)</p></details>", shown)
     assert len(opened) == 5
     assert all("¶" in place and "<mark" in around for place, around in opened)
 
 
-def test_it_is_a_table_and_its_display_needs_no_script():
+def test_comparison_is_a_table_displayed_without_script_or_style_sheet():
     rows = compare(TELEGRAM, LETTER)
     frame = rows.to_frame()
     assert list(frame.columns)[:9] == [
@@ -157,7 +149,7 @@ def test_it_is_a_table_and_its_display_needs_no_script():
     assert "Phrases found" in repr(rows)
 
 
-def test_what_a_text_says_is_escaped():
+def test_hostile_text_is_escaped():
     one, other = parse_text("<script>alert(1)</script> & we.", "one"), parse_text("We <b>too</b>.", "other")
     shown = compare(one, other, words=["we", "<b>too"])._repr_html_()
     assert "<script" not in shown
@@ -165,7 +157,7 @@ def test_what_a_text_says_is_escaped():
     assert "&lt;script&gt;" in shown
 
 
-def test_names_that_are_wrong_are_errors():
+def test_wrong_arguments_raise():
     for wrong, message in (
         ({"layers": "leter"}, "No layer “leter” in either text. Did you mean “letter”?"),
         ({"voice": "lennin"}, "No voice “lennin” in either text. Did you mean “lenin”?"),
@@ -183,20 +175,20 @@ def test_names_that_are_wrong_are_errors():
         compare("1921-telegram", LETTER)
 
 
-def test_a_layer_or_voice_of_one_text_is_enough():
+def test_layer_or_voice_may_exist_in_only_one_text():
     rows = compare(TELEGRAM, LETTER, layers="all", voice="lenin")
     assert {row["layer"] for row in rows} == {"lenin-note", "return-line", "letter"}
     assert {row["document"] for row in compare(TELEGRAM, LETTER, layers="letter")} == {LETTER.id}
 
 
-def test_two_texts_with_one_id_are_kept_apart():
+def test_two_texts_with_the_same_id_are_counted_separately():
     one, other = parse_text("We do. We did.", "text"), parse_text("Nobody does.", "text")
     rows = compare(one, other, words="we")
     assert [row["found"] for row in rows.counts] == [2, 0]
     assert _words(rows._repr_html_()).count("Nothing marked") == 1
 
 
-def test_very_many_passages_are_counted_in_words():
+def test_more_passages_than_the_limit_are_counted_not_shown():
     many = parse_text("We go. " * 400, "many")
     rows = compare(many, LETTER, words="we")
     shown = rows._repr_html_()
@@ -208,7 +200,7 @@ def test_very_many_passages_are_counted_in_words():
 # ---- rates
 
 
-def test_rates_are_for_words_of_ones_own_and_have_their_base():
+def test_rates_of_given_words_state_their_base():
     rows = compare(TELEGRAM, LETTER, words=["we", "I"])
     assert isinstance(rows, Comparison)
     told = {(r["phrase"], r["document"], r["voice"]): (r["found"], r["words"], r["per 100 words"]) for r in rows.rates}
@@ -234,7 +226,7 @@ def test_categories_have_no_rates():
 # ---- sentences
 
 
-def test_sentences_end_where_a_reader_sees_them_end():
+def test_sentences_are_split_as_a_reader_would():
     def cut(text, layer):
         words = text[layer].text
         small = [word for word in re.findall(r"\w+", text.content) if word[0].islower()]
@@ -252,7 +244,7 @@ def test_sentences_end_where_a_reader_sees_them_end():
     assert "(tell the C.-in-C. about it" in " | ".join(cut(TELEGRAM, "lenin-note"))
 
 
-def test_an_endless_sentence_is_shown_around_the_words():
+def test_very_long_sentence_is_cut_around_the_match():
     text = parse_text("word " * 3000 + "Tiflis " + "word " * 3000)
     place = text.content.index("Tiflis")
     ((first, last),) = passages(text, [(place, place + 6)])
@@ -265,7 +257,7 @@ def test_an_endless_sentence_is_shown_around_the_words():
 @given(
     st.text(alphabet="aB. \n?”“", max_size=120), st.lists(st.tuples(st.integers(0, 119), st.integers(1, 9)), max_size=6)
 )
-def test_passages_hold_their_words_and_never_overlap(words, places):
+def test_passages_contain_their_matches_and_do_not_overlap(words, places):
     text = parse_text(f"---\nlayers:\n  a: {{voice: x, kind: actor}}\n  b: {{voice: y, kind: actor}}\n---\n## a\n\nA {words}\n\n## b\n\nB {words}\n") if "#" not in words else parse_text("a")  # fmt: skip  # noqa: E501
     spans = []
     for start, length in places:
@@ -283,7 +275,7 @@ def test_passages_hold_their_words_and_never_overlap(words, places):
 # ---- other versions
 
 
-def test_the_table_of_variants_holds_only_short_readings_with_their_reference():
+def test_variants_table_has_only_short_readings_with_a_reference():
     with (ROOT / "texts" / "variants.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     readings = {row["variant"] for row in rows if row["layer"] == "telegram"}
@@ -299,19 +291,15 @@ def test_the_table_of_variants_holds_only_short_readings_with_their_reference():
     assert [row["problem"] for row in check_tables()] == []
 
 
-def test_a_variant_of_words_that_are_not_there_is_a_problem(tmp_path, monkeypatch):
-    shutil.copytree(ROOT / "texts", tmp_path / "texts")
-    (tmp_path / "lessons").mkdir()
-    path = tmp_path / "texts" / "variants.csv"
-    path.write_text(path.read_text("utf-8").replace("guarantee success", "guarantee victory"), "utf-8")
-    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
+def test_variant_of_missing_words_is_reported(copied_module):
+    copied_module("variants.csv", "guarantee success", "guarantee victory")
     (problem,) = [row["problem"] for row in check_tables()]
     assert "variants.csv, line 4: “guarantee victory” is not in 1921-telegram, telegram" in problem
     with pytest.raises(UserError, match="guarantee victory"):
         variants(load_text("1921-telegram"))
 
 
-def test_whether_words_survive_is_looked_up_and_never_guessed():
+def test_survives_says_yes_no_or_open_only_from_the_variants_table():
     def of(phrase: str) -> list[tuple[str, str, str]]:
         return [(row["survives"], row["words_here"], row["variant"]) for row in survives(TELEGRAM, phrase)]
 
@@ -332,7 +320,7 @@ def test_whether_words_survive_is_looked_up_and_never_guessed():
     assert variants(parse_text("Return.", "x")).columns == variants(TELEGRAM).columns
 
 
-def test_the_comparison_says_what_another_version_has():
+def test_comparison_shows_readings_of_another_version():
     shown = _words(compare(TELEGRAM, LETTER, category="scarcity")._repr_html_())
     assert "has “a single train or a single car” for “a single locomotive or railroad truck”" in shown
     assert "is inclined to permit" not in shown
@@ -353,7 +341,7 @@ def _kinds(first, second):
     ]
 
 
-def test_each_difference_is_called_by_its_name():
+def test_each_kind_of_difference_is_classified():
     assert _kinds(FIRST, SECOND) == [
         (CASE, "Friend,", "friend,"),
         (OTHER, "this”", "that'"),
@@ -365,11 +353,11 @@ def test_each_difference_is_called_by_its_name():
     ]
 
 
-def test_typography_is_no_difference():
+def test_typography_is_not_a_difference():
     assert _kinds("“Return” – don’t wait…\n\nNow", "'Return' -  don't\u00a0wait...\nNow") == []
 
 
-def test_quotation_marks_go_with_their_words():
+def test_quotation_marks_are_aligned_with_their_words():
     assert _kinds("held under “persecution” by him", "held under by him") == [(OTHER, "“persecution”", "")]
 
 
@@ -411,19 +399,19 @@ _WORDS = st.lists(
 
 
 @given(_WORDS.map(" ".join) | st.text(max_size=60), _WORDS.map(" ".join) | st.text(max_size=60))
-def test_both_witnesses_can_be_rebuilt_from_the_pieces(first, second):
+def test_both_witnesses_can_be_rebuilt_from_the_alignment(first, second):
     _rebuilt(first, second)
     assert all(piece.kind == SAME for piece in _rebuilt(first, first))
 
 
-# Few letters, that come again and again; and many, of which some stand once.
+# A few repeated letters, and many letters of which some are unique.
 _LETTERS = st.lists(st.sampled_from("abcde"), max_size=90) | st.permutations("abcdefghijklmnopqrstuvwxyz")
 
 
 @pytest.mark.parametrize("small", [0, 40])
 @settings(max_examples=60)
 @given(_LETTERS, _LETTERS)
-def test_pairs_are_the_same_words_in_order(small, a, b):
+def test_aligned_pairs_are_equal_words_in_order(small, a, b):
     long_texts_in_small = {"most_words": 10, "most_pairs": small} if small else {}
     found = pairs(a, b, **long_texts_in_small)
     assert all(a[x] == b[y] for x, y in found)
@@ -454,7 +442,7 @@ def test_a_long_text_is_aligned_at_every_change():
     ],
     ids=["two words", "one word", "many and few"],
 )
-def test_hostile_words_end_in_bounded_work(monkeypatch, first, second):
+def test_alignment_work_is_bounded_for_repetitive_texts(monkeypatch, first, second):
     looked = []
     real = difflib.SequenceMatcher
 
@@ -466,7 +454,7 @@ def test_hostile_words_end_in_bounded_work(monkeypatch, first, second):
     monkeypatch.setattr(difflib, "SequenceMatcher", counted)
     pieces = align(first, second)
     assert "".join(second[slice(*piece.b)] for piece in pieces) == second
-    # What difflib is given is bounded, each time and in sum.
+    # The input of difflib is bounded per call and in total.
     assert max(looked, default=0) <= MOST_PAIRS
     assert sum(looked) <= 100 * (len(first.split()) + len(second.split()))
 
@@ -476,7 +464,7 @@ def _witness(words, id, **about):
     return parse_text(f"---\n{head}layers:\n  n: {{voice: y, kind: editor}}\n  w: {{voice: x, kind: actor}}\n---\n## n\n\nNote of {id}.\n\n## w\n\n{words}\n", id)  # fmt: skip  # noqa: E501
 
 
-def test_two_witnesses_are_aligned_where_the_front_matter_or_the_keyword_says_so():
+def test_witnesses_are_aligned_by_front_matter_or_keyword():
     first, second = _witness(FIRST, "first"), _witness(SECOND, "second", witness_of="first")
     rows = compare(first, second)
     assert isinstance(rows, Witnesses)
@@ -499,7 +487,7 @@ def test_two_witnesses_are_aligned_where_the_front_matter_or_the_keyword_says_so
     assert counts["all words compared"] == (Tokens(FIRST).count(0, 99), Tokens(SECOND).count(0, 99))
 
 
-def test_the_alignment_shows_both_witnesses_with_words_beside_the_signs():
+def test_alignment_labels_differences_in_words():
     first, second = _witness(FIRST, "first"), _witness(f"{SECOND} <i>x</i>", "second", witness_of="first")
     shown = compare(first, second)._repr_html_()
     assert re.search(r"<del [^>]*>\[<strong>only in A: </strong>this”\]</del>", shown)
@@ -511,7 +499,7 @@ def test_the_alignment_shows_both_witnesses_with_words_beside_the_signs():
     assert "They agree word for word." in compare(first, _witness(FIRST, "s", witness_of="first"))._repr_html_()
 
 
-def test_two_different_documents_are_never_aligned():
+def test_aligning_two_different_documents_raises():
     assert isinstance(compare(TELEGRAM, LETTER), Comparison)
     for layers in ("actors", "all"):
         with pytest.raises(UserError, match="two documents, not two witnesses of one text"):
@@ -522,7 +510,7 @@ def test_two_different_documents_are_never_aligned():
         compare(TELEGRAM, LETTER, same=True, layers="letter")
 
 
-def test_a_long_stretch_that_agrees_is_shortened_and_says_so():
+def test_long_equal_stretch_is_shortened_with_a_note():
     words = " ".join(f"word{n}" for n in range(300))
     shown = _words(compare(parse_text(words, "a"), parse_text(f"{words} end", "b"), same=True)._repr_html_())
     assert "(… 250 words more, not shown …)" in shown
@@ -531,11 +519,11 @@ def test_a_long_stretch_that_agrees_is_shortened_and_says_so():
     assert shared_runs(words.split(), words.split()) == (298, 298)
 
 
-def test_small_differences_are_all_named():
+def test_small_differences_are_case_signs_division_and_notes():
     assert {CASE, SIGNS, DIVISION, NOTES} == set(SMALL)
 
 
-# ---- the strip
+# ---- the dispersion plot
 
 
 def _boxes(axes):
@@ -567,7 +555,7 @@ STRIPS = {
 
 
 @pytest.mark.parametrize("name", STRIPS)
-def test_every_word_of_the_strip_can_be_read(name):
+def test_dispersion_plot_texts_do_not_overlap_or_leave_the_sheet(name):
     axes = STRIPS[name]().plot()
     boxes = _boxes(axes)
     sheet = axes.figure.bbox
@@ -580,7 +568,7 @@ def test_every_word_of_the_strip_can_be_read(name):
 
 
 @pytest.mark.parametrize("name", STRIPS)
-def test_there_is_a_tick_for_every_phrase_at_its_word(name):
+def test_dispersion_plot_has_a_tick_for_every_phrase(name):
     rows = STRIPS[name]()
     axes = rows.plot()
     heights = {
@@ -607,7 +595,7 @@ def test_there_is_a_tick_for_every_phrase_at_its_word(name):
     assert silent == expected
 
 
-def test_ticks_and_borders_stand_at_the_number_of_words_before_them():
+def test_ticks_and_borders_are_placed_by_word_number():
     axes = compare(TELEGRAM, LETTER).plot()
     numbers = {t.get_gid(): t.get_position()[0] for t in axes.texts if t.get_gid().startswith("number:")}
     left, right = numbers["number:0:0"], numbers["number:0:218"]
@@ -627,7 +615,7 @@ def test_ticks_and_borders_stand_at_the_number_of_words_before_them():
     assert {"layer:0:telegram", "layer:0:return-line", "layer:1:letter"} <= {t.get_gid() for t in axes.texts}
 
 
-def test_no_layer_name_stands_across_the_pole_of_another():
+def test_layer_names_do_not_cross_layer_borders():
     axes = compare(TELEGRAM, LETTER, layers="all").plot()
     boxes = _boxes(axes)
     names = {gid: box for gid, box in boxes.items() if gid.startswith("layer:")}
@@ -638,7 +626,7 @@ def test_no_layer_name_stands_across_the_pole_of_another():
             assert not (box.x0 < pole.x0 < box.x1 and pole.y1 > box.y0), gid
 
 
-def test_voices_differ_by_shape_and_word_and_the_words_say_all():
+def test_each_voice_has_its_own_marker_and_is_described():
     axes = compare(TELEGRAM, LETTER, layers="all").plot()
     shapes = {}
     for line in axes.lines:
@@ -657,7 +645,7 @@ def test_voices_differ_by_shape_and_word_and_the_words_say_all():
     assert "32 other voices" in [text.get_text() for text in many.figure.legends[0].get_texts()]
 
 
-def test_the_strip_is_an_image_with_alternative_text_that_is_not_blank(monkeypatch):
+def test_dispersion_plot_is_displayed_as_an_image_with_alternative_text(monkeypatch):
     from PIL import Image
 
     shown = []

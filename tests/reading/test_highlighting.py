@@ -29,7 +29,7 @@ On the case see the case.
 """
 
 
-def test_no_match_crosses_layers_and_only_actors_count():
+def test_matches_stay_in_one_layer_and_only_actors_count():
     text = parse_text(LAYERED)
     assert [span.layer for span in find(text, "case")] == ["letter"]
     assert [span.layer for span in find(text, "case", layers="all")] == ["head", "letter", "note", "note"]
@@ -38,7 +38,7 @@ def test_no_match_crosses_layers_and_only_actors_count():
     assert find(text, "copy. return", layers="all") == []
 
 
-def test_every_result_says_what_it_left_out():
+def test_results_report_the_words_left_out():
     text = parse_text(LAYERED)
     marked = highlight(text, "case")
     assert marked.counts[0]["found"] == 1
@@ -51,7 +51,7 @@ def test_every_result_says_what_it_left_out():
     assert list(lines.counts[0].values()) == ["letter", "writer", 1, 4, 25.0]
 
 
-def test_lines_are_sorted_as_asked():
+def test_concordance_sorts_by_place_left_or_right():
     text = parse_text("so the case was; no case is; the case Is not")
     order = {way: [line["start"] for line in concordance(text, "case", sort=way)] for way in ("place", "left", "right")}
     assert order == {"place": [7, 20, 33], "left": [20, 33, 7], "right": [33, 20, 7]}
@@ -60,7 +60,7 @@ def test_lines_are_sorted_as_asked():
     ]  # fmt: skip
 
 
-def test_nothing_found_is_said_and_keeps_the_columns():
+def test_concordance_without_matches_keeps_its_columns():
     lines = concordance(parse_text(LAYERED), "copy")
     assert len(lines) == 0
     assert lines.columns == ("document", "layer", "voice", "left", "match", "right", "start", "end")
@@ -68,7 +68,7 @@ def test_nothing_found_is_said_and_keeps_the_columns():
     assert "Nothing found." in lines._repr_html_()
 
 
-def test_the_context_stays_in_the_layer_and_cuts_no_word():
+def test_concordance_context_stays_in_the_layer_and_has_whole_words():
     text = parse_text(LAYERED)
     for width in range(30):
         for line in concordance(text, "case", "whole", width=width, layers="all"):
@@ -81,7 +81,7 @@ def test_the_context_stays_in_the_layer_and_cuts_no_word():
                 assert word in re.findall(r"\w+", layer)
 
 
-def test_marks_are_shown_with_sign_and_legend_and_everything_is_escaped():
+def test_highlights_have_sign_and_legend_and_escape_the_text():
     text = parse_text("A <script>alert(1)</script> & the whole case.")
     html = highlight(text, "whole case", "case", "<script>alert")._repr_html_()
     assert "<script" not in html
@@ -93,7 +93,7 @@ def test_marks_are_shown_with_sign_and_legend_and_everything_is_escaped():
     assert not re.search(r"<style|id=", html)
 
 
-def test_overlapping_marks_nest_properly():
+def test_overlapping_highlights_are_nested_correctly():
     text = parse_text("one two three four")
     html = str(highlight(text, "one two three", "two three four", "three")._repr_html_())
     depth = 0
@@ -106,7 +106,7 @@ def test_overlapping_marks_nest_properly():
     assert "one two three four" in re.sub(r"<[^>]+>", "", words)
 
 
-def test_each_phrase_of_the_lexicon_is_found_where_its_row_says():
+def test_lexicon_finds_every_phrase_in_the_layer_of_its_row():
     rows = read_table("phrases")
     for name in text_ids():
         text = load_text(name)
@@ -146,7 +146,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_gets_one_message_that_says_how_to_fix_it(name, example):
+def test_wrong_argument_raises_a_message_with_the_fix(name, example):
     mistake, message = MISTAKES[name]
     with pytest.raises(UserError, match=message):
         mistake(load_text("1848-reply"))

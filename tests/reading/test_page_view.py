@@ -16,7 +16,7 @@ def words_of(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
-def test_only_actors_are_shown_unless_asked_for():
+def test_page_shows_only_actors_by_default():
     text = load_text("1923-letter")
     html = read(text)._repr_html_()
     assert "my earnest request" in html
@@ -25,7 +25,7 @@ def test_only_actors_are_shown_unless_asked_for():
     assert "Mdivani" in read(text, layers="all")._repr_html_()
 
 
-def test_every_layer_says_in_words_whose_it_is():
+def test_every_layer_is_labelled():
     text = load_text("1921-telegram")
     html = words_of(read(text, layers="all")._repr_html_())
     for layer in text:
@@ -33,7 +33,7 @@ def test_every_layer_says_in_words_whose_it_is():
         assert layer.id in html
 
 
-def test_without_labels_paragraphs_are_numbered_through():
+def test_without_labels_paragraphs_are_numbered_continuously():
     text = load_text("1921-telegram")
     html = read(text, layers="all", labels=False)._repr_html_()
     numbers = [int(n) for n in re.findall(r"¶(\d+)", html)]
@@ -43,7 +43,7 @@ def test_without_labels_paragraphs_are_numbered_through():
 
 
 @pytest.mark.parametrize("how", [{"layers": "all"}, {"layers": "letter", "rest": "strike"}])
-def test_a_whole_page_is_numbered_through_beside_its_layers(how):
+def test_whole_page_has_layer_and_page_paragraph_numbers(how):
     letter = load_text("1923-letter")
     html = read(letter, **how)._repr_html_()
     counted = [(int(own), int(page)) for own, page in re.findall(r"¶(\d+) \((\d+)\)", html)]
@@ -54,7 +54,7 @@ def test_a_whole_page_is_numbered_through_beside_its_layers(how):
     assert "¶1 (1)" not in read(letter)._repr_html_()
 
 
-def test_words_can_be_explained_without_saying_what_a_passage_says():
+def test_aids_words_explains_words_without_summaries():
     html = read(load_text("1921-telegram"), aids="words")._repr_html_()
     assert "Words explained" in html
     assert "In plain words</strong>" not in html
@@ -62,7 +62,7 @@ def test_words_can_be_explained_without_saying_what_a_passage_says():
         read(load_text("1921-telegram"), aids="wods")
 
 
-def test_what_is_struck_out_is_said_and_marked():
+def test_struck_out_words_are_marked_and_counted():
     text = load_text("1923-letter")
     page = read(text, layers="letter", rest="strike")
     html = page._repr_html_()
@@ -73,12 +73,12 @@ def test_what_is_struck_out_is_said_and_marked():
     assert "86 of 761" in repr(page)
 
 
-def test_an_unknown_wish_is_an_error():
+def test_unknown_rest_option_raises():
     with pytest.raises(UserError, match=r"Did you mean “strike”"):
         read(parse_text("Words."), rest="stike")
 
 
-def test_a_hostile_text_stays_text():
+def test_hostile_text_is_escaped():
     front = 'title: "<img src=x onerror=alert(1)>"\nlayers:\n  a: {voice: v, kind: actor, label: "<b>x"}'
     source = f"---\n{front}\n---\n## a\n\n<script>alert(1)</script>\n"
     text = parse_text(source)
@@ -88,7 +88,7 @@ def test_a_hostile_text_stays_text():
         assert "<b>" not in html
 
 
-def test_a_mark_that_reaches_over_the_edge_is_cut_and_signed_once():
+def test_mark_across_paragraphs_is_cut_and_has_one_sign():
     first = mark_words("one two", 0, [(4, 12, MarkLook("A", 0))])
     second = mark_words("three", 9, [(4, 12, MarkLook("A", 0))])
     assert words_of(first).strip() == "one two"
@@ -101,7 +101,7 @@ INSIDE = st.integers(0, len(SEVERAL))
 
 
 @given(st.lists(st.tuples(INSIDE, INSIDE).filter(lambda place: place[0] < place[1]), max_size=6))
-def test_marks_may_overlap_in_every_way(places):
+def test_marks_may_overlap_in_any_way(places):
     text = parse_text(SEVERAL)
     marks = [
         (start, end, MarkLook(f"({n})", n))
@@ -124,7 +124,7 @@ def test_marks_may_overlap_in_every_way(places):
     assert opened == []
 
 
-def test_a_mark_that_begins_in_a_layer_not_shown_is_not_shown():
+def test_mark_that_begins_in_a_hidden_layer_is_not_shown():
     text = parse_text(
         "---\nlayers:\n  a: {voice: v, kind: actor}\n  b: {voice: w, kind: actor}\n---\n## a\n\nOne.\n\n## b\n\nTwo.\n"
     )
@@ -134,24 +134,24 @@ def test_a_mark_that_begins_in_a_layer_not_shown_is_not_shown():
 
 
 def help_of(html: str) -> list[str]:
-    """The lines of help on a page, in order."""
+    """The lines of the reading aids on a page, in order."""
     return [words_of(line).strip() for line in re.findall(r"<li>(.*?)</li>", html, re.S)]
 
 
-def test_words_are_explained_once_where_they_first_stand():
+def test_each_glossary_word_is_explained_once_at_its_first_place():
     telegram, letter = load_text("1921-telegram"), load_text("1923-letter")
     lines = help_of(read(telegram)._repr_html_())
     assert any(line.startswith("C.-in-C. = commander-in-chief") for line in lines)
     whole = help_of(read(letter, layers="all")._repr_html_())
     assert sum(line.startswith("Plenum =") for line in whole) == 1
     assert not any(line.startswith("Plenum =") for line in help_of(read(letter)._repr_html_()))
-    # Never inside the words themselves.
+    # Explanations are never inside the text itself.
     passages = re.findall(r"<small[^>]*>¶\d+</small>(.*?)</p>", read(telegram)._repr_html_(), re.S)
     assert any("occupy Tiflis provided" in passage for passage in passages)
     assert not any("Tbilisi" in passage for passage in passages)
 
 
-def test_help_is_no_part_of_the_text_and_is_not_counted():
+def test_reading_aids_are_not_counted_as_text():
     letter = load_text("1923-letter")
     helped, bare = read(letter), read(letter, aids=False)
     assert "In plain words" in helped._repr_html_()
@@ -164,26 +164,26 @@ def test_help_is_no_part_of_the_text_and_is_not_counted():
 
 
 @pytest.mark.parametrize("how", [{"labels": False}, {"rest": "strike"}])
-def test_a_task_has_no_help(how):
+def test_pages_used_as_tasks_have_no_reading_aids(how):
     html = read(load_text("1923-letter"), layers="letter", **how)._repr_html_()
     assert "plain words" not in html.lower()
     assert "<li>" not in html
 
 
-def test_notes_are_found_by_their_printed_number():
+def test_note_anchors_lead_to_the_note_with_that_number():
     letter = load_text("1923-letter")
     html = read(letter)._repr_html_()
     assert 'accept.<sup style="font-size:0.8em">[3]</sup>' in html
     assert "Note [3] : layer soviet-note-3 (Soviet editors, 1960s: note [3]), not shown here" in words_of(html)
     whole = read(letter, layers="all")._repr_html_()
     assert "Note [3] : layer soviet-note-3 (Soviet editors, 1960s: note [3]), on this page." in words_of(whole)
-    # The number that opens the note itself is not an anchor, nor is a number without a note.
+    # Neither the number at the beginning of the note nor a number without a note is an anchor.
     assert "[3] This letter was read" in whole
     assert "so.[7]" in read(parse_text("So it is so.[7]"))._repr_html_()
     assert "<sup" not in read(letter, layers="letter", labels=False)._repr_html_()
 
 
-def test_a_page_is_the_same_twice():
+def test_page_html_is_deterministic():
     for text in (load_text("1921-telegram"), load_text("1923-letter")):
         html = read(text, layers="all")._repr_html_()
         assert html == read(text, layers="all")._repr_html_()
@@ -191,7 +191,7 @@ def test_a_page_is_the_same_twice():
         assert "<style" not in html
 
 
-def test_hostile_help_stays_text(tmp_path, monkeypatch):
+def test_hostile_glossary_is_escaped(tmp_path, monkeypatch):
     (tmp_path / "texts").mkdir()
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
     (tmp_path / "texts" / "glossary.csv").write_text(
@@ -202,7 +202,7 @@ def test_hostile_help_stays_text(tmp_path, monkeypatch):
     assert "<img" not in html
 
 
-def test_help_that_is_no_longer_true_is_an_error(tmp_path, monkeypatch):
+def test_summary_of_a_missing_paragraph_raises(tmp_path, monkeypatch):
     (tmp_path / "texts").mkdir()
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
     (tmp_path / "texts" / "summaries.csv").write_text(

@@ -1,5 +1,4 @@
-"""``python -m helpers check`` beside two texts of one's own: what is invented is named, what is only typeset otherwise
-is not, and nothing that is wrong passes in silence."""
+"""``python -m helpers check`` with two invented texts: reports every mistake, but no typographic difference."""
 
 from __future__ import annotations
 
@@ -97,7 +96,7 @@ questions:
 
 @pytest.fixture
 def module(tmp_path, monkeypatch):
-    """A module with two texts, every table and one lesson; gives a writer of its files, which changes words in one."""
+    """A module with two texts, every table and one lesson; gives a function that changes words in one of its files."""
     for folder in ("texts/source", "lessons/questions"):
         (tmp_path / folder).mkdir(parents=True)
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
@@ -122,18 +121,18 @@ def module(tmp_path, monkeypatch):
 
 
 def said(capsys) -> tuple[int, list[str], str]:
-    """What the command says: whether anything is wrong, the problems, the last line."""
+    """Run the command: exit code, problems, last line."""
     capsys.readouterr()
     code = __main__.main(["check"])
     lines = capsys.readouterr().out.splitlines()
     return code, [line[2:] for line in lines if line.startswith("- ")], lines[-1]
 
 
-def test_all_is_well_and_what_was_read_is_told(module, capsys):
+def test_check_without_problems_reports_what_was_read(module, capsys):
     assert said(capsys) == (0, [], "Read: 2 texts (1 and 2 layers), 9 tables, 1 question.")
 
 
-# ---- what is invented, or left out
+# ---- mistakes
 
 WRONG = {
     "a list for a title": (
@@ -273,7 +272,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_mistake_is_one_line_that_says_how_to_fix_it(name, module, capsys):
+def test_mistake_is_reported_on_one_line_with_the_fix(name, module, capsys):
     module(*WRONG[name][:3])
     code, found, _ = said(capsys)
     assert code == 1
@@ -282,19 +281,19 @@ def test_a_mistake_is_one_line_that_says_how_to_fix_it(name, module, capsys):
     assert str(Path(module("lessons/questions/01-a-lesson.yaml")).parents[2]) not in found[0]
 
 
-def test_an_arrow_without_its_words_is_not_drawn(module):
+def test_relation_without_evidence_raises(module):
     module("texts/relations.csv", "I ask you to return this", "")
     with pytest.raises(UserError, match="Each relation needs its evidence"):
         correspondence()
 
 
-def test_a_layer_that_is_unknown_stops_the_timeline_too(module):
+def test_unknown_layer_in_the_timeline_raises(module):
     module("texts/timeline.csv", "march,letter,great assembly", "march,lettre,")
     with pytest.raises(UserError, match="no layer “lettre”"):
         timeline()
 
 
-def test_a_text_may_have_no_date_and_no_people(module, tmp_path, capsys):
+def test_text_without_date_and_people_passes(module, tmp_path, capsys):
     module("texts/april.md", 'date: "1848-04"', "date:")
     assert load_text("april").date == ""
     for name in ("people", "relations", "transmission"):
@@ -302,7 +301,7 @@ def test_a_text_may_have_no_date_and_no_people(module, tmp_path, capsys):
     assert said(capsys)[:2] == (0, [])
 
 
-# ---- what is the same but for its typography
+# ---- differences in typography
 
 SAME = {
     "straight quotation marks": 'the "great assembly" has met',
@@ -315,7 +314,7 @@ SAME = {
 
 
 @pytest.mark.parametrize("name", SAME)
-def test_what_differs_in_typography_stands_and_has_its_place(name, module, capsys):
+def test_words_that_differ_only_in_typography_are_found(name, module, capsys):
     words = SAME[name]
     if name == "decomposed":
         module("texts/march.md", "assembly", "assembly\u0301")
@@ -336,7 +335,7 @@ def test_what_differs_in_typography_stands_and_has_its_place(name, module, capsy
     assert place_in_words(text, "letter", words).endswith("¶1")
 
 
-def test_words_as_they_are_written_go_before_those_that_are_like_them(module):
+def test_exact_spelling_is_preferred_to_similar_typography(module):
     from helpers.search import stands_at
 
     assert stands_at("Return", "I return it. Return this.") == [(13, 19)]
@@ -349,7 +348,7 @@ def test_words_as_they_are_written_go_before_those_that_are_like_them(module):
 # ---- files
 
 
-def test_what_is_not_read_is_told(module, capsys):
+def test_unread_files_are_listed(module, capsys):
     for name in ("persons.csv", "relations.xlsx", "letter.docx", "MAY.MD", ".hidden", "~$relations.xlsx"):
         module(f"texts/{name}", new="x")
     assert said(capsys) == (
@@ -359,7 +358,7 @@ def test_what_is_not_read_is_told(module, capsys):
     )  # fmt: skip
 
 
-def test_two_texts_of_one_id_are_named(module, capsys):
+def test_two_files_with_one_text_id_are_reported(module, capsys):
     module("texts/april.txt", new="---\ntitle: Another\n---\nIt is another.")
     _, found, _ = said(capsys)
     assert found == [
@@ -368,7 +367,7 @@ def test_two_texts_of_one_id_are_named(module, capsys):
     ]
 
 
-def test_a_folder_without_texts_is_a_problem(module, capsys, tmp_path):
+def test_folder_without_texts_is_reported(module, capsys, tmp_path):
     for name in ("march", "april"):
         (tmp_path / "texts" / f"{name}.md").unlink()
     code, found, last = said(capsys)
@@ -381,7 +380,7 @@ def test_a_folder_without_texts_is_a_problem(module, capsys, tmp_path):
     assert last == "Read: 0 texts, 9 tables, 1 question."
 
 
-def test_a_text_that_cannot_be_read_brings_no_other_lines(module, capsys):
+def test_unreadable_text_causes_only_one_message(module, capsys):
     module("texts/march.md", "## remark", "## remarks")
     _, found, _ = said(capsys)
     assert len(found) == 1
@@ -392,14 +391,14 @@ def test_a_text_that_cannot_be_read_brings_no_other_lines(module, capsys):
 
 
 @pytest.mark.parametrize(("sign", "named"), [(";", "“;”"), ("\t", "a tab")])
-def test_another_sign_between_the_cells_is_named(module, capsys, sign, named, tmp_path):
+def test_wrong_cell_separator_is_named(module, capsys, sign, named, tmp_path):
     path = tmp_path / "texts" / "people.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",", sign), encoding="utf-8")
     _, found, _ = said(capsys)
     assert found == [f"texts/people.csv: the cells are separated by {named}. Save it as “CSV UTF-8 (comma delimited)”."]
 
 
-def test_an_id_twice_brings_no_other_lines_and_hides_none(module, capsys):
+def test_duplicate_id_is_reported_once_and_hides_no_other_problem(module, capsys):
     path = module("texts/people.csv", "clerk,person_unnamed", "ann,person_unnamed")
     module("texts/people.csv", "ben,person,", "ben,person,,")
     module("texts/phrases.csv", "return*", "retirn*")
@@ -414,7 +413,7 @@ def test_an_id_twice_brings_no_other_lines_and_hides_none(module, capsys):
 # ---- questions
 
 
-def test_a_lesson_about_other_texts_is_one_line(module, capsys):
+def test_lesson_about_missing_texts_is_reported_on_one_line(module, capsys):
     module("lessons/questions/01-a-lesson.yaml", "document: march", "document: telegram")
     module("lessons/questions/01-a-lesson.yaml", "document: april", "document: telegram")
     _, found, _ = said(capsys)
@@ -423,7 +422,7 @@ def test_a_lesson_about_other_texts_is_one_line(module, capsys):
     ]
 
 
-def test_one_wrong_text_in_a_lesson_is_named_by_its_line(module, capsys):
+def test_single_wrong_text_in_a_lesson_is_reported_with_its_line(module, capsys):
     module("lessons/questions/01-a-lesson.yaml", "document: march", "document: marsh")
     _, found, _ = said(capsys)
     assert found == ["lessons/questions/01-a-lesson.yaml, line 11: no text “marsh”. Did you mean “march”?"]

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 
@@ -11,26 +9,8 @@ from helpers.core import UserError
 from helpers.search import nearest_passage
 from helpers.texts import check_tables, read_table
 
-ROOT = Path(__file__).resolve().parents[2]
 
-
-@pytest.fixture
-def module(tmp_path, monkeypatch):
-    """A copy of the module whose texts and tables may be broken."""
-    shutil.copytree(ROOT / "texts", tmp_path / "texts")
-    (tmp_path / "lessons").mkdir()
-    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
-
-    def change(name: str, old: str, new: str, encoding: str = "utf-8") -> None:
-        path = tmp_path / "texts" / name
-        words = path.read_text(encoding="utf-8")
-        assert old in words
-        path.write_bytes(words.replace(old, new, 1).encode(encoding))
-
-    return change
-
-
-def test_all_rows_are_true():
+def test_own_tables_have_no_problems():
     assert [row["problem"] for row in check_tables()] == []
 
 
@@ -48,16 +28,16 @@ def test_all_rows_are_true():
         ("variants", 8),
     ],
 )
-def test_every_row_is_there(name, rows):
+def test_table_has_the_expected_number_of_rows(name, rows):
     assert len(read_table(name)) == rows
 
 
-def test_every_stated_event_is_anchored():
+def test_timeline_rows_have_document_layer_and_evidence_together():
     for row in read_table("timeline"):
         assert bool(row["document"]) == bool(row["layer"]) == bool(row["evidence"]), row.place
 
 
-# file, what is changed, into what, and the message
+# file, old words, new words, expected message
 BROKEN = {
     "a word changed": (
         "relations.csv", "Return all this.", "Return all that.",
@@ -112,53 +92,53 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_row_is_named_with_its_line_and_the_mend(name, module, capsys):
+def test_broken_row_is_reported_with_its_line_and_the_fix(name, copied_module, capsys):
     file, old, new, message = BROKEN[name]
-    module(file, old, new)
+    copied_module(file, old, new)
     problems = "\n".join(row["problem"] for row in check_tables())
     assert re.search(message, problems), problems
     assert __main__.main(["check"]) == 1
     assert "problem(s)." in capsys.readouterr().out
 
 
-def test_one_broken_row_hides_no_other(module):
-    module("relations.csv", "Return all this.", "Return all that.")
-    module("phrases.csv", "is inclined to allow", "is included to allow")
-    module("people.csv", "id,type", "ident,type")
+def test_one_broken_row_does_not_hide_another(copied_module):
+    copied_module("relations.csv", "Return all this.", "Return all that.")
+    copied_module("phrases.csv", "is inclined to allow", "is included to allow")
+    copied_module("people.csv", "id,type", "ident,type")
     problems = [row["problem"] for row in check_tables()]
     assert sum("relations.csv, line 18" in one for one in problems) >= 1
     assert sum("phrases.csv" in one for one in problems) == 1
     assert sum("people.csv, line 1" in one for one in problems) == 1
 
 
-def test_a_table_in_another_encoding_is_named(module):
-    module("phrases.csv", "“", "“", encoding="cp1252")
+def test_table_in_another_encoding_raises(copied_module):
+    copied_module("phrases.csv", "“", "“", encoding="cp1252")
     with pytest.raises(UserError, match=r"phrases\.csv, line \d+: byte \d+ \(0x9[34]\) is not UTF-8"):
         read_table("phrases")
 
 
-def test_a_spreadsheet_may_save_the_tables(module):
-    module("categories.csv", "\n", "\r\n", encoding="utf-8-sig")
+def test_table_with_bom_and_crlf_is_read(copied_module):
+    copied_module("categories.csv", "\n", "\r\n", encoding="utf-8-sig")
     assert read_table("categories")[0]["category"] == "conditionality"
 
 
-def test_what_is_broken_is_not_drawn_or_marked(module):
-    module("relations.csv", "Return all this.", "Return all that.")
-    module("phrases.csv", "is inclined to allow", "is included to allow")
+def test_broken_rows_raise_in_network_and_highlights(copied_module):
+    copied_module("relations.csv", "Return all this.", "Return all that.")
+    copied_module("phrases.csv", "is inclined to allow", "is included to allow")
     with pytest.raises(UserError, match="line 18"):
         correspondence()
     with pytest.raises(UserError, match="line 2: “is included to allow”"):
         highlight(load_text("1921-telegram"), category="conditionality")
 
 
-def test_every_table_is_optional(module, tmp_path):
+def test_every_table_is_optional(copied_module, tmp_path):
     for path in (tmp_path / "texts").glob("*.csv"):
         path.unlink()
     assert len(check_tables()) == 0
     assert correspondence().number_of_edges() == 0
 
 
-def test_a_file_that_hides_the_helpers_is_named(module, tmp_path, capsys):
+def test_file_that_shadows_the_helpers_is_reported(copied_module, tmp_path, capsys):
     (tmp_path / "lessons" / "helpers.py").write_text("x = 1\n", encoding="utf-8")
     (tmp_path / "lessons" / "essay.py").write_text("x = 1\n", encoding="utf-8")
     deep = tmp_path / "lessons" / "mine" / "pandas"
@@ -171,17 +151,17 @@ def test_a_file_that_hides_the_helpers_is_named(module, tmp_path, capsys):
     assert "essay" not in said
 
 
-def test_all_is_well_from_the_command_line(capsys):
+def test_check_command_succeeds_on_our_texts(capsys):
     assert __main__.main(["check"]) == 0
     assert "All texts, tables and questions are in order." in capsys.readouterr().out
 
 
-def test_a_wrong_home_is_one_line_on_the_command_line(monkeypatch, capsys, tmp_path):
+def test_check_command_reports_a_wrong_home_folder(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path / "no"))
     assert __main__.main(["check"]) == 1
     assert capsys.readouterr().err.startswith("CLOSE_READING_HOME names")
 
 
-def test_the_nearest_passage_is_near():
+def test_nearest_passage_of_a_misquotation_is_found():
     words = load_text("1923-letter")["letter"].text
     assert "I cannot rely on their impartiality" in nearest_passage("I can not rely on there impartiality", words)

@@ -46,12 +46,12 @@ RECEIVED = {
 
 
 @pytest.mark.parametrize("name", RECEIVED)
-def test_the_files_are_byte_for_byte_as_received(name):
+def test_source_files_are_byte_for_byte_as_received(name):
     assert hashlib.sha256((TEXTS / "source" / name).read_bytes()).hexdigest() == RECEIVED[name]
 
 
 @pytest.mark.parametrize("name", ["1921-telegram", "1923-letter"])
-def test_the_layers_carry_every_word_as_received_in_order(name):
+def test_layers_contain_every_word_of_the_source_file_in_order(name):
     text = load_text(name)
     whole = collapse_spaces((TEXTS / text.about["source_file"]).read_text(encoding="utf-8"))
     at = 0
@@ -63,7 +63,7 @@ def test_the_layers_carry_every_word_as_received_in_order(name):
     assert at == len(whole)
 
 
-# As measured on the two files, layer by layer; changing a text must be a decision.
+# Word counts of the two files, layer by layer, so that no text is changed by accident.
 WORDS = {
     "1921-telegram": (389, "6 2 4 3 127 144 8 5 63 4 3 4 13 3", 218),
     "1923-letter": (760, "3 4 29 35 2 86 15 42 1 490 39 15", 128),
@@ -71,7 +71,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("name", WORDS)
-def test_every_layer_has_its_words(name):
+def test_every_layer_has_the_expected_word_count(name):
     text = load_text(name)
     total, each, actors = WORDS[name]
     assert text.words == total
@@ -81,14 +81,14 @@ def test_every_layer_has_its_words(name):
     assert text.layers.columns == ("layer", "voice", "kind", "medium", "words")
 
 
-def test_every_voice_is_known():
+def test_every_voice_is_in_the_people_table():
     with (TEXTS / "people.csv").open(encoding="utf-8", newline="") as file:
         people = {row["id"] for row in csv.DictReader(file)}
     for name in text_ids():
         assert {layer.voice for layer in load_text(name)} <= people
 
 
-def test_a_layer_is_a_range_of_the_content():
+def test_layer_is_a_range_of_the_content():
     text = parse_text(GOOD, "a")
     assert text.content == "Copy.\n\nReturn all this.\n\nThen burn it.[1]\n\n[1] He did not."
     for layer in text:
@@ -119,7 +119,7 @@ def test_layers_are_chosen_by_group_id_and_voice():
         text["heding"]
 
 
-def test_the_card_shows_all_that_is_known():
+def test_provenance_card_shows_all_front_matter():
     text = load_text("1923-letter")
     card = text._repr_html_()
     for words in (
@@ -134,7 +134,7 @@ def test_the_card_shows_all_that_is_known():
     assert "<script" not in parse_text("---\ntitle: <script>x</script>\n---\n<script>y</script>")._repr_html_()
 
 
-def test_the_rights_are_stated_as_they_are():
+def test_rights_are_quoted_as_in_the_sources():
     telegram, letter = load_text("1921-telegram"), load_text("1923-letter")
     assert "no licence and no rights statement" in telegram.about["rights"]
     assert "under no open licence" in telegram.about["rights"]
@@ -153,18 +153,18 @@ def test_plain_text_is_one_layer(tmp_path):
     assert load_text(str(path)).content == text.content
 
 
-def test_several_senders_are_named_one_after_the_other():
+def test_several_senders_are_joined_in_the_label():
     assert parse_text("---\nsender: [Ann, Ben]\n---\nReturn this.")["text"].label == "Ann and Ben"
 
 
-def test_words_that_look_like_a_heading_can_be_written():
+def test_escaped_heading_line_is_text():
     text = parse_text(GOOD.replace("Then burn it.[1]", "\\## Then burn it."))
     assert "\n## Then burn it." in text["note"].text
     assert "\\" not in text["note"].text
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"])), min_size=1, max_size=4))
-def test_whatever_the_words_the_ranges_hold(paragraphs):
+def test_layer_range_matches_for_any_text(paragraphs):
     words = "\n\n".join(paragraphs).strip()
     if not words or words.startswith("---"):
         return
@@ -213,18 +213,18 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_file_gets_one_message_with_the_mend(name):
+def test_broken_text_file_raises_with_the_fix(name):
     source, message = BROKEN[name]
     with pytest.raises(UserError, match=message) as error:
         parse_text(source, where="texts/a.md")
     assert str(error.value).startswith("texts/a.md")
 
 
-def test_groups_and_kinds_fit():
+def test_layer_groups_cover_the_layer_kinds():
     assert {kind for kinds in GROUPS.values() for kind in kinds} == set(GROUPS["all"])
 
 
-def test_an_unknown_id_names_the_nearest():
+def test_unknown_text_id_suggests_the_nearest():
     with pytest.raises(UserError, match=r"No text “1921-telegramm” in texts/. Did you mean “1921-telegram”"):
         load_text("1921-telegramm")
 
@@ -238,14 +238,14 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_bad_file_gets_one_message(name, tmp_path):
+def test_unreadable_file_raises(name, tmp_path):
     data, message = FILES[name]
     (tmp_path / name).write_bytes(data)
     with pytest.raises(UserError, match=message):
         load_text(tmp_path / name)
 
 
-def test_a_missing_file_a_folder_and_a_strange_ending(tmp_path):
+def test_missing_file_folder_or_wrong_ending_raises(tmp_path):
     (tmp_path / "letter.md").write_text("Words", encoding="utf-8")
     with pytest.raises(UserError, match=r"No file “leter.md”.*Did you mean “letter.md”"):
         load_text(tmp_path / "leter.md")
@@ -261,7 +261,7 @@ def test_a_missing_file_a_folder_and_a_strange_ending(tmp_path):
         parse_text("---\nsource_file: gone.txt\n---\nWords.", folder=tmp_path)
 
 
-def test_a_file_too_large_is_not_read(tmp_path):
+def test_too_large_file_raises(tmp_path):
     path = tmp_path / "large.txt"
     with path.open("wb") as file:
         file.truncate(MOST_BYTES + 1)

@@ -41,7 +41,7 @@ def letter(body: str, head: str = "<teiHeader/>") -> str:
 
 
 def same(one: Text, other: Text) -> None:
-    """The same layers, in every field, and the same that is known."""
+    """Assert that two texts have equal layers and front matter."""
     assert [layer.id for layer in one] == [layer.id for layer in other]
     for a, b in zip(one, other, strict=True):
         for name in ("voice", "kind", "medium", "to", "label", "text", "start", "end"):
@@ -54,13 +54,13 @@ def same(one: Text, other: Text) -> None:
 # ---- reading ----
 
 
-def test_the_fixtures_and_what_is_expected_of_them_go_together():
+def test_every_fixture_has_an_expected_result():
     assert len(FIXTURES) >= 30
     assert set(FIXTURES) == set(EXPECTED)
 
 
 @pytest.mark.parametrize("name", FIXTURES)
-def test_a_letter_comes_out_as_a_reader_would_type_it(name):
+def test_tei_letter_is_read_as_expected(name):
     text = load_text(FIXTURES[name])
     expected = EXPECTED[name]
     assert [[part.id, part.kind, part.voice, part.label, part.to, part.text] for part in text] == expected["layers"]
@@ -124,12 +124,12 @@ WORDS = {
 
 
 @pytest.mark.parametrize("name", WORDS)
-def test_words_and_spaces(name):
+def test_tei_white_space_and_inline_elements_are_read_as_words(name):
     body, words = WORDS[name]
     assert parse_tei(letter(body)).content == words
 
 
-def test_persons_who_are_only_pointed_to_have_a_voice():
+def test_persons_given_only_by_reference_get_a_voice():
     tei = letter(
         '<p>One.</p><note type="postscriptum"><p>Two.</p></note>',
         """<teiHeader><fileDesc><sourceDesc><msDesc><history><origin><origDate when="1900"/></origin></history></msDesc>
@@ -151,7 +151,7 @@ def test_persons_who_are_only_pointed_to_have_a_voice():
     assert "The date is taken from the description of the manuscript." in text.about["not_verified"]
 
 
-def test_a_note_is_of_the_voice_its_resp_or_hand_names():
+def test_note_gets_its_voice_from_resp_or_hand():
     head = """<teiHeader><fileDesc><titleStmt><editor xml:id="MW">Mara Wolf</editor></titleStmt></fileDesc><profileDesc>
         <correspDesc><correspAction type="sent"><persName ref="#ab">Anna Berg</persName></correspAction></correspDesc>
         <handNotes><handNote xml:id="h1" scribeRef="#ab"/><handNote xml:id="h2">pencil</handNote></handNotes>
@@ -172,7 +172,7 @@ def test_a_note_is_of_the_voice_its_resp_or_hand_names():
         assert (layer.voice, layer.kind, layer.text) == (voice, kind, "[1] x"), note
 
 
-def test_a_note_of_one_of_two_senders_is_hers():
+def test_note_of_one_of_two_senders_gets_her_voice():
     text = load_text(FIXTURES["several-senders"])
     tei = (
         FIXTURES["several-senders"]
@@ -184,13 +184,13 @@ def test_a_note_of_one_of_two_senders_is_hers():
     assert (note.voice, note.kind) == ("roth", "actor")
 
 
-def test_texts_of_a_group_are_a_letter_and_its_enclosures():
+def test_group_of_texts_is_read_as_letter_and_enclosure():
     texts = "<group><text><body><p>One.</p></body></text><text><body><p>Two.</p></body></text></group>"
     found = parse_tei(f"<TEI><teiHeader/><text>{texts}</text></TEI>")
     assert [(layer.id, layer.text) for layer in found] == [("letter", "One."), ("enclosure", "Two.")]
 
 
-def test_an_include_is_never_followed(tmp_path):
+def test_xinclude_is_not_followed(tmp_path):
     (tmp_path / "other.xml").write_text("<p>secret</p>", encoding="utf-8")
     include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="other.xml" parse="text"/>'
     path = tmp_path / "letter.xml"
@@ -202,7 +202,7 @@ def test_an_include_is_never_followed(tmp_path):
     assert "The header includes another file (xi:include), which was not read." in text.about["not_verified"]
 
 
-def test_many_layers_of_one_name_have_ids_of_their_own():
+def test_layers_with_the_same_name_get_unique_ids():
     text = parse_tei(letter("<p>a<stamp>x</stamp>b<stamp>y</stamp></p><postscript><p>c</p></postscript>" * 3))
     ids = [layer.id for layer in text]
     assert len(ids) == len(set(ids))
@@ -210,22 +210,22 @@ def test_many_layers_of_one_name_have_ids_of_their_own():
     assert {"stamp", "stamp-6", "postscript-3"} <= set(ids)
 
 
-# ---- writing, and reading back ----
+# ---- export and import ----
 
 
 @pytest.mark.parametrize("name", [*text_ids(), *FIXTURES])
-def test_a_text_comes_back_from_tei_as_it_went(name):
+def test_tei_export_and_import_round_trip(name):
     text = load_text(FIXTURES.get(name, name))
     tei = to_tei(text)
     same(parse_tei(tei, text.id), text)
-    root = ElementTree.fromstring(tei)  # a parser that is not ours
+    root = ElementTree.fromstring(tei)  # an independent parser
     divs = root.findall(f"{TEI}text/{TEI}body/{TEI}div")
     assert [div.get("subtype") for div in divs] == [layer.kind for layer in text]
     assert len(root.findall(f".//{TEI}person")) == len({layer.voice for layer in text})
     assert to_tei(parse_tei(tei, text.id)) == tei
 
 
-def test_one_name_in_a_list_comes_back_in_a_list():
+def test_one_name_list_round_trips_through_tei():
     layer = Layer("note", "anna", "actor", "", "Words", 0, 5, "", "Anna")
     about = {
         "sender": ["x"],
@@ -239,7 +239,7 @@ def test_one_name_in_a_list_comes_back_in_a_list():
     same(parse_tei(to_tei(text)), text)
 
 
-def test_what_tei_has_elements_for_stands_in_them():
+def test_header_data_is_exported_to_the_standard_tei_elements():
     root = ElementTree.fromstring(to_tei(load_text(FIXTURES["not-before-not-after"])))
     sent = root.find(f".//{TEI}correspAction[@type='sent']")
     assert sent.find(f"{TEI}name").text == "Anna Berg"
@@ -289,9 +289,9 @@ def texts(draw):
     return Text("text", about, tuple(parts), draw(st.integers(0, 10**6)))
 
 
-@settings(deadline=None)  # a busy machine is no mistake
+@settings(deadline=None)  # no test measures time
 @given(texts())
-def test_whatever_the_words_they_come_back_from_tei(text):
+def test_any_text_round_trips_through_tei(text):
     same(parse_tei(to_tei(text)), text)
 
 
@@ -300,7 +300,7 @@ def test_whatever_the_words_they_come_back_from_tei(text):
     st.sampled_from("\x00\x01\x08\x0b\x0c\x1f\ud800\udfff\ufffe\uffff"),
     st.sampled_from(["text", "label", "voice", "about"]),
 )
-def test_a_character_that_xml_cannot_hold_is_named(character, where):
+def test_character_not_allowed_in_xml_raises(character, where):
     field = {"label": "x", "voice": "x", "text": "words"} | ({where: f"ab{character}"} if where != "about" else {})
     layer = Layer("note", kind="actor", medium="", start=0, end=5, **field)
     text = Text("text", {"title": "ab" + character} if where == "about" else {}, (layer,), 1)
@@ -364,7 +364,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_gets_one_message_with_line_and_mend_and_soon(name):
+def test_bad_tei_raises_quickly_with_a_short_message(name):
     source, message = BAD[name]
     begun = time.process_time()
     with pytest.raises(UserError, match=message) as error:
@@ -372,7 +372,7 @@ def test_bad_input_gets_one_message_with_line_and_mend_and_soon(name):
     assert str(error.value).startswith("texts/a.xml")
     assert len(str(error.value)) < 300
     assert "root:" not in str(error.value)
-    assert time.process_time() - begun < 20  # minutes or for ever if a bound is lost
+    assert time.process_time() - begun < 20  # without the limits it takes minutes or does not end
 
 
 EXPORTED = to_tei(Text("a", {}, (Layer("note", "anna", "actor", "by hand", "Words", 0, 5, "", "Anna"),), 1))
@@ -385,7 +385,7 @@ EDITED = {
 
 
 @pytest.mark.parametrize("name", EDITED)
-def test_a_mistake_in_an_edited_export_is_shown(name):
+def test_mistake_in_an_edited_export_raises_with_its_line(name):
     (old, new), message = EDITED[name]
     with pytest.raises(UserError, match=message) as error:
         parse_tei(EXPORTED.replace(old, new), where="a.xml")
@@ -405,14 +405,14 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_bad_file_gets_one_message(name, tmp_path):
+def test_unreadable_tei_file_raises(name, tmp_path):
     data, message = FILES[name]
     (tmp_path / name).write_bytes(data)
     with pytest.raises(UserError, match=message):
         load_text(tmp_path / name)
 
 
-def test_a_file_of_200_mb_is_not_read(tmp_path):
+def test_tei_file_of_200_mb_raises(tmp_path):
     path = tmp_path / "large.xml"
     with path.open("wb") as file:
         file.truncate(200_000_000)
@@ -422,7 +422,7 @@ def test_a_file_of_200_mb_is_not_read(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no resource module")
-def test_the_worst_64_mb_stay_within_time_and_memory(tmp_path):
+def test_tei_file_with_too_many_elements_raises_within_bounded_memory(tmp_path):
     path = tmp_path / "flat.xml"
     path.write_text("<TEI><text><p>" + "<hi/>" * 12_000_000 + "</p></text></TEI>", encoding="utf-8")
     script = (
@@ -442,7 +442,7 @@ def test_the_worst_64_mb_stay_within_time_and_memory(tmp_path):
 # ---- a folder ----
 
 
-def test_four_thousand_letters_load_or_are_listed_with_the_reason(tmp_path):
+def test_four_thousand_letters_load_or_are_listed_as_failures(tmp_path):
     broken = generate(tmp_path, 4000)
     assert len(broken) > 50
     assert set(broken.values()) == {reason for _, reason in BROKEN.values()}
@@ -463,10 +463,10 @@ def test_four_thousand_letters_load_or_are_listed_with_the_reason(tmp_path):
             same(parse_tei(to_tei(text), id), text)
     counted = [text.content for id, text in shelf.items() if f"Number {int(id[:4]) // 100}{id[2:4]}." in text.content]
     assert len(counted) > 0.9 * len(shelf)
-    assert seconds < 120  # about 6 when measured; a hang is the failure looked for
+    assert seconds < 120  # about 6 s when measured; only a hang should fail
 
 
-def test_a_folder_keeps_what_it_can(tmp_path):
+def test_folder_with_broken_files_loads_the_others(tmp_path):
     (tmp_path / "secret.txt").write_text("Not for you.", encoding="utf-8")
     folder = tmp_path / "letters"
     (folder / "inner.xml").mkdir(parents=True)
@@ -501,7 +501,7 @@ def test_a_folder_keeps_what_it_can(tmp_path):
         shelf["bb"]
 
 
-def test_a_folder_shows_what_it_has_and_what_it_lacks(tmp_path):
+def test_loaded_folder_display_lists_texts_and_failures(tmp_path):
     for number in range(30):
         (tmp_path / f"{number:02}.txt").write_text("Words.", encoding="utf-8")
     (tmp_path / "x.md").write_text("---\ntitle: <script>\n---\nWords.", encoding="utf-8")
@@ -516,14 +516,14 @@ def test_a_folder_shows_what_it_has_and_what_it_lacks(tmp_path):
     assert shelf._repr_html_() == shown
 
 
-def test_a_missing_folder_names_the_nearest(tmp_path):
+def test_missing_folder_suggests_the_nearest(tmp_path):
     (tmp_path / "letters").mkdir()
     with pytest.raises(UserError, match=r"No folder “leters” in .*Did you mean “letters”"):
         load_texts(tmp_path / "leters")
     assert len(load_texts(tmp_path / "letters")) == 0
 
 
-def test_progress_is_shown_in_a_notebook_and_ends_the_same(tmp_path, monkeypatch):
+def test_progress_is_shown_in_a_notebook(tmp_path, monkeypatch):
     import IPython
     import IPython.display
 
@@ -570,7 +570,7 @@ def test_export_writes_tei_that_loads_back(tmp_path, capsys):
     assert capsys.readouterr().out == printed
 
 
-def test_export_never_replaces_a_file_unasked(tmp_path, capsys):
+def test_export_does_not_overwrite_without_force(tmp_path, capsys):
     path = tmp_path / "mine.xml"
     path.write_text("mine", encoding="utf-8")
     name = text_ids()[0]
@@ -585,7 +585,7 @@ def test_export_never_replaces_a_file_unasked(tmp_path, capsys):
     assert "No text “no-such-text”" in capsys.readouterr().err
 
 
-def test_tei_stands_in_texts_like_any_other(tmp_path, monkeypatch):
+def test_tei_file_in_the_texts_folder_is_loaded_by_id(tmp_path, monkeypatch):
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "mine.xml").write_text(letter("<p>Words.</p>"), encoding="utf-8")
     (tmp_path / "texts" / "mine.tei").write_text(letter("<p>Words.</p>"), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The explorer of the network: what it sends, and its still view."""
+"""The network explorer: its state and its still view."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def letter(id, **about):
     return parse_text(f"---\n{head}---\nDear friend", id=id)
 
 
-def test_the_explorer_has_every_arrow_with_its_words_and_place():
+def test_explorer_sends_every_arrow_with_evidence_and_place():
     network = correspondence(layers="all", document=["1921-telegram", "1923-letter"])
     view = explore(network)
     state = view.state()
@@ -41,7 +41,7 @@ def test_the_explorer_has_every_arrow_with_its_words_and_place():
         explore("actors")
 
 
-def test_the_explorer_bundles_letters_and_escapes_them():
+def test_explorer_bundles_parallel_letters_and_escapes_names():
     some = [letter(f"{n}", sender="<b>Anna", recipients="Karl", date="1900") for n in range(30)]
     view = explore(correspondence(texts=some))
     (arrow,) = view.state()["arrows"]

@@ -1,4 +1,4 @@
-"""The live page, seen from Python: what is sent, what is displayed, and what is not imported."""
+"""The live page from Python: its state, its outputs and its imports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def sent(view) -> dict:
 
 
 def displayed(view) -> list[dict]:
-    """What a notebook would get, output by output."""
+    """The outputs that a notebook would display."""
     taken: list[dict] = []
 
     def take(one, *, raw=False):
@@ -35,7 +35,7 @@ def displayed(view) -> list[dict]:
 
 
 @pytest.mark.parametrize("name", text_ids())
-def test_what_is_sent_is_plain_data_and_every_word_of_the_text(name):
+def test_page_state_is_plain_data_with_every_word_of_the_text(name):
     text = load_text(name)
     data = sent(read(text))
     assert json.loads(json.dumps(data)) == data
@@ -46,7 +46,7 @@ def test_what_is_sent_is_plain_data_and_every_word_of_the_text(name):
 
 
 @pytest.mark.parametrize("name", text_ids())
-def test_every_mark_sent_stands_on_the_words_of_its_category(name):
+def test_category_marks_in_the_page_state_cover_the_right_words(name):
     from helpers.reading import lexicon
     from helpers.texts import read_table
 
@@ -64,7 +64,7 @@ def test_every_mark_sent_stands_on_the_words_of_its_category(name):
             assert marked == [text.content[span.start : span.end] for span in spans]
 
 
-def test_offsets_are_counted_as_a_browser_counts():
+def test_offsets_are_utf16_units():
     words = "a\U0001f600b\U0001f600\U0001f600c"
     convert = utf16_offsets(words)
     for at in range(len(words) + 1):
@@ -82,7 +82,7 @@ def module(tmp_path, monkeypatch):
     return write
 
 
-def test_a_mark_over_two_paragraphs_is_cut_and_signed_once(module):
+def test_mark_across_paragraphs_is_cut_and_signed_once(module):
     module("categories", "category,label,guiding_question", "x,X,Why?")
     module("phrases", "document,layer,category,phrase", ",,x,one two")
     text = parse_text("\U0001f600 one\n\ntwo \U0001f600 one two.")
@@ -90,14 +90,14 @@ def test_a_mark_over_two_paragraphs_is_cut_and_signed_once(module):
     assert category["marks"] == [[0, 0, 3, 6, 0], [0, 1, 0, 3, 1], [0, 1, 7, 14, 1]]
 
 
-def test_nothing_sent_is_html():
+def test_page_state_contains_no_html():
     text = parse_text("Read <script>bad()</script> & rest.")
     data = sent(read(text))
     assert data["layers"][0]["paragraphs"][0]["text"] == "Read <script>bad()</script> & rest."
     assert "innerHTML" not in (ROOT / "helpers" / "widgets" / "page.js").read_text(encoding="utf-8")
 
 
-def test_a_notebook_gets_the_still_page_first_and_then_the_live_one(example):
+def test_notebook_displays_the_still_page_before_the_live_one(example):
     view = read(load_text("1848-reply"))
     still, live = displayed(view)
     assert still["text/html"].startswith(view._repr_html_())
@@ -108,28 +108,28 @@ def test_a_notebook_gets_the_still_page_first_and_then_the_live_one(example):
 
 
 @pytest.mark.parametrize("how", [{"labels": False}, {"layers": "letter", "rest": "strike"}])
-def test_a_task_is_still_and_has_no_help(how, example):
+def test_pages_used_as_tasks_are_still_and_have_no_aids(how, example):
     outputs = displayed(read(load_text("1848-reply"), **{"layers": "all", **how}))
     assert len(outputs) == 1
     assert "In plain words" not in outputs[0]["text/html"]
     assert "Words explained" not in outputs[0]["text/html"]
 
 
-def test_without_help_the_live_page_has_none_either(example):
+def test_live_page_without_aids_sends_none(example):
     data = sent(read(load_text("1848-reply"), aids=False))
     assert not any(one["summary"] or one["terms"] for layer in data["layers"] for one in layer["paragraphs"])
 
 
-def test_without_anywidget_the_still_page_alone_appears(monkeypatch, example):
+def test_without_anywidget_only_the_still_page_is_displayed(monkeypatch, example):
     monkeypatch.setitem(sys.modules, "anywidget", None)
     assert len(displayed(read(load_text("1848-reply")))) == 1
 
 
-def test_a_very_long_text_is_still():
+def test_very_long_text_is_displayed_only_as_a_still_page():
     assert len(displayed(read(parse_text("word " * 400_001)))) == 1
 
 
-def test_no_widget_is_imported_before_one_is_displayed(example):
+def test_widget_libraries_are_not_imported_before_display(example):
     script = (
         "import sys; from helpers import load_text, read\n"
         "view = read(load_text('1848-reply')); view._repr_html_(); repr(view)\n"

@@ -1,4 +1,4 @@
-"""The page with a pencil: what it sends, what it hears, and what stands where no widget can be."""
+"""The page with a pencil: its state, its requests and its still view."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LAYERED = parse_text(
 
 
 @pytest.fixture(autouse=True)
-def empty(tmp_path, monkeypatch):
+def empty_workbook(tmp_path, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "work"))
     workbook.begin_session()
 
@@ -30,7 +30,7 @@ def mark(**asked):
     )
 
 
-def test_places_are_counted_as_the_browser_counts_and_kept_as_python_counts():
+def test_utf16_positions_from_the_browser_are_stored_as_code_points():
     assert mark()["said"] == "Saved: “Return”."
     (note,) = annotation.notes(LAYERED)
     assert LAYERED.content[note.start : note.end] == "Return"
@@ -39,14 +39,14 @@ def test_places_are_counted_as_the_browser_counts_and_kept_as_python_counts():
     assert sent["where"] == "Ann; layer letter, ¶1"
 
 
-def test_a_mark_over_two_paragraphs_has_two_pieces():
+def test_mark_across_two_paragraphs_has_two_pieces():
     mark(to=[1, 8])
     (sent,) = margin_state(LAYERED)["notes"]
     assert sent["pieces"] == [[0, 3, 19], [1, 0, 8]]
     assert "Return all this." in annotate(LAYERED)._repr_html_()
 
 
-def test_a_combining_sequence_is_not_cut():
+def test_mark_is_widened_to_a_whole_combining_sequence():
     mark(**{"from": [1, 13], "to": [1, 17]})
     (note,) = annotation.notes(LAYERED)
     assert LAYERED.content[note.start : note.end].endswith("cafe\u0301")
@@ -62,20 +62,20 @@ def test_a_combining_sequence_is_not_cut():
         {"note": "x" * 2_000_000},
     ],
 )
-def test_what_cannot_be_a_mark_is_refused_in_words_and_nothing_is_kept(asked):
+def test_invalid_mark_request_is_refused_and_records_nothing(asked):
     answer = mark(**asked)
     assert not answer["done"]
     assert answer["said"]
     assert workbook.events("annotation") == []
 
 
-def test_places_outside_the_text_are_brought_inside():
+def test_positions_outside_the_text_are_clipped():
     assert mark(**{"from": [-5, -5], "to": [99, 10_000]})["done"]
     (note,) = annotation.notes(LAYERED)
     assert (note.start, note.end) == (LAYERED["letter"].start, LAYERED["letter"].end)
 
 
-def test_change_delete_and_undo():
+def test_marks_are_changed_deleted_and_undone():
     mark(fresh="my own", note="first")
     (sent,) = margin_state(LAYERED)["notes"]
     assert (sent["tags"], sent["note"]) == (["my own"], "first")
@@ -91,7 +91,7 @@ def test_change_delete_and_undo():
     assert not handle_pencil(LAYERED, {"do": "remove", "id": "urn:nothing"})["done"]
 
 
-def test_a_disk_that_takes_nothing_is_said_and_the_mark_stays(tmp_path, monkeypatch):
+def test_unwritable_folder_is_reported_and_the_mark_stays_in_memory(tmp_path, monkeypatch):
     blocked = tmp_path / "blocked"
     blocked.write_text("a file", encoding="utf-8")
     monkeypatch.setenv("CLOSE_READING_WORK", str(blocked / "work"))
@@ -104,7 +104,7 @@ def test_a_disk_that_takes_nothing_is_said_and_the_mark_stays(tmp_path, monkeypa
     assert len(annotation.notes(LAYERED)) == 2
 
 
-def test_words_are_marked_without_a_widget(example):
+def test_annotate_marks_words_from_code(example):
     letter = load_text("1848-reply")
     view = annotate(letter, "I cannot rely", tag="Trust", note="No <b>bias</b> is named.")
     html = view._repr_html_()
@@ -123,14 +123,14 @@ def test_words_are_marked_without_a_widget(example):
         annotate(letter, tag="trust")
 
 
-def test_a_mark_in_a_layer_that_is_not_shown_is_listed_all_the_same():
+def test_mark_in_a_hidden_layer_is_listed():
     annotate(LAYERED, "anxious", layers="all")
     html = annotate(LAYERED)._repr_html_()
     assert "not shown here" in html
     assert "<mark" not in html
 
 
-def test_the_page_holds_nothing_that_is_html():
+def test_notes_are_sent_as_text_and_scripts_do_not_use_innerhtml():
     mark(note="<img src=x onerror=alert(1)>", fresh="<i>tag</i>")
     (sent,) = margin_state(LAYERED)["notes"]
     assert sent["note"] == "<img src=x onerror=alert(1)>"
@@ -140,7 +140,7 @@ def test_the_page_holds_nothing_that_is_html():
         assert "innerHTML" not in script(name)
 
 
-def test_the_pencil_takes_the_same_aids_as_the_page(example):
+def test_annotate_accepts_the_same_aids_as_read(example):
     reply = load_text("1848-reply")
     summaries = {
         aids: [aid.summary for aid in annotate(reply, aids=aids).helping.values()] for aids in (True, "words", False)

@@ -104,7 +104,7 @@ def _run(script, folder, *, prelude="", timeout=60):
 # Recording
 
 
-def test_what_is_recorded_is_on_disk_when_it_returns(work):
+def test_event_is_on_disk_when_record_returns(work):
     event = record("answer", {"question": "1.2", "option": "b"})
     assert _on_disk(work) == {(event.session, event.counter): {"question": "1.2", "option": "b"}}
     assert (event.kind, event.counter, event.id) == ("answer", 1, f"{event.session}:1")
@@ -114,7 +114,7 @@ def test_what_is_recorded_is_on_disk_when_it_returns(work):
     assert "cannot confirm" not in kept_where()
 
 
-def test_nothing_is_written_by_reading(work):
+def test_reading_creates_no_files(work):
     assert events() == troubles() == unsaved() == []
     assert bundle().count("\n") == 1
     assert kept_where()
@@ -137,13 +137,13 @@ def test_the_line_is_synced_before_record_returns(work, monkeypatch):
         assert path.stat().st_size in seen
 
 
-def test_kinds_are_picked(work):
+def test_events_are_filtered_by_kind(work):
     for kind in ("answer", "draft", "name"):
         record(kind, {})
     assert [event.kind for event in events("name", "answer")] == ["answer", "name"]
 
 
-def test_what_memory_holds_is_what_disk_holds(work):
+def test_event_body_in_memory_equals_body_on_disk(work):
     body = {"order": ("c", "a"), "text": "the whole case"}
     event = record("answer", body)
     body["text"] = "changed afterwards"
@@ -165,7 +165,7 @@ def test_what_memory_holds_is_what_disk_holds(work):
     ],
     ids=["nan", "inf", "set", "bytes", "huge number", "no dict", "deep", "large"],
 )
-def test_what_cannot_be_kept_is_said_and_nothing_is_kept(work, body, says):
+def test_invalid_body_raises_and_records_nothing(work, body, says):
     with pytest.raises(UserError, match=says) as error:
         record("answer", body)
     assert not isinstance(error.value, NotSaved)
@@ -173,12 +173,12 @@ def test_what_cannot_be_kept_is_said_and_nothing_is_kept(work, body, says):
 
 
 @pytest.mark.parametrize("kind", ["", None, "x" * 101])
-def test_a_kind_is_a_short_name(work, kind):
+def test_invalid_kind_raises(work, kind):
     with pytest.raises(UserError, match="short name"):
         record(kind, {})
 
 
-def test_hostile_text_is_only_text(work, elsewhere):
+def test_hostile_text_is_escaped_on_disk_and_restored_unchanged(work, elsewhere):
     text = "<script>alert(1)</script>\x1b[31m\x00\r\n\u2028\u202e=HYPERLINK(1)\ud800" + "🙂" * 1_000_000
     event = record("answer", {"text": text})
     (path,) = work.glob("*.jsonl")
@@ -207,7 +207,7 @@ JSON = st.recursive(
 
 @settings(max_examples=60)
 @given(st.dictionaries(st.text(st.characters(exclude_categories=[])), JSON, max_size=4))
-def test_any_body_survives_the_whole_way(body):
+def test_any_body_survives_recording_download_and_restore(body):
     before = os.environ["CLOSE_READING_WORK"]
     try:
         with tempfile.TemporaryDirectory() as here, tempfile.TemporaryDirectory() as there:
@@ -275,7 +275,7 @@ print(json.dumps(acknowledged))
 
 
 @posix
-def test_killed_at_random_moments_nothing_acknowledged_is_lost(tmp_path, monkeypatch):
+def test_writers_killed_at_random_lose_no_acknowledged_event(tmp_path, monkeypatch):
     folders = [str(tmp_path / f"my-work-{n}") for n in range(25)]
     env = dict(os.environ, PYTHONPATH=str(ROOT))
     seed = random.randrange(10**6)
@@ -299,7 +299,7 @@ def test_killed_at_random_moments_nothing_acknowledged_is_lost(tmp_path, monkeyp
 
 
 @posix
-def test_killed_fresh_kernels_lose_nothing(work):
+def test_killed_kernel_loses_no_acknowledged_event(work):
     script = (
         "from helpers import workbook as w\nn = 0\nwhile True:\n"
         "    e = w.record('draft', {'n': n, 'text': 'y' * 40_000}); print(e.id, n, flush=True); n += 1"
@@ -360,7 +360,7 @@ def kernels(work):
         kernel.close()
 
 
-def test_two_kernels_see_the_same_in_the_same_order(work, kernels):
+def test_two_kernels_see_the_same_events_in_the_same_order(work, kernels):
     for n in range(20):
         kernel = kernels[(n * 7 // 3) % 2]
         assert kernel.ask(f"w.record('answer', {{'n': {n}}}).counter") == n + 1
@@ -381,7 +381,7 @@ def test_two_kernels_see_the_same_in_the_same_order(work, kernels):
 
 
 @posix
-def test_a_fork_is_a_session_of_its_own(work):
+def test_forked_process_gets_its_own_session(work):
     script = """
     import threading
     first = w.record("answer", {"who": "parent"})
@@ -447,7 +447,7 @@ print(json.dumps([saved, message, waiting, seen, in_bundle, kept, len(w.unsaved(
 
 
 @posix
-def test_a_file_that_may_not_grow_and_then_may(work):
+def test_events_over_a_file_size_limit_wait_in_memory_until_it_is_lifted(work):
     saved, message, waiting, seen, in_bundle, kept, left, told = _run(LIMITED, work)
     assert saved == [0, 1, 2]
     assert waiting == [3, 4, 5]
@@ -480,7 +480,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_full_disk(small_disk, monkeypatch):
+def test_events_on_a_full_disk_wait_in_memory_until_there_is_space(small_disk, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_WORK", str(small_disk / "my-work"))
     (small_disk / "film").write_bytes(b"0" * 40_000)
     saved, lost = [], []
@@ -506,7 +506,7 @@ def test_a_full_disk(small_disk, monkeypatch):
     assert restore(download).known == 8
 
 
-def test_a_disk_that_becomes_read_only(small_disk, monkeypatch):
+def test_events_on_a_read_only_disk_wait_until_it_is_writable(small_disk, monkeypatch):
     monkeypatch.setenv("CLOSE_READING_WORK", str(small_disk / "my-work"))
     first = record("answer", {})
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
@@ -535,7 +535,7 @@ print(json.dumps([message, shut, [e.body["n"] for e in w.events()], w.unsaved()]
 
 
 @posix
-def test_a_folder_that_is_shut(monkeypatch):
+def test_read_only_folder_is_reported_and_work_moves_to_another_folder(monkeypatch):
     # Not under pytest's folder, which other users cannot enter.
     with tempfile.TemporaryDirectory() as top:
         os.chmod(top, 0o755)
@@ -559,7 +559,7 @@ def test_a_folder_that_is_shut(monkeypatch):
 
 
 @posix
-def test_a_file_that_may_not_be_read_is_named_and_the_rest_is_there():
+def test_unreadable_file_is_reported_and_other_files_are_read():
     with tempfile.TemporaryDirectory() as top:
         work = Path(top)
         os.chmod(top, 0o755)
@@ -573,7 +573,7 @@ def test_a_file_that_may_not_be_read_is_named_and_the_rest_is_there():
         assert told[0].startswith(f"{A}.jsonl cannot be read (Permission denied)")
 
 
-def test_a_file_stands_where_the_folder_should_be(work):
+def test_file_in_place_of_the_work_folder_keeps_events_in_memory(work):
     work.write_text("mine")
     with pytest.raises(NotSaved, match="there is a file where the folder should be"):
         record("answer", {"n": 1})
@@ -584,7 +584,7 @@ def test_a_file_stands_where_the_folder_should_be(work):
     assert len(_on_disk(work)) == 2
 
 
-def test_a_disk_that_fails_only_when_it_is_synced(work, monkeypatch):
+def test_failed_fsync_keeps_the_event_in_memory_until_the_next_record(work, monkeypatch):
     record("answer", {"n": 1})
 
     def fail(handle):
@@ -600,7 +600,7 @@ def test_a_disk_that_fails_only_when_it_is_synced(work, monkeypatch):
     assert unsaved() == troubles() == []
 
 
-def test_a_folder_deleted_between_two_records(work):
+def test_work_folder_deleted_between_two_records_is_created_again(work):
     record("answer", {"n": 1})
     shutil.rmtree(work)
     second = record("answer", {"n": 2})
@@ -609,7 +609,7 @@ def test_a_folder_deleted_between_two_records(work):
     assert troubles() == []
 
 
-def test_a_folder_that_goes_and_comes_back_clashes_with_nothing(work):
+def test_work_folder_moved_away_and_back_merges_without_clash(work):
     first = record("answer", {"n": 1})
     away = work.rename(work.with_name("away"))
     second = record("answer", {"n": 2})
@@ -619,7 +619,7 @@ def test_a_folder_that_goes_and_comes_back_clashes_with_nothing(work):
     assert events() == [first, second]
 
 
-def test_one_session_never_makes_the_same_number_in_two_folders(work, elsewhere):
+def test_one_session_uses_no_counter_twice_in_two_folders(work, elsewhere):
     here = record("answer", {"n": 1})
     saved = bundle()
     elsewhere()
@@ -628,7 +628,7 @@ def test_one_session_never_makes_the_same_number_in_two_folders(work, elsewhere)
     assert {event.id for event in events()} == {here.id, there.id}
 
 
-def test_the_folder_of_the_notebook_is_gone(tmp_path):
+def test_recording_works_after_the_notebook_folder_is_deleted(tmp_path):
     script = """
 home = os.environ.pop("CLOSE_READING_WORK")
 os.makedirs(home); os.chdir(home)
@@ -640,7 +640,7 @@ print(json.dumps([e.body["n"] for e in w.events()]))
     assert 2 in _run(script, tmp_path / "notebooks")
 
 
-def test_half_a_line_is_not_glued_to_the_next(work):
+def test_event_after_a_truncated_line_starts_a_new_line(work):
     first = record("answer", {"n": 1})
     (path,) = work.glob("*.jsonl")
     with path.open("ab") as file:
@@ -651,7 +651,7 @@ def test_half_a_line_is_not_glued_to_the_next(work):
     assert f"{path.name}, line 2 breaks off" in troubles()[0]
 
 
-def test_a_file_that_grows_too_large_is_followed_by_another(work):
+def test_large_workbook_continues_in_a_second_file(work):
     made = [record("answer", {"n": n, "text": "x" * 900_000}) for n in range(40)]
     assert len(list(work.glob("*.jsonl"))) > 1
     assert events() == made
@@ -671,7 +671,7 @@ assert "fcntl" not in sys.modules
 """
 
 
-def test_without_fcntl(work):
+def test_recording_works_without_fcntl(work):
     script = "w.record('answer', {'n': 1}); print(json.dumps([len(w.events()), 'fcntl' in sys.modules, w.unsaved()]))"
     assert _run(script, work, prelude=NO_FCNTL) == [1, False, []]
 
@@ -685,7 +685,7 @@ os.fsync = fsync
 
 
 @pytest.mark.parametrize("prelude", [NO_FSYNC, REFUSED], ids=["no fsync", "fsync refused"])
-def test_where_nothing_can_be_confirmed_it_is_said(work, prelude):
+def test_missing_or_refused_fsync_is_reported_as_unconfirmed(work, prelude):
     script = "w.record('answer', {'n': 1}); print(json.dumps([len(w.events()), w.kept_where(), w.unsaved()]))"
     seen, said, waiting = _run(script, work, prelude=prelude)
     assert (seen, waiting) == (1, [])
@@ -694,7 +694,7 @@ def test_where_nothing_can_be_confirmed_it_is_said(work, prelude):
     assert len(_on_disk(work)) == 1
 
 
-def test_only_the_standard_library_is_needed(work):
+def test_workbook_imports_only_the_standard_library(work):
     script = (
         "w.record('a', {}); outside = {m.split('.')[0] for m in sys.modules} - set(sys.stdlib_module_names)\n"
         "print(json.dumps([m for m in ('pandas', 'IPython', 'ipywidgets', 'ruamel', 'numpy') if m in outside]))"
@@ -754,7 +754,7 @@ def _sealed(**change):
         (_newer(), "newer version of this module.*update the module"),
     ],
 )
-def test_a_bad_line_is_set_aside_and_said(work, line, says):
+def test_bad_line_is_skipped_and_reported(work, line, says):
     _lay(work, f"{A}.jsonl", _event(1), line, _event(2))
     before = (work / f"{A}.jsonl").read_bytes()
     assert [event.counter for event in events()] == [1, 2]
@@ -770,7 +770,7 @@ def test_a_bad_line_is_set_aside_and_said(work, line, says):
     assert in_bundle == (4 if line == _newer() else 3)
 
 
-def test_a_newer_line_travels_on_as_it_is(work, elsewhere):
+def test_line_of_a_newer_version_is_kept_unchanged_through_download_and_restore(work, elsewhere):
     _lay(work, "theirs.jsonl", _newer())
     saved = bundle()
     assert _newer().decode() in saved.split("\n")
@@ -783,7 +783,7 @@ def test_a_newer_line_travels_on_as_it_is(work, elsewhere):
     assert bundle() == saved
 
 
-def test_a_far_number_counts_once_others_reach_it(work):
+def test_event_with_a_far_counter_is_ignored_until_other_events_come_near_it(work):
     _lay(work, "x.jsonl", _event(2 * MOST_JUMP))
     assert events() == []
     _lay(work, "y.jsonl", _event(MOST_JUMP, B))
@@ -791,14 +791,14 @@ def test_a_far_number_counts_once_others_reach_it(work):
     assert troubles() == []
 
 
-def test_a_moved_clock_changes_nothing_in_the_order(work):
+def test_wall_clock_does_not_affect_event_order(work):
     _lay(work, f"{B}.jsonl", _event(1, B, time="2999-12-31T23:59:59Z"), _event(4, B, time="1970-01-01T00:00:00Z"))
     _lay(work, f"{A}.jsonl", _event(2, time="0001-01-01T00:00:00Z"), _event(4, time="9999-01-01T00:00:00Z"))
     assert [event.id for event in events()] == [f"{B}:1", f"{A}:2", f"{A}:4", f"{B}:4"]
     assert record("answer", {}) == events()[-1]
 
 
-def test_the_last_line_may_lack_its_end(work):
+def test_last_line_without_newline_is_read(work):
     work.mkdir()
     (work / f"{A}.jsonl").write_bytes(write_line(_event(1)).encode())
     assert events() == [_event(1)]
@@ -816,7 +816,7 @@ def test_the_last_line_may_lack_its_end(work):
     assert troubles() == []
 
 
-def test_a_file_that_is_changed_in_place_is_read_anew(work):
+def test_changed_file_is_read_again(work):
     path = work / f"{A}.jsonl"
     _lay(work, path.name, _event(1, body={"n": 1}), _event(2))
     assert len(events()) == 2
@@ -831,7 +831,7 @@ def test_a_file_that_is_changed_in_place_is_read_anew(work):
     assert events() == []
 
 
-def test_one_event_in_two_files_is_one(work):
+def test_event_in_two_files_is_listed_once(work):
     _lay(work, f"{A}.jsonl", _event(1), _event(2))
     _lay(work, "copy of it (1).jsonl", _event(1), _event(2), b"", b'{"format":"close-reading-workbook","version":1}')
     assert events() == [_event(1), _event(2)]
@@ -839,7 +839,7 @@ def test_one_event_in_two_files_is_one(work):
 
 
 @pytest.mark.parametrize("name", ["0.jsonl", "z.jsonl"])
-def test_an_event_s_own_file_speaks_for_it(work, name):
+def test_file_of_the_session_wins_over_a_conflicting_copy(work, name):
     _lay(work, f"{A}.jsonl", _event(1, body={"text": "mine"}))
     _lay(work, name, _event(1, body={"text": "forged"}))
     assert [event.body["text"] for event in events()] == ["mine"]
@@ -847,7 +847,7 @@ def test_an_event_s_own_file_speaks_for_it(work, name):
 
 
 @posix
-def test_what_is_no_file_is_left_alone_and_nothing_hangs(work, tmp_path):
+def test_folders_pipes_and_links_are_skipped(work, tmp_path):
     outside = tmp_path / "outside.jsonl"
     outside.write_text(write_line(_event(1)) + "\n")
     _lay(work, f"{B}.jsonl", _event(2, B))
@@ -869,7 +869,7 @@ def test_what_is_no_file_is_left_alone_and_nothing_hangs(work, tmp_path):
     assert "larger than 64 MB" in told[3]
 
 
-def test_a_file_becomes_a_link(work, tmp_path):
+def test_file_replaced_by_a_link_is_no_longer_read(work, tmp_path):
     _lay(work, f"{A}.jsonl", _event(1))
     assert len(events()) == 1
     (work / f"{A}.jsonl").rename(tmp_path / "x")
@@ -878,7 +878,7 @@ def test_a_file_becomes_a_link(work, tmp_path):
     assert "is a link" in troubles()[0]
 
 
-def test_a_file_of_junk_is_said_briefly_and_soon(work):
+def test_file_of_junk_is_reported_in_a_few_lines(work):
     _lay(work, "junk.jsonl", *[b"x"] * 500_000, _event(3))
     _lay(work, f"{A}.jsonl", _event(1), b"x", _event(2))
     assert [event.counter for event in events()] == [1, 2]
@@ -889,7 +889,7 @@ def test_a_file_of_junk_is_said_briefly_and_soon(work):
 # Download and restore
 
 
-def test_there_and_back(work, elsewhere):
+def test_download_and_restore_round_trip(work, elsewhere):
     made = [record("answer", {"n": n}) for n in range(3)]
     saved = bundle()
     assert saved.split("\n")[0] == '{"format":"close-reading-workbook","version":1}'
@@ -920,7 +920,7 @@ def test_there_and_back(work, elsewhere):
     ],
     ids=["BOM", "BOM in text", "UTF-16", "UTF-16 BE", "CRLF", "no end", "blank", "memoryview", "reversed", "no header"],
 )
-def test_what_happens_to_files_on_the_way(work, elsewhere, change):
+def test_download_is_restored_after_changes_of_encoding_and_layout(work, elsewhere, change):
     made = [record("answer", {"text": "Ж🙂", "n": n}) for n in range(3)]
     saved = bundle()
     elsewhere()
@@ -929,7 +929,7 @@ def test_what_happens_to_files_on_the_way(work, elsewhere, change):
     assert events() == made
 
 
-def test_restoring_overwrites_nothing_newer(work):
+def test_restoring_an_old_download_keeps_newer_events(work):
     record("answer", {"option": "a"})
     old = bundle()
     new = record("answer", {"option": "b"})
@@ -937,7 +937,7 @@ def test_restoring_overwrites_nothing_newer(work):
     assert events("answer")[-1] == new
 
 
-def test_another_student_s_file_is_merged_and_one_s_own_work_stays(work, elsewhere):
+def test_another_students_download_is_merged_and_own_work_stays(work, elsewhere):
     for n in range(5):
         record("answer", {"who": "other", "n": n})
     other = bundle()
@@ -949,7 +949,7 @@ def test_another_student_s_file_is_merged_and_one_s_own_work_stays(work, elsewhe
     assert record("answer", {}).counter == 6
 
 
-def test_a_forged_event_replaces_nothing(work):
+def test_forged_event_does_not_replace_the_original(work):
     mine = record("answer", {"text": "mine"})
     forged = write_line(Event(1, mine.session, mine.time, "answer", {"text": "forged"}))
     back = restore(forged)
@@ -958,7 +958,7 @@ def test_a_forged_event_replaces_nothing(work):
     assert events() == [mine]
 
 
-def test_a_restored_number_beyond_belief_does_not_stop_the_clock(work):
+def test_implausible_counter_in_a_restored_file_is_ignored(work):
     mine = record("answer", {"n": 1})
     back = restore("\n".join(map(write_line, [_event(MOST_COUNTER, B), _event(2, B)])))
     assert back.added == 1
@@ -967,7 +967,7 @@ def test_a_restored_number_beyond_belief_does_not_stop_the_clock(work):
     assert events()[0] == mine
 
 
-def test_a_truncated_file_gives_back_what_it_has(work, elsewhere):
+def test_truncated_download_restores_its_complete_lines(work, elsewhere):
     made = [record("answer", {"n": n}) for n in range(3)]
     saved = bundle()
     elsewhere()
@@ -1013,7 +1013,7 @@ class Bomb:
     ],
     ids="png jpg zip pickle ipynb ipynb-compact html pdf empty blank text json deep zeros random code".split(),  # noqa: SIM905
 )
-def test_a_wrong_file_is_named_and_nothing_changes(work, make, says):
+def test_wrong_file_type_is_named_and_nothing_is_written(work, make, says):
     with pytest.raises(
         UserError, match=rf"not a downloaded workbook, but ({says}).*Choose the file that Download gave you"
     ):
@@ -1023,12 +1023,12 @@ def test_a_wrong_file_is_named_and_nothing_changes(work, make, says):
 
 
 @pytest.mark.parametrize("what", [None, 5, ["x"], Path("x")])
-def test_what_is_no_content_is_said(work, what):
+def test_restore_of_a_wrong_python_type_raises(work, what):
     with pytest.raises(UserError, match="downloaded file"):
         restore(what)
 
 
-def test_sizes_have_limits(work):
+def test_restore_limits_file_size_and_line_length(work):
     with pytest.raises(UserError, match=r"70 MB.*at most 64 MB"):
         restore(b"x" * 70_000_000)
     line = write_line(_event(1, B)) + "\n"
@@ -1037,7 +1037,7 @@ def test_sizes_have_limits(work):
     assert "line 2 is longer than 16 MB" in back.troubles[0]
 
 
-def test_work_of_thirty_megabytes_comes_back(work, elsewhere):
+def test_download_of_thirty_megabytes_is_restored(work, elsewhere):
     """Restore must accept every download."""
     for n in range(3):
         record("answer", {"n": n, "text": "🙂" * 830_000})
@@ -1071,7 +1071,7 @@ def _dies(prelude, script, folder, *args):
 
 @posix
 @pytest.mark.parametrize("prelude", [DIES_WRITING, DIES_RENAMING], ids=["writing", "renaming"])
-def test_a_restore_is_whole_or_not_at_all(work, elsewhere, prelude):
+def test_restore_is_atomic_when_the_process_dies(work, elsewhere, prelude):
     made = [record("answer", {"n": n, "text": "r" * 1500}) for n in range(4)]
     data = work.with_name("download.jsonl")
     data.write_text(bundle())
@@ -1084,7 +1084,7 @@ def test_a_restore_is_whole_or_not_at_all(work, elsewhere, prelude):
 
 
 @posix
-def test_killed_in_the_middle_of_a_line(work):
+def test_process_killed_within_a_line_keeps_all_earlier_lines(work):
     script = "while True: print(w.record('answer', {'text': 'x' * 800}).id, flush=True)"
     said = _dies(DIES_WRITING, script, work)
     assert [event.id for event in events()] == said
@@ -1099,7 +1099,7 @@ def test_killed_in_the_middle_of_a_line(work):
 # Listeners
 
 
-def test_listeners_hear_of_new_events_until_they_stop(work, elsewhere):
+def test_listeners_receive_new_events_until_they_stop(work, elsewhere):
     heard = []
     stop = listen(heard.append)
     first = record("answer", {"n": 1})
@@ -1116,7 +1116,7 @@ def test_listeners_hear_of_new_events_until_they_stop(work, elsewhere):
     assert len(heard) == 2
 
 
-def test_a_listener_that_fails_breaks_no_saving(work):
+def test_failing_listener_does_not_prevent_saving(work):
     heard = []
 
     def fail(new):
@@ -1131,7 +1131,7 @@ def test_a_listener_that_fails_breaks_no_saving(work):
         stop()
 
 
-def test_a_listener_hears_of_what_only_memory_holds(work):
+def test_listener_receives_events_that_are_only_in_memory(work):
     work.write_text("a file in the way")
     heard = []
     stop = listen(heard.append)
@@ -1141,7 +1141,7 @@ def test_a_listener_hears_of_what_only_memory_holds(work):
     assert heard == [[error.value.event]]
 
 
-def test_a_listener_may_record(work):
+def test_listener_can_record_events(work):
     def note(new):
         if new[0].kind == "answer":
             record("note", {})
@@ -1152,7 +1152,7 @@ def test_a_listener_may_record(work):
     assert [event.kind for event in events()] == ["answer", "note"]
 
 
-def test_deep_but_allowed_is_read_back(work):
+def test_body_of_maximum_depth_is_read_back(work):
     body = {}
     for _ in range(MOST_DEPTH - 1):
         body = {"x": body}

@@ -1,4 +1,4 @@
-"""A lesson on paper: everything of it, nothing of the key, and nothing that fetches, runs or falls apart."""
+"""Printed worksheets and answer keys: complete, without the key, without scripts or external resources."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def shown(**data: str) -> dict:
 
 @pytest.fixture
 def module(tmp_path, monkeypatch):
-    """A module of somebody's own, whose lesson has the cells given: ``module(*cells)``."""
+    """Write a module with one lesson of the given cells: ``module(*cells)``."""
     home = tmp_path / "module"
     for folder in ("texts", "lessons/questions"):
         (home / folder).mkdir(parents=True)
@@ -184,14 +184,14 @@ def module(tmp_path, monkeypatch):
 
 
 def words(page: str) -> str:
-    """What can be read on a page, in its order."""
+    """The visible words of a page, in order."""
     body = page[page.index("<body") :] if "<body" in page else page
     apart = re.sub(r"(</(?:p|li|td|th|h\d|div|caption)>)", r"\1 ", body)
     return collapse_spaces(html.unescape(re.sub(r"<[^>]*>", "", apart)))
 
 
 def parts(question, *names: str) -> list:
-    """What a question of any kind has of these: options, items, places."""
+    """The options, items or places of a question, as far as its kind has them."""
     return [part for name in names for part in getattr(question, name, ())]
 
 
@@ -200,7 +200,7 @@ def hints(question) -> list[str]:
 
 
 def teaches(question) -> list[str]:
-    """Everything of a question that is for afterwards."""
+    """All feedback of a question, which must not be on the worksheet."""
     said = [question.why, question.reread, *hints(question)]
     said += [one.why for one in parts(question, "options", "items", "targets", "near")]
     said += [part for pair in (*question.misconceptions, *parts(question, "wrong")) for part in pair]
@@ -212,7 +212,7 @@ def teaches(question) -> list[str]:
 
 
 @every_lesson
-def test_a_lesson_is_one_page_that_fetches_and_runs_nothing(name):
+def test_worksheet_is_one_page_without_scripts_or_external_resources(name):
     page = worksheet(name)
     assert page == worksheet(name)
     assert page.count("<h1") == 1
@@ -225,19 +225,19 @@ def test_a_lesson_is_one_page_that_fetches_and_runs_nothing(name):
 
 
 @every_lesson
-def test_no_heading_level_is_skipped(name):
+def test_worksheet_skips_no_heading_level(name):
     levels = [int(one) for one in re.findall(r"<h([1-6])\b", worksheet(name))]
     assert levels[0] == 1
     assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
 
 
 @every_lesson
-def test_every_paragraph_of_the_lesson_stands_on_paper_in_its_order(name):
+def test_worksheet_has_every_paragraph_of_the_lesson_in_order(name):
     page, lesson, at, seen = words(worksheet(name)), read_lesson(find_lesson(name)), 0, 0
     for cell in lesson.cells:
         left, cards = apply_directives(cell.prose, cell.id)
         for paragraph in "\n\n".join(one.words for one in left if one.kind == "words").split("\n\n"):
-            # Only what Markdown leaves as it is; the rest is looked for in other tests.
+            # Only paragraphs without Markdown markup; other tests look for the rest.
             if re.search(r"[*_`#|<>\[\]\\]|^\s*(?:-|\d+\.) ", paragraph) or cards:
                 continue
             found = page.find(collapse_spaces(paragraph), 0 if "<details" in cell.prose else at)
@@ -247,7 +247,7 @@ def test_every_paragraph_of_the_lesson_stands_on_paper_in_its_order(name):
 
 
 @every_file
-def test_every_question_stands_there_once_and_nothing_that_is_for_afterwards(name):
+def test_worksheet_has_every_question_once_and_no_feedback(name):
     page, lesson = worksheet(name), read_lesson(find_lesson(name))
     read = words(page)
     own = {one.id: one for one in questions(name)}
@@ -261,17 +261,17 @@ def test_every_question_stands_there_once_and_nothing_that_is_for_afterwards(nam
 
 
 @every_file
-def test_the_key_has_what_the_worksheet_has_not(name):
+def test_answer_key_has_all_feedback(name):
     key = words(answer_key(name))
     assert key.startswith("Answer key, for the instructor")
     for one in read_lesson(find_lesson(name)).asked():
         missing = [part for part in teaches(one) if part not in key]
-        # A hint is for whoever went wrong; the explanation stands there.
+        # The key has the explanation in place of a hint.
         assert not [part for part in missing if part not in map(collapse_spaces, hints(one))]
 
 
 @every_lesson
-def test_what_is_folded_away_comes_last_and_is_never_lost(name):
+def test_folded_parts_are_printed_at_the_end(name):
     page, lesson = worksheet(name), read_lesson(find_lesson(name))
     cells = [apply_directives(cell.prose, cell.id)[0] for cell in lesson.cells]
     folded = [
@@ -291,7 +291,7 @@ def test_what_is_folded_away_comes_last_and_is_never_lost(name):
 
 
 @every_lesson
-def test_what_the_cells_showed_is_shown_and_no_form_and_no_portfolio(name):
+def test_worksheet_has_stored_outputs_but_no_forms_or_portfolio(name):
     page, lesson = worksheet(name), read_lesson(find_lesson(name))
     assert page.count('<div class="shown">') == sum(len(cell.shows) for cell in lesson.cells) > 0
     assert "close-reading-portfolio" not in page
@@ -299,13 +299,13 @@ def test_what_the_cells_showed_is_shown_and_no_form_and_no_portfolio(name):
     assert "close-reading-recalled" not in page
     assert "Run this cell" not in page
     assert "widget-view" not in page
-    assert "layers=" not in page  # what one could type
+    assert "layers=" not in page  # a code example
 
 
-# Which lesson.
+# Finding the lesson.
 
 
-def test_a_lesson_is_found_by_number_by_name_and_by_path(tmp_path, monkeypatch):
+def test_lesson_is_found_by_number_name_or_path(tmp_path, monkeypatch):
     there = sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))[-1]
     number = there.name[:2]
     for name in (str(int(number)), number, there.stem, there.name, str(there)):
@@ -315,25 +315,25 @@ def test_a_lesson_is_found_by_number_by_name_and_by_path(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["55", "who", "elsewhere/00-none.ipynb", ""])
-def test_a_lesson_that_is_not_there_names_those_that_are(name):
+def test_unknown_lesson_raises_and_lists_the_lessons(name):
     with pytest.raises(UserError, match=f"There are: {NAMED}"):
         find_lesson(name)
 
 
-def test_a_notebook_that_was_not_run_says_so_with_its_mend(module):
+def test_notebook_with_an_unrun_cell_raises(module):
     module(prose("## Read"), code("load_text('letter')", ran=False))
     with pytest.raises(UserError, match=r"cell c was not run.*Run All Cells, save it"):
         worksheet("1")
 
 
 @pytest.mark.parametrize("content", ["not json", "[]", '{"cells": [{"cell_type": "code"}]}', '{"worksheets": []}'])
-def test_a_file_that_is_no_notebook_says_so(module, content):
+def test_invalid_notebook_raises(module, content):
     module().write_text(content, encoding="utf-8")
     with pytest.raises(UserError, match="not a notebook"):
         worksheet("1")
 
 
-def test_a_lesson_elsewhere_has_the_questions_beside_it(module, tmp_path):
+def test_lesson_outside_the_module_uses_the_questions_beside_it(module, tmp_path):
     module(prose("Here."))
     notebook = {"cells": [prose("# 01 · Mine"), code('answer("1.1")')], "metadata": {}, "nbformat": 4}
     (tmp_path / "01-first.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
@@ -345,10 +345,10 @@ def test_a_lesson_elsewhere_has_the_questions_beside_it(module, tmp_path):
     assert "Who writes?" in worksheet(str(tmp_path / "01-first.ipynb"))
 
 
-# What an author says of paper.
+# Print directives.
 
 
-def test_what_is_only_about_the_screen_is_not_on_paper(module):
+def test_screen_directive_removes_prose_from_the_worksheet(module):
     module(
         prose("<!-- screen -->\n\nGONE1\n\nGONE2"),
         prose("<!-- screen -->\n## GONE3\n\nGONE4"),
@@ -360,7 +360,7 @@ def test_what_is_only_about_the_screen_is_not_on_paper(module):
     assert [one in page for one in ("Stays", "STAYS7", "STAYS8")] == [True] * 3
 
 
-def test_what_a_cell_shows_only_on_a_screen_is_not_on_paper(module):
+def test_outputs_tagged_screen_are_not_printed(module):
     cell = code("load_text('letter')", shown(text_html="<p>GONE1</p>"))
     cell["metadata"]["tags"] = ["screen"]
     inside = '<p>STAYS2</p><div class="screen">GONE3<div>GONE4</div><br>GONE5</div><p>STAYS6</p>'
@@ -371,7 +371,7 @@ def test_what_a_cell_shows_only_on_a_screen_is_not_on_paper(module):
     assert read_lesson(find_lesson("1")).loaded() == ["letter"]
 
 
-def test_the_sources_come_last(module):
+def test_sources_are_printed_last(module):
     folded = "<details><summary>An answer</summary>\n\nSo it is.\n\n</details>"
     module(prose(f"Think.\n\n{folded}"), prose("Then go on."), prose("## Sources\n\n- A book."))
     page = worksheet("1")
@@ -393,19 +393,19 @@ def test_the_sources_come_last(module):
         ("<!-- strips: leter -->", "Did you mean “letter”"),
     ],
 )
-def test_what_says_nothing_of_paper_is_no_silence(module, source, message):
+def test_misplaced_or_unknown_print_directive_raises(module, source, message):
     module(code("load_text('letter')"), prose(source))
     with pytest.raises(UserError, match=re.escape(message)):
         worksheet("1")
 
 
-def test_other_comments_are_an_authors_own(module):
+def test_other_html_comments_are_allowed_and_not_printed(module):
     module(prose("<!-- ask Ann -->\nOne. <!-- t05 t14 -->"))
     assert "One." in worksheet("1")
     assert "t05" not in worksheet("1")
 
 
-def test_a_page_is_turned_where_the_author_says_so(module):
+def test_turn_directive_breaks_the_page(module):
     module(prose("Write a number.\n\n<!-- turn -->"), code("1", shown(text_html="<p>RESULT</p>")))
     page = worksheet("1")
     assert page.index("Write a number") < page.index(TURN) < page.index("RESULT")
@@ -413,7 +413,7 @@ def test_a_page_is_turned_where_the_author_says_so(module):
     assert re.search(r"@media print \{.*\.turn \{ break-after: page; \}", page, re.S)
 
 
-def test_cards_are_pages_of_their_own_at_the_end(module):
+def test_cards_are_printed_on_their_own_pages_at_the_end(module):
     folded = "<details><summary><strong>Card {0}</strong></summary>\n\nInside {0} & <em>more</em>.\n\n</details>"
     module(
         prose(f"<!-- cards -->\nTake one.\n\n{folded.format('A')}\n\n{folded.format('B')}"),
@@ -434,7 +434,7 @@ def test_cards_are_pages_of_their_own_at_the_end(module):
     assert page.count("Inside A") == 1
 
 
-def test_an_earlier_answer_is_asked_for_in_words(module):
+def test_recalled_answer_is_replaced_by_a_printed_instruction(module):
     output = shown(text_html='<article class="close-reading-recalled">MINE</article>')
     module(code('my_work("1.1", "1.7")', output), code("my_work()", output))
     page = worksheet("1")
@@ -447,7 +447,7 @@ def test_an_earlier_answer_is_asked_for_in_words(module):
 
 
 @pytest.mark.parametrize("id", sorted(load_all_texts()))
-def test_strips_carry_every_word_once_and_are_mixed(id):
+def test_strips_have_every_word_once_in_mixed_order(id):
     text = load_text(id)
     made = text_strips(text)
     assert sorted(one.layer.id for one in made) == sorted(layer.id for layer in text)
@@ -458,7 +458,7 @@ def test_strips_carry_every_word_once_and_are_mixed(id):
     assert collapse_spaces(" ".join(words for _, words in numbered)) == collapse_spaces(text.content)
 
 
-def test_strips_say_no_voice_and_the_key_says_it(module):
+def test_strips_hide_the_voices_and_the_key_names_them(module):
     module(code("load_text('letter')"), prose("Cut.\n\n<!-- strips: letter -->"))
     page, key = worksheet("1"), answer_key("1")
     cut = re.findall(r'<div class="strip">(.*?)</div>', page)
@@ -476,7 +476,7 @@ def test_strips_say_no_voice_and_the_key_says_it(module):
     assert "Ann: the letter" not in page
 
 
-def test_strips_can_be_asked_for_and_come_once(module):
+def test_strips_option_prints_strips_only_once(module):
     module(code("text = load_text('letter')"))
     assert 'class="strip"' not in worksheet("1")
     assert worksheet("1", strips=True).count('class="strip"') == 4
@@ -501,7 +501,7 @@ def asked(module):
     return worksheet("1")
 
 
-def test_each_kind_has_room_for_its_answer(asked):
+def test_each_question_kind_has_space_for_its_answer(asked):
     assert question_on_paper(asked, "1.1").count('class="box"') == 2
     assert question_on_paper(asked, "1.2").count('class="box"') == 3
     order = question_on_paper(asked, "1.4")
@@ -518,12 +518,12 @@ def test_each_kind_has_room_for_its_answer(asked):
     ] == [True] * 4
 
 
-def test_a_question_stands_one_level_below_its_heading(module):
+def test_question_heading_is_one_level_below_the_section(module):
     module(prose("## Two"), code('answer("1.1")'), prose("### Three"), code('answer("1.2")'), code('answer("1.4")'))
     assert re.findall(r"<h(\d)>Question (\S+)", worksheet("1")) == [("3", "1.1"), ("4", "1.2"), ("4", "1.4")]
 
 
-def test_a_passage_is_printed_in_numbered_lines(asked):
+def test_passage_question_prints_numbered_lines(asked):
     passage = question_on_paper(asked, "1.3")
     lines = re.findall(r'<li value="(\d+)"[^>]*><span>(.*?)</span></li>', passage)
     assert [int(n) for n, _ in lines] == list(range(1, len(lines) + 1))
@@ -534,11 +534,11 @@ def test_a_passage_is_printed_in_numbered_lines(asked):
     assert max(len(line) for _, line in lines) < 80
 
 
-def test_nothing_of_the_key_and_nothing_of_an_answer_is_on_paper(asked):
+def test_worksheet_shows_neither_key_nor_verdict(asked):
     assert [one for one in [*KEY.split(), "HINT", "VERDICT"] if one in asked] == []
 
 
-def test_the_key_has_the_letters_and_numbers_of_the_worksheet(asked):
+def test_key_uses_the_letters_and_numbers_of_the_worksheet(asked):
     key = answer_key("1")
     assert [one for one in KEY.split() if one not in key] == []
     assert re.findall(r'<p class="answer">Answer: (.*?)</p>', key) == ["B", "B, C", "1 A, 2 B", "“ACCEPTED”"]
@@ -550,22 +550,22 @@ def test_the_key_has_the_letters_and_numbers_of_the_worksheet(asked):
     assert f"Tempting, line {next(one.number for one in lines if 'Copied' in one.words)}: " in key
 
 
-def test_a_lesson_without_questions_has_no_key(module):
+def test_answer_key_of_a_lesson_without_questions_raises(module):
     module(prose("Read."))
     with pytest.raises(UserError, match="no question that has a key"):
         answer_key("1")
 
 
-def test_a_question_must_be_named_in_the_call(module):
+def test_answer_call_without_a_literal_question_id_raises(module):
     module(code("for n in (1, 2):\n    display(answer(f'1.{n}'))", shown(text_html="<p>VERDICT</p>")))
     with pytest.raises(UserError, match="write the name of the question into the call"):
         worksheet("1")
 
 
-# What cells showed.
+# Outputs.
 
 
-def test_every_kind_of_output_is_written_and_widgets_are_not(module):
+def test_every_output_type_is_printed_except_widgets(module):
     widget = {"application/vnd.jupyter.widget-view+json": "{}", "text/plain": "WIDGET"}
     module(
         code("a", {"output_type": "stream", "name": "stdout", "text": ["STREAM <b>\n"]}),
@@ -587,7 +587,7 @@ def test_every_kind_of_output_is_written_and_widgets_are_not(module):
     assert [one for one in ("WIDGET", "/home/me", "p{}") if one in page] == []
 
 
-def test_a_paragraph_that_lies_open_is_printed_once():
+def test_paragraph_repeated_in_one_output_is_printed_once():
     around = "<details><summary>{} </summary><p>The <mark>whole<sup>{}</sup></mark> of it.</p></details>"
     html = still_html(
         around.format("¶1", "A") + around.format("¶1", "B") + around.replace("whole", "rest").format("¶2", "C")
@@ -605,7 +605,7 @@ HOSTILE = (
 )
 
 
-def test_a_notebook_from_anywhere_is_harmless(module):
+def test_hostile_notebook_is_sanitised(module):
     module(
         prose(f"## Heading\n\n{HOSTILE}\n\n[there](javascript:alert(5)) ![x](https://e.org/q.png)"),
         code("a", shown(text_html=HOSTILE)),
@@ -622,7 +622,7 @@ def test_a_notebook_from_anywhere_is_harmless(module):
     assert "[Picture: far]" in page
 
 
-def test_a_title_from_anywhere_is_harmless_at_the_foot(module):
+def test_hostile_title_is_escaped_in_the_page_footer(module):
     path = module()
     notebook = json.loads(path.read_text(encoding="utf-8"))
     notebook["cells"][0]["source"] = '# 01 · "; } </style><script>x()</script> \\'
@@ -633,7 +633,7 @@ def test_a_title_from_anywhere_is_harmless_at_the_foot(module):
     assert re.search(r'@bottom-left \{ content: "[^"<\n]*"; font', page)
 
 
-def test_elements_left_open_are_closed_and_strange_ends_left_out():
+def test_unclosed_elements_are_closed_and_stray_end_tags_dropped():
     assert still_html("</div><p>a<b>c</p></section>d") == "<p>a<b>c</b></p><b>d</b>"
     assert (
         still_html("<table><thead><tr><th></th></tr></thead><tbody><tr><td>x")
@@ -642,7 +642,7 @@ def test_elements_left_open_are_closed_and_strange_ends_left_out():
     assert still_html("<p>1 &lt; 2 &amp; <em>3</em></p>") == "<p>1 &lt; 2 &amp; <em>3</em></p>"
 
 
-def test_a_link_is_read_on_paper(module):
+def test_links_are_printed_with_their_address(module):
     module(prose("[lesson 00](00-x.ipynb), [a site](https://example.org/a) and https://example.org/b."))
     assert "<p>lesson 00, a site (https://example.org/a) and https://example.org/b.</p>" in worksheet("1")
 
@@ -650,7 +650,7 @@ def test_a_link_is_read_on_paper(module):
 # The command.
 
 
-def test_the_command_writes_and_never_over_a_file(tmp_path, capsys):
+def test_worksheet_command_does_not_overwrite_without_force(tmp_path, capsys):
     page = tmp_path / "page.html"
     assert __main__.main(["worksheet", "0", "-o", str(page)]) == 0
     assert page.read_text(encoding="utf-8") == worksheet("00")
@@ -674,14 +674,14 @@ def test_the_command_writes_and_never_over_a_file(tmp_path, capsys):
         ("none/page.html", "There is no folder"),
     ],
 )
-def test_a_page_that_cannot_be_written_there_says_where(tmp_path, capsys, name, message):
+def test_unwritable_output_path_is_reported(tmp_path, capsys, name, message):
     (tmp_path / "folder.html").mkdir()
     assert __main__.main(["worksheet", "0", "--force", "-o", str(tmp_path / name)]) == 1
     assert message in capsys.readouterr().err
     assert [path.name for path in tmp_path.rglob("*")] == ["folder.html"]
 
 
-def test_a_window_is_not_filled_with_a_page(monkeypatch, capsys):
+def test_worksheet_command_does_not_print_to_a_terminal(monkeypatch, capsys):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert __main__.main(["worksheet", "0"]) == 1
     written = capsys.readouterr()

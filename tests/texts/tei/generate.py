@@ -1,4 +1,4 @@
-"""Many letters from few: every fixture, and pairs of them, with a known share of broken ones.
+"""Generate many letters from the fixtures and pairs of them, with a known share of broken files.
 
 python tests/texts/tei/generate.py FOLDER [COUNT]
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-# These need their own header or name an id, so nothing is joined to them.
+# These have their own header or an id, so they are not combined with others.
 _ALONE = ("xml:id", "target=", 'ref="#', "xmlns:", "<TEI>", "<front>", "<back>")
 
 
@@ -20,7 +20,7 @@ def _deep(tei: str) -> bytes:
     return tei.replace("</body>", "<hi>" * 600 + "x" + "</hi>" * 600 + "</body>").encode()
 
 
-# How a file is broken, and words of the reason that must be listed.
+# How to break a file, and words that the listed reason must contain.
 BROKEN: dict[str, tuple[Callable[[str], bytes], str]] = {
     "cut off": (lambda tei: tei[: len(tei) * 2 // 3].encode(), "not well-formed XML"),
     "empty": (lambda tei: b"", "is empty"),
@@ -41,20 +41,7 @@ BROKEN: dict[str, tuple[Callable[[str], bytes], str]] = {
 
 
 def generate(folder: Path, count: int = 4000) -> dict[str, str]:
-    """Write ``count`` letters, and say which are broken.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        An empty folder.
-    count : int
-        How many files.
-
-    Returns
-    -------
-    dict of str to str
-        The broken files, and words of the reason.
-    """
+    """Write ``count`` letters to an empty folder; give the broken files with words of the reason."""
     chance = random.Random(3)
     fixtures = {path.stem: path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.xml"))}
     joined = {name: tei for name, tei in fixtures.items() if not any(sign in tei for sign in _ALONE)}
