@@ -1,4 +1,4 @@
-"""The picture of a network: names in frames, arrows with signs, and below them what every sign stands for."""
+"""Drawing of a network: names in frames, labelled arrows, and a key to the labels below."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _DASHES: tuple[LineStyleType, ...] = ("solid", (0, (5, 3)), (0, (1, 2)), (0, (6, 2, 1, 2)))
 _STYLES = dict(zip(BASES, _DASHES, strict=True))
-# The same for a page, as SVG has it.
+# The same styles as SVG stroke-dasharray values, for HTML pages.
 STROKES = dict(zip(BASES, ("", "7 4", "1.5 4", "9 3 1.5 3"), strict=True))
 # Dark enough for 4.5:1 on the white sheet, and different in lightness for a grey print.
 ARROW_INKS = ("#0b3d66", "#a33a00", "#146c43", "#6a1b7a", "#5b4a00")
@@ -29,44 +29,28 @@ LABEL, SIGN, _KEY, _LINE = 9.5, 8.0, 8.5, 0.19  # sizes of type in points; a lin
 WIDTH, MARGIN = 10.4, 0.14  # inches
 SHEET_COLOUR = "#ffffff"
 TEXT_COLOUR = "#1b1b1b"
-_KEYED = 18  # so many bundles of letters are named in the key
+_KEYED = 18  # the key names at most so many bundles of letters
 _LETTERS = "letters"
-# Names are names: a dollar in one begins no formula.
+# parse_math=False: a dollar sign in a name must not start a formula (matplotlib 3.11.2).
 _PLAIN: dict[str, Any] = {"size": _KEY, "color": TEXT_COLOUR, "va": "center", "parse_math": False}
 _WORDS: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans", "parse_math": False}
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Where everything stands, in inches from below left.
-
-    Attributes
-    ----------
-    height : float
-        How high the drawing is; it is `WIDTH` wide.
-    labels, kinds : dict of str to str
-        The name of each node, in lines, and its type.
-    boxes : dict of str to Box
-        Where the names stand.
-    arrows : list of Arrow
-        What is drawn between them.
-    arcs : dict of str to numpy.ndarray
-        The points of each arrow, by its id.
-    signs : dict of str to Box
-        Where the sign of each arrow stands.
-    """
+    """A layout of the network; lengths in inches, origin at the bottom left, width `WIDTH`."""
 
     height: float
-    labels: dict[str, str]
-    kinds: dict[str, str]
-    boxes: dict[str, Box]
+    labels: dict[str, str]  # by node: its name, broken into lines
+    kinds: dict[str, str]  # by node: its type
+    boxes: dict[str, Box]  # by node: the frame of its name
     arrows: list[Arrow]
-    arcs: dict[str, numpy.ndarray]
-    signs: dict[str, Box]
+    arcs: dict[str, numpy.ndarray]  # by arrow id: the points of its line
+    signs: dict[str, Box]  # by arrow id: the frame of its label
 
 
 def relation_in_words(name: str) -> str:
-    """A relation or a basis in words.
+    """Write the id of a relation or basis as words.
 
     Examples
     --------
@@ -76,29 +60,14 @@ def relation_in_words(name: str) -> str:
     return str(name).replace("_", " ")
 
 
-def draw(sheet: Sheet, said: str, description: str) -> Axes:
-    """Draw a network that has been laid out.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Where everything stands.
-    said : str
-        What is not drawn; stands below the key.
-    description : str
-        What the picture shows, for those who do not see it.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Axes in inches.
-    """
+def draw(sheet: Sheet, note: str, description: str) -> Axes:
+    """Draw a laid-out network on axes in inches, with a note below the key and an alternative text."""
     import matplotlib.pyplot as plt
 
     keys = _keys(sheet)
     inks = {group: ARROW_INKS[n % len(ARROW_INKS)] for n, group in enumerate(keys)}
     frames = {group: ("square,pad=0.15", "round,pad=0.15")[n % 2] for n, group in enumerate(keys)}
-    lines = textwrap.wrap(said, 155)
+    lines = textwrap.wrap(note, 155)
     below = _LINE * (2 + sum(1.6 + math.ceil(len(rows) / 3) for rows in keys.values()))
     below += _LINE * (len(lines) + 0.5) if lines else 0
     height = sheet.height + below
@@ -120,7 +89,7 @@ def draw(sheet: Sheet, said: str, description: str) -> Axes:
 
 
 def _keys(sheet: Sheet) -> dict[str, list[tuple[str, str]]]:
-    """For each document its signs and what they stand for; the largest bundles of letters come last."""
+    """List the arrow labels of each document and their meaning; the largest bundles of letters come last."""
     keys: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for arrow in sorted(sheet.arrows, key=lambda one: (not one.group, one.group)):
         if arrow.group:
@@ -138,7 +107,7 @@ def _draw_arrow(axes: Axes, arrow: Arrow, sheet: Sheet, ink: str, frame: str) ->
     from matplotlib.patches import FancyArrowPatch
 
     arc, sign = sheet.arcs[arrow.id], sheet.signs[arrow.id]
-    # The axes have their limits already and need not look for them in every line.
+    # add_artist, not plot: the limits are fixed, so autoscaling every line would waste time.
     style: dict[str, Any] = {"color": ink, "linestyle": _STYLES[arrow.basis], "linewidth": 1.4, "zorder": 1}
     axes.add_artist(Line2D(*arc[:-4].T, **style, gid=f"edge:{arrow.id}"))
     head: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
@@ -169,7 +138,7 @@ def _draw_name(axes: Axes, node: str, box: Box, sheet: Sheet) -> None:
 def _write_key(
     figure: Figure, keys: Mapping[str, Sequence[tuple[str, str]]], inks: Mapping[str, str], height: float, top: float
 ) -> float:
-    """Below the drawing: what every sign stands for, document by document, in three columns; gives where it ends."""
+    """Write the key below the drawing by document, in three columns; return the y coordinate of its end."""
     y = top - _LINE
     for document, rows in keys.items():
         ink = inks[document]
