@@ -169,7 +169,7 @@ def test_nothing_is_a_collection_too(work):
 @pytest.mark.parametrize("context", [None, 5, True, 1.5])
 def test_a_context_that_is_none_does_not_stop_an_import(work, context):
     strange = {**copy.deepcopy(FULL), "@context": context}
-    assert annotation.import_annotations(json.dumps(strange)) == "1 mark came in."
+    assert annotation.import_annotations(json.dumps(strange)) == "1 mark imported."
 
 
 def test_what_is_imported_keeps_the_model(work):
