@@ -253,7 +253,7 @@ def test_a_note_has_an_end(work):
     with pytest.raises(UserError, match="is not text"):
         mark_quotation(TEXT, "rely", note=None)
     long = parse_text("word " * 30_000, "long")
-    with pytest.raises(UserError, match="149,999 characters; one mark may have 100,000"):
+    with pytest.raises(UserError, match="149,999 characters; at most 100,000"):
         annotate_span(long, 0, 10**6)
 
 
