@@ -222,8 +222,7 @@ def undo(document: str | None = None) -> str:
     act = _last_act(document)
     if act is None:
         raise UserError(
-            "There is nothing to take back: you have not changed any marks since the kernel was started. "
-            "To remove an older mark, use its Delete button."
+            "There is nothing to take back since the kernel started. To remove an older mark, use its Delete button."
         )
     _record(UNDONE, {"undoes": act.events})
     return act.said

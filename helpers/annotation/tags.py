@@ -87,7 +87,7 @@ def new_tag(name: object) -> str:
         raise UserError("This tag has no letters. Write one or a few words.")
     line = " ".join(name.split())
     if len(line) > MOST_TAG or tag_name(line) != line:
-        raise UserError(f"This tag is longer than {MOST_TAG} characters or has control characters. Shorten it.")
+        raise UserError(f"This tag is longer than {MOST_TAG} characters or has control characters. Retype it.")
     return line
 
 
