@@ -1,7 +1,8 @@
 """A reader's marks and notes on a text.
 
-In come ranges or quoted words, tags and notes; out come W3C Web Annotations in the workbook, found
-again in a corrected text, and the agreement of several readers. Begin with ``editing`` and ``marks``.
+Input: ranges or quoted words, tags and notes. Output: W3C Web Annotations in the workbook, which are
+re-anchored when the text is corrected, and the agreement of several readers. Start with ``editing``
+and ``marks``.
 """
 
 from .anchoring import LEAST_LIKENESS, Anchor, anchor_at, find_again, likeness, whole_characters

@@ -1,4 +1,4 @@
-"""Marked words found again once their text has been corrected; or said to be gone, and never guessed."""
+"""Anchoring of marks: find marked words again after the text was corrected, or report an orphan; never guess."""
 
 from __future__ import annotations
 
@@ -16,58 +16,57 @@ from weakref import WeakKeyDictionary
 from ..search import Folded, is_word_character, occurrences
 from ..texts import Layer, Text
 
-# So many characters before and behind the words are kept with them.
-CONTEXT = 32
+CONTEXT = 32  # characters of context stored before and after the words
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """What is kept of the place of marked words.
-
-    Attributes
-    ----------
-    document, layer, voice, speaker, kind : str
-        The text, the layer, and who speaks there, as it was when the words were marked.
-    sha256 : str
-        Of the words of the layer.
-    exact, prefix, suffix : str
-        The words, and what stood before and behind them.
-    start, end : int
-        Their place in the layer, in code points; -1 where it was not kept.
-    """
+    """The stored position of marked words, with text, layer and voice as they were when the words were marked."""
 
     document: str
-    exact: str
+    exact: str  # the marked words
     layer: str = ""
     voice: str = ""
     speaker: str = ""
     kind: str = "actor"
-    sha256: str = ""
-    prefix: str = ""
+    sha256: str = ""  # of the words of the layer
+    prefix: str = ""  # context before and after the words
     suffix: str = ""
-    start: int = -1
+    start: int = -1  # half-open range in the layer, in code points; -1 if unknown
     end: int = -1
 
 
-class _Positions:
-    """What was worked out for a text."""
+class FoundAnchor(NamedTuple):
+    """Where marked words are now: half-open range of ``Text.content``, in code points."""
+
+    layer: Layer | None
+    start: int
+    end: int
+    how: str  # in place, moved, changed words or orphan
+
+
+class _Prepared:
+    """The cache of a text: checksums, paragraph starts, folded words and anchors already found."""
 
     def __init__(self, text: Text) -> None:
+        self.layers = {layer.id: layer for layer in text}
         self.sums = {layer.id: sum_of(layer.text) for layer in text}
         self.begins: dict[str, list[int]] = {}
+        self.folded: dict[str, Folded] = {}
+        self.places: dict[Anchor, FoundAnchor] = {}
 
 
-_POSITIONS: WeakKeyDictionary[Text, _Positions] = WeakKeyDictionary()
+_PREPARED: WeakKeyDictionary[Text, _Prepared] = WeakKeyDictionary()
 
 
-def _positions(text: Text) -> _Positions:
-    if text not in _POSITIONS:
-        _POSITIONS[text] = _Positions(text)
-    return _POSITIONS[text]
+def _prepared(text: Text) -> _Prepared:
+    if text not in _PREPARED:
+        _PREPARED[text] = _Prepared(text)
+    return _PREPARED[text]
 
 
 def sum_of(words: str) -> str:
-    """The SHA-256 of words, as hexadecimal digits.
+    """Return the SHA-256 of words as hexadecimal digits.
 
     Examples
     --------
@@ -78,7 +77,7 @@ def sum_of(words: str) -> str:
 
 
 def _joined(words: str, at: int) -> bool:
-    """Whether two neighbours are seen as one character."""
+    """Say whether the code points before and at ``at`` are displayed as one character (grapheme cluster)."""
     before, here = words[at - 1], words[at]
     if before in "\r\n":
         return before + here == "\r\n"
@@ -88,20 +87,21 @@ def _joined(words: str, at: int) -> bool:
         return True
     if before == "\u200d":
         return not here.isalnum() and not here.isspace()
-    if _letter_of_flag(before) and _letter_of_flag(here):
+    if _regional_indicator(before) and _regional_indicator(here):
         first = at - 1
-        while first and _letter_of_flag(words[first - 1]):
+        while first and _regional_indicator(words[first - 1]):
             first -= 1
         return (at - first) % 2 == 1
     return False
 
 
-def _letter_of_flag(character: str) -> bool:
+def _regional_indicator(character: str) -> bool:
+    """Say whether a character is half of a flag."""
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
 def whole_characters(words: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a range so that no character is cut from its accents.
+    """Widen a range so that it does not separate a character from its combining marks.
 
     Examples
     --------
@@ -115,28 +115,8 @@ def whole_characters(words: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def sums_of(text: Text) -> dict[str, str]:
-    """The SHA-256 of each layer of a text, worked out once."""
-    return _positions(text).sums
-
-
 def anchor_at(text: Text, layer: Layer, start: int, end: int) -> Anchor:
-    """What is to be kept of a place.
-
-    Parameters
-    ----------
-    text : Text
-        The text.
-    layer : Layer
-        The layer in which the words stand.
-    start, end : int
-        Their place in ``Text.content``.
-
-    Returns
-    -------
-    Anchor
-        From which `find_again` finds them.
-    """
+    """Make the anchor of a range of ``Text.content`` that lies within a layer."""
     first, last, words = start - layer.start, end - layer.start, layer.text
     return Anchor(
         text.id,
@@ -145,7 +125,7 @@ def anchor_at(text: Text, layer: Layer, start: int, end: int) -> Anchor:
         layer.voice,
         layer.speaker,
         layer.kind,
-        _positions(text).sums[layer.id],
+        _prepared(text).sums[layer.id],
         words[max(0, first - CONTEXT) : first],
         words[last : last + CONTEXT],
         first,
@@ -154,66 +134,31 @@ def anchor_at(text: Text, layer: Layer, start: int, end: int) -> Anchor:
 
 
 def paragraph_at(text: Text, layer: Layer, start: int) -> int:
-    """In which paragraph of its layer a place lies, counted from 1."""
-    begins = _positions(text).begins
+    """Return the number of the paragraph, counted from 1 in its layer, at an offset of ``Text.content``."""
+    begins = _prepared(text).begins
     if layer.id not in begins:
         begins[layer.id] = [a for a, _ in layer.paragraphs]
     return max(1, bisect_right(begins[layer.id], start))
 
 
-# From here on words are nearly the same.
+# Words with at least this likeness count as nearly the same.
 LEAST_LIKENESS = 0.8
-# A place found counts if its surroundings are the same by half, or the words are too long for chance.
+# A match counts if its context is the same by half, or if it has at least _TELLING characters (no chance match).
 _AROUND, _TELLING = 0.5, 12
-# So far from the old place changed words are looked for, and so long they may be.
+# Changed words are searched up to _REACH characters from the old position, if they are at most MOST_CHANGED long.
 _REACH, MOST_CHANGED = 400, 5000
-# Of words that stand everywhere, so many places are looked at closely.
-_CLOSELY = 50
-_MOST_KEPT = 5000
+_CLOSELY = 50  # at most so many occurrences of the same words are compared by context
+_MOST_KEPT = 5000  # anchors cached per text
 _WORDS, _LETTERS = re.compile(r"\w+|[^\w\s]"), re.compile(r"\S")
-_SHORT = 200
-
-
-class FoundAnchor(NamedTuple):
-    """Where words were found again; places count code points of ``Text.content``."""
-
-    layer: Layer | None
-    start: int
-    end: int
-    how: str
-
-
+_SHORT = 200  # quotations up to this length are compared by letters, longer ones by words
 NOWHERE = FoundAnchor(None, -1, -1, "orphan")
 
 
-class _FoldedText:
-    """What was worked out for a text."""
-
-    def __init__(self, text: Text) -> None:
-        self.layers = {layer.id: layer for layer in text}
-        self.sums = sums_of(text)
-        self.folded: dict[str, Folded] = {}
-        self.places: dict[Anchor, FoundAnchor] = {}
-
-
-_PREPARED: WeakKeyDictionary[Text, _FoldedText] = WeakKeyDictionary()
-
-
 def find_again(text: Text, anchor: Anchor) -> FoundAnchor:
-    """Find marked words in a text as it is today.
+    """Find marked words in the current version of a text.
 
-    Parameters
-    ----------
-    text : Text
-        The text.
-    anchor : Anchor
-        What was kept of the place.
-
-    Returns
-    -------
-    FoundAnchor
-        ``how`` says how: ``in place``; ``moved``, the same words elsewhere or in a layer of
-        another name; ``changed words``, if typography or a few letters differ; or ``orphan``.
+    ``how`` in the result is ``in place``; ``moved`` (the same words elsewhere, or in a renamed layer);
+    ``changed words`` (typography or a few letters differ); or ``orphan``.
 
     Examples
     --------
@@ -224,22 +169,20 @@ def find_again(text: Text, anchor: Anchor) -> FoundAnchor:
     >>> find_again(parse_text("Dear friend, return all this. That is all."), anchor)[1:]
     (20, 23, 'moved')
     """
-    prepared = _PREPARED.get(text)
-    if prepared is None:
-        prepared = _PREPARED[text] = _FoldedText(text)
+    prepared = _prepared(text)
     if len(prepared.places) > _MOST_KEPT:
-        prepared.places.clear()  # a class hands in more marks than need to be remembered
+        prepared.places.clear()  # the marks of a whole class would fill the memory
     if anchor not in prepared.places:
         prepared.places[anchor] = _find(prepared, anchor)
     return prepared.places[anchor]
 
 
-def _find(prepared: _FoldedText, anchor: Anchor) -> FoundAnchor:
+def _find(prepared: _Prepared, anchor: Anchor) -> FoundAnchor:
     own = prepared.layers.get(anchor.layer)
-    # With the same words the place is sure, also where the quotation stands several times.
-    if own and prepared.sums[own.id] == anchor.sha256 and _stands(own.text, anchor):
+    # If the layer is unchanged, the stored position is certain, even if the quotation occurs several times.
+    if own and prepared.sums[own.id] == anchor.sha256 and _is_at_old_position(own.text, anchor):
         return _place(own, (anchor.start, anchor.end), "in place")
-    # An actor's words quoted by an editor are the editor's: only a layer of the same kind will do.
+    # Only layers of the same kind: an actor's words quoted by an editor are the editor's words.
     others = (layer for layer in prepared.layers.values() if layer is not own)
     alike = [layer for layer in others if anchor.kind in (layer.kind, "")]
     alike.sort(key=lambda layer: (layer.voice != anchor.voice, layer.kind != "actor"))
@@ -249,7 +192,7 @@ def _find(prepared: _FoldedText, anchor: Anchor) -> FoundAnchor:
             stays = layer is own and found[0] == anchor.start
             return _place(layer, found, "in place" if stays else "moved")
     for layer in layers:
-        if found := _best(layer.text, anchor, _seen_through(prepared, layer, anchor)):
+        if found := _best(layer.text, anchor, _same_when_folded(prepared, layer, anchor)):
             return _place(layer, found, "changed words")
     for layer in [own] if own else layers:
         if len(anchor.exact) <= MOST_CHANGED and (found := _nearly(layer.text, anchor)):
@@ -257,7 +200,7 @@ def _find(prepared: _FoldedText, anchor: Anchor) -> FoundAnchor:
     return NOWHERE
 
 
-def _stands(words: str, anchor: Anchor) -> bool:
+def _is_at_old_position(words: str, anchor: Anchor) -> bool:
     return 0 <= anchor.start < anchor.end <= len(words) and words[anchor.start : anchor.end] == anchor.exact
 
 
@@ -266,17 +209,19 @@ def _place(layer: Layer, found: tuple[int, int], how: str) -> FoundAnchor:
 
 
 def _same(words: str, anchor: Anchor) -> list[tuple[int, int]]:
-    """Where the quotation stands letter for letter; of very many places those most like the old one."""
+    """Find the exact quotation; of more than `_CLOSELY` places, keep those whose adjacent context agrees most."""
     length = len(anchor.exact)
     found = [(at, at + length) for at in occurrences(words, anchor.exact)]
     if len(found) > _CLOSELY:
-        found.sort(key=lambda place: (-_touching(words, place[0], place[1], anchor), abs(place[0] - anchor.start)))
+        found.sort(
+            key=lambda place: (-_shared_context(words, place[0], place[1], anchor), abs(place[0] - anchor.start))
+        )
         found = found[:_CLOSELY]
     return [place for place in found if whole_characters(words, *place) == place]
 
 
-def _touching(words: str, start: int, end: int, anchor: Anchor) -> int:
-    """How many characters next to a place are as they were."""
+def _shared_context(words: str, start: int, end: int, anchor: Anchor) -> int:
+    """Count the unchanged characters directly before and after a range."""
     before = after = 0
     while before < min(start, len(anchor.prefix)) and words[start - 1 - before] == anchor.prefix[-1 - before]:
         before += 1
@@ -285,25 +230,25 @@ def _touching(words: str, start: int, end: int, anchor: Anchor) -> int:
     return before + after
 
 
-def _seen_through(prepared: _FoldedText, layer: Layer, anchor: Anchor) -> list[tuple[int, int]]:
-    """Where it stands if typography does not count."""
+def _same_when_folded(prepared: _Prepared, layer: Layer, anchor: Anchor) -> list[tuple[int, int]]:
+    """Find the quotation ignoring typography."""
     if layer.id not in prepared.folded:
         prepared.folded[layer.id] = _folded(layer.text)
     folded, key = prepared.folded[layer.id], _folded(anchor.exact).text.strip()
     starts = list(occurrences(folded.text, key))[:_CLOSELY] if key else []
     spans = folded.spans(starts, [start + len(key) for start in starts])
     places = [whole_characters(layer.text, *span) for span in spans]
-    # Part of a letter that is folded into several is not what was marked.
+    # Drop matches of only a part of a character that is folded into several.
     return [place for place in places if _folded(layer.text[slice(*place)]).text.strip() == key]
 
 
 def _folded(words: str) -> Folded:
-    # These two stand for the engine's own joints and are no letters.
+    # The search engine uses these two noncharacters as internal separators.
     return Folded(words.replace("\ufdd0", " ").replace("\ufdd1", " "))
 
 
 def _best(words: str, anchor: Anchor, places: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
-    """The place whose surroundings are most like the old ones, if they are like them at all."""
+    """Return the place whose context is most like the old one, or None if no context is like it."""
     scored = [(-_around(words, *place, anchor), abs(place[0] - anchor.start), place) for place in places]
     if not scored:
         return None
@@ -312,7 +257,7 @@ def _best(words: str, anchor: Anchor, places: Iterable[tuple[int, int]]) -> tupl
 
 
 def _around(words: str, start: int, end: int, anchor: Anchor) -> float:
-    """How much of what stands around a place is as it was, from 0 to 1."""
+    """Return how similar the context of a range is to the stored context, from 0 to 1."""
     now = words[max(0, start - len(anchor.prefix)) : start], words[end : end + len(anchor.suffix)]
     old = anchor.prefix, anchor.suffix
     if now == old:
@@ -322,7 +267,7 @@ def _around(words: str, start: int, end: int, anchor: Anchor) -> float:
 
 
 def likeness(one: str, other: str) -> float:
-    """How much two quotations have in common, from 0 to 1.
+    """Return the similarity of two quotations from 0 to 1 (``difflib`` ratio, by words if they are long).
 
     Examples
     --------
@@ -338,10 +283,10 @@ def likeness(one: str, other: str) -> float:
 
 
 def _nearly(words: str, anchor: Anchor) -> tuple[int, int] | None:
-    """Where nearly the same words stand, near the old place or where their surroundings now are."""
+    """Find nearly the same words near the old position, or near the new position of their context."""
     before, upto = anchor.prefix, len(anchor.prefix) + len(anchor.exact)
     cuts = _cuts(before + anchor.exact + anchor.suffix, len(before), upto)
-    # Letter by letter only where words do not do: it takes longer.
+    # Align by words first; by letters, which takes longer, only if that fails.
     for pattern in (_WORDS, _LETTERS) if len(anchor.exact) <= _SHORT else (_WORDS,):
         found = []
         for centre in _centres(words, anchor):
@@ -359,7 +304,7 @@ def _nearly(words: str, anchor: Anchor) -> tuple[int, int] | None:
 
 
 def _cuts(words: str, start: int, end: int) -> int:
-    """How many ends of a range lie inside a word."""
+    """Count the ends of a range that lie inside a word."""
     return sum(
         0 < at < len(words) and is_word_character(words[at - 1]) and is_word_character(words[at]) for at in (start, end)
     )
@@ -374,7 +319,7 @@ def _centres(words: str, anchor: Anchor) -> list[int]:
 
 
 def _aligned(window: str, anchor: Anchor, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """Set the old words beside those of today: where the quotation may now begin and end."""
+    """Align the old words with the current ones; yield ranges that the quotation may now have."""
     parts = [pattern.findall(part) for part in (anchor.prefix, anchor.exact, anchor.suffix)]
     there = [match.span() for match in pattern.finditer(window)]
     first, last = len(parts[0]), len(parts[0]) + len(parts[1]) - 1
@@ -389,7 +334,7 @@ def _aligned(window: str, anchor: Anchor, pattern: re.Pattern[str]) -> Iterator[
 
 
 def _now(kept: dict[int, int], at: int) -> list[int]:
-    """Where a piece may be now: where it was kept, else beside its neighbours that were, or in their stead."""
+    """Return the positions a token may have now: its aligned position, or those given by its nearest aligned tokens."""
     if at in kept:
         return [kept[at]]
     before, after = max((n for n in kept if n < at), default=None), min((n for n in kept if n > at), default=None)

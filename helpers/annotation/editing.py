@@ -1,4 +1,4 @@
-"""A reader's marks in the margin: made, changed, taken away, and taken back."""
+"""Create, change and remove a reader's marks, and undo these actions."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from .tags import known_tag, tagset
 from .web_annotation import MOST_NOTE, MOST_QUOTED, MOST_TAGS, OURS, edit_annotation, read_annotation, write_annotation
 
 WIDENED = "The mark was widened to whole characters."
-# The sessions of the workbook in which this kernel has done something: only that is taken back here.
+# Workbook sessions in which this kernel recorded something: `undo` applies only to these.
 _sessions: set[str] = set()
 
 
 @contextmanager
-def _noted() -> Iterator[None]:
-    """Note in which session something is recorded, whether a disk takes it or not."""
+def _sessions_noted() -> Iterator[None]:
+    """Remember the sessions of events recorded inside, even if they could not be saved to disk."""
     stop = workbook.listen(lambda new: _sessions.update(event.session for event in new))
     try:
         yield
@@ -38,12 +38,12 @@ def _noted() -> Iterator[None]:
 
 
 def _record(kind: str, body: Mapping[str, object]) -> workbook.Event:
-    with _noted():
+    with _sessions_noted():
         return workbook.record(kind, body)
 
 
-def _made(body: Mapping[str, object], text: Text) -> Note:
-    """Keep an annotation, and give the mark that it makes."""
+def _recorded_note(body: Mapping[str, object], text: Text) -> Note:
+    """Record an annotation and return its mark."""
     content = read_annotation(body)
     if content is None:
         raise ValueError("An annotation was made that cannot be read back.")
@@ -52,37 +52,17 @@ def _made(body: Mapping[str, object], text: Text) -> Note:
 
 @wraps(exchange.import_annotations)
 def import_annotations(data: str | bytes, *, text: Text | None = None) -> str:
-    """Take in marks from linked data."""
-    with _noted():
+    """Import marks, and remember the session so that `undo` can take the import back."""
+    with _sessions_noted():
         return exchange.import_annotations(data, text=text)
 
 
 def annotate_span(text: Text, start: int, end: int, *, tags: Iterable[str] = (), note: str = "") -> Note:
-    """Mark words by their place; when this returns, the mark is on disk.
+    """Mark a range of ``Text.content`` (code points); when this returns, the mark is on disk.
 
-    Parameters
-    ----------
-    text : Text
-        The text.
-    start, end : int
-        Where the words stand in ``Text.content``, in code points. No character is cut from its
-        accents: the range is widened, and ``said`` says so.
-    tags : iterable of str
-        Names or labels of `tagset`.
-    note : str
-        What to write in the margin.
-
-    Returns
-    -------
-    Note
-        The mark.
-
-    Raises
-    ------
-    UserError
-        If the range has no words or lies in two layers, a tag is unknown, or the note too long.
-    NotSaved
-        If no disk took it; it is kept in memory.
+    The range is widened to whole characters, and then ``said`` of the result says so. ``tags`` are
+    names or labels of `tagset`. Raises `UserError` if the range is empty or crosses layers, a tag is
+    unknown or the note is too long, and `NotSaved` if it could not be written and is only in memory.
 
     Examples
     --------
@@ -95,8 +75,8 @@ def annotate_span(text: Text, start: int, end: int, *, tags: Iterable[str] = (),
     tags, note = _tag_names(tags), _a_note(note)
     id = f"{OURS}annotation:{secrets.token_hex(16)}"
     body = write_annotation(id, anchor_at(text, layer, first, last), tags, note, _now(), student_name())
-    made = _made(body, text)
-    return replace(made, said="" if (max(start, layer.start), min(end, layer.end)) == (first, last) else WIDENED)
+    mark = _recorded_note(body, text)
+    return replace(mark, said="" if (max(start, layer.start), min(end, layer.end)) == (first, last) else WIDENED)
 
 
 def mark_quotation(
@@ -108,83 +88,63 @@ def mark_quotation(
     layers: str | Iterable[str] = "actors",
     nth: int | None = None,
 ) -> Note:
-    """Mark words by quoting them, whatever their typography.
+    """Mark words by quoting them, as in `helpers.reading.highlighting.find`; typography is ignored.
 
-    Parameters
-    ----------
-    text : Text
-        The text.
-    words : str
-        Words of the text, as `helpers.reading.highlighting.find` takes them.
-    tags, note
-        As in `annotate_span`.
-    layers : str or iterable of str
-        Where to look, as in `Text.choose`.
-    nth : int, optional
-        Which of several places, from 1; by default the first, and ``said`` says how many there are.
-
-    Returns
-    -------
-    Note
-        The mark.
-
-    Raises
-    ------
-    UserError
-        If the words are not there, naming where else they are, or the nearest passage.
-    NotSaved
-        If no disk took it.
+    ``nth`` chooses one of several occurrences, from 1; by default it is the first, and ``said`` of the
+    result says how many there are. Raises `UserError` if the words are not in the chosen layers; the
+    message names the other layers that have them, or the nearest passage. Otherwise like `annotate_span`.
 
     Examples
     --------
     >>> from helpers.texts import parse_text
     >>> mark_quotation(parse_text("All this. All that.", "example"), "all").said
-    '“All” stands in 2 places; the first is marked. For another: nth=2.'
+    '“All” occurs 2 times; the first one is marked. To mark the second one, write nth=2.'
     """
     found = find(text, [words], layers=layers)
     if not found:
         raise UserError(_not_there(text, words, layers))
     if nth is not None and (type(nth) is not int or not 1 <= nth <= len(found)):
-        places = "one place" if len(found) == 1 else f"{len(found)} places"
-        raise UserError(f"nth={nth!r}: {brief(words)} stands in {places}. Give a number from 1 to {len(found)}.")
+        times = "once" if len(found) == 1 else f"{len(found)} times"
+        raise UserError(f"nth={nth!r}: {brief(words)} occurs {times}. Give a number from 1 to {len(found)}.")
     span = found[(nth or 1) - 1]
-    made = annotate_span(text, span.start, span.end, tags=tags, note=note)
+    mark = annotate_span(text, span.start, span.end, tags=tags, note=note)
     if nth is None and len(found) > 1:
-        places = f"{brief(made.quotation)} stands in {len(found)} places; the first is marked. For another: nth=2."
-        made = replace(made, said=f"{places} {made.said}".strip())
-    return made
+        times = f"{brief(mark.quotation)} occurs {len(found)} times; the first one is marked."
+        mark = replace(mark, said=f"{times} To mark the second one, write nth=2. {mark.said}".strip())
+    return mark
 
 
 def _not_there(text: Text, words: str, layers: str | Iterable[str]) -> str:
-    said = f"{brief(words)} does not stand in the layers looked at."
+    missing = f"{brief(words)} is not in the layers searched."
     elsewhere = find(text, [words], layers="all")
     if elsewhere:
         counted = kinds_in_words([text[span.layer] for span in elsewhere], [1] * len(elsewhere))
-        return f'{said} It stands elsewhere ({counted}): add layers="all".'
+        return f'{missing} It occurs in other layers ({counted}): add layers="all".'
     streams = [Stream(layer.text) for layer in text.choose(layers=layers)]
     sought = [word for word, _, _ in Stream(words[:MOST_NOTE]).tokens]
     near = [(*most_similar(sought, stream), stream) for stream in streams]
-    best = max(near, key=lambda one: one[0], default=None)
+    best = max(near, key=lambda passage: passage[0], default=None)
     if best is None or best[0] < 0.5:
-        return f"{said} Copy the words from the text."
+        return f"{missing} Copy the words from the text."
     _, start, end, stream = best
-    return f"{said} The nearest passage is {brief(stream.words[slice(*stream.stored(start, end))])}. Did you mean that?"
+    nearest = brief(stream.words[slice(*stream.stored(start, end))])
+    return f"{missing} The nearest passage is {nearest}. Did you mean that?"
 
 
 def _layer_of(text: Text, start: object, end: object) -> tuple[Layer, int, int]:
-    """The layer in which a range lies, and the range made whole; blanks between layers do not count."""
+    """Return the layer of a range, and the range widened to whole characters; white space between layers is ignored."""
     if type(start) is not int or type(end) is not int:
-        raise UserError(f"From {start!r} to {end!r}: a place is two whole numbers, counted in characters of the text.")
+        raise UserError(f"From {start!r} to {end!r} is not a range. Give two whole numbers, in characters of the text.")
     words = text.content[max(0, start) : max(0, end)]
     if not words.strip():
-        raise UserError("There are no words in this range. Mark at least one character that can be seen.")
+        raise UserError("There are no words in this range. Mark at least one visible character.")
     first = max(0, start) + len(words) - len(words.lstrip())
     layer = next(layer for layer in text if first < layer.end)
     if max(0, start) + len(words.rstrip()) > layer.end:
-        raise UserError(f"A mark lies within one layer; this one goes beyond “{layer.id}”. Mark each layer by itself.")
+        raise UserError(f"This mark goes beyond the layer “{layer.id}”. Mark the words of each layer separately.")
     a, b = whole_characters(layer.text, max(0, start - layer.start), min(end, layer.end) - layer.start)
     if b - a > MOST_QUOTED:
-        raise UserError(f"This is {b - a:,} characters; one mark may have {MOST_QUOTED:,}. Mark it in parts.")
+        raise UserError(f"This mark has {b - a:,} characters; at most {MOST_QUOTED:,} are allowed. Mark it in parts.")
     return layer, layer.start + a, layer.start + b
 
 
@@ -192,15 +152,15 @@ def _tag_names(tags: Iterable[str]) -> list[str]:
     known = tagset()
     names = list(dict.fromkeys(known_tag(name, known) for name in list_of_names(tags, "tags")))
     if len(names) > MOST_TAGS:
-        raise UserError(f"{len(names)} tags on one mark: at most {MOST_TAGS}. Take those that say most.")
+        raise UserError(f"This mark has {len(names)} tags; at most {MOST_TAGS} are allowed. Remove some of them.")
     return names
 
 
 def _a_note(note: object) -> str:
     if not isinstance(note, str):
-        raise UserError(f"{str(note)[:60]!r} is not a note. Put your words into quotation marks.")
+        raise UserError(f"{str(note)[:60]!r} is not text. Write the note in quotation marks.")
     if len(note) > MOST_NOTE:
-        raise UserError(f"A note has at most {MOST_NOTE:,} characters, this one has {len(note):,}. Shorten it.")
+        raise UserError(f"This note has {len(note):,} characters; at most {MOST_NOTE:,} are allowed. Shorten it.")
     return note
 
 
@@ -211,20 +171,12 @@ def _now() -> str:
 def _a_mark(id: object) -> StandingMark:
     mark = current().marks.get(id) if isinstance(id, str) else None
     if mark is None:
-        raise UserError("There is no such mark any more. Show the page again to see what there is.")
+        raise UserError("This mark no longer exists. Run the cell again to see the current marks.")
     return mark
 
 
 def change_mark(text: Text, id: str, *, tags: Iterable[str] | None = None, note: str | None = None) -> Note:
-    """Give a mark other tags or another note; None leaves them as they are.
-
-    Raises
-    ------
-    UserError
-        If there is no such mark, a tag is unknown, or the note too long.
-    NotSaved
-        If no disk took it.
-    """
+    """Replace the tags or the note of a mark; None leaves them unchanged. Raises as `annotate_span` does."""
     mark = _a_mark(id)
     body = edit_annotation(
         mark.body,
@@ -234,54 +186,31 @@ def change_mark(text: Text, id: str, *, tags: Iterable[str] | None = None, note:
     if body == mark.body:
         return note_of(mark, require_text(text))
     body["modified"] = _now()
-    return _made(body, require_text(text))
+    return _recorded_note(body, require_text(text))
 
 
 def remove_mark(id: str) -> str:
-    """Take a mark away; `undo` brings it back, as long as the kernel runs.
-
-    Returns
-    -------
-    str
-        What was taken away.
-    """
+    """Delete a mark and return its words, shortened; `undo` restores it as long as the kernel runs."""
     mark = _a_mark(id)
     _record(REMOVED, {"id": id})
     return brief(mark.content.anchor.exact)
 
 
 def undoable(document: str | None = None) -> str:
-    """What `undo` would take back, in words; nothing where there is nothing."""
+    """Describe the action that `undo` would take back; empty if there is none."""
     act = _last_act(document)
     return act.said if act else ""
 
 
 def _last_act(document: str | None) -> Undoable | None:
     acts = [act for act in current().acts if document is None or document in act.documents]
-    return next((act for act in reversed(acts) if _here(act.events[0])), None)
-
-
-def _here(event: str) -> bool:
-    return event.rpartition(":")[0] in _sessions
+    return next((act for act in reversed(acts) if act.events[0].rpartition(":")[0] in _sessions), None)
 
 
 def undo(document: str | None = None) -> str:
-    """Take back the last thing done in the margin from this notebook since its kernel was started.
+    """Undo the last action on marks, of one text or of any, in this notebook since its kernel started.
 
-    Parameters
-    ----------
-    document : str, optional
-        Only in the margin of this text; by default of any.
-
-    Returns
-    -------
-    str
-        What it was.
-
-    Raises
-    ------
-    UserError
-        If there is nothing to take back.
+    Returns a description of the action; raises `UserError` if there is none.
 
     Examples
     --------
@@ -293,8 +222,7 @@ def undo(document: str | None = None) -> str:
     act = _last_act(document)
     if act is None:
         raise UserError(
-            "There is nothing to take back: nothing was done here since the kernel was started. "
-            "An older mark has a Delete of its own."
+            "There is nothing to take back since the kernel started. To remove an older mark, use its Delete button."
         )
     _record(UNDONE, {"undoes": act.events})
     return act.said

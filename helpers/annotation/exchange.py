@@ -1,4 +1,4 @@
-"""Marks handed on: written as linked data, and taken in from it."""
+"""Export and import of marks as W3C Web Annotations (JSON-LD)."""
 
 from __future__ import annotations
 
@@ -13,56 +13,32 @@ from .replay import MADE, current
 from .web_annotation import CONTEXTS, OURS, annotation_collection, annotations_inside, read_annotation
 
 LABEL = "Marks in the margin"
-_NONE = "Nothing was imported: this is no file of annotations (JSON-LD, Web Annotation). Choose the file of an export."
+_COLLECTION = "AnnotationCollection"
+_NONE = "Nothing was imported: this is not a file of Web Annotations. Choose a file that was exported as JSON-LD."
 
 
 def export_annotations() -> str:
-    """Write one's marks as linked data, as the W3C’s Web Annotation Data Model has it.
+    """Export the student's marks as JSON-LD: an AnnotationCollection of the W3C Web Annotation Data Model.
 
-    Returns
-    -------
-    str
-        JSON-LD: an AnnotationCollection with all marks as they were made, the same each time for
-        the same marks. `import_annotations` takes it in.
-
-    Examples
-    --------
-    >>> json.loads(export_annotations())["type"]
-    'AnnotationCollection'
+    The same marks always give the same string. `import_annotations` reads it.
     """
     text = json.dumps(as_collection(), ensure_ascii=True, indent=1)
-    # So that it may also stand inside a page; a number has none of these.
+    # Escaped so that the JSON can be embedded in HTML; outside strings, JSON has none of these characters.
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
 
 
 def as_collection() -> dict[str, object]:
-    """One's marks as they were made, as plain data."""
+    """Return the student's marks as an AnnotationCollection, unserialised."""
     items = [mark.body for mark in current().marks.values()]
     return annotation_collection(items, id=sum_of(json.dumps(items, sort_keys=True))[:16], label=LABEL)
 
 
 def import_annotations(data: str | bytes, *, text: Text | None = None) -> str:
-    """Take in marks from linked data; what is here already stays as it is.
+    """Import marks from JSON-LD and report the result in words; existing marks are never changed.
 
-    Parameters
-    ----------
-    data : str or bytes
-        A Web Annotation, several of them in a list, a page or a collection; or the JSON-LD export of
-        all of one's work. It is read as data.
-    text : Text, optional
-        The text that is meant where an annotation of another program names none of ours.
-
-    Returns
-    -------
-    str
-        What came, in words.
-
-    Raises
-    ------
-    UserError
-        If it is something else, too large, or too much for one file.
-    NotSaved
-        If no disk took it.
+    ``data`` is a Web Annotation, a list, page or collection of them, or the JSON-LD export of all work.
+    ``text`` is the text of annotations from other programs, which name none of ours. Raises `UserError`
+    if the data are not annotations or too large, and `NotSaved` if they could not be written to disk.
 
     Examples
     --------
@@ -72,40 +48,42 @@ def import_annotations(data: str | bytes, *, text: Text | None = None) -> str:
     whole = _data(data)
     parts = whole.get("hasPart") if isinstance(whole, dict) else None
     if isinstance(parts, list):
-        whole = next((one for one in parts if isinstance(one, dict) and one.get("type") == "AnnotationCollection"), [])
+        whole = next((part for part in parts if isinstance(part, dict) and part.get("type") == _COLLECTION), [])
     items = annotations_inside(whole)
     if items in ([None], []):
         return "Nothing new: no marks in this file."
     here, known, other, strange = current().marks, 0, 0, 0
     new: dict[str, Mapping[str, object]] = {}
     for item in items:
-        one = _ours(item, text)
-        content = read_annotation(one)
-        if one is None or content is None:
+        body = _ours(item, text)
+        content = read_annotation(body)
+        if body is None or content is None:
             strange += 1
         elif content.id not in here:
-            new[content.id] = one
-        elif _same(here[content.id].body, one):
+            new[content.id] = body
+        elif _same(here[content.id].body, body):
             known += 1
         else:
             other += 1
     if strange == len(items):
         raise UserError(_NONE)
     if new:
-        made = annotation_collection(new.values(), id=sum_of(json.dumps([*new]))[:16], label=LABEL)
-        workbook.record(MADE, made)
-    said = [f"{_marks(len(new))} came in." if new else "Nothing new."]
-    said += [f"{_marks(known)} {_were(known)} here already."] if known else []
-    said += [f"{_marks(other)} {_were(other)} here in another form: yours stayed."] if other else []
-    said += [f"{strange} could not be read."] if strange else []
-    return " ".join(said)
+        collection = annotation_collection(new.values(), id=sum_of(json.dumps([*new]))[:16], label=LABEL)
+        workbook.record(MADE, collection)
+    report = [f"{_marks(len(new))} imported." if new else "Nothing new."]
+    report += [f"{_marks(known)} already here."] if known else []
+    report += [f"{_marks(other)} already here with other content: yours kept."] if other else []
+    report += [f"{strange} could not be read."] if strange else []
+    return " ".join(report)
 
 
 def _data(data: object) -> object:
     if isinstance(data, bytes | bytearray):
         data = bytes(data).decode("utf-8-sig", "replace")
     if not isinstance(data, str):
-        raise UserError(f"import_annotations() takes what stands in a file, not {type(data).__name__}.")
+        raise UserError(
+            f"import_annotations() cannot read {type(data).__name__}. Give the content of a file, as str or bytes."
+        )
     if len(data) > MOST_BYTES:
         raise UserError(f"This file is larger than {MOST_BYTES // 1_000_000} MB. Import it in parts.")
     try:
@@ -115,12 +93,12 @@ def _data(data: object) -> object:
 
 
 def _no_number(_: str) -> None:
-    """NaN and infinity, which are no JSON."""
+    """Reject NaN and infinity, which Python's ``json`` accepts but JSON does not have."""
     raise ValueError
 
 
 def _ours(item: object, text: Text | None) -> dict[str, object] | None:
-    """An annotation as it is kept: with a context and an id, and of one of our texts where one is meant."""
+    """Complete an annotation with a context, an id and the id of ``text``, where it has none."""
     if not isinstance(item, Mapping):
         return None
     whole: dict[str, object] = {"@context": CONTEXTS, **item}
@@ -138,7 +116,3 @@ def _same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
 
 def _marks(count: int) -> str:
     return f"{count} mark{'' if count == 1 else 's'}"
-
-
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"

@@ -1,6 +1,6 @@
-"""A reader's marks as they stand today, one by one and as a table."""
+"""The student's marks at their current positions, as a list and as a table."""
 
-# Without “from __future__ import annotations”, which would take the name of a function of this module.
+# No “from __future__ import annotations”: it would define a name that a function of this module needs.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,75 +11,46 @@ from .anchoring import NOWHERE, find_again, paragraph_at
 from .replay import StandingMark, brief, current
 from .tags import tagset
 
-# So many remarks on single marks stand under a table.
-_MOST_SAID = 10
+_MOST_SAID = 10  # remarks on single marks below a table
 
 
 @dataclass(frozen=True)
 class Note:
-    """A mark as it stands now.
-
-    Attributes
-    ----------
-    id : str
-        Its name.
-    document, layer, voice : str
-        The text, the layer and the voice in which the words stand; of an orphan, stood.
-    speaker : str
-        Who speaks there, in words.
-    start, end : int
-        Where the words stand now, in code points of ``Text.content``; -1 for an orphan.
-    quotation : str
-        The words as they were marked.
-    tags : tuple of str
-        Names of tags.
-    note : str
-        What is written in the margin.
-    created, changed : str
-        When, in UTC.
-    anchored : str
-        ``in place``, ``moved``, ``changed words`` or ``orphan``.
-    paragraph : int
-        Of its layer, counted from 1; 0 for an orphan.
-    said : str
-        What a reader should know of how it was marked or found.
-    event : Event
-        Which event it comes from.
-    """
+    """A mark at its current position."""
 
     id: str
     document: str
-    layer: str
+    layer: str  # for an orphan, layer and voice are those when it was marked
     voice: str
-    speaker: str
-    start: int
+    speaker: str  # the voice in words
+    start: int  # current range in Text.content, in code points; -1 for an orphan
     end: int
-    quotation: str
-    tags: tuple[str, ...]
+    quotation: str  # the words when they were marked
+    tags: tuple[str, ...]  # names, not labels
     note: str
-    created: str
+    created: str  # ISO 8601, in UTC
     changed: str
-    anchored: str
-    paragraph: int
-    said: str = field(compare=False)
-    event: Event = field(compare=False, repr=False)
+    anchored: str  # in place, moved, changed words or orphan
+    paragraph: int  # counted from 1 in its layer; 0 for an orphan
+    said: str = field(compare=False)  # a remark for the student on how the mark was made or found
+    event: Event = field(compare=False, repr=False)  # the event that recorded it
 
 
 def note_of(mark: StandingMark, text: Text | None) -> Note:
-    """A mark as it stands in a text of today; in none, if the text is not here."""
-    said, anchor = mark.content, mark.content.anchor
+    """Find a mark in the current version of its text; without the text, the mark is an orphan."""
+    content, anchor = mark.content, mark.content.anchor
     layer, start, end, how = find_again(text, anchor) if text else NOWHERE
     remark = ""
     if text is None:
-        remark = f"The text “{neutralised(anchor.document)}” is not here."
+        remark = f"The text “{neutralised(anchor.document)}” is not available here."
     elif layer is None:
-        remark = f"{brief(anchor.exact)} no longer stands in {text.title}."
+        remark = f"{brief(anchor.exact)} is no longer in {text.title}."
     elif how == "changed words":
         remark = f"Marked as {brief(anchor.exact)}; the text now has {brief(text.content[start:end])}."
     elif layer.id != anchor.layer:
         remark = f"Marked in the layer “{neutralised(anchor.layer)}”, which is now “{layer.id}”."
     return Note(
-        said.id,
+        content.id,
         anchor.document,
         layer.id if layer else anchor.layer,
         layer.voice if layer else anchor.voice,
@@ -87,10 +58,10 @@ def note_of(mark: StandingMark, text: Text | None) -> Note:
         start,
         end,
         anchor.exact,
-        said.tags,
-        said.note,
-        said.created,
-        said.changed,
+        content.tags,
+        content.note,
+        content.created,
+        content.changed,
         how,
         paragraph_at(text, layer, start) if text and layer else 0,
         remark,
@@ -99,26 +70,7 @@ def note_of(mark: StandingMark, text: Text | None) -> Note:
 
 
 def notes(text: Text | None = None, *, document: str | None = None) -> list[Note]:
-    """List one's marks, each where its words stand today.
-
-    Parameters
-    ----------
-    text : Text, optional
-        Only those of this text.
-    document : str, optional
-        Only those of the text of ``texts/`` with this id.
-
-    Returns
-    -------
-    list of Note
-        In the order of the text; those whose words were not found again come last.
-
-    Examples
-    --------
-    >>> from helpers.texts import parse_text
-    >>> notes(parse_text("Return all this.", "unmarked"))
-    []
-    """
+    """List the marks of one text (or of the text of ``texts/`` with this id), or all; orphans come last."""
     text = module_text(document) if text is None and document is not None else text
     texts: dict[str, Text | None] = {} if text is None else {require_text(text).id: text}
     found = []
@@ -128,7 +80,7 @@ def notes(text: Text | None = None, *, document: str | None = None) -> list[Note
             texts[id] = _own(id)
         if id in texts:
             found.append(note_of(mark, texts[id]))
-    return sorted(found, key=lambda one: (one.start < 0, one.document, one.start, one.end, one.created, one.id))
+    return sorted(found, key=lambda note: (note.start < 0, note.document, note.start, note.end, note.created, note.id))
 
 
 def _own(id: str) -> Text | None:
@@ -139,23 +91,23 @@ def _own(id: str) -> Text | None:
 
 
 def annotations(*texts: Text) -> Table:
-    """List one's own marks.
+    """List your own marks.
 
     Parameters
     ----------
     *texts : Text
-        Only those of these texts; by default all.
+        Only the marks of these texts; by default all marks.
 
     Returns
     -------
     Table
-        A row a mark: document, layer, voice, quotation, tags, note; in the order of the texts, and
-        at the end those whose words no longer stand there.
+        One row per mark: document, layer, voice, quotation, tags, note; in the order of the texts.
+        Marks whose words are no longer in the text come last.
 
     Raises
     ------
     UserError
-        If something is not a text.
+        If an argument is not a text.
 
     Examples
     --------
@@ -192,13 +144,13 @@ def annotations(*texts: Text) -> Table:
 
 
 def _summary(found: Sequence[Note]) -> str:
-    """What the rows do not say: which marks lost their words, and what could not be read."""
-    lost = [note for note in found if note.start < 0]
-    said = [f"{len(found)} mark{'' if len(found) == 1 else 's'}."]
+    """Count the marks, the orphans and the unreadable entries, and add the remarks on single marks."""
+    lost = sum(note.start < 0 for note in found)
+    sentences = [f"{len(found)} mark{'' if len(found) == 1 else 's'}."]
     if lost:
-        said.append(f"Without a place now, and listed last: {len(lost)}.")
-    said += [note.said for note in found if note.said][:_MOST_SAID]
+        sentences.append(f"No longer in the text, and listed last: {lost}.")
+    sentences += [note.said for note in found if note.said][:_MOST_SAID]
     if unread := len(current().unreadable):
-        what = "entry is no mark" if unread == 1 else "entries are no marks"
-        said.append(f"In your work {unread} {what} that can be read; nothing of it is deleted.")
-    return " ".join(said)
+        entries = "entry" if unread == 1 else "entries"
+        sentences.append(f"{unread} {entries} in your work could not be read as marks; nothing was deleted.")
+    return " ".join(sentences)

@@ -1,4 +1,4 @@
-"""Several readers on one page: what they all marked, what only some, and with which tags."""
+"""Agreement of several readers: which words they marked, with which tags, and how far they agree."""
 
 from __future__ import annotations
 
@@ -21,34 +21,24 @@ from .tags import tags_of
 
 
 class Stretch(NamedTuple):
-    """Words that the same readers marked with the same tags, as far as they go.
+    """A run of words that the same readers marked with the same tags."""
 
-    Attributes
-    ----------
-    start, end : int
-        From which word to which, by number.
-    readers : tuple of int
-        Who marked them.
-    tags : tuple of (str, int)
-        With which tags, and how many readers used each; the commonest first.
-    """
-
-    start: int
+    start: int  # half-open range of word numbers
     end: int
     readers: tuple[int, ...]
-    tags: tuple[tuple[str, int], ...]
+    tags: tuple[tuple[str, int], ...]  # tag and number of readers who used it, most frequent first
 
 
 def stretches(readings: Sequence[ReaderMarks]) -> Iterator[Stretch]:
-    """Lay the marks over one another; words that nobody marked are left out.
+    """Overlay the marks of all readers; yield the marked stretches in order.
 
     Examples
     --------
-    >>> some = [ReaderMarks("", [(0, 2)], {}), ReaderMarks("", [(1, 3)], {"trust": [(1, 3)]})]
-    >>> [(one.start, one.end, one.readers, one.tags) for one in stretches(some)]
+    >>> readings = [ReaderMarks("", [(0, 2)], {}), ReaderMarks("", [(1, 3)], {"trust": [(1, 3)]})]
+    >>> [tuple(stretch) for stretch in stretches(readings)]
     [(0, 1, (0,), ()), (1, 2, (0, 1), (('trust', 1),)), (2, 3, (1,), (('trust', 1),))]
     """
-    # Where something begins or ends; one pass over these, however many readers there are.
+    # Sweep once over all starts and ends of marks: step (+1 or -1), reader, tag or None.
     edges: dict[int, list[tuple[int, int, str | None]]] = defaultdict(list)
     for n, reading in enumerate(readings):
         for tag, ranges in [(None, reading.words), *reading.tags.items()]:
@@ -60,7 +50,7 @@ def stretches(readings: Sequence[ReaderMarks]) -> Iterator[Stretch]:
     at = 0
     for place in sorted(edges):
         if active:
-            used = sorted(((tag, n) for tag, n in tags.items() if n), key=lambda one: (-one[1], one[0]))
+            used = sorted(((tag, n) for tag, n in tags.items() if n), key=lambda use: (-use[1], use[0]))
             yield Stretch(at, place, tuple(sorted(active)), tuple(used))
         for step, n, tag in edges[place]:
             if tag is not None:
@@ -74,19 +64,11 @@ def stretches(readings: Sequence[ReaderMarks]) -> Iterator[Stretch]:
 
 
 def cohen_kappa(both: int, first: int, second: int, words: int) -> float | None:
-    """Cohen's kappa: how far two readers agree beyond chance on whether a word is marked.
+    """Compute Cohen's kappa: how far two readers agree beyond chance on whether a word is marked.
 
-    Parameters
-    ----------
-    both, first, second : int
-        Words that both marked, that the first marked at all, and the second.
-    words : int
-        Words that could be marked.
-
-    Returns
-    -------
-    float or None
-        1 for complete agreement, 0 for as much as chance; None where chance alone would agree on all.
+    ``both``, ``first`` and ``second`` count the words that both, the first (at all) and the second reader
+    marked, of ``words`` in all. 1 is complete agreement, 0 agreement by chance; None if undefined, because
+    chance alone would agree on every word.
 
     Examples
     --------
@@ -101,19 +83,10 @@ def cohen_kappa(both: int, first: int, second: int, words: int) -> float | None:
 
 
 def krippendorff_alpha(counts: Counter[int], readers: int, words: int) -> float | None:
-    """Krippendorff's alpha for names, the same for many readers.
+    """Compute Krippendorff's alpha for nominal data: like `cohen_kappa`, but for any number of readers.
 
-    Parameters
-    ----------
-    counts : Counter of int
-        How many words were marked by how many readers; those by nobody need not be there.
-    readers, words : int
-        How many readers there are, and words that could be marked.
-
-    Returns
-    -------
-    float or None
-        As for `cohen_kappa`.
+    ``counts`` maps a number of readers to the number of words that exactly so many marked (0 may be
+    missing), of ``words`` in all.
 
     Examples
     --------
@@ -134,36 +107,18 @@ Ranges = list[tuple[int, int]]
 
 @dataclass
 class ReaderMarks:
-    """What one reader marked.
+    """The marks of one reader in a text."""
 
-    Attributes
-    ----------
-    name : str
-        As the reader gave it.
-    words : list of (int, int)
-        Runs of marked words, by their numbers, none of which touch.
-    tags : dict of str to list of (int, int)
-        The same for each tag.
-    marks, elsewhere, lost : int
-        How many marks; how many of them in layers not looked at, and without a place.
-    """
-
-    name: str
-    words: Ranges = field(default_factory=list)
-    tags: dict[str, Ranges] = field(default_factory=dict)
-    marks: int = 0
-    elsewhere: int = 0
-    lost: int = 0
+    name: str  # as the reader gave it
+    words: Ranges = field(default_factory=list)  # half-open ranges of word numbers, which do not touch
+    tags: dict[str, Ranges] = field(default_factory=dict)  # the same for each tag
+    marks: int = 0  # number of marks
+    elsewhere: int = 0  # of these, marks in layers that are not compared
+    lost: int = 0  # of these, orphans
 
 
-def opened(portfolio: object) -> dict[str, Event]:
-    """The events of a workbook that was handed in: a file, or what stands in one.
-
-    Raises
-    ------
-    UserError
-        If it is something else.
-    """
+def portfolio_events(portfolio: object) -> dict[str, Event]:
+    """Read the events of a portfolio, given as a path or as the content of a file; raise `UserError` if it is none."""
     if isinstance(portfolio, str) and "\n" not in portfolio and not portfolio.lstrip().startswith("{"):
         portfolio = Path(portfolio)
     if isinstance(portfolio, Path):
@@ -171,30 +126,30 @@ def opened(portfolio: object) -> dict[str, Event]:
     return {item.id: item for _, item in read_handed_in(portfolio).found if isinstance(item, Event)}
 
 
-def together(portfolios: Iterable[object]) -> tuple[list[list[Event]], list[str]]:
-    """The events of each reader in order; and which portfolios could not be read.
+def merge_portfolios(portfolios: Iterable[object]) -> tuple[list[list[Event]], list[str]]:
+    """Return the events of each reader in order, and a message for each portfolio that could not be read.
 
-    Two portfolios that share a session are one reader's, handed in twice.
+    Portfolios that share a session belong to the same reader.
     """
-    readers: dict[int, dict[str, Event]] = {}  # each by the number of the first portfolio
+    readers: dict[int, dict[str, Event]] = {}  # by the number of the reader's first portfolio
     sessions: dict[str, int] = {}
     troubles = []
     for number, portfolio in enumerate(portfolios, 1):
         try:
-            events = opened(portfolio)
+            events = portfolio_events(portfolio)
         except UserError as error:
             troubles.append(f"Portfolio {number}: {error}")
             continue
         own = {event.session for event in events.values()}
-        known = sorted({sessions[one] for one in own if one in sessions})
+        known = sorted({sessions[session] for session in own if session in sessions})
         place = known[0] if known else number
-        for other in known[1:]:  # two that turn out to be one
+        for other in known[1:]:  # this portfolio shows that two readers are the same
             events |= readers.pop(other)
-            sessions = {one: place if n == other else n for one, n in sessions.items()}
+            sessions = {session: place if n == other else n for session, n in sessions.items()}
         readers.setdefault(place, {}).update(events)
         sessions |= dict.fromkeys(own, place)
-    found = [one.values() for one in readers.values()]
-    return [sorted(one, key=lambda event: (event.counter, event.session)) for one in found], troubles
+    in_order = [sorted(found.values(), key=lambda event: (event.counter, event.session)) for found in readers.values()]
+    return in_order, troubles
 
 
 def _name(events: Sequence[Event]) -> str:
@@ -208,21 +163,9 @@ def _name(events: Sequence[Event]) -> str:
 
 
 def read_marks(events: Sequence[Event], text: Text, begins: Sequence[int], ends: Sequence[int]) -> ReaderMarks:
-    """What one reader marked in a text.
+    """Collect a reader's marks in a text from the events in order; partly marked words count as marked.
 
-    Parameters
-    ----------
-    events : sequence of Event
-        The reader's, in order.
-    text : Text
-        The text.
-    begins, ends : sequence of int
-        Where the words begin and end that are looked at, in order.
-
-    Returns
-    -------
-    ReaderMarks
-        Of a word that is marked in part, the whole.
+    ``begins`` and ``ends`` are the offsets of the words compared, in order.
     """
     found = ReaderMarks(_name(events))
     for mark in replayed(events).marks.values():
@@ -245,7 +188,7 @@ def read_marks(events: Sequence[Event], text: Text, begins: Sequence[int], ends:
 
 
 def join_ranges(ranges: Ranges) -> Ranges:
-    """Put ranges together that overlap or touch.
+    """Merge ranges that overlap or touch.
 
     Examples
     --------
@@ -261,7 +204,7 @@ def join_ranges(ranges: Ranges) -> Ranges:
     return found
 
 
-# With so few readers each mark says which of them made it.
+# With up to FEW readers, each mark names its readers; with more, only their number.
 FEW = 5
 _LEVELS = 5
 _SIGN = "font-size:0.8em;font-weight:bold;padding-left:0.2em;vertical-align:baseline"
@@ -274,26 +217,9 @@ def crowd_page(
     marked: Iterable[Stretch],
     readers: Sequence[str],
 ) -> Markup:
-    """Write layers of a text with the marks of many readers.
+    """Write layers of a text with the marks of many readers, as HTML without scripts.
 
-    Parameters
-    ----------
-    text : Text
-        The text.
-    layers : sequence of Layer
-        The layers to show.
-    words : sequence of (int, int)
-        Where the words of these layers begin and end.
-    marked : iterable of Stretch
-        What was marked, in order.
-    readers : sequence of str
-        What the readers are called.
-
-    Returns
-    -------
-    Markup
-        A page that needs no script; the number of readers stands there in figures, and the edge
-        under a mark is the thicker the more they are.
+    ``words`` are the ranges of the words in these layers; ``readers`` are display names.
 
     Examples
     --------
@@ -304,8 +230,8 @@ def crowd_page(
     (True, True)
     """
     few = len(readers) <= FEW
-    say = "which readers marked them" if few else f"how many of the {len(readers)} readers marked them"
-    key = f"The numbers behind marked words say {say}; the more readers, the thicker the lower edge."
+    meaning = "which readers marked them" if few else f"how many of the {len(readers)} readers marked them"
+    key = f"The numbers after marked words show {meaning}. More readers give a thicker line under the words."
     listed = element("ol", *(element("li", bidi_isolated(name)) for name in readers)) if few else ""
     marks = [
         (words[run[0].start][0], words[run[-1].end - 1][1], len(run[0].readers), sign)
@@ -320,13 +246,13 @@ def crowd_page(
 
 
 def _runs(marked: Iterable[Stretch], few: bool) -> Iterator[tuple[str, list[Stretch]]]:
-    """Stretches side by side that bear the same sign, whatever their tags."""
+    """Group adjacent stretches that have the same label, ignoring tags."""
     gaps, reached = 0, -1
 
-    def key(one: Stretch) -> tuple[int, str]:
+    def key(stretch: Stretch) -> tuple[int, str]:
         nonlocal gaps, reached
-        gaps, reached = gaps + (one.start != reached), one.end
-        return gaps, "+".join(str(n + 1) for n in one.readers) if few else str(len(one.readers))
+        gaps, reached = gaps + (stretch.start != reached), stretch.end
+        return gaps, "+".join(str(n + 1) for n in stretch.readers) if few else str(len(stretch.readers))
 
     for (_, sign), run in groupby(marked, key):
         yield sign, list(run)
@@ -352,8 +278,8 @@ def _mark(words: str, count: int, sign: str, readers: int) -> Markup:
 
 
 CAUTION = (
-    "The figure says how alike the readers marked, and not how well: two good readings may differ. Marks come in "
-    "runs of words, so neighbouring words do not count as independent, and a short text says little."
+    "The figure measures how similar the marks are, not how good they are: two good readings may differ. Marks come "
+    "in runs of words, so neighbouring words are not independent, and a short text says little."
 )
 _SHOWN = 12
 
@@ -366,18 +292,18 @@ class Agreement:
     text : Text
         The text.
     readers : tuple of str
-        What the readers are called here.
+        The names displayed for the readers.
     passages : Table
-        A row for each stretch of words that the same readers marked with the same tags: layer,
+        One row per stretch of words that the same readers marked with the same tags: layer,
         voice, passage, words, readers, of, tags, who.
     tags : Table
-        A row a tag: tag, readers, words, shared.
+        One row per tag: tag, readers, words, shared.
     figures : Table
-        What they have in common: what, count, of.
+        How many words all, some or none of the readers marked: what, count, of.
     coefficient : tuple of (str, float or None)
-        The chance-corrected measure, by name.
+        Name and value of the chance-corrected measure.
     troubles : tuple of str
-        Portfolios that could not be read.
+        A message for each portfolio that could not be read.
     """
 
     def __init__(
@@ -395,8 +321,8 @@ class Agreement:
         self._stretches = list(stretches(readings))
         self._labels = {tag.name: tag.label for tag in tags_of((), (t for r in readings for t in r.tags))}
         counts: Counter[int] = Counter()
-        for one in self._stretches:
-            counts[len(one.readers)] += one.end - one.start
+        for stretch in self._stretches:
+            counts[len(stretch.readers)] += stretch.end - stretch.start
         self.coefficient = self._coefficient(counts)
         self.figures = self._figures(counts)
         self.passages = self._passages()
@@ -404,7 +330,7 @@ class Agreement:
 
     def _coefficient(self, counts: Counter[int]) -> tuple[str, float | None]:
         if len(self.readers) == 2:
-            first, second = (sum(b - a for a, b in one.words) for one in self._readings)
+            first, second = (sum(b - a for a, b in reading.words) for reading in self._readings)
             return "Cohen’s kappa", cohen_kappa(counts[2], first, second, len(self._words))
         return "Krippendorff’s alpha (nominal)", krippendorff_alpha(counts, len(self.readers), len(self._words))
 
@@ -415,21 +341,22 @@ class Agreement:
         rows = [("words marked by both" if two else "words marked by every reader", everyone, total)]
         if two:
             for n, name in enumerate(self.readers):
-                rows.append((f"words marked only by {name}", self._only(n), total))
-            tagged = [one for one in self._stretches if len(one.readers) == 2 and one.tags]
-            same = [one for one in tagged if all(n == 2 for _, n in one.tags)]
+                alone = _count(stretch for stretch in self._stretches if stretch.readers == (n,))
+                rows.append((f"words marked only by {name}", alone, total))
+            tagged = [stretch for stretch in self._stretches if len(stretch.readers) == 2 and stretch.tags]
+            same = [stretch for stretch in tagged if all(n == 2 for _, n in stretch.tags)]
             rows.append(("words both marked, with the same tags", _count(same), _count(tagged)))
         else:
             rows.append(("words marked by some, not by all", marked - everyone, total))
         rows.append(("words marked by nobody", total - marked, total))
         name, value = self.coefficient
-        said = "not defined here, as there is nothing for chance to miss" if value is None else f"{value:.2f}"
-        lost, elsewhere = (sum(getattr(one, what) for one in self._readings) for what in ("lost", "elsewhere"))
+        figure = "not defined here, because chance alone would give full agreement" if value is None else f"{value:.2f}"
+        lost, elsewhere = (sum(getattr(found, what) for found in self._readings) for what in ("lost", "elsewhere"))
         note = (
-            f"{name}: {said}. Its base: each of the {total} words looked at is marked by a reader, or is not. {CAUTION}"
+            f"{name}: {figure}. It compares, for each of the {total} words in these layers, which readers marked it. "
+            f"{CAUTION} Marks in other layers: {elsewhere}. Marks whose words are no longer in the text: {lost}. "
+            f"{words_left_out(self.text, self._chosen)}"
         )
-        note += f" Marks in other layers: {elsewhere}. Marks whose words are no longer in the text: {lost}."
-        note += f" {words_left_out(self.text, self._chosen)}"
         return Table(
             ({"what": what, "count": count, "of": of} for what, count, of in rows),
             ["what", "count", "of"],
@@ -438,14 +365,11 @@ class Agreement:
             right=["count", "of"],
         )
 
-    def _only(self, n: int) -> int:
-        return _count(one for one in self._stretches if one.readers == (n,))
-
     def _passages(self) -> Table:
         starts = [layer.start for layer in self._chosen]
         rows = []
-        for one in self._stretches:
-            for start, end in self._pieces(one, starts):
+        for stretch in self._stretches:
+            for start, end in self._pieces(stretch, starts):
                 layer = self._chosen[bisect_left(starts, self._words[start][0] + 1) - 1]
                 rows.append(
                     {
@@ -453,26 +377,26 @@ class Agreement:
                         "voice": layer.voice,
                         "passage": " ".join(self.text.content[self._words[start][0] : self._words[end - 1][1]].split()),
                         "words": end - start,
-                        "readers": len(one.readers),
+                        "readers": len(stretch.readers),
                         "of": len(self.readers),
-                        "tags": ", ".join(f"{neutralised(self._labels[tag])} {n}" for tag, n in one.tags),
-                        "who": self._who(one.readers),
+                        "tags": ", ".join(f"{neutralised(self._labels[tag])} {n}" for tag, n in stretch.tags),
+                        "who": self._who(stretch.readers),
                     }
                 )
         return Table(
             rows,
             ["layer", "voice", "passage", "words", "readers", "of", "tags", "who"],
             caption=f"{self.text.title}: what was marked, in the order of the text",
-            note="Behind a tag stands how many readers used it there.",
+            note="The number after a tag shows how many readers used it there.",
             words={"voice": self.text.speakers},
             right=["words", "readers", "of"],
         )
 
-    def _pieces(self, one: Stretch, starts: Sequence[int]) -> Iterable[tuple[int, int]]:
-        """A stretch, cut where a layer ends."""
+    def _pieces(self, stretch: Stretch, starts: Sequence[int]) -> Iterable[tuple[int, int]]:
+        """Split a stretch at the layer boundaries."""
         cuts = [bisect_left(self._words, (start, 0)) for start in starts]
-        inside = [cut for cut in cuts if one.start < cut < one.end]
-        return zip([one.start, *inside], [*inside, one.end], strict=True)
+        inside = [cut for cut in cuts if stretch.start < cut < stretch.end]
+        return zip([stretch.start, *inside], [*inside, stretch.end], strict=True)
 
     def _who(self, readers: Sequence[int]) -> str:
         named = [self.readers[n] for n in readers[:FEW]]
@@ -481,11 +405,11 @@ class Agreement:
     def _tags(self) -> Table:
         words: Counter[str] = Counter()
         shared: Counter[str] = Counter()
-        for one in self._stretches:
-            for tag, n in one.tags:
-                words[tag] += one.end - one.start
-                shared[tag] += one.end - one.start if n > 1 else 0
-        users = Counter(tag for one in self._readings for tag in one.tags)
+        for stretch in self._stretches:
+            for tag, n in stretch.tags:
+                words[tag] += stretch.end - stretch.start
+                shared[tag] += stretch.end - stretch.start if n > 1 else 0
+        users = Counter(tag for reading in self._readings for tag in reading.tags)
         return Table(
             (
                 {"tag": neutralised(self._labels[tag]), "readers": n, "words": words[tag], "shared": shared[tag]}
@@ -493,7 +417,7 @@ class Agreement:
             ),
             ["tag", "readers", "words", "shared"],
             caption=f"{self.text.title}: tags",
-            note="words: to which a reader gave the tag; shared: to which two readers or more did.",
+            note="words: number of words with this tag; shared: number of words to which two or more readers gave it.",
             right=["readers", "words", "shared"],
         )
 
@@ -506,7 +430,7 @@ class Agreement:
             most,
             ["passage", "readers", "tags", "voice", "layer"],
             caption="Marked most",
-            note=f"{len(most)} of {len(self.passages)} passages; .passages has all of them, .tags the tags.",
+            note=f"{len(most)} of {len(self.passages)} passages. .passages has all of them; .tags has the tags.",
             words={"voice": self.text.speakers},
             right=["readers"],
         )
@@ -514,8 +438,8 @@ class Agreement:
         return join([Markup(self.figures._repr_html_()), page, Markup(top._repr_html_())])
 
 
-def _count(some: Iterable[Stretch]) -> int:
-    return sum(one.end - one.start for one in some)
+def _count(found: Iterable[Stretch]) -> int:
+    return sum(stretch.end - stretch.start for stretch in found)
 
 
 def agreement(
@@ -525,31 +449,11 @@ def agreement(
     names: bool = False,
     layers: str | Iterable[str] = "actors",
 ) -> Agreement:
-    """Show where several readers of a text agree and where they differ.
+    """Compare the marks of several readers of a text.
 
-    Parameters
-    ----------
-    portfolios : iterable
-        The workbooks that were handed in: files, or what stands in them. Two that share a
-        session are one reader's.
-    text : Text
-        The text.
-    names : bool
-        Whether the readers' names are shown; without it they are “reader 1”, “reader 2” and so
-        on, in the order of the portfolios.
-    layers : str or iterable of str
-        Whose words are looked at, as in `Text.choose`; by default the historical actors'.
-
-    Returns
-    -------
-    Agreement
-        Displays as figures and as the page, on which every mark says by how many readers it is;
-        has ``.passages``, ``.tags`` and ``.figures``.
-
-    Raises
-    ------
-    UserError
-        If no portfolio can be read, or a layer is unknown.
+    ``portfolios`` are the paths or contents of files handed in; those that share a session belong to one
+    reader. Without ``names`` the readers are called “reader 1”, “reader 2” and so on, in the order of the
+    portfolios. Raises `UserError` if no portfolio can be read, or a layer is unknown.
 
     Examples
     --------
@@ -560,10 +464,10 @@ def agreement(
     """
     chosen = require_text(text).choose(layers=layers)
     if isinstance(portfolios, str | bytes | Mapping):
-        raise UserError("agreement() takes several portfolios: give a list of them.")
-    readers, troubles = together(portfolios)
-    if not names:  # the name of a file is often that of its student
-        troubles = [f"{trouble.partition(':')[0]} could not be read; names=True says why." for trouble in troubles]
+        raise UserError("agreement() needs several portfolios. Give a list of them.")
+    readers, troubles = merge_portfolios(portfolios)
+    if not names:  # a file is often named after its student
+        troubles = [f"{trouble.partition(':')[0]} could not be read. names=True shows why." for trouble in troubles]
     if not readers:
         raise UserError(" ".join(["No portfolio could be read.", *troubles[:3]]))
     words = [
@@ -573,5 +477,5 @@ def agreement(
     ]
     begins, ends = [start for start, _ in words], [end for _, end in words]
     readings = [read_marks(events, text, begins, ends) for events in readers]
-    called = [neutralised(one.name) if names and one.name else f"reader {n}" for n, one in enumerate(readings, 1)]
+    called = [neutralised(own.name) if names and own.name else f"reader {n}" for n, own in enumerate(readings, 1)]
     return Agreement(text, chosen, readings, words, called=called, troubles=troubles)

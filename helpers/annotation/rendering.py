@@ -1,4 +1,4 @@
-"""A page with a reader's marks, as still HTML: what an untrusted notebook, a printer and GitHub show."""
+"""Static HTML of a page with marks, for untrusted notebooks, print and GitHub."""
 
 from __future__ import annotations
 
@@ -18,26 +18,20 @@ REMARKS = {
 
 
 def numbered_notes(notes: Iterable[Note]) -> list[tuple[int, Note]]:
-    """Marks in the order of the text, each with its number; those without a place come last.
-
-    Examples
-    --------
-    >>> numbered_notes([])
-    []
-    """
+    """Number marks from 1 in the order of the text; orphans come last."""
     return list(
         enumerate(sorted(notes, key=lambda note: (note.start < 0, note.start, note.end, note.created, note.id)), 1)
     )
 
 
 def note_place_in_words(note: Note) -> str:
-    """Whose words were marked, and where they stand."""
+    """Name the speaker, layer and paragraph of a mark."""
     place = f", ¶{note.paragraph}" if note.start >= 0 else ""
     return f"{note.speaker}; layer {note.layer}{place}"
 
 
 def marks_of(notes: Sequence[tuple[int, Note]], tags: Mapping[str, Tag]) -> list[Mark]:
-    """Marks as they are laid over the page: a number, and the signs of the tags."""
+    """Convert notes into marks on the page, labelled with number and tag signs; leave out orphans."""
     return [
         (note.start, note.end, MarkLook(sign_of(number, note, tags), note_colour(note, tags)))
         for number, note in notes
@@ -46,33 +40,17 @@ def marks_of(notes: Sequence[tuple[int, Note]], tags: Mapping[str, Tag]) -> list
 
 
 def sign_of(number: int, note: Note, tags: Mapping[str, Tag]) -> str:
-    """The sign that stands behind marked words."""
+    """Return the label after marked words: number and tag signs."""
     return "✎" + " ".join([str(number), *(tags[name].sign for name in note.tags)])
 
 
 def note_colour(note: Note, tags: Mapping[str, Tag]) -> int:
-    """The colour that lies under marked words: that of the first tag."""
+    """Return the palette index of the first tag, or the one for marks without a tag."""
     return tags[note.tags[0]].colour % len(THEME.marks) if note.tags else THEME.untagged
 
 
 def annotated_page(text: Text, shown: Sequence[Layer], notes: Iterable[Note], tags: Mapping[str, Tag]) -> Markup:
-    """A page with marks and, below it, each mark in words.
-
-    Parameters
-    ----------
-    text : Text
-        The text.
-    shown : sequence of Layer
-        The layers to show.
-    notes : iterable of Note
-        The marks.
-    tags : mapping of str to Tag
-        The tags by name.
-
-    Returns
-    -------
-    Markup
-        A page that needs no script and no style sheet.
+    """Write a page with its marks and a list of them below; it needs no script and no style sheet.
 
     Examples
     --------
@@ -81,15 +59,15 @@ def annotated_page(text: Text, shown: Sequence[Layer], notes: Iterable[Note], ta
     >>> "No marks yet" in annotated_page(text, text.parts, [], {})
     True
     """
-    some = numbered_notes(notes)
+    numbered = numbered_notes(notes)
     ids = {layer.id for layer in shown}
-    inside = [(number, note) for number, note in some if note.layer in ids]
-    entries = [element("li", _entry(number, note, tags, ids), style="margin:0.4em 0") for number, note in some]
+    inside = [(number, note) for number, note in numbered if note.layer in ids]
+    entries = [element("li", _entry(number, note, tags, ids), style="margin:0.4em 0") for number, note in numbered]
     listed = element("ul", *entries, style="list-style:none;margin:0;padding:0") if entries else "No marks yet."
     return join(
         [
             Markup("".join(page_html(text, shown, marks_of(inside, tags)))),
-            # An empty list says something only to who can mark here: no worksheet has it.
+            # An empty list is shown on screen only: on a printed worksheet it would be useless.
             element(
                 "section",
                 element("p", element("strong", "Your marks")),

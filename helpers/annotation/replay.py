@@ -1,4 +1,4 @@
-"""What stands after all that a reader did in the margin: marks made, changed, taken away, and taken back."""
+"""Event replay: the current marks after all recorded creations, changes, deletions and undos."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KINDS = (MADE, REMOVED, UNDONE)
 
 @dataclass(frozen=True)
 class StandingMark:
-    """An annotation as it stands."""
+    """A current mark: its content, its annotation, and the event that recorded it last."""
 
     content: Content
     body: Mapping[str, object]
@@ -25,7 +25,7 @@ class StandingMark:
 
 @dataclass
 class Undoable:
-    """Something that can be taken back: the events that make it up, what it was, and in which texts."""
+    """An action that can be undone: its events, its description, and the texts it concerns."""
 
     events: list[str]
     said: str
@@ -34,25 +34,15 @@ class Undoable:
 
 @dataclass
 class MarginState:
-    """What stands.
+    """The result of a replay."""
 
-    Attributes
-    ----------
-    marks : dict of str to Mark
-        By id, in the order in which they were first made.
-    acts : list of Act
-        What can be taken back, in order.
-    unreadable : list of Event
-        Events that hold no annotation.
-    """
-
-    marks: dict[str, StandingMark] = field(default_factory=dict)
-    acts: list[Undoable] = field(default_factory=list)
-    unreadable: list[Event] = field(default_factory=list)
+    marks: dict[str, StandingMark] = field(default_factory=dict)  # by id, in order of creation
+    acts: list[Undoable] = field(default_factory=list)  # in order
+    unreadable: list[Event] = field(default_factory=list)  # events without a readable annotation
 
 
 def brief(words: str) -> str:
-    """The beginning of a quotation, for a message.
+    """Shorten a quotation for a message, and put it into quotation marks.
 
     Examples
     --------
@@ -64,29 +54,13 @@ def brief(words: str) -> str:
 
 
 def replayed(events: Iterable[Event]) -> MarginState:
-    """Replay what a reader did, in the order of the workbook.
-
-    Parameters
-    ----------
-    events : iterable of Event
-        In order; what is of another kind does not count.
-
-    Returns
-    -------
-    MarginState
-        The same for the same events, wherever they were made.
-
-    Examples
-    --------
-    >>> replayed([]).marks
-    {}
-    """
+    """Replay events in the order of the workbook; events of other kinds are ignored."""
     events = [event for event in events if event.kind in KINDS]
-    gone = _taken_back(events)
+    undone = _undone_ids(events)
     now = MarginState()
     removals: dict[str, Undoable] = {}
     for event in events:
-        if event.id in gone:
+        if event.id in undone:
             continue
         if event.kind == MADE:
             _make(now, event)
@@ -95,12 +69,12 @@ def replayed(events: Iterable[Event]) -> MarginState:
     return now
 
 
-# The last that was replayed: a page asks several times between two events.
+# A cache of the last replay, because a page asks several times between two events.
 _last: tuple[list[Event], MarginState] = ([], MarginState())
 
 
 def current() -> MarginState:
-    """What stands in this workbook now; not to be changed."""
+    """Return the current state of this workbook; the caller must not change it (it is cached)."""
     global _last
     events = workbook.events(*KINDS)
     if _last[0] != events:
@@ -109,22 +83,20 @@ def current() -> MarginState:
 
 
 def targets(event: Event) -> list[str]:
-    """Which events an event takes back."""
+    """Return the ids of the events that an undo event takes back."""
     named = event.body.get("undoes")
-    return [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
+    return [id for id in named if isinstance(id, str)] if isinstance(named, list) else []
 
 
-def _taken_back(events: list[Event]) -> dict[str, str]:
-    """The events that do not count: by id, the kind of each. What takes back may be taken back itself."""
-    place = {event.id: (n, event.kind) for n, event in enumerate(events)}
-    gone: dict[str, str] = {}
-    # From the last to the first, since only what is earlier can be taken back.
+def _undone_ids(events: list[Event]) -> set[str]:
+    """Return the ids of undone events; an undo may be undone itself."""
+    place = {event.id: n for n, event in enumerate(events)}
+    undone: set[str] = set()
+    # Backwards, because an undo can only take back earlier events.
     for n in range(len(events) - 1, -1, -1):
-        if events[n].kind == UNDONE and events[n].id not in gone:
-            for one in targets(events[n]):
-                if one in place and place[one][0] < n:
-                    gone[one] = place[one][1]
-    return gone
+        if events[n].kind == UNDONE and events[n].id not in undone:
+            undone.update(id for id in targets(events[n]) if place.get(id, n) < n)
+    return undone
 
 
 def _make(now: MarginState, event: Event) -> None:

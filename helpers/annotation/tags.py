@@ -1,4 +1,4 @@
-"""The tags with which a reader marks: those of the module, and the reader's own, each with a sign and a colour."""
+"""Tags of marks: the categories of the course and the student's own tags, each with a sign and a colour."""
 
 from __future__ import annotations
 
@@ -16,40 +16,18 @@ from .web_annotation import MOST_TAG, tag_name
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag.
+    """A tag of a mark."""
 
-    Attributes
-    ----------
-    name : str
-        By which it is recorded: an id of ``texts/categories.csv``, or the reader's own word.
-    label : str
-        How it is shown.
-    sign : str
-        A few letters that no other tag of the set has.
-    colour : int
-        Which colour of the palette; with many tags two may share one, so the sign goes with it.
-    """
-
-    name: str
-    label: str
-    sign: str
-    colour: int
+    name: str  # as recorded: an id of texts/categories.csv, or the student's own word
+    label: str  # as displayed
+    sign: str  # a few letters, unique in the tag set
+    colour: int  # index into the palette; not unique if there are many tags
 
 
 def tags_of(own: Iterable[Event], used: Iterable[str]) -> list[Tag]:
-    """The set of tags: those of the module first, then one's own, then those that came with marks.
+    """List the course's tags, then the student's own (from ``tag`` events), then other tags used in marks.
 
-    Parameters
-    ----------
-    own : iterable of Event
-        Events of the kind ``tag``, in order.
-    used : iterable of str
-        The tags of marks.
-
-    Returns
-    -------
-    list of Tag
-        What a tag is given stays the same when another is added behind it.
+    The sign and colour of a tag do not change when other tags are added after it.
 
     Examples
     --------
@@ -65,27 +43,22 @@ def tags_of(own: Iterable[Event], used: Iterable[str]) -> list[Tag]:
     signs: set[str] = set()
     found = []
     for n, (name, label) in enumerate(labels.items()):
-        sign = next(one for one in _signs(label, n) if one.casefold() not in signs)
+        sign = next(sign for sign in _signs(label, n) if sign.casefold() not in signs)
         signs.add(sign.casefold())
         found.append(Tag(name, label, sign, n % len(THEME.marks)))
     return found
 
 
 def _signs(label: str, n: int) -> Iterator[str]:
-    """What may stand for a label, the shortest first."""
+    """Yield candidates for the sign of the nth label, the shortest first."""
     letters = "".join(filter(str.isalnum, label)) or "".join(label.split())
     yield from ((letters[:1].upper() + letters[1:length]) for length in range(min(3, len(letters)), 7))
-    # Signs that begin alike are told apart by a number, which no other tag of the set has.
+    # If letters are not enough, add a number that depends on n and therefore differs from tag to tag.
     yield from (f"{letters[:3]}{n + 1 + more}" for more in range(100_000))
 
 
 def known_tag(name: object, tags: Iterable[Tag]) -> str:
-    """The name of a tag, by its name or label, whatever its case.
-
-    Raises
-    ------
-    UserError
-        If it is none of these.
+    """Return the name of the tag with this name or label, ignoring case; raise `UserError` if there is none.
 
     Examples
     --------
@@ -98,33 +71,28 @@ def known_tag(name: object, tags: Iterable[Tag]) -> str:
         return found
     options = dict.fromkeys(names.values())
     raise UserError(
-        f'No tag “{str(name)[:60]}”. {did_you_mean(str(name)[:60], options)} A tag of your own: add_tag("…").'
+        f'No tag “{str(name)[:60]}”. {did_you_mean(str(name)[:60], options)} To add your own tag, write add_tag("…").'
     )
 
 
 def new_tag(name: object) -> str:
-    """Make sure that a name can be that of a tag.
-
-    Raises
-    ------
-    UserError
-        If it is not one line of at most 60 visible characters.
+    """Normalise the spaces of a new tag; raise `UserError` if it is not one line of at most 60 visible characters.
 
     Examples
     --------
     >>> new_tag(" who  pays ")
     'who pays'
     """
-    if not isinstance(name, str) or not any(unicodedata.category(one)[0] in "LNS" for one in tag_name(name)):
-        raise UserError("A tag is a word or a few: give it letters.")
+    if not isinstance(name, str) or not any(unicodedata.category(char)[0] in "LNS" for char in tag_name(name)):
+        raise UserError("This tag has no letters. Write one or a few words.")
     line = " ".join(name.split())
     if len(line) > MOST_TAG or tag_name(line) != line:
-        raise UserError(f"A tag is one line of at most {MOST_TAG} characters, without control characters. Shorten it.")
+        raise UserError(f"This tag is longer than {MOST_TAG} characters or has control characters. Retype it.")
     return line
 
 
 def tagset() -> list[Tag]:
-    """List the tags: the categories of the module, one's own, and those that came with marks.
+    """List all tags: the categories of the course, the student's own, and others used in marks.
 
     Examples
     --------
@@ -137,12 +105,7 @@ def tagset() -> list[Tag]:
 
 
 def add_tag(name: str) -> Tag:
-    """Add a tag of one's own; one that is there already is given back.
-
-    Raises
-    ------
-    UserError
-        If it has no letters or is too long.
+    """Add a tag of one's own, or return the existing one; raise `UserError` as `new_tag` does.
 
     Examples
     --------

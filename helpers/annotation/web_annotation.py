@@ -1,4 +1,4 @@
-"""An annotation as the W3C’s Web Annotation Data Model has it, written and read back, whatever it turns out to be."""
+"""Write annotations of the W3C Web Annotation Data Model, and read them tolerantly from untrusted data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .anchoring import Anchor
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 OURS = "urn:x-close-reading:"
-# Our own words are written with a prefix; nothing has to be fetched to read them.
+# Our own terms have the prefix “close:”; it is defined inline, so nothing has to be fetched.
 CONTEXTS = [CONTEXT, {"close": OURS}]
 MOST_NOTE, MOST_TAG, MOST_TAGS, MOST_QUOTED = 20_000, 60, 20, 100_000
 _MOST_NAME = 300
@@ -23,7 +23,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 class Body(TypedDict):
-    """What is said of marked words: a tag or a note."""
+    """The body of an annotation: a tag or a note."""
 
     value: str
     type: NotRequired[object]
@@ -33,7 +33,7 @@ class Body(TypedDict):
 
 @dataclass(frozen=True)
 class Content:
-    """What an annotation says."""
+    """The content of an annotation."""
 
     id: str
     anchor: Anchor
@@ -46,25 +46,9 @@ class Content:
 def write_annotation(
     id: str, anchor: Anchor, tags: Iterable[str], note: str, created: str, creator: str = ""
 ) -> dict[str, object]:
-    """Write an annotation.
+    """Write an annotation as plain data, for the workbook or for export as JSON-LD.
 
-    Parameters
-    ----------
-    id : str
-        Its IRI.
-    anchor : Anchor
-        Which words it is about.
-    tags, note
-        What it says of them.
-    created : str
-        When it was made: ``2000-01-31T12:00:00Z``.
-    creator : str
-        The name or pseudonym of who made it, if one is known.
-
-    Returns
-    -------
-    dict
-        Plain data, to be kept or exported as JSON-LD.
+    ``id`` is an IRI, ``created`` is like ``2000-01-31T12:00:00Z``, ``creator`` is a name or pseudonym.
 
     Examples
     --------
@@ -79,7 +63,7 @@ def write_annotation(
     text = f"{OURS}text:{quote(anchor.document, safe='')}"
     whole["target"] = {
         "type": "SpecificResource",
-        # The layer is what the position counts in; the text is the context of the layer.
+        # The source is the layer, because positions count in the layer; the scope is the text.
         "source": f"{text}:layer:{quote(anchor.layer, safe='')}",
         "scope": text,
         **{f"close:{name}": getattr(anchor, name) for name in _NAMED},
@@ -94,21 +78,21 @@ def write_annotation(
 def edit_annotation(
     annotation: Mapping[str, object], *, tags: Iterable[str] | None = None, note: str | None = None
 ) -> dict[str, object]:
-    """Give an annotation other tags or another note; None leaves them as they are."""
+    """Replace the tags or the note of an annotation; None leaves them unchanged."""
     bodies = _listed(annotation.get("body"))
-    tagging: list[Body] = [one for one in bodies if _is_tag(one)]
-    noting: list[Body] = [one for one in bodies if _is_note(one)]
-    others = [one for one in bodies if not _is_tag(one) and not _is_note(one)]
+    tagging: list[Body] = [body for body in bodies if _is_tag(body)]
+    noting: list[Body] = [body for body in bodies if _is_note(body)]
+    others = [body for body in bodies if not _has_value(body)]
     whole = {key: value for key, value in annotation.items() if key not in ("body", "bodyValue", "motivation")}
     if tags is not None:
         tagging = [_textual("tagging", tag) for tag in tags]
     if note is not None:
         noting = [_textual("commenting", note)] if note else []
-    elif isinstance(value := annotation.get("bodyValue"), str):  # the model has either the one or the other
+    elif isinstance(value := annotation.get("bodyValue"), str):  # the model allows either body or bodyValue
         noting.append(_textual("commenting", value))
     if bodies := [*tagging, *noting, *others]:
         whole["body"] = bodies
-    purposes = [name for name, some in (("tagging", tagging), ("commenting", noting)) if some]
+    purposes = [name for name, found in (("tagging", tagging), ("commenting", noting)) if found]
     return {**whole, "motivation": purposes or ["highlighting"]}
 
 
@@ -134,7 +118,7 @@ def _listed(value: object) -> list[object]:
 
 @lru_cache(maxsize=1024)
 def tag_name(value: str) -> str:
-    """A tag as it is shown and compared: one line, not too long, and nothing hidden in it.
+    """Normalise a tag for display and comparison: one line, shortened, control characters neutralised.
 
     Examples
     --------
@@ -145,17 +129,9 @@ def tag_name(value: str) -> str:
 
 
 def read_annotation(annotation: object) -> Content | None:
-    """Read an annotation; None if it is none, or not about quoted words.
+    """Read an annotation from any data; return None if it is not an annotation of quoted words.
 
-    Parameters
-    ----------
-    annotation : object
-        Anything: it may come from a file that somebody has changed.
-
-    Returns
-    -------
-    Content or None
-        Of what is too long, the beginning.
+    Values that are too long are cut.
 
     Examples
     --------
@@ -182,7 +158,7 @@ def read_annotation(annotation: object) -> Content | None:
         id,
         anchor,
         tuple(dict.fromkeys(filter(None, tags)))[:MOST_TAGS],
-        _cut("\n\n".join(one[: MOST_NOTE + 1] for one in notes[:MOST_TAGS]), MOST_NOTE),
+        _cut("\n\n".join(note[: MOST_NOTE + 1] for note in notes[:MOST_TAGS]), MOST_NOTE),
         created,
         modified or created,
     )
@@ -191,9 +167,9 @@ def read_annotation(annotation: object) -> Content | None:
 def _anchor(target: object) -> Anchor | None:
     if not isinstance(target, dict):
         return None
-    selectors = [one for one in _listed(target.get("selector")) if isinstance(one, dict)]
-    quoted = next((one for one in selectors if one.get("type") == "TextQuoteSelector"), {})
-    placed = next((one for one in selectors if one.get("type") == "TextPositionSelector"), {})
+    selectors = [item for item in _listed(target.get("selector")) if isinstance(item, dict)]
+    quoted = next((item for item in selectors if item.get("type") == "TextQuoteSelector"), {})
+    placed = next((item for item in selectors if item.get("type") == "TextPositionSelector"), {})
     exact = quoted.get("exact")
     if not isinstance(exact, str) or not exact.strip():
         return None
@@ -201,13 +177,10 @@ def _anchor(target: object) -> Anchor | None:
     if not (type(start) is int and type(end) is int and 0 <= start < end < 2**53):
         start = end = -1
     named = {name: _short(target.get(f"close:{name}")) for name in _NAMED}
-    named["document"] = named["document"] or _source(target.get("source"))
+    source = target.get("source")
+    named["document"] = named["document"] or _short(source.get("id") if isinstance(source, dict) else source)
     around = {name: _short(quoted.get(name)) for name in ("prefix", "suffix")}
     return Anchor(exact=exact[:MOST_QUOTED], start=start, end=end, **named, **around)
-
-
-def _source(source: object) -> str:
-    return _short(source.get("id") if isinstance(source, dict) else source)
 
 
 def _short(value: object) -> str:
@@ -223,7 +196,7 @@ def _cut(words: str, most: int) -> str:
 
 
 def annotations_inside(data: object) -> list[object]:
-    """The annotations in an annotation, a page, a collection or a list of these, in order.
+    """List the annotations in an annotation, a page, a collection or a list, in order.
 
     Examples
     --------
@@ -240,7 +213,7 @@ def annotations_inside(data: object) -> list[object]:
 
 
 def annotation_collection(annotations: Iterable[Mapping[str, object]], *, id: str, label: str) -> dict[str, object]:
-    """Put annotations together as a collection with one page."""
+    """Write annotations as an AnnotationCollection with one page."""
     items = list(annotations)
     whole: dict[str, object] = {
         "@context": CONTEXTS,

@@ -1,6 +1,6 @@
-"""What happened when, and how a text came down to us.
+"""Timelines of events, and the chain of transmission by which a text came down to us.
 
-In come rows of ``timeline.csv`` and ``transmission.csv``; out come tables and drawings. Begin with
+Input: rows of ``timeline.csv`` and ``transmission.csv``. Output: tables and drawings. Start with
 ``events`` and ``transmission_chain``.
 """
 

@@ -1,4 +1,4 @@
-"""A chain of steps drawn from top to bottom, so that every arrow can be followed. Lengths are inches."""
+"""Drawing of a chain of transmission from top to bottom, with numbered arrows and a key. Lengths are inches."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import LineStyleType
 
-# Line and word for each status; the inks differ in lightness too, for a grey print.
+# Line style, width, ink and word for each status; the inks also differ in lightness, for greyscale prints.
 STATUS_STYLES: dict[str, tuple[LineStyleType, float, str, str]] = {
     "proved": (THEME.lines[0], 2.0, THEME.ink, "shown"),
     "ordered": (THEME.lines[1], 1.5, THEME.inks[0], "ordered"),
@@ -23,14 +23,13 @@ STATUS_STYLES: dict[str, tuple[LineStyleType, float, str, str]] = {
     "open": (THEME.lines[2], 1.7, THEME.inks[1], "open"),
 }
 _LABEL, _SMALL = THEME.label, THEME.small
-_WIDTH, _MARGIN, _GAP, _LINE = 9.6, 0.15, 0.68, 0.145  # the last is a line of the key
-# More boxes do not fit beside each other.
-_BESIDE = 5
+_WIDTH, _MARGIN, _GAP, _LINE = 9.6, 0.15, 0.68, 0.145  # inches; _LINE is the height of a line of the key
+_BESIDE = 5  # boxes that fit in one row
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One arrow: its number, its ends, its status, and what the key says of it."""
+    """One arrow: its number, its ends, its status, and its entry in the key (medium and source)."""
 
     key: str
     start: str
@@ -41,7 +40,7 @@ class Step:
 
 
 def ranks(steps: Sequence[Step]) -> dict[str, int]:
-    """How far down each box stands: below all it comes from, and close above what it leads to.
+    """Rank the boxes from the top (0): below all predecessors, and boxes without any just above their successors.
 
     Examples
     --------
@@ -51,7 +50,7 @@ def ranks(steps: Sequence[Step]) -> dict[str, int]:
     """
     forward: list[Step] = []
     for step in steps:
-        # A step that leads back up is drawn, but moves no box.
+        # A step that would close a cycle is drawn, but does not affect the ranks.
         if step.start not in _below(step.end, forward):
             forward.append(step)
     rank = dict.fromkeys((end for step in steps for end in (step.start, step.end)), 0)
@@ -65,18 +64,18 @@ def ranks(steps: Sequence[Step]) -> dict[str, int]:
 
 
 def _below(box: str, steps: Sequence[Step]) -> set[str]:
-    """A box and all that can be reached from it."""
+    """Return a box and all boxes that can be reached from it."""
     found, ahead = set(), [box]
     while ahead:
-        one = ahead.pop()
-        if one not in found:
-            found.add(one)
-            ahead += [step.end for step in steps if step.start == one]
+        here = ahead.pop()
+        if here not in found:
+            found.add(here)
+            ahead += [step.end for step in steps if step.start == here]
     return found
 
 
 def lay_out(steps: Sequence[Step], sizes: Mapping[str, tuple[float, float]]) -> tuple[dict[str, Box], float]:
-    """Place the boxes row by row, each near what it comes from; give also the height.
+    """Place the boxes row by row, each close to its predecessors; return them and the height of the drawing.
 
     Examples
     --------
@@ -111,7 +110,7 @@ def lay_out(steps: Sequence[Step], sizes: Mapping[str, tuple[float, float]]) -> 
 
 
 def _spread(wanted: Sequence[tuple[float, float]]) -> list[float]:
-    """Middles as near as can be to the wanted ones, from left to right, none covering another."""
+    """Return x coordinates of box centres near the wanted ones (x, width), left to right, without overlap."""
     room = (_WIDTH - 2 * _MARGIN - sum(width for _, width in wanted)) / max(1, len(wanted))
     gap = min(1.0, room)
     places, edge = [], _MARGIN
@@ -123,7 +122,7 @@ def _spread(wanted: Sequence[tuple[float, float]]) -> list[float]:
         width = wanted[n][1]
         places[n] = min(places[n], edge - width / 2)
         edge = places[n] - width / 2 - gap
-    # What had to make way went to the right: half of that is given back.
+    # Avoiding overlap moves boxes to the right on average: shift the row back by the mean displacement.
     shift = sum(x - place for (x, _), place in zip(wanted, places, strict=True)) / max(1, len(places))
     low = _MARGIN - places[0] + wanted[0][1] / 2
     high = _WIDTH - _MARGIN - places[-1] - wanted[-1][1] / 2
@@ -171,12 +170,12 @@ def draw(
 def _write_key(
     steps: Sequence[Step], labels: Mapping[str, str], words: Mapping[str, str]
 ) -> tuple[list[tuple[float, float, str, bool]], int]:
-    """Below the drawing, in two columns: the number, the means, the status and whose word it is."""
+    """Lay out the key in two columns: x, y, words and whether bold, for each line; return also its height in lines."""
     entries = []
     for step in steps:
-        # Never cut short: the hedge stands at the end.
-        said = f"{step.medium[:1].upper()}{step.medium[1:]}. {words[step.status].capitalize()}; {step.who}"
-        entries.append((step.key, textwrap.wrap(said, 70, break_on_hyphens=False)))
+        # Never shortened: the hedge is at the end.
+        entry = f"{step.medium[:1].upper()}{step.medium[1:]}. {words[step.status].capitalize()}; {step.who}"
+        entries.append((step.key, textwrap.wrap(entry, 70, break_on_hyphens=False)))
     total = sum(len(lines) for _, lines in entries)
     placed, column, y, deep = [], 0, 0, 0
     for number, lines in entries:
@@ -191,14 +190,14 @@ def _write_key(
 
 
 def _describe(steps: Sequence[Step], labels: Mapping[str, str], words: Mapping[str, str], caption: str) -> str:
-    """Say in words what the picture shows, step by step."""
+    """Write the alternative text, step by step."""
     counts = Counter(step.status for step in steps)
-    said = "; ".join(f"{counts[one]} {word}" for one, word in words.items() if counts[one])
+    by_status = "; ".join(f"{counts[status]} {word}" for status, word in words.items() if counts[status])
     path = ". ".join(
         f"{step.key}, from “{labels[step.start]}” to “{labels[step.end]}”: {step.medium}; {words[step.status]}"
         for step in steps
     )
     return (
         f"Chain of transmission. {caption}. Boxes joined by {len(steps)} numbered arrows, from top to bottom. "
-        f"By status: {said or 'none'}. {path + '. ' if path else ''}The table lists every step with its sentence."
+        f"By status: {by_status or 'none'}. {path + '. ' if path else ''}The table lists every step with its sentence."
     )

@@ -1,4 +1,4 @@
-"""What happened when: what the texts state themselves, and what is known from outside."""
+"""Timeline of events: those that the texts state or name, and those known from outside."""
 
 from __future__ import annotations
 
@@ -19,37 +19,16 @@ STANDINGS = {
     "outside": "from outside the texts",
 }
 _COLUMNS = (
-    "id",
-    "date_start",
-    "date_end",
-    "date",
-    "precision",
-    "event",
-    "standing",
-    "document",
-    "layer",
-    "voice",
-    "source_remark",
-    "evidence",
-    "source_type",
-    "confidence",
-    "relevance",
-    "note",
-)
-_MOST = 60
+    "id", "date_start", "date_end", "date", "precision", "event", "standing", "document", "layer", "voice",
+    "source_remark", "evidence", "source_type", "confidence", "relevance", "note",
+)  # fmt: skip
+_MOST = 60  # events in one drawing
 
 
 class Timeline(Table):
-    """Events in order; ``.plot()`` draws them, ``.to_frame()`` gives them to pandas.
+    """Events in order of time; ``.plot()`` draws them, ``.to_frame()`` returns a pandas DataFrame.
 
-    Parameters
-    ----------
-    rows : iterable of mapping
-        The events in order.
-    years : (str, str), optional
-        What `plot` draws if nothing else was asked for: from one year to another.
-    extra : iterable of str
-        Columns that the table has beyond the usual ones.
+    ``years`` limits the drawing to a first and a last year; ``extra`` are additional columns.
 
     Examples
     --------
@@ -67,12 +46,12 @@ class Timeline(Table):
     ) -> None:
         rows = list(rows)
         counts = Counter(row["standing"] for row in rows)
-        said = "; ".join(f"{counts[one]} {words}" for one, words in STANDINGS.items() if counts[one])
+        by_standing = "; ".join(f"{counts[key]} {words}" for key, words in STANDINGS.items() if counts[key])
         super().__init__(
             rows,
             [*_COLUMNS, *extra],
             caption=f"Events: {len(rows)}",
-            note=f"By standing: {said}. A text has several voices: see who says it."
+            note=f"By standing: {by_standing}. A text has several voices: see who says it."
             if rows
             else "No event of timeline.csv was chosen.",
             show=["id", "date", "event", "standing", "confidence"],
@@ -101,15 +80,15 @@ class Timeline(Table):
         Returns
         -------
         matplotlib.axes.Axes
-            Axes in inches on the sheet; ``axes.figure.description`` says what is to be seen.
-            The sign, and a word, tell what a text states, what it only names, and what is
-            known from outside; a bar tells how long an event lasted, an open bar that its
-            date is disputed or approximate.
+            Axes in inches; ``axes.figure.description`` is the alternative text. A sign and a word
+            show whether a text states the event, only names it, or whether it is known from
+            outside. A bar shows the duration of an event; an open bar shows that its date is
+            disputed or approximate.
 
         Notes
         -----
-        Of a timeline of which no span was asked for, the years of the texts are drawn; the
-        events before and after are counted in words.
+        Without ``between`` in `timeline`, only the years of the texts are drawn; a note counts the
+        events before and after.
 
         Examples
         --------
@@ -129,7 +108,7 @@ class Timeline(Table):
 
 
 def _entry(row: Mapping[str, str]) -> timeline_plot.TimelineEntry:
-    """What the picture needs of a row."""
+    """Turn a row into an entry of the drawing."""
     first, last = event_dates(row)
     who = row["voice"].partition(":")[0]
     says = {
@@ -151,7 +130,7 @@ def _small(words: str) -> Markup:
 
 
 def _opened(row: Mapping[str, str]) -> Markup:
-    """What the texts say of an event: words that open the sentence."""
+    """Write what the texts say of an event: the standing as a summary that expands to the evidence."""
     if row["standing"] == "outside":
         return Markup("nothing")
     remark = row["source_remark"]
@@ -169,28 +148,28 @@ def _opened(row: Mapping[str, str]) -> Markup:
 
 
 def timeline(*, between: tuple[str, str] | None = None, source: str | Iterable[str] | None = None) -> Timeline:
-    """List what happened when.
+    """List events in order of time.
 
     Parameters
     ----------
     between : (str, str), optional
-        Only the events from one date to another, each a year, a month or a day.
+        Only the events from a first to a last date, each a year, a month or a day.
     source : str or iterable of str, optional
-        Only the events that a text states (``"stated"``), that a text names while the date is
-        known from outside (``"named"``), that are known from outside alone (``"outside"``), or
-        that a certain text speaks of (its id); several of these as a list.
+        Only the events that a text states (``"stated"``), that a text names while their date is
+        known from outside (``"named"``), that are known only from outside (``"outside"``), or
+        that one text mentions (its id); several of these as a list.
 
     Returns
     -------
     Timeline
-        A row an event of ``timeline.csv``, in order of time: id, date_start, date_end, date (in
+        One row per event of ``timeline.csv``, in order of time: id, date_start, date_end, date (in
         words), precision, event, standing, document, layer, voice, source_remark, evidence,
-        source_type (what the date is known from), confidence, relevance, note.
+        source_type (the source of the date), confidence, relevance, note.
 
     Raises
     ------
     UserError
-        If ``between`` holds no dates, ``source`` is unknown, or a row is not true.
+        If ``between`` is not two dates, ``source`` is unknown, or a row does not match the texts.
 
     Examples
     --------
@@ -218,9 +197,9 @@ def timeline(*, between: tuple[str, str] | None = None, source: str | Iterable[s
 
 
 def _event(row: Row, texts: Mapping[str, Text]) -> dict[str, str]:
-    """A row of the table with what follows from it: who says so, and how far."""
+    """Complete a row with its date in words, voice and standing."""
     remark = row.get("source_remark", "")
-    # A remark tells in which way the text falls short of the date, unless it names a second place.
+    # A remark says what the text does not state about the date, unless it only names a second place (“also …”).
     stated = "stated" if not remark or remark.startswith("also ") else "named"
     text = texts.get(row["document"])
     voice = "" if text is None else text[row["layer"]].label if row["layer"] else text.title
@@ -234,14 +213,14 @@ def _event(row: Row, texts: Mapping[str, Text]) -> dict[str, str]:
 
 
 def _span(between: object) -> tuple[str, str]:
-    """From and to, checked."""
+    """Check the two dates of ``between``."""
     span = () if isinstance(between, str) or not isinstance(between, Iterable) else tuple(map(str, between))
     if len(span) != 2:
         raise UserError(
             f'between={between!r} is not two dates. Write between=(from, to), such as ("1900-01", "1900-04").'
         )
     if date_range(span[1], "between")[1] < date_range(span[0], "between")[0]:
-        raise UserError(f"between: {span[1]} is earlier than {span[0]}. Turn them round.")
+        raise UserError(f"between: {span[1]} is earlier than {span[0]}. Give the earlier date first.")
     return span
 
 

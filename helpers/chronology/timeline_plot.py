@@ -1,4 +1,4 @@
-"""Events drawn as a list beside an axis of time, so that no label covers another. Lengths are inches."""
+"""Drawing of events as a list beside a time axis, without overlapping labels. Lengths are inches."""
 
 from __future__ import annotations
 
@@ -17,22 +17,21 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import FillStyleType
 
-# Fill tells the standing as well as colour does: full, half, empty.
+# Fill (full, half, empty) shows the standing as well as colour does.
 _SIGNS: dict[str, tuple[FillStyleType, str, str]] = {
     "stated": ("full", THEME.inks[0], "stated in a text"),
     "named": ("left", THEME.inks[0], "named in a text, dated from outside"),
     "outside": ("none", THEME.inks[1], "from outside the texts"),
 }
 _INK, _SIZE, _SMALL = THEME.ink, THEME.sentence, THEME.beside
-_WIDTH, _LINE = 10.0, 0.18  # the last is a line of type
+_WIDTH, _LINE = 10.0, 0.18  # inches; _LINE is the height of a line of type
 _AXIS, _LANE, _LANES, _SIGN, _KEY, _DATE, _EVENT = 0.9, 0.09, 3, 1.8, 1.92, 2.3, 4.25
-# A longer stretch without events is left out, and said.
-_GAP = 60
+_GAP = 60  # a longer time without events, in days, is left out of the axis and labelled
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """An event as it is drawn: its key, its days, and the words beside it."""
+    """An event of the drawing: its key, its first and last day, and the words beside it."""
 
     key: str
     first: datetime.date
@@ -45,14 +44,14 @@ class TimelineEntry:
 
 
 def stretches(entries: Sequence[TimelineEntry]) -> list[list[TimelineEntry]]:
-    """Cut a list of events where for long nothing happens.
+    """Split a list of events at gaps of more than `_GAP` days.
 
     Examples
     --------
     >>> day = datetime.date(1900, 1, 1)
     >>> later = datetime.date(1901, 1, 1)
-    >>> some = [TimelineEntry(k, d, d, "", "", "", "stated") for k, d in [("a", day), ("b", day), ("c", later)]]
-    >>> [[entry.key for entry in part] for part in stretches(some)]
+    >>> entries = [TimelineEntry(k, d, d, "", "", "", "stated") for k, d in [("a", day), ("b", day), ("c", later)]]
+    >>> [[entry.key for entry in part] for part in stretches(entries)]
     [['a', 'b'], ['c']]
     """
     parts: list[list[TimelineEntry]] = []
@@ -66,14 +65,14 @@ def stretches(entries: Sequence[TimelineEntry]) -> list[list[TimelineEntry]]:
 
 
 def wrap(words: str, width: float, size: float, most: int) -> str:
-    """Break words into lines of so many inches; what does not fit ends in an ellipsis.
+    """Wrap words to a width in inches and at most ``most`` lines; cut the rest with an ellipsis.
 
     Examples
     --------
     >>> wrap("one two three", 0.5, 9, 2)
     'one\\ntwo …'
     """
-    # A coarse screen sets type up to a twentieth wider than it was measured.
+    # At low resolutions type may be up to 5 % wider than measured (matplotlib 3.11.2).
     room = width / 1.05 - _measure("…", size)
     lines: list[str] = []
     used = 0.0
@@ -93,12 +92,12 @@ def wrap(words: str, width: float, size: float, most: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _measure(word: str, size: float) -> float:
-    """The width of a word and the space before it."""
+    """Return the width of a word and the space before it, in inches."""
     return text_size(f" {word}", size)[0]
 
 
 def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
-    """Draw events in order, and say below what is not drawn."""
+    """Draw events in order, with a note below on what is not drawn."""
     import matplotlib.pyplot as plt
     from matplotlib.lines import Line2D
 
@@ -111,13 +110,13 @@ def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
         for e in entries
     }
     parts = stretches(entries)
-    # Confidence is never cut short: half a hedge says more than its author did.
+    # Confidence is never shortened: half a hedge would claim more than its author did.
     steps = {
         key: max(1 + date.count("\n"), 2 + event.count("\n") + says.count("\n")) * _LINE + 0.055
         for key, (date, event, says) in words.items()
     }
-    said = "Every stretch of time has a scale of its own. " if len(parts) > 1 else ""
-    below = wrap(said + note, _WIDTH - 0.4, _SMALL, 3)
+    scales = "Every stretch of time has a scale of its own. " if len(parts) > 1 else ""
+    below = wrap(scales + note, _WIDTH - 0.4, _SMALL, 3)
     between, foot = 0.2, 0.55 + (1 + below.count("\n")) * _LINE
     height = sum(steps.values()) + between * max(0, len(parts) - 1) + foot + 0.1
     figure = plt.figure(figsize=(_WIDTH, height), facecolor=THEME.paper)
@@ -157,7 +156,7 @@ def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
 
 
 def _write(axes: Axes, entry: TimelineEntry, y: float, words: tuple[str, str, str]) -> None:
-    """The words and the sign of one event."""
+    """Draw the words and the sign of one event."""
     fill, ink, _ = _SIGNS[entry.standing]
     top = y + _LINE / 2
     axes.plot(
@@ -173,7 +172,7 @@ def _write(axes: Axes, entry: TimelineEntry, y: float, words: tuple[str, str, st
 
 
 def _draw_axis(axes: Axes, part: Sequence[TimelineEntry], ys: dict[str, float]) -> None:
-    """The axis of one stretch: its months or years, a line to every event, a bar for what lasted."""
+    """Draw the axis of one stretch: months or years, a line to every event, a bar for its duration."""
     start, end = part[0].first, max(e.last for e in part)
     top, bottom = (ys[part[n].key] + _LINE / 2 for n in (0, -1))
     length = max(1, (end - start).days)
@@ -203,7 +202,7 @@ def _draw_axis(axes: Axes, part: Sequence[TimelineEntry], ys: dict[str, float]) 
                 else {"facecolor": THEME.edge, "edgecolor": THEME.edge, "linewidth": 0}
             )
             axes.bar(x, at(entry.first) - low, 0.05, low, zorder=2, gid=f"bar:{entry.key}", **style)
-        # Level through the lanes of the bars, so that no line crosses another.
+        # Horizontal as far as the bars reach, so that no lines cross.
         across = [_AXIS, _AXIS + _LANE * (_LANES + 0.6), _SIGN - 0.22, _SIGN - 0.1]
         down = [at(entry.first)] * 2 + [ys[entry.key] + _LINE / 2] * 2
         axes.plot(across, down, color=THEME.edge, lw=0.8, zorder=1, gid=f"line:{entry.key}")
@@ -211,7 +210,7 @@ def _draw_axis(axes: Axes, part: Sequence[TimelineEntry], ys: dict[str, float]) 
 
 
 def _ticks(start: datetime.date, end: datetime.date, count: int) -> list[tuple[datetime.date, str]]:
-    """Beginnings of months, or of years where there are many; the first day where there is none."""
+    """Choose axis ticks: first days of months, of years if the stretch is long, or else the first day."""
     if count == 1:
         return [(start, str(start.year) if (end - start).days > 360 else _short(start))]
     if (end - start).days > 1200:
@@ -235,15 +234,15 @@ def _how_long(days: int) -> str:
 
 
 def _describe(entries: Sequence[TimelineEntry], note: str) -> str:
-    """Say in words what the picture shows."""
+    """Write the alternative text."""
     if not entries:
         return f"Timeline of 0 events. {note}".strip()
     counts = Counter(e.standing for e in entries)
-    said = "; ".join(f"{counts[one]} {label}" for one, (_, _, label) in _SIGNS.items() if counts[one])
+    by_standing = "; ".join(f"{counts[key]} {label}" for key, (_, _, label) in _SIGNS.items() if counts[key])
     unsure = sum(e.uncertain for e in entries)
     return (
         f"Timeline of {len(entries)} events as a list beside an axis of time, from {entries[0].date} "
-        f"to {entries[-1].date}. By standing: {said}. "
+        f"to {entries[-1].date}. By standing: {by_standing}. "
         + (f"Disputed or approximate in date: {unsure}. " if unsure else "")
         + (f"{note} " if note else "")
         + "The table lists every event with its sentence or its reference."

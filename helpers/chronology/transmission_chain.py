@@ -1,4 +1,4 @@
-"""How a text came down to us: step by step, with what is shown, ordered, reported or left open."""
+"""Chain of transmission of a text: its steps, each shown, ordered, reported or left open."""
 
 from __future__ import annotations
 
@@ -13,41 +13,17 @@ from . import chain_plot
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-STATUS_WORDS = dict(
-    zip(
-        STATUSES,
-        ("shown by the document", "ordered or announced, not shown", "reported", "left open"),
-        strict=True,
-    )
-)
+_WORDS = ("shown by the document", "ordered or announced, not shown", "reported", "left open")
+STATUS_WORDS = dict(zip(STATUSES, _WORDS, strict=True))
 _COLUMNS = (
-    "step",
-    "from",
-    "to",
-    "medium",
-    "status",
-    "document",
-    "layer",
-    "voice",
-    "evidence",
-    "reference",
-    "note",
-)
+    "step", "from", "to", "medium", "status", "document", "layer", "voice", "evidence", "reference", "note",
+)  # fmt: skip
 
 
 class Chain(Table):
-    """The steps of a transmission; ``.plot()`` draws them, ``.to_frame()`` gives them to pandas.
+    """The steps of a transmission; ``.plot()`` draws them, ``.to_frame()`` returns a pandas DataFrame.
 
-    Parameters
-    ----------
-    rows : iterable of mapping
-        The steps in order.
-    title : str
-        What the text is called.
-    people : mapping of str to str
-        The names of the ids that stand in ``from`` and ``to``.
-    extra : iterable of str
-        Columns that the table has beyond the usual ones.
+    ``people`` maps the ids in ``from`` and ``to`` to names; ``extra`` are additional columns.
 
     Examples
     --------
@@ -62,12 +38,12 @@ class Chain(Table):
     ) -> None:
         rows = list(rows)
         counts = Counter(row["status"] for row in rows)
-        said = "; ".join(f"{counts[one]} {words}" for one, words in STATUS_WORDS.items() if counts[one])
+        by_status = "; ".join(f"{counts[status]} {words}" for status, words in STATUS_WORDS.items() if counts[status])
         super().__init__(
             rows,
             [*_COLUMNS, *extra],
             caption=f"{title}: how it came down to us",
-            note=f"Steps: {said}." if rows else "transmission.csv has no step for this text.",
+            note=f"Steps: {by_status}." if rows else "transmission.csv has no step for this text.",
             show=["step", "from", "to", "medium", "status"],
             words={"from": people, "to": people, "status": STATUS_WORDS},
         )
@@ -93,8 +69,8 @@ class Chain(Table):
         Returns
         -------
         matplotlib.axes.Axes
-            Axes in inches on the sheet; ``axes.figure.description`` says what is to be seen.
-            The number on an arrow is the step, line and word tell its status.
+            Axes in inches; ``axes.figure.description`` is the alternative text. The number on an
+            arrow is the step; line style and word show its status.
 
         Examples
         --------
@@ -113,7 +89,7 @@ class Chain(Table):
 
 
 def who_says(row: Mapping[str, str]) -> str:
-    """Whose word a step rests on: the voice of its layer, or a reference from outside.
+    """Name the source of a step: the voice of its layer, or a reference from outside the text.
 
     Examples
     --------
@@ -125,16 +101,16 @@ def who_says(row: Mapping[str, str]) -> str:
 
 
 def _opened(row: Mapping[str, str]) -> Markup:
-    """The status of a step: words that open its sentence, or what is known from outside."""
+    """Write the status of a step as a summary that expands to its evidence or reference."""
     inside = []
     if row["evidence"]:
         place = element("small", f"{row['document']}, {row['layer']}")
         inside += ["“", row["evidence"], "”", void("br"), row["voice"], void("br"), place]
     if row["reference"]:
         inside.append(element("div", element("em", "From outside the text: "), row["reference"]))
-    said = f"{STATUS_WORDS[row['status']]}; {who_says(row) if row['evidence'] else 'from outside the text'}"
+    summary = f"{STATUS_WORDS[row['status']]}; {who_says(row) if row['evidence'] else 'from outside the text'}"
     note = element("div", element("small", row["note"])) if row["note"] else ""
-    return join([element("details", element("summary", said), *inside), note])
+    return join([element("details", element("summary", summary), *inside), note])
 
 
 def transmission(text: Text) -> Chain:
@@ -148,14 +124,14 @@ def transmission(text: Text) -> Chain:
     Returns
     -------
     Chain
-        A row a step of ``transmission.csv``: step, from, to (ids of ``people.csv``, or plain
+        One row per step of ``transmission.csv``: step, from, to (ids of ``people.csv``, or plain
         words), medium, status (``proved``, ``ordered``, ``reported``, ``open``), document,
         layer, voice, evidence, reference, note.
 
     Raises
     ------
     UserError
-        If it is not a text, or a row is not true; the message names file and line.
+        If ``text`` is not a text, or a row does not match it; the message names file and line.
 
     Examples
     --------

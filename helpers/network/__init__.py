@@ -1,8 +1,8 @@
-"""Who writes to, orders or reports on whom.
+"""The network of who writes to, orders or reports on whom.
 
-In come rows of ``relations.csv`` or the headers of many letters; out come a networkx graph in
-which every edge has its sentence, its table, its drawing and its files. Only this room imports
-networkx. Begin with ``graph``.
+Input: rows of ``relations.csv`` or the headers of many letters. Output: a networkx graph in which
+every edge cites its evidence, and tables, drawings and export files of it. Only this room imports
+networkx. Start with ``graph``.
 """
 
 from .graph import (

@@ -1,4 +1,4 @@
-"""What a choice of relations leaves out, filter by filter, and what hangs on a later editor's word alone."""
+"""Filters of relations, with a report of what each filter leaves out and what only a later editor states."""
 
 from __future__ import annotations
 
@@ -11,19 +11,14 @@ from .letters import failures, letters, texts_of
 
 EDITORS = "stated_by_later_editor"
 _MOST = 12
-# Of an arrow, whether it is kept; and of a filter its name, what was chosen, and what it keeps.
+# A predicate on rows; and a filter: its name, the values chosen, its predicate.
 Keeps = Callable[[Mapping[str, str]], bool]
 Filter = tuple[str, str | Iterable[str], Keeps]
 _Row = TypeVar("_Row", bound=Mapping[str, object])
 
 
 def wanted(what: str, given: object, options: Iterable[str]) -> list[str] | None:
-    """The names given, all of them known; nothing where none is given.
-
-    Raises
-    ------
-    UserError
-        If one is unknown.
+    """Return the names given as a list, None if none were given; raise `UserError` for an unknown name.
 
     Examples
     --------
@@ -40,7 +35,7 @@ def wanted(what: str, given: object, options: Iterable[str]) -> list[str] | None
     for name in names:
         if name not in options:
             near = did_you_mean(name, options)
-            # A list of thousands of letters helps nobody.
+            # Do not list thousands of letters in a message.
             near = near if len(options) <= 40 or near.startswith("Did") else f"There are {len(options):,}."
             raise UserError(f"No {'text' if what == 'document' else what} “{name}”. {near}")
     return names
@@ -49,21 +44,9 @@ def wanted(what: str, given: object, options: Iterable[str]) -> list[str] | None
 def sift(
     rows: Sequence[_Row], filters: Iterable[tuple[str, str | Iterable[str], Callable[[_Row], bool]]], noun: str
 ) -> tuple[list[_Row], str]:
-    """Put rows through filters, and say how many each left out.
+    """Apply filters one after another; return the rows left, and a sentence on what each filter left out.
 
-    Parameters
-    ----------
-    rows : sequence of mapping
-        All rows.
-    filters : iterable of (str, str or iterable of str, callable)
-        Name, what was chosen, and whether it keeps a row; they follow one another.
-    noun : str
-        What a row is.
-
-    Returns
-    -------
-    tuple of list and str
-        The rows that are left, and the words; no words where nothing is left out.
+    ``noun`` names a row in the sentence, which is empty if nothing is left out.
 
     Examples
     --------
@@ -89,7 +72,7 @@ def _quoted(given: str | Iterable[str]) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names in order, not more than a reader wants to hear.
+    """Join the first `_MOST` names in alphabetical order, and count the rest.
 
     Examples
     --------
@@ -105,21 +88,9 @@ def _ends(rows: Iterable[Mapping[str, str]]) -> set[str]:
 
 
 def of_editors(rows: Sequence[Mapping[str, str]], shown: Sequence[Mapping[str, str]], names: Mapping[str, str]) -> str:
-    """Say what hangs on a later editor's word alone: what goes with it, or would come with it.
+    """Say which relations and names depend only on a later editor, among those shown or, if none, among all rows.
 
-    Parameters
-    ----------
-    rows : sequence of mapping
-        The relations that might be shown: source, target, basis.
-    shown : sequence of mapping
-        Those that are.
-    names : mapping of str to str
-        The names of their ends.
-
-    Returns
-    -------
-    str
-        A sentence or two; empty where no editor states anything.
+    ``names`` maps ids to names. The result is empty if no editor states anything.
 
     Examples
     --------
@@ -132,20 +103,20 @@ def of_editors(rows: Sequence[Mapping[str, str]], shown: Sequence[Mapping[str, s
     editors = [row for row in shown if row["basis"] == EDITORS]
     if editors:
         rest = [row for row in shown if row["basis"] != EDITORS]
-        said = f"Without the {_number(editors)} that only a later editor states, {len(rest):,} are left"
+        start = f"Without the {_number(editors)} that only a later editor states, {len(rest):,} are left"
         moved, verb = _ends(editors) - _ends(rest), ("goes", "go")
     else:
         editors = [row for row in rows if row["basis"] == EDITORS]
         if not editors:
             return ""
-        said = f"Not shown: {_number(editors)} that only a later editor states"
+        start = f"Not shown: {_number(editors)} that only a later editor states"
         moved, verb = _ends(editors) - _ends(shown), ("would come", "would come")
     them = "it" if len(editors) == 1 else "them"
     if not moved:
-        return f"{said}; no name {verb[0]} with {them}."
-    one = len(moved) == 1
+        return f"{start}; no name {verb[0]} with {them}."
+    single = len(moved) == 1
     who = listed(str(names.get(node, node)) for node in moved)
-    return f"{said}; {len(moved):,} name{'' if one else 's'} {verb[not one]} with {them}: {who}."
+    return f"{start}; {len(moved):,} name{'' if single else 's'} {verb[not single]} with {them}: {who}."
 
 
 def _number(rows: Sequence[object]) -> str:
@@ -153,53 +124,39 @@ def _number(rows: Sequence[object]) -> str:
 
 
 def among(column: str, names: Iterable[str]) -> Keeps:
-    """Keep the rows that have one of the names in a column.
-
-    Examples
-    --------
-    >>> among("basis", ["inferred"])({"basis": "inferred"})
-    True
-    """
-    some = frozenset(names)
-    return lambda row: row[column] in some
+    """Keep the rows that have one of the names in a column."""
+    wanted = frozenset(names)
+    return lambda row: row[column] in wanted
 
 
 def _placed(places: Iterable[tuple[str, str]]) -> Keeps:
-    """Keep the rows whose sentence stands in one of these layers, by document and layer."""
-    some = frozenset(places)
-    return lambda row: (row["document"], row["layer"]) in some
+    """Keep the rows whose evidence is in one of these layers, given as document and layer."""
+    wanted = frozenset(places)
+    return lambda row: (row["document"], row["layer"]) in wanted
 
 
 def stated(
     layers: str | Iterable[str], voice: str | Iterable[str] | None, document: str | Iterable[str] | None
 ) -> tuple[list[dict[str, str]], dict[str, dict[str, str]], list[Filter], str]:
-    """What ``relations.csv`` states.
+    """Read ``relations.csv``; return rows, people by id (name, type), filters, and an empty note.
 
-    Parameters
-    ----------
-    layers, voice, document
-        As in `correspondence`.
-
-    Returns
-    -------
-    tuple
-        All rows; people, id to name and type; the filters by document, layers and voice; no words.
+    ``layers``, ``voice`` and ``document`` are those of `correspondence`.
     """
     texts = load_all_texts()
     documents = wanted("document", document, texts)
     inside = list(texts) if documents is None else documents
     filters: list[Filter] = [("document", inside, among("document", inside))]
-    some = {one: texts[one] for one in inside}
-    # As lists, since each is read several times.
+    chosen = {id: texts[id] for id in inside}
+    # Lists, because an iterator could be read only once.
     layers = list_of_names(layers, "layers")
-    filters.append(("layers", layers, _placed(_choose(some, layers, None))))
+    filters.append(("layers", layers, _placed(_choose(chosen, layers, None))))
     if voice is not None:
         voice = list_of_names(voice, "voice")
-        filters.append(("voice", voice, _placed(_choose(some, layers, voice))))
+        filters.append(("voice", voice, _placed(_choose(chosen, layers, voice))))
     rows = []
     for row in read_relations(texts):
         layer = texts[row["document"]][row["layer"]]
-        # What a later editor reports did not happen on the day the document was written.
+        # The date of the document does not date what a later editor reports.
         dated = layer.kind in ("actor", "copyist")
         facts = {name: row[name] for name in ("edge_id", "source", "target", "relation", "document", "layer")}
         facts |= {"voice": layer.voice, "date": texts[row["document"]].date if dated else ""}
@@ -211,38 +168,38 @@ def stated(
 def written(
     layers: object, voice: object, document: str | Iterable[str] | None, texts: object
 ) -> tuple[list[dict[str, str]], dict[str, dict[str, str]], list[Filter], str]:
-    """The same of the headers of letters; and, in words, what they leave open."""
+    """Read the headers of letters, like `stated`; the note says what the headers leave open."""
     if layers != "actors" or voice is not None:
-        raise UserError("layers= and voice= choose among sentences, and a letter’s header has none. Leave them out.")
-    some = texts_of(texts)
-    found = letters(some, failures(texts))
+        raise UserError("The header of a letter has no layers and voices. Leave out layers= and voice=.")
+    letter_texts = texts_of(texts)
+    found = letters(letter_texts, failures(texts))
     people = {id: {"name": name, "type": "correspondent"} for id, name in found.people.items()}
-    inside = wanted("document", document, [text.id for text in some])
+    inside = wanted("document", document, [text.id for text in letter_texts])
     filters: list[Filter] = [] if inside is None else [("document", inside, among("document", inside))]
-    return found.rows, people, filters, found.said
+    return found.rows, people, filters, found.note
 
 
 def _choose(
     texts: dict[str, Text], layers: str | Iterable[str], voice: str | Iterable[str] | None
 ) -> dict[tuple[str, str], Layer]:
-    """The layers chosen in any of the texts; each name must be known in at least one of them."""
+    """Choose layers in all texts; raise `UserError` for a name that no text has."""
     names = list_of_names(layers, "layers")
-    voices = [None] if voice is None else list_of_names(voice, "voice")
+    speakers = [None] if voice is None else list_of_names(voice, "voice")
     for name in names:
         _in_any(texts, name, None)
-    for one in voices:
-        _in_any(texts, "all", one)
+    for speaker in speakers:
+        _in_any(texts, "all", speaker)
     chosen: dict[tuple[str, str], Layer] = {}
     for name in names:
-        for one in voices:
-            chosen |= _in_any(texts, name, one, needed=False)
+        for speaker in speakers:
+            chosen |= _in_any(texts, name, speaker, needed=False)
     return chosen
 
 
 def _in_any(
     texts: dict[str, Text], name: str, voice: str | None, *, needed: bool = True
 ) -> dict[tuple[str, str], Layer]:
-    """The layers that one name and one voice choose, in the texts that know them."""
+    """Choose layers by one name and voice in the texts that have both; if ``needed``, at least one text must."""
     chosen: dict[tuple[str, str], Layer] = {}
     errors = []
     for id in sorted(texts):

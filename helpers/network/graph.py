@@ -1,4 +1,4 @@
-"""Who writes to, orders or reports on whom: every edge with its sentence."""
+"""The network of who writes to, orders or reports on whom; every edge cites its evidence."""
 
 from __future__ import annotations
 
@@ -41,23 +41,23 @@ def correspondence(
     ----------
     layers, voice
         Only the relations that these layers state, as in `Text.choose`; by default the
-        historical actors'. A text in which a name does not occur gives no edge.
+        historical actors'. A text without a layer or voice of this name gives no edges.
     document, relation, basis : str or iterable of str, optional
-        Only these texts, by id; only these relations; only what rests on this
+        Only these texts, by id; only these relations; only relations on this basis
         (``explicit_in_document``, ``inferred_from_document``, ``stated_by_later_editor``,
         ``edition_metadata``). By default all of them.
     texts : mapping or iterable of Text, optional
-        Letters, such as `load_texts` gives. Who wrote to whom is then what their headers say, and
-        ``relations.csv`` is left aside. A letter whose header names no sender or no recipient
-        gives no edge, and is counted.
+        Letters, such as `load_texts` returns. The edges then come from their headers, not from
+        ``relations.csv``. A letter whose header names no sender or no recipient gives no edge, but
+        is counted.
 
     Returns
     -------
     networkx.MultiDiGraph
         Nodes are the ids of ``people.csv`` with ``name`` and ``type``. Each edge has its row's
-        id as key, and relation, document, layer, voice, date (ISO 8601; empty where a later
-        editor states it), basis, certainty, evidence and note; of a letter also place. The graph
-        says in ``left_out`` and ``letters`` what is not in it.
+        id as key, and relation, document, layer, voice, date (ISO 8601; empty if a later editor
+        states the relation), basis, certainty, evidence and note; a letter also has place. The
+        graph attributes ``left_out`` and ``letters`` say what is missing.
 
     Raises
     ------
@@ -74,9 +74,9 @@ def correspondence(
     import networkx
 
     if texts is None:
-        rows, people, filters, said = stated(layers, voice, document)
+        rows, people, filters, note = stated(layers, voice, document)
     else:
-        rows, people, filters, said = written(layers, voice, document, texts)
+        rows, people, filters, note = written(layers, voice, document, texts)
     choices = {
         "relation": wanted("relation", relation, {row["relation"] for row in rows}),
         "basis": wanted("basis", basis, BASES),
@@ -85,12 +85,12 @@ def correspondence(
         if names is not None:
             filters.append((name, names, among(name, names)))
     shown, left_out = sift(rows, filters, "relation" if texts is None else "arrow")
-    # What the editors add is measured within the documents and relations that were asked for.
-    asked, _ = sift(rows, [one for one in filters if one[0] in ("document", "relation")], "relation")
+    # The editors' share is counted within the documents and relations asked for.
+    asked, _ = sift(rows, [rule for rule in filters if rule[0] in ("document", "relation")], "relation")
     editors = of_editors(asked, shown, {id: person["name"] for id, person in people.items()})
     network: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(
         left_out=left_out,
-        letters=said,
+        letters=note,
         editors="" if editors.startswith("Without") else editors,
         edges_made=len(shown),
     )
@@ -103,7 +103,7 @@ def correspondence(
 
 
 def evidence(network: networkx.MultiDiGraph[str]) -> Table:
-    """List every edge with the sentence it rests on.
+    """List every edge with its evidence.
 
     Parameters
     ----------
@@ -113,8 +113,8 @@ def evidence(network: networkx.MultiDiGraph[str]) -> Table:
     Returns
     -------
     Table
-        A row an edge: source, target, relation, document, layer, voice, date, basis,
-        certainty, evidence, and edge, its id; below it, what was left out.
+        One row per edge: source, target, relation, document, layer, voice, date, basis,
+        certainty, evidence, and edge (its id). The note says what was left out.
 
     Examples
     --------
@@ -124,18 +124,12 @@ def evidence(network: networkx.MultiDiGraph[str]) -> Table:
     """
     edges = edges_in_order(network)
     names = _names(network)
-    none = (
-        ""
-        if edges
-        else "No relation is stated in the layers chosen."
-        if not network.graph.get("letters")
-        else "No letter."
-    )
+    none = "No letter." if network.graph.get("letters") else "No relation is stated in the layers chosen."
     return Table(
         ({"source": a, "target": b, "edge": key, **{c: data[c] for c in _COLUMNS[2:]}} for a, b, key, data in edges),
         [*_COLUMNS, "edge"],
         caption=f"Evidence for {len(edges):,} {'relation' if len(edges) == 1 else 'relations'}",
-        note=" ".join(filter(None, [none, *edges_left_out(network)])),
+        note=" ".join([*([] if edges else [none]), *edges_left_out(network)]),
         show=["edge", "source", "relation", "target", "evidence", "layer", "basis"],
         words={
             "source": names,
@@ -147,44 +141,30 @@ def evidence(network: networkx.MultiDiGraph[str]) -> Table:
 
 
 def edges_in_order(network: networkx.MultiDiGraph[str]) -> list[Edge]:
-    """The edges in the order of their ids.
-
-    Raises
-    ------
-    UserError
-        If it is not a network.
-    """
+    """Return the edges in the order of their ids; raise `UserError` if this is not a network."""
     if not hasattr(network, "edges") or not (network.is_multigraph() and network.is_directed()):
-        raise UserError(
-            f"{str(network)[:60]!r} is not a network. Make one first: network = correspondence(), then give network."
-        )
+        raise UserError(f"{str(network)[:60]!r} is not a network. Make one first: network = correspondence().")
     return sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
 
 
 def _names(network: networkx.MultiDiGraph[str]) -> dict[str, str]:
-    """The name of every node; who has none is called by the id."""
+    """Return the name of every node, or its id if it has no name."""
     return {node: str(data.get("name") or node) for node, data in network.nodes.items()}
 
 
 def edges_left_out(network: networkx.MultiDiGraph[str]) -> list[str]:
-    """Say what a network leaves out, and what in it hangs on a later editor's word alone."""
+    """Say what a network leaves out, and what in it only a later editor states."""
     about = network.graph
     rows = [{"source": a, "target": b, "basis": data["basis"]} for a, b, data in network.edges(data=True)]
     part = ""
     if len(rows) != about.get("edges_made", len(rows)):
         part = f"This is a part of a network: {len(rows):,} of its {about['edges_made']:,} arrows."
     editors = of_editors([], rows, _names(network)) or about.get("editors", "")
-    return [one for one in (about.get("letters", ""), about.get("left_out", ""), part, editors) if one]
+    return [sentence for sentence in (about.get("letters", ""), about.get("left_out", ""), part, editors) if sentence]
 
 
 def describe_network(network: networkx.MultiDiGraph[str]) -> str:
-    """Say in words what a drawing of the network shows.
-
-    Examples
-    --------
-    >>> describe_network(correspondence()).startswith("Network of ")
-    True
-    """
+    """Write the alternative text of a drawing of the network."""
     edges = edges_in_order(network)
     names = _names(network)
     chosen = choose_arrows(list(network), edges)
@@ -194,7 +174,7 @@ def describe_network(network: networkx.MultiDiGraph[str]) -> str:
         each = f", {len(edges):,} times from a sender to a recipient" if count < len(edges) else ""
         head = (
             f"Network of {len(names):,} correspondents with {count:,} letters{each}, drawn as arrows from sender to "
-            f"recipient, parallel letters as one arrow with their number. {chosen.said}"
+            f"recipient, parallel letters as one arrow with their number. {chosen.note}"
         )
     else:
         documents = Counter(edge["document"] for *_, edge in edges if edge["basis"] != LETTER_BASIS)
@@ -202,7 +182,7 @@ def describe_network(network: networkx.MultiDiGraph[str]) -> str:
             f"Network of {len(names)} people and bodies with {len(edges)} relations, drawn as arrows. "
             f"By document: {', '.join(f'{one} {n}' for one, n in sorted(documents.items())) or 'none'}. "
             f"By basis: {', '.join(f'{_BASIS_WORDS[one]} {bases[one]}' for one in BASES if bases[one]) or 'none'}. "
-            f"{chosen.said}"
+            f"{chosen.note}"
         )
     who = "; ".join(sorted(str(names[node]) for node in chosen.nodes)) or "nobody"
     parts = [head.strip(), f"Shown are: {who}.", *edges_left_out(network)]
@@ -210,7 +190,7 @@ def describe_network(network: networkx.MultiDiGraph[str]) -> str:
 
 
 def lay_out_network(network: networkx.MultiDiGraph[str]) -> Sheet:
-    """Find a place on a sheet for every name, arrow and sign; the same network always gives the same places."""
+    """Place every name, arrow and label on a sheet; the layout is deterministic."""
     import networkx
 
     chosen = choose_arrows(list(network), edges_in_order(network))
@@ -239,10 +219,10 @@ def _short(name: str) -> str:
 
 
 def plot_network(network: networkx.MultiDiGraph[str]) -> Axes:
-    """Draw a network: every relation an arrow of its own, with its sign and the key below.
+    """Draw a network: one labelled arrow per relation, with a key below.
 
-    Letters between the same two people are one arrow with their number. Of many correspondents
-    those with most letters are drawn, and the others counted in words.
+    Letters between the same two people share one arrow, labelled with their number. If there are
+    many correspondents, only those with most letters are drawn; a note counts the others.
 
     Parameters
     ----------
@@ -252,13 +232,13 @@ def plot_network(network: networkx.MultiDiGraph[str]) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
-        Axes in inches on the sheet; ``axes.figure.description`` says what is to be seen. The
-        line style tells the basis, frame and colour of the sign the document.
+        Axes in inches; ``axes.figure.description`` is the alternative text. The line style shows
+        the basis; the frame and colour of the label show the document.
 
     Notes
     -----
-    The same network always gives the same picture. Nearness and the middle of the sheet mean
-    nothing: names are placed so that the arrows can be told apart.
+    The same network always gives the same picture. Distance and position have no meaning: names
+    are placed so that the arrows can be told apart.
 
     Examples
     --------
@@ -267,44 +247,44 @@ def plot_network(network: networkx.MultiDiGraph[str]) -> Axes:
     True
     """
     sheet = lay_out_network(network)
-    said = choose_arrows(list(network), edges_in_order(network)).said
-    return draw(sheet, " ".join(filter(None, [said, *edges_left_out(network)])), describe_network(network))
+    note = choose_arrows(list(network), edges_in_order(network)).note
+    return draw(sheet, " ".join(filter(None, [note, *edges_left_out(network)])), describe_network(network))
 
 
 def export(graph: networkx.MultiDiGraph[str], path: str | Path, *, force: bool = False) -> Path:
-    """Write a network into a file for other programs.
+    """Export a network to a file for other programs.
 
     Parameters
     ----------
     graph : networkx.MultiDiGraph
         A network made by `correspondence`, or any other.
     path : str or pathlib.Path
-        The file. ``.graphml`` and ``.json`` (node-link) hold all that is known of nodes and edges;
-        ``.csv`` has a row an edge, with all that is known of it and of its ends.
+        The file. ``.graphml`` and ``.json`` (node-link) hold all attributes of nodes and edges;
+        ``.csv`` has one row per edge, with all attributes of the edge and its ends.
     force : bool
-        Whether a file that is there may be replaced.
+        Whether to replace an existing file.
 
     Returns
     -------
     pathlib.Path
-        Where it is.
+        The path of the file.
 
     Raises
     ------
     UserError
-        If it is no network, the ending is another, or the file is there already.
+        If ``graph`` is not a network, the file name has another ending, or the file exists.
 
     Notes
     -----
     ``networkx.read_graphml(path, force_multigraph=True)`` and
-    ``networkx.node_link_graph(json.load(file), edges="edges")`` read it back. GraphML knows neither
-    None, which is left out, nor lists, which become JSON.
+    ``networkx.node_link_graph(json.load(file), edges="edges")`` read it back. GraphML has no None
+    and no lists: attributes that are None are left out, lists are written as JSON.
 
     Examples
     --------
     >>> export(correspondence(), "network.txt")
     Traceback (most recent call last):
-    helpers.core.errors.UserError: “network.txt”: a network ends in .graphml, .json or .csv. Give it such a name.
+    helpers.core.errors.UserError: “network.txt” does not end in .graphml, .json or .csv. Choose one of these endings.
     """
     import networkx
 
@@ -313,11 +293,11 @@ def export(graph: networkx.MultiDiGraph[str], path: str | Path, *, force: bool =
     ending = path.suffix.lower()
     if ending == ".graphml":
         lines = networkx.generate_graphml(for_graphml(graph))
-        made = '<?xml version="1.0" encoding="UTF-8"?>\n' + "\n".join(lines) + "\n"
+        content = '<?xml version="1.0" encoding="UTF-8"?>\n' + "\n".join(lines) + "\n"
     elif ending == ".json":
-        made = as_json(graph)
+        content = as_json(graph)
     elif ending == ".csv":
-        made = as_table(graph)
+        content = as_table(graph)
     else:
-        raise UserError(f"“{path.name}”: a network ends in .graphml, .json or .csv. Give it such a name.")
-    return write_new_file(path, made.encode("utf-8", "replace"), force=force, replace_with="force=True")
+        raise UserError(f"“{path.name}” does not end in .graphml, .json or .csv. Choose one of these endings.")
+    return write_new_file(path, content.encode("utf-8", "replace"), force=force, replace_with="force=True")

@@ -1,4 +1,4 @@
-"""A network as a file for other programs: GraphML, node-link JSON, and a table of edges."""
+"""Export formats of a network: GraphML, node-link JSON, and a table of edges."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ..core import formula_escaped
 if TYPE_CHECKING:
     import networkx
 
-# What XML 1.0 cannot hold in any way.
+# Characters that XML 1.0 does not allow, not even as a reference.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FIRST = ("edge", "source", "source_name", "source_type", "relation", "target", "target_name", "target_type")
 
 
 def plain(value: object) -> object:
-    """A value that every format can hold: a list or the like as JSON; nothing is None.
+    """Return a value that every format can hold: scalars and None unchanged, lists and the like as JSON.
 
     Examples
     --------
@@ -44,60 +44,57 @@ def _xml(words: str) -> str:
 
 
 def for_graphml(network: networkx.MultiDiGraph[str]) -> networkx.MultiDiGraph[str]:
-    """A copy of which GraphML can hold all: what is None is left out, lists are JSON, numbers stay numbers."""
-    made = type(network)()
+    """Copy a network for GraphML: None is left out, lists become JSON, numbers stay numbers."""
+    copy = type(network)()
 
-    def held(value: object) -> object:
-        return _xml(value) if isinstance(value, str) else value
+    def attributes(data: Mapping[str, object]) -> dict[str, object]:
+        values = {_xml(str(name)): plain(value) for name, value in data.items() if value is not None}
+        return {name: _xml(value) if isinstance(value, str) else value for name, value in values.items()}
 
-    def told(data: Mapping[str, object]) -> dict[str, object]:
-        return {_xml(str(name)): held(plain(value)) for name, value in data.items() if value is not None}
-
-    made.graph.update(told(network.graph))
+    copy.graph.update(attributes(network.graph))
     for node, data in network.nodes.items():
-        made.add_node(_xml(str(node)))
-        made.nodes[_xml(str(node))].update(told(data))
+        copy.add_node(_xml(str(node)))
+        copy.nodes[_xml(str(node))].update(attributes(data))
     for a, b, key, data in network.edges(keys=True, data=True):
-        made.add_edge(_xml(str(a)), _xml(str(b)), key=_xml(str(key)))
-        made.edges[_xml(str(a)), _xml(str(b)), _xml(str(key))].update(told(data))
-    return made
+        copy.add_edge(_xml(str(a)), _xml(str(b)), key=_xml(str(key)))
+        copy.edges[_xml(str(a)), _xml(str(b)), _xml(str(key))].update(attributes(data))
+    return copy
 
 
 def as_json(network: networkx.MultiDiGraph[str]) -> str:
-    """The node-link form that networkx and the programs of the web read."""
+    """Write the node-link JSON that networkx and JavaScript libraries read."""
 
-    def told(data: Mapping[str, object]) -> dict[str, object]:
-        return {str(name): whole(one) for name, one in data.items()}
+    def attributes(data: Mapping[str, object]) -> dict[str, object]:
+        return {str(name): serialisable(value) for name, value in data.items()}
 
-    def whole(value: object) -> object:
+    def serialisable(value: object) -> object:
         value = _listed(value)
         if isinstance(value, dict):
-            return told(value)
+            return attributes(value)
         if isinstance(value, list | tuple):
-            return [whole(one) for one in value]
+            return [serialisable(item) for item in value]
         return value if value is None or isinstance(value, str | bool | int | float) else str(value)
 
-    made = {
+    node_link = {
         "directed": True,
         "multigraph": True,
-        "graph": whole(network.graph),
-        "nodes": [{**told(data), "id": node} for node, data in sorted(network.nodes.items(), key=_by_name)],
+        "graph": serialisable(network.graph),
+        "nodes": [
+            {**attributes(data), "id": node}
+            for node, data in sorted(network.nodes.items(), key=lambda node: str(node[0]))
+        ],
         "edges": [
-            {**told(data), "source": a, "target": b, "key": key}
+            {**attributes(data), "source": a, "target": b, "key": key}
             for a, b, key, data in sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
         ],
     }
-    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
-
-
-def _by_name(node: tuple[str, Mapping[str, object]]) -> str:
-    return str(node[0])
+    return json.dumps(node_link, ensure_ascii=False, indent=1) + "\n"
 
 
 def as_table(network: networkx.MultiDiGraph[str]) -> str:
-    """A row an edge, with what is known of its ends; no cell is a formula to a spreadsheet.
+    """Write a CSV with one row per edge and the attributes of both ends; formulas are escaped.
 
-    Who stands in no edge has no row.
+    Nodes without edges have no row.
     """
     edges = sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
     ends = {f"{end}_{name}" for end in ("source", "target") for data in network.nodes.values() for name in data}

@@ -1,4 +1,4 @@
-"""Who wrote to whom, as the headers of many letters say; what a header does not say is counted, never guessed."""
+"""Correspondence from the headers of many letters; missing data are counted, never guessed."""
 
 from __future__ import annotations
 
@@ -12,67 +12,45 @@ from ..texts import Shelf, Text
 LETTER_BASIS = "edition_metadata"
 RELATION = "writes_to"
 _NOT_STATED = "not stated"
-# An edge of a network: source, target, key, and what is known of it.
+# An edge of a network: source, target, key, attributes.
 Edge = tuple[str, str, str, dict[str, str]]
 
 
 @dataclass(frozen=True)
 class Letters:
-    """The letters of many texts.
+    """The correspondence of many letters."""
 
-    Attributes
-    ----------
-    people : dict of str to str
-        Correspondents, id to name.
-    rows : list of dict
-        A row for every sender and recipient of every letter.
-    said : str
-        How many there are, and what the headers leave open.
-    """
-
-    people: dict[str, str]
-    rows: list[dict[str, str]]
-    said: str
+    people: dict[str, str]  # id to name
+    rows: list[dict[str, str]]  # one row per sender and recipient of every letter
+    note: str  # the number of letters, and what their headers leave open
 
 
 def texts_of(texts: object) -> list[Text]:
-    """The texts of a shelf, or of a list.
+    """Return the texts of a shelf or of any iterable; raise `UserError` for anything else.
 
     Examples
     --------
     >>> texts_of("letters")
     Traceback (most recent call last):
-    helpers.core.errors.UserError: texts='letters' are no texts. Load them first: texts = load_texts(folder).
+    helpers.core.errors.UserError: texts='letters' are not texts. Load them first: texts = load_texts(folder).
     """
     found = list(texts.values()) if isinstance(texts, Mapping) else texts
     if isinstance(found, Text):
         found = [found]
     if isinstance(found, str) or not isinstance(found, Iterable):
-        raise UserError(f"texts={str(texts)[:60]!r} are no texts. Load them first: texts = load_texts(folder).")
+        raise UserError(f"texts={str(texts)[:60]!r} are not texts. Load them first: texts = load_texts(folder).")
     found = list(found)
-    for one in found:
-        if not isinstance(one, Text):
-            raise UserError(f"texts=: {str(one)[:60]!r} is no text. Load it first: load_text(…).")
+    for item in found:
+        if not isinstance(item, Text):
+            raise UserError(f"texts=: {str(item)[:60]!r} is not a text. Load it first: load_text(…).")
     return found
 
 
 def letters(texts: Iterable[Text], failed: int = 0) -> Letters:
-    """Read the headers of letters: who sent and who received each of them.
+    """Read senders and recipients from the headers of letters; ``failed`` files could not be loaded.
 
-    Several senders or recipients give a row for each pair. Two names are one person if the edition
-    points both to one address; a key or a pointer inside a file counts only together with the name.
-
-    Parameters
-    ----------
-    texts : iterable of Text
-        The letters.
-    failed : int
-        How many files could not be loaded at all.
-
-    Returns
-    -------
-    Letters
-        People, rows and a count in words.
+    Several senders or recipients give one row per pair. Two names are the same person if both point
+    to the same URI; a key or a pointer inside a file identifies a person only together with the name.
 
     Examples
     --------
@@ -82,7 +60,7 @@ def letters(texts: Iterable[Text], failed: int = 0) -> Letters:
     >>> found = letters([one, two])
     >>> found.rows[0]["evidence"]
     'sent by Anna, 1900; received by Karl'
-    >>> found.said
+    >>> found.note
     '2 texts: 1 letter with sender and recipient; 1 names no recipient.'
     """
     texts = list(texts)
@@ -115,7 +93,7 @@ def letters(texts: Iterable[Text], failed: int = 0) -> Letters:
 
 
 def failures(texts: object) -> int:
-    """How many files of a folder could not be loaded."""
+    """Return how many files of a folder could not be loaded."""
     return len(texts.failures) if isinstance(texts, Shelf) else 0
 
 
@@ -124,11 +102,11 @@ def _number(n: int, what: str) -> str:
 
 
 def _listed(value: object) -> list[str]:
-    return [str(one) for one in (value if isinstance(value, list | tuple) else [value] if value else [])]
+    return [str(item) for item in (value if isinstance(value, list | tuple) else [value] if value else [])]
 
 
 def _people(text: Text, key: str) -> dict[str, str]:
-    """Senders or recipients of a letter: id to name."""
+    """Map the ids of the senders or recipients of a letter to their names."""
     names, pointers = _listed(text.about.get(key)), _listed(text.about.get(f"{key}_ref"))
     pointers += [""] * (len(names) - len(pointers))
     return {_identity(name, pointer): name for name, pointer in zip(names, pointers, strict=False) if name.strip()}
@@ -143,7 +121,7 @@ def _identity(name: str, pointer: str) -> str:
 def _about(text: Text, sent: list[str], received: list[str]) -> dict[str, str]:
     about = text.about
     shown = str(about.get("date_display") or text.date)
-    where = [one for one in (str(about.get("place", "")), shown) if one]
+    where = [part for part in (str(about.get("place", "")), shown) if part]
     return {
         "relation": RELATION,
         "document": text.id,
@@ -159,7 +137,7 @@ def _about(text: Text, sent: list[str], received: list[str]) -> dict[str, str]:
 
 
 def _told_apart(names: Mapping[str, Counter[str]]) -> dict[str, str]:
-    """Every person's most frequent name; namesakes get what tells them apart."""
+    """Map ids to each person's most frequent name; namesakes get a distinguishing suffix."""
     usual = {id: min(found, key=lambda name: (-found[name], name)) for id, found in names.items()}
     shared = {name for name, n in Counter(usual.values()).items() if n > 1}
     return {id: f"{name} ({_apart(id, name)})" if name in shared else name for id, name in usual.items()}
@@ -177,60 +155,36 @@ MOST_NAMES, MOST_ARROWS = 25, 48
 
 @dataclass(frozen=True)
 class Arrow:
-    """One arrow of a drawing.
-
-    Attributes
-    ----------
-    source, target : str
-        Its ends.
-    id, sign : str
-        What names it, and what is written on it.
-    group, basis : str
-        Which colour and frame, and which line it has.
-    edges : tuple of Edge
-        The edges it stands for: source, target, key, data.
-    """
+    """One arrow of a drawing; it may stand for several edges."""
 
     source: str
     target: str
     id: str
-    sign: str
-    group: str
-    basis: str
+    sign: str  # the label written on it
+    group: str  # decides colour and frame: the document, or "" for letters
+    basis: str  # decides the line style
     edges: tuple[Edge, ...]
 
 
 @dataclass(frozen=True)
 class Arrows:
-    """The arrows drawn, their ends, and in words what is not drawn."""
+    """The arrows drawn, their ends, and a note on what is not drawn."""
 
     nodes: list[str]
     arrows: list[Arrow]
-    said: str
+    note: str
 
 
 def choose_arrows(nodes: Sequence[str], edges: Sequence[Edge]) -> Arrows:
-    """Bundle parallel letters, and take the busiest correspondents where there are too many.
+    """Bundle parallel letters; if there are too many correspondents, choose those with most letters.
 
-    A relation with a sentence of its own always keeps an arrow of its own.
-
-    Parameters
-    ----------
-    nodes : sequence of str
-        All ends.
-    edges : sequence of Edge
-        Source, target, key and data of every edge, in order.
-
-    Returns
-    -------
-    Arrows
-        What to draw.
+    A relation from ``relations.csv`` always has its own arrow.
 
     Examples
     --------
     >>> letters = [("anna", "karl", n, {"basis": "edition_metadata"}) for n in range(3)]
     >>> drawn = choose_arrows(["anna", "karl"], letters)
-    >>> [arrow.sign for arrow in drawn.arrows], drawn.said
+    >>> [arrow.sign for arrow in drawn.arrows], drawn.note
     (['×3'], '')
     """
     bundles: dict[tuple[str, str], list[Edge]] = defaultdict(list)
@@ -249,25 +203,25 @@ def choose_arrows(nodes: Sequence[str], edges: Sequence[Edge]) -> Arrows:
     held = {end for arrow in arrows for end in (arrow.source, arrow.target)}
     ranked = sorted(nodes, key=lambda node: (node not in held, -busy[node], str(node)))
     kept = set(ranked[: max(MOST_NAMES, len(held))])
-    inside = _largest({pair: len(some) for pair, some in bundles.items() if kept.issuperset(pair)})
+    inside = _largest({pair: len(bundle) for pair, bundle in bundles.items() if kept.issuperset(pair)})
     for a, b in sorted(inside):
-        some = tuple(bundles[a, b])
-        arrows.append(Arrow(a, b, f"{a} → {b}", f"×{len(some):,}", "", LETTER_BASIS, some))
+        bundle = tuple(bundles[a, b])
+        arrows.append(Arrow(a, b, f"{a} → {b}", f"×{len(bundle):,}", "", LETTER_BASIS, bundle))
     ends = {end for arrow in arrows for end in (arrow.source, arrow.target)} | (
         kept if len(nodes) <= MOST_NAMES else set()
     )
     drawn, total = sum(len(bundles[pair]) for pair in inside), sum(map(len, bundles.values()))
-    said = ""
+    note = ""
     if drawn < total or len(ends) < len(nodes):
-        said = (
-            f"Drawn are {len(ends)} of {len(nodes):,}, those with most letters, and {drawn:,} of {total:,} letters. "
-            f"Not drawn: {len(nodes) - len(ends):,} correspondents and {total - drawn:,} letters."
+        note = (
+            f"Drawn: {len(ends)} of {len(nodes):,} correspondents, those with most letters, and {drawn:,} of {total:,} "
+            f"letters. Not drawn: {len(nodes) - len(ends):,} correspondents and {total - drawn:,} letters."
         )
-    return Arrows(sorted(ends), arrows, said)
+    return Arrows(sorted(ends), arrows, note)
 
 
 def _largest(sizes: dict[tuple[str, str], int]) -> list[tuple[str, str]]:
-    """The largest bundles, and before them the largest one of everybody, so that nobody is lost in the crowd."""
+    """Choose up to `MOST_ARROWS` bundles: the largest one of every correspondent first, then the largest overall."""
     order = sorted(sizes, key=lambda pair: (-sizes[pair], pair))
     first: dict[tuple[str, str], None] = {}
     met: set[str] = set()

@@ -1,4 +1,4 @@
-"""The picture of a network: names in frames, arrows with signs, and below them what every sign stands for."""
+"""Drawing of a network: names in frames, labelled arrows, and a key to the labels below."""
 
 from __future__ import annotations
 
@@ -18,43 +18,27 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _STYLES = dict(zip(BASES, THEME.lines, strict=True))
-WIDTH, MARGIN, _LINE = 10.4, 0.14, 0.19  # inches; the last is a line of the key
-_KEYED = 18  # so many bundles of letters are named in the key
+WIDTH, MARGIN, _LINE = 10.4, 0.14, 0.19  # inches; _LINE is the height of a line of the key
+_KEYED = 18  # the key names at most so many bundles of letters
 _LETTERS = "letters"
 _MARGIN = 0.15
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Where everything stands, in inches from below left.
-
-    Attributes
-    ----------
-    height : float
-        How high the drawing is; it is `WIDTH` wide.
-    labels, kinds : dict of str to str
-        The name of each node, in lines, and its type.
-    boxes : dict of str to Box
-        Where the names stand.
-    arrows : list of Arrow
-        What is drawn between them.
-    arcs : dict of str to numpy.ndarray
-        The points of each arrow, by its id.
-    signs : dict of str to Box
-        Where the sign of each arrow stands.
-    """
+    """A layout of the network; lengths in inches, origin at the bottom left, width `WIDTH`."""
 
     height: float
-    labels: dict[str, str]
-    kinds: dict[str, str]
-    boxes: dict[str, Box]
+    labels: dict[str, str]  # by node: its name, broken into lines
+    kinds: dict[str, str]  # by node: its type
+    boxes: dict[str, Box]  # by node: the frame of its name
     arrows: list[Arrow]
-    arcs: dict[str, numpy.ndarray]
-    signs: dict[str, Box]
+    arcs: dict[str, numpy.ndarray]  # by arrow id: the points of its line
+    signs: dict[str, Box]  # by arrow id: the frame of its label
 
 
 def relation_in_words(name: str) -> str:
-    """A relation or a basis in words.
+    """Write the id of a relation or basis as words.
 
     Examples
     --------
@@ -64,26 +48,11 @@ def relation_in_words(name: str) -> str:
     return str(name).replace("_", " ")
 
 
-def draw(sheet: Sheet, said: str, description: str) -> Axes:
-    """Draw a network that has been laid out.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Where everything stands.
-    said : str
-        What is not drawn; stands below the key.
-    description : str
-        What the picture shows, for those who do not see it.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Axes in inches.
-    """
+def draw(sheet: Sheet, note: str, description: str) -> Axes:
+    """Draw a laid-out network on axes in inches, with a note below the key and an alternative text."""
     keys = _keys(sheet)
     looks = {group: (THEME.inks[n % len(THEME.inks)], ("square", "round")[n % 2]) for n, group in enumerate(keys)}
-    lines = textwrap.wrap(said, 155)
+    lines = textwrap.wrap(note, 155)
     below = _LINE * (2 + sum(1.6 + math.ceil(len(rows) / 3) for rows in keys.values()))
     below += _LINE * (len(lines) + 0.5) if lines else 0
     diagram = Diagram(WIDTH, sheet.height, below)
@@ -117,7 +86,7 @@ def draw(sheet: Sheet, said: str, description: str) -> Axes:
 
 
 def _keys(sheet: Sheet) -> dict[str, list[tuple[str, str]]]:
-    """For each document its signs and what they stand for; the largest bundles of letters come last."""
+    """List the arrow labels of each document and their meaning; the largest bundles of letters come last."""
     keys: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for arrow in sorted(sheet.arrows, key=lambda one: (not one.group, one.group)):
         if arrow.group:

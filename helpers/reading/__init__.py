@@ -1,7 +1,7 @@
 """Read, mark, list and compare the words of texts.
 
-In come texts and phrases; out come pages, highlights, concordances, comparisons, collations and
-readings of other versions. Begin with ``highlighting`` and ``page_view``.
+Input: texts and phrases. Output: pages, highlights, concordances, comparisons, collations and
+variant readings. Start with ``highlighting`` and ``page_view``.
 """
 
 from .aids import Aid, note_anchors, paragraph_aids, printed_notes

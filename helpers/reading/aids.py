@@ -1,4 +1,4 @@
-"""What helps a reader and is no part of the text: words explained, plain words, printed note numbers."""
+"""Reading aids beside a text: glossary entries, plain-language summaries, links to printed notes."""
 
 from __future__ import annotations
 
@@ -16,25 +16,15 @@ ANCHOR = re.compile(r"\[\d+\]")
 
 @dataclass(frozen=True, slots=True)
 class Aid:
-    """What helps with one paragraph.
+    """The reading aids for one paragraph."""
 
-    Attributes
-    ----------
-    terms : tuple of (str, str)
-        Words of the glossary that stand in it, in their order, each with its explanation.
-    anchors : tuple of (str, str)
-        Note numbers as printed, each with the id of the layer that holds the note.
-    summary : str
-        What it says in plain words, or nothing.
-    """
-
-    terms: tuple[tuple[str, str], ...] = ()
-    anchors: tuple[tuple[str, str], ...] = ()
-    summary: str = ""
+    terms: tuple[tuple[str, str], ...] = ()  # glossary term and its explanation, in order of occurrence
+    anchors: tuple[tuple[str, str], ...] = ()  # note number as printed, id of the layer that holds the note
+    summary: str = ""  # the paragraph in plain words, if there is a summary
 
 
 def printed_notes(text: Text) -> dict[str, Layer]:
-    """Find the notes of a text: the number as printed, and the layer that begins with it.
+    """Map each note number, as printed, to the layer that begins with it.
 
     Examples
     --------
@@ -47,29 +37,16 @@ def printed_notes(text: Text) -> dict[str, Layer]:
 
 
 def note_anchors(layer: Layer, numbered: Mapping[str, Layer]) -> frozenset[str]:
-    """The numbers that send the reader of a layer to a note; a note's own number does not."""
+    """Return the note numbers that can be links in this layer: all except the layer's own number."""
     return frozenset(number for number, note in numbered.items() if note.id != layer.id)
 
 
 def paragraph_aids(text: Text, aids: bool | str = True) -> dict[tuple[str, int], Aid]:
-    """Collect what helps with each paragraph of a text, from ``glossary.csv`` and ``summaries.csv``.
+    """Collect the reading aids of a text from ``glossary.csv``, ``summaries.csv`` and its printed notes.
 
-    Parameters
-    ----------
-    text : Text
-        The text, with all its layers.
-    aids : bool or "words"
-        All of them, none, or all but the plain words.
-
-    Returns
-    -------
-    dict of (str, int) to Aid
-        By layer id and number of the paragraph in it, from 1; only paragraphs that have any.
-
-    Raises
-    ------
-    UserError
-        If ``aids`` is something else, or a row about this text is no longer true.
+    Keys are layer id and paragraph number (from 1); paragraphs without aids are left out. With
+    ``aids="words"`` the summaries are left out. Raises `UserError` if ``aids`` has another value, or
+    if a row about this text no longer matches the text.
 
     Examples
     --------
@@ -92,18 +69,18 @@ def paragraph_aids(text: Text, aids: bool | str = True) -> dict[tuple[str, int],
     numbered = printed_notes(text)
     found: dict[tuple[str, int], Aid] = {}
     for layer in text:
-        # What is said of one place goes before what is said of all.
+        # A row for one text or layer overrides a general row for the same term.
         rows = sorted(glossary, key=lambda row: (bool(row["document"]), bool(row["layer"])))
-        said = {row["term"]: _explained(row) for row in rows if row["layer"] in ("", layer.id)}
+        explained = {row["term"]: _explained(row) for row in rows if row["layer"] in ("", layer.id)}
         spans = layer.paragraphs
         starts = [start for start, _ in spans]
         terms: dict[int, dict[str, str]] = {}
-        for start, _, term in matches(layer.text, said) if said else ():
-            terms.setdefault(bisect_right(starts, layer.start + start), {}).setdefault(term, said[term])
+        for start, _, term in matches(layer.text, explained) if explained else ():
+            terms.setdefault(bisect_right(starts, layer.start + start), {}).setdefault(term, explained[term])
         numbers = note_anchors(layer, numbered)
         for n, (a, b) in enumerate(spans, 1):
             printed = dict.fromkeys(ANCHOR.findall(text.content, a, b)) if numbers else ()
-            anchors = tuple((one, numbered[one].id) for one in printed if one in numbers)
+            anchors = tuple((number, numbered[number].id) for number in printed if number in numbers)
             aid = Aid(tuple(terms.get(n, {}).items()), anchors, summaries.get((layer.id, n), ""))
             if aid != Aid():
                 found[layer.id, n] = aid

@@ -1,4 +1,4 @@
-"""Two witnesses of one text as a reader sees them: what differs, counted, listed and marked."""
+"""Display of two witnesses of one text: their differences counted, listed and marked in the words."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from ..texts import Layer, Text, words_counted
 from .collation import OTHER, SAME, SMALL, Segment, Tokens, align, shared_runs
 from .page_view import words_left_out
 
-# Two witnesses of one text share at least so many of their runs of three words; very short ones, of their words.
+# Two witnesses of one text share at least 1/8 of their runs of three words; if one has fewer than 24 words, at least
+# 1/2 of their single words.
 LEAST, SHORT, LEAST_SHORT = 1 / 8, 24, 1 / 2
-# Of a long stretch that agrees only the ends are shown.
+# A stretch of more than SHOWN words is shortened to END words at either end.
 SHOWN, END = 80, 25
 _GAP = re.compile(r"\n[^\S\n]*\n\s*")
 _COLOURS = {"del": THEME.marks[2], "ins": THEME.marks[3]}
 
 
 class WitnessLayers:
-    """The chosen words of one witness, put together, and the way back to their layers."""
+    """The chosen layers of one witness as one string, with a map from offsets back to the layers."""
 
     def __init__(self, text: Text, chosen: Sequence[Layer]) -> None:
         self.text = text
@@ -36,7 +37,7 @@ class WitnessLayers:
             at += len(layer.text) + 2
 
     def place(self, start: int) -> tuple[str, int, int]:
-        """The layer and paragraph in which a stretch begins, and its place in ``Text.content``."""
+        """Turn an offset in ``words`` into layer id, paragraph number and offset in ``Text.content``."""
         n = bisect_right(self._begins, start) - 1
         layer = self.chosen[n]
         at = layer.start + min(start - self._begins[n], len(layer.text))
@@ -49,9 +50,9 @@ class Witnesses(Table):
     Attributes
     ----------
     pieces : list of Segment
-        The stretches of both, in order; together they are either witness to the letter.
+        The aligned stretches in order; joined, they give either witness exactly.
     counts : Table
-        How many words agree, and how many stand in one witness alone.
+        How many words agree, and how many occur in one witness only.
     """
 
     def __init__(self, a: WitnessLayers, b: WitnessLayers) -> None:
@@ -84,15 +85,14 @@ class Witnesses(Table):
         self.counts = self._count()
 
     def _count(self) -> Table:
-        whole = {"A": sum(piece.words_a for piece in self.pieces), "B": sum(piece.words_b for piece in self.pieces)}
-        alone = {
-            "A": sum(piece.words_a for piece in self.pieces if piece.kind == OTHER),
-            "B": sum(piece.words_b for piece in self.pieces if piece.kind == OTHER),
-        }
+        def totals(pieces: Sequence[Segment]) -> tuple[int, int]:
+            return sum(piece.words_a for piece in pieces), sum(piece.words_b for piece in pieces)
+
+        whole, alone = totals(self.pieces), totals([piece for piece in self.pieces if piece.kind == OTHER])
         rows = [
-            {"what": "words aligned as the same", **{name: whole[name] - alone[name] for name in whole}},
-            {"what": "words in one alone", **alone},
-            {"what": "all words compared", **whole},
+            {"what": "words aligned as the same", "A": whole[0] - alone[0], "B": whole[1] - alone[1]},
+            {"what": "words in one alone", "A": alone[0], "B": alone[1]},
+            {"what": "all words compared", "A": whole[0], "B": whole[1]},
         ]
         kinds = Counter(piece.kind for piece in self.pieces)
         rows += [{"what": f"places with other {kind} only", "A": kinds[kind], "B": kinds[kind]} for kind in SMALL]
@@ -100,9 +100,9 @@ class Witnesses(Table):
             rows,
             ["what", "A", "B"],
             caption="How far they agree",
-            note="Quotation marks of another shape, spaces and the hyphens of line ends are no difference. A "
-            "word is here what stands between hyphens, spaces and other signs, and a note number is none. "
-            "Another order of words shows as words in one alone, twice.",
+            note="Different shapes of quotation marks, spaces and end-of-line hyphens do not count as differences. "
+            "Hyphens, spaces and other signs separate words; note numbers do not count as words. Words that "
+            "stand in a different order count twice, as words in A alone and as words in B alone.",
             right=["A", "B"],
         )
 
@@ -115,15 +115,15 @@ class Witnesses(Table):
         head = element("p", element("strong", "A: "), a.text.title, element("strong", " · B: "), b.text.title)
         key = element(
             "p",
-            element("small", "Words of one witness stand in brackets: ", _marked("del", "only in A"), " and "),
-            element("small", _marked("ins", "only in B"), ". What is written otherwise, but the same words, says so."),
+            element("small", "Brackets mark words of one witness: ", _marked("del", "only in A"), " and "),
+            element("small", _marked("ins", "only in B"), ". A label marks the same words written differently."),
         )
         words = join(self._shown(*both) for both in zip_longest(self.pieces, self.pieces[1:]))
         body = element("div", words, style="max-width:48em;line-height:1.6")
         return join([head, key, body, Markup(self.counts._repr_html_()), Markup(super()._repr_html_())])
 
     def _shown(self, piece: Segment, behind: Segment | None) -> Markup:
-        """A piece as it is read; what comes behind it may stand in B alone."""
+        """Write one piece as HTML; ``behind`` is the next piece."""
         a, b = self._sides
         ours, theirs = a.words[slice(*piece.a)], b.words[slice(*piece.b)]
         gap = ours[len(ours.rstrip()) :]
@@ -134,26 +134,25 @@ class Witnesses(Table):
         if piece.kind == SAME:
             return join([_paragraphs(_ends_of(ours, piece.words_a)), gap])
         if piece.kind in SMALL:
-            one, other = _marked("del", f"A: {ours or '–'}", "none"), _marked("ins", f"B: {theirs or '–'}", "none")
-            return join([element("small", f"({piece.kind}: ", one, " ", other, ")"), gap])
+            in_a, in_b = _marked("del", f"A: {ours or '–'}", "none"), _marked("ins", f"B: {theirs or '–'}", "none")
+            return join([element("small", f"({piece.kind}: ", in_a, " ", in_b, ")"), gap])
         both = [("del", "A", ours, piece.words_a), ("ins", "B", theirs, piece.words_b)]
         parts = [_marked(tag, f"only in {name}: {_ends_of(words, count)}") for tag, name, words, count in both if words]
         return join([join(parts, " "), gap])
 
 
 def _refuse_strangers(a: WitnessLayers, b: WitnessLayers) -> None:
-    """Stop where two documents are taken for two witnesses of one text."""
+    """Raise `UserError` if the two share too few words to be witnesses of one text."""
     ours, theirs = Tokens(a.words).keys, Tokens(b.words).keys
     if not ours or not theirs:
-        raise UserError("There are no words to align in the layers chosen. Choose others with layers=.")
+        raise UserError("The chosen layers have no words to align. Choose other layers with layers=.")
     short = min(len(ours), len(theirs)) < SHORT
     share, runs = shared_runs(ours, theirs, 1 if short else 3)
     if share < (LEAST_SHORT if short else LEAST) * runs:
         what = "words" if short else "runs of three words"
         raise UserError(
-            f"“{a.text.title}” and “{b.text.title}” share {share} of {runs} {what}: "
-            "these are two documents, not two witnesses of one text. Give same=False to set them side by side, "
-            "category by category."
+            f"“{a.text.title}” and “{b.text.title}” share only {share} of {runs} {what}, so they are two documents, "
+            "not two witnesses of one text. Write same=False to compare them category by category."
         )
 
 
@@ -164,7 +163,7 @@ def _in_words(piece: Segment) -> str:
 
 
 def _marked(name: str, words: str, line: str = "") -> Markup:
-    """Words of one witness: the element, brackets and words say it; colour and line repeat it."""
+    """Mark words of one witness by element, brackets and label; colour and line only repeat the label."""
     line = line or {"del": "line-through", "ins": "underline"}[name]
     style = f"background:{_COLOURS[name]};color:{THEME.ink};text-decoration:{line};padding:0 2px"
     label, _, rest = words.partition(": ")
@@ -173,7 +172,7 @@ def _marked(name: str, words: str, line: str = "") -> Markup:
 
 
 def _ends_of(words: str, count: int) -> str:
-    """Words, of very many only those at both ends."""
+    """Shorten a stretch of more than `SHOWN` words to `END` words at either end."""
     if count <= SHOWN:
         return words
     found = [match.span() for match in re.finditer(r"\S+", words)]

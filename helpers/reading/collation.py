@@ -1,9 +1,8 @@
-"""Two versions of the same words, word by word: what agrees, what differs only in typography, what is in one alone.
+"""Collation of two versions word by word: same words, differences of typography, words in one version only.
 
-The words are folded by the engine of ``search``, so that quotation marks, spacing and the hyphens of
-line ends are no difference. Long versions are first cut where both have the same rare run of words; only
-what lies between is given to ``difflib``, in pieces of bounded size, so that the time stays in proportion
-to the length even where the same few words come again and again.
+``search`` folds the words first, so quotation marks, spacing and end-of-line hyphens do not count as
+differences. Long versions are first split at rare runs of words that both share; ``difflib`` gets only
+the pieces between, of bounded size, so that time grows linearly even if the same few words recur often.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from ..search import Folded
 
 SAME, OTHER = "same", "other words"
 CASE, SIGNS, DIVISION, NOTES = "capital letters", "punctuation", "word division", "note numbers"
-# Differences that leave the words as they are.
+# Differences of writing only: the words are the same.
 SMALL = (CASE, SIGNS, DIVISION, NOTES)
-# Runs of so many words that stand once in either version are where the two are cut, longest first.
+# Versions are split at shared runs of this many words that occur once in each, longest first.
 RUNS = (8, 3, 1)
-# A piece of so many words is not cut at runs; one in which so many pairs of words agree is cut in two.
+# A piece of up to MOST_WORDS words is not split at runs; a piece with more than MOST_PAIRS matching pairs is halved.
 MOST_WORDS = 200
 MOST_PAIRS = 4000
 _WORD = re.compile(r"\[\d{1,3}\]|\w+(?:'\w+)*")
@@ -33,43 +32,21 @@ _QUOTES = str.maketrans({"'": '"', " ": None})
 
 
 class Segment(NamedTuple):
-    """A stretch of both versions.
+    """An aligned stretch of both versions."""
 
-    Attributes
-    ----------
-    kind : str
-        ``same``; ``capital letters``, ``punctuation``, ``word division`` or ``note numbers`` for the
-        same words printed otherwise; ``other words``.
-    a, b : (int, int)
-        Where it stands in either version, in code points; empty where it is in one alone.
-    words_a, words_b : int
-        How many words it has there; a note number is none.
-    """
-
-    kind: str
-    a: tuple[int, int]
+    kind: str  # SAME, OTHER, or one of SMALL
+    a: tuple[int, int]  # half-open range in each version, in code points; empty if the words are in the other only
     b: tuple[int, int]
-    words_a: int
+    words_a: int  # number of words, without note numbers
     words_b: int
 
 
 class Tokens:
-    """The words of a version as they are compared.
+    """Tokenise a version for collation.
 
-    Parameters
-    ----------
-    words : str
-        The version as stored.
-
-    Attributes
-    ----------
-    keys : list of str
-        The words, folded.
-    edges : list of int
-        Where each word begins in the version, with the signs that belong to it; the first at 0, and
-        behind the last its end. So the version is the sum of its words.
-    signs : list of str
-        The signs around each word.
+    ``keys`` holds the folded words and ``signs`` the punctuation before and after each word.
+    ``edges[n]`` is where word n begins in the version, including its signs, in code points; the
+    first is 0 and the last is the length, so the words cover the whole version.
 
     Examples
     --------
@@ -86,7 +63,7 @@ class Tokens:
         self.keys = [text[start:end] for start, end in found]
         cuts = [0]
         for (_, end), (start, _) in pairwise(found):
-            # Signs behind a word are its own as far as the last space; those behind that belong to the next.
+            # Signs up to the last space belong to the word before them, signs after it to the next word.
             gap = text.rfind(" ", end, start)
             cuts.append(start if gap < 0 else gap + 1)
         ends = [*cuts[1:], len(text)]
@@ -97,17 +74,17 @@ class Tokens:
         self.edges = [0, *(start for start, _ in folded.spans(cuts[1:], cuts[1:])), len(words)]
 
     def count(self, start: int, end: int) -> int:
-        """How many of these are words and no note numbers."""
+        """Count the words in a range of tokens, without note numbers."""
         return sum(key[0] != "[" for key in self.keys[start:end])
 
     def case(self, n: int) -> list[bool]:
-        """Which letters of a word are capitals."""
+        """Say for each letter of word n whether it is a capital."""
         raw = unicodedata.normalize("NFKD", self.words[self.edges[n] : self.edges[n + 1]])
         return [letter.isupper() for letter in raw if letter.isalpha()]
 
 
 def shared_runs(a: Sequence[str], b: Sequence[str], length: int = 3) -> tuple[int, int]:
-    """How many of the runs of words of the shorter version stand in the longer one too.
+    """Count the runs of words of the shorter version that the longer one shares, and all its runs.
 
     Examples
     --------
@@ -124,18 +101,10 @@ def shared_runs(a: Sequence[str], b: Sequence[str], length: int = 3) -> tuple[in
 def pairs(
     a: Sequence[str], b: Sequence[str], *, most_words: int = MOST_WORDS, most_pairs: int = MOST_PAIRS
 ) -> list[tuple[int, int]]:
-    """Which words of two versions stand for each other, both in order.
+    """Pair equal words of two versions by index, in increasing order on both sides.
 
-    Parameters
-    ----------
-    a, b : sequence of str
-        The words.
-
-    Returns
-    -------
-    list of (int, int)
-        Numbers of words that are the same, rising on both sides. No more could be found in all cases
-        at a price that grows with the length alone; what is given is always right.
+    Every pair is correct, but in long versions some pairs may be missed: finding the most pairs in
+    every case would take more than linear time.
 
     Examples
     --------
@@ -172,7 +141,7 @@ def pairs(
 def _stripped(
     a: Sequence[str], b: Sequence[str], piece: tuple[int, int, int, int], found: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Take what agrees from both ends of a piece; what is left, if it has words on both sides."""
+    """Move the equal words at both ends of a piece to ``found``; yield the rest if both sides have words left."""
     i, k, j, m = piece
     while i < k and j < m and a[i] == b[j]:
         found.append((i, j))
@@ -187,7 +156,7 @@ def _stripped(
 def _anchors(
     a: Sequence[str], b: Sequence[str], piece: tuple[int, int, int, int], length: int
 ) -> list[tuple[int, int]]:
-    """Where runs of words begin that stand once on either side, as many as keep their order."""
+    """Pair the starts of runs that occur once on each side, as many as keep the same order on both."""
     i, k, j, m = piece
     once = []
     for words, start, end in ((a, i, k), (b, j, m)):
@@ -195,7 +164,7 @@ def _anchors(
         counts = Counter(runs)
         once.append({run: start + n for n, run in enumerate(runs) if counts[run] == 1})
     both = [(place, once[1][run]) for run, place in once[0].items() if run in once[1]]
-    # The longest rising row, by patience sorting.
+    # The longest increasing subsequence, by patience sorting.
     tops: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -211,17 +180,7 @@ def _anchors(
 
 
 def align(first: str, second: str) -> list[Segment]:
-    """Set two versions beside each other word by word.
-
-    Parameters
-    ----------
-    first, second : str
-        The versions as stored.
-
-    Returns
-    -------
-    list of Segment
-        In order; put together, the stretches of either side are that version to the letter.
+    """Align two versions word by word; joined, the segments of either side give that version exactly.
 
     Examples
     --------
@@ -229,12 +188,12 @@ def align(first: str, second: str) -> list[Segment]:
     [('same', 1, 1), ('capital letters', 1, 1), ('other words', 1, 2)]
     """
     a, b = Tokens(first), Tokens(second)
-    if not a.keys or not b.keys:  # signs alone, on one side at least
+    if not a.keys or not b.keys:  # at least one side has no words, only signs
         counts = a.count(0, len(a.keys)), b.count(0, len(b.keys))
         kind = OTHER if any(counts) else NOTES if a.keys or b.keys else SIGNS
         kind = SAME if first.split() == second.split() else kind
         return [Segment(kind, (0, len(first)), (0, len(second)), *counts)] if first or second else []
-    steps: list[tuple[str, int, int, int, int]] = []  # kind, and from word to word on either side
+    steps: list[tuple[str, int, int, int, int]] = []  # kind; half-open ranges of word indexes in a and b
     i = j = 0
     for x, y in [*pairs(a.keys, b.keys), (len(a.keys), len(b.keys))]:
         if i < x or j < y:
@@ -263,8 +222,8 @@ def align(first: str, second: str) -> list[Segment]:
 
 
 def _kind(a: Tokens, x: int, b: Tokens, y: int) -> str:
-    """How a word is written on either side."""
-    one, other = a.case(x), b.case(y)
-    if (one != other) if len(one) == len(other) else (any(one) != any(other)):
+    """Compare how two equal words are written: capitals first, then the signs around them."""
+    ours, theirs = a.case(x), b.case(y)
+    if (ours != theirs) if len(ours) == len(theirs) else (any(ours) != any(theirs)):
         return CASE
     return SAME if a.signs[x] == b.signs[y] else SIGNS

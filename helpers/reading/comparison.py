@@ -1,4 +1,4 @@
-"""Two texts, passage beside passage: what each says on a category, in whose words, and where it is silent."""
+"""Comparison of two texts by category: the passages of each, their voices, and the categories without any."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .dispersion import draw_strip
 from .highlighting import Span, find, lexicon
 from .page_view import MarkLook, kinds_in_words, mark_words, words_left_out
 from .sentences import passages
-from .variant_readings import readings, said_of, touching
+from .variant_readings import overlapping, readings, readings_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,20 +24,17 @@ _COLUMNS = (
     "passage_end",
 )  # fmt: skip
 _RATES = ("phrase", "document", "voice", "speaker", "found", "words", "per 100 words")
-# So many passages of one category are shown of each text.
-SHOWN = 20
+SHOWN = 20  # passages displayed per category and text
 _CAUTION = (
     "With texts this short a rate says little: one word more or less changes it much, and the voices speak in "
     "different kinds of writing. Look at the passages."
 )
-
-
 _FOUND = "“Found” counts the layers chosen; “with editors” adds the editors’ words."
 _PICKED = "The phrases were picked by hand for each text: the figures say where to read, not who says more."
 
 
 class Category(NamedTuple):
-    """What is compared: its heading, the question it is read with, and its colour."""
+    """A category of the comparison; ``colour`` is an index into the palette."""
 
     id: str
     label: str
@@ -51,11 +48,11 @@ class Comparison(Table):
     Attributes
     ----------
     counts : Table
-        For every category and text, how many phrases stand in the layers chosen, how many there
-        would be with the editors' words, and what is left out.
+        Per category and text: the phrases found in the chosen layers, the number with the editors'
+        words added, and the number in other layers.
     rates : Table
-        For words of one's own, how often every voice uses them, with the number of its words;
-        without rows for categories, whose phrases were picked by hand.
+        How often each voice uses your own words, with the number of its words; empty for categories,
+        because their phrases were picked by hand.
     """
 
     def __init__(
@@ -71,7 +68,7 @@ class Comparison(Table):
         self._own = own
         rows = [row for n in (0, 1) for row in self._rows(n)]
         order = {category.id: n for n, category in enumerate(categories)}
-        rows.sort(key=lambda row: order[row["category"]])  # within a category they are in order already
+        rows.sort(key=lambda row: order[row["category"]])  # a stable sort: order within a category is kept
         self._sides = [row.pop("side") for row in rows]
         self.counts = self._count()
         found, more = (sum(row[column] for row in self.counts) for column in ("found", "with editors"))
@@ -79,7 +76,7 @@ class Comparison(Table):
             rows,
             _COLUMNS,
             caption=f"{texts[0].title} beside {texts[1].title}",
-            note=f"{self._whose()} Phrases found: {found}; with the editors’ words they would be {more}.",
+            note=f"{self._word_counts()} Phrases found: {found}; with the editors’ words they would be {more}.",
             show=("category", "document", "layer", "paragraph", "passage", "phrase"),
         )
         self.rates = self._rate()
@@ -112,16 +109,16 @@ class Comparison(Table):
                 )
         return rows
 
-    def _whose(self) -> str:
-        """Which words count, and of how many."""
-        said = []
+    def _word_counts(self) -> str:
+        """Say for each text how many of its words count, and in which layers."""
+        sentences = []
         for text, chosen in zip(self._texts, self._chosen, strict=True):
             words = [layer.words for layer in chosen]
             kinds = kinds_in_words(chosen, words) or "none"
-            said.append(
+            sentences.append(
                 f"{text.title}: {share_counted(sum(words), text.words)} count ({kinds}). {words_left_out(text, chosen)}"
             )
-        return " ".join(said)
+        return " ".join(sentences)
 
     def _count(self) -> Table:
         rows = []
@@ -165,8 +162,8 @@ class Comparison(Table):
                     for voice in dict.fromkeys(ids.values()):
                         words = sum(layer.words for layer in chosen if layer.voice == voice)
                         rate = round(100 * found[voice] / words, 1) if words else 0.0
-                        told = (category.id, text.id, voice, text.speakers[voice], found[voice], words, rate)
-                        rows.append(dict(zip(_RATES, told, strict=True)))
+                        values = (category.id, text.id, voice, text.speakers[voice], found[voice], words, rate)
+                        rows.append(dict(zip(_RATES, values, strict=True)))
         return Table(
             rows,
             _RATES,
@@ -174,20 +171,20 @@ class Comparison(Table):
             note=f"“Words” is the number of words the voice has in the layers chosen, the base of the rate. {_CAUTION}"
             if self._own
             else 'Rates are given only for words of your own: compare(one, other, words=["…"]). The phrases of the '
-            "categories were picked by hand, so that a rate of them would measure whoever picked them.",
+            "categories were picked by hand, so their rate would depend on who picked them.",
             show=[column for column in _RATES if column != "voice"],
             words={"document": self._titles()},
             right=["found", "words", "per 100 words"],
         )
 
     def plot(self) -> Axes:
-        """Draw where in each text every category speaks, a tick for every phrase.
+        """Draw where the phrases of each category occur in both texts, one tick per phrase.
 
         Returns
         -------
         matplotlib.axes.Axes
-            Axes in inches on the sheet; both texts on it, each on its own scale from its first word to
-            its last. ``axes.figure.description`` says what is to be seen.
+            Axes in inches, with both texts, each on its own scale from first to last word.
+            ``axes.figure.description`` is the alternative text.
         """
         kinds = dict.fromkeys(KINDS[layer.kind] for some in self._chosen for layer in some)
         whose = " and ".join(f"the {kind}" for kind in kinds) if len(kinds) < 3 else "the layers chosen"
@@ -240,11 +237,11 @@ class Comparison(Table):
             here = [row for row in rows if row["passage_start"] == first]
             blocks.append(self._passage(category, text, first, last, here))
             blocks += [
-                element("p", element("small", one), style="margin:0 0 0.5em 1.2em")
-                for one in said_of(touching(others, first, last))
+                element("p", element("small", sentence), style="margin:0 0 0.5em 1.2em")
+                for sentence in readings_in_words(overlapping(others, first, last))
             ]
         if len(places) > SHOWN:
-            blocks.append(element("p", f"{len(places) - SHOWN} more passages: .to_frame() has them all."))
+            blocks.append(element("p", f"{len(places) - SHOWN} more passages. Use .to_frame() to see all of them."))
         if rows and elsewhere:
             blocks.append(element("p", element("small", elsewhere)))
         return element("div", *blocks, style="flex:1 1 22em;min-width:0")
@@ -256,10 +253,10 @@ class Comparison(Table):
         look = MarkLook(category.label, category.colour)
         marks = [(row["start"], row["end"], look) for row in rows]
         words = mark_words(text.content[first:last], first, marks)
-        # The place opens what stands around the passage: its whole paragraph.
+        # Clicking the place shows the whole paragraph around the passage.
         a, b = layer.paragraphs[rows[0]["paragraph"] - 1]
         place = element("summary", f"{layer.label}; layer {layer.id}, ¶{rows[0]['paragraph']}", style="cursor:pointer")
-        # On paper the passage would stand there twice.
+        # Screen only: on paper the passage would be printed twice.
         around = element("p", mark_words(text.content[a:b], a, marks), style="margin:0.3em 0", **{"class": SCREEN})
         return element(
             "blockquote",
@@ -279,38 +276,38 @@ def compare(
     voice: str | Iterable[str] | None = None,
     same: bool | None = None,
 ) -> Comparison | Witnesses:
-    """Set two texts side by side, category by category; or align two witnesses of one text.
+    """Compare two texts category by category, or align two witnesses of one text word by word.
 
     Parameters
     ----------
     a, b : Text
         The texts.
     words : str or iterable of str, optional
-        Words of your own to compare, as in `find`, in place of the categories; with them, and with
-        them only, the comparison has rates.
+        Your own words to compare instead of categories, as in `find`. Only then does the comparison
+        have rates.
     category : str or iterable of str, optional
-        Only these categories of ``texts/categories.csv``; all of them if not given.
+        Categories of ``texts/categories.csv``; all of them by default.
     layers, voice
-        Whose words count, as in `Text.choose`; by default the historical actors'. An id that
-        stands in one of the texts is enough.
+        Whose words count, as in `Text.choose`; by default the historical actors'. A layer or voice
+        needs to occur in only one of the texts.
     same : bool, optional
-        Whether the two are witnesses of one text, to be aligned word by word. If not said, they are
-        when the front matter of one names the other, or both the same, in ``witness_of``. Different
-        documents are never aligned.
+        Whether the two are witnesses of one text, to be aligned word by word. By default they are
+        if the front matter of one names the other in ``witness_of``, or both name the same text.
+        Different documents are never aligned.
 
     Returns
     -------
     Comparison or Witnesses
-        Tables both. A `Comparison` has a row for every phrase found: category, document, layer,
+        Both are tables. A `Comparison` has one row per phrase found: category, document, layer,
         voice, paragraph, passage, phrase, start, end, passage_start, passage_end; the last four
-        count code points of ``Text.content``. It has ``.plot()``, ``.counts`` and ``.rates``.
-        `Witnesses` have a row for every difference, ``.pieces`` and ``.counts``.
+        are offsets in ``Text.content``, in code points. It has ``.plot()``, ``.counts`` and
+        ``.rates``. `Witnesses` has one row per difference, ``.pieces`` and ``.counts``.
 
     Raises
     ------
     UserError
-        If a layer, voice or category is unknown, one text is given twice, or two different
-        documents are to be aligned.
+        If a layer, voice or category is unknown, if the same text is given twice, or if two
+        different documents are to be aligned.
 
     Examples
     --------
@@ -323,38 +320,38 @@ def compare(
     """
     texts = require_text(a), require_text(b)
     if a is b:
-        raise UserError("That is one text twice. Give two: compare(one, other).")
+        raise UserError("Both texts are the same text. Give two different texts: compare(one, other).")
     chosen = _choose(texts, layers, voice)
     aligned = _one_work(*texts) if same is None else same
     if aligned:
         if words is not None or category is not None:
             raise UserError(
-                "Two witnesses are aligned without words= or category=. Leave these out, or give same=False."
+                "Two witnesses are aligned word by word, so words= and category= cannot be used. Leave them out, or "
+                "write same=False to compare by words or category."
             )
-        return Witnesses(*(WitnessLayers(text, some) for text, some in zip(texts, chosen, strict=True)))
+        return Witnesses(*(WitnessLayers(text, layers) for text, layers in zip(texts, chosen, strict=True)))
     if words is not None and category is not None:
-        raise UserError("Give words= of your own or category=, not both.")
+        raise UserError("words= and category= cannot be used together. Give only one of them.")
     if words is not None:
-        categories = [
-            Category(one, f"“{one}”", "", n) for n, one in enumerate(dict.fromkeys(list_of_names(words, "words")))
-        ]
+        own_words = dict.fromkeys(list_of_names(words, "words"))
+        categories = [Category(phrase, f"“{phrase}”", "", n) for n, phrase in enumerate(own_words)]
         if not categories:
-            raise UserError('Say which words to compare: words=["we", "I"].')
+            raise UserError('No words to compare were given. Write, for example, words=["we", "I"].')
         spans = [find(text, {category.id: [category.id] for category in categories}, layers="all") for text in texts]
     else:
         rows = {row["category"]: row for row in read_table("categories")}
         wanted = list(rows) if category is None else list(dict.fromkeys(list_of_names(category, "category")))
-        for one in wanted:
-            if one not in rows:
-                raise UserError(f"No category “{one}”. {did_you_mean(one, rows)}")
-        colours = {one: n for n, one in enumerate(rows)}  # the same as on every page
-        categories = [Category(one, rows[one]["label"], rows[one]["guiding_question"], colours[one]) for one in wanted]
+        for id in wanted:
+            if id not in rows:
+                raise UserError(f"No category “{id}”. {did_you_mean(id, rows)}")
+        colours = {id: n for n, id in enumerate(rows)}  # a category has the same colour on every page
+        categories = [Category(id, rows[id]["label"], rows[id]["guiding_question"], colours[id]) for id in wanted]
         spans = [lexicon(text, wanted) for text in texts]
     return Comparison(texts, chosen, categories, spans, own=words is not None)
 
 
 def _one_work(a: Text, b: Text) -> bool:
-    """Whether the front matter says that two texts are witnesses of one."""
+    """Say whether the front matter (``witness_of``) makes two texts witnesses of one text."""
     named = [str(text.about.get("witness_of", "")) for text in (a, b)]
     return any(named) and (named[0] or a.id) == (named[1] or b.id)
 
@@ -362,16 +359,16 @@ def _one_work(a: Text, b: Text) -> bool:
 def _choose(
     texts: Sequence[Text], layers: str | Iterable[str], voice: str | Iterable[str] | None
 ) -> list[tuple[Layer, ...]]:
-    """The layers chosen of each text; every name must be known in at least one."""
+    """Choose the layers of each text; raise `UserError` for a name that neither text has."""
     ids = [{part.id for part in text} for text in texts]
     voices = [{part.voice for part in text} for text in texts]
     names = list_of_names(layers, "layers")
     spoken = None if voice is None else list_of_names(voice, "voice")
-    for some, known, what in (
+    for given, known, what in (
         (names, {*GROUPS, *ids[0], *ids[1]}, "layer"),
         (spoken or (), set.union(*voices), "voice"),
     ):
-        for name in some:
+        for name in given:
             if name not in known:
                 raise UserError(f"No {what} “{name}” in either text. {did_you_mean(name, known)}")
     return [

@@ -1,4 +1,4 @@
-"""Where in each of two texts a category speaks: a tick for every phrase, row under row, text beside text."""
+"""Dispersion plot of two texts: one row per category, one tick per phrase found, the texts side by side."""
 
 from __future__ import annotations
 
@@ -17,23 +17,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _WIDTH, _ROW, _STEP, _MARGIN = 10.4, 0.27, 0.19, 0.12  # inches
-# Of more layers than these only the longest have their names written.
-_NAMED = 16
+_NAMED = 16  # only so many layers, the longest, are labelled
 
 
 @dataclass
 class _Panel:
-    """One text: its words from left to right, its layers as flags at their borders. Lengths are inches."""
+    """The part of the plot for one text: words run from left to right, labels mark layer borders. Lengths in inches."""
 
     text: Text
     chosen: Sequence[Layer]
     left: float = 0.0
     width: float = 1.0
-    flags: list[tuple[float, int, str]] = field(default_factory=list)  # border, level, words
+    flags: list[tuple[float, int, str]] = field(default_factory=list)  # layer labels: x, level above the plot, words
 
     def __post_init__(self) -> None:
-        self.starts: list[int] = []  # where in the text every word begins
-        self.borders: dict[str, int] = {}  # how many words stand before each layer
+        self.starts: list[int] = []  # offset of every word in Text.content
+        self.borders: dict[str, int] = {}  # number of words before each layer
         for layer in self.chosen:
             self.borders[layer.id] = len(self.starts)
             at = layer.start
@@ -43,11 +42,11 @@ class _Panel:
                 at += len(word)
 
     def x(self, words: float) -> float:
-        """Where so many words lie behind."""
+        """Return the x coordinate after this many words."""
         return self.left + self.width * words / max(1, len(self.starts))
 
     def raise_flags(self) -> float:
-        """Set the names of the layers at their borders, none across the pole of another; how far they reach out."""
+        """Label the layers without crossing another label's line; return the overhang to the right."""
         longest = sorted(self.chosen, key=lambda layer: -layer.words)[:_NAMED]
         named = [layer for layer in self.chosen if layer in longest]
         self.flags = []
@@ -63,7 +62,7 @@ class _Panel:
 
 
 def _lay_out(panels: Sequence[_Panel], labels: float) -> None:
-    """Give the panels the sheet between them, with room for names that reach out on the right."""
+    """Divide the width between the panels, with room for layer labels that overhang on the right."""
     reaches = [0.0, 0.0]
     for _ in range(6):
         room = _WIDTH - labels - 2 * _MARGIN - sum(max(0.35, reach) for reach in reaches)
@@ -76,14 +75,14 @@ def _lay_out(panels: Sequence[_Panel], labels: float) -> None:
 
 
 def _ticks(count: int) -> list[int]:
-    """Round numbers of words for the axis, and their sum at its end."""
+    """Choose round numbers of words for the axis, and the total at its end."""
     step = next(unit * 10**power for power in range(12) for unit in (1, 2, 5) if unit * 10**power * 4 >= count)
     return [*(n for n in range(0, count, step) if count - n > step * 0.45), count] if count else [0]
 
 
 def _voices(rows: Sequence[Mapping[str, Any]], speakers: Mapping[str, str]) -> dict[str, tuple[str, str, str]]:
-    """Shape, ink and words of every voice; when there are too many, the rarest share one."""
-    often = [voice for voice, _ in sorted(Counter(row["voice"] for row in rows).items(), key=lambda one: -one[1])]
+    """Choose shape, ink and legend label of every voice; if there are too many, the rarest share one."""
+    often = [voice for voice, _ in Counter(row["voice"] for row in rows).most_common()]
     looks = {
         voice: (THEME.shapes[n], THEME.inks[n], textwrap.shorten(speakers[voice], 90, placeholder=" …"))
         for n, voice in enumerate(often[: len(THEME.shapes)])
@@ -101,23 +100,10 @@ def draw_strip(
     rows: Sequence[Mapping[str, Any]],
     whose: str,
 ) -> Axes:
-    """Draw the strip of two texts.
+    """Draw the dispersion plot of two texts; each text has its own scale, the axes are in inches.
 
-    Parameters
-    ----------
-    texts, chosen : sequences of two
-        The texts, and the layers of each that count.
-    categories : mapping of str to str
-        Category to its words, in order.
-    rows : sequence of mapping
-        What was found: category, document (its number, 0 or 1), voice, start.
-    whose : str
-        Whose words are shown.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Axes in inches on the sheet. Each text has its own scale.
+    ``categories`` maps ids to labels. ``rows`` are the phrases found: category, document (0 or 1),
+    voice, start. ``whose`` names the speakers, such as “the historical actors”.
     """
     import matplotlib.pyplot as plt
     from matplotlib.lines import Line2D
@@ -220,7 +206,7 @@ def _described(
     looks: Mapping[str, tuple[str, str, str]],
     whose: str,
 ) -> str:
-    """The strip in words."""
+    """Write the alternative text of the plot."""
     sides = " and ".join(
         f"{text.title} ({words_counted(len(p.starts))})" for text, p in zip(texts, panels, strict=True)
     )
@@ -232,6 +218,6 @@ def _described(
     return (
         f"Where the phrases stand in {sides}, counted in the words of {whose}. "
         "Each text has its own scale, from its first word to its last, and a row for every category. "
-        f"Number of phrases in the one and in the other: {found or 'none'}. "
-        f"The shapes tell the voices apart: {voices or 'none'}."
+        f"Number of phrases in the first and in the second text: {found or 'none'}. "
+        f"Each voice has its own shape: {voices or 'none'}."
     )

@@ -1,4 +1,4 @@
-"""Find words wherever the typesetting hides them, and say in whose words they stand."""
+"""Search in a text: phrases found with layer and voice, highlights, concordances."""
 
 from __future__ import annotations
 
@@ -14,31 +14,19 @@ from ..search import Words, prepared_phrase
 from ..texts import Layer, Text, read_table, require_text, verify_row
 from .page_view import MarkLook, kinds_in_words, page_html, words_left_out
 
-# The folded words of a text live as long as the text.
+# Cache of folded words; the weak keys free an entry together with its text.
 _PREPARED: WeakKeyDictionary[Text, dict[str, Words]] = WeakKeyDictionary()
 _HEAD = re.compile(r"\S*")
 Phrases = str | Iterable[str] | Mapping[str, Iterable[str]]
 
 
 class Span(NamedTuple):
-    """Words found.
+    """A match, as returned by `find`."""
 
-    Attributes
-    ----------
-    start, end : int
-        Where they stand in ``Text.content``, in code points; ``end`` is not included.
-    phrase : str
-        What was looked for.
-    category : str
-        Under which heading it was looked for; the phrase itself if under none.
-    layer : str
-        The layer in which they stand.
-    """
-
-    start: int
+    start: int  # half-open range in Text.content, in code points
     end: int
-    phrase: str
-    category: str
+    phrase: str  # the phrase searched for
+    category: str  # its category; the phrase itself if there is none
     layer: str
 
 
@@ -49,24 +37,24 @@ def find(
     layers: str | Iterable[str] = "actors",
     voice: str | Iterable[str] | None = None,
 ) -> list[Span]:
-    """Find phrases: literal, whole words, whatever their case, quotation marks or spacing.
+    """Find phrases as whole words, ignoring case, shape of quotation marks and spacing.
 
     Parameters
     ----------
     text : Text
-        Where to look.
+        The text to search.
     phrases : str, iterable of str, or mapping of str to iterable of str
-        What to look for; one trailing ``*`` stands for any ending of the word. A mapping
-        gives categories. Within a category the longest phrase wins, and two categories may
-        overlap.
+        Literal phrases; one trailing ``*`` stands for any ending of the word. A mapping gives
+        phrases by category. If phrases of one category overlap, the longest one counts; matches
+        of different categories may overlap.
     layers, voice
-        In which layers, as in `Text.choose`; by default the historical actors'. No match
-        crosses from one layer to the next.
+        Layers to search, as in `Text.choose`; by default the historical actors'. A match never
+        crosses a layer boundary.
 
     Returns
     -------
     list of Span
-        In order of their place in ``Text.content``.
+        In the order of ``Text.content``.
 
     Raises
     ------
@@ -81,39 +69,24 @@ def find(
     ['Return\\n all this', 'returned']
     """
     if isinstance(phrases, Mapping):
-        wanted = {category: [prepared_phrase(one) for one in some] for category, some in phrases.items()}
+        wanted = {category: [prepared_phrase(words) for words in group] for category, group in phrases.items()}
     else:
-        wanted = {None: [prepared_phrase(one) for one in ([phrases] if isinstance(phrases, str) else phrases)]}
+        wanted = {None: [prepared_phrase(words) for words in ([phrases] if isinstance(phrases, str) else phrases)]}
     prepared = _PREPARED.setdefault(require_text(text), {})
     spans = []
     for layer in text.choose(layers=layers, voice=voice):
         if layer.id not in prepared:
             prepared[layer.id] = Words(layer.text)
-        for category, some in wanted.items():
-            for start, end, words in prepared[layer.id].matches(some):
+        for category, group in wanted.items():
+            for start, end, words in prepared[layer.id].matches(group):
                 spans.append(Span(layer.start + start, layer.start + end, words, category or words, layer.id))
     return sorted(spans, key=lambda span: (span.start, -span.end, span.category))
 
 
 def lexicon(text: Text, categories: Iterable[str]) -> list[Span]:
-    """Find the phrases of ``texts/phrases.csv``, each only in the layer its row names.
+    """Find the phrases of ``texts/phrases.csv`` in all layers, or in the layer that a row names.
 
-    Parameters
-    ----------
-    text : Text
-        Where to look, in all its layers.
-    categories : iterable of str
-        Ids of ``texts/categories.csv``.
-
-    Returns
-    -------
-    list of Span
-        In order of their place.
-
-    Raises
-    ------
-    UserError
-        If a category is unknown, or a row is no longer true.
+    Raises `UserError` if a category is not in ``texts/categories.csv`` or a row no longer matches the text.
     """
     known = [row["category"] for row in read_table("categories")]
     wanted = list(categories)
@@ -127,8 +100,8 @@ def lexicon(text: Text, categories: Iterable[str]) -> list[Span]:
             by_place.setdefault((row["layer"], row["category"]), []).append(row["phrase"])
     spans = [
         span
-        for (layer, category), some in by_place.items()
-        for span in find(text, {category: some}, layers=layer or "all")
+        for (layer, category), phrases in by_place.items()
+        for span in find(text, {category: phrases}, layers=layer or "all")
     ]
     return sorted(set(spans), key=lambda span: (span.start, -span.end, span.category))
 
@@ -139,9 +112,9 @@ class Highlight:
     Attributes
     ----------
     spans : list of Span
-        What was found in the layers chosen.
+        The matches in the chosen layers.
     counts : Table
-        What was looked for, how often it stands in the layers chosen, and where else.
+        Every phrase or category with its number of matches, in the chosen layers and in the others.
     """
 
     def __init__(
@@ -166,7 +139,7 @@ class Highlight:
                     "sign": sign,
                     "looked for": meaning,
                     "found": inside[category],
-                    "left out": kinds_in_words([text[one] for one in outside[category]], outside[category].values())
+                    "left out": kinds_in_words([text[id] for id in outside[category]], outside[category].values())
                     or "0",
                 }
                 for category, (sign, meaning) in headings.items()
@@ -184,16 +157,13 @@ class Highlight:
         return repr(self.counts)
 
     def _repr_html_(self) -> str:
-        return self._page() + self.counts._repr_html_()
-
-    def _page(self) -> str:
         looks = self._looks
         marks = ((start, end, looks[category]) for start, end, _, category, _ in self.spans)
-        return "".join(page_html(self.text, self._chosen, marks))
+        return "".join([*page_html(self.text, self._chosen, marks), self.counts._repr_html_()])
 
 
 def _letter(n: int) -> str:
-    """A, B, …, Z, AA, AB, … : the signs of words looked for."""
+    """Return the letter shown beside the matches of phrase n: A, B, …, Z, AA, AB, …"""
     return (_letter(n // 26 - 1) if n >= 26 else "") + chr(ord("A") + n % 26)
 
 
@@ -204,29 +174,29 @@ def highlight(
     layers: str | Iterable[str] = "actors",
     voice: str | Iterable[str] | None = None,
 ) -> Highlight:
-    """Mark words on the page of a text.
+    """Mark phrases in the words of a text.
 
     Parameters
     ----------
     text : Text
         The text.
     *phrases : str
-        Words to mark, as in `find`; each is counted on its own.
+        Phrases to mark, as in `find`; each is counted separately.
     category : str or iterable of str, optional
         Categories of ``texts/categories.csv`` whose phrases are marked too, each only in
-        the layer its row names; ``"all"`` for every one.
+        the layer its row names; ``"all"`` for all categories.
     layers, voice
-        In which layers, as in `Text.choose`; by default the historical actors'.
+        Layers to show and search, as in `Text.choose`; by default the historical actors'.
 
     Returns
     -------
     Highlight
-        Displays as the page with a legend; has ``.spans`` and ``.counts``.
+        Displays as a page with a legend; has ``.spans`` and ``.counts``.
 
     Raises
     ------
     UserError
-        If nothing is asked for, or a category, layer or voice is unknown.
+        If neither phrases nor a category are given, or a category, layer or voice is unknown.
 
     Examples
     --------
@@ -236,7 +206,7 @@ def highlight(
     """
     chosen = require_text(text).choose(layers=layers, voice=voice)
     if not phrases and category is None:
-        raise UserError('Say what to mark: words, as in highlight(text, "words"), or category="…".')
+        raise UserError('Nothing to mark was given. Give words, as in highlight(text, "words"), or category="…".')
     headings: dict[str, tuple[str, str]] = {}
     everywhere: list[Span] = []
     for n, words in enumerate(dict.fromkeys(prepared_phrase(one).words for one in phrases)):
@@ -246,17 +216,13 @@ def highlight(
         rows = {row["category"]: row for row in read_table("categories")}
         wanted = list(rows) if category == "all" else list_of_names(category, "category")
         everywhere += lexicon(text, wanted)
-        headings |= {one: (rows[one]["label"], rows[one]["guiding_question"]) for one in wanted}
+        headings |= {id: (rows[id]["label"], rows[id]["guiding_question"]) for id in wanted}
     everywhere.sort(key=lambda span: (span.start, -span.end, span.category))
     return Highlight(text, chosen, everywhere, headings)
 
 
-def _rate(found: int, words: int) -> float:
-    return round(100 * found / words, 1) if words else 0.0
-
-
 class _Line(TypedDict):
-    """A row of a concordance."""
+    """A row of a concordance, in KWIC form."""
 
     document: str
     layer: str
@@ -272,13 +238,9 @@ def _in_order(words: str) -> list[str]:
     return re.findall(r"\w+", words.casefold())
 
 
-def _nearest_first(words: str) -> list[str]:
-    return _in_order(words)[::-1]
-
-
 _ORDERS: dict[str, Callable[[_Line], tuple[list[str], int]] | None] = {
-    "place": None,  # the order in which they were found
-    "left": lambda row: (_nearest_first(row["left"]), row["start"]),
+    "place": None,  # text order, in which the matches are found
+    "left": lambda row: (_in_order(row["left"])[::-1], row["start"]),
     "right": lambda row: (_in_order(row["right"]), row["start"]),
 }
 
@@ -293,7 +255,7 @@ class Concordance(Table):
             rows,
             ["document", "layer", "voice", "left", "match", "right", "start", "end"],
             caption=f"{text.title}: {sought}",
-            note=self._said,
+            note=self._summary,
             show=["left", "match", "right", "voice", "layer"],
             words={"voice": text.speakers},
             right=["left"],
@@ -301,8 +263,8 @@ class Concordance(Table):
         )
         self._text, self._chosen, self._found = text, chosen, found
 
-    def _said(self) -> str:
-        # All the words of a book are counted only when the lines are shown.
+    def _summary(self) -> str:
+        # Called only on display, because counting the words of a whole book takes time.
         text, chosen = self._text, self._chosen
         note = f"{len(self)} in the {sum(layer.words for layer in chosen)} words looked at; "
         others = [part for part in text if part not in chosen and self._found[part.id]]
@@ -312,7 +274,7 @@ class Concordance(Table):
 
     @cached_property
     def counts(self) -> Table:
-        """How often the words stand in each layer looked at, with the number of its words beside every figure."""
+        """Number of matches, number of words and rate for each layer searched."""
         return Table(
             (
                 {
@@ -320,7 +282,7 @@ class Concordance(Table):
                     "voice": p.voice,
                     "found": self._found[p.id],
                     "words": p.words,
-                    "per 100 words": _rate(self._found[p.id], p.words),
+                    "per 100 words": round(100 * self._found[p.id] / p.words, 1) if p.words else 0.0,
                 }
                 for p in self._chosen
             ),
@@ -340,27 +302,27 @@ def concordance(
     layers: str | Iterable[str] = "actors",
     voice: str | Iterable[str] | None = None,
 ) -> Concordance:
-    """List words with what stands left and right of them (KWIC).
+    """List matches with their left and right context (KWIC).
 
     Parameters
     ----------
     text : Text
         The text.
     *phrases : str
-        Words to look for, as in `find`.
+        Phrases to find, as in `find`.
     width : int
-        How many characters of context to show on either side, at most; no word is cut.
+        Maximum number of characters of context on either side; words are not cut.
     sort : {"place", "left", "right"}
-        Whether the lines stand in the order of the text, or are sorted by the words before or
-        behind the match, nearest word first.
+        The order of the lines: as in the text, or by the words before or after the match, nearest
+        word first.
     layers, voice
-        In which layers, as in `Text.choose`; by default the historical actors'.
+        Layers to search, as in `Text.choose`; by default the historical actors'.
 
     Returns
     -------
     Concordance
-        A `Table`: document, layer, voice, left, match, right, start, end; the last two count
-        code points of ``Text.content``. The context never leaves the layer.
+        A `Table`: document, layer, voice, left, match, right, start, end; the last two are offsets
+        in ``Text.content``, in code points. The context never leaves the layer.
 
     Raises
     ------
@@ -375,9 +337,9 @@ def concordance(
     [('', 'Return', ' all this. '), (' this. Then ', 'return', ' the case.')]
     """
     if not phrases:
-        raise UserError('Say which words to list: concordance(text, "words").')
+        raise UserError('No words to list were given. Write, for example, concordance(text, "words").')
     if not isinstance(width, int) or width < 0:
-        raise UserError(f"width={width!r}: the context is a number of characters, such as width=40.")
+        raise UserError(f"width={width!r} is not a number of characters from 0 up. Write, for example, width=40.")
     if sort not in _ORDERS:
         raise UserError(f"sort=“{sort}” is not known. {did_you_mean(sort, _ORDERS)}")
     chosen = require_text(text).choose(layers=layers, voice=voice)
@@ -408,18 +370,18 @@ def concordance(
 
 
 def _context(content: str, layer: Layer, start: int, end: int, width: int) -> tuple[str, str]:
-    """What stands on either side, within the layer, cut between words and not inside them."""
+    """Return the context on either side within the layer, cut between words."""
     first, last = max(layer.start, start - width), min(layer.end, end + width)
     left, right = content[first:start], content[end:last]
     if first > layer.start and not content[first - 1].isspace():
         left = _HEAD.sub("", left, count=1)
-    # What stands behind the last white space is a word cut in two, unless nothing does.
+    # The last word on the right is cut in two unless white space follows it: drop it.
     if last < layer.end and right and not (content[last].isspace() or right[-1].isspace()):
         right = right[: len(right) - len(right.rsplit(None, 1)[-1])]
     return _one_line(left), _one_line(right)
 
 
 def _one_line(words: str) -> str:
-    if words.isprintable() and "  " not in words:  # of all white space only the plain space is printable
+    if words.isprintable() and "  " not in words:  # fast path: the plain space is the only printable white space
         return words
     return " ".join(f"|{words}|".split())[1:-1]

@@ -1,4 +1,4 @@
-"""A text as a page: its voices in words, its paragraphs numbered, marks laid over the words."""
+"""HTML pages of texts: layers labelled with their voices, paragraphs numbered, words marked."""
 
 from __future__ import annotations
 
@@ -13,29 +13,17 @@ from ..texts import KINDS, Layer, Text, require_text, words_counted
 from .aids import ANCHOR, Aid, note_anchors, printed_notes
 
 _COUNT = '<p style="margin:0.3em 0"><small style="padding-right:0.6em">¶'
-# A sign stays low: raised above its mark, dark ink would stand on a dark theme.
+# The sign is not raised: above its mark, dark ink would be on the background of a dark theme.
 _SIGN = "font-size:0.8em;font-weight:bold;padding-left:0.25em;vertical-align:baseline"
-# What stands on a page and is no part of the text says so.
+# Displayed because reading aids and page numbers are not part of the text.
 HELP = "“In plain words” and “Words explained” are not part of the text, and none of their words are counted."
 THROUGH = "¶ counts the paragraphs of a layer; the number in brackets counts those of the page."
 
 
 class MarkLook:
-    """How marked words look: a colour under them, and a sign behind them.
+    """The opening and closing HTML of a mark: a palette colour behind the words, a sign after them.
 
-    Parameters
-    ----------
-    sign : str
-        The visible word or letter that stands behind them.
-    colour : int
-        Which colour of the palette lies under them.
-
-    Attributes
-    ----------
-    openings : tuple of str
-        How a mark is opened: outside all others, inside one, and deeper.
-    closing : str
-        Its sign and its end.
+    ``openings`` has one opening tag per nesting depth: outermost, inside one mark, deeper.
     """
 
     __slots__ = ("closing", "opening", "openings")
@@ -49,19 +37,19 @@ class MarkLook:
 @lru_cache(maxsize=len(THEME.marks))
 def _openings(colour: int) -> tuple[str, ...]:
     under, ink = THEME.marks[colour], THEME.ink
-    # The deeper a mark lies, the thinner its lower edge: overlapping marks all stay visible.
+    # Nested marks have a thinner lower edge, so that overlapping marks all stay visible.
     return tuple(
         f'<mark style="background:{under};color:{ink};padding:0 1px {edge}px;border-bottom:2px solid {ink}">'
         for edge in (6, 3, 0)
     )
 
 
-# Words to be marked on a page: where they begin and end in ``Text.content``, in code points.
+# Words to mark: half-open range in Text.content, in code points, and the look of the mark.
 Mark = tuple[int, int, MarkLook]
 
 
 def kinds_in_words(layers: Iterable[Layer], counts: Iterable[int]) -> str:
-    """Add up counts by kind of layer and say them.
+    """Sum counts by kind of layer and write the sums as text.
 
     Examples
     --------
@@ -75,7 +63,7 @@ def kinds_in_words(layers: Iterable[Layer], counts: Iterable[int]) -> str:
 
 
 def words_left_out(text: Text, chosen: Sequence[Layer]) -> str:
-    """Say which words are not among the layers chosen.
+    """Say how many words are in the layers that are not chosen.
 
     Examples
     --------
@@ -91,23 +79,10 @@ def words_left_out(text: Text, chosen: Sequence[Layer]) -> str:
 
 
 def mark_words(text: str, start: int, marks: Iterable[Mark], write: Callable[[str], str] = escape) -> Markup:
-    """Write words as HTML with marks, which may overlap; everything else is escaped.
+    """Write words as HTML with properly nested ``<mark>`` elements; marks may overlap.
 
-    Parameters
-    ----------
-    text : str
-        The words.
-    start : int
-        Where they begin in ``Text.content``, in code points.
-    marks : iterable of Mark
-        Marks, by their place in ``Text.content``; what lies outside the words is cut off.
-    write : callable
-        How words without marks become HTML.
-
-    Returns
-    -------
-    Markup
-        Properly nested ``<mark>`` elements, each closed by its sign.
+    ``start`` is the offset of the words in ``Text.content``; marks are cut at the ends of the words.
+    ``write`` turns the words themselves into HTML.
 
     Examples
     --------
@@ -125,7 +100,10 @@ def mark_words(text: str, start: int, marks: Iterable[Mark], write: Callable[[st
 def _lay_marks(
     parts: list[str], words: str, at: int, end: int, marks: Sequence[Mark], write: Callable[[str], str] | None
 ) -> Sequence[Mark]:
-    """Add words with their marks, which come in order; without ``write`` as they are. Give marks that reach further."""
+    """Append words and their marks, which are sorted; return the marks that end after ``end``.
+
+    ``write`` turns words into HTML; with None the words are appended unchanged.
+    """
     begin, before = at, len(parts)
     for first, last, look in marks:
         if first < at or last > end:
@@ -144,12 +122,12 @@ def _lay_marks(
 def _lay_overlapping(
     parts: list[str], words: str, at: int, end: int, marks: Sequence[Mark], write: Callable[[str], str]
 ) -> None:
-    """Where a mark ends inside another, the other is closed and opened again."""
+    """Append words with overlapping marks: if a mark ends inside another, close and reopen the inner one."""
     put = parts.append
     opened: list[tuple[int, int, MarkLook]] = []
     nearest = end + 1
     for n, (first, last, look) in enumerate((*marks, (end, end, None))):
-        # At one place marks end before others begin, and those above before those below.
+        # At the same offset, marks end before others begin, and inner marks end before outer ones.
         while nearest <= first:
             put(write(words[at:nearest]))
             at = nearest
@@ -162,12 +140,12 @@ def _lay_overlapping(
             above = opened[depth + 1 :]
             put("</mark>" * len(above) + ending[2].closing)
             opened[depth:] = above
-            parts += [one[2].openings[min(depth + i, 2)] for i, one in enumerate(above)]
+            parts += [reopened.openings[min(depth + i, 2)] for i, (_, _, reopened) in enumerate(above)]
             nearest = min(opened)[0] if opened else end + 1
         if look is None:
             break
         if last <= at:
-            continue  # it ended before the words begin
+            continue  # the mark ends before these words begin
         if first > at:
             put(write(words[at:first]))
             at = first
@@ -189,29 +167,12 @@ def page_html(
     struck: Sequence[Layer] = (),
     helping: Mapping[tuple[str, int], Aid] | None = None,
 ) -> list[str]:
-    """Write layers of a text as a page.
+    """Write layers of a text as the HTML of a page that needs no script and no style sheet.
 
-    Parameters
-    ----------
-    text : Text
-        The text.
-    shown : sequence of Layer
-        The layers to show, in order.
-    marks : iterable of Mark
-        The words to mark, in order of their place; of those that begin together the longest first.
-    labels : bool
-        Whether each layer says whose words it has; without labels the paragraphs are
-        numbered through, as a task.
-    struck : sequence of Layer
-        Layers to show struck out.
-    helping : mapping of (str, int) to Aid, optional
-        What helps with a paragraph, as `paragraph_aids` gives it.
-
-    Returns
-    -------
-    list of str
-        The HTML of a page that needs no script and no style sheet, in pieces: a page may be as long
-        as a book, and whoever shows it puts it together once.
+    Returns a list of strings, because a page may be as long as a book: the caller joins it once.
+    ``marks`` must be sorted by start, and the longest first if several begin together. Without
+    ``labels`` (for a task) the voices are hidden and paragraphs are numbered continuously. Layers in
+    ``struck`` are struck out; ``helping`` are reading aids from `paragraph_aids`.
 
     Examples
     --------
@@ -227,7 +188,7 @@ def page_html(
     shown_ids = {layer.id for layer in shown}
     explained: set[str] = set()
     content = text.content
-    # A book has very many marks: each is taken up when its paragraph comes, and none is kept.
+    # A book may have very many marks, so the iterator is consumed paragraph by paragraph.
     coming = iter(marks)
     mark = next(coming, None)
     reaching: Sequence[Mark] = ()
@@ -247,7 +208,7 @@ def page_html(
             through += 1
             begin = len(blocks)
             blocks.append(f"{_COUNT}{number}{f' ({through})' if whole else ''}{before}")
-            inside = [*reaching]  # and those that begin here
+            inside = [*reaching]  # marks that continue from the paragraph before
             while mark and mark[0] < b:
                 inside.append(mark)
                 mark = next(coming, None)
@@ -268,7 +229,7 @@ def page_html(
 
 
 def shows_whole_text(text: Text, visible: Sequence[Layer]) -> bool:
-    """Whether all of a text of several layers is on a page: its paragraphs can then be numbered through as well.
+    """Say whether a page shows all layers of a text with several, so that its paragraphs get continuous numbers.
 
     Examples
     --------
@@ -281,7 +242,7 @@ def shows_whole_text(text: Text, visible: Sequence[Layer]) -> bool:
 
 
 def _head(layer: Layer, struck: bool) -> tuple[str, str]:
-    """What stands before the words of a layer: a line beside them, and whose they are."""
+    """Open the section of a layer: a line beside it, and a heading with its label, kind and length."""
     facts = f"{KINDS[layer.kind]}, {words_counted(layer.words)}" + (", struck out" if struck else "")
     line = f"border-left:4px {THEME.layers[layer.kind]} {THEME.edge};padding-left:0.8em;margin:0.9em 0"
     said = element("small", f"({facts}; layer ", element("code", layer.id), ")")
@@ -289,8 +250,8 @@ def _head(layer: Layer, struck: bool) -> tuple[str, str]:
 
 
 def _writing(words: str, numbers: frozenset[str]) -> Callable[[str], str] | None:
-    """How any piece of these words becomes HTML, note numbers raised; nothing where it is HTML as it stands."""
-    # What is not in the whole is looked for in no piece; between tags quotation marks may stand.
+    """Return a function that escapes pieces of these words and raises note numbers; None if nothing needs changing."""
+    # Only characters that occur in the words need escaping; quotation marks need none between tags.
     present = [(character, escape(character)) for character in "&<>" if character in words]
 
     def safe(piece: str) -> str:
@@ -310,7 +271,7 @@ def _writing(words: str, numbers: frozenset[str]) -> Callable[[str], str] | None
 
 
 def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: set[str]) -> Markup:
-    """A passage with its help: lines under it, plain words beside it where there is room."""
+    """Add reading aids to a passage: notes and glossary below it, the summary beside it if there is room."""
     lines = []
     for number, note in aid.anchors:
         where = "on this page" if note in shown else 'not shown here: add layers="all"'
@@ -326,7 +287,7 @@ def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: s
         parts.append(element("ul", *items, style="list-style:none;margin:0.3em 0;padding:0 0 0 2em;font-size:0.87em"))
     if not aid.summary:
         return join(parts)
-    # Folded: who wants to read the passage first is not told what it says.
+    # Collapsed, so that students can read the passage before the summary.
     plain = element(
         "details",
         element("summary", element("strong", "In plain words")),
@@ -338,19 +299,7 @@ def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: s
 
 
 class Page:
-    """A text displayed as a page.
-
-    Attributes
-    ----------
-    text : Text
-        What is shown.
-    shown : tuple of Layer
-        The layers that are shown.
-    helping : mapping of (str, int) to Aid
-        What helps with its paragraphs.
-    task : bool
-        Whether the page is a task, without labels or with words struck out.
-    """
+    """A text displayed as a page; ``task`` is true if labels are hidden or layers struck out."""
 
     def __init__(
         self,
@@ -389,7 +338,7 @@ def lay_out_page(
     helping: Mapping[tuple[str, int], Aid] | None = None,
     made: type[P],
 ) -> P:
-    """Lay a text out as a page that needs no script; `helpers.read` says what the choices mean.
+    """Lay out a text as a `Page` of class ``made``; `helpers.read` documents the other parameters.
 
     Examples
     --------
@@ -410,5 +359,5 @@ def lay_out_page(
     helps = any(aid.summary or aid.terms for (layer, _), aid in (helping or {}).items() if layer in ids)
     written = page_html(text, chosen, labels=labels, struck=struck, helping=helping)
     html = Markup("".join([*written, element("p", element("small", f"{note} {HELP}" if helps else note))]))
-    said = f"{text.title}: {words} of {sum(part.words for part in text)} words shown. {note}"
-    return made(text, chosen, html, said, helping=helping or {}, task=not labels or bool(struck))
+    summary = f"{text.title}: {words} of {sum(part.words for part in text)} words shown. {note}"
+    return made(text, chosen, html, summary, helping=helping or {}, task=not labels or bool(struck))

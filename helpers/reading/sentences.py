@@ -1,4 +1,4 @@
-"""Where sentences begin and end, and the passage around some words."""
+"""Sentence segmentation, and the passage around given words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from ..texts import Text
 
-# A sentence of more characters is shown only around the words in question.
+# A passage longer than LONG characters is cut to AROUND characters on either side of the words found.
 LONG, AROUND = 700, 300
 _TOKEN = re.compile(r"\S+")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
@@ -22,20 +22,10 @@ _FOUND: WeakKeyDictionary[Text, dict[str, list[int]]] = WeakKeyDictionary()
 
 
 def sentence_starts(words: str, small: Iterable[str] = ()) -> list[int]:
-    """Where the sentences of some words begin.
+    """Return the offsets in ``words`` at which sentences begin; a blank line always ends a sentence.
 
-    Parameters
-    ----------
-    words : str
-        The words; a blank line always ends a sentence.
-    small : iterable of str
-        Words known to be written small inside a sentence: after an abbreviation one of them
-        with a capital begins a sentence, and any other may be a name.
-
-    Returns
-    -------
-    list of int
-        Places in ``words``, in order.
+    ``small`` holds words that the text also writes with a lower-case letter: if one of them follows
+    an abbreviation with a capital, it begins a sentence; any other capitalised word may be a name.
 
     Examples
     --------
@@ -55,7 +45,7 @@ def sentence_starts(words: str, small: Iterable[str] = ()) -> list[int]:
 
 
 def _ends(before: str, behind: str, then: str, small: set[str]) -> bool:
-    """Whether a sentence ends between two runs of letters and signs; of what comes then, one letter."""
+    """Say whether a sentence ends between two tokens; ``then`` is the first letter after them."""
     stop = _STOP.search(before)
     if stop is None:
         return False
@@ -65,24 +55,14 @@ def _ends(before: str, behind: str, then: str, small: set[str]) -> bool:
         return False
     core = before[: stop.start()].strip("\"'“”‘’«»„([")
     short = "." in core or (len(core) == 1 and core.isalpha()) or (len(core) <= 4 and core[:1].isupper())
-    # Two capitals in a row are a title or a name: “the C.C. Secretary General”.
+    # Two capitalised words in a row are a title or a name: “the C.C. Secretary General”.
     return not (short and stop[0][0] == ".") or (first.casefold() in small and not then.isupper())
 
 
 def passages(text: Text, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The sentences around words found; several words in one sentence give one passage.
+    """Return the sentences around spans of ``Text.content``; spans in one sentence give one passage.
 
-    Parameters
-    ----------
-    text : Text
-        The text.
-    spans : iterable of (start, end)
-        Where the words stand in ``Text.content``, none across layers.
-
-    Returns
-    -------
-    list of (start, end)
-        Where the passages stand, in order; none reaches into another, and none leaves its layer.
+    A span must not cross layers. The passages are sorted, do not overlap and do not cross layers.
 
     Examples
     --------
@@ -104,19 +84,7 @@ def passages(text: Text, spans: Iterable[tuple[int, int]]) -> list[tuple[int, in
 
 
 def sentences_in(text: Text, start: int, end: int) -> list[tuple[int, int]]:
-    """The sentences of a paragraph.
-
-    Parameters
-    ----------
-    text : Text
-        The text.
-    start, end : int
-        The paragraph, in code points of ``Text.content``.
-
-    Returns
-    -------
-    list of (start, end)
-        Where they stand, without the space around them.
+    """Return the ranges of the sentences in a paragraph (a range of ``Text.content``), without surrounding space.
 
     Examples
     --------
@@ -135,7 +103,7 @@ def sentences_in(text: Text, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _edges(text: Text) -> dict[str, list[int]]:
-    """Where sentences begin in every layer, and behind the last its end; found once for a text."""
+    """Return the sentence starts of every layer, followed by the end of the layer; cached per text."""
     if text not in _FOUND:
         small = {word for word in _WORD.findall(text.content) if word[0].islower()}
         _FOUND[text] = {
@@ -145,7 +113,7 @@ def _edges(text: Text) -> dict[str, list[int]]:
 
 
 def _around(content: str, edges: list[int], start: int, end: int) -> tuple[int, int]:
-    """The sentence or sentences in which words stand; of a very long one what stands near them."""
+    """Return the sentence or sentences around a span; if they are too long, cut them around the span."""
     first = edges[max(0, bisect_right(edges, start) - 1)]
     last = edges[min(len(edges) - 1, bisect_right(edges, end - 1))]
     if last - first > LONG:

@@ -1,4 +1,4 @@
-"""What other versions of a text have in place of its words, and whether some words survive there."""
+"""Variant readings of other versions of a text, and whether given words survive there."""
 
 from __future__ import annotations
 
@@ -14,43 +14,22 @@ _WITNESS = ("variant", "witness", "reference", "remark")
 
 
 class Reading(NamedTuple):
-    """A short reading of another version.
+    """A short variant reading of another version (witness)."""
 
-    Attributes
-    ----------
-    start, end : int
-        Where the words stand in ``Text.content`` for which the other version has its own.
-    layer, phrase : str
-        Their layer, and the words.
-    variant : str
-        What the other version has.
-    witness, reference, remark : str
-        Which version, where it is printed, and how sure that is.
-    """
-
-    start: int
+    start: int  # half-open range of the phrase in Text.content, in code points
     end: int
     layer: str
-    phrase: str
-    variant: str
+    phrase: str  # the words in this text
+    variant: str  # the words in the other version
     witness: str
-    reference: str
-    remark: str
+    reference: str  # where the other version is printed
+    remark: str  # how certain the reading is
 
 
 def readings(text: Text) -> list[Reading]:
-    """The rows of ``texts/variants.csv`` about a text, each with the place of its words.
+    """Read the rows of ``texts/variants.csv`` about a text, and locate the words of each.
 
-    Raises
-    ------
-    UserError
-        If the words of a row do not stand in the layer it names.
-
-    Examples
-    --------
-    >>> from helpers.texts import parse_text
-    >>> readings(parse_text("Return all this."))
-    []
+    Raises `UserError` if the words of a row do not occur in the layer it names.
     """
     found = []
     for row in read_table("variants"):
@@ -60,38 +39,39 @@ def readings(text: Text) -> list[Reading]:
         layers = [text[row["layer"]]] if row["layer"] else list(text)
         for layer in layers:
             for start, end in stands_at(row["phrase"], layer.text):
-                told = (row[column] for column in ("phrase", "variant", "witness", "reference", "remark"))
-                found.append(Reading(layer.start + start, layer.start + end, layer.id, *told))
+                values = (row[column] for column in ("phrase", *_WITNESS))
+                found.append(Reading(layer.start + start, layer.start + end, layer.id, *values))
     return sorted(found)
 
 
-def touching(some: Iterable[Reading], start: int, end: int) -> list[Reading]:
-    """Those readings whose words share a place with a passage.
+def overlapping(rows: Iterable[Reading], start: int, end: int) -> list[Reading]:
+    """Select the readings whose words overlap a half-open range of ``Text.content``.
 
     Examples
     --------
-    >>> touching([Reading(5, 9, "", "this", "it", "A copy", "", "")], 8, 20)[0].variant
+    >>> overlapping([Reading(5, 9, "", "this", "it", "A copy", "", "")], 8, 20)[0].variant
     'it'
     """
-    return [one for one in some if one.start < end and start < one.end]
+    return [row for row in rows if row.start < end and start < row.end]
 
 
-def said_of(some: Iterable[Reading]) -> list[str]:
-    """Say readings, those of one witness in one sentence.
+def readings_in_words(rows: Iterable[Reading]) -> list[str]:
+    """Write readings as text, one sentence per witness.
 
     Examples
     --------
-    >>> said_of([Reading(0, 1, "", "this", "it", "A copy", "", ""), Reading(2, 3, "", "all", "some", "A copy", "", "")])
+    >>> first, second = ("", "this", "it", "A copy", "", ""), ("", "all", "some", "A copy", "", "")
+    >>> readings_in_words([Reading(0, 1, *first), Reading(2, 3, *second)])
     ['A copy has “it” for “this”, “some” for “all”.']
     """
     by_witness: dict[str, list[str]] = {}
-    for one in some:
-        by_witness.setdefault(one.witness, []).append(f"“{one.variant}” for “{one.phrase}”")
-    return [f"{witness} has {', '.join(both)}." for witness, both in by_witness.items()]
+    for row in rows:
+        by_witness.setdefault(row.witness, []).append(f"“{row.variant}” for “{row.phrase}”")
+    return [f"{witness} has {', '.join(pairs)}." for witness, pairs in by_witness.items()]
 
 
 def variants(text: Text) -> Table:
-    """List what other versions have in place of words of a text.
+    """List the variant readings of other versions of a text.
 
     Parameters
     ----------
@@ -101,13 +81,13 @@ def variants(text: Text) -> Table:
     Returns
     -------
     Table
-        A row a reading: document, layer, phrase, variant, witness, reference, remark; from
-        ``texts/variants.csv``, which holds short readings and no whole version.
+        One row per reading in ``texts/variants.csv``: document, layer, phrase, variant, witness,
+        reference, remark. The file holds short readings only, no complete version.
 
     Raises
     ------
     UserError
-        If a row is no longer true.
+        If a row no longer matches the text.
 
     Examples
     --------
@@ -127,7 +107,7 @@ def variants(text: Text) -> Table:
 
 
 def survives(text: Text, phrase: str) -> Table:
-    """Look up whether words of a text stand in another version too, as far as that is recorded.
+    """Look up whether words of a text also occur in another version, as far as that is recorded.
 
     Parameters
     ----------
@@ -139,15 +119,15 @@ def survives(text: Text, phrase: str) -> Table:
     Returns
     -------
     Table
-        For every place of the words and every reading recorded there, a row: document, layer, phrase,
-        survives, words_here, variant, witness, reference, remark. ``survives`` is ``yes`` or ``no``
-        where a reading is recorded (``words_here`` are the words that it replaces by ``variant``), and
-        ``open`` where none is. A table that says nothing of some words is never taken as survival.
+        One row per occurrence and recorded reading: document, layer, phrase, survives, words_here,
+        variant, witness, reference, remark. ``survives`` is ``yes`` or ``no`` if a reading is
+        recorded there (it replaces ``words_here`` by ``variant``), and ``open`` if none is: a
+        missing record never counts as survival.
 
     Raises
     ------
     UserError
-        If the phrase is empty, or a row of ``texts/variants.csv`` is no longer true.
+        If the phrase is empty, or a row of ``texts/variants.csv`` no longer matches the text.
 
     Examples
     --------
@@ -161,11 +141,11 @@ def survives(text: Text, phrase: str) -> Table:
     found = []
     for span in find(text, phrase, layers="all"):
         place = {"document": text.id, "layer": span.layer, "phrase": phrase}
-        near = touching(rows, span.start, span.end)
+        near = overlapping(rows, span.start, span.end)
         for row in near:
             inside = row.start <= span.start and span.end <= row.end
-            kept = "yes" if inside and matches(row.variant, [phrase]) else "no"
-            found.append({**row._asdict(), **place, "survives": kept, "words_here": row.phrase})
+            survival = "yes" if inside and matches(row.variant, [phrase]) else "no"
+            found.append({**row._asdict(), **place, "survives": survival, "words_here": row.phrase})
         if not near:
             found.append({**dict.fromkeys(_WITNESS, ""), **place, "survives": "open", "words_here": ""})
     note = ""
@@ -175,9 +155,7 @@ def survives(text: Text, phrase: str) -> Table:
         note = f"No other version of this text is recorded: whether “{phrase}” survives is open."
     elif any(row["survives"] == "open" for row in found):
         short = "1 short reading is" if len(rows) == 1 else f"{len(rows)} short readings are"
-        note = (
-            f"Of other versions only {short} recorded; where none is of these words, it is open whether they survive."
-        )
+        note = f"Only {short} recorded from other versions. Where none covers these words, their survival is open."
     return Table(
         found,
         ["document", "layer", "phrase", "survives", "words_here", *_WITNESS],

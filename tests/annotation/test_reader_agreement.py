@@ -102,8 +102,8 @@ def test_agreement_of_two_readers(example):
     # By hand: they agree on 9 of 12 words; chance agreement is (5 · 4 + 7 · 8) / 144.
     assert name == "Cohen’s kappa"
     assert value == pytest.approx((9 / 12 - 76 / 144) / (1 - 76 / 144))
-    assert "Cohen’s kappa: 0.47. Its base: each of the 12 words looked at" in found.figures.note
-    assert "not how well" in found.figures.note
+    assert "Cohen’s kappa: 0.47. It compares, for each of the 12 words in these layers" in found.figures.note
+    assert "not how good" in found.figures.note
     assert rows(found.tags, "tag", "readers", "words", "shared") == [("Trust", 2, 4, 2), ("Secrecy", 1, 2, 0)]
 
 
@@ -163,7 +163,7 @@ def test_names_are_hidden_by_default(tmp_path):
         repr(hidden) + hidden._repr_html_() + repr([*hidden.passages, *hidden.tags, *hidden.figures, *hidden.troubles])
     )
     assert not re.search("Xanthippe|Zo|Yorick", said)
-    assert hidden.troubles[0] == "Portfolio 3 could not be read; names=True says why."
+    assert hidden.troubles[0] == "Portfolio 3 could not be read. names=True shows why."
     shown = agreement(data, TEXT, names=True)
     assert shown.readers == ("Xanthippe", "Zo<b>e")
     assert "Yorick.jsonl" in shown.troubles[0]

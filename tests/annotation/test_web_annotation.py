@@ -169,7 +169,7 @@ def test_export_without_marks_is_a_valid_collection(work):
 @pytest.mark.parametrize("context", [None, 5, True, 1.5])
 def test_invalid_context_does_not_prevent_an_import(work, context):
     strange = {**copy.deepcopy(FULL), "@context": context}
-    assert annotation.import_annotations(json.dumps(strange)) == "1 mark came in."
+    assert annotation.import_annotations(json.dumps(strange)) == "1 mark imported."
 
 
 def test_imported_annotation_conforms_to_the_model(work):

@@ -297,9 +297,9 @@ def test_letters_give_one_edge_each_and_incomplete_headers_are_counted():
     assert correspondence(texts=some, document=["1", "2"]).number_of_edges() == 2
     assert correspondence(texts=[]).number_of_edges() == 0
     for given, error in (
-        ({"texts": "letters"}, r"texts='letters' are no texts. Load them first"),
-        ({"texts": [3]}, r"'3' is no text"),
-        ({"texts": some, "layers": "letter"}, r"a letter’s header has none"),
+        ({"texts": "letters"}, r"texts='letters' are not texts. Load them first"),
+        ({"texts": [3]}, r"'3' is not a text"),
+        ({"texts": some, "layers": "letter"}, r"has no layers and voices"),
         ({"texts": some, "document": "7"}, r"No text “7”"),
         ({"texts": some, "basis": "edition"}, r"No basis “edition”"),
     ):
@@ -348,7 +348,7 @@ def test_only_the_most_frequent_correspondents_are_drawn():
     assert all(counts[tuple(ends.split(" → "))] == int(sign[1:]) for ends, sign in drawn.items())
     total = sum(range(61)) + 59
     assert network.number_of_edges() == total
-    drawn_in_words = f"Drawn are 25 of 61, those with most letters, and {shown:,} of {total:,} letters."
+    drawn_in_words = f"Drawn: 25 of 61 correspondents, those with most letters, and {shown:,} of {total:,} letters."
     assert f"{drawn_in_words} Not drawn: 36 correspondents and" in axes.figure.description
     assert f"and {total - shown:,} letters." in " ".join(text.get_text() for text in axes.figure.texts)
     for one, other in combinations([*names.values(), *signs.values()], 2):

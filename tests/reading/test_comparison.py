@@ -162,14 +162,14 @@ def test_wrong_arguments_raise():
         ({"layers": "leter"}, "No layer “leter” in either text. Did you mean “letter”?"),
         ({"voice": "lennin"}, "No voice “lennin” in either text. Did you mean “lenin”?"),
         ({"category": "trsut"}, "No category “trsut”. Did you mean “trust”?"),
-        ({"words": ["we"], "category": "trust"}, "not both"),
-        ({"words": []}, "Say which words"),
+        ({"words": ["we"], "category": "trust"}, "cannot be used together"),
+        ({"words": []}, "No words to compare"),
         ({"words": [""]}, "at least one word"),
-        ({"words": "we", "same": True}, "without words="),
+        ({"words": "we", "same": True}, "words= and category= cannot be used"),
     ):
         with pytest.raises(UserError, match=re.escape(message)):
             compare(TELEGRAM, LETTER, **wrong)
-    with pytest.raises(UserError, match="one text twice"):
+    with pytest.raises(UserError, match="the same text"):
         compare(LETTER, LETTER)
     with pytest.raises(UserError, match="is not a text"):
         compare("1921-telegram", LETTER)
@@ -504,7 +504,7 @@ def test_aligning_two_different_documents_raises():
     for layers in ("actors", "all"):
         with pytest.raises(UserError, match="two documents, not two witnesses of one text"):
             compare(TELEGRAM, LETTER, same=True, layers=layers)
-    with pytest.raises(UserError, match="share 1 of 3 words"):
+    with pytest.raises(UserError, match="share only 1 of 3 words"):
         compare(parse_text("Return all this now.", "a"), parse_text("Keep it all.", "b"), same=True)
     with pytest.raises(UserError, match="no words to align"):
         compare(TELEGRAM, LETTER, same=True, layers="letter")

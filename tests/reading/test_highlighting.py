@@ -122,8 +122,8 @@ def test_lexicon_finds_every_phrase_in_the_layer_of_its_row():
 
 
 MISTAKES = {
-    "no words": (lambda t: highlight(t), "Say what to mark"),
-    "no words to list": (lambda t: concordance(t), "Say which words"),
+    "no words": (lambda t: highlight(t), "Nothing to mark"),
+    "no words to list": (lambda t: concordance(t), "No words to list"),
     "an empty phrase": (lambda t: highlight(t, " "), "at least one word"),
     "only a star": (lambda t: find(t, "*"), "at least one word"),
     "a number": (lambda t: find(t, [3]), "3 is not a phrase"),
@@ -141,7 +141,7 @@ MISTAKES = {
     "no layer": (lambda t: concordance(t, "x", layers=None), "layers=None: None is not a name"),
     "a number for a category": (lambda t: highlight(t, category=3), "category=3: 3 is not a name"),
     "a number for a voice": (lambda t: find(t, "x", voice=[3]), "voice=.*3 is not a name"),
-    "a width": (lambda t: concordance(t, "x", width=-1), "the context is a number"),
+    "a width": (lambda t: concordance(t, "x", width=-1), "is not a number of characters"),
 }
 
 
