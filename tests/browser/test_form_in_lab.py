@@ -265,13 +265,13 @@ def test_a_few_words_over_an_essay_are_kept_and_do_not_replace_it(live, run_all,
     assert again.is_visible()
     box.fill("Five words are not enough.")
     press(form, "Save")
-    said(form, "Your complete answer from before still counts.")
+    said(form, "Your earlier complete answer still counts.")
     assert form.locator(".said").inner_text().count("Saved") == 1
     run_all(page)
     form = page.locator(FORM).last
     recalled = page.locator("article.close-reading-recalled").first
     assert "whole essay." in recalled.inner_text()
-    assert "A later answer has too few words: it is kept too" in recalled.inner_text()
+    assert "Your later answer has too few words. It is saved" in recalled.inner_text()
     assert not recalled.get_by_text("Five words are not enough.").is_visible()
     said(form, "Your saved answer. It is not complete yet.")
     assert form.locator(".said").inner_text().lower().count("saved") == 1

@@ -69,8 +69,8 @@ def test_download_with_a_dead_kernel_and_restore_in_a_fresh_clone(two, live, run
     assert other.locator(FORM).last.get_by_role("radio", checked=True).count() == 0
     fresh.locator("input[type=file]").set_input_files(path)
     said(fresh, "1 answer is new")
-    said(fresh, "came back as a draft: question 0.1")
-    said(fresh, "Now choose Run → Run All Cells: the forms then show what you restored.")
+    said(fresh, "restored as a draft: question 0.1")
+    said(fresh, "Now choose Run → Run All Cells, so that the forms show what you restored.")
     assert fresh.get_by_label("Name").input_value() == "Fox"
     run_all(other)
     form = other.locator(FORM).last
@@ -114,8 +114,8 @@ def test_a_lesson_is_begun_anew_and_taken_back_by_keyboard(two, tmp_path):
 def test_a_lent_computer_is_said_to_be_lent(two, tmp_path):
     more = "os.environ['CLOSE_READING_TEMPORARY'] = '1'\n"
     page, form, view = two("lent.ipynb", tmp_path / "work", more, dark=True)
-    assert "lent for a while" in view.locator(".warning").inner_text()
-    assert "lent for a while" in form.locator(".notice").inner_text()  # whatever is run first says so
+    assert "This is a temporary computer" in view.locator(".warning").inner_text()
+    assert "This is a temporary computer" in form.locator(".notice").inner_text()  # whatever is run first says so
     form.get_by_role("radio").nth(2).check()
     press(form, "Check and save")
     said(form, "1 answer is not in your last download.")

@@ -193,7 +193,7 @@ def test_progress_counts_answers_of_every_kind(module):
     assert (second["answered"], second["points"], second["of"], second["written"]) == (2, 0, 0, 2)
     assert first["last"] == standing_of(question("1.5")).last.event.time
     assert first["changed"] == second["changed"] == ""
-    assert "and are no grade. Free answers written, for a reader to judge: 2." in portfolio.progress().note
+    assert "and are not a grade. Free answers written, for a reader to judge: 2." in portfolio.progress().note
 
 
 def test_the_work_is_in_words_and_not_in_ids(module):
@@ -256,14 +256,14 @@ def test_a_lesson_begun_anew_and_taken_back(module):
 def test_restore_says_that_a_lesson_was_begun_anew(module):
     answer_all()
     kept = workbook.bundle()
-    assert "Begun anew" not in portfolio.restore_download(kept)
+    assert "started again" not in portfolio.restore_download(kept)
     reset_lesson("1")
     assert (
-        "Begun anew, so that earlier answers do not show: lesson 01. Undo in the table"
+        "Lessons that were started again: 01. Their earlier answers are hidden"
         in portfolio.restore_download(kept)
     )
     undo_reset("1")
-    assert "Begun anew" not in portfolio.restore_download(kept)
+    assert "started again" not in portfolio.restore_download(kept)
 
 
 # ---------------------------------------------------------------- names
@@ -425,7 +425,7 @@ def test_the_page_is_accessible_says_what_it_is_and_is_the_same_twice(module):
     assert all(given.get("scope") in ("row", "col") for tag, given in page.tags if tag == "th")
     for said in (
         "My work: Fox",
-        "they are no grade",
+        "are not a grade",
         "Answer 2 of 2, the one that counts",
         "word for word",
         "1 of 1 point",
@@ -561,7 +561,7 @@ def test_restore_merges_and_overwrites_nothing_newer(module, elsewhere):
     old = workbook.bundle()
     elsewhere("second")
     said = portfolio.restore_download(old)
-    assert said.startswith("1 answer is new. Of all that the file holds, 2 entries are new and 0 were here already.")
+    assert said.startswith("1 answer is new. From this file, 2 entries are new and 0 were here already.")
     assert "The name is now “Fox”." in said
     record_answer(question("1.1"), "a")
     newer = workbook.bundle()
@@ -585,7 +585,7 @@ def test_words_typed_and_not_saved_come_back_as_a_draft_once(module, elsewhere):
     file = workbook.bundle() + unsaved("2.1", "The date and", portfolio.version_vector(workbook.events()))
     elsewhere("second")
     said = portfolio.restore_download(file)
-    assert "What was written and not yet saved came back as a draft: question 2.1." in said
+    assert "Your unsaved text was restored as a draft: question 2.1." in said
     assert "set aside" not in said
     assert standing_of(question("2.1")).draft.response == "The date and"
     assert "not yet saved" not in portfolio.restore_download(file)
@@ -617,7 +617,7 @@ def test_words_that_are_an_answer_already_are_not_written_twice(module):
 )  # fmt: skip
 def test_a_line_that_is_no_such_note_is_set_aside(module, line):
     record_answer(question("2.1"), "The date.")
-    assert "Lines set aside: 1." in portfolio.restore_download(workbook.bundle() + line + "\n")
+    assert "Lines that could not be used: 1." in portfolio.restore_download(workbook.bundle() + line + "\n")
     assert workbook.events("draft") == []
 
 
@@ -692,18 +692,18 @@ def test_no_file_is_overwritten_and_a_wrong_ending_is_said(module, tmp_path):
 @pytest.mark.parametrize("name", ["BINDER_SERVICE_HOST", "BINDER_LAUNCH_HOST", "CLOSE_READING_TEMPORARY"])
 def test_a_temporary_computer_is_known_and_said(module, monkeypatch, name):
     assert not is_temporary()
-    assert "wiped" not in MyWork()._repr_html_()
+    assert "everything on it is deleted" not in MyWork()._repr_html_()
     monkeypatch.setenv(name, "1")
     assert is_temporary()
-    assert "wiped" in MyWork()._repr_html_()
-    assert "wiped" in portfolio_state()["warning"]
+    assert "everything on it is deleted" in MyWork()._repr_html_()
+    assert "everything on it is deleted" in portfolio_state()["warning"]
 
 
 def test_the_reminder_returns_when_work_has_grown(module, elsewhere, monkeypatch):
     record_answer(question("1.1"), "b")
     assert portfolio.download_reminder() == ""
     monkeypatch.setenv("CLOSE_READING_TEMPORARY", "1")
-    assert portfolio.download_reminder() == "1 answer is not in your last download. my_work() → Download."
+    assert portfolio.download_reminder() == "1 answer is not in your last download. Run my_work() and press Download."
     events, file = workbook.events(), workbook.bundle()
     record_answer(question("1.1"), "a")
     handle_portfolio({"do": "downloaded", "events": len(events), "held": portfolio.version_vector(events)})
@@ -751,7 +751,7 @@ def test_the_page_asks_and_is_answered(module):
     assert "begun anew" in handle_portfolio({"do": "reset", "lesson": "01-first"})["said"]
     assert portfolio_state()["lessons"][0]["undo"]
     assert "are back" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
-    assert "nothing to take back" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
+    assert "nothing to undo" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
     assert "No lesson “x”" in handle_portfolio({"do": "reset", "lesson": "x"})["said"]
     # Without a lesson none is begun anew: not the first one either.
     for asked in ({"do": "reset"}, {"do": "reset", "lesson": None}):

@@ -525,7 +525,7 @@ def test_one_thing_in_its_place_is_said_as_one(module):
     asked = replace(asked, items=(*asked.items, replace(asked.items[0], id="four")))
     ids = [item.id for item in asked.items]
     assert asked.mark([ids[0], *reversed(ids[1:])]).remarks[0].why == "The first one is in the right place."
-    assert "The first 2 stand" in asked.mark([*ids[:2], *reversed(ids[2:])]).remarks[0].why
+    assert "The first 2 are in the right place" in asked.mark([*ids[:2], *reversed(ids[2:])]).remarks[0].why
 
 
 # ---- which attempt counts
