@@ -116,7 +116,7 @@ class _Free(Question):
             raise UserError(f'Question {self.id} needs an answer in words. Write answer("{self.id}", "…").')
         if len(response) > MOST_CHARACTERS:
             raise UserError(
-                f"This answer has {len(response):,} characters; at most {MOST_CHARACTERS:,} can be saved. Shorten it."
+                f"This answer has {len(response):,} characters; at most {MOST_CHARACTERS:,} can be kept. Shorten it."
             )
         return response
 
