@@ -75,12 +75,12 @@ def test_words_typed_while_the_kernel_is_dead_come_back(live, run_all, fresh):
     kill_kernel(page, run_all)
     box.press_sequentially(" More words.")
     form.get_by_role("button", name="Save").click()
-    said(form, "Not saved yet: the kernel does not answer.")
+    said(form, "Not saved yet: the kernel is not responding.")
     assert not [event for event in events(fresh) if "More words" in json.dumps(event)]
 
     run_all(page)
     form = page.locator(FORM).last
-    said(form, "What you had written here is back.")
+    said(form, "Your unsaved answer is back.")
     assert form.get_by_role("textbox").input_value().endswith("More words.")
     form.get_by_role("button", name="Save").click()
     said(form, "Saved.")

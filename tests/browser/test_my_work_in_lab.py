@@ -74,7 +74,7 @@ def test_download_with_a_dead_kernel_and_restore_in_a_fresh_clone(two, live, run
     assert fresh.get_by_label("Name").input_value() == "Fox"
     run_all(other)
     form = other.locator(FORM).last
-    said(form, "A draft, saved.")
+    said(form, "Your saved draft.")
     assert form.get_by_role("radio").nth(1).is_checked()
     assert form.get_by_text("The Central Committee’s").first.is_visible()
     # A second time nothing is new, and nothing is doubled.
@@ -100,11 +100,11 @@ def test_a_lesson_is_begun_anew_and_taken_back_by_keyboard(two, tmp_path):
     press(form, "Check and save")
     said(form, "Saved. Right")
     what.wait_for()
-    view.get_by_role("button", name="Begin anew …").focus()
+    view.get_by_role("button", name="Start again …").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.textContent === 'Yes, begin anew'")
+    page.wait_for_function("document.activeElement.textContent === 'Yes, start again'")
     page.keyboard.press("Enter")
-    said(view, "is begun anew")
+    said(view, "starts again")
     page.wait_for_function("document.activeElement.textContent === 'Undo'")
     page.keyboard.press("Enter")
     said(view, "are back")

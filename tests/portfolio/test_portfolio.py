@@ -258,10 +258,7 @@ def test_restore_says_that_a_lesson_was_begun_anew(module):
     kept = workbook.bundle()
     assert "started again" not in portfolio.restore_download(kept)
     reset_lesson("1")
-    assert (
-        "Lessons that were started again: 01. Their earlier answers are hidden"
-        in portfolio.restore_download(kept)
-    )
+    assert "Lessons that were started again: 01. Their earlier answers are hidden" in portfolio.restore_download(kept)
     undo_reset("1")
     assert "started again" not in portfolio.restore_download(kept)
 
@@ -748,7 +745,7 @@ def test_what_is_sent_is_plain_data(module):
 def test_the_page_asks_and_is_answered(module):
     assert handle_portfolio({"do": "name", "name": ""})["said"].startswith("A name has letters in it.")
     answer_all()
-    assert "begun anew" in handle_portfolio({"do": "reset", "lesson": "01-first"})["said"]
+    assert "starts again" in handle_portfolio({"do": "reset", "lesson": "01-first"})["said"]
     assert portfolio_state()["lessons"][0]["undo"]
     assert "are back" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
     assert "nothing to undo" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
@@ -762,7 +759,7 @@ def test_the_page_asks_and_is_answered(module):
     assert (sent["file"], sent["mime"]) == ("my-work-student.csv", "text/csv")
     packed = gzip.compress(workbook.bundle().encode())
     assert handle_portfolio({"do": "restore"}, packed)["said"].startswith("0 answers are new.")
-    assert "did not arrive whole" in handle_portfolio({"do": "restore"}, b"junk")["said"]
+    assert "did not arrive complete" in handle_portfolio({"do": "restore"}, b"junk")["said"]
 
 
 def test_a_restored_file_that_unpacks_to_far_too_much_is_refused_before_it_fills_the_memory(module):

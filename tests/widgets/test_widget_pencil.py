@@ -119,7 +119,7 @@ def test_words_are_marked_without_a_widget(example):
     )
     with pytest.raises(UserError, match="cannot"):
         annotate(letter, "I cannot relay")
-    with pytest.raises(UserError, match="wants words"):
+    with pytest.raises(UserError, match="needs words"):
         annotate(letter, tag="trust")
 
 
