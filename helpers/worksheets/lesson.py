@@ -112,7 +112,7 @@ def _cell(cell: Mapping[str, Any], number: int, file: str) -> Cell:
     asks = tuple(some[0] if some else "" for name, some in calls if name == "answer")
     if "" in asks:
         raise UserError(
-            f"{file}, cell {id}: answer() does not name its question. Write its id as a string: answer(“1.2”)."
+            f'{file}, cell {id}: answer() does not name its question. Write its id as a string: answer("1.2").'
         )
     loads = tuple(named.get("load_text", ()))
     if not asks and SCREEN in cell.get("metadata", {}).get("tags", ()):
