@@ -29,26 +29,14 @@ class Recalled:
 
 
 def recall(*ids: str) -> Recalled:
-    """Show earlier answers to the questions with these ids; raises `UserError` if there is no such question.
-
-    Examples
-    --------
-    >>> len(recall("0.1").answers)
-    1
-    """
+    """Show earlier answers to the questions with these ids; raises `UserError` if there is no such question."""
     if not ids:
         raise UserError('No question is named. Write its id: my_work("0.1").')
     return Recalled([question(id) for id in ids])
 
 
 def used_marks(essay: str, marks: Iterable[Note]) -> list[Note]:
-    """Find the marks that overlap a quotation of an essay, at the same place in the text.
-
-    Examples
-    --------
-    >>> used_marks("Nothing is quoted here.", [])
-    []
-    """
+    """Find the marks that overlap a quotation of an essay, at the same place in the text."""
     quoted: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for row in check_quotes(essay):
         if row["layer"]:

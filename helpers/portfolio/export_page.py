@@ -165,13 +165,7 @@ def columns_of(progress: Sequence[ProgressRow]) -> list[tuple[str, list[str]]]:
 
 
 def page(portfolio: Portfolio) -> str:
-    """Write the work as a whole HTML document, which loads no file and runs no script.
-
-    Examples
-    --------
-    >>> page(Portfolio("Fox", "", (), ()))[:32]
-    '<!DOCTYPE html>\\n<html lang="en">'
-    """
+    """Write the work as a whole HTML document, which loads no file and runs no script."""
     title = f"My work: {neutralised(portfolio.name)}" if portfolio.name else "My work"
     facts = [
         element("tr", element("th", what, scope="row"), element("td", bidi_isolated(said)))

@@ -197,7 +197,7 @@ def export_work(format: str) -> str:
 def save_work(where: str | Path) -> str:
     """Save the work to a folder or a file, whose ending gives the format; see `my_work`."""
     path = Path(where).expanduser()
-    # os.path answers also for a name that is too long, where Path.is_dir raises.
+    # os.path.isdir returns False for a name that is too long; Path.is_dir raises OSError (Python 3.11).
     path = path / work_file_name("jsonl") if os.path.isdir(path) else path
     makers = {one.ending: name for name, one in FORMATS.items()}
     ending = path.suffix.lower().removeprefix(".")

@@ -45,11 +45,6 @@ def questions(lesson: str | None = None) -> tuple[Question, ...]:
     """Return the questions of all lessons, or of one, given by file name (``01-name``) or number (``"01"``, ``"1"``).
 
     Raises `UserError` if there is no such lesson or a file has a mistake.
-
-    Examples
-    --------
-    >>> {question.lesson[:2] for question in questions("0")}
-    {'00'}
     """
     files = lesson_files()
     if lesson is not None:
@@ -66,11 +61,6 @@ def question(id: str) -> Question:
     """Return one question by its id: ``"1.2"`` is question 2 of lesson 1.
 
     Raises `UserError` if there is none.
-
-    Examples
-    --------
-    >>> question("0.1").lesson[:2]
-    '00'
     """
     if not isinstance(id, str):
         raise UserError(f'{id!r} is not the id of a question. Write the id in quotation marks: answer("{id}").')

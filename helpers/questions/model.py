@@ -27,71 +27,37 @@ ATTEMPTS = ("first", "last", "best")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option to choose, an item to put in order, or an item or option to match.
+    """An option to choose, an item to put in order, or an item or option to match."""
 
-    Attributes
-    ----------
-    id : str
-        Stored in answers, so it must never be used again for something else.
-    why : str
-        Explanation shown to a student who chose it.
-    correct : bool
-        Used only in a choice.
-    goes_with : str
-        Used only in a match: the id of the option that the item goes with.
-    hint : str
-        Used only in a match: where to look again after a wrong match.
-    """
-
-    id: str
+    id: str  # stored in answers, so it must never be used again for something else
     text: str
-    why: str = ""
-    correct: bool = False
-    goes_with: str = ""
-    hint: str = ""
+    why: str = ""  # explanation for a student who chose it
+    correct: bool = False  # only in a choice
+    goes_with: str = ""  # only in a match: the id of the option that the item goes with
+    hint: str = ""  # only in a match: where to look again after a wrong match
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A passage of a text that a question refers to.
-
-    Attributes
-    ----------
-    document, layer, words : str
-        A blank layer means the whole document; blank words mean the whole layer.
-    why : str
-        What the words show, or why they do not show it.
-    place : str
-        File and line of the question file, for messages.
-    """
+    """A passage of a text that a question refers to."""
 
     document: str
-    layer: str
-    words: str
-    why: str = ""
-    place: str = ""
+    layer: str  # empty for the whole document
+    words: str  # empty for the whole layer
+    why: str = ""  # what the words show, or why they do not show it
+    place: str = ""  # file and line of the question file, for messages
 
 
 @dataclass(frozen=True, slots=True)
 class QuizItem:
-    """A question in the form that other quiz programs use.
+    """A question in the form that other quiz programs use."""
 
-    Attributes
-    ----------
-    type : str
-        ``choice`` (one is right), ``choices`` (several may be), ``order``, ``match``, ``short`` or ``essay``.
-    answers : tuple of (str, float, str)
-        For a choice or a short answer: words, share of the points (-1 to 1), explanation.
-    pairs : tuple of (str, str)
-        For a match: each item with its option; for an order: each position (``"1"``) with its item.
-    distractors : tuple of str
-        For a match: the options that go with no item.
-    """
-
-    type: str
+    type: str  # “choice” (one is right), “choices” (several may be), “order”, “match”, “short” or “essay”
+    # For a choice or a short answer: words, share of the points (-1 to 1), explanation.
     answers: tuple[tuple[str, float, str], ...] = ()
+    # For a match: each item with its option; for an order: each position ("1") with its item.
     pairs: tuple[tuple[str, str], ...] = ()
-    distractors: tuple[str, ...] = ()
+    distractors: tuple[str, ...] = ()  # for a match: the options that go with no item
 
 
 # Kinds of question by name; a class registers itself when its module is imported.

@@ -25,13 +25,7 @@ def _where(entry: YamlEntry) -> tuple[Place, ...]:
 
 
 def course_attempts(folder: Path) -> str:
-    """Read the default of ``attempts`` from ``course.yaml`` in a folder; empty if it is not set there.
-
-    Examples
-    --------
-    >>> course_attempts(Path("no-such-folder"))
-    ''
-    """
+    """Read the default of ``attempts`` from ``course.yaml`` in a folder; empty if it is not set there."""
     path = folder / COURSE
     if not path.is_file():
         return ""
@@ -74,14 +68,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
 
 
 def read_questions(path: Path) -> tuple[Question, ...]:
-    """Read one question file, ``questions/NN-name.yaml``; raises `UserError` at the first mistake.
-
-    Examples
-    --------
-    >>> from helpers.core import lessons_folder
-    >>> read_questions(sorted(lessons_folder().glob("questions/*.yaml"))[0])[0].id
-    '0.1'
-    """
+    """Read one question file, ``questions/NN-name.yaml``; raises `UserError` at the first mistake."""
     where = "/".join(path.parts[-3:])
     if not _LESSON.fullmatch(path.stem):
         raise UserError(f"{where}: a question file must have the name of its lesson. Rename it to NN-name.yaml.")

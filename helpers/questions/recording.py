@@ -107,25 +107,12 @@ def _body(asked: Question, response: object) -> dict[str, object]:
 
 
 def standing_of(asked: Question) -> QuestionState:
-    """Return the student's answers to one question, marked again.
-
-    Examples
-    --------
-    >>> from helpers.questions import KINDS
-    >>> standing_of(KINDS["short"](id="9.9", prompt="Why?", lesson="09-x", title="X")).counts is None
-    True
-    """
+    """Return the student's answers to one question, marked again."""
     return standings([asked])[0]
 
 
 def standings(asked: Iterable[Question] | None = None) -> list[QuestionState]:
-    """Return the student's answers to several questions, by default to all.
-
-    Examples
-    --------
-    >>> len(standings()) == len(questions())
-    True
-    """
+    """Return the student's answers to several questions, by default to all."""
     wanted = questions() if asked is None else tuple(asked)
     given: dict[str, list[Event]] = {}
     for event in _valid(workbook.events("answer", "draft", "reset", "undo")):

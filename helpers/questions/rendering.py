@@ -216,11 +216,6 @@ def quotations_in_words(essay: str) -> list[list[str]]:
     """Check the quotations of an essay: rows of quotation, verdict, place, difference.
 
     If they cannot be checked, one row says why.
-
-    Examples
-    --------
-    >>> quotations_in_words("Nothing is quoted here.")
-    []
     """
     try:
         checked = check_quotes(essay)

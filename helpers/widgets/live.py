@@ -35,8 +35,8 @@ def _part(name: str) -> str:
         return read_file(path)
 
 
-# In a notebook that was opened but not run, Jupyter shows a “no model” message in place of the live view. This
-# style hides that message after a static view; a viewer that removes styles still shows it.
+# In a notebook that was opened but not run, JupyterLab 4.6 shows a “no model” message in place of the live view.
+# This style hides that message after a static view; a viewer that removes styles still shows it.
 STILLS = (".close-reading-page", ".close-reading-question", ".close-reading-portfolio", ".close-reading-explorer")
 _DEAD = Markup(
     f"<style>.jp-OutputArea-child:has({', '.join(STILLS)}) + .jp-OutputArea-child "

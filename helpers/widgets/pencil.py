@@ -136,14 +136,7 @@ def _tags(names: Iterable[str]) -> list[str]:
 
 
 def margin_state(text: Text) -> dict[str, object]:
-    """Return the marks in the margin, as plain data; offsets count UTF-16 units of a paragraph.
-
-    Examples
-    --------
-    >>> from helpers.texts import parse_text
-    >>> sorted(margin_state(parse_text("Return all this.", "none")))
-    ['notes', 'tagset', 'undo']
-    """
+    """Return the marks in the margin, as plain data; offsets count UTF-16 units of a paragraph."""
     tags = {tag.name: tag for tag in annotation.tagset()}
     place = {layer.id: n for n, layer in enumerate(text)}
     return {

@@ -24,7 +24,7 @@ const ANEW =
 const NAMES = { html: "Web page (HTML)", markdown: "Markdown", csv: "Table (CSV)", "json-ld": "Linked data (JSON-LD)" };
 const PATIENCE = 10000; // milliseconds without a reply until the kernel counts as not responding
 const OFTEN = 3000; // milliseconds between two checks for work done in other notebooks
-const PASSES = 9e6; // bytes; below the message limit of a Jupyter server
+const PASSES = 9e6; // bytes; Jupyter Server (tornado 6.6) accepts messages up to 10 MiB
 
 const through = async (data, stream) => new Response(new Blob([data]).stream().pipeThrough(stream)).arrayBuffer();
 const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
@@ -123,7 +123,7 @@ function render({ model, el }) {
       try {
         model.send({ do: "downloaded", events, held });
       } catch {
-        // The file is there all the same.
+        // The file is downloaded anyway.
       }
     } catch (error) {
       tell(`The download could not be made: ${error.message}. Write my_work(save=".") in a cell instead.`);

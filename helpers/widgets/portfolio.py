@@ -157,13 +157,7 @@ def _troubles() -> list[str]:
 
 
 def portfolio_state(said: str = "") -> dict[str, object]:
-    """Return all that the live page shows, as plain data; `said` is a message on the last action.
-
-    Examples
-    --------
-    >>> sorted(portfolio_state())
-    ['file', 'formats', 'lessons', 'most', 'name', 'note', 'reminder', 'said', 'troubles', 'warning', 'where']
-    """
+    """Return all that the live page shows, as plain data; `said` is a message on the last action."""
     progress = portfolio.progress()
     return {
         "name": workbook.student_name(),
@@ -243,7 +237,7 @@ def handle_portfolio(asked: Asked, data: bytes = b"") -> Answer:
 
 
 def _packed(content: str) -> bytes:
-    # A Jupyter server limits the size of a message; compressed, even a year's work is small.
+    # Jupyter Server (tornado 6.6) accepts messages up to 10 MiB; compressed, even a year's work is small.
     return gzip.compress(content.encode("utf-8"), mtime=0)
 
 

@@ -68,7 +68,7 @@ const nameOfView = () => `v${Math.random().toString(36).slice(2, 10)}`;
 
 // Keys pressed in a control must not trigger JupyterLab's one-letter commands (d, d deletes the cell) or its Ctrl and
 // Cmd commands that change cells (merge, select all, undo); other commands, such as saving, must still work.
-// JupyterLab skips its shortcuts if the focused element has data-lm-suppress-shortcuts. It also removes new lines
+// JupyterLab 4.6 skips its shortcuts if the focused element has data-lm-suppress-shortcuts. It also removes new lines
 // typed inside a cell, unless the event is stopped.
 const CHANGES_CELLS = /^([amyz_-]|Enter|Backspace|Arrow.*)$/i;
 function keepKeys(root) {

@@ -103,11 +103,5 @@ def strips_key(text: Text, level: int) -> Markup:
 
 
 def cards_pages(cards: Sequence[FoldedAway], level: int) -> Markup:
-    """Write cards, one on each page, with their names as headings.
-
-    Examples
-    --------
-    >>> cards_pages([FoldedAway("First card", Markup("<p>Read.</p>"))], 2).count("<h2>")
-    1
-    """
+    """Write cards, one on each page, with their names as headings."""
     return join(classed("section", "card", element(f"h{level}", card.name), card.words) for card in cards)

@@ -87,13 +87,7 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
 
 
 def sheet(title: str, foot: str, *body: object) -> str:
-    """Write a whole HTML document for A4 and Letter; `foot` is printed on every page, beside its number.
-
-    Examples
-    --------
-    >>> sheet("A sheet", "Sheet", element("h1", "A < B"))[:32]
-    '<!DOCTYPE html>\\n<html lang="en">'
-    """
+    """Write a whole HTML document for A4 and Letter; `foot` is printed on every page, beside its number."""
     head = element(
         "head",
         void("meta", charset="utf-8"),

@@ -69,7 +69,7 @@ def prose(markdown: str, aside: list[FoldedAway], told: str) -> Markup:
     import mistune
 
     written = mistune.create_markdown(escape=False, plugins=["strikethrough", "table"])(markdown)
-    return _still(str(written), aside, told)  # always a string: mistune returns a list only without a renderer
+    return _still(str(written), aside, told)  # always a string: mistune 3.4 returns a list only without a renderer
 
 
 def still_html(html: str) -> Markup:
