@@ -1,11 +1,11 @@
-"""Reading tools for two texts: who speaks, in which words, and on what evidence.
+"""Tools for close reading: who speaks, in which words, and on what evidence.
 
-The names below are what a lesson imports. Each stands in one of the rooms, which are sub-packages;
-a room's own docstring says what it is for and where to begin to read.
+Lessons import the names in ``__init__.pyi``. Each comes from one of the sub-packages (rooms), whose
+docstring says what it is for and where to begin to read.
 """
 
 import lazy_loader
 
-# The names and where they stand are in __init__.pyi, which editors and type checkers read too. Each is
-# imported when it is first used (PEP 562): a lesson that only reads waits for no plots.
+# __init__.pyi lists the names, also for editors and type checkers. Each is imported when it is first used
+# (PEP 562), so that a lesson without plots does not wait for matplotlib.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,4 +1,4 @@
-"""The instructor's command line: ``python -m helpers check``, ``worksheet``, ``export-tei``, ``agreement``."""
+"""The command line for instructors: ``python -m helpers check``, ``worksheet``, ``export-tei``, ``agreement``."""
 
 from __future__ import annotations
 
@@ -13,26 +13,15 @@ from .questions import check_questions, count_questions
 from .texts import TABLES, Text, check_tables, load_text, readable_texts, table_path, to_tei, unread_files
 from .worksheets import answer_key, worksheet
 
-# What the lessons import, directly or not; a file of this name beside a notebook hides it.
+# Packages that the lessons import, directly or not; a file of the same name beside a notebook hides them.
 _IMPORTED = {"helpers", "IPython", "ipykernel", "ipywidgets", "matplotlib", "networkx", "numpy", "pandas", "ruamel"}
 
-# The layers of so many texts are counted one by one.
+# Up to this number of texts, the layers of each are counted separately.
 _MOST_COUNTED = 4
 
 
 def hiding_files(folder: Path) -> list[Path]:
-    """Find files that hide a module from the notebooks beside them.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        A folder of notebooks; its folders are looked into as well.
-
-    Returns
-    -------
-    list of pathlib.Path
-        Files and folders named like a module that a lesson needs.
-    """
+    """Find files and folders that notebooks beside them would import instead of a module that lessons need."""
     names = _IMPORTED | set(sys.stdlib_module_names)
     return sorted(
         path
@@ -43,21 +32,21 @@ def hiding_files(folder: Path) -> list[Path]:
 
 
 def _was_read(texts: Mapping[str, Text]) -> str:
-    """What was read, in one line, and what was not: nobody looks for an error in a file that is not read."""
+    """Say in one line what was read, and name the files that were not read."""
     layers = [str(len(text.parts)) for text in texts.values()]
-    told = f"{' and '.join(filter(None, [', '.join(layers[:-1]), layers[-1]]))} layers" if layers else ""
+    layers_in = f"{' and '.join(filter(None, [', '.join(layers[:-1]), layers[-1]]))} layers" if layers else ""
     if len(layers) > _MOST_COUNTED:
-        told = f"{sum(map(int, layers))} layers"
+        layers_in = f"{sum(map(int, layers))} layers"
     tables = sum(table_path(name).is_file() for name in TABLES)
     counts = [(len(texts), "text"), (tables, "table"), (count_questions(), "question")]
     texts_in, *rest = (f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
     files = unread_files()
     ignored = f"; not read: {', '.join(files)}" if files else ""
-    return f"Read: {', '.join([texts_in + (f' ({told})' if told else ''), *rest])}{ignored}."
+    return f"Read: {', '.join([texts_in + (f' ({layers_in})' if layers_in else ''), *rest])}{ignored}."
 
 
 def check() -> int:
-    """Say where everything is and what is wrong with it; 1 if anything is."""
+    """Print the folders and every problem in them; return 1 if there is a problem, else 0."""
     print(f"texts   {texts_folder()}")
     print(f"lessons {lessons_folder()}")
     texts, _ = readable_texts()
@@ -77,29 +66,31 @@ def check() -> int:
 
 
 def export_tei(name: str, output: Path | None = None, *, force: bool = False) -> int:
-    """Write a text as TEI P5, to a file or to the terminal; never over a file unless told to."""
+    """Write a text as TEI P5, to a file or to the terminal; `force` replaces an existing file."""
     return _give(to_tei(load_text(name)), output, force=force)
 
 
 def write_worksheet(
     name: str, output: Path | None = None, *, key: bool = False, strips: bool = False, force: bool = False
 ) -> int:
-    """Write a lesson as a page to be printed, or its answer key; never over a file unless told to."""
+    """Write a lesson as a page to print, or its answer key; `force` replaces an existing file."""
     if output is None and sys.stdout.isatty():
         raise UserError(
-            f"A whole page would fill this window. Name a file: python -m helpers worksheet {name} -o page.html"
+            f"A worksheet is too long for the terminal. Name a file: python -m helpers worksheet {name} -o page.html"
         )
     if output is not None and output.suffix.lower() not in (".html", ".htm"):
-        raise UserError(f"A worksheet is a web page, which the browser prints. Name it {output.with_suffix('.html')}.")
-    made = answer_key(name, strips=strips) if key else worksheet(name, strips=strips)
-    _give(made, output, force=force)
+        raise UserError(
+            f"A worksheet is a web page, so its name must end in .html. Name it {output.with_suffix('.html')}."
+        )
+    page = answer_key(name, strips=strips) if key else worksheet(name, strips=strips)
+    _give(page, output, force=force)
     if output is not None:
         print(f"{output} is written. Open it in a browser and print it.")
     return 0
 
 
 def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = False, force: bool = False) -> int:
-    """Write where several readers of a text agree and differ, as one page."""
+    """Write a page that shows where several readers of a text agree and differ."""
     text = load_text(name)
     found = agreement(files, text, names=names)
     title = f"{text.title}: what {len(found.readers)} readers marked"
@@ -114,36 +105,49 @@ def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = 
 
 
 def _give(words: str, output: Path | None, *, force: bool) -> int:
-    """Write to a file, or to the terminal where none is named."""
+    """Write to a file, or to the terminal if there is none."""
     if output is not None:
         write_new_file(output, words, force=force, replace_with="--force")
         return 0
-    if hasattr(sys.stdout, "reconfigure"):  # a Windows terminal may speak another encoding
+    if hasattr(sys.stdout, "reconfigure"):  # a Windows terminal may use another encoding
         sys.stdout.reconfigure(encoding="utf-8")
     print(words, end="")
     return 0
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; an error is one message and no stack."""
-    parser = argparse.ArgumentParser(prog="python -m helpers", description="Look after the texts and the lessons.")
+    """Run one command; a `UserError` is printed without a traceback."""
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers", description="Check the texts and lessons, and write pages from them."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("check", help="is every text readable, and does every row of the tables quote its layer?")
-    sheet = commands.add_parser("worksheet", help="a lesson as a page to be printed, or its answer key")
+    commands.add_parser(
+        "check",
+        help="check that texts, tables and question files can be read, and that their quotations are in the texts",
+    )
+    sheet = commands.add_parser("worksheet", help="write a lesson as a page to print, or its answer key")
     sheet.add_argument("lesson", metavar="LESSON", help="its number, its name, or the path of its notebook")
-    sheet.add_argument("-o", "--output", type=Path, metavar="FILE", help="the page to write: .html; else the terminal")
-    sheet.add_argument("--key", action="store_true", help="the answer key, for the instructor, in place of the page")
-    sheet.add_argument("--strips", action="store_true", help="add the texts of the lesson in strips to be cut out")
+    sheet.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="the .html file to write; without it, the terminal"
+    )
+    sheet.add_argument(
+        "--key", action="store_true", help="write the answer key, for the instructor, instead of the page"
+    )
+    sheet.add_argument("--strips", action="store_true", help="add the texts of the lesson in strips to cut out")
     sheet.add_argument("--force", action="store_true", help="replace the file if it exists")
     tei = commands.add_parser("export-tei", help="write a text as TEI P5")
     tei.add_argument("text", metavar="ID_OR_FILE")
-    tei.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write; the terminal if not given")
+    tei.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write; without it, the terminal")
     tei.add_argument("--force", action="store_true", help="replace the file if it exists")
-    marks = commands.add_parser("agreement", help="where several readers of a text agree and differ, as a web page")
+    marks = commands.add_parser(
+        "agreement", help="write a web page that shows where several readers of a text agree and differ"
+    )
     marks.add_argument("text", metavar="ID_OR_FILE")
-    marks.add_argument("files", metavar="DOWNLOAD", type=Path, nargs="+", help="what students downloaded: .jsonl")
-    marks.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the page to write: .html")
-    marks.add_argument("--names", action="store_true", help="show names; without it readers have numbers")
+    marks.add_argument(
+        "files", metavar="DOWNLOAD", type=Path, nargs="+", help="a .jsonl file that a student downloaded"
+    )
+    marks.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the .html file to write")
+    marks.add_argument("--names", action="store_true", help="show the names of readers instead of numbers")
     marks.add_argument("--force", action="store_true", help="replace the file if it exists")
     given = parser.parse_args(arguments)
     try:

@@ -1,6 +1,6 @@
-"""A student's own work: progress, exports, download and restore, and earlier answers read again.
+"""A student's own work: progress, exports, download, restore, and earlier answers shown again.
 
-In come the events of the workbook; out come tables, files to hand in and pages to read. Begin with
+Input: the events of the workbook. Output: tables, files to hand in and pages to read. Begin with
 ``overview``.
 """
 

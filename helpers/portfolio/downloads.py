@@ -1,4 +1,4 @@
-"""What leaves this computer in a download and comes back from one, and what is in none yet."""
+"""Restore downloads, and warn of work on a temporary computer that is not in a download yet."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from ..questions import lessons_reset
 from ..workbook import Event, student_name
 
 TEMPORARY = (
-    "This computer is lent for a while: when you leave it, everything on it is wiped, your work too. "
-    "Download your work before you go; Restore brings it back."
+    "This is a temporary computer: when you leave it, everything on it is deleted, including your work. "
+    "Download your work before you leave. You can restore it the next time."
 )
-# How a line begins that a page adds to a download: what is typed there and not saved yet.
+# Beginning of the lines with unsaved answers that a page adds to a download.
 UNSAVED = '{"unsaved":'
 # Kinds of events that hold a student's words or choices.
 WORK = ("answer", "draft", "annotation", "annotation-removed", "annotation-undo", "tag")
 
 
 def version_vector(events: Iterable[Event]) -> dict[str, int]:
-    """Up to which event of each session these events go."""
+    """Return the version vector of events: the highest Lamport counter of each session."""
     reached: dict[str, int] = {}
     for event in events:
         reached[event.session] = max(event.counter, reached.get(event.session, 0))
@@ -29,30 +29,18 @@ def version_vector(events: Iterable[Event]) -> dict[str, int]:
 
 
 def record_download(count: int, reached: Mapping[str, int]) -> None:
-    """Record that a download was made, and what it held."""
+    """Record that a download was made, with the number of its events and its version vector."""
     whole = {str(session): n for session, n in reached.items() if isinstance(n, int)}
     workbook.record("download", {"events": count, "held": whole})
 
 
 def temporary_warning() -> str:
-    """Say that the computer is lent, until work has once been downloaded; elsewhere nothing.
-
-    Examples
-    --------
-    >>> temporary_warning()
-    ''
-    """
+    """Warn that the computer is temporary, until the first download; empty on other computers."""
     return TEMPORARY if is_temporary() and not workbook.events("download") else ""
 
 
 def download_reminder() -> str:
-    """Say what is not in a download yet, on a computer that is wiped; elsewhere, and else, nothing.
-
-    Returns
-    -------
-    str
-        A sentence, or an empty string.
-    """
+    """Say that work on a temporary computer is not in the last download; otherwise empty."""
     if not is_temporary():
         return ""
     safe: dict[str, int] = {}
@@ -64,26 +52,13 @@ def download_reminder() -> str:
     new = [event for event in workbook.events(*WORK) if event.counter > safe.get(event.session, 0)]
     answers = sum(event.kind == "answer" for event in new)
     what = f"{answers} answer{'s are' if answers != 1 else ' is'}" if answers else "Some of what you wrote is"
-    return f"{what} not in your last download. my_work() → Download." if new else ""
+    return f"{what} not in your last download. Run my_work() and press Download." if new else ""
 
 
 def restore_download(data: str | bytes) -> str:
-    """Bring back a downloaded file; nothing that is here already is overwritten.
+    """Restore a downloaded file without overwriting anything, and say what was restored.
 
-    Parameters
-    ----------
-    data : str or bytes
-        What stands in the file, at most 64 MB: a download is never refused here.
-
-    Returns
-    -------
-    str
-        What came, in words.
-
-    Raises
-    ------
-    UserError
-        If it is another sort of file, too large, or the disk does not take it.
+    Raises `UserError` if the file is no download, has more than 64 MB or cannot be written to disk.
     """
     size = len(data)
     if size > MOST_BYTES:
@@ -103,27 +78,28 @@ def restore_download(data: str | bytes) -> str:
     answers = sum(event.kind == "answer" for event in new)
     said = [
         f"{answers} answer{' is' if answers == 1 else 's are'} new.",
-        f"Of all that the file holds, {done.added} entries are new and {done.known} were here already.",
+        f"From this file, {done.added} entries are new and {done.known} were here already.",
     ]
     if marks := sum(event.kind == "annotation" for event in new):
-        said.append(f"Marks in the margin came too: {marks}.")
+        said.append(f"Marks in the margin restored: {marks}.")
     if written:
-        said.append(f"What was written and not yet saved came back as a draft: question {', '.join(written)}.")
+        said.append(f"Your unsaved text was restored as a draft: question {', '.join(written)}.")
     if anew := lessons_reset():
         lessons = ", ".join(neutralised(lesson)[:2] for lesson in anew)
         said.append(
-            f"Begun anew, so that earlier answers do not show: lesson {lessons}. Undo in the table brings them back."
+            f"Lessons that were started again: {lessons}. Their earlier answers are hidden; Undo in the table brings "
+            "them back."
         )
     if name != student_name():
         said.append(f"The name is now “{student_name()}”" + (f"; it was “{name}”." if name else "."))
     if done.troubles or broken:
-        said.append(f"Lines set aside: {len(done.troubles) + broken}.")
+        said.append(f"Lines that could not be used: {len(done.troubles) + broken}.")
         said += done.troubles[:5]
-    return " ".join([*said, "Now choose Run → Run All Cells: the forms then show what you restored."])
+    return " ".join([*said, "Now choose Run → Run All Cells, so that the forms show what you restored."])
 
 
 def _take_typed(lines: Iterable[str]) -> tuple[list[str], int]:
-    """Record as drafts what a page held unsaved; which questions, and how many lines were no such thing."""
+    """Record unsaved answers as drafts; return their questions and the number of invalid lines."""
     written, broken = [], 0
     for line in lines:
         try:
@@ -154,7 +130,7 @@ def _take_draft(body: Mapping[str, object], after: Mapping[str, object]) -> list
         reached = after.get(event.session)
         return not isinstance(reached, int) or event.counter > reached
 
-    # What was written after the download stays the last word; the older draft is kept behind it.
+    # An answer given after the download stays the newest; the older draft is kept before it.
     if same and newer(same[-1]):
         workbook.record("draft", dict(same[-1].body))
     return [neutralised(body["question"])]

@@ -1,4 +1,4 @@
-"""A student's earlier answers, to be read again: the words, their quotations, and which marks they use."""
+"""Show a student's earlier answers again, with their quotations checked and the marks that they quote."""
 
 from __future__ import annotations
 
@@ -7,15 +7,7 @@ from collections.abc import Iterable
 
 from ..annotation import Note, notes
 from ..core import THEME, Markup, UserError, bidi_isolated, element, join, neutralised
-from ..questions import (
-    COUNTS,
-    Question,
-    QuestionState,
-    later_html,
-    later_in_words,
-    question,
-    standings,
-)
+from ..questions import COUNTS, Question, QuestionState, later_html, later_in_words, question, standings
 from ..quotations import check_quotes
 from ..reading import find
 from ..texts import Text, module_text
@@ -24,13 +16,7 @@ _OMISSION = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*")
 
 
 class Recalled:
-    """Earlier answers displayed; made by `recall`.
-
-    Attributes
-    ----------
-    answers : tuple of QuestionState
-        How the student stands with each question.
-    """
+    """Earlier answers, as `recall` displays them."""
 
     def __init__(self, asked: Iterable[Question]) -> None:
         self.answers = tuple(standings(asked))
@@ -43,53 +29,14 @@ class Recalled:
 
 
 def recall(*ids: str) -> Recalled:
-    """Read your own earlier answers again.
-
-    Parameters
-    ----------
-    *ids : str
-        Questions, such as ``"2.10"``.
-
-    Returns
-    -------
-    Recalled
-        Displays as the answers that count, with what became of their quotations.
-
-    Raises
-    ------
-    UserError
-        If there is no such question, or none is named.
-
-    Examples
-    --------
-    >>> len(recall("0.1").answers)
-    1
-    """
+    """Show earlier answers to the questions with these ids; raises `UserError` if there is no such question."""
     if not ids:
-        raise UserError('Which answer? Name its question: my_work("0.1").')
+        raise UserError('No question is named. Write its id: my_work("0.1").')
     return Recalled([question(id) for id in ids])
 
 
 def used_marks(essay: str, marks: Iterable[Note]) -> list[Note]:
-    """Which of a reader's own marks an essay quotes.
-
-    Parameters
-    ----------
-    essay : str
-        The essay; what stands in quotation marks is quoted.
-    marks : iterable of Note
-        The marks.
-
-    Returns
-    -------
-    list of Note
-        Those that share words with a quotation at the very place in the text.
-
-    Examples
-    --------
-    >>> used_marks("Nothing is quoted here.", [])
-    []
-    """
+    """Find the marks that overlap a quotation of an essay, at the same place in the text."""
     quoted: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for row in check_quotes(essay):
         if row["layer"]:
@@ -108,22 +55,22 @@ def _places(text: Text, layer: str, quotation: str) -> list[tuple[int, int]]:
 
 
 def _told(one: QuestionState) -> tuple[str, str, list[str]]:
-    """What was answered, in which state it is, and what can be said about it."""
+    """Return the answer to show, a heading for its state, and remarks on it."""
     attempt, state = one.read_again, "Your answer"
     if attempt and attempt is one.draft:
         state = "Your draft, not yet given as an answer"
     elif attempt is None and one.earlier:
         attempt, state = one.earlier[-1], "Your answer to an earlier wording of the question"
     if attempt is None:
-        lesson = one.question.lesson
-        return "", "", [f"Not answered yet: open lesson {lesson[:2]} and run {_cell(one.question)}."]
+        asked = one.question
+        return "", "", [f'Not answered yet: open lesson {asked.lesson[:2]} and run answer("{asked.id}").']
     words = neutralised(one.question.in_words(attempt.response))
     said = _checked(words) if one.question.free else []
     return words, state, said
 
 
 def _behind(one: QuestionState) -> str:
-    """The answer that counts, where a whole draft written since is shown in its place."""
+    """Return the answer that counts, if a newer complete draft is shown instead of it."""
     return neutralised(one.question.in_words(one.counts.response)) if one.counts and one.read_again is one.draft else ""
 
 
@@ -136,10 +83,6 @@ def _checked(words: str) -> list[str]:
     listed = "; ".join(f"“{neutralised(mark.quotation)}”" for mark in used)
     said = f"Your own marks quoted here: {len(used)} of {len(mine)}" + (f" ({listed})." if used else ".")
     return [check.summary, said]
-
-
-def _cell(asked: Question) -> str:
-    return f'answer("{asked.id}")'
 
 
 def _plain(one: QuestionState) -> list[str]:

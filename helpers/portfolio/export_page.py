@@ -1,4 +1,4 @@
-"""All of a student's work as one page: it needs no other file, prints well, and runs nothing."""
+"""Write all of a student's work as one web page that needs no other file and runs no script."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ..core import Markup, UserError, bidi_isolated, classed, element, escape, j
 from ..questions import KINDS
 
 FORMATIVE = (
-    "The verdicts are the module’s own. They are there to learn from: they are no grade, and whoever reads this "
-    "judges for themselves."
+    "The verdicts are the module’s own. They are for learning and are not a grade; whoever reads this page "
+    "judges the answers."
 )
 STATES = {
     "counts": "Answer {attempt} of {attempts}, the one that counts",
@@ -25,7 +25,7 @@ STATES = {
 
 
 class ProgressRow(TypedDict):
-    """How far a student is with a lesson: see `progress`."""
+    """The progress in one lesson: see `progress`."""
 
     lesson: str
     title: str
@@ -39,7 +39,7 @@ class ProgressRow(TypedDict):
 
 
 class Timed(TypedDict):
-    """What was given or made at a time."""
+    """A record with its time."""
 
     time: str
 
@@ -82,38 +82,22 @@ class MarkRecord(Timed):
 
 @dataclass(frozen=True)
 class Portfolio:
-    """What is exported.
+    """The work to export."""
 
-    Attributes
-    ----------
-    name : str
-        The student's name or pseudonym, if one was given.
-    version : str
-        Name and version of the module.
-    progress : tuple of mapping
-        A row a lesson.
-    records : tuple of mapping
-        The work, a record for each answer and draft, in the order of lessons and questions.
-    marks : tuple of mapping
-        The marks in the margins of the texts, in their order.
-    annotations : mapping
-        The same marks as they were made, as a W3C annotation collection.
-    """
-
-    name: str
-    version: str
+    name: str  # or pseudonym; empty if none was given
+    version: str  # name and version of the module
     progress: tuple[ProgressRow, ...]
-    records: tuple[Record, ...]
-    marks: tuple[MarkRecord, ...] = ()
-    annotations: Mapping[str, object] | None = None
+    records: tuple[Record, ...]  # in the order of lessons and questions
+    marks: tuple[MarkRecord, ...] = ()  # in the order of the texts
+    annotations: Mapping[str, object] | None = None  # the same marks as a W3C annotation collection
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """Whose it is, and from what it was made."""
+        """The name of the student and the version of the module, with labels."""
         return [("Name or pseudonym", self.name or "not given"), ("Module", self.version or "version not known")]
 
     def lessons(self) -> Iterator[tuple[Record, list[list[Record]]]]:
-        """Each lesson, and for each of its questions the records; the answer that counts comes first."""
+        """Yield the first record of each lesson and its records by question, with the answer that counts first."""
         for _, some in groupby(self.records, lambda record: record["lesson"]):
             questions = [
                 sorted(same, key=lambda record: record["state"] != "counts")
@@ -122,13 +106,13 @@ class Portfolio:
             yield questions[0][0], questions
 
     def margins(self) -> Iterator[tuple[str, list[MarkRecord]]]:
-        """Each text with its marks: the id of the text, and a record for each mark."""
+        """Yield the id of each text and its marks."""
         for text_id, some in groupby(self.marks, lambda mark: mark["document"]):
             yield text_id, list(some)
 
 
 def facts_of(mark: MarkRecord) -> list[tuple[str, str]]:
-    """What there is to say of a mark, apart from the words and the note.
+    """List the facts of a mark, apart from its quotation and note, with labels.
 
     Examples
     --------
@@ -142,7 +126,7 @@ def facts_of(mark: MarkRecord) -> list[tuple[str, str]]:
 
 
 def state_of(record: Record) -> str:
-    """What sort of record it is, in words.
+    """Write the state of a record in words.
 
     Examples
     --------
@@ -153,7 +137,7 @@ def state_of(record: Record) -> str:
 
 
 def when(record: Timed) -> str:
-    """When it was given, as its computer had it.
+    """Write the time of a record, by the clock of the student’s computer.
 
     Examples
     --------
@@ -164,7 +148,7 @@ def when(record: Timed) -> str:
 
 
 def columns_of(progress: Sequence[ProgressRow]) -> list[tuple[str, list[str]]]:
-    """The progress as it is shown: a heading and its cells for each column.
+    """Return the displayed columns of the progress table: a heading and its cells for each.
 
     Examples
     --------
@@ -180,25 +164,8 @@ def columns_of(progress: Sequence[ProgressRow]) -> list[tuple[str, list[str]]]:
     ]
 
 
-# Nothing is fetched and nothing is run, whatever stands in the page.
 def page(portfolio: Portfolio) -> str:
-    """Write the page.
-
-    Parameters
-    ----------
-    portfolio : Portfolio
-        What is exported.
-
-    Returns
-    -------
-    str
-        A whole HTML document.
-
-    Examples
-    --------
-    >>> page(Portfolio("Fox", "", (), ()))[:32]
-    '<!DOCTYPE html>\\n<html lang="en">'
-    """
+    """Write the work as a whole HTML document, which loads no file and runs no script."""
     title = f"My work: {neutralised(portfolio.name)}" if portfolio.name else "My work"
     facts = [
         element("tr", element("th", what, scope="row"), element("td", bidi_isolated(said)))
@@ -208,10 +175,7 @@ def page(portfolio: Portfolio) -> str:
         "header",
         element("h1", "My work"),
         element("table", element("caption", "Whose work this is"), element("tbody", *facts)),
-        element(
-            "p",
-            "This page was made from a student’s workbook. Times are its computer’s, in UTC.",
-        ),
+        element("p", "This page was made from a student’s workbook. Times are by the student’s computer, in UTC."),
         element("p", FORMATIVE),
     )
     lessons = [_lesson(first, questions) for first, questions in portfolio.lessons()]
@@ -251,7 +215,7 @@ def _question(records: list[Record]) -> Markup:
 
 
 def _others(records: list[Record]) -> list[Markup]:
-    """The attempts that do not count: folded, since a reader has many pages; none is left out."""
+    """Write the attempts that do not count, folded so that a teacher need not page through them."""
     if not records:
         return []
     what = "1 attempt that does not count" if len(records) == 1 else f"{len(records)} attempts that do not count"
@@ -259,7 +223,7 @@ def _others(records: list[Record]) -> list[Markup]:
 
 
 def _margins(portfolio: Portfolio) -> list[Markup]:
-    """The marks in the margins of the texts; nothing where there are none."""
+    """Write the marks in the margins of the texts, if there are any."""
     texts = []
     for name, marks in portfolio.margins():
         items = [element("li", *_mark(mark)) for mark in marks]
@@ -288,7 +252,7 @@ def _record(record: Record) -> list[Markup]:
 
 
 def _quotations(words: str) -> Markup:
-    """The essay with its quotations checked; nothing where there are none."""
+    """Write the check of an essay’s quotations, if it has any."""
     from ..quotations import check_quotes
 
     try:

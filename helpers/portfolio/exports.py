@@ -1,4 +1,4 @@
-"""All of a student's work as one file to read: a page, Markdown, a table, linked data. Its words do nothing there."""
+"""Export a student's work as a web page, Markdown, CSV or JSON-LD, with the student's words neutralised."""
 
 from __future__ import annotations
 
@@ -22,17 +22,9 @@ _LONG = 100
 
 @dataclass(frozen=True)
 class Format:
-    """One way to write a portfolio.
+    """An export format."""
 
-    Attributes
-    ----------
-    ending, mime : str
-        How the name of its file ends, and what sort of file it is.
-    write : callable
-        Makes its content.
-    """
-
-    ending: str
+    ending: str  # of the file name, without a dot
     mime: str
     write: Callable[[Portfolio], str]
 
@@ -41,7 +33,7 @@ class Format:
 
 
 def fenced(words: str) -> str:
-    """Words as a block of Markdown in which nothing has a meaning, not even an address.
+    """Put words into a fenced code block, so that nothing in them is read as Markdown or as a link.
 
     Examples
     --------
@@ -57,7 +49,7 @@ def fenced(words: str) -> str:
 
 
 def _folded(line: str) -> list[str]:
-    """A long line as several: blocks are shown without line breaks of their own."""
+    """Wrap a long line, because viewers do not wrap lines of a code block."""
     if len(line) <= _LONG:
         return [line]
     lines: list[str] = []
@@ -73,14 +65,14 @@ def _folded(line: str) -> list[str]:
 
 
 def code(words: str) -> str:
-    """Words within a line of Markdown in which nothing has a meaning.
+    """Put words into a Markdown code span, so that nothing in them is read as Markdown.
 
     Examples
     --------
     >>> code("a `b`")
     '`` a `b` ``'
     """
-    # A bar would end a cell of a table even here.
+    # A bar would end a table cell even inside a code span.
     words = " ".join(neutralised(words).replace("|", "¦").split()) or "–"
     longest = max((len(run) for run in re.findall("`+", words)), default=0)
     space = " " if words[0] == "`" or words[-1] == "`" else ""
@@ -89,7 +81,7 @@ def code(words: str) -> str:
 
 
 def escaped(words: str) -> str:
-    """The module's own words within a line of Markdown.
+    """Escape words for a line of Markdown.
 
     Examples
     --------
@@ -141,13 +133,13 @@ def _margins(portfolio: Portfolio) -> list[str]:
     return parts
 
 
-# ---------------------------------------------------------------- a table
+# ---------------------------------------------------------------- CSV
 
 
 def table(portfolio: Portfolio) -> str:
-    """Write the work as comma-separated values, a line for each answer, draft and mark.
+    """Write the work as CSV, one line for each answer, draft and mark.
 
-    It begins with a byte order mark, without which a spreadsheet takes UTF-8 for something else.
+    It begins with a byte order mark; without it a spreadsheet may not read it as UTF-8.
 
     Examples
     --------
@@ -164,13 +156,13 @@ def table(portfolio: Portfolio) -> str:
     return "\ufeff" + out.getvalue()
 
 
-# ---------------------------------------------------------------- linked data
+# ---------------------------------------------------------------- JSON-LD
 
 
 def linked(portfolio: Portfolio) -> str:
-    """Write the work as linked data: questions and answers in the words of schema.org, marks in those of the W3C.
+    """Write the work as JSON-LD: questions and answers in schema.org terms, marks as W3C annotations.
 
-    The vocabulary is named and nothing has to be fetched to read the file.
+    The context is inline, so that no other file has to be loaded to read it.
 
     Examples
     --------
@@ -187,7 +179,7 @@ def linked(portfolio: Portfolio) -> str:
         for first, questions in portfolio.lessons()
     ]
     if portfolio.annotations and portfolio.marks:
-        # As they were made: escapes make them harmless here, and they can be imported as they are.
+        # Not neutralised, so that they can be imported unchanged; ensure_ascii escapes their control characters.
         parts.append(portfolio.annotations)
     whole = {
         "@context": {"@vocab": "https://schema.org/"},
@@ -199,7 +191,7 @@ def linked(portfolio: Portfolio) -> str:
         "hasPart": parts,
     }
     text = json.dumps(whole, ensure_ascii=True, indent=1)
-    # So that it may also stand inside a page.
+    # Escape these so that the file can also be embedded in an HTML page.
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
 
 

@@ -1,4 +1,4 @@
-"""What a student hands in and gets back: progress, all of the work in words, exports, and a file to restore."""
+"""List a student’s progress and work, export it and save it to a file."""
 
 from __future__ import annotations
 
@@ -16,19 +16,11 @@ from .exports import FORMATS
 
 
 def progress() -> Table:
-    """How far the student is, lesson by lesson.
+    """List the student’s progress, one row for each lesson.
 
-    Returns
-    -------
-    Table
-        A row a lesson: lesson, title, asked, answered, points, of (both only of what the module
-        can mark itself), changed (the questions that were answered and then changed), last (the
-        time of the last answer), written (free answers, which wait for a reader).
-
-    Examples
-    --------
-    >>> progress().columns
-    ('lesson', 'title', 'asked', 'answered', 'points', 'of', 'changed', 'last', 'written')
+    ``points`` and ``of`` cover only the questions that the module marks itself, ``written`` counts
+    the other answers, ``changed`` lists the questions that changed after they were answered, and
+    ``last`` is the time of the last answer.
     """
     rows = _rows()
     written = sum(row["written"] for row in rows)
@@ -36,7 +28,7 @@ def progress() -> Table:
         rows,
         ["lesson", "title", "asked", "answered", "points", "of", "changed", "last", "written"],
         caption="My work, lesson by lesson",
-        note="Points are only of questions that the module can mark itself; they help to learn and are no grade. "
+        note="Points are only for questions that the module marks itself. They are for learning and are not a grade. "
         f"Free answers written, for a reader to judge: {written}.",
         show=["lesson", "title", "asked", "answered", "points", "of", "written", "changed"],
         right=["asked", "answered", "points", "of", "written"],
@@ -47,7 +39,7 @@ def _rows() -> list[ProgressRow]:
     lessons: dict[str, list[QuestionState]] = {}
     for one in standings():
         lessons.setdefault(one.question.lesson, []).append(one)
-    return [_row(lesson, some) for lesson, some in lessons.items()]
+    return [_row(lesson, states) for lesson, states in lessons.items()]
 
 
 def _row(lesson: str, some: list[QuestionState]) -> ProgressRow:
@@ -72,15 +64,9 @@ def _number(points: float) -> float | int:
 
 
 def work_records() -> list[Record]:
-    """Everything the student did, in words: a flat record for each answer and draft.
+    """List all answers and drafts, one flat record for each; ``state`` is one of `STATES`.
 
-    Returns
-    -------
-    list of dict
-        lesson, title, question, kind, skill, prompt, response (the texts of options, not their
-        ids), state (``counts``, ``answer``, ``draft``, ``earlier wording`` or ``no longer asked``),
-        verdict, points, of, time, attempt, attempts, event. Words are as the student typed them:
-        whoever displays them makes them harmless first.
+    Words are as the student typed them: neutralise them before you display them.
 
     Examples
     --------
@@ -96,14 +82,10 @@ def work_records() -> list[Record]:
 
 
 def marks() -> list[MarkRecord]:
-    """Every mark in the margins of the texts, in words.
+    """List all marks in the margins of the texts, one flat record for each.
 
-    Returns
-    -------
-    list of dict
-        document, layer, voice, speaker, paragraph, quotation, tags (their labels), note, time, state,
-        said (what became of it where its text was changed), kind, event. Words are as the student
-        typed them: whoever displays them makes them harmless first.
+    ``tags`` are labels; ``said`` says what happened to the mark if its text was changed. Words are as the
+    student typed them: neutralise them before you display them.
 
     Examples
     --------
@@ -178,34 +160,21 @@ def _record(
 
 
 def _no_longer_asked(known: set[str]) -> list[QuestionState]:
-    """What was answered to questions that the lessons have no more: also work."""
+    """Collect answers to questions that are no longer in the lessons."""
     lost: dict[str, Question] = {}
     for event in workbook.events("answer"):
         id, lesson = event.body.get("question"), event.body.get("lesson")
         if isinstance(id, str) and id not in known:
             lesson = lesson if isinstance(lesson, str) else ""
-            # A question without a prompt: no answer is one to it, so all of them are earlier ones.
+            # No answer has the hash of a question without a prompt, so all are answers to an earlier wording.
             lost[id] = KINDS["short"](id=id, prompt="", lesson=lesson, title=lesson, skill="", points=0)
     return standings(lost.values()) if lost else []
 
 
 def export_work(format: str) -> str:
-    """Write all of the work for somebody to read.
+    """Export all of the work in one of `FORMATS`; the same work always gives the same file.
 
-    Parameters
-    ----------
-    format : {"html", "markdown", "csv", "json-ld"}
-        What to make of it.
-
-    Returns
-    -------
-    str
-        The content of one file, the same each time for the same work.
-
-    Raises
-    ------
-    UserError
-        If there is no such format.
+    Raises `UserError` if there is no such format.
 
     Examples
     --------
@@ -226,38 +195,23 @@ def export_work(format: str) -> str:
 
 
 def save_work(where: str | Path) -> str:
-    """Write the work into a file on this computer.
-
-    Parameters
-    ----------
-    where : str or pathlib.Path
-        A folder, for the same file as Download gives; or a file, whose ending says what it
-        becomes: .jsonl (to restore), .html, .md, .csv or .jsonld.
-
-    Returns
-    -------
-    str
-        What was written where.
-
-    Raises
-    ------
-    UserError
-        If the ending is another, the file is there already, or the disk does not take it.
-    """
+    """Save the work to a folder or a file, whose ending gives the format; see `my_work`."""
     path = Path(where).expanduser()
-    # os.path answers also for a name that is too long, where Path.is_dir raises.
+    # os.path.isdir returns False for a name that is too long; Path.is_dir raises OSError (Python 3.11).
     path = path / work_file_name("jsonl") if os.path.isdir(path) else path
     makers = {one.ending: name for name, one in FORMATS.items()}
     ending = path.suffix.lower().removeprefix(".")
     if ending != "jsonl" and ending not in makers:
         known = ", ".join(f".{one}" for one in ["jsonl", *makers])
-        raise UserError(f"“{path.name}”: name a folder, or a file that ends in one of these: {known}.")
+        raise UserError(
+            f"“{path.name}” is not a folder and has no known ending. Name a folder, or a file that ends in {known}."
+        )
     content = workbook.bundle() if ending == "jsonl" else export_work(makers[ending])
     return f"Your work is in the file “{write_new_file(path, content)}”."
 
 
 def _version(home: Path) -> str:
-    """Name and version of the module whose lessons these are; empty where nothing says it."""
+    """Return the name and version of the module that the lessons belong to; empty if unknown."""
     file = home / "pyproject.toml"
     if file.is_file():
         import tomllib
@@ -273,7 +227,7 @@ def _version(home: Path) -> str:
 
 @cache
 def _installed() -> str:
-    """Name and version of the installed distribution that brings this package; empty if there is none."""
+    """Return the name and version of the installed distribution with this package; empty if there is none."""
     from importlib import metadata
 
     package = __name__.partition(".")[0]

@@ -1,6 +1,6 @@
-"""What the lessons ask, and how an answer is recorded, marked and shown.
+"""The questions of the lessons: read them, record answers, mark them and show them.
 
-In come question files and answers; out come verdicts in words and still HTML. Only this room reads
+Input: question files and answers. Output: verdicts in words and static HTML. Only this room reads
 question files. Begin with ``model`` and one of ``kinds``, then ``recording``.
 """
 

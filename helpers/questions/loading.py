@@ -1,4 +1,4 @@
-"""What the lessons ask: their question files, found, read and checked against the texts."""
+"""Find the question files of the lessons, read them and check them against the texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .question_file import COURSE, NUMBER, read_questions
 
 
 def question_path(notebook: Path) -> Path:
-    """The question file of a lesson; it need not be there.
+    """Return the path of a lesson’s question file, which need not exist.
 
     Examples
     --------
@@ -25,7 +25,7 @@ def question_path(notebook: Path) -> Path:
 
 
 def lesson_files() -> list[Path]:
-    """The question files, in the order of the lessons."""
+    """List the question files, in the order of the lessons."""
     found = (lessons_folder() / "questions").glob("[0-9][0-9]-*.yaml")
     return sorted(path for path in found if path.is_file())
 
@@ -36,33 +36,15 @@ def _read(path: Path, *state: tuple[int, int]) -> tuple[Question, ...]:
 
 
 def _of(path: Path) -> tuple[Question, ...]:
-    """The questions of a file; one that was mended is read again, one that was not is not."""
-    both = [one.stat() for one in (path, path.with_name(COURSE)) if one.is_file()]
-    return _read(path, *((state.st_mtime_ns, state.st_size) for state in both))
+    """Return the questions of a file, which is read again only if it or ``course.yaml`` has changed."""
+    stats = [file.stat() for file in (path, path.with_name(COURSE)) if file.is_file()]
+    return _read(path, *((stat.st_mtime_ns, stat.st_size) for stat in stats))
 
 
 def questions(lesson: str | None = None) -> tuple[Question, ...]:
-    """The questions of one lesson or of all.
+    """Return the questions of all lessons, or of one, given by file name (``01-name``) or number (``"01"``, ``"1"``).
 
-    Parameters
-    ----------
-    lesson : str, optional
-        The lesson, by its file name (``01-name``) or number (``"01"``, ``"1"``).
-
-    Returns
-    -------
-    tuple of Question
-        In the order of the files.
-
-    Raises
-    ------
-    UserError
-        If there is no such lesson, or a file has a mistake.
-
-    Examples
-    --------
-    >>> {question.lesson[:2] for question in questions("0")}
-    {'00'}
+    Raises `UserError` if there is no such lesson or a file has a mistake.
     """
     files = lesson_files()
     if lesson is not None:
@@ -76,51 +58,23 @@ def questions(lesson: str | None = None) -> tuple[Question, ...]:
 
 
 def question(id: str) -> Question:
-    """One question, by its id.
+    """Return one question by its id: ``"1.2"`` is question 2 of lesson 1.
 
-    Parameters
-    ----------
-    id : str
-        Such as ``"1.2"``: question 2 of lesson 1.
-
-    Returns
-    -------
-    Question
-        The question.
-
-    Raises
-    ------
-    UserError
-        If there is none.
-
-    Examples
-    --------
-    >>> question("0.1").lesson[:2]
-    '00'
+    Raises `UserError` if there is none.
     """
     if not isinstance(id, str):
-        raise UserError(f'{id!r} is not the name of a question. Write it in quotation marks: answer("{id}").')
+        raise UserError(f'{id!r} is not the id of a question. Write the id in quotation marks: answer("{id}").')
     number = NUMBER.fullmatch(id.strip())
     lessons = {int(path.stem[:2]) for path in lesson_files()}
-    some = questions(number[1]) if number and int(number[1]) in lessons else questions()
-    found = next((one for one in some if one.id == id.strip()), None)
+    known = questions(number[1]) if number and int(number[1]) in lessons else questions()
+    found = next((one for one in known if one.id == id.strip()), None)
     if found is None:
-        raise UserError(f"No question “{id}”. {did_you_mean(id, [one.id for one in some])}")
+        raise UserError(f"No question “{id}”. {did_you_mean(id, [one.id for one in known])}")
     return found
 
 
 def check_questions(texts: Mapping[str, Text]) -> list[str]:
-    """Check every question file against the texts.
-
-    Parameters
-    ----------
-    texts : mapping of str to Text
-        The texts by id.
-
-    Returns
-    -------
-    list of str
-        One sentence a mistake, with file, line and mend.
+    """Check every question file against the texts; each problem is a message with file, line and how to fix it.
 
     Examples
     --------
@@ -129,30 +83,24 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
     []
     """
     problems = [
-        f"{path.relative_to(lessons_folder().parent).as_posix()} is not read: a question file is "
-        "lessons/questions/NN-name.yaml, named as its lesson. Move or rename it."
+        f"{path.relative_to(lessons_folder().parent).as_posix()} is not read. A question file must be "
+        "lessons/questions/NN-name.yaml, with the name of its lesson. Move or rename it."
         for folder in (lessons_folder(), lessons_folder() / "questions")
         for path in sorted(folder.glob("*.y*ml"))
         if path not in (*lesson_files(), lessons_folder() / "questions" / COURSE)
     ]
     for path in lesson_files():
         try:
-            some = _of(path)
+            asked = _of(path)
         except UserError as error:
             problems.append(str(error))
         else:
-            problems += _away(some, texts) or [problem for one in some for problem in _misplaced(one, texts)]
+            problems += _missing_texts(asked, texts) or [problem for one in asked for problem in _misplaced(one, texts)]
     return problems
 
 
 def count_questions() -> int:
-    """How many questions there are in the files that can be read.
-
-    Examples
-    --------
-    >>> count_questions() == len(questions())
-    True
-    """
+    """Count the questions in the files that can be read."""
     count = 0
     for path in lesson_files():
         with contextlib.suppress(UserError):
@@ -160,21 +108,21 @@ def count_questions() -> int:
     return count
 
 
-def _away(some: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:
-    """Say it once if a whole file is about texts that are not here, as those of another course are."""
-    named = dict.fromkeys(place.document for one in some for place in one.places())
+def _missing_texts(asked: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:
+    """Report once, not for each question, that none of the texts a file is about exists (as in another course)."""
+    named = dict.fromkeys(place.document for one in asked for place in one.places())
     if not named or not named.keys().isdisjoint({*texts, *text_ids()}):
         return []
-    file = next(iter(some)).place.partition(", line ")[0]
+    file = next(iter(asked)).place.partition(", line ")[0]
     texts_away = "a text that is" if len(named) == 1 else "texts that are"
-    return [f"{file} is about {texts_away} not here ({', '.join(named)}): write your own or delete it."]
+    return [f"{file} is about {texts_away} not here ({', '.join(named)}). Write your own questions or delete the file."]
 
 
 def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
-    """The places of a question that are not, or no longer, in the texts."""
+    """Report the places of a question that are not in the texts."""
     problems = []
     for place in one.places():
-        # A text that cannot be read is a problem of its own.
+        # A text that exists but cannot be read is reported elsewhere.
         if place.document not in texts and place.document in text_ids():
             continue
         row = Row({"document": place.document, "layer": place.layer, "evidence": place.words}, place.place)

@@ -1,4 +1,4 @@
-"""What a question is. Each kind of question is a subclass, in a file of its own in ``kinds``."""
+"""The abstract `Question`; each kind of question is a subclass in its own file in ``kinds``."""
 
 from __future__ import annotations
 
@@ -27,109 +27,77 @@ ATTEMPTS = ("first", "last", "best")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of the things to choose from, to put in order or to match.
+    """An option to choose, an item to put in order, or an item or option to match."""
 
-    Attributes
-    ----------
-    id, text : str
-        Its name, which never changes its meaning, and its words.
-    why : str
-        What a student who chose it learns.
-    correct : bool
-        Whether it is right, in a choice.
-    goes_with : str
-        The option it goes with, in a match.
-    hint : str
-        Where to look again, for whoever matched it wrongly.
-    """
-
-    id: str
+    id: str  # stored in answers, so it must never be used again for something else
     text: str
-    why: str = ""
-    correct: bool = False
-    goes_with: str = ""
-    hint: str = ""
+    why: str = ""  # explanation for a student who chose it
+    correct: bool = False  # only in a choice
+    goes_with: str = ""  # only in a match: the id of the option that the item goes with
+    hint: str = ""  # only in a match: where to look again after a wrong match
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Words of a text that a question points at.
-
-    Attributes
-    ----------
-    document, layer, words : str
-        Where they stand, and which they are; a blank layer or no words mean anywhere in it.
-    why : str
-        What they show, or why they do not.
-    place : str
-        File and line, for messages.
-    """
+    """A passage of a text that a question refers to."""
 
     document: str
-    layer: str
-    words: str
-    why: str = ""
-    place: str = ""
+    layer: str  # empty for the whole document
+    words: str  # empty for the whole layer
+    why: str = ""  # what the words show, or why they do not show it
+    place: str = ""  # file and line of the question file, for messages
 
 
 @dataclass(frozen=True, slots=True)
 class QuizItem:
-    """A question as other quiz programs know it, for exports.
+    """A question in the form that other quiz programs use."""
 
-    Attributes
-    ----------
-    type : str
-        ``choice`` (one is right), ``choices`` (several may be), ``order``, ``match``, ``short`` or ``essay``.
-    answers : tuple of (str, float, str)
-        Of a choice or a short answer: words, what share of the points they are worth, explanation.
-    pairs : tuple of (str, str)
-        Of a match: each item with what it goes with; of an order: each place (``"1"``) with its item.
-    distractors : tuple of str
-        Of a match: the options that go with nothing.
-    """
-
-    type: str
+    type: str  # “choice” (one is right), “choices” (several may be), “order”, “match”, “short” or “essay”
+    # For a choice or a short answer: words, share of the points (-1 to 1), explanation.
     answers: tuple[tuple[str, float, str], ...] = ()
+    # For a match: each item with its option; for an order: each position ("1") with its item.
     pairs: tuple[tuple[str, str], ...] = ()
-    distractors: tuple[str, ...] = ()
+    distractors: tuple[str, ...] = ()  # for a match: the options that go with no item
 
 
-# By name; a class enters itself when its module is imported.
+# Kinds of question by name; a class registers itself when its module is imported.
 KINDS: dict[str, type[Question]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question(ABC):
-    """One question of a lesson. A subclass is a kind of question and answers for all that differs between kinds.
+    """One question of a lesson; each subclass is a kind of question.
 
     Attributes
     ----------
     kind : str
         The name of the kind in question files.
-    how, how_on_paper, empty : str
-        What is asked of a student, on the screen and with a pencil; and what is said where nothing was answered.
+    how, how_on_paper : str
+        The instruction to the student, on the screen and on paper.
+    empty : str
+        The message shown if the student gives an empty answer.
     control : str
         The JavaScript control in ``widgets/controls.js``.
     free : bool
-        Whether it is answered in words of one's own.
+        Whether it is answered in the student's own words.
     tall : bool
-        Whether it may go over a page on paper.
+        Whether it may run over a page break on paper.
     must, may : tuple of str
-        The keys that a question file must have for this kind, and those that it may have.
+        Required and optional keys of this kind in a question file.
     default_attempts : str
-        Which attempt counts if the question file does not say.
-    id, skill, prompt : str
-        Its name, one of `SKILLS`, and what it asks.
+        Value of `attempts` if the question file does not give one.
+    skill : str
+        One of `SKILLS`.
     lesson, title : str
-        The lesson: the name of its file, and its title.
+        The file name of the lesson without its ending, and its title.
     points : int
-        What it is worth; 0 if it is not marked.
+        0 if it is not marked.
     attempts : str
         Which attempt counts: ``first``, ``last`` or ``best``.
     place : str
         File and line, for messages.
     why : str
-        What the whole of the answer teaches.
+        Explanation of the whole answer.
     where : tuple of Place
         Where in the texts the answer is found.
     reread : str
@@ -137,7 +105,7 @@ class Question(ABC):
     model_answer : str
         One good answer.
     misconceptions : tuple of (str, str)
-        What people often think, and what to say to it.
+        A common misconception, and the reply to it.
     """
 
     kind: ClassVar[str]
@@ -173,23 +141,11 @@ class Question(ABC):
     @classmethod
     @abstractmethod
     def read(cls, entry: YamlEntry) -> dict[str, Any]:
-        """Read what only this kind has from its entry in a question file, and check it.
-
-        Raises
-        ------
-        UserError
-            At the first mistake, with file, line and what to write.
-        """
+        """Read and check the keys of this kind; raises `UserError` with file and line at the first mistake."""
 
     @abstractmethod
-    def normalised(self, response: object) -> Any:  # noqa: ANN401 - each kind has a form of its own
-        """Bring an answer into the form in which it is kept: plain data.
-
-        Raises
-        ------
-        UserError
-            If it cannot be an answer to this question.
-        """
+    def normalised(self, response: object) -> Any:  # noqa: ANN401 - the form differs between kinds
+        """Normalise an answer to the plain data that is stored; raises `UserError` if it cannot be an answer."""
 
     @abstractmethod
     def marks(self, response: Any) -> Marking:  # noqa: ANN401 - what `normalised` gives
@@ -197,80 +153,72 @@ class Question(ABC):
 
     @abstractmethod
     def told(self, response: object) -> str | None:
-        """Say an answer in words, a line each for several things; None if it is not of the form of this kind."""
+        """Write an answer in words, one line for each part; None if it does not have the form of this kind."""
 
     @abstractmethod
     def still(self) -> list[Markup]:
-        """What stands under the prompt where there is no form."""
+        """Return the HTML under the prompt where there is no live form."""
 
     @abstractmethod
     def example(self) -> str:
-        """An answer as one would type it in a cell."""
+        """Return an example answer as Python code."""
 
     @abstractmethod
     def paper(self) -> Markup:
-        """The room for an answer on paper: nothing of the key."""
+        """Return the space for an answer on paper, without the key."""
 
     @abstractmethod
     def key(self) -> list[Markup]:
-        """What is right, for the instructor, in the letters, numbers and lines of the paper."""
+        """Return the answer key, with the letters, numbers and lines of the worksheet."""
 
     def form(self) -> dict[str, object]:
-        """What the control on the page needs besides the prompt: plain data, nothing of the key."""
+        """Return the data that the control needs besides the prompt: plain data, without the key."""
         return {}
 
     def quiz(self) -> QuizItem | None:
-        """The question as other quiz programs know it; None if they have nothing like it."""
+        """Convert to the form of other quiz programs; None if they have no such kind of question."""
         return None
 
     def seen(self) -> list[object]:
-        """What a student sees besides the prompt: options, items, text and layers, limits. See `asked`."""
+        """Return all that a student sees besides the prompt: options, items, text and layers, limits. See `asked`."""
         return [[], [], [""], [0, 0, 0]]
 
     def places(self) -> Iterator[Place]:
-        """Every place of the texts that the question names."""
+        """Yield every place of the texts that the question names."""
         yield from self.where
 
     def problems(self, texts: Mapping[str, Text]) -> list[str]:
-        """What else of the question does not fit the texts, a sentence each, with file and line."""
+        """Report what else in the question does not fit the texts, one message each with file and line."""
         return []
 
     @property
     def marked(self) -> bool:
-        """Whether the module itself can say if an answer is right."""
+        """Whether the module can mark answers."""
         return True
 
     @property
     def limits(self) -> str:
-        """How long an answer is to be, and what it has to quote; empty where there is no limit."""
+        """The required length and quotations, in words; empty if nothing is required."""
         return ""
 
     @property
     def asked(self) -> str:
-        """A fingerprint of what is asked: it changes when an old answer may no longer be an answer to it.
+        """A hash of the question's wording, options and limits; answers to another hash no longer count.
 
-        Explanations, model answers and the key itself may be mended without it: an answer is kept
-        and marked anew.
+        Explanations, model answers and the key are not hashed: if these are corrected, old answers
+        are kept and marked again.
         """
         seen = [self.kind, self.prompt, *self.seen()]
         return hashlib.sha256(json.dumps(seen, ensure_ascii=True).encode("ascii")).hexdigest()[:16]
 
     def too_short(self, response: object) -> bool:
-        """Whether an answer has fewer words than are asked for: then it is not complete."""
+        """Whether an answer has too few words and so is not complete."""
         return False
 
     def mark(self, response: object) -> Verdict:
-        """Mark an answer.
+        """Mark an answer in the form that `normalised` returns.
 
-        Parameters
-        ----------
-        response : object
-            The answer as `normalised` gives it.
-
-        Returns
-        -------
-        Verdict
-            The verdict; made anew each time, so that a mended key or explanation counts at once.
+        Verdicts are never stored, so a corrected key or explanation applies at once.
 
         Examples
         --------
@@ -287,23 +235,15 @@ class Question(ABC):
             return Verdict(SAVED, None, self.points, mark.remarks, mark.wants, self.too_short(response))
         state = RIGHT if mark.share == 1 else PARTLY if mark.share > 0 else NOT_YET
         points = round(mark.share * self.points * 2) / 2
-        if state == PARTLY:  # rounding gives nobody all the points, or none, for a part
+        if state == PARTLY:  # rounding must not give all points, or none, for a partly right answer
             points = min(max(points, 0.5), self.points - 0.5) if self.points else 0
         return Verdict(state, points, self.points, mark.remarks, mark.wants)
 
     def in_words(self, response: object) -> str:
-        """Say an answer in words, whatever it turns out to be.
+        """Write an answer in words, one line for each part.
 
-        Parameters
-        ----------
-        response : object
-            The answer as it is kept; it may be to an earlier wording, or come from a file that
-            somebody has changed.
-
-        Returns
-        -------
-        str
-            A line each for several things; an id stands for itself where the question has it no more.
+        It accepts any value, because an answer may belong to an earlier wording or come from a file
+        changed by hand; an unknown id stands for itself.
 
         Examples
         --------
@@ -318,10 +258,10 @@ class Question(ABC):
         return response if isinstance(response, str) else json.dumps(response, ensure_ascii=False, sort_keys=True)
 
     def _one(self, given: object, options: Collection[str]) -> str:
-        """The id of one option."""
+        """Check and return the id of one option."""
         if not isinstance(given, str):
             raise UserError(
-                f"{given!r} is no answer to question {self.id}. Give one of these in quotation marks: "
+                f"{given!r} cannot be an answer to question {self.id}. Give one of these in quotation marks: "
                 f"{', '.join(options)}."
             )
         if (id := given.strip()) not in options:
@@ -329,14 +269,14 @@ class Question(ABC):
         return id
 
     def _several(self, given: object, options: Collection[str]) -> list[str]:
-        """The ids of several options: a list, or one string with commas."""
+        """Check and return the ids of several options, given as a list or as one string with commas."""
         if isinstance(given, str):
             given = [part for part in given.replace(";", ",").split(",") if part.strip()]
         if not isinstance(given, (list, tuple)) or not given:
-            raise UserError(f'Question {self.id} wants a list, such as answer("{self.id}", ["a", "b"]).')
+            raise UserError(f'Question {self.id} needs a list. Write, for example, answer("{self.id}", ["a", "b"]).')
         return [self._one(one, options) for one in given]
 
 
 def is_texts(response: object) -> TypeGuard[list[str]]:
-    """Whether something is a list of strings."""
+    """Test for a list of strings."""
     return isinstance(response, list) and all(isinstance(one, str) for one in response)

@@ -1,4 +1,4 @@
-"""From a question file to questions, every mistake named by file, line and mend."""
+"""Read question files; each error names the file and line and says how to fix it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from ..core import UserError, YamlEntry, read_file, read_yaml
-from . import kinds  # noqa: F401 - each module in it enters its kinds
+from . import kinds  # noqa: F401 - importing it registers the kinds
 from .model import ATTEMPTS, KINDS, SKILLS, Place, Question
 
 COURSE = "course.yaml"
@@ -25,23 +25,7 @@ def _where(entry: YamlEntry) -> tuple[Place, ...]:
 
 
 def course_attempts(folder: Path) -> str:
-    """Which attempt counts in this course, where a question does not say; empty if the course does not say either.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of the question files; ``course.yaml`` in it may set ``attempts``.
-
-    Raises
-    ------
-    UserError
-        If ``course.yaml`` sets something else.
-
-    Examples
-    --------
-    >>> course_attempts(Path("no-such-folder"))
-    ''
-    """
+    """Read the default of ``attempts`` from ``course.yaml`` in a folder; empty if it is not set there."""
     path = folder / COURSE
     if not path.is_file():
         return ""
@@ -61,7 +45,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
     number = NUMBER.fullmatch(id)
     if not number or int(number[1]) != int(lesson[:2]):
         raise entry.error(
-            f"the id “{id}” does not begin with the number of its lesson, as “{int(lesson[:2])}.1” does", "id"
+            f"the id “{id}” does not begin with the number of its lesson. Write “{int(lesson[:2])}.1” or the like", "id"
         )
     return kind(
         id=id,
@@ -84,32 +68,10 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
 
 
 def read_questions(path: Path) -> tuple[Question, ...]:
-    """Read one question file.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file, ``questions/NN-name.yaml``.
-
-    Returns
-    -------
-    tuple of Question
-        Its questions in order.
-
-    Raises
-    ------
-    UserError
-        At the first mistake, with file, line and mend.
-
-    Examples
-    --------
-    >>> from helpers.core import lessons_folder
-    >>> read_questions(sorted(lessons_folder().glob("questions/*.yaml"))[0])[0].id
-    '0.1'
-    """
+    """Read one question file, ``questions/NN-name.yaml``; raises `UserError` at the first mistake."""
     where = "/".join(path.parts[-3:])
     if not _LESSON.fullmatch(path.stem):
-        raise UserError(f"{where}: a question file is named as its lesson, NN-name.yaml.")
+        raise UserError(f"{where}: a question file must have the name of its lesson. Rename it to NN-name.yaml.")
     whole = YamlEntry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")
     whole.only(("title", "questions"))
     title = whole.text("title")
@@ -120,7 +82,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
         one = _question(entry, path.stem, title, attempts)
         if one.id in found:
             raise entry.error(
-                f"the id “{one.id}” stands already in {found[one.id].place}. Ids are never used twice", "id"
+                f"the id “{one.id}” is already used in {found[one.id].place}. Give this question another id", "id"
             )
         found[one.id] = one
     return tuple(found.values())

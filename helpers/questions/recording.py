@@ -1,4 +1,4 @@
-"""What a student answered: recorded in the workbook, read back, and marked."""
+"""Record answers in the workbook, read them back and mark them."""
 
 from __future__ import annotations
 
@@ -15,77 +15,49 @@ from .verdict import NOT_YET, PARTLY, Verdict
 
 @dataclass(frozen=True)
 class Kept:
-    """What was kept for a question and has no verdict: a draft, or an answer to an earlier wording of it.
-
-    Attributes
-    ----------
-    event : Event
-        The event that holds it.
-    response : object
-        The answer as `Question.normalised` gives it; as it was kept, where the question has changed.
-    """
+    """An entry without a verdict: a draft, or an answer to an earlier wording of the question."""
 
     event: Event
-    response: object
+    response: object  # as `Question.normalised` returns it; for an earlier wording, as it was stored
 
     @property
     def words(self) -> str:
-        """The answer to a question that is answered in words of one's own."""
+        """The answer to a free question; empty for other kinds."""
         return self.response if isinstance(self.response, str) else ""
 
 
 @dataclass(frozen=True)
 class Attempt(Kept):
-    """One answer to a question.
-
-    Attributes
-    ----------
-    verdict : Verdict
-        What is said of it.
-    """
+    """An answer to a question, with its verdict."""
 
     verdict: Verdict
 
 
 @dataclass(frozen=True)
 class QuestionState:
-    """How a student stands with one question.
-
-    Attributes
-    ----------
-    question : Question
-        The question.
-    attempts : tuple of Attempt
-        The answers to it as it is now asked, in order.
-    counts : Attempt or None
-        The one that counts.
-    draft : Kept or None
-        What was written after the last answer and not yet given as one.
-    earlier : tuple of Kept
-        The answers to an earlier wording of it.
-    """
+    """A student's answers to one question."""
 
     question: Question
-    attempts: tuple[Attempt, ...] = ()
-    counts: Attempt | None = None
-    draft: Kept | None = None
-    earlier: tuple[Kept, ...] = ()
+    attempts: tuple[Attempt, ...] = ()  # the answers to its present wording, in order
+    counts: Attempt | None = None  # the answer that counts
+    draft: Kept | None = None  # a draft that is newer than the last answer
+    earlier: tuple[Kept, ...] = ()  # the answers to an earlier wording
 
     @property
     def last(self) -> Attempt | None:
-        """The answer given last."""
+        """The last answer."""
         return self.attempts[-1] if self.attempts else None
 
     @property
     def unfinished(self) -> Kept | None:
-        """What was written last, as an answer or a draft, where it is too short and a complete answer counts."""
+        """The newest answer or draft if it is too short and an earlier, complete answer counts instead."""
         later = self.draft or self.last
         whole = self.counts and later is not self.counts and not self.question.too_short(self.counts.response)
         return later if whole and later and _begun(self.question, later) else None
 
     @property
     def read_again(self) -> Kept | None:
-        """What is read again: what counts, unless what was written since is a whole draft."""
+        """The answer to show again: the one that counts, or a newer complete draft; if none counts, any draft."""
         free, draft = self.question.free, self.draft
         if draft and free and not draft.words.strip():
             draft = None
@@ -93,32 +65,16 @@ class QuestionState:
 
     @property
     def opened(self) -> bool:
-        """Whether the places of the text may be shown: nothing is left to find, or it was tried twice."""
+        """Whether the places in the text may be shown: one answer was right or saved, or two were wrong."""
         wrong = [one for one in self.attempts if one.verdict.state in (NOT_YET, PARTLY)]
         return len(wrong) > 1 or len(wrong) < len(self.attempts)
 
 
 def record_answer(asked: Question, response: object) -> Attempt:
-    """Record an answer.
+    """Record and mark an answer.
 
-    Parameters
-    ----------
-    asked : Question
-        The question.
-    response : object
-        What was answered.
-
-    Returns
-    -------
-    Attempt
-        The answer and its verdict; it is on disk.
-
-    Raises
-    ------
-    UserError
-        If it cannot be an answer to this question; then nothing is recorded.
-    NotSaved
-        If it could not be written; it is kept in memory and counts as long as the kernel runs.
+    Raises `UserError` if it cannot be an answer to this question (nothing is recorded then), and
+    `NotSaved` if it could not be written to disk (it then counts as long as the kernel runs).
 
     Examples
     --------
@@ -133,14 +89,7 @@ def record_answer(asked: Question, response: object) -> Attempt:
 
 
 def keep_draft(asked: Question, words: object) -> Kept:
-    """Record what is written so far, without giving it as an answer.
-
-    Raises
-    ------
-    UserError
-        If it is too long to be kept, or no beginning of an answer.
-    NotSaved
-        If it could not be written.
+    """Record an unfinished answer as a draft; raises the same errors as `record_answer`.
 
     Examples
     --------
@@ -158,40 +107,17 @@ def _body(asked: Question, response: object) -> dict[str, object]:
 
 
 def standing_of(asked: Question) -> QuestionState:
-    """How the student stands with one question.
-
-    Parameters
-    ----------
-    asked : Question
-        The question.
-
-    Returns
-    -------
-    QuestionState
-        The answers, marked anew, and which of them counts.
-
-    Examples
-    --------
-    >>> from helpers.questions import KINDS
-    >>> standing_of(KINDS["short"](id="9.9", prompt="Why?", lesson="09-x", title="X")).counts is None
-    True
-    """
+    """Return the student's answers to one question, marked again."""
     return standings([asked])[0]
 
 
 def standings(asked: Iterable[Question] | None = None) -> list[QuestionState]:
-    """How the student stands with several questions, by default with all of all lessons.
-
-    Examples
-    --------
-    >>> len(standings()) == len(questions())
-    True
-    """
-    some = questions() if asked is None else tuple(asked)
+    """Return the student's answers to several questions, by default to all."""
+    wanted = questions() if asked is None else tuple(asked)
     given: dict[str, list[Event]] = {}
     for event in _valid(workbook.events("answer", "draft", "reset", "undo")):
         given.setdefault(event.body["question"], []).append(event)
-    return [_standing(one, given.get(one.id, [])) for one in some]
+    return [_standing(one, given.get(one.id, [])) for one in wanted]
 
 
 def _standing(asked: Question, events: Iterable[Event]) -> QuestionState:
@@ -207,7 +133,7 @@ def _standing(asked: Question, events: Iterable[Event]) -> QuestionState:
         try:
             attempt = _marked(asked, event) if same else None
         except UserError:
-            attempt = None  # a restored file may hold anything
+            attempt = None  # a restored file may hold invalid answers
         if attempt:
             attempts.append(attempt)
             draft = None
@@ -224,7 +150,7 @@ def _marked(asked: Question, event: Event) -> Attempt:
 
 
 def _as_draft(asked: Question, event: Event) -> Kept | None:
-    """What was begun; of words any are a beginning, of the rest only what could be an answer."""
+    """Read a draft: for a free question any text, for other kinds only a valid answer."""
     response = event.body.get("response")
     if asked.free:
         return Kept(event, response) if isinstance(response, str) else None
@@ -235,7 +161,7 @@ def _as_draft(asked: Question, event: Event) -> Kept | None:
 
 
 def _begun(asked: Question, kept: Kept) -> bool:
-    """Whether words are only a beginning: too few, or none at all."""
+    """Whether a free answer has too few words, or none."""
     return asked.free and (asked.too_short(kept.response) or not kept.words.strip())
 
 
@@ -245,14 +171,14 @@ def _counts(asked: Question, attempts: list[Attempt]) -> Attempt | None:
     if asked.attempts == "first":
         return attempts[0]
     if asked.attempts == "last":
-        # A few words written over an essay do not take its place.
+        # A later answer with too few words does not replace a complete one.
         return next((one for one in reversed(attempts) if not asked.too_short(one.response)), attempts[-1])
-    # Of equals the last: it is what the student sees.
+    # If several are equally good, the last one counts: the student sees that one.
     return max(reversed(attempts), key=lambda attempt: attempt.verdict.points or 0)
 
 
 def _valid(events: Iterable[Event]) -> list[Event]:
-    """The answers and drafts that no reset took away."""
+    """Return the answers and drafts that are newer than the last reset of their lesson."""
     events = list(events)
     standing = {event.id for event in _standing_resets(events)}
     resets = {str(event.body.get("lesson")): n for n, event in enumerate(events) if event.id in standing}
@@ -266,24 +192,7 @@ def _valid(events: Iterable[Event]) -> list[Event]:
 
 
 def reset_lesson(lesson: str) -> Event:
-    """Begin a lesson anew: its answers no longer count, and none is deleted.
-
-    Parameters
-    ----------
-    lesson : str
-        The lesson, by its file name or number.
-
-    Returns
-    -------
-    Event
-        The reset; `undo_reset` takes it back.
-
-    Raises
-    ------
-    UserError
-        If there is no such lesson.
-    NotSaved
-        If it could not be written.
+    """Reset a lesson, given by file name or number: its answers no longer count, but none is deleted.
 
     Examples
     --------
@@ -297,39 +206,27 @@ def reset_lesson(lesson: str) -> Event:
 
 
 def undo_reset(lesson: str) -> Event:
-    """Take the last reset of a lesson back.
-
-    Raises
-    ------
-    UserError
-        If the lesson was not reset, or that was taken back already.
-    """
+    """Undo the last reset of a lesson; raises `UserError` if there is none."""
     name = questions(lesson)[0].lesson
     event = last_reset(name)
     if event is None:
-        raise UserError(f"{name} was not begun anew: there is nothing to take back.")
+        raise UserError(f"{name} was not started again, so there is nothing to undo.")
     return workbook.record("undo", {"reset": event.id, "lesson": name})
 
 
 def last_reset(lesson: str) -> Event | None:
-    """The last reset of a lesson that was not taken back."""
+    """Return the last reset of a lesson that was not undone."""
     resets = _standing_resets(workbook.events("reset", "undo"))
     return next((event for event in reversed(resets) if event.body.get("lesson") == lesson), None)
 
 
 def lessons_reset() -> list[str]:
-    """The lessons that were begun anew, and this was not taken back.
-
-    Examples
-    --------
-    >>> lessons_reset()
-    []
-    """
+    """List the lessons with a reset that was not undone."""
     return sorted({str(event.body.get("lesson")) for event in _standing_resets(workbook.events("reset", "undo"))})
 
 
 def _standing_resets(events: Iterable[Event]) -> list[Event]:
-    """The resets that were not taken back."""
+    """Return the resets that were not undone."""
     events = list(events)
     undone = {str(event.body.get("reset")) for event in events if event.kind == "undo"}
     return [event for event in events if event.kind == "reset" and event.id not in undone]

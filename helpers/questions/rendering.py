@@ -1,4 +1,4 @@
-"""A question and its verdict as still HTML: what a notebook that was not run, a printer and GitHub show."""
+"""Write questions and verdicts as static HTML, for GitHub, printing and notebooks without widgets."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .recording import Attempt, Kept, QuestionState
 from .verdict import RIGHT, SAVED, Verdict
 
 _BOX = f"border:1px solid {THEME.edge};padding:0.4em 0.9em 0.6em;margin:0.5em 0;max-width:60em"
-# How the answer that counts is headed, where something else was written since.
+# Heading of the answer that counts, where a later one is shown too.
 COUNTS = "Your answer that counts"
 
 
 class Told(TypedDict):
-    """What `verdict_data` gives."""
+    """The result of `verdict_data`."""
 
     state: str
     said: str
@@ -32,18 +32,12 @@ class Told(TypedDict):
 
 
 def paragraphs(words: str) -> list[str]:
-    """The paragraphs of a prompt or of a model answer.
-
-    Examples
-    --------
-    >>> paragraphs("One.\\n\\nTwo.\\n")
-    ['One.', 'Two.']
-    """
+    """Split a prompt or a model answer into paragraphs."""
     return [one.strip() for one in words.split("\n") if one.strip()]
 
 
 def question_heading(question: Question) -> str:
-    """What stands beside the number of a question: its skill, its points, and which attempt counts.
+    """Write the note beside the number of a question: skill, points, and which attempt counts.
 
     Examples
     --------
@@ -60,7 +54,7 @@ def question_heading(question: Question) -> str:
 
 
 def place_in_words(text: Text, layer: str, words: str) -> str:
-    """Where words stand: text, voice, paragraph.
+    """Write the place of words: text, voice, paragraph.
 
     Examples
     --------
@@ -75,35 +69,20 @@ def place_in_words(text: Text, layer: str, words: str) -> str:
 
 
 def verdict_data(question: Question, verdict: Verdict, *, opened: bool = False) -> Told:
-    """Everything a verdict says, as plain data for the page; the key itself only as far as it is said.
-
-    Parameters
-    ----------
-    question : Question
-        The question.
-    verdict : Verdict
-        The verdict on an answer to it.
-    opened : bool
-        Whether the places of the text may be shown even if this answer is wrong: see `QuestionState.opened`.
-
-    Returns
-    -------
-    dict
-        Strings and lists of strings; nothing in it is HTML.
-    """
+    """Write a verdict as plain data, with no more of the key than the student may see; `opened` shows the places."""
 
     def where(place: Place) -> list[str]:
         text = module_text(place.document)
         return [place.words, place_in_words(text, place.layer, place.words)]
 
-    # A wrong first try gets what was written for it, and nothing that hands over the next one.
+    # A wrong first attempt gets the remarks written for it, but nothing that gives away the right answer.
     opened = opened or verdict.state in (RIGHT, SAVED)
     return {
         "state": verdict.state,
         "said": verdict.said,
         "remarks": [[remark.verdict, neutralised(remark.about), remark.why] for remark in verdict.remarks],
         "wants": list(verdict.wants),
-        # Who has written three words of eighty has not yet answered.
+        # An answer with too few words does not open the places, the model answer or the misconceptions.
         "where": [where(one) for one in question.where] if opened and not verdict.short else [],
         "reread": "" if verdict.short and question.model_answer else question.reread,
         "model": question.model_answer if opened and not verdict.short else "",
@@ -116,18 +95,7 @@ def _folded(name: str, *content: object) -> Markup:
 
 
 def verdict_html(told: Told) -> Markup:
-    """A verdict as still HTML.
-
-    Parameters
-    ----------
-    told : mapping
-        What `verdict_data` gives.
-
-    Returns
-    -------
-    Markup
-        The verdict, its remarks, and where to look.
-    """
+    """Write a verdict as static HTML."""
 
     def strong(words: str) -> Markup:
         return element("strong", words)
@@ -135,7 +103,7 @@ def verdict_html(told: Told) -> Markup:
     br = void("br")
     parts = [element("p", strong(told["said"]))]
     if told["wants"]:
-        parts += [element("p", strong("Still wanted")), still_list(told["wants"])]
+        parts += [element("p", strong("Still missing")), still_list(told["wants"])]
     open_remarks = [one for one in told["remarks"] if one[0] != "why not"]
     others = [one for one in told["remarks"] if one[0] == "why not"]
     parts += [still_list(join([strong(f"{word}: "), about, br, why]) for word, about, why in open_remarks)]
@@ -159,7 +127,7 @@ def verdict_html(told: Told) -> Markup:
 
 
 def question_html(question: Question) -> Markup:
-    """A question as still HTML: all that is asked and nothing of the key."""
+    """Write a question as static HTML, without the key."""
     parts = [
         element("p", element("strong", f"Question {question.id}"), " ", element("small", question_heading(question)))
     ]
@@ -168,7 +136,7 @@ def question_html(question: Question) -> Markup:
 
 
 def still_question(question: Question, standing: QuestionState) -> Markup:
-    """A question with what was answered so far, as still HTML."""
+    """Write a question and the answers to it as static HTML."""
     parts = [question_html(question)]
     if attempt := standing.counts if question.free else standing.last:
         parts += _answered(standing, attempt)
@@ -205,23 +173,23 @@ def _words(question: Question, attempt: Kept) -> list[Markup]:
 
 
 def later_in_words(stands: QuestionState) -> str:
-    """Say that something unfinished was written after the answer that counts, or nothing."""
+    """Say that a later answer or draft is too short to count; empty if there is none."""
     if not stands.unfinished or not stands.unfinished.words.strip():
         return ""
     what = "draft" if stands.unfinished is stands.draft else "answer"
-    return f"A later {what} has too few words: it is kept too, and does not take the place of this one."
+    return f"Your later {what} has too few words. It is saved, but it does not replace this answer."
 
 
 def later_html(stands: QuestionState) -> list[Markup]:
-    """What was written after the answer that counts and is not finished: said, and folded."""
+    """Write the unfinished answer that is newer than the one that counts, folded."""
     later, said = stands.unfinished, later_in_words(stands)
     if not later or not said:
         return []
-    return [element("p", said), _folded("Later, not complete", *_words(stands.question, later))]
+    return [element("p", said), _folded("Your later text, not complete", *_words(stands.question, later))]
 
 
 def counted_in_words(stands: QuestionState) -> str:
-    """Say which answer counts, where it is not the last one, or nothing.
+    """Say which answer counts, if it is not the last one; otherwise empty.
 
     Examples
     --------
@@ -231,7 +199,7 @@ def counted_in_words(stands: QuestionState) -> str:
     """
     counts, last = stands.counts, stands.last
     if stands.unfinished:
-        return "Your complete answer from before still counts."
+        return "Your earlier complete answer still counts."
     if not counts or not last or counts.verdict.points == last.verdict.points:
         return ""
     points = f"{counts.verdict.points:g} of {counts.verdict.of}"
@@ -244,22 +212,9 @@ def _quoted(essay: str) -> list[Markup]:
 
 
 def quotations_in_words(essay: str) -> list[list[str]]:
-    """What is said of the quotations of an essay: quotation, verdict, where, difference.
+    """Check the quotations of an essay: rows of quotation, verdict, place, difference.
 
-    Parameters
-    ----------
-    essay : str
-        What a student wrote.
-
-    Returns
-    -------
-    list of list of str
-        A row for every quotation; one row that says why, where they cannot be checked.
-
-    Examples
-    --------
-    >>> quotations_in_words("Nothing is quoted here.")
-    []
+    If they cannot be checked, one row says why.
     """
     try:
         checked = check_quotes(essay)
@@ -277,17 +232,17 @@ def quotations_in_words(essay: str) -> list[list[str]]:
 
 
 def changed_in_words(standing: QuestionState) -> str:
-    """Say that a question was changed since it was answered, or nothing."""
+    """Say that a question was changed since it was answered; otherwise empty."""
     if not standing.earlier or standing.attempts:
         return ""
     return (
-        "This question has changed since you answered it. Your earlier answer is kept in your work; "
+        "This question has changed since you answered it. Your earlier answer is still in your work; "
         "please answer again."
     )
 
 
 def recorded_html(stands: QuestionState, note: str) -> Markup:
-    """What is shown when an answer was recorded without the form."""
+    """Write the question, answer and verdict after `answer` has recorded a response given in code."""
     question = stands.question
     title = element(
         "p", element("strong", f"Question {question.id}"), " ", element("small", question_heading(question))

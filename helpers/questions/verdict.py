@@ -1,4 +1,4 @@
-"""What is said of an answer: a verdict in words, and what each part of the answer teaches."""
+"""The verdict on an answer, with a remark on each part of it."""
 
 from __future__ import annotations
 
@@ -9,73 +9,37 @@ RIGHT, PARTLY, NOT_YET, SAVED = "right", "partly right", "not yet right", "saved
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What one part of an answer teaches.
+    """A remark on one part of an answer, with its explanation in ``why``."""
 
-    Attributes
-    ----------
-    verdict : str
-        In a word or two: ``right``, ``not this``, ``missing`` and so on.
-    about : str
-        The part of the answer.
-    why : str
-        The explanation.
-    """
-
-    verdict: str
-    about: str
+    verdict: str  # one or two words: “right”, “not this”, “missing”
+    about: str  # the part of the answer
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """How right an answer is, before points are given for it.
+    """The share of an answer that is right, before it is converted to points."""
 
-    Attributes
-    ----------
-    share : float or None
-        From 0 (nothing is right) to 1 (all is); None where the module cannot mark it.
-    remarks : tuple of Remark
-        What each part of the answer teaches.
-    wants : tuple of str
-        What a free answer still needs.
-    """
-
-    share: float | None
+    share: float | None  # from 0 to 1; None if the module cannot mark the answer
     remarks: tuple[Remark, ...] = ()
-    wants: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()  # what a free answer still needs, one sentence each
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is said of an answer.
+    """The verdict on an answer."""
 
-    Attributes
-    ----------
-    state : str
-        ``right``, ``partly right``, ``not yet right``; or ``saved`` where nothing is marked.
-    points : float or None
-        In half points; None where nothing is marked.
-    of : int
-        How many points there are.
-    remarks : tuple of Remark
-        What each part of the answer teaches.
-    wants : tuple of str
-        What a free answer still needs.
-    short : bool
-        Whether a free answer has fewer words than are asked for: then its model is not yet shown.
-    """
-
-    state: str
-    points: float | None
-    of: int
+    state: str  # RIGHT, PARTLY or NOT_YET; SAVED if the module does not mark the answer
+    points: float | None  # in half points; None if the module does not mark the answer
+    of: int  # the highest number of points
     remarks: tuple[Remark, ...] = ()
-    wants: tuple[str, ...] = ()
-    short: bool = False
+    wants: tuple[str, ...] = ()  # what a free answer still needs, one sentence each
+    short: bool = False  # whether a free answer has too few words, so that its model answer is not yet shown
 
     @property
     def said(self) -> str:
         """The verdict as a sentence."""
         if self.points is None:
-            still = "It is not complete yet. " if self.wants else ""
-            return f"{still}This answer is not marked by the module."
+            still = "Your answer is not complete yet. " if self.wants else ""
+            return f"{still}The module does not mark this answer."
         return f"{self.state.capitalize()}: {self.points:g} of {self.of} point{'' if self.of == 1 else 's'}."

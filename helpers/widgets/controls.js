@@ -1,11 +1,11 @@
-// What a student answers with: one control for each kind of question. shared.js stands before it.
-// A control is { node, value(), show(response), first }; `first` is where the focus goes.
+// The controls of the forms, one for each kind of question. Needs shared.js.
+// A control is { node, value(), show(response), first }; `first` is the element that gets the focus.
 
 const countWords = (words) => (words.match(/\S+/gu) ?? []).length;
 const sayWords = (n) => `${n} word${n === 1 ? "" : "s"}`;
-const ARROW = 32; // units that a closed list needs beside its words: edges, padding and its arrow
+const ARROW = 32; // pixels of a closed list beside its words: border, padding and arrow
 const A_LINE = 12; // words
-const [FEWEST, MOST] = [4, 30]; // lines of a box
+const [FEWEST, MOST] = [4, 30]; // lines of a text box
 
 function chooser(question, changed, type) {
   const boxes = question.options.map((option) => {
@@ -33,7 +33,7 @@ function sorter(question, changed) {
     order.splice(at, 1);
     order.splice(at + by, 0, id);
     draw();
-    // The focus stays with the item, on the other button where this one is at its end.
+    // Keep the focus on the moved item, on its other button if this one is now disabled.
     const row = list.children[at + by];
     const [up, down] = row.querySelectorAll("button");
     const wanted = by < 0 ? up : down;
@@ -70,11 +70,11 @@ function sorter(question, changed) {
 
 function matcher(question, changed) {
   const rows = question.items.map((item) => {
-    const select = make("select", {}, make("option", { value: "", textContent: "choose …" }));
+    const select = make("select", {}, make("option", { value: "", textContent: "Choose …" }));
     for (const option of question.options) {
       select.append(make("option", { value: option.id, textContent: option.text }));
     }
-    // A closed list shows one line and may be narrower than its words: then they stand in full below it.
+    // A closed list shows one line. If the chosen words are wider than the list, show them in full below it.
     const whole = make("span", { className: "whole", "aria-hidden": "true" });
     const tell = () => {
       const words = select.selectedOptions[0]?.textContent ?? "";
@@ -146,12 +146,12 @@ function writer(question, changed) {
   };
 }
 
-// Words of a text, each of which can be marked. Enter only ever marks, as in the pencil; Space also takes away.
+// A text in which every word can be marked. Enter only marks, as in the pencil; Space marks and unmarks.
 const KEYS =
-  "Keys: ← → ↑ ↓ move. Enter marks the word at the cursor; Shift + arrow adds the next. Space marks a word or takes " +
-  "its mark away.";
+  "Keys: ← → ↑ ↓ move. Enter marks the word at the cursor; Shift + arrow adds the next word. Space marks a word or " +
+  "removes its mark.";
 function marker(question, changed) {
-  const words = []; // { node, layer, start, end, text, run }: start and end in units of their paragraph
+  const words = []; // { node, layer, paragraph, start, end, on }: start and end in UTF-16 units of the paragraph
   const text = make("div", { className: "text", tabIndex: 0, role: "listbox", "aria-multiselectable": "true" });
   const keys = make("p", { className: "keys", textContent: KEYS });
   keys.id = `crq-keys-${question.view}`;
@@ -193,7 +193,7 @@ function marker(question, changed) {
     say(chosen, runs.length ? `Marked: ${runs.map((run) => `“${run.words}”`).join(" · ")}` : "Nothing is marked.");
     clear.disabled = !runs.length;
   };
-  // Neighbouring words of one paragraph that are marked are one passage.
+  // Adjacent marked words of one paragraph form one passage.
   function value() {
     const runs = [];
     words.forEach((word, n) => {
@@ -209,7 +209,7 @@ function marker(question, changed) {
     return runs.map(({ word, end }) => ({
       layer: word.layer.id,
       words: word.paragraph.text.slice(word.start, end),
-      // The kernel counts code points.
+      // The kernel counts in code points.
       start: word.paragraph.start + [...word.paragraph.text.slice(0, word.start)].length,
     }));
   }
@@ -222,7 +222,7 @@ function marker(question, changed) {
     before = words.map((word) => word.on);
   };
   const line = (by) => {
-    // The nearest word in the line above or below.
+    // Find the nearest word in the line above or below.
     const from = words[here].node.getBoundingClientRect();
     const rows = words
       .map((word, n) => ({ n, box: word.node.getClientRects()[0] }))
@@ -278,7 +278,7 @@ function marker(question, changed) {
   const drop = (event) => {
     if (!dragging) return;
     dragging = false;
-    // A click on one word marks it, or takes its mark away.
+    // A click on one word marks it or removes its mark.
     if (here === anchor && !event.shiftKey) words[here].on = !before[here];
     draw();
     changed();

@@ -1,4 +1,4 @@
-// The network, arrow by arrow: a list, a drawing and the words. shared.js stands before it.
+// The network explorer: a list of arrows, a drawing and the evidence. Needs shared.js.
 
 const STYLE = `
 .cr.cre { max-width: 90em; }
@@ -48,7 +48,7 @@ function drawName({ lines, round, at, size }) {
   return draw("g", {}, frame(at, size, { class: round ? "name person" : "name", rx: round ? 9 : 0 }), ...words);
 }
 
-// The head of an arrow: a triangle along its last stretch.
+// Draw the head of an arrow: a triangle in the direction of its last segment.
 function drawHead(points) {
   const [x, y] = points.at(-1);
   const [a, b] = points.at(-2);
@@ -67,7 +67,7 @@ function drawArrow(arrow, stroke) {
     frame(arrow.at, arrow.size, { class: "sign", rx: 2 }),
     draw("text", { x: arrow.at[0], y: arrow.at[1] + 4, "font-size": THEME.small / UNIT }, arrow.sign),
   ];
-  // The signs stand in front of every line.
+  // Signs are drawn separately, so that they are in front of all lines.
   return [draw("g", { class: "arrow" }, line, drawHead(arrow.points), touch), draw("g", { class: "arrow" }, ...sign)];
 }
 
@@ -92,7 +92,7 @@ function render({ model, el }) {
 
   const said = make("p", { role: "status" });
   const words = make("div", { className: "words", role: "status" },
-    make("p", { textContent: "Choose an arrow, in the list or in the drawing: its words appear here." }));
+    make("p", { textContent: "Choose an arrow in the list or in the drawing. Its evidence appears here." }));
   const options = arrows.map((arrow, n) => {
     const option = make("div", { role: "option", "aria-selected": "false", textContent: summary(arrow) });
     option.id = `cre-${view}-${n}`;
@@ -109,7 +109,7 @@ function render({ model, el }) {
     choose(n);
     list.focus({ preventScroll: true });
   })));
-  // Whoever does not see the drawing has all of it in the list.
+  // The list has the same content for screen readers.
   const picture = draw("svg", { viewBox: `0 0 ${network.width} ${network.height}`, "aria-hidden": "true" },
     ...drawn.map(([line]) => line), ...network.names.map(drawName), ...drawn.map(([, sign]) => sign));
 
@@ -171,7 +171,7 @@ function render({ model, el }) {
     say(said, `${shown.length} of ${arrows.length} arrows are shown.`);
   }
   const count = (fits) => arrows.filter(fits).length;
-  const bases = switches("What an arrow rests on", network.bases.map(({ id, words: about }) =>
+  const bases = switches("Basis of the arrows", network.bases.map(({ id, words: about }) =>
     ({ id, words: about, count: count((arrow) => arrow.basis === id) })), sift);
   const documents = switches("Documents", network.documents.map((id) =>
     ({ id, words: id, count: count((arrow) => arrow.documents.includes(id)) })), sift);

@@ -1,4 +1,4 @@
-"""The network to explore: choose an arrow, in the list or in the drawing, and read the words it rests on."""
+"""The network explorer: choose an arrow in the list or the drawing and read the evidence for it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from .live import live_class, script, show
 if TYPE_CHECKING:
     import networkx
 
-_UNITS = 100  # of the page for an inch of the sheet
+_UNITS = 100  # units of the page for each inch of the drawing
 _MOST_SENTENCES = 12
 _COLUMNS = ("number", "from", "relation", "to", "words", "whose_words", "basis", "certainty")
 
 
-# “from” is a word of Python's own.
+# “from” is a keyword in Python, so these cannot be the fields of a class.
 Told = TypedDict(
     "Told",
     {
@@ -50,15 +50,7 @@ Told = TypedDict(
 
 
 class Explorer:
-    """A network displayed arrow by arrow; made by `explore`.
-
-    Attributes
-    ----------
-    network : networkx.MultiDiGraph
-        What is shown.
-    table : Table
-        A row an arrow, with its words.
-    """
+    """A network with its arrows listed; made by `explore`."""
 
     def __init__(self, network: networkx.MultiDiGraph[str]) -> None:
         self.network = network
@@ -83,13 +75,7 @@ class Explorer:
         show(self, (lambda: alive(self.state())) if alive else None)
 
     def state(self) -> dict[str, object]:
-        """Say everything the live view needs, as plain data.
-
-        Returns
-        -------
-        dict
-            Strings, numbers and lists of these, and nothing that is HTML.
-        """
+        """Return all that the live view needs, as plain data without HTML."""
         sheet = lay_out_network(self.network)
 
         def spot(x: float, y: float) -> list[float]:
@@ -108,7 +94,7 @@ class Explorer:
         for arrow, told in zip(self.arrows, self._told, strict=True):
             points, sign = sheet.arcs[arrow.id], sheet.signs[arrow.id]
             drawn = {
-                # A curve looks as smooth with every fifth point.
+                # Every fifth point is enough for a smooth curve.
                 "points": [spot(*one) for one in [*points[:-1:5].tolist(), points[-1].tolist()]],
                 "at": spot(sign.x, sign.y),
                 "size": [round(sign.width * _UNITS), round(sign.height * _UNITS)],
@@ -128,11 +114,11 @@ class Explorer:
 
 
 def explore(network: networkx.MultiDiGraph[str]) -> Explorer:
-    """Show a network to explore: choose an arrow and read the words it rests on.
+    """Show a network to explore: choose an arrow and read the evidence for it.
 
-    In a notebook with widgets there is a list of all arrows beside the drawing; an arrow is chosen
-    by keyboard or by a click, and its sentence appears with layer, voice, basis and certainty.
-    Everywhere else it is a table with the same words.
+    In a notebook with widgets, a list of all arrows stands beside the drawing. Choose an arrow by
+    keyboard or click to see its sentence with layer, voice, basis and certainty. Without widgets
+    there is a table with the same content.
 
     Parameters
     ----------
@@ -160,7 +146,7 @@ def explore(network: networkx.MultiDiGraph[str]) -> Explorer:
 
 
 def _told(network: networkx.MultiDiGraph[str], arrows: list[Arrow]) -> list[Told]:
-    """Every arrow in words."""
+    """Describe every arrow in words."""
     known = set(text_ids())
     own = any(data["document"] in known for one in arrows for *_, data in one.edges if data["basis"] != LETTER_BASIS)
     speakers = {
@@ -198,7 +184,7 @@ def _in_words(arrow: Arrow, names: Mapping[str, str], speakers: Mapping[tuple[st
 
 
 def _sentence(data: Mapping[str, str]) -> str:
-    """The words an arrow rests on: quoted, or told after the header of a letter."""
+    """Write the evidence for an arrow: a quotation, or the header of a letter."""
     words = str(data.get("evidence") or "no words")
     return f"{data['document']}: {words}" if data["basis"] == LETTER_BASIS else f"“{words}”"
 

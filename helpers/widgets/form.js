@@ -1,4 +1,4 @@
-// The form of a question. shared.js and controls.js stand before it.
+// The form of a question. Needs shared.js and controls.js.
 
 const STYLE = `
 .cr.crq { max-width: 60em; }
@@ -28,10 +28,10 @@ const STYLE = `
 `;
 
 const UNSAVED = "close-reading:unsaved:";
-const PATIENCE = 8000; // milliseconds until a kernel that says nothing is taken for dead
-const PAUSE = 1500; // milliseconds without a key until a draft is kept
+const PATIENCE = 8000; // milliseconds without a reply until the kernel counts as not responding
+const PAUSE = 1500; // milliseconds without a key press until a draft is saved
 
-// What is written and not yet on disk also stays with this window of the browser.
+// Unsaved answers are also kept in this browser window.
 const store = {
   get(id) {
     try {
@@ -44,19 +44,19 @@ const store = {
     try {
       sessionStorage.setItem(UNSAVED + id, JSON.stringify(value));
     } catch {
-      // Without such a store the words are still on the page.
+      // Without this storage the answer is still on the page.
     }
   },
   remove(id) {
     try {
       sessionStorage.removeItem(UNSAVED + id);
     } catch {
-      // There was nothing to remove.
+      // Without this storage there is nothing to remove.
     }
   },
 };
 
-// ---- what is said of an answer
+// ---- the verdict
 
 function fold(name, ...content) {
   return make("details", {}, make("summary", { textContent: name }), ...content);
@@ -74,7 +74,7 @@ function tell(verdict) {
   const open = verdict.remarks.filter((remark) => remark[0] !== "why not");
   const others = verdict.remarks.filter((remark) => remark[0] === "why not");
   const row = ([word, about, why]) => [strong(`${word}: `), `${about} `, make("br"), why];
-  if (verdict.wants.length) parts.push(make("p", {}, strong("Still wanted")), list(verdict.wants.map((want) => [want])));
+  if (verdict.wants.length) parts.push(make("p", {}, strong("Still missing")), list(verdict.wants.map((want) => [want])));
   if (open.length) parts.push(list(open.map(row)));
   if (verdict.where.length) {
     parts.push(make("p", {}, strong("Where in the text")));
@@ -106,7 +106,7 @@ function rubric(question) {
     const name = make("th", { scope: "row", textContent: `${one.criterion} (${one.points})` });
     return make("tr", {}, name, make("td", {}, list(one.levels.map((level) => [level]))));
   });
-  return [fold("What is looked at", scrolled("What is looked at", make("table", {}, make("tbody", {}, ...rows))))];
+  return [fold("How it is marked", scrolled("How it is marked", make("table", {}, make("tbody", {}, ...rows))))];
 }
 
 function render({ model, el }) {
@@ -146,7 +146,7 @@ function render({ model, el }) {
       return;
     }
     if (question.free && response.length > question.longest) {
-      say(said, `Not saved: ${response.length} characters; at most ${question.longest} can be kept. Shorten it.`);
+      say(said, `Not saved. Your answer has ${response.length} characters; at most ${question.longest} can be saved. Shorten it.`);
       return;
     }
     const now = JSON.stringify([kind, response]);
@@ -169,13 +169,13 @@ function render({ model, el }) {
     }
   }
 
-  // The kernel's word: what was saved, or why not.
+  // The reply of the kernel: what was saved, or why not.
   const heard = (message) => {
     if (message.ack !== `${question.view}:${sent}`) return;
     clearTimeout(waiting);
     waiting = null;
     if (JSON.stringify(control.value()) !== JSON.stringify(JSON.parse(given)[1])) {
-      if (message.saved) say(said, "What stood here when it was sent is saved; what was changed since is not yet.");
+      if (message.saved) say(said, "Your earlier version is saved. Your latest changes are not saved yet.");
       return;
     }
     if (message.saved) store.remove(question.id);
@@ -209,7 +209,7 @@ function render({ model, el }) {
     control.box.id = `crq-box-${question.view}`;
     control.node.querySelector("label").htmlFor = control.box.id;
   }
-  // Words are words, whatever was asked when they were written; other answers fit only their question.
+  // Free text is brought back even if the question has changed; other answers fit only the same question.
   function takeBack() {
     const kept = store.get(question.id);
     if (!kept || JSON.stringify(kept.response) === JSON.stringify(state.response)) {
@@ -223,8 +223,8 @@ function render({ model, el }) {
       store.remove(question.id);
       return;
     }
-    const since = kept.asked === question.asked ? "" : " The question has changed since.";
-    say(said, `What you had written here is back.${since} It is not saved yet: press the button.`);
+    const since = kept.asked === question.asked ? "" : " The question has changed since then.";
+    say(said, `Your unsaved answer is back.${since} It is not saved yet: press the button.`);
   }
   button.addEventListener("click", () => send("answer"));
   const wanted = question.limits ? [make("p", { textContent: question.limits })] : [];
@@ -232,7 +232,7 @@ function render({ model, el }) {
     make("style", { textContent: SHARED_STYLE + STYLE }), head, prompt, ...wanted, notice, control.node,
     ...rubric(question), make("div", { className: "bar" }, button, said), counted, verdict, quoted);
 
-  // What was typed here and reached no disk comes before what did.
+  // An unsaved answer replaces the saved one.
   if (state.response !== null) control.show(state.response);
   say(said, state.said);
   takeBack();

@@ -1,4 +1,4 @@
-"""The question and its form: still everywhere, and to be answered where widgets are at hand."""
+"""Question forms: live where widgets are available, static elsewhere."""
 
 from __future__ import annotations
 
@@ -27,19 +27,13 @@ from .live import live_class, script, show
 
 _NOTHING = object()
 SILENT = (
-    "Not saved yet: the kernel does not answer. What you wrote stays here. If a cell shows [*], wait: it will be "
-    "saved. Otherwise choose Kernel → Restart Kernel, run this cell again, and press the button once more."
+    "Not saved yet: the kernel is not responding. Your answer is still here. If a cell shows [*], wait: the answer "
+    "will be saved. Otherwise choose Kernel → Restart Kernel, run this cell again and press the button again."
 )
 
 
 class Form:
-    """A question displayed with its form; made by `answer`.
-
-    Attributes
-    ----------
-    question : Question
-        What is asked.
-    """
+    """A question with its form; made by `answer`."""
 
     def __init__(self, question: Question) -> None:
         self.question = question
@@ -56,22 +50,12 @@ class Form:
 
 
 class Recorded:
-    """An answer that was recorded in code, displayed with its verdict; made by `answer`.
-
-    Attributes
-    ----------
-    question : Question
-        What was asked.
-    attempt : answers.Attempt
-        The answer and its verdict.
-    saved : bool
-        Whether it is on disk.
-    """
+    """An answer given in code, with its verdict; made by `answer`."""
 
     def __init__(self, stands: QuestionState, saved: bool, note: str) -> None:
         self.question = stands.question
         self.attempt = stands.last
-        self.saved = saved
+        self.saved = saved  # to disk
         self._stands = stands
         self._note = note
 
@@ -84,22 +68,22 @@ class Recorded:
 
 
 def answer(id: str, response: object = _NOTHING) -> Form | Recorded:
-    """Show a question with its form; or, with an answer, record the answer.
+    """Show a question with its form; or, with a response, record the response as the answer.
 
-    What is answered is saved in the student's work the moment the button is pressed.
+    The form saves an answer as soon as the student presses the button.
 
     Parameters
     ----------
     id : str
         The question, such as ``"1.2"``: question 2 of lesson 1.
     response : object, optional
-        The answer: an option id; a list of option ids; the words of a text that are to be
-        marked; a list of item ids in order; a mapping of item to option ids; or words.
+        The answer: an option id; a list of option ids; words of a text to mark; a list of item
+        ids in order; a mapping of item ids to option ids; or free text.
 
     Returns
     -------
     Form or Recorded
-        Displays as the question and its form; or as the answer and its verdict.
+        Displays the question and its form; or the answer and its verdict.
 
     Raises
     ------
@@ -122,7 +106,7 @@ def answer(id: str, response: object = _NOTHING) -> Form | Recorded:
 
 
 def _give(asked: Question, response: object) -> str:
-    """Record an answer; where no disk took it, say so and go on with what is in memory."""
+    """Record an answer; return an error message if it is only in memory and not on disk."""
     try:
         record_answer(asked, response)
     except NotSaved as error:
@@ -131,17 +115,7 @@ def _give(asked: Question, response: object) -> str:
 
 
 def form_data(question: Question) -> dict[str, object]:
-    """Everything the form needs to ask, as plain data: nothing of the key.
-
-    Parameters
-    ----------
-    question : Question
-        The question.
-
-    Returns
-    -------
-    dict
-        Strings, numbers and lists of these.
+    """Return all that the form needs to ask the question, as plain data without the key.
 
     Examples
     --------
@@ -168,24 +142,11 @@ def form_data(question: Question) -> dict[str, object]:
 
 
 def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
-    """What the form shows: what is written in it, and what was said of it.
-
-    Parameters
-    ----------
-    question : Question
-        The question.
-    stands : QuestionState
-        How the student stands with it.
-
-    Returns
-    -------
-    dict
-        Plain data.
-    """
+    """Return the answer that the form shows, with its verdict and messages, as plain data."""
     shown, counts = stands.draft or stands.last, stands.counts
     said = []
     if stands.draft:
-        said = ["A draft, saved. Press the button to give it as your answer."]
+        said = ["Your saved draft. Press the button to submit it as your answer."]
     elif stands.last:
         said = ["Your saved answer.", stands.last.verdict.said]
     other = counts if question.free and counts and shown and counts.response != shown.response else None
@@ -215,7 +176,7 @@ def _widget() -> Callable[[Question], object]:
             self.on_msg(self._heard)
 
         def _heard(self, _: object, content: Mapping[str, object], __: object) -> None:
-            """Record what the page sends, and say what became of it."""
+            """Save an answer from the page and send back whether it was saved."""
             ack = content.get("ack")
             saved = False
             try:
@@ -226,7 +187,7 @@ def _widget() -> Callable[[Question], object]:
                 self.send({"ack": ack, "saved": saved, "said": f"{'' if saved else 'Not saved. '}{error}"})
             except Exception as error:
                 what = "Saved, but it cannot be shown" if saved else "Not saved"
-                self.send({"ack": ack, "saved": saved, "said": f"{what}: {error}. What you wrote stays here."})
+                self.send({"ack": ack, "saved": saved, "said": f"{what}: {error}. Your answer is still here."})
                 raise
 
         def __repr__(self) -> str:
@@ -236,7 +197,7 @@ def _widget() -> Callable[[Question], object]:
 
 
 def save_form(asked: Question, content: Mapping[str, object]) -> tuple[str, bool]:
-    """Save what the page sent; say what became of it, and whether it is on disk.
+    """Save an answer or draft from the page; return a message and whether it is on disk.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How a view becomes live: its script, and the packages that carry it, where they are at hand."""
+"""Display views: static HTML always, and a live widget if anywidget is installed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ W = TypeVar("W")
 
 
 class Still(Protocol):
-    """What has a still display, as HTML and as text."""
+    """A view with a static display as HTML and as text."""
 
     def _repr_html_(self) -> str: ...
 
 
 def script(*names: str) -> str:
-    """The script of a view, in its parts, behind the theme and what all views share.
+    """Join the theme, ``shared.js``, which all views need, and the script files of a view.
 
     Examples
     --------
@@ -37,8 +37,8 @@ def _part(name: str) -> str:
         return read_file(path)
 
 
-# A notebook opened again has a still view and, where its live one was, Jupyter's word that it has no
-# model. Until the cell is run that word helps nobody. Where a style is not let through, it stays.
+# In a notebook that was opened but not run, JupyterLab 4.6 shows a “no model” message in place of the live view.
+# This style hides that message after a static view; a viewer that removes styles still shows it.
 STILLS = (".close-reading-page", ".close-reading-question", ".close-reading-portfolio", ".close-reading-explorer")
 _DEAD = Markup(
     f"<style>.jp-OutputArea-child:has({', '.join(STILLS)}) + .jp-OutputArea-child "
@@ -47,15 +47,7 @@ _DEAD = Markup(
 
 
 def show(view: Still, make: Callable[[], object] | None) -> None:
-    """Display a view: still first, as an output of its own, which remains where no widget can be.
-
-    Parameters
-    ----------
-    view : Still
-        What has a still display, as HTML and as text.
-    make : callable or None
-        Makes the widget, where there can be one.
-    """
+    """Display a view as static HTML, and below it as the live widget that `make` returns, if there is one."""
     from IPython.display import display
 
     html = view._repr_html_()
@@ -65,17 +57,9 @@ def show(view: Still, make: Callable[[], object] | None) -> None:
 
 
 def live_class(make: Callable[[], Callable[P, W]]) -> Callable[[], Callable[P, W] | None]:
-    """Make a widget class when its view is first displayed, so that reading imports no widgets.
+    """Delay making a widget class until its first display, so that anywidget is imported only when needed.
 
-    Parameters
-    ----------
-    make : callable
-        Makes the class; it imports anywidget and traitlets itself.
-
-    Returns
-    -------
-    callable
-        Gives the class, each time the same; None where anywidget is not installed and views stay still.
+    The result returns None if anywidget is not installed.
     """
     made = cache(make)
 

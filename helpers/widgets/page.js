@@ -1,7 +1,7 @@
-// The page of a text, alive: layers and categories by switches, words marked as one types.
-// shared.js and words.js stand before it; where there is a pencil, pencil.js too.
+// The reading page: switches for layers and categories, and a search as you type.
+// Needs shared.js and words.js; with a pencil also pencil.js.
 
-// A mark carries ink and paper of its own.
+// A mark sets both its text colour and its background.
 const STYLE = `
 .cr.crp .switches { display: flex; flex-wrap: wrap; gap: 0.1em 1.4em; }
 .cr.crp input[type=search] { width: 16em; }
@@ -9,7 +9,7 @@ const STYLE = `
 .cr.crp .said { min-height: 1.6em; }
 .cr.crp section { border-left: 4px solid ${THEME.edge}; padding-left: 0.8em; margin: 0.9em 0; }
 .cr.crp .number { padding-right: 0.6em; }
-/* Copied words are the words of the text. */
+/* Copying gives only the words of the text. */
 .cr.crp .number, .cr.crp .sign { user-select: none; }
 .cr.crp .passage { white-space: normal; overflow-wrap: break-word; }
 .cr.crp .pair { display: flex; flex-wrap: wrap; gap: 0.3em 1.2em; margin: 0.5em 0; }
@@ -63,7 +63,7 @@ function render({ model, el }) {
     if (page.pencil) beside.push((paragraph.margin = make("div", { className: "margin" })));
     if (paragraph.summary) {
       const words = make("p", { textContent: paragraph.summary });
-      // Folded: who wants to read the passage first is not told what it says.
+      // Folded, so that one can read the passage before its summary.
       const name = make("summary", {}, make("strong", { textContent: "In plain words" }));
       beside.push(make("details", { className: "plain" }, name, words));
     }
@@ -107,7 +107,7 @@ function render({ model, el }) {
     category.entry = make("li", {}, sign, category.count);
     category.switch = toggle("", false, (on) => {
       category.on = on;
-      // In the order of the switches, and only what changed: the legend is read out.
+      // Keep the order of the switches and change only this entry, because screen readers read changes aloud.
       const next = categories.slice(categories.indexOf(category) + 1).find((one) => one.on);
       if (on) legend.insertBefore(category.entry, next?.entry ?? null);
       else category.entry.remove();
@@ -151,7 +151,7 @@ function render({ model, el }) {
       (outside ? ` (${byKind(layers, hidden)}). Switch a voice on to see them.` : ".");
   }
 
-  // Only what changed is written anew, and what is hidden waits until it is shown.
+  // Redraw only paragraphs that changed; hidden ones are redrawn when they are shown.
   function refresh() {
     for (const layer of layers) {
       layer.node.hidden = !layer.shown;
@@ -191,7 +191,7 @@ function render({ model, el }) {
     announce();
   }
 
-  // Words are explained where they first stand among what is shown.
+  // Explain a word at its first use in the layers shown.
   function help(paragraph, explained) {
     const terms = paragraph.terms.filter(([term]) => !explained.has(term));
     for (const [term] of terms) explained.add(term);

@@ -1,4 +1,4 @@
-"""The page to read: still everywhere, and with switches and a search box where widgets are at hand."""
+"""Reading pages: with switches and a search box where widgets are available, static elsewhere."""
 
 from __future__ import annotations
 
@@ -22,20 +22,12 @@ from ..reading import (
 from ..texts import KINDS, Layer, Text, read_table, require_text
 from .live import live_class, script, show
 
-# Above this a page is still: a browser would be slow to show it, and a socket to carry it.
+# A longer text gets a static page, because a live one would be slow to send and to show.
 MOST_CHARACTERS = 2_000_000
 
 
 class ReadingPage(Page):
-    """A text displayed as a page; made by `read`.
-
-    Attributes
-    ----------
-    text : Text
-        What is shown.
-    shown : tuple of Layer
-        The layers that are shown at first.
-    """
+    """A text as a page; made by `read`."""
 
     def _ipython_display_(self) -> None:
         alive = not self.task and len(self.text.content) <= MOST_CHARACTERS and _widget()
@@ -53,30 +45,30 @@ def read(
 ) -> ReadingPage:
     """Show a text as a page to read.
 
-    In a notebook with widgets the page has switches for its layers and for the categories of
-    ``texts/categories.csv``, and a search box. Everywhere else it is a still page.
+    In a notebook with widgets the page has a search box and switches for its layers and for the
+    categories of ``texts/categories.csv``. Elsewhere it is static.
 
     Parameters
     ----------
     text : Text
-        What to read.
+        The text to show.
     layers, voice
-        Which layers to show, as in `Text.choose`; by default the historical actors'.
+        Which layers to show, as in `Text.choose`; by default those of the historical actors.
     labels : bool
-        Whether to say whose words each layer has. Without labels that is the reader's task:
-        the page then has no switches and no help.
+        Whether to name the voice of each layer. Without labels, finding it is the reader's task,
+        so the page has no switches and no help.
     rest : {"omit", "strike"}
-        What becomes of the other layers: left out, or shown struck out (without switches
-        and help, since the words themselves are then the point).
+        Whether to leave the other layers out or to show them struck out. A page with layers
+        struck out has no switches and no help.
     aids : bool or "words"
-        Whether to explain words at their first use, give passages in plain words too, and
-        say where the notes stand; ``"words"`` is all of this but the plain words, which may
-        tell what a reader is to find out. None of it is part of the text or is counted.
+        Whether to explain words at their first use, to add summaries in plain words, and to say
+        where the notes are. ``"words"`` leaves out the summaries, which may give away what a reader
+        is to find out. These aids are not part of the text and are not counted.
 
     Returns
     -------
     ReadingPage
-        Displays as a page, and says what was left out.
+        Displays the page, and says what was left out.
 
     Raises
     ------
@@ -97,7 +89,7 @@ def read(
 
 
 def utf16_offsets(words: str) -> Callable[[int], int]:
-    """Convert code points, as Python counts, to UTF-16 units, as a browser counts.
+    """Return a function that converts offsets in code points to offsets in UTF-16 units, as browsers count.
 
     Examples
     --------
@@ -109,21 +101,9 @@ def utf16_offsets(words: str) -> Callable[[int], int]:
 
 
 def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], Aid]) -> dict[str, object]:
-    """Say everything a live page needs, as plain data; offsets count UTF-16 units.
+    """Return all that a live page needs, as plain data; offsets count UTF-16 units.
 
-    Parameters
-    ----------
-    text : Text
-        The text; all its layers are sent, so that each can be switched on.
-    shown : iterable of Layer
-        The layers that are shown at first.
-    helping : mapping of (str, int) to Aid
-        What helps with a paragraph.
-
-    Returns
-    -------
-    dict
-        Strings, numbers and lists of these, and nothing that is HTML.
+    All layers are included, so that each can be switched on; those of `shown` are on at first.
 
     Examples
     --------
@@ -172,7 +152,7 @@ def _paragraph(words: str, aid: Aid, place: Mapping[str, int]) -> dict[str, obje
 
 
 def _categories(text: Text) -> list[dict[str, object]]:
-    """The categories that occur in the text, each with its marks, paragraph by paragraph."""
+    """List the categories that occur in the text, each with its marks by paragraph."""
     rows = {row["category"]: row for row in read_table("categories")}
     marks: dict[str, list[list[int]]] = {category: [] for category in rows}
     edges = [(n, m, a, b) for n, layer in enumerate(text) for m, (a, b) in enumerate(layer.paragraphs)]
@@ -180,7 +160,7 @@ def _categories(text: Text) -> list[dict[str, object]]:
     convert = cache(lambda at: utf16_offsets(text.content[edges[at][2] : edges[at][3]]))
     for span in lexicon(text, rows):
         at = bisect_left(starts, span.start + 1) - 1
-        # A phrase may reach into the next paragraph; only its last part carries the sign.
+        # A phrase may continue in the next paragraph; only its last part gets the sign.
         while at < len(edges) and edges[at][2] < span.end:
             n, m, a, b = edges[at]
             first, last = convert(at)(max(span.start, a) - a), convert(at)(min(span.end, b) - a)

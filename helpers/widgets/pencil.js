@@ -1,5 +1,5 @@
-// The pencil: choose words with the mouse or the keys, give them tags and a note, and find it all again in
-// the margin. shared.js and words.js stand before it, page.js behind it.
+// The pencil: choose words with the mouse or the keyboard and give them tags and a note, which appear in the
+// margin. Needs shared.js and words.js before it and page.js after it.
 
 const PENCIL_STYLE = `
 .cr.crp .tools {
@@ -29,16 +29,16 @@ const PENCIL_STYLE = `
 .cr.crp .editor .tags { display: flex; flex-wrap: wrap; gap: 0.1em 0.9em; }
 `;
 const PENDING = "close-reading:note:";
-const PENCIL_PATIENCE = 8000; // milliseconds until a kernel that says nothing is taken for dead
+const PENCIL_PATIENCE = 8000; // milliseconds without a reply until the kernel counts as not responding
 const PENCIL_SILENT =
-  "Not saved yet: the kernel does not answer. What you wrote stays here. If a cell shows [*], wait. Otherwise " +
-  "choose Kernel → Restart Kernel, run this cell again, and press Save once more.";
-// How the browser cuts a paragraph; where its sentences are, the kernel has said.
+  "Not saved yet: the kernel is not responding. Your note is still here. If a cell shows [*], wait. Otherwise " +
+  "choose Kernel → Restart Kernel, run this cell again and press Save again.";
+// Granularity of Intl.Segmenter for each unit; the kernel sends the sentences.
 const UNITS = { word: "word", sentence: null, character: "grapheme" };
 
 function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   const name = nameOfView();
-  let stand = null; // the element from which the cursor is moved
+  let stand = null; // the element whose keys move the cursor
   const order = new Map(paragraphs.map((paragraph, n) => [paragraph, n]));
   let here = null; // { p, start, end }: the unit under the cursor
   let anchor = null; // where a selection began
@@ -46,13 +46,13 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   let open = null; // the editor that is open
   let typed = false; // whether something is written in it
   let sent = 0;
-  let own = []; // the selection that the page itself has set
+  let own = []; // the last selection set by this script
 
   const said = make("p", { className: "said", role: "status" });
   const tell = (words) => say(said, words);
   const quote = (words) => `“${words.length > 90 ? `${words.slice(0, 60)} … ${words.slice(-25)}` : words}”`;
 
-  // ---- places: a paragraph and a number of units of its text, and a node and an offset in the page
+  // ---- places: convert between an offset in a paragraph (in UTF-16 units) and a node with an offset
   function* pieces(paragraph) {
     const walk = document.createTreeWalker(paragraph.words, NodeFilter.SHOW_TEXT, {
       acceptNode: (node) =>
@@ -119,7 +119,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   }
 
   const before = (a, b) => order.get(a.p) - order.get(b.p) || a.start - b.start;
-  // What is chosen: from the beginning of the first unit to the end of the last.
+  // The chosen words: from the start of the first unit to the end of the last.
   function chosen() {
     if (!here) return null;
     const from = anchor ?? here;
@@ -160,7 +160,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     if (!next) return;
     if (extend && here) {
       if ((anchor ?? here).p.layer !== next.p.layer) {
-        tell("A mark stays in one layer: here another voice begins.");
+        tell("A mark must stay in one layer; another layer begins here.");
         return;
       }
       anchor ??= here;
@@ -173,7 +173,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     tellPlace(entered);
   }
 
-  // With the mouse: whatever the browser has selected in the page.
+  // Read the selection made with the mouse.
   function selected() {
     const selection = window.getSelection();
     if (open || !selection.rangeCount || selection.isCollapsed) return;
@@ -185,7 +185,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     const last = placeOf(range.endContainer, range.endOffset);
     if (!first || !last) return;
     if (first.p.layer !== last.p.layer) {
-      tell("A mark stays in one layer: here another voice begins.");
+      tell("A mark must stay in one layer; another layer begins here.");
       mark.disabled = true;
       return;
     }
@@ -195,7 +195,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     mark.disabled = !chosen().words.trim();
   }
 
-  // ---- talking to the kernel
+  // ---- messages to the kernel
   const waiting = new Map();
   function ask(message, heard) {
     sent += 1;
@@ -224,7 +224,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
       if (value) sessionStorage.setItem(key, JSON.stringify(value));
       else sessionStorage.removeItem(key);
     } catch {
-      // Without such a store the words are still on the page.
+      // Without this storage the note is still on the page.
     }
   };
   const kept = () => {
@@ -235,7 +235,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     }
   };
 
-  // ---- the editor stands in the margin, beside the words and never over them
+  // ---- the editor, in the margin so that it never covers the words
   function edit(range, card, begun) {
     if (open && typed) {
       tell("First save or cancel the mark you are writing.");
@@ -392,9 +392,9 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     box.addEventListener("change", () => { unit = kind; });
     return make("label", {}, box, kind);
   });
-  // The text itself stays a text to read; the cursor has a place of its own to be moved from.
+  // A separate element receives the keys, so that screen readers still read the text as text.
   const cursor = make("div", { className: "cursor", tabIndex: 0, role: "application", "aria-roledescription": "reading cursor" },
-    "Keys, from here: ← → move, ↑ ↓ go by sentence. Enter marks the word at the cursor; Shift + arrow adds the next.");
+    "Keys, from here: ← → move, ↑ ↓ move by sentence. Enter marks the word at the cursor; Shift + arrow adds the next.");
   cursor.setAttribute("aria-label", "Reading cursor. Arrow keys move in the text. Enter marks the word at the cursor, " +
     "Shift with an arrow key adds the next");
   const tools = make("div", { className: "tools", role: "group", "aria-label": "Pencil" },
@@ -416,7 +416,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   };
   cursor.addEventListener("keydown", press);
   article.className += " writable";
-  article.tabIndex = -1; // reached by the mouse, and then by the same keys
+  article.tabIndex = -1; // focused by the mouse; then the same keys work
   article.addEventListener("keydown", press);
   document.addEventListener("selectionchange", selected);
   model.on("msg:custom", answered);
@@ -437,7 +437,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
         [anchor, here] = [at(begun.from), at(begun.to)];
         edit(chosen(), null, begun);
       } else return;
-      tell("What you had written is back. It is not saved yet: press Save.");
+      tell("Your unsaved note is back. It is not saved yet: press Save.");
     },
     end() {
       document.removeEventListener("selectionchange", selected);

@@ -1,4 +1,4 @@
-"""The page and a pencil: marks are made in the page, saved at once, and still there tomorrow."""
+"""Annotation pages: mark words, tag them and write notes; every mark is saved at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..workbook import NotSaved
 from .live import live_class, script, show
 from .page import MOST_CHARACTERS, page_state, utf16_offsets
 
-# What the page asks for; “from” is a word of Python's own.
+# A request of the page. “from” is a keyword in Python, so these cannot be the fields of a class.
 Asked = TypedDict(
     "Asked",
     {
@@ -33,26 +33,14 @@ Asked = TypedDict(
 
 
 class Answer(TypedDict):
-    """What became of it, in words, and whether it is done."""
+    """The reply to a request: whether it was carried out, and a message."""
 
     done: bool
     said: str
 
 
 class Pencilled:
-    """A text displayed with a pencil and one's own marks; made by `annotate`.
-
-    Attributes
-    ----------
-    text : Text
-        What is shown.
-    shown : tuple of Layer
-        The layers that are shown at first.
-    said : str
-        What was done, if anything was.
-    helping : mapping of (str, int) to Aid
-        What helps with each paragraph, by layer and number.
-    """
+    """A text with the student's own marks and a pencil to add more; made by `annotate`."""
 
     def __init__(
         self, text: Text, shown: tuple[Layer, ...], said: str = "", helping: Mapping[tuple[str, int], Aid] | None = None
@@ -88,28 +76,28 @@ def annotate(
     voice: str | Iterable[str] | None = None,
     aids: bool | str = True,
 ) -> Pencilled:
-    """Show a text with a pencil; or, with words, mark these words.
+    """Show a text with a pencil to mark words; or, with `words`, mark these words.
 
     Parameters
     ----------
     text : Text
         The text.
     words : str, optional
-        Words of the text to be marked at once, without the page; of several places the first.
+        Words to mark without the page. If they occur several times, the first place is marked.
     tag : str or iterable of str
-        One or several tags: a category of ``texts/categories.csv`` or a word of your own.
+        One or several tags: a category of ``texts/categories.csv`` or your own word.
     note : str
-        What is written in the margin.
+        A note in the margin.
     layers, voice
-        Which layers to show, and where the words are looked for, as in `Text.choose`.
+        Which layers to show and to search for the words, as in `Text.choose`.
     aids : bool or "words"
-        Whether to explain words and to give passages in plain words too, as in `read`. Where
-        finding the words is the task, plain words would answer it: ``"words"`` leaves them out.
+        Whether to explain words and to add summaries in plain words, as in `read`. ``"words"``
+        leaves out the summaries, which could give away the words to find.
 
     Returns
     -------
     Pencilled
-        Displays as the page with your marks, and a pencil where widgets are at hand.
+        Displays the page with your marks, and a pencil where widgets are available.
 
     Raises
     ------
@@ -129,7 +117,9 @@ def annotate(
     helping = paragraph_aids(text, aids)
     if words is None:
         if tag or note:
-            raise UserError('A tag or a note wants words: annotate(text, "words of the text", tag="…", note="…").')
+            raise UserError(
+                'A tag or a note needs words. Write annotate(text, "words of the text", tag="…", note="…").'
+            )
         return Pencilled(text, shown, helping=helping)
     ids = [layer.id for layer in shown]
     try:
@@ -140,30 +130,13 @@ def annotate(
 
 
 def _tags(names: Iterable[str]) -> list[str]:
-    """Tags by name or label; what is no tag yet becomes one."""
+    """Find tags by name or label, and add those that do not exist."""
     known = {word.casefold(): tag.name for tag in annotation.tagset() for word in (tag.label, tag.name)}
     return [known.get(name.strip().casefold()) or annotation.add_tag(name).name for name in names]
 
 
 def margin_state(text: Text) -> dict[str, object]:
-    """What stands in the margin, as plain data; offsets count UTF-16 units of a paragraph.
-
-    Parameters
-    ----------
-    text : Text
-        The text.
-
-    Returns
-    -------
-    dict
-        Strings, numbers and lists of these, and nothing that is HTML.
-
-    Examples
-    --------
-    >>> from helpers.texts import parse_text
-    >>> sorted(margin_state(parse_text("Return all this.", "none")))
-    ['notes', 'tagset', 'undo']
-    """
+    """Return the marks in the margin, as plain data; offsets count UTF-16 units of a paragraph."""
     tags = {tag.name: tag for tag in annotation.tagset()}
     place = {layer.id: n for n, layer in enumerate(text)}
     return {
@@ -191,7 +164,7 @@ def margin_state(text: Text) -> dict[str, object]:
 
 
 def _pieces(text: Text, note: Note) -> list[list[int]]:
-    """The paragraphs of a mark: which, and from where to where."""
+    """Split a mark by paragraph: number of the paragraph, start and end in UTF-16 units."""
     if note.start < 0:
         return []
     found = []
@@ -203,7 +176,7 @@ def _pieces(text: Text, note: Note) -> list[list[int]]:
 
 
 def _place(text: Text, layer: int, at: list[int]) -> int:
-    """A place that the page names, in code points of the text; what is outside is brought inside."""
+    """Convert an offset of the page to code points of the text, clamped to the paragraph."""
     paragraphs = text.parts[layer].paragraphs
     a, b = paragraphs[min(max(0, at[0]), len(paragraphs) - 1)]
     before = text.content[a:b].encode("utf-16-le", "surrogatepass")[: 2 * max(0, at[1])]
@@ -211,7 +184,7 @@ def _place(text: Text, layer: int, at: list[int]) -> int:
 
 
 def handle_pencil(text: Text, asked: Asked) -> Answer:
-    """Do what the page asks for; say what was done, and whether it is done.
+    """Carry out a request of the page.
 
     Examples
     --------
@@ -222,10 +195,10 @@ def handle_pencil(text: Text, asked: Asked) -> Answer:
     """
     try:
         if asked.get("do") == "undo":
-            return {"done": True, "said": f"Taken back: {annotation.undo(text.id)}."}
+            return {"done": True, "said": f"Undone: {annotation.undo(text.id)}."}
         if asked.get("do") == "remove":
             annotation.remove_mark(str(asked.get("id")))
-            return {"done": True, "said": "Deleted. Undo brings it back, until the kernel is restarted."}
+            return {"done": True, "said": "Deleted. Until the kernel is restarted, Undo brings it back."}
         tags = [*map(str, asked.get("tags") or ())]
         fresh = str(asked.get("fresh") or "").strip()
         tags += _tags([fresh]) if fresh else []
@@ -244,7 +217,7 @@ def handle_pencil(text: Text, asked: Asked) -> Answer:
 
 
 def _sentences(text: Text, start: int, end: int) -> list[list[int]]:
-    """Where the sentences of a paragraph stand in it, in UTF-16 units."""
+    """List the sentences of a paragraph: start and end in UTF-16 units."""
     unit = utf16_offsets(text.content[start:end])
     return [[unit(first - start), unit(last - start)] for first, last in sentences_in(text, start, end)]
 

@@ -1,4 +1,4 @@
-// A student's own work: progress, download, restore, exports. shared.js stands before it.
+// The page of a student's own work: progress, download, restore, exports. Needs shared.js.
 
 const STYLE = `
 .cr.crw .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.6em 0; }
@@ -10,15 +10,15 @@ const STYLE = `
 `;
 const UNSAVED = "close-reading:unsaved:";
 const SILENT =
-  "The kernel does not answer. Download still works. For all else choose Kernel → Restart Kernel, run this cell again, " +
-  "and try once more.";
+  "The kernel is not responding. Download still works. For everything else choose Kernel → Restart Kernel, run this " +
+  "cell again and try again.";
 const ANEW =
-  "“Begin anew …” sets the answers to one lesson aside, so that its forms are empty again. Nothing is deleted: your " +
+  "“Start again …” sets the answers to one lesson aside, so that its forms are empty again. Nothing is deleted: your " +
   "marks and all other lessons stay as they are, and Undo brings the answers back.";
 const NAMES = { html: "Web page (HTML)", markdown: "Markdown", csv: "Table (CSV)", "json-ld": "Linked data (JSON-LD)" };
-const PATIENCE = 10000; // milliseconds until a kernel that says nothing is taken for dead
-const OFTEN = 3000; // milliseconds between two looks for work done in other notebooks
-const PASSES = 9e6; // bytes that a Jupyter server takes in one message
+const PATIENCE = 10000; // milliseconds without a reply until the kernel counts as not responding
+const OFTEN = 3000; // milliseconds between two checks for work done in other notebooks
+const PASSES = 9e6; // bytes; Jupyter Server (tornado 6.6) accepts messages up to 10 MiB
 
 const through = async (data, stream) => new Response(new Blob([data]).stream().pipeThrough(stream)).arrayBuffer();
 const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
@@ -33,7 +33,7 @@ function hand(name, type, content) {
   setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
-// What forms hold that is typed and not yet on disk, as lines that Restore understands.
+// Return the unsaved answers of the forms as lines that Restore can read.
 function typed(after) {
   const lines = [];
   try {
@@ -42,21 +42,21 @@ function typed(after) {
       try {
         lines.push(JSON.stringify({ unsaved: JSON.parse(sessionStorage.getItem(key)), after }));
       } catch {
-        // What is no such note is not ours.
+        // Not an entry of ours.
       }
     }
   } catch {
-    // A browser may forbid the store; then nothing is in it.
+    // If the browser forbids this storage, it is empty.
   }
   return lines;
 }
 
 function render({ model, el }) {
   const view = nameOfView();
-  const waiting = new Map(); // what was asked of the kernel: how to go on, and when to give up
+  const waiting = new Map(); // requests to the kernel: the callback and the timeout of each
   let sent = 0;
   let looked = 0;
-  let asking = ""; // the lesson of which is asked whether it is to be begun anew
+  let asking = ""; // the lesson for which the page asks whether to start it again
   let drawn = "";
 
   const said = make("p", { className: "said", role: "status" });
@@ -91,7 +91,7 @@ function render({ model, el }) {
     try {
       model.send({ do: "refresh" });
     } catch {
-      // Without a kernel the page shows what it knows.
+      // Without a kernel the page keeps its last state.
     }
   };
 
@@ -117,7 +117,7 @@ function render({ model, el }) {
       try {
         model.send({ do: "downloaded", events, held });
       } catch {
-        // The file is there all the same.
+        // The file is downloaded anyway.
       }
     } catch (error) {
       tell(`The download could not be made: ${error.message}. Write my_work(save=".") in a cell instead.`);
@@ -165,7 +165,7 @@ function render({ model, el }) {
   // ---- lessons
   const body = make("tbody");
   const note = make("p");
-  const heads = ["Lesson", "Answered", "Points", "Written", "Changed since answered", "Last answer", "Begin anew"];
+  const heads = ["Lesson", "Answered", "Points", "Written", "Changed since answered", "Last answer", "Start again"];
   const table = make("table", {}, make("caption", { textContent: "Lesson by lesson" }),
     make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col", textContent: head })))), body);
 
@@ -183,22 +183,22 @@ function render({ model, el }) {
       body.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
     };
     if (asking === row.lesson) {
-      const words = `Begin “${title}” anew? Your answers to ${row.answered} of its questions are set aside and no ` +
+      const words = `Start “${title}” again? Your answers to ${row.answered} of its questions are set aside and no ` +
         "longer count. Nothing is deleted, your marks stay, and Undo brings the answers back.";
       return [
         make("p", { textContent: words }),
-        button(`yes ${row.lesson}`, "Yes, begin anew", title, () => {
+        button(`yes ${row.lesson}`, "Yes, start again", title, () => {
           put("", "");
           ask({ do: "reset", lesson: row.lesson }, () => put("", `undo ${row.lesson}`));
         }), " ",
         button(`no ${row.lesson}`, "No", title, () => put("", `reset ${row.lesson}`)),
       ];
     }
-    const reset = button(`reset ${row.lesson}`, "Begin anew …", title, () => {
+    const reset = button(`reset ${row.lesson}`, "Start again …", title, () => {
       put(row.lesson, `yes ${row.lesson}`);
-      tell(`Begin “${title}” anew? Choose “Yes, begin anew” or “No”.`);
+      tell(`Start “${title}” again? Choose “Yes, start again” or “No”.`);
     });
-    const undo = button(`undo ${row.lesson}`, "Undo", `begin “${title}” anew`, () =>
+    const undo = button(`undo ${row.lesson}`, "Undo", `start “${title}” again`, () =>
       ask({ do: "undo", lesson: row.lesson }, () => put("", `reset ${row.lesson}`)));
     return [...(row.answered ? [reset, " "] : []), ...(row.undo ? [undo] : [])];
   }

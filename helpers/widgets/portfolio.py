@@ -1,4 +1,4 @@
-"""A student's own work on one page: how far it is, and how it leaves this computer and comes back."""
+"""The page of a student's own work: progress, download, restore and exports."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from ..workbook import Event
 from .live import live_class, script, show
 
 HERE = "Your work is kept in a folder of its own, and nothing leaves this computer."
-# What came since the last whole copy; beyond this the page gets a whole copy again.
+# Characters of new events; beyond this number the page gets the whole workbook again.
 _MOST_MORE = 64_000
 _LATER = 0.3  # seconds
 
 
 class Asked(TypedDict, total=False):
-    """What the page asks for."""
+    """A request of the page."""
 
     do: Required[str]
     name: str
@@ -46,7 +46,7 @@ class Asked(TypedDict, total=False):
 
 
 class Answer(TypedDict, total=False):
-    """What was done or is wrong, in words; or a file."""
+    """The reply to a request: a message or a file."""
 
     said: str
     file: str
@@ -55,17 +55,17 @@ class Answer(TypedDict, total=False):
 
 
 class LiveView(Protocol):
-    """The live view: its class can be named only where widgets are imported."""
+    """The live view, described here because its class exists only after anywidget is imported."""
 
     comm: object
     stop: Callable[[], None]
 
     def renew(self, said: str) -> None:
-        """Show everything as it is now."""
+        """Update the view and show a message."""
 
 
 class MyWork:
-    """A student's work displayed; made by `my_work`."""
+    """A student's work; made by `my_work`."""
 
     def __init__(self, said: str = "") -> None:
         self.said = said
@@ -101,34 +101,33 @@ class MyWork:
 def my_work(
     *questions: str, name: str | None = None, restore: str | Path | None = None, save: str | Path | None = None
 ) -> MyWork | Recalled:
-    """Show your work: how far you are, and how to take it with you and bring it back.
+    """Show your work: your progress, with buttons to download, restore and export it.
 
-    In a notebook with widgets the page has buttons for all of this. Without widgets the three
-    keywords do it; they are followed in this order.
+    Without widgets, use the three keywords instead; they are carried out in this order.
 
     Parameters
     ----------
     *questions : str
-        Questions such as ``"1.2"``: then only your answers to these are shown, to be read again,
-        with what became of their quotations and which of your own marks they quote.
+        Questions such as ``"1.2"``, to show only your answers to these, with their quotations
+        checked and the marks of yours that they quote.
     name : str, optional
-        Your name, given once; a pseudonym will do. It is put on what you hand in.
+        Your name or a pseudonym, given once. It is put on the work that you hand in.
     restore : str or pathlib.Path, optional
-        A downloaded file to bring back. Nothing that is here already is overwritten.
+        A downloaded file to restore. Nothing is overwritten.
     save : str or pathlib.Path, optional
-        A folder, for the same file as Download gives; or a file, whose ending says what it
-        becomes: .jsonl (to restore), .html, .md, .csv or .jsonld.
+        A folder, to save the same file as Download; or a file whose ending gives the format:
+        .jsonl (to restore), .html, .md, .csv or .jsonld.
 
     Returns
     -------
     MyWork or Recalled
-        Displays as a page.
+        Displays the page.
 
     Raises
     ------
     UserError
-        If the name is no name, the file no download, the disk does not take it, or there is no
-        such question.
+        If the name or the file is not valid, the disk cannot be written, or there is no such
+        question.
 
     Examples
     --------
@@ -147,40 +146,24 @@ def my_work(
 
 def _warning() -> Markup:
     style = f"background:{THEME.notice};color:{THEME.ink};border:2px solid {THEME.ink};padding:0.4em 0.8em"
-    return element("p", element("strong", "Careful: "), TEMPORARY, style=style)
+    return element("p", element("strong", "Warning: "), TEMPORARY, style=style)
 
 
 def _troubles() -> list[str]:
     waiting = len(workbook.unsaved())
-    said = [f"Not on the disk yet, and only in memory: {waiting} entries. Download your work now."] if waiting else []
+    said = [f"{waiting} entries are only in memory and not saved to disk. Download your work now."] if waiting else []
     return [*said, *workbook.troubles()]
 
 
 def portfolio_state(said: str = "") -> dict[str, object]:
-    """Say everything the live page shows, as plain data.
-
-    Parameters
-    ----------
-    said : str
-        What has just been done.
-
-    Returns
-    -------
-    dict
-        Strings, numbers and lists of these, and nothing that is HTML.
-
-    Examples
-    --------
-    >>> sorted(portfolio_state())
-    ['file', 'formats', 'lessons', 'most', 'name', 'note', 'reminder', 'said', 'troubles', 'warning', 'where']
-    """
+    """Return all that the live page shows, as plain data; `said` is a message on the last action."""
     progress = portfolio.progress()
     return {
         "name": workbook.student_name(),
         "file": workbook.work_file_name("jsonl"),
         "lessons": [dict(row, undo=last_reset(row["lesson"]) is not None) for row in progress],
         "note": progress.note,
-        "where": f"{neutralised(workbook.kept_where())} Nothing leaves this computer but what you download.",
+        "where": f"{neutralised(workbook.kept_where())} Nothing leaves this computer except your downloads.",
         "troubles": [neutralised(one) for one in _troubles()],
         "warning": TEMPORARY if is_temporary() else "",
         "reminder": portfolio.download_reminder(),
@@ -190,7 +173,7 @@ def portfolio_state(said: str = "") -> dict[str, object]:
     }
 
 
-# ---------------------------------------------------------------- what the page asks for
+# ---------------------------------------------------------------- requests of the page
 
 
 def _take_name(asked: Asked, data: bytes) -> Answer:
@@ -204,7 +187,7 @@ def _restore(asked: Asked, data: bytes) -> Answer:
 def _reset(asked: Asked, data: bytes) -> Answer:
     lesson = reset_lesson(asked.get("lesson") or "").body["lesson"]
     title = questions_of(lesson)[0].title
-    return {"said": f"“{title}” is begun anew: its answers are set aside. Undo brings them back."}
+    return {"said": f"“{title}” starts again: its answers are set aside. Undo brings them back."}
 
 
 def _undo(asked: Asked, data: bytes) -> Answer:
@@ -239,7 +222,7 @@ _ASKED: Mapping[str, Callable[[Asked, bytes], Answer]] = {
 
 
 def handle_portfolio(asked: Asked, data: bytes = b"") -> Answer:
-    """Do what the page asks for, and say what was done or what is wrong.
+    """Carry out a request of the page.
 
     Examples
     --------
@@ -253,16 +236,16 @@ def handle_portfolio(asked: Asked, data: bytes = b"") -> Answer:
 
 
 def _packed(content: str) -> bytes:
-    # A server lets only so much through at a time; packed, even a year's work is little.
+    # Jupyter Server (tornado 6.6) accepts messages up to 10 MiB; compressed, even a year's work is small.
     return gzip.compress(content.encode("utf-8"), mtime=0)
 
 
 def _unpacked(data: bytes) -> bytes:
     most = MOST_BYTES + 1
     try:
-        return zlib.decompressobj(31).decompress(data, most)  # one byte too many is noticed by restore
+        return zlib.decompressobj(31).decompress(data, most)  # restore rejects the extra byte
     except zlib.error as error:
-        raise UserError("The file did not arrive whole. Choose it again.") from error
+        raise UserError("The file did not arrive complete. Choose it again.") from error
 
 
 @live_class
@@ -273,8 +256,8 @@ def _widget() -> Callable[[], LiveView]:
     class LiveWork(anywidget.AnyWidget):
         _esm = script("portfolio")
         state = traitlets.Dict().tag(sync=True)
-        # The whole workbook up to some event, packed, and what came after it: the page can build
-        # a download with no kernel, and each new answer costs no more than itself.
+        # The whole workbook up to some event, compressed, and the events after it. The page can build
+        # a download without a kernel, and each new answer sends only itself.
         packed = traitlets.Bytes().tag(sync=True)
         more = traitlets.Unicode().tag(sync=True)
         held = traitlets.Dict().tag(sync=True)
@@ -301,7 +284,7 @@ def _widget() -> Callable[[], LiveView]:
 
         def _changed(self, new: list[Event]) -> None:
             self._carry()
-            # Progress is marked anew, which is slower than saving may be: it follows a little later.
+            # Progress marks all answers again, which is slow, so it is updated a little later.
             if any(event.kind != "draft" for event in new):
                 self._later()
 
@@ -332,12 +315,12 @@ _shown: list[LiveView] = []
 
 
 def live_work() -> LiveView:
-    """The one live view of this kernel, so that each place where it is displayed shows the same."""
-    if _shown and _shown[0].comm is None:  # somebody closed it
+    """Return the single live view of this kernel, so that every display of it shows the same."""
+    if _shown and _shown[0].comm is None:  # it was closed
         _shown.pop().stop()
     if not _shown:
         alive = _widget()
         if alive is None:
-            raise UserError("There are no widgets here: anywidget is not installed. my_work() shows a still page.")
+            raise UserError("There is no live page, because anywidget is not installed. my_work() shows a static page.")
         _shown.append(alive())
     return _shown[0]

@@ -1,6 +1,6 @@
-// What every live view shares. Words enter a page as text only, never as HTML.
+// Functions for all live views. Words enter a page as text, never as HTML.
 
-// Fields and buttons carry ink and paper of their own; all else takes the colours of JupyterLab.
+// Fields and buttons set their own colours; everything else takes those of the JupyterLab theme.
 const SHARED_STYLE = `
 .cr { line-height: 1.6; color: inherit; max-width: 68em; }
 .cr:not(.crp) { border: 1px solid ${THEME.edge}; padding: 0.4em 0.9em 0.6em; }
@@ -37,11 +37,11 @@ function make(name, properties = {}, ...content) {
     if (key === "role" || key.startsWith("aria-")) node.setAttribute(key, value);
     else node[key] = value;
   }
-  node.append(...content); // strings become text
+  node.append(...content); // strings become text nodes
   return node;
 }
 
-// While a live view stands, the still one before it in the same output is hidden, and shown again after.
+// Hide the static view before a live one in the same output; show it again when the live one is removed.
 function replaceStill(el, selector) {
   let still = null;
   const watch = new ResizeObserver(() => {
@@ -51,7 +51,7 @@ function replaceStill(el, selector) {
     still.hidden = true;
     still.style.setProperty("display", "none", "important");
   });
-  watch.observe(el); // also reports when the element, made apart, enters the page
+  watch.observe(el); // also fires when the element is added to the page
   return () => {
     watch.disconnect();
     if (!still) return;
@@ -60,23 +60,23 @@ function replaceStill(el, selector) {
   };
 }
 
-// Say something in a place that is read out, and only if it is new.
+// Set the text of a live region only if it changed, so that screen readers do not repeat it.
 function say(node, words) {
   if (node.textContent !== words) node.textContent = words;
 }
 
-// A table may be wider than the page; whoever has no mouse must be able to move it too.
+// Wrap a wide table so that it can be scrolled, also with the keyboard.
 function scrolled(name, table) {
   return make("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": name }, table);
 }
 
-// A name for one view, which no other view has, in whichever tab or cell it stands.
+// Make a random id for a view; ids must differ between cells and tabs.
 const nameOfView = () => `v${Math.random().toString(36).slice(2, 10)}`;
 
-// The notebook's one-letter commands (d, d: delete the cell) must not fire from a control in here, nor
-// those of Ctrl or Cmd that change cells (merge, select all, undo); others, such as saving, must. The
-// notebook listens on the document and looks first at the element that has the focus. It also takes
-// new lines away from whatever is typed inside a cell.
+// Keys pressed in a control must not trigger JupyterLab's one-letter commands (d, d deletes the cell) or its Ctrl and
+// Cmd commands that change cells (merge, select all, undo); other commands, such as saving, must still work.
+// JupyterLab 4.6 skips its shortcuts if the focused element has data-lm-suppress-shortcuts. It also removes new lines
+// typed inside a cell, unless the event is stopped.
 const CHANGES_CELLS = /^([amyz_-]|Enter|Backspace|Arrow.*)$/i;
 function keepKeys(root) {
   const listen = (event) => {

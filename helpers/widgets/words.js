@@ -1,4 +1,4 @@
-// Words of a text: compared as readers compare them, found, and written with marks. shared.js stands before it.
+// Fold and find the words of a text, and write them with marks. Needs shared.js.
 
 const countWords = (n) => `${n} word${n === 1 ? "" : "s"}`;
 const ALIKE = new Map();
@@ -6,7 +6,7 @@ for (const [one, many] of [["'", "‘’‚‛′´`ʼ‹›＇"], ['"', "“”
   for (const other of many) ALIKE.set(other, one);
 }
 
-// Reduce words to what is compared, and keep where every unit came from: folding moves no mark.
+// Fold words for comparison, and map every unit of the result to its place in the original.
 export function fold(words) {
   let out = "";
   const starts = [];
@@ -24,7 +24,7 @@ export function fold(words) {
       }
       piece = " ";
     } else if (/^\p{Cf}/u.test(cluster)) {
-      continue; // soft hyphens, zero-width spaces: not there for a reader
+      continue; // soft hyphens and zero-width spaces, which a reader does not see
     } else {
       const [first] = cluster;
       const same = (ALIKE.get(first) ?? first) + cluster.slice(first.length);
@@ -39,7 +39,7 @@ export function fold(words) {
   return { words: out, starts, ends };
 }
 
-// The pattern of what is looked for: literal, but for one trailing * that stands for any ending.
+// Make the pattern for a search: literal, except that one trailing * stands for any ending.
 export function pattern(query, whole) {
   const sought = fold(query).words.trim();
   const open = sought.endsWith("*");
@@ -60,7 +60,7 @@ function find(folded, sought) {
   return found;
 }
 
-// Note numbers are raised; all else is text.
+// Append text, with note numbers in superscript.
 function plain(into, words, numbers) {
   let at = 0;
   for (const match of numbers.length ? words.matchAll(/\[\d+\]/g) : []) {
@@ -71,7 +71,7 @@ function plain(into, words, numbers) {
   into.append(words.slice(at));
 }
 
-// Write words with marks that may overlap, properly nested; at one place marks end before others begin.
+// Write words with nested elements for marks that may overlap. At the same place, marks end before others begin.
 function lay(into, words, marks, numbers) {
   const events = marks
     .flatMap((mark) => [[mark.end, 0, -mark.start, mark], [mark.start, 1, -mark.end, mark]])
@@ -80,7 +80,7 @@ function lay(into, words, marks, numbers) {
   const top = () => (stack.length ? stack[stack.length - 1].node : into);
   const open = (mark) => {
     const node = make("mark", { className: mark.found ? "found" : "" });
-    // The deeper a mark lies, the thinner its lower edge: overlapping marks all stay visible.
+    // Deeper marks have thinner lower edges, so that all overlapping marks are visible.
     const edge = Math.max(0, 6 - 3 * stack.length);
     if (!mark.found) node.style.cssText = `background:${THEME.marks[mark.colour]};padding-bottom:${edge}px`;
     top().append(node);

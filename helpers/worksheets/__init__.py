@@ -1,7 +1,7 @@
-"""A lesson on paper, and its answer key.
+"""Worksheets: a lesson as a page to print, and its answer key.
 
-In come a notebook and its question file; out comes a page of HTML to print. Begin with
-``lesson_sheet``; ``directives`` lists what an author can say about paper.
+Input: a notebook and its question file. Output: an HTML page to print. Begin with ``lesson_sheet``;
+``directives`` lists the comments with which an author controls the worksheet.
 """
 
 from .cutouts import text_strips

@@ -1,4 +1,4 @@
-"""What is cut out with scissors: a text in strips, labels for its voices, and cards."""
+"""Pages to cut up: a text in strips, labels for its voices, and cards."""
 
 from __future__ import annotations
 
@@ -16,30 +16,22 @@ _ONE_SIDE = "Print this page on one side of the paper, and cut along the dashed 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One layer to be cut out: its paragraphs with their numbers on the page."""
+    """A layer to be cut out, with the numbers that its paragraphs have on the page."""
 
     layer: Layer
     paragraphs: tuple[tuple[int, str], ...]
 
     @property
     def numbers(self) -> str:
-        """Its numbers in words: ``9`` or ``9–11``."""
+        """The numbers of its paragraphs: ``9`` or ``9–11``."""
         first, last = self.paragraphs[0][0], self.paragraphs[-1][0]
         return str(first) if first == last else f"{first}–{last}"
 
 
 def text_strips(text: Text) -> list[Strip]:
-    """Cut a text into strips, mixed in a way that is always the same.
+    """Make a strip of each layer, in a shuffled order that is the same for everyone.
 
-    Parameters
-    ----------
-    text : Text
-        The text.
-
-    Returns
-    -------
-    list of Strip
-        A strip a layer; paragraphs are numbered through, as on a page without labels.
+    Paragraphs are numbered throughout the text, as on a page without labels.
 
     Examples
     --------
@@ -47,19 +39,19 @@ def text_strips(text: Text) -> list[Strip]:
     >>> text_strips(parse_text("Return all this.\\n\\nThank you."))[0].numbers
     '1–2'
     """
-    number, made = 0, []
+    number, strips = 0, []
     for layer in text:
         numbered = []
         for a, b in layer.paragraphs:
             number += 1
             numbered.append((number, text.content[a:b]))
-        made.append(Strip(layer, tuple(numbered)))
-    mixed = sorted(made, key=lambda one: hashlib.sha256(f"{text.id} {one.layer.id}".encode()).digest())
-    return mixed if mixed != made else mixed[1:] + mixed[:1]
+        strips.append(Strip(layer, tuple(numbered)))
+    mixed = sorted(strips, key=lambda one: hashlib.sha256(f"{text.id} {one.layer.id}".encode()).digest())
+    return mixed if mixed != strips else mixed[1:] + mixed[:1]
 
 
 def strips_page(text: Text, level: int) -> Markup:
-    """The strips of a text and the labels of its voices, to be cut out; whose words they are is not said.
+    """Write the strips of a text and the labels of its voices, without saying which belong together.
 
     Examples
     --------
@@ -74,10 +66,10 @@ def strips_page(text: Text, level: int) -> Markup:
         "section",
         "cut",
         element(f"h{level}", f"Strips: {text.title}"),
-        element("p", _ONE_SIDE, " The numbers are those of the paragraphs on the page. The order is mixed."),
+        element("p", _ONE_SIDE, " The numbers are those of the paragraphs on the page. The strips are not in order."),
         *cut,
         element(f"h{level + 1}", "Labels for the voices"),
-        element("p", "Lay each strip under its label. A label may have several strips."),
+        element("p", "Put each strip under its label. A label may have several strips."),
         classed("div", "labels", *(classed("div", "label", one) for one in voices)),
     )
 
@@ -88,7 +80,7 @@ def _strip(one: Strip) -> Markup:
 
 
 def strips_key(text: Text, level: int) -> Markup:
-    """Whose words each strip has, for the instructor.
+    """Write the key of the strips, for the instructor: the voice of each.
 
     Examples
     --------
@@ -111,11 +103,5 @@ def strips_key(text: Text, level: int) -> Markup:
 
 
 def cards_pages(cards: Sequence[FoldedAway], level: int) -> Markup:
-    """Cards, each on a page of its own, labelled with its name.
-
-    Examples
-    --------
-    >>> cards_pages([FoldedAway("First card", Markup("<p>Read.</p>"))], 2).count("<h2>")
-    1
-    """
+    """Write cards, one on each page, with their names as headings."""
     return join(classed("section", "card", element(f"h{level}", card.name), card.words) for card in cards)

@@ -1,4 +1,4 @@
-"""What the author of a lesson says of paper, in comments that no screen shows."""
+"""Directives: HTML comments in a lesson that control its worksheet and are invisible on the screen."""
 
 from __future__ import annotations
 
@@ -9,51 +9,29 @@ from dataclasses import dataclass
 
 from ..core import UserError
 
-# Each on a line of its own.
+# Directives; each must be on its own line.
 SAYS = ("screen", "turn", "cards", "strips")
 _SAYS = re.compile(r"[ \t]*<!--\s*([a-z]+)\s*(?::([^>]*?))?\s*-->[ \t]*(?:\n|$)")
 _LOOSE = re.compile(rf"<!--\s*({'|'.join(SAYS)})\b")
 _WHERE = {
-    "screen": "Put it at the top of the cell that is not for paper, or directly above the paragraph that is not.",
-    "cards": "Put it at the top of the cell whose folded parts are cards.",
+    "screen": "Put it at the top of a cell or directly above a paragraph that should not be printed.",
+    "cards": "Put it at the top of a cell whose folded parts should become cards.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """A piece of prose: Markdown, or something an author says of paper.
+    """A piece of a Markdown cell: prose, or a directive."""
 
-    Attributes
-    ----------
-    kind : str
-        ``words``, ``turn`` or ``strips``.
-    words : str
-        The Markdown, or the ids of the texts.
-    """
-
-    kind: str
-    words: str = ""
+    kind: str  # “words”, “turn” or “strips”
+    words: str = ""  # Markdown, or the ids of the texts
 
 
 def apply_directives(source: str, where: str) -> tuple[list[Directive], bool]:
-    """Do what the author of a cell says of paper.
+    """Apply the directives in a Markdown cell; `where` names the cell in messages.
 
-    Parameters
-    ----------
-    source : str
-        The Markdown of a cell.
-    where : str
-        The name of the cell, for messages.
-
-    Returns
-    -------
-    list of Directive, bool
-        What stays, in order; and whether what is folded away are cards.
-
-    Raises
-    ------
-    UserError
-        If something is said of paper in a place where it says nothing.
+    Returns the pieces to print, in order, and whether the folded parts are cards. Raises `UserError`
+    for a directive in a place where it has no effect.
 
     Examples
     --------
@@ -76,10 +54,10 @@ def apply_directives(source: str, where: str) -> tuple[list[Directive], bool]:
             elif said[1] == "screen" and block and not block.startswith("#"):
                 block = ""
             else:
-                raise UserError(f"{where}: <!-- {said[1]} --> says nothing where it stands. {_WHERE[said[1]]}")
+                raise UserError(f"{where}: <!-- {said[1]} --> has no effect in this place. {_WHERE[said[1]]}")
         if lost := _LOOSE.search(block):
             raise UserError(
-                f"{where}: <!-- {lost[1]} … --> is not understood there. Put it on a line of its own above a "
+                f"{where}: <!-- {lost[1]} … --> is incorrect or not on its own line. Write one of these above a "
                 "paragraph: <!-- screen -->, <!-- turn -->, <!-- cards --> or <!-- strips: id id -->."
             )
         if block and found and found[-1].kind == "words":
@@ -94,12 +72,12 @@ def _said(block: str, where: str) -> re.Match[str] | None:
     if said is None or said[1] in SAYS:
         return said
     if near := difflib.get_close_matches(said[1], SAYS, n=1, cutoff=0.75):
-        raise UserError(f"{where}: <!-- {said[1]} --> says nothing. Did you mean <!-- {near[0]} -->?")
+        raise UserError(f"{where}: <!-- {said[1]} --> is not a directive. Did you mean <!-- {near[0]} -->?")
     return None
 
 
 def _blocks(source: str) -> Iterator[str]:
-    """The paragraphs; what is folded away, and a block of code, is one."""
+    """Split Markdown into paragraphs; a ``<details>`` element or a code block is one paragraph."""
     block = ""
     for part in re.split(r"\n[ \t]*\n", source):
         block = f"{block}\n\n{part}" if block else part.strip("\n")

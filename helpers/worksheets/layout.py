@@ -1,4 +1,4 @@
-"""How a worksheet looks on a screen and on paper: one file, no script, no address, black on white."""
+"""The layout of a worksheet on the screen and on paper: one file without scripts or links to other files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from string import Template
 
 from ..core import THEME, Markup, element, void
 
-# Nothing is fetched and nothing is run; pictures stand in the page itself.
+# The page loads nothing and runs no script; its pictures are data URLs.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = Template("""
 * { box-sizing: border-box; }
@@ -89,27 +89,7 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
 
 
 def sheet(title: str, foot: str, *body: object) -> str:
-    """Write a whole page.
-
-    Parameters
-    ----------
-    title : str
-        Its title.
-    foot : str
-        What stands at the foot of each printed page, before its number.
-    *body : object
-        What stands on it; what is no `Markup` is escaped.
-
-    Returns
-    -------
-    str
-        A page that opens nothing and runs nothing, for A4 and for Letter.
-
-    Examples
-    --------
-    >>> sheet("A sheet", "Sheet", element("h1", "A < B"))[:32]
-    '<!DOCTYPE html>\\n<html lang="en">'
-    """
+    """Write a whole HTML document for A4 and Letter; `foot` is printed on every page, beside its number."""
     head = element(
         "head",
         void("meta", charset="utf-8"),
@@ -122,7 +102,7 @@ def sheet(title: str, foot: str, *body: object) -> str:
 
 
 def _foot(words: str) -> str:
-    """Pages that fall on the floor find their way back: each says what it is of, and its number."""
+    """Write the CSS of the page footer: title and page number."""
     safe = "".join(one if one.isalnum() or one in " .,:?!" else f"\\{ord(one):x} " for one in words)
     style = f'font: 9pt "Times New Roman", serif; color: {THEME.ink}'
     return (

@@ -1,4 +1,4 @@
-"""A lesson as it is stored: its cells in order, and what each of them was seen to show."""
+"""Read a lesson from its notebook: its cells in order, with their stored outputs."""
 
 from __future__ import annotations
 
@@ -20,84 +20,42 @@ _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell.
-
-    Attributes
-    ----------
-    id : str
-        Its name in the file.
-    prose : str
-        Its Markdown, or nothing.
-    asks : tuple of str
-        The questions it asks, by id.
-    recalls : tuple of str
-        The questions whose answers it shows again, by id.
-    loads : tuple of str
-        The texts it loads, by id.
-    shows : tuple of str
-        What it was seen to show, as HTML from outside: not yet safe. A cell that has the tag
-        ``screen`` shows and recalls nothing on paper.
-    """
+    """A cell of a notebook; a cell with the tag ``screen`` has no recalls and no outputs on paper."""
 
     id: str
-    prose: str = ""
-    asks: tuple[str, ...] = ()
-    recalls: tuple[str, ...] = ()
-    loads: tuple[str, ...] = ()
-    shows: tuple[str, ...] = ()
+    prose: str = ""  # Markdown
+    asks: tuple[str, ...] = ()  # ids of the questions it asks
+    recalls: tuple[str, ...] = ()  # ids of the questions whose answers it shows again
+    loads: tuple[str, ...] = ()  # ids of the texts it loads
+    shows: tuple[str, ...] = ()  # stored outputs as HTML, not yet sanitised
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson.
+    """A lesson."""
 
-    Attributes
-    ----------
-    path : pathlib.Path
-        Its notebook.
-    title : str
-        Its first heading.
-    cells : tuple of Cell
-        Its cells in order.
-    own : mapping of str to Question
-        The questions of its question file; none where it has no such file.
-    """
-
-    path: Path
-    title: str
+    path: Path  # of the notebook
+    title: str  # the first heading
     cells: tuple[Cell, ...]
-    own: Mapping[str, Question]
+    own: Mapping[str, Question]  # from its question file; empty if it has none
 
     def asked(self) -> Iterator[Question]:
-        """The questions that its cells ask, in their order."""
+        """Yield the questions that its cells ask, in order."""
         return (self.question(id) for cell in self.cells for id in cell.asks)
 
     def question(self, id: str) -> Question:
-        """A question of its own, or of another lesson that it asks again."""
+        """Return a question of this lesson, or one of another lesson that is asked again here."""
         return self.own.get(id) or question(id)
 
     def loaded(self) -> list[str]:
-        """The ids of the texts that it reads."""
+        """List the ids of the texts that it loads."""
         return list(dict.fromkeys(id for cell in self.cells for id in cell.loads))
 
 
 def find_lesson(name: str) -> Path:
-    """Find the notebook of a lesson.
+    """Find the notebook of a lesson by number (``01``, ``1``), name (``01-name``) or path.
 
-    Parameters
-    ----------
-    name : str
-        Its number (``01`` or ``1``), its name (``01-name``), or a path to its notebook or questions.
-
-    Returns
-    -------
-    pathlib.Path
-        The notebook.
-
-    Raises
-    ------
-    UserError
-        If there is no such lesson; the message names those that exist.
+    Raises `UserError` if there is no such lesson.
 
     Examples
     --------
@@ -119,20 +77,7 @@ def find_lesson(name: str) -> Path:
 def read_lesson(path: Path) -> Lesson:
     """Read a lesson from its notebook and its question file.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The notebook, as `find_lesson` gives it.
-
-    Returns
-    -------
-    Lesson
-        Its cells, each with what it showed when it was last run.
-
-    Raises
-    ------
-    UserError
-        If the file is no notebook, or a cell whose result belongs on the page was not run.
+    Raises `UserError` if the file is not a notebook, or if a cell whose output is printed was not run.
 
     Examples
     --------
@@ -147,7 +92,7 @@ def read_lesson(path: Path) -> Lesson:
         if isinstance(error, UserError):
             raise
         raise UserError(
-            f"{path.name} is not a notebook of today’s format. Open it in JupyterLab and save it."
+            f"{path.name} is not a notebook in the current format. Open it in JupyterLab and save it."
         ) from error
     title = next((words for cell in made for words in re.findall(r"^# (.+)$", cell.prose, re.M)), path.stem)
     file = question_path(path)
@@ -166,24 +111,26 @@ def _cell(cell: Mapping[str, Any], number: int, file: str) -> Cell:
     named = {name: [given for one, some in calls if one == name for given in some] for name, _ in calls}
     asks = tuple(some[0] if some else "" for name, some in calls if name == "answer")
     if "" in asks:
-        raise UserError(f"{file}, cell {id}: write the name of the question into the call, as answer(“1.2”).")
+        raise UserError(
+            f'{file}, cell {id}: answer() does not name its question. Write its id as a string: answer("1.2").'
+        )
     loads = tuple(named.get("load_text", ()))
     if not asks and SCREEN in cell.get("metadata", {}).get("tags", ()):
         return Cell(id, loads=loads)
-    # What somebody answered or did belongs to them and never on a page for all.
-    # An explorer repeats, arrow by arrow, what the table of the same network has.
+    # A student’s answers are private and must not be printed on a worksheet for everyone. An explorer
+    # only repeats the table of its network.
     if asks or "my_work" in named or "explore" in named:
         return Cell(id, asks=asks, recalls=tuple(named.get("my_work", ())), loads=loads)
     if cell.get("execution_count") is None and not cell.get("outputs"):
         raise UserError(
-            f"{file}: cell {id} was not run, so the page would show less than the lesson. Open it in JupyterLab, "
+            f"{file}: cell {id} was not run, so its output would be missing on the page. Open it in JupyterLab, "
             "choose Run → Run All Cells, save it, and try again."
         )
     return Cell(id, loads=loads, shows=tuple(filter(None, map(_shown, cell.get("outputs", ())))))
 
 
 def _calls(source: str) -> Iterator[tuple[str, list[str]]]:
-    """Which functions are called by name, and what is given to them as a string."""
+    """Yield each called function and its string arguments."""
     try:
         tree = ast.parse(_MAGIC.sub("pass", source))
     except SyntaxError:
@@ -196,7 +143,7 @@ def _calls(source: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _shown(output: Mapping[str, Any]) -> str:
-    """One output as HTML; a widget shows nothing on paper, its still view stands beside it."""
+    """Convert an output to HTML; a widget gives nothing, because its static view is an output of its own."""
     if output["output_type"] == "stream":
         return _words(_joined(output.get("text", "")))
     if output["output_type"] == "error":

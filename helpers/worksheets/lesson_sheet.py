@@ -1,4 +1,4 @@
-"""A lesson as a page of paper, from the same files: for a student without a computer, and for the instructor."""
+"""Write a lesson as a worksheet to print, and its answer key."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .lesson import Cell, Lesson, find_lesson, read_lesson
 from .questions_on_paper import key_of, question_on_paper
 from .sanitize import FoldedAway, prose, still_html
 
-TURN = "Turn the page when you have done this."
-RECALL = "Lay your own answer to question {id} (lesson {lesson}) beside this page."
+TURN = "Turn the page when you have finished this."
+RECALL = "Put your own answer to question {id} (lesson {lesson}) beside this page."
 LATER = "Turn over only after you have answered"
 _LATER = "To open later: number {number} under “" + LATER + "” at the end ({name})."
-_CARD = "On a page of its own at the end: {name}."
+_CARD = "On a separate page at the end: {name}."
 _LINES = Markup('<div class="who"><span>Name or pseudonym:</span><span>Date:</span></div>')
 PAPER = (
-    "On paper: where it says “run the next cell”, read on. What the cell shows stands below it, or over the page. "
-    "Keep a blank sheet at hand: where you are to predict or to answer, cover what stands below until you have written."
+    "On paper: where it says “run the next cell”, read on. The result of the cell is below it or on the next page. "
+    "Use a blank sheet of paper: where you are asked to predict or to answer, cover the text below until you have."
 )
 SOURCES = "## Sources"
 _HEADING = re.compile(r"^(#{1,5}) ", re.M)
@@ -31,7 +31,7 @@ _HEADING = re.compile(r"^(#{1,5}) ", re.M)
 
 @dataclass
 class _LessonSheet:
-    """What is being put together."""
+    """A worksheet under construction."""
 
     lesson: Lesson
     main: list[Markup] = field(default_factory=list)
@@ -41,12 +41,12 @@ class _LessonSheet:
     level: int = 1
 
     def prose(self, cell: Cell) -> None:
-        """Add a cell of prose."""
+        """Add a Markdown cell."""
         here = f"{self.lesson.path.name}, cell {cell.id}"
         found, cards = apply_directives(cell.prose, here)
         for piece in found:
             if piece.kind == "turn":
-                # Behind strips a new page begins in any case.
+                # A new page begins after strips anyway.
                 after = self.main[-1:] and self.main[-1].startswith('<section class="cut"')
                 self.main += [] if after else [classed("p", "turn", TURN)]
             elif piece.kind == "strips":
@@ -60,7 +60,7 @@ class _LessonSheet:
                     self.level = len(marks)
 
     def rest(self, cell: Cell) -> None:
-        """Add what a cell of code showed, and what it asks."""
+        """Add the outputs and the questions of a code cell."""
         self.main += [classed("div", "shown", still_html(one)) for one in cell.shows]
         for id in cell.recalls:
             self.main.append(classed("p", "later", RECALL.format(id=id, lesson=self.lesson.question(id).lesson[:2])))
@@ -68,25 +68,10 @@ class _LessonSheet:
 
 
 def worksheet(name: str, *, strips: bool = False) -> str:
-    """Write a lesson as a page to be printed: no keys, no explanations, no model answers.
+    """Write a lesson as a page to print, without keys, explanations or model answers.
 
-    Parameters
-    ----------
-    name : str
-        The lesson: its number, its name, or the path of its notebook.
-    strips : bool
-        Whether the texts of the lesson are added in strips to be cut out, where the lesson does not
-        ask for them itself.
-
-    Returns
-    -------
-    str
-        A whole HTML document.
-
-    Raises
-    ------
-    UserError
-        If there is no such lesson, it was not run, or a comment about paper says nothing.
+    With `strips`, add the texts of the lesson in strips to cut out, if the lesson itself does not.
+    Raises `UserError` if there is no such lesson, it was not run, or a directive has no effect.
 
     Examples
     --------
@@ -120,34 +105,21 @@ def _later(later: Sequence[FoldedAway]) -> Markup:
 def _texts(piece: Directive, lesson: Lesson) -> list[Text]:
     if not piece.words.split():
         ids = " ".join(_read(lesson))
-        raise UserError(f"{lesson.path.name}: <!-- strips --> names no text. Write the ids: <!-- strips: {ids} -->.")
+        raise UserError(
+            f"{lesson.path.name}: <!-- strips --> names no text. Write the ids of the texts: <!-- strips: {ids} -->."
+        )
     return [load_text(id) for id in piece.words.split()]
 
 
 def _read(lesson: Lesson) -> list[str]:
-    """The texts that a lesson reads; where it names none, all there are."""
+    """List the ids of the texts that a lesson loads; if it loads none, of all texts."""
     return lesson.loaded() or list(text_ids())
 
 
 def answer_key(name: str, *, strips: bool = False) -> str:
-    """Write the answer key of a worksheet, for the instructor.
+    """Write the answer key of a worksheet made with the same arguments.
 
-    Parameters
-    ----------
-    name : str
-        The lesson: its number, its name, or the path of its notebook.
-    strips : bool
-        Whether the worksheet was made with strips that the lesson does not ask for itself.
-
-    Returns
-    -------
-    str
-        A whole HTML document: what is right and why, model answers, and whose words each strip has.
-
-    Raises
-    ------
-    UserError
-        If there is no such lesson, or nothing in it has a key.
+    Raises `UserError` if there is no such lesson, or if nothing in it has a key.
 
     Examples
     --------
@@ -163,5 +135,5 @@ def answer_key(name: str, *, strips: bool = False) -> str:
     if not parts:
         raise UserError(f"Lesson {lesson.path.stem} asks no question that has a key. Leave out --key.")
     title = f"Answer key, for the instructor: {lesson.title}"
-    note = "This page holds every answer. Do not hand it out. Numbers and letters are those of the worksheet."
+    note = "This page has all the answers. Do not give it to students. Numbers and letters are those of the worksheet."
     return sheet(title, title, element("h1", title), element("p", element("strong", note)), *parts)

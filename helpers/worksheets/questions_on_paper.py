@@ -1,4 +1,4 @@
-"""A question on paper, with room for the answer and nothing of the key; and its key, for the instructor."""
+"""Write a question on paper, with space for the answer, and its key for the instructor."""
 
 from __future__ import annotations
 
@@ -8,19 +8,7 @@ from ..texts import module_text
 
 
 def question_on_paper(question: Question, level: int) -> Markup:
-    """A question as a student without a computer meets it: nothing of the key.
-
-    Parameters
-    ----------
-    question : Question
-        The question.
-    level : int
-        Of which level its heading is.
-
-    Returns
-    -------
-    Markup
-        The question with room for an answer.
+    """Write a question with space for the answer and without the key.
 
     Examples
     --------
@@ -40,26 +28,14 @@ def question_on_paper(question: Question, level: int) -> Markup:
 
 
 def _heading(question: Question, level: int) -> Markup:
-    """The number of a question as a heading, with its skill and points."""
+    """Write the heading of a question: number, skill and points."""
     points = f"{question.points} point{'' if question.points == 1 else 's'}" if question.points else "not marked"
     small = element("small", f"({question.skill}; {points})")
     return element(f"h{level}", f"Question {question.id} ", small)
 
 
 def key_of(question: Question, level: int) -> Markup:
-    """The key of a question, for the instructor: what is right, and all that is explained.
-
-    Parameters
-    ----------
-    question : Question
-        The question.
-    level : int
-        Of which level its heading is.
-
-    Returns
-    -------
-    Markup
-        The key, with the numbers and letters of the worksheet.
+    """Write the key of a question: the right answer and all explanations.
 
     Examples
     --------
@@ -77,7 +53,7 @@ def key_of(question: Question, level: int) -> Markup:
     if question.reread:
         parts.append(element("p", element("b", "Read again: "), question.reread))
     if question.model_answer:
-        parts.append(element("p", element("b", "One good answer; others may be as good")))
+        parts.append(element("p", element("b", "One good answer (others may be equally good)")))
         parts.append(element("blockquote", *(element("p", one) for one in paragraphs(question.model_answer))))
     if question.misconceptions:
         parts.append(element("p", element("b", "What people often think")))

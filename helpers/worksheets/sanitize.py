@@ -1,4 +1,4 @@
-"""Words made for the screen as HTML for paper: safe, still, and with the answers to open later put aside."""
+"""Sanitise HTML for paper, and move folded parts to the end of the worksheet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 from ..core import SCREEN, Markup, element, escape
 
-# What nh3 lets through; all else is taken off, and what runs, fetches or asks goes with all that is in it.
+# nh3 keeps these tags and removes all others; it removes those in _LOST together with their content.
 _TAGS = {
     "a", "abbr", "article", "aside", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "col",
     "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2",
@@ -31,7 +31,7 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
-# The properties that our own views use.
+# The CSS properties that our own views use.
 _PROPERTIES = {
     "align-items", "align-self", "background",
     "border", "border-bottom", "border-collapse", "border-left", "border-top", "color",
@@ -41,34 +41,22 @@ _PROPERTIES = {
 }  # fmt: skip
 _FETCHING = re.compile(r"url|image|expression|\\|@|<", re.I)
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[\w+/=]+\Z")
-# What one could type to see more says nothing on paper.
+# Advice to type more code has no use on paper.
 _TYPED = re.compile(r'(?:: a| A)dd layers="all"(?: to [a-z ]+\.)?')
 
 
 @dataclass(frozen=True, slots=True)
 class FoldedAway:
-    """Something that is folded away on the screen: what one opens, and what is in it."""
+    """A part that is folded on the screen."""
 
-    name: str
+    name: str  # the summary
     words: Markup
 
 
 def prose(markdown: str, aside: list[FoldedAway], told: str) -> Markup:
-    """Write Markdown as HTML for paper.
+    """Convert Markdown to sanitised HTML, and append its folded parts to `aside`.
 
-    Parameters
-    ----------
-    markdown : str
-        What stands in a cell.
-    aside : list of FoldedAway
-        Where to put what is folded away on the screen.
-    told : str
-        What to say in its place; ``{number}`` and ``{name}`` are filled in.
-
-    Returns
-    -------
-    Markup
-        HTML that fetches nothing and runs nothing.
+    `told` is written in place of each folded part, with ``{number}`` and ``{name}`` filled in.
 
     Examples
     --------
@@ -81,11 +69,11 @@ def prose(markdown: str, aside: list[FoldedAway], told: str) -> Markup:
     import mistune
 
     written = mistune.create_markdown(escape=False, plugins=["strikethrough", "table"])(markdown)
-    return _still(str(written), aside, told)  # it is one: only without a renderer it would be a list
+    return _still(str(written), aside, told)  # always a string: mistune 3.4 returns a list only without a renderer
 
 
 def still_html(html: str) -> Markup:
-    """Write what a cell showed as HTML for paper; what is folded away lies open.
+    """Sanitise the output of a cell, with its folded parts open.
 
     Examples
     --------
@@ -112,14 +100,14 @@ def _still(html: str, aside: list[FoldedAway] | None, told: str) -> Markup:
 
 
 def _kept(tag: str, name: str, value: str) -> str | None:
-    """The value of an attribute; None where it goes. What moves must be reached by keyboard, never before its turn."""
-    if name == "style":  # nh3 0.3 looks at the names of properties, not at what they fetch
+    """Filter the value of an attribute; None removes it. Of tabindex only 0 is kept, which keeps the order of focus."""
+    if name == "style":  # nh3 0.3 checks the names of properties, not the addresses in their values
         value = ";".join(one for one in value.split(";") if one.strip() and not _FETCHING.search(one))
     return None if (name == "tabindex" and value != "0") or (not value and name != "alt") else value
 
 
 class _Reader(HTMLParser):
-    """Writes clean HTML anew: what is folded is opened or put aside, links and pictures become words."""
+    """Rewrite sanitised HTML: open folded parts or move them aside, and write out links and pictures from elsewhere."""
 
     def __init__(self, aside: list[FoldedAway] | None, told: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -162,10 +150,10 @@ class _Reader(HTMLParser):
             self._end()
 
     def _end(self) -> str:
-        """Close the element that was opened last."""
+        """Close the innermost open element."""
         tag, at, more = self._open.pop()
         inside = Markup("".join(self._out[at:]))
-        if tag == "a":  # on paper a link can only be read
+        if tag == "a":  # on paper a link is written out
             self._out.append(f" ({escape(more)})" if re.match(r"https?://", more) and more not in inside else "")
         elif tag == "summary":
             self._out[at:] = [element("div", inside, **{"class": "summary"})]
@@ -180,7 +168,7 @@ class _Reader(HTMLParser):
     def _folded(self, inside: Markup) -> Markup:
         summary = re.match(r'\s*<div class="summary">(.*?)</div>', inside, re.S)
         if self._aside is None or "details" in [name for name, _, _ in self._open]:
-            # What lies open is not printed twice: a passage has many places in one paragraph.
+            # An open part is printed only once, though several places in a paragraph may have the same one.
             words = _plain(re.sub(r"<sup.*?</sup>", "", inside[summary.end() :] if summary else inside))
             shown = summary[0] if summary and words in self._said else inside
             self._said.add(words)
@@ -192,5 +180,5 @@ class _Reader(HTMLParser):
 
 
 def _plain(html: str) -> str:
-    """The words of HTML that was written here."""
+    """Return the text of HTML."""
     return unescape(" ".join(re.sub(r"<[^>]*>", "", html).split()))

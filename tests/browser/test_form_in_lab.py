@@ -75,12 +75,12 @@ def test_words_typed_while_the_kernel_is_dead_are_restored(live, run_all, fresh)
     kill_kernel(page, run_all)
     box.press_sequentially(" More words.")
     form.get_by_role("button", name="Save").click()
-    said(form, "Not saved yet: the kernel does not answer.")
+    said(form, "Not saved yet: the kernel is not responding.")
     assert not [event for event in events(fresh) if "More words" in json.dumps(event)]
 
     run_all(page)
     form = page.locator(FORM).last
-    said(form, "What you had written here is back.")
+    said(form, "Your unsaved answer is back.")
     assert form.get_by_role("textbox").input_value().endswith("More words.")
     form.get_by_role("button", name="Save").click()
     said(form, "Saved.")
@@ -265,13 +265,13 @@ def test_incomplete_answer_does_not_replace_an_earlier_essay(live, run_all, fres
     assert again.is_visible()
     box.fill("Five words are not enough.")
     press(form, "Save")
-    said(form, "Your complete answer from before still counts.")
+    said(form, "Your earlier complete answer still counts.")
     assert form.locator(".said").inner_text().count("Saved") == 1
     run_all(page)
     form = page.locator(FORM).last
     recalled = page.locator("article.close-reading-recalled").first
     assert "whole essay." in recalled.inner_text()
-    assert "A later answer has too few words: it is kept too" in recalled.inner_text()
+    assert "Your later answer has too few words. It is saved" in recalled.inner_text()
     assert not recalled.get_by_text("Five words are not enough.").is_visible()
     said(form, "Your saved answer. It is not complete yet.")
     assert form.locator(".said").inner_text().lower().count("saved") == 1

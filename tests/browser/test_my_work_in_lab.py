@@ -69,12 +69,12 @@ def test_download_with_a_dead_kernel_and_restore_in_a_fresh_clone(two, live, run
     assert other.locator(FORM).last.get_by_role("radio", checked=True).count() == 0
     fresh.locator("input[type=file]").set_input_files(path)
     said(fresh, "1 answer is new")
-    said(fresh, "came back as a draft: question 0.1")
-    said(fresh, "Now choose Run → Run All Cells: the forms then show what you restored.")
+    said(fresh, "restored as a draft: question 0.1")
+    said(fresh, "Now choose Run → Run All Cells, so that the forms show what you restored.")
     assert fresh.get_by_label("Name").input_value() == "Fox"
     run_all(other)
     form = other.locator(FORM).last
-    said(form, "A draft, saved.")
+    said(form, "Your saved draft.")
     assert form.get_by_role("radio").nth(1).is_checked()
     assert form.get_by_text("The Central Committee’s").first.is_visible()
     # Restoring a second time adds nothing and duplicates nothing.
@@ -100,11 +100,11 @@ def test_lesson_is_reset_and_undone_by_keyboard(two, tmp_path):
     press(form, "Check and save")
     said(form, "Saved. Right")
     what.wait_for()
-    view.get_by_role("button", name="Begin anew …").focus()
+    view.get_by_role("button", name="Start again …").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.textContent === 'Yes, begin anew'")
+    page.wait_for_function("document.activeElement.textContent === 'Yes, start again'")
     page.keyboard.press("Enter")
-    said(view, "is begun anew")
+    said(view, "starts again")
     page.wait_for_function("document.activeElement.textContent === 'Undo'")
     page.keyboard.press("Enter")
     said(view, "are back")
@@ -114,8 +114,8 @@ def test_lesson_is_reset_and_undone_by_keyboard(two, tmp_path):
 def test_temporary_computer_shows_warnings_and_reminders(two, tmp_path):
     more = "os.environ['CLOSE_READING_TEMPORARY'] = '1'\n"
     page, form, view = two("lent.ipynb", tmp_path / "work", more, dark=True)
-    assert "lent for a while" in view.locator(".notice").inner_text()
-    assert "lent for a while" in form.locator(".notice").inner_text()  # whatever is run first says so
+    assert "This is a temporary computer" in view.locator(".notice").inner_text()
+    assert "This is a temporary computer" in form.locator(".notice").inner_text()  # whatever is run first says so
     form.get_by_role("radio").nth(2).check()
     press(form, "Check and save")
     said(form, "1 answer is not in your last download.")

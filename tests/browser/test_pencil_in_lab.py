@@ -103,14 +103,14 @@ def test_marking_editing_and_undo_by_keyboard(pencil, run_all):
     said(root, "Saved")
     assert "A committee." in cards(root)[0]
     root.get_by_role("button", name="Undo").click()
-    said(root, "Taken back")
+    said(root, "Undone")
     assert "Who is speaking?" in cards(root)[0]
     root.get_by_role("button", name="Delete: mark 1").click()
     said(root, "Deleted.")
     assert cards(root) == []
     assert marked(root) == []
     root.get_by_role("button", name="Undo").click()
-    said(root, "Taken back")
+    said(root, "Undone")
     assert len(cards(root)) == 1
 
 
@@ -162,7 +162,7 @@ def test_undo_does_not_reach_an_earlier_session(pencil, run_all):
     root.get_by_role("button", name="Delete: mark 1").click()
     said(root, "Deleted. Undo brings it back, until the kernel is restarted.")
     undo.click()
-    said(root, "Taken back")
+    said(root, "Undone")
     assert len(cards(root)) == 1
 
 
@@ -239,10 +239,10 @@ def test_marks_survive_a_killed_kernel_and_show_in_a_second_notebook(pencil, liv
     page.keyboard.press("Enter")
     root.locator(".editor textarea").fill("written while the kernel was dead")
     root.get_by_role("button", name="Save", exact=True).click()
-    said(root, "Not saved yet: the kernel does not answer.")
+    said(root, "Not saved yet: the kernel is not responding.")
     run_all(page)
     root = page.locator(PAGE).last
-    said(root, "What you had written is back.")
+    said(root, "Your unsaved note is back.")
     assert root.locator(".editor textarea").input_value() == "written while the kernel was dead"
     root.get_by_role("button", name="Save", exact=True).click()
     said(root, "Saved")

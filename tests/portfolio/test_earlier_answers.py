@@ -98,18 +98,18 @@ def test_incomplete_answer_does_not_replace_a_complete_one():
     asked = question(QUESTION)
     answer(QUESTION, WHOLE)
     few = answer(QUESTION, FEW)
-    assert "Your complete answer from before still counts." in repr(few)
+    assert "Your earlier complete answer still counts." in repr(few)
     assert standing_of(asked).counts.response == WHOLE
     assert standing_of(asked).last.response == FEW
     shown = my_work(QUESTION)
     assert repr(shown).index(WHOLE) < repr(shown).index(FEW)
     page = shown._repr_html_()
-    assert page.index(WHOLE) < page.index("A later answer has too few words: it is kept too") < page.index(FEW)
+    assert page.index(WHOLE) < page.index("Your later answer has too few words. It is saved") < page.index(FEW)
     assert FEW in page[page.index("<details>") :]
     # The exports and the displayed question say the same.
     counts, later = portfolio.work_records()
     assert (counts["state"], counts["response"], later["state"], later["response"]) == ("counts", WHOLE, "answer", FEW)
-    assert "A later answer has too few words" in counts["verdict"]
+    assert "Your later answer has too few words" in counts["verdict"]
     page = still_question(asked, standing_of(asked))
     assert page.index(WHOLE) < page.index(FEW)
     # A new complete answer counts again.

@@ -193,7 +193,7 @@ def test_progress_counts_answers_of_every_kind(module):
     assert (second["answered"], second["points"], second["of"], second["written"]) == (2, 0, 0, 2)
     assert first["last"] == standing_of(question("1.5")).last.event.time
     assert first["changed"] == second["changed"] == ""
-    assert "and are no grade. Free answers written, for a reader to judge: 2." in portfolio.progress().note
+    assert "and are not a grade. Free answers written, for a reader to judge: 2." in portfolio.progress().note
 
 
 def test_work_records_give_words_not_option_ids(module):
@@ -256,14 +256,11 @@ def test_lesson_reset_can_be_undone(module):
 def test_restore_reports_lessons_that_were_reset(module):
     answer_all()
     kept = workbook.bundle()
-    assert "Begun anew" not in portfolio.restore_download(kept)
+    assert "started again" not in portfolio.restore_download(kept)
     reset_lesson("1")
-    assert (
-        "Begun anew, so that earlier answers do not show: lesson 01. Undo in the table"
-        in portfolio.restore_download(kept)
-    )
+    assert "Lessons that were started again: 01. Their earlier answers are hidden" in portfolio.restore_download(kept)
     undo_reset("1")
-    assert "Begun anew" not in portfolio.restore_download(kept)
+    assert "started again" not in portfolio.restore_download(kept)
 
 
 # ---------------------------------------------------------------- names
@@ -425,7 +422,7 @@ def test_html_export_is_accessible_and_deterministic(module):
     assert all(given.get("scope") in ("row", "col") for tag, given in page.tags if tag == "th")
     for said in (
         "My work: Fox",
-        "they are no grade",
+        "are not a grade",
         "Answer 2 of 2, the one that counts",
         "word for word",
         "1 of 1 point",
@@ -561,7 +558,7 @@ def test_restore_merges_and_keeps_newer_work(module, elsewhere):
     old = workbook.bundle()
     elsewhere("second")
     said = portfolio.restore_download(old)
-    assert said.startswith("1 answer is new. Of all that the file holds, 2 entries are new and 0 were here already.")
+    assert said.startswith("1 answer is new. From this file, 2 entries are new and 0 were here already.")
     assert "The name is now “Fox”." in said
     record_answer(question("1.1"), "a")
     newer = workbook.bundle()
@@ -585,7 +582,7 @@ def test_unsaved_words_are_restored_once_as_a_draft(module, elsewhere):
     file = workbook.bundle() + unsaved("2.1", "The date and", portfolio.version_vector(workbook.events()))
     elsewhere("second")
     said = portfolio.restore_download(file)
-    assert "What was written and not yet saved came back as a draft: question 2.1." in said
+    assert "Your unsaved text was restored as a draft: question 2.1." in said
     assert "set aside" not in said
     assert standing_of(question("2.1")).draft.response == "The date and"
     assert "not yet saved" not in portfolio.restore_download(file)
@@ -617,7 +614,7 @@ def test_unsaved_words_equal_to_the_answer_are_not_restored_as_a_draft(module):
 )  # fmt: skip
 def test_invalid_line_of_unsaved_words_is_skipped_and_counted(module, line):
     record_answer(question("2.1"), "The date.")
-    assert "Lines set aside: 1." in portfolio.restore_download(workbook.bundle() + line + "\n")
+    assert "Lines that could not be used: 1." in portfolio.restore_download(workbook.bundle() + line + "\n")
     assert workbook.events("draft") == []
 
 
@@ -692,18 +689,18 @@ def test_save_raises_for_existing_file_wrong_ending_or_missing_folder(module, tm
 @pytest.mark.parametrize("name", ["BINDER_SERVICE_HOST", "BINDER_LAUNCH_HOST", "CLOSE_READING_TEMPORARY"])
 def test_temporary_computer_is_detected_and_shown(module, monkeypatch, name):
     assert not is_temporary()
-    assert "wiped" not in MyWork()._repr_html_()
+    assert "everything on it is deleted" not in MyWork()._repr_html_()
     monkeypatch.setenv(name, "1")
     assert is_temporary()
-    assert "wiped" in MyWork()._repr_html_()
-    assert "wiped" in portfolio_state()["warning"]
+    assert "everything on it is deleted" in MyWork()._repr_html_()
+    assert "everything on it is deleted" in portfolio_state()["warning"]
 
 
 def test_download_reminder_returns_after_new_work(module, elsewhere, monkeypatch):
     record_answer(question("1.1"), "b")
     assert portfolio.download_reminder() == ""
     monkeypatch.setenv("CLOSE_READING_TEMPORARY", "1")
-    assert portfolio.download_reminder() == "1 answer is not in your last download. my_work() → Download."
+    assert portfolio.download_reminder() == "1 answer is not in your last download. Run my_work() and press Download."
     events, file = workbook.events(), workbook.bundle()
     record_answer(question("1.1"), "a")
     handle_portfolio({"do": "downloaded", "events": len(events), "held": portfolio.version_vector(events)})
@@ -748,10 +745,10 @@ def test_widget_state_is_plain_data(module):
 def test_widget_requests_are_answered_with_messages(module):
     assert handle_portfolio({"do": "name", "name": ""})["said"].startswith("A name must contain letters.")
     answer_all()
-    assert "begun anew" in handle_portfolio({"do": "reset", "lesson": "01-first"})["said"]
+    assert "starts again" in handle_portfolio({"do": "reset", "lesson": "01-first"})["said"]
     assert portfolio_state()["lessons"][0]["undo"]
     assert "are back" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
-    assert "nothing to take back" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
+    assert "nothing to undo" in handle_portfolio({"do": "undo", "lesson": "01-first"})["said"]
     assert "No lesson “x”" in handle_portfolio({"do": "reset", "lesson": "x"})["said"]
     # A request without a lesson resets no lesson, not even the first.
     for asked in ({"do": "reset"}, {"do": "reset", "lesson": None}):
@@ -762,7 +759,7 @@ def test_widget_requests_are_answered_with_messages(module):
     assert (sent["file"], sent["mime"]) == ("my-work-student.csv", "text/csv")
     packed = gzip.compress(workbook.bundle().encode())
     assert handle_portfolio({"do": "restore"}, packed)["said"].startswith("0 answers are new.")
-    assert "did not arrive whole" in handle_portfolio({"do": "restore"}, b"junk")["said"]
+    assert "did not arrive complete" in handle_portfolio({"do": "restore"}, b"junk")["said"]
 
 
 def test_decompression_bomb_is_refused_without_filling_the_memory(module):

@@ -196,7 +196,7 @@ def test_own_questions_can_be_answered_right_and_wrong(one):
 @pytest.mark.parametrize(
     ("old", "new", "at", "said"),
     [
-        ('id: "1.2"', 'id: "1.1"', "", "stands already in lessons/questions/01-a-lesson.yaml, line 3"),
+        ('id: "1.2"', 'id: "1.1"', "", "is already used in lessons/questions/01-a-lesson.yaml, line 3"),
         ('id: "1.2"', "id: 1.2", "", "Put it into quotation marks"),
         ('id: "1.2"', 'id: "2.2"', "", "does not begin with the number of its lesson"),
         ("kind: choices", "kind: choises", "", "Did you mean “choices”?"),
@@ -206,7 +206,7 @@ def test_own_questions_can_be_answered_right_and_wrong(one):
         ("    prompt: Which are hers?\n", "", 'id: "1.2"', "no “prompt”"),
         ("prompt: Which are hers?", "promt: Which are hers?", "", "Did you mean “prompt”"),
         ("prompt: Which are hers?", "prompt: ''", "", "“prompt” is empty"),
-        ("{id: b, text: copied, why", "{id: a, text: copied, why", "", "the id “a” stands twice"),
+        ("{id: b, text: copied, why", "{id: a, text: copied, why", "", "the id “a” occurs twice"),
         ("{id: b, text: copied, why: In the remark.}", "{id: b, text: copied}", "", "no “why”"),
         ("{id: b, text: copied, why: In", "{<<: {id: b, txt: copied}, why: In", "", "“txt”, which is not known"),
         ("{id: b, text: copied, why: In the remark.}", "copied", "- copied", "not a list of “key: value” lines"),
@@ -274,7 +274,7 @@ def test_misplaced_question_file_is_reported(module, name):
     path = module()
     path.rename(path.parents[2] / name)
     (said,) = check_questions(load_all_texts())
-    assert said.startswith(f"{name} is not read: a question file is lessons/questions/NN-name.yaml")
+    assert said.startswith(f"{name} is not read. A question file must be lessons/questions/NN-name.yaml")
 
 
 def test_changed_question_file_is_read_again(module):
@@ -467,7 +467,7 @@ def test_draft_is_kept_until_an_answer_is_recorded(module):
 def test_draft_may_be_a_list_of_options(module):
     assert keep_draft(question("1.2"), ["a"]).response == ["a"]
     assert standing_of(question("1.2")).draft.response == ["a"]
-    with pytest.raises(UserError, match="wants words"):
+    with pytest.raises(UserError, match="needs an answer in words"):
         save_form(question("1.7"), {"kind": "draft", "response": ["a"]})
     assert len(workbook.events("draft")) == 1
 
@@ -480,7 +480,7 @@ def test_lesson_reset_can_be_undone(module):
     assert [one.response for one in standing_of(question("1.1")).attempts] == ["b"]
     undo_reset("01")
     assert [one.response for one in standing_of(question("1.1")).attempts] == ["a", "b"]
-    with pytest.raises(UserError, match="nothing to take back"):
+    with pytest.raises(UserError, match="nothing to undo"):
         undo_reset("01")
     with pytest.raises(UserError, match="No lesson"):
         reset_lesson("77")
@@ -524,8 +524,8 @@ def test_order_remark_distinguishes_singular_and_plural(module):
     asked = question("1.4")
     asked = replace(asked, items=(*asked.items, replace(asked.items[0], id="four")))
     ids = [item.id for item in asked.items]
-    assert asked.mark([ids[0], *reversed(ids[1:])]).remarks[0].why == "The first one stands where it belongs."
-    assert "The first 2 stand" in asked.mark([*ids[:2], *reversed(ids[2:])]).remarks[0].why
+    assert asked.mark([ids[0], *reversed(ids[1:])]).remarks[0].why == "The first one is in the right place."
+    assert "The first 2 are in the right place" in asked.mark([*ids[:2], *reversed(ids[2:])]).remarks[0].why
 
 
 # ---- which attempt counts

@@ -119,7 +119,7 @@ def test_annotate_marks_words_from_code(example):
     )
     with pytest.raises(UserError, match="cannot"):
         annotate(letter, "I cannot relay")
-    with pytest.raises(UserError, match="wants words"):
+    with pytest.raises(UserError, match="needs words"):
         annotate(letter, tag="trust")
 
 

@@ -383,11 +383,11 @@ def test_sources_are_printed_last(module):
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("One.\n\n<!-- screen -->\n\nTwo.", "says nothing where it stands"),
-        ("One.\n\n<!-- screen -->\n## Two", "says nothing where it stands"),
-        ("One.\n\n<!-- cards -->\n<details><summary>A</summary>B</details>", "at the top of the cell whose folded"),
-        ("One. <!-- screen -->", "not understood there"),
-        ("<!-- strips letter -->", "not understood there"),
+        ("One.\n\n<!-- screen -->\n\nTwo.", "has no effect in this place"),
+        ("One.\n\n<!-- screen -->\n## Two", "has no effect in this place"),
+        ("One.\n\n<!-- cards -->\n<details><summary>A</summary>B</details>", "at the top of a cell whose folded"),
+        ("One. <!-- screen -->", "is incorrect or not on its own line"),
+        ("<!-- strips letter -->", "is incorrect or not on its own line"),
         ("<!-- sreen -->\nOne.", "Did you mean <!-- screen -->"),
         ("<!-- strips -->", "<!-- strips: letter -->"),
         ("<!-- strips: leter -->", "Did you mean “letter”"),
@@ -438,7 +438,7 @@ def test_recalled_answer_is_replaced_by_a_printed_instruction(module):
     output = shown(text_html='<article class="close-reading-recalled">MINE</article>')
     module(code('my_work("1.1", "1.7")', output), code("my_work()", output))
     page = worksheet("1")
-    assert "Lay your own answer to question 1.1 (lesson 01) beside this page." in page
+    assert "Put your own answer to question 1.1 (lesson 01) beside this page." in page
     assert "question 1.7 (lesson 01)" in page
     assert "MINE" not in page
 
@@ -558,7 +558,7 @@ def test_answer_key_of_a_lesson_without_questions_raises(module):
 
 def test_answer_call_without_a_literal_question_id_raises(module):
     module(code("for n in (1, 2):\n    display(answer(f'1.{n}'))", shown(text_html="<p>VERDICT</p>")))
-    with pytest.raises(UserError, match="write the name of the question into the call"):
+    with pytest.raises(UserError, match="does not name its question"):
         worksheet("1")
 
 
@@ -669,7 +669,7 @@ def test_worksheet_command_does_not_overwrite_without_force(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("page.pdf", "a web page, which the browser prints. Name it"),
+        ("page.pdf", "a web page, so its name must end in .html. Name it"),
         ("folder.html", "is a folder. Name a file in it"),
         ("none/page.html", "There is no folder"),
     ],

@@ -1,4 +1,4 @@
-"""The kinds of question, a file each: a file in this folder is a kind without being named anywhere else."""
+"""Import every module in this folder, so that each kind of question registers itself."""
 
 import pkgutil
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Choose one of several options, or every one that fits."""
+"""Questions with options: choose one, or all that fit."""
 
 from __future__ import annotations
 
@@ -13,13 +13,7 @@ from ..verdict import Marking, Remark
 
 @dataclass(frozen=True, kw_only=True)
 class _Choosing(Question):
-    """What both kinds of choice share.
-
-    Attributes
-    ----------
-    options : tuple of Option
-        What to choose from.
-    """
+    """Base class of both kinds of choice."""
 
     options: tuple[Option, ...]
 
@@ -36,7 +30,7 @@ class _Choosing(Question):
 
     @classmethod
     def check(cls, entry: YamlEntry, right: int) -> None:
-        """Check how many options are right."""
+        """Check that the number of right options is allowed."""
         raise NotImplementedError
 
     def seen(self) -> list[object]:
@@ -68,14 +62,14 @@ class Choice(_Choosing):
     kind = "choice"
     how = "Choose one."
     how_on_paper = "Tick one."
-    empty = "Choose one of them first."
+    empty = "Choose an option first."
     control = "radio"
 
     @classmethod
     def check(cls, entry: YamlEntry, right: int) -> None:
         if right != 1:
             raise entry.error(
-                f"{right} options have “correct: true”; a choice has exactly one. For several, use choices"
+                f"{right} options have “correct: true”; a choice must have exactly one. For several, use choices"
             )
 
     def normalised(self, response: object) -> str:
@@ -100,12 +94,12 @@ class Choice(_Choosing):
 
 @dataclass(frozen=True, kw_only=True)
 class Choices(_Choosing):
-    """Choose every one that fits."""
+    """Choose all that fit."""
 
     kind = "choices"
-    how = "Choose every one that fits; one or more do."
-    how_on_paper = "Tick every one that fits; one or more do."
-    empty = "Choose at least one first."
+    how = "Choose all that fit: one or more."
+    how_on_paper = "Tick all that fit: one or more."
+    empty = "Choose at least one option first."
     control = "checkbox"
 
     @classmethod
@@ -139,6 +133,6 @@ class Choices(_Choosing):
         return f'["{self.options[0].id}", "{self.options[1].id}"]'
 
     def quiz(self) -> QuizItem:
-        # What is chosen wrongly takes away what is chosen rightly, as here.
+        # A wrong choice cancels a right one, as in `marks`.
         worth = 1 / sum(one.correct for one in self.options)
         return QuizItem("choices", tuple((one.text, worth if one.correct else -worth, one.why) for one in self.options))

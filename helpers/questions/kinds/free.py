@@ -1,4 +1,4 @@
-"""Answer in one's own words: briefly, or in an essay."""
+"""Questions answered in the student's own words: short answers and essays."""
 
 from __future__ import annotations
 
@@ -16,56 +16,28 @@ from ..model import Place, Question, QuizItem
 from ..parts import because, named, paper_list, still_list
 from ..verdict import Marking, Remark
 
-# What is longer could not be checked for its quotations.
+# Quotations can be checked only up to this length.
 MOST_CHARACTERS = LONGEST
 _PER_LINE = 9  # words in a line by hand
 _FEWEST_LINES, _MOST_LINES = 3, 90
 _MOST_PLACES = 4
-# A beginning that names what is to be filled in, as “Written by: …”.
+# A starter that is a field to fill in, such as “Written by: …”.
 _FIELD = re.compile(r":\s*…?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One line of a rubric.
-
-    Attributes
-    ----------
-    id, criterion : str
-        Its name and what is looked at.
-    points : int
-        What it is worth.
-    levels : tuple of str
-        What an answer of each level does, the best first.
-    """
+    """One criterion of a rubric."""
 
     id: str
     criterion: str
     points: int
-    levels: tuple[str, ...]
+    levels: tuple[str, ...]  # descriptions, the best first
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Free(Question):
-    """What a short answer and an essay share.
-
-    Attributes
-    ----------
-    least, most : int
-        How many words at least and at most; 0 for no limit.
-    starters : tuple of str
-        How one may begin.
-    evidence : tuple of (str, str)
-        The layers, as (document, layer), from which an answer must quote.
-    least_evidence : int
-        How many quotations.
-    rubric : tuple of Criterion
-        What is looked at.
-    accept : tuple of str
-        Words by which the module knows a right answer; without any it does not mark.
-    wrong : tuple of (str, str)
-        Words that show a wrong one, and what to say to it.
-    """
+    """Base class of short answers and essays."""
 
     empty = "Write something first."
     control = "writer"
@@ -74,14 +46,14 @@ class _Free(Question):
     least_rubric: ClassVar[int] = 0
     usual_words: ClassVar[int] = 0
 
-    least: int = 0
+    least: int = 0  # words; 0 for no limit
     most: int = 0
-    starters: tuple[str, ...] = ()
-    evidence: tuple[tuple[str, str], ...] = ()
-    least_evidence: int = 0
+    starters: tuple[str, ...] = ()  # ways to begin a sentence
+    evidence: tuple[tuple[str, str], ...] = ()  # (document, layer) from which an answer must quote
+    least_evidence: int = 0  # quotations
     rubric: tuple[Criterion, ...] = ()
-    accept: tuple[str, ...] = ()
-    wrong: tuple[tuple[str, str], ...] = ()
+    accept: tuple[str, ...] = ()  # words that make an answer right; without any the module does not mark
+    wrong: tuple[tuple[str, str], ...] = ()  # words that make an answer wrong, and the reply to them
 
     @classmethod
     def read(cls, entry: YamlEntry) -> dict[str, Any]:
@@ -91,7 +63,7 @@ class _Free(Question):
         )
         least_evidence = evidence.number("least", 1 if layers else 0)
         if least_evidence and not layers:
-            raise evidence.error("“evidence” names no layers to quote from. Add “layers”")
+            raise evidence.error("“evidence” does not name the layers to quote from. Add “layers”")
         least, most = words.number("least", 0), words.number("most", 0)
         if most and most < least:
             raise words.error("“most” is smaller than “least”", "most")
@@ -128,7 +100,7 @@ class _Free(Question):
         return (long + self._wanted_evidence()).strip()
 
     def _wanted_evidence(self) -> str:
-        """What the answer has to quote from."""
+        """Write how many quotations the answer needs, and from which texts."""
         if not self.least_evidence:
             return ""
         count = f"{self.least_evidence} quotation{'' if self.least_evidence == 1 else 's'}, word for word"
@@ -141,7 +113,7 @@ class _Free(Question):
 
     def normalised(self, response: object) -> str:
         if not isinstance(response, str) or not response.strip():
-            raise UserError(f'Question {self.id} wants words: answer("{self.id}", "…").')
+            raise UserError(f'Question {self.id} needs an answer in words. Write answer("{self.id}", "…").')
         if len(response) > MOST_CHARACTERS:
             raise UserError(
                 f"This answer has {len(response):,} characters; at most {MOST_CHARACTERS:,} can be kept. Shorten it."
@@ -155,9 +127,9 @@ class _Free(Question):
         wants = []
         count = count_words(response)
         if count < self.least:
-            wants.append(f"{words_counted(count)}; at least {self.least} are asked for.")
+            wants.append(f"Your answer has {words_counted(count)}. Write at least {self.least}.")
         if self.most and count > self.most:
-            wants.append(f"{words_counted(count)}; at most {self.most} are asked for.")
+            wants.append(f"Your answer has {words_counted(count)}. Shorten it to at most {self.most}.")
         if self.least_evidence:
             quoted = {
                 row["quotation"]
@@ -166,7 +138,7 @@ class _Free(Question):
             }
             if len(quoted) < self.least_evidence:
                 wants.append(
-                    f"{len(quoted)} of {self.least_evidence} quotations stand word for word in the layers asked for. "
+                    f"{len(quoted)} of {self.least_evidence} quotations are word for word in the layers asked for. "
                     "Put quoted words into quotation marks."
                 )
         if not self.accept:
@@ -192,7 +164,7 @@ class _Free(Question):
             )
             for one in self.rubric
         )
-        summary = element("summary", element("strong", "What is looked at"))
+        summary = element("summary", element("strong", "How it is marked"))
         return [*parts, element("details", summary, element("table", element("tbody", *rows)))]
 
     def example(self) -> str:
@@ -222,7 +194,7 @@ class _Free(Question):
         return join([*begin, *self._rubric_on_paper(), _rules(count)])
 
     def _rubric_on_paper(self) -> list[Markup]:
-        """What is looked at; nothing where there is no rubric."""
+        """Return the rubric as a table, if there is one."""
         if not self.rubric:
             return []
         rows = (
@@ -233,7 +205,7 @@ class _Free(Question):
             )
             for one in self.rubric
         )
-        caption = element("caption", "What is looked at (points), the best level first")
+        caption = element("caption", "How it is marked (points), the best level first")
         return [classed("table", "rubric", caption, element("tbody", *rows))]
 
     def key(self) -> list[Markup]:

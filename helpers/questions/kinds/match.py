@@ -1,4 +1,4 @@
-"""Give each item its match."""
+"""Questions that ask for matches between items and options."""
 
 from __future__ import annotations
 
@@ -14,20 +14,12 @@ from ..verdict import Marking, Remark
 
 @dataclass(frozen=True, kw_only=True)
 class Match(Question):
-    """Give each its match.
-
-    Attributes
-    ----------
-    items : tuple of Option
-        What gets a match; each has the id of the option it goes with.
-    options : tuple of Option
-        The matches, which may serve more than once or not at all.
-    """
+    """Match each item with an option; an option may be used more than once or not at all."""
 
     kind = "match"
-    how = "Give each its match; a match may serve more than once or not at all."
-    how_on_paper = "Write a letter on each line; a letter may serve more than once or not at all."
-    empty = "Give at least one its match first."
+    how = "Choose a match for each. You may use a match more than once or not at all."
+    how_on_paper = "Write a letter on each line; you may use a letter more than once or not at all."
+    empty = "Choose a match for at least one first."
     control = "matcher"
     must = ("options", "items")
 
@@ -53,7 +45,7 @@ class Match(Question):
 
     def normalised(self, response: object) -> dict[str, str]:
         if not isinstance(response, Mapping):
-            raise UserError(f'Question {self.id} wants pairs, such as answer("{self.id}", {{"…": "…"}}).')
+            raise UserError(f'Question {self.id} needs pairs. Write, for example, answer("{self.id}", {{"…": "…"}}).')
         ids = [item.id for item in self.items]
         for id in response:
             if id not in ids:
@@ -61,7 +53,7 @@ class Match(Question):
         options = by_id(self.options)
         pairs = {id: self._one(response[id], options) for id in ids if response.get(id)}
         if not pairs:
-            raise UserError(f"Question {self.id}: nothing is matched yet. Give at least one item its match.")
+            raise UserError(f"Question {self.id}: nothing is matched yet. Choose a match for at least one item.")
         return pairs
 
     def marks(self, response: Mapping[str, str]) -> Marking:
@@ -69,7 +61,7 @@ class Match(Question):
         for item in self.items:
             chosen = response.get(item.id)
             if chosen is None:
-                remarks.append(Remark("missing", item.text, "Give it a match."))
+                remarks.append(Remark("missing", item.text, "Choose a match for it."))
                 continue
             right = chosen == item.goes_with
             why = item.why if right else item.hint or "Look at it again."

@@ -1,4 +1,4 @@
-"""Put things in order."""
+"""Questions that ask for the right order."""
 
 from __future__ import annotations
 
@@ -15,13 +15,7 @@ from ..verdict import Marking, Remark
 
 @dataclass(frozen=True, kw_only=True)
 class Order(Question):
-    """Put them in order.
-
-    Attributes
-    ----------
-    items : tuple of Option
-        What to order, in the right order.
-    """
+    """Put items in order."""
 
     kind = "order"
     how = "Put them in order."
@@ -29,7 +23,7 @@ class Order(Question):
     control = "sorter"
     must = ("items", "why")
 
-    items: tuple[Option, ...]
+    items: tuple[Option, ...]  # in the right order
 
     @classmethod
     def read(cls, entry: YamlEntry) -> dict[str, Any]:
@@ -41,7 +35,7 @@ class Order(Question):
 
     @property
     def shuffled(self) -> tuple[Option, ...]:
-        """The items in another order, which is always the same.
+        """The items in a shuffled order that is the same for everyone.
 
         Examples
         --------
@@ -57,7 +51,7 @@ class Order(Question):
         ids = [item.id for item in self.items]
         given = self._several(response, ids)
         if sorted(given) != sorted(ids):
-            raise UserError(f"Question {self.id} wants each of these once, in order: {', '.join(sorted(ids))}.")
+            raise UserError(f"Question {self.id} needs each of these once, in order: {', '.join(sorted(ids))}.")
         return given
 
     def marks(self, response: list[str]) -> Marking:
@@ -65,12 +59,12 @@ class Order(Question):
         begun = next((n for n, (a, b) in enumerate(zip(right, response, strict=True)) if a != b), len(right))
         if begun == len(right):
             return Marking(1.0, (Remark("right", "The whole order", self.why),))
-        # To have a neighbour before its follower is what one knows when one knows an order.
+        # The share is the proportion of all pairs of items that are in the right order.
         pairs = [right.index(first) < right.index(second) for first, second in combinations(response, 2)]
         if begun > 1:
-            stands = f"The first {begun} stand where they belong."
+            stands = f"The first {begun} are in the right place."
         else:
-            stands = "The first one stands where it belongs." if begun else "Look again at what comes first."
+            stands = "The first one is in the right place." if begun else "Look again at which one comes first."
         remark = Remark("look again", f"From “{by_id(self.items)[response[begun]].text}” on", stands)
         share = sum(pairs) / len(pairs)
         return Marking(0.0 if share < 0.5 else min(share, 0.99), (remark,))

@@ -1,4 +1,4 @@
-"""Mark words in a text."""
+"""Questions that ask to mark words in a text."""
 
 from __future__ import annotations
 
@@ -14,46 +14,32 @@ from ..model import Place, Question
 from ..parts import because, paper_list, quoted
 from ..verdict import Marking, Remark
 
-# Of the words of a passage so many must be marked for it to count as found.
+# Share of the words of a passage that must be marked for it to count as found.
 _ENOUGH = 0.6
 _MOST_MARKS = 100
-_PRINTED = 78  # letters in a printed line of a text
+_PRINTED = 78  # characters in a printed line of a text
 
 
 class Line(NamedTuple):
-    """A line of a text on paper: its number, its layer, its words, and whether a paragraph begins with it."""
+    """A line of a text on paper."""
 
     number: int
     layer: str
     words: str
-    opens: bool
+    opens: bool  # whether it is the first line of a paragraph
 
 
 class Marked(TypedDict):
-    """Words as they were marked: the layer, the words, and where in the layer they begin."""
+    """Words that a student marked."""
 
     layer: str
     words: str
-    start: int
+    start: int  # in code points of the layer
 
 
 @dataclass(frozen=True, kw_only=True)
 class Passage(Question):
-    """Mark words in the text.
-
-    Attributes
-    ----------
-    document : str
-        The text.
-    layers : tuple of str
-        Where words can be marked.
-    targets, near : tuple of Place
-        The words to be marked, and words that tempt.
-    all_wanted : bool
-        Whether all targets are wanted, or one of them.
-    most_words : int
-        How many words may be marked for one target; 0 for about twice as many as it has.
-    """
+    """Mark words in a text."""
 
     kind = "passage"
     how = "Mark words in the text."
@@ -65,11 +51,11 @@ class Passage(Question):
     may = ("layers", "near", "all", "most_words")
 
     document: str
-    layers: tuple[str, ...] = ("actors",)
-    targets: tuple[Place, ...]
-    near: tuple[Place, ...] = ()
-    all_wanted: bool = False
-    most_words: int = 0
+    layers: tuple[str, ...] = ("actors",)  # layers or groups of layers in which words can be marked
+    targets: tuple[Place, ...]  # right answers
+    near: tuple[Place, ...] = ()  # tempting wrong answers, each with its own remark
+    all_wanted: bool = False  # whether all targets are wanted, or any one of them
+    most_words: int = 0  # that may be marked for one target; 0 for about twice the words of the target
 
     @classmethod
     def read(cls, entry: YamlEntry) -> dict[str, Any]:
@@ -111,7 +97,7 @@ class Passage(Question):
 
     @property
     def text(self) -> Text:
-        """The text as it is now."""
+        """The text in its present version."""
         return module_text(self.document)
 
     @property
@@ -122,16 +108,16 @@ class Passage(Question):
     def normalised(self, response: object) -> list[Marked]:
         given = [response] if isinstance(response, (str, Mapping)) else response
         if not isinstance(given, (list, tuple)) or not given or len(given) > _MOST_MARKS:
-            raise UserError(f'Question {self.id} wants words of the text: answer("{self.id}", "words of the text").')
+            raise UserError(f'Question {self.id} needs words of the text: answer("{self.id}", "words of the text").')
         begins = {layer.id: layer.start for layer in self.shown}
         return sorted((self._found(one) for one in given), key=lambda one: (begins[one["layer"]], one["start"]))
 
     def _found(self, given: object) -> Marked:
-        """Where marked words stand: where they were marked, or else the first place that has them."""
+        """Find marked words in the text: at the given start, or else at their first occurrence."""
         place = given if isinstance(given, Mapping) else {"words": given}
         words, at = place.get("words"), place.get("start")
         if not isinstance(words, str) or not words.strip():
-            raise UserError(f"Question {self.id} wants words of the text, in quotation marks.")
+            raise UserError(f"Question {self.id} needs words of the text, in quotation marks.")
         layers = [layer for layer in self.shown if place.get("layer") in (None, layer.id)]
         for layer in layers:
             if isinstance(at, int) and at >= 0 and layer.text.startswith(words, at):
@@ -140,7 +126,7 @@ class Passage(Question):
             for start, end, _ in Words(layer.text).matches([Phrase(words)]):
                 return {"layer": layer.id, "words": layer.text[start:end], "start": start}
         near = nearest_passage(words[:300], "\n\n".join(layer.text for layer in self.shown))
-        raise UserError(f"“{words[:80]}” does not stand in the words to be marked. The nearest passage is “{near}”.")
+        raise UserError(f"“{words[:80]}” is not in the text of this question. The nearest passage is “{near}”.")
 
     def marks(self, response: Sequence[Marked]) -> Marking:
         text = self.text
@@ -156,9 +142,11 @@ class Passage(Question):
                 hits.add(target)
                 remarks.append(Remark("right", about, target.why))
             elif share >= _ENOUGH:
-                remarks.append(Remark("too much", about, f"It is in there. Mark at most {words_counted(most)}."))
+                remarks.append(
+                    Remark("too much", about, f"It includes the right words. Mark at most {words_counted(most)}.")
+                )
             elif share:
-                remarks.append(Remark("a part of it", about, "Mark the whole of the words that show it."))
+                remarks.append(Remark("part of it", about, "Mark all the words that show it."))
             else:
                 beside = True
                 near = [place for place in _in(self.near, given) if _overlap(layer, place.words, given)[0]]
@@ -167,12 +155,12 @@ class Passage(Question):
         wanted = len(self.targets) if self.all_wanted else 1
         share = min(len(hits) / wanted, 1)
         if not share:
-            # What was found in part, or among too much, is worth something.
-            share = 0.5 / wanted if any(remark.verdict in ("too much", "a part of it") for remark in remarks) else 0
+            # Marking part of a target, or too much around it, earns half.
+            share = 0.5 / wanted if any(remark.verdict in ("too much", "part of it") for remark in remarks) else 0
         elif share == 1 and (beside or len(remarks) > len(hits)):
             share = 0.75
         if self.all_wanted and len(hits) < wanted and all(remark.verdict == "right" for remark in remarks):
-            remarks.append(Remark("missing", f"{wanted - len(hits)} more", "There are more words that show it."))
+            remarks.append(Remark("missing", f"{wanted - len(hits)} more", "Other words in the text show it too."))
         return Marking(share, tuple(remarks))
 
     def told(self, response: object) -> str | None:
@@ -187,7 +175,7 @@ class Passage(Question):
         return '"…"'
 
     def form(self) -> dict[str, object]:
-        """Where words can be marked; ``start`` counts code points of the layer."""
+        """Return the paragraphs to mark in; ``start`` counts code points of the layer."""
         text = self.text
         return {
             "title": text.title,
@@ -203,7 +191,7 @@ class Passage(Question):
 
     @property
     def lines(self) -> list[Line]:
-        """The words on paper, in numbered lines."""
+        """The text as numbered lines on paper."""
         content = self.text.content
         found: list[Line] = []
         for layer in self.shown:
@@ -237,7 +225,7 @@ class Passage(Question):
         return [*([element("p", how)] if how else []), paper_list("", said)]
 
     def _lines_of(self, place: Place) -> str:
-        """The numbers of the lines on which words stand."""
+        """Write the numbers of the lines that contain a place."""
         own = [line for line in self.lines if line.layer == place.layer]
         at, ends = 0, []
         for line in own:
@@ -260,7 +248,7 @@ def _in(places: Sequence[Place], given: Marked) -> list[Place]:
 
 
 def _overlap(layer: Layer, words: str, given: Marked) -> tuple[float, int]:
-    """Which share of some words of a layer was marked, and how many words they are."""
+    """Return the share (0 to 1) of the words of a place that was marked, and the number of its words."""
     best = 0.0
     start, end = given["start"], given["start"] + len(given["words"])
     for first, last, _ in Words(layer.text).matches([Phrase(words)]):
