@@ -78,7 +78,7 @@ def restore_download(data: str | bytes) -> str:
     answers = sum(event.kind == "answer" for event in new)
     said = [
         f"{answers} answer{' is' if answers == 1 else 's are'} new.",
-        f"From this file, {done.added} entries are new and {done.known} were here already.",
+        f"New entries in this file: {done.added}; already here: {done.known}.",
     ]
     if marks := sum(event.kind == "annotation" for event in new):
         said.append(f"Marks in the margin restored: {marks}.")

@@ -815,5 +815,5 @@ def test_restore_reports_the_number_of_marks(work, monkeypatch, tmp_path):
     mark_quotation(TEXT, "impartiality")
     data = workbook.bundle()
     monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "elsewhere"))
-    assert "Marks in the margin came too: 1." in restore_download(data)
+    assert "Marks in the margin restored: 1." in restore_download(data)
     assert "Marks" not in restore_download(data)
