@@ -40,6 +40,6 @@ class Verdict:
     def said(self) -> str:
         """The verdict as a sentence."""
         if self.points is None:
-            still = "Your answer is not complete yet. " if self.wants else ""
+            still = "It is not complete yet. " if self.wants else ""
             return f"{still}The module does not mark this answer."
         return f"{self.state.capitalize()}: {self.points:g} of {self.of} point{'' if self.of == 1 else 's'}."

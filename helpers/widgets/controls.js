@@ -148,7 +148,7 @@ function writer(question, changed) {
 
 // A text in which every word can be marked. Enter only marks, as in the pencil; Space marks and unmarks.
 const KEYS =
-  "Keys: ← → ↑ ↓ move. Enter marks the word at the cursor; Shift + arrow adds the next word. Space marks a word or " +
+  "Keys: ← → ↑ ↓ move. Enter marks the word at the cursor; Shift + arrow adds the next. Space marks a word or " +
   "removes its mark.";
 function marker(question, changed) {
   const words = []; // { node, layer, paragraph, start, end, on }: start and end in UTF-16 units of the paragraph

@@ -138,7 +138,7 @@ def test_order_and_match_are_answered_by_keyboard(live, fresh):
     match.get_by_role("combobox").first.select_option(index=1)
     match.get_by_role("button", name="Check and save").click()
     said(match, "right: ")
-    assert match.get_by_text("Give it a match.").count() == match.get_by_role("combobox").count() - 1
+    assert match.get_by_text("Choose a match for it.").count() == match.get_by_role("combobox").count() - 1
 
 
 def test_hostile_answer_is_shown_as_text(live, run_all, fresh):
@@ -224,7 +224,7 @@ def test_change_made_while_the_kernel_is_busy_is_not_reported_as_saved(live, fre
     form.get_by_role("radio").nth(2).check()
     form.get_by_role("button", name="Check and save").click()
     form.get_by_role("radio").nth(0).check()
-    said(form, "what was changed since is not yet")
+    said(form, "Your latest changes are not saved yet.")
     assert page.evaluate("sessionStorage.getItem('close-reading:unsaved:0.1') !== null")
     form.get_by_role("button", name="Check and save").click()
     said(form, "Saved. Not yet right")

@@ -160,7 +160,7 @@ def test_undo_does_not_reach_an_earlier_session(pencil, run_all):
     undo = root.get_by_role("button", name="Undo")
     assert (undo.inner_text(), undo.is_disabled()) == ("Undo", True)
     root.get_by_role("button", name="Delete: mark 1").click()
-    said(root, "Deleted. Undo brings it back, until the kernel is restarted.")
+    said(root, "Deleted. Until the kernel is restarted, Undo brings it back.")
     undo.click()
     said(root, "Undone")
     assert len(cards(root)) == 1
