@@ -14,7 +14,10 @@ from .texts import TABLES, Text, check_tables, load_text, readable_texts, table_
 from .worksheets import answer_key, worksheet
 
 # Packages that the lessons import, directly or not; a file of the same name beside a notebook hides them.
-_IMPORTED = {"helpers", "IPython", "ipykernel", "ipywidgets", "matplotlib", "networkx", "numpy", "pandas", "ruamel"}
+_IMPORTED = {
+    "IPython", "PIL", "anywidget", "helpers", "ipykernel", "ipywidgets", "lazy_loader", "matplotlib", "mistune",
+    "networkx", "nh3", "numpy", "pandas", "ruamel", "traitlets",
+}  # fmt: skip
 
 # Up to this number of texts, the layers of each are counted separately.
 _MOST_COUNTED = 4

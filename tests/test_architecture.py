@@ -383,3 +383,21 @@ def test_public_docstrings_have_a_runnable_example(name):
     doc = getattr(helpers, name).__doc__
     for part in ("Parameters", "Returns", "Examples", ">>>"):
         assert part in doc, f"{name} has no “{part}”"
+
+
+def test_names_in_backticks_exist():
+    """A docstring that refers to `a name` refers to one that is still there."""
+    known: set[str] = set(dir(__builtins__)) | {path.stem for path in FOLDER.rglob("*.*")} | {*ROOMS, "helpers"}
+    referred: list[tuple[str, str]] = []
+    for path in FOLDER.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            known |= {
+                getattr(node, name) for name in ("id", "attr", "arg", "name") if isinstance(getattr(node, name, 0), str)
+            }
+            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and (words := ast.get_docstring(node)):
+                words = re.sub(r"^.*(?:>>>|').*$", "", words, flags=re.M)  # not the examples and what they print
+                found = re.findall(r"(?<!`)`([\w.]+)`(?!`)", words)
+                referred += [(path.relative_to(FOLDER).as_posix(), name) for name in found]
+    assert referred
+    assert [(where, name) for where, name in referred if not set(name.split(".")) <= known] == []

@@ -88,7 +88,7 @@ def mark_quotation(
     layers: str | Iterable[str] = "actors",
     nth: int | None = None,
 ) -> Note:
-    """Mark words by quoting them, as in `helpers.reading.highlighting.find`; typography is ignored.
+    """Mark words by quoting them, as in `reading.find`; typography is ignored.
 
     ``nth`` chooses one of several occurrences, from 1; by default it is the first, and ``said`` of the
     result says how many there are. Raises `UserError` if the words are not in the chosen layers; the

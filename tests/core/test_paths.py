@@ -80,8 +80,8 @@ def test_wheel_contains_texts_and_lessons(tmp_path):
     there = tmp_path / "there"
     zipfile.ZipFile(wheel).extractall(there)
     carried = {path.name for path in there.rglob("*")}
-    lessons = {path.name for path in (ROOT / "lessons").glob("*.*")}
-    assert {"people.csv", "form.js", "shared.js"} | lessons <= carried
+    lessons = {path.name for folder in ("lessons", "lessons/questions") for path in (ROOT / folder).glob("*.*")}
+    assert {"people.csv", "form.js", "shared.js", "py.typed", "__init__.pyi"} | lessons <= carried
     assert not {"my-work", "private.jsonl"} & carried, "a student's work is in the package"
     script = "from helpers.texts import load_text, text_ids; print([load_text(name).words for name in text_ids()])"
     environment = dict(os.environ, PYTHONPATH=str(there))
