@@ -558,7 +558,7 @@ def test_restore_merges_and_keeps_newer_work(module, elsewhere):
     old = workbook.bundle()
     elsewhere("second")
     said = portfolio.restore_download(old)
-    assert said.startswith("1 answer is new. From this file, 2 entries are new and 0 were here already.")
+    assert said.startswith("1 answer is new. New entries in this file: 2; already here: 0.")
     assert "The name is now “Fox”." in said
     record_answer(question("1.1"), "a")
     newer = workbook.bundle()
