@@ -149,7 +149,7 @@ WRONG = {
     ),
     "a star is no ending in evidence": (
         "texts/relations.csv", "I ask you to return this", "I ask you to ret*",
-        "“*” stands for an ending only in phrases.csv and glossary.csv.",
+        "“*” means “any ending” only in phrases.csv and glossary.csv.",
     ),
     "nor in an event": (
         "texts/timeline.csv", "great assembly", "great assembl*", "“great assembl*” is not in march, letter.",
