@@ -143,11 +143,11 @@ def paragraph_at(text: Text, layer: Layer, start: int) -> int:
 
 # Words with at least this likeness count as nearly the same.
 LEAST_LIKENESS = 0.8
-# A match counts if its context is the same by half, or if it has at least _TELLING characters (no chance match).
+# A match counts if at least half of its context is unchanged, or if it is too long (_TELLING) to occur by chance.
 _AROUND, _TELLING = 0.5, 12
-# Changed words are searched up to _REACH characters from the old position, if they are at most MOST_CHANGED long.
+# Search for changed words up to _REACH characters from the old position, if they have at most MOST_CHANGED.
 _REACH, MOST_CHANGED = 400, 5000
-_CLOSELY = 50  # at most so many occurrences of the same words are compared by context
+_CLOSELY = 50  # the highest number of occurrences of the same words whose context is compared
 _MOST_KEPT = 5000  # anchors cached per text
 _WORDS, _LETTERS = re.compile(r"\w+|[^\w\s]"), re.compile(r"\S")
 _SHORT = 200  # quotations up to this length are compared by letters, longer ones by words
@@ -209,7 +209,7 @@ def _place(layer: Layer, found: tuple[int, int], how: str) -> FoundAnchor:
 
 
 def _same(words: str, anchor: Anchor) -> list[tuple[int, int]]:
-    """Find the exact quotation; of more than `_CLOSELY` places, keep those whose adjacent context agrees most."""
+    """Find the exact quotation; if it occurs too often, keep the `_CLOSELY` places with most unchanged context."""
     length = len(anchor.exact)
     found = [(at, at + length) for at in occurrences(words, anchor.exact)]
     if len(found) > _CLOSELY:

@@ -11,7 +11,7 @@ from .anchoring import NOWHERE, find_again, paragraph_at
 from .replay import StandingMark, brief, current
 from .tags import tagset
 
-_MOST_SAID = 10  # remarks on single marks below a table
+_MOST_SAID = 10  # the highest number of remarks on single marks below a table
 
 
 @dataclass(frozen=True)

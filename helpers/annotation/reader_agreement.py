@@ -66,9 +66,9 @@ def stretches(readings: Sequence[ReaderMarks]) -> Iterator[Stretch]:
 def cohen_kappa(both: int, first: int, second: int, words: int) -> float | None:
     """Compute Cohen's kappa: how far two readers agree beyond chance on whether a word is marked.
 
-    ``both``, ``first`` and ``second`` count the words that both, the first (at all) and the second reader
-    marked, of ``words`` in all. 1 is complete agreement, 0 agreement by chance; None if undefined, because
-    chance alone would agree on every word.
+    ``words`` is the number of all words, ``both`` the number that both readers marked. ``first`` and ``second``
+    are the numbers that each of them marked, including ``both``. The result is 1 for complete agreement and 0 for
+    agreement by chance; it is None (undefined) if chance alone would give complete agreement.
 
     Examples
     --------
@@ -85,8 +85,8 @@ def cohen_kappa(both: int, first: int, second: int, words: int) -> float | None:
 def krippendorff_alpha(counts: Counter[int], readers: int, words: int) -> float | None:
     """Compute Krippendorff's alpha for nominal data: like `cohen_kappa`, but for any number of readers.
 
-    ``counts`` maps a number of readers to the number of words that exactly so many marked (0 may be
-    missing), of ``words`` in all.
+    ``counts[n]`` is the number of words that exactly n readers marked; ``counts[0]`` may be missing. ``words`` is
+    the number of all words.
 
     Examples
     --------
@@ -118,7 +118,7 @@ class ReaderMarks:
 
 
 def portfolio_events(portfolio: object) -> dict[str, Event]:
-    """Read the events of a portfolio, given as a path or as the content of a file; raise `UserError` if it is none."""
+    """Read the events of a portfolio, given as a path or as content; raise `UserError` if it is not a portfolio."""
     if isinstance(portfolio, str) and "\n" not in portfolio and not portfolio.lstrip().startswith("{"):
         portfolio = Path(portfolio)
     if isinstance(portfolio, Path):
@@ -348,7 +348,7 @@ class Agreement:
             rows.append(("words both marked, with the same tags", _count(same), _count(tagged)))
         else:
             rows.append(("words marked by some, not by all", marked - everyone, total))
-        rows.append(("words marked by nobody", total - marked, total))
+        rows.append(("words marked by no reader", total - marked, total))
         name, value = self.coefficient
         figure = "not defined here, because chance alone would give full agreement" if value is None else f"{value:.2f}"
         lost, elsewhere = (sum(getattr(found, what) for found in self._readings) for what in ("lost", "elsewhere"))

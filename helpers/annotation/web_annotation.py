@@ -33,7 +33,7 @@ class Body(TypedDict):
 
 @dataclass(frozen=True)
 class Content:
-    """The content of an annotation."""
+    """What `read_annotation` reads from an annotation: where it is, its tags, its note and its times."""
 
     id: str
     anchor: Anchor

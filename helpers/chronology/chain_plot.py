@@ -40,7 +40,7 @@ class Step:
 
 
 def ranks(steps: Sequence[Step]) -> dict[str, int]:
-    """Rank the boxes from the top (0): below all predecessors, and boxes without any just above their successors.
+    """Rank the boxes from the top (0): each below its predecessors, or, without any, just above its successors.
 
     Examples
     --------
@@ -173,7 +173,7 @@ def _write_key(
     """Lay out the key in two columns: x, y, words and whether bold, for each line; return also its height in lines."""
     entries = []
     for step in steps:
-        # Never shortened: the hedge is at the end.
+        # Do not shorten an entry: the words that limit the claim are at its end.
         entry = f"{step.medium[:1].upper()}{step.medium[1:]}. {words[step.status].capitalize()}; {step.who}"
         entries.append((step.key, textwrap.wrap(entry, 70, break_on_hyphens=False)))
     total = sum(len(lines) for _, lines in entries)

@@ -22,7 +22,7 @@ _COLUMNS = (
     "id", "date_start", "date_end", "date", "precision", "event", "standing", "document", "layer", "voice",
     "source_remark", "evidence", "source_type", "confidence", "relevance", "note",
 )  # fmt: skip
-_MOST = 60  # events in one drawing
+_MOST = 60  # the highest number of events in one drawing
 
 
 class Timeline(Table):

@@ -110,12 +110,12 @@ def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
         for e in entries
     }
     parts = stretches(entries)
-    # Confidence is never shortened: half a hedge would claim more than its author did.
+    # Do not shorten the words on confidence: a part of them may claim more than their author did.
     steps = {
         key: max(1 + date.count("\n"), 2 + event.count("\n") + says.count("\n")) * _LINE + 0.055
         for key, (date, event, says) in words.items()
     }
-    scales = "Every stretch of time has a scale of its own. " if len(parts) > 1 else ""
+    scales = "Each stretch of time has its own scale. " if len(parts) > 1 else ""
     below = wrap(scales + note, _WIDTH - 0.4, _SMALL, 3)
     between, foot = 0.2, 0.55 + (1 + below.count("\n")) * _LINE
     height = sum(steps.values()) + between * max(0, len(parts) - 1) + foot + 0.1

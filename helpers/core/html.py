@@ -12,7 +12,7 @@ from .theme import THEME
 if TYPE_CHECKING:
     import pandas
 
-# The class of an element, and the tag of a cell, that say something only on a screen: no worksheet has them.
+# Elements with this class and cells with this tag make sense only on a screen; worksheets leave them out.
 SCREEN = "screen"
 
 

@@ -1,7 +1,7 @@
-"""Colours, line styles, shapes and sizes of type, named by what they are for; nowhere else do any stand.
+"""The colours, line styles, shapes and type sizes of all pictures and views, each named by its purpose.
 
-Python takes them from `THEME`, and so do the scripts of the live views, which `script()` in
-``helpers/widgets/live.py`` begins with it. Which pairs must differ, and how much, `tests/core/test_theme.py` says.
+No other file may define any. Python reads them from `THEME`; `script()` in ``helpers/widgets/live.py`` puts them
+before the scripts of a live view. ``tests/core/test_theme.py`` checks which pairs differ, and by how much.
 """
 
 from __future__ import annotations
@@ -16,49 +16,49 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
-    """How everything looks; there is one, `THEME`."""
+    """All values that decide how pictures and views look; `THEME` is the only instance."""
 
-    # Ours are read on the white of JupyterLab, on the near black of its dark theme, and on paper. Words take the
-    # colour of the page they stand on; where they bring a ground of their own they bring ink too.
-    ink: str = "#1b1b1b"  # words, and lines around words, on all grounds below
-    paper: str = "#ffffff"  # fields, words found, printed pages, pictures; the halo of a focus ring
-    quiet: str = "#595959"  # words in second place, on paper and on a button
-    edge: str = "#767676"  # borders of boxes, tables and fields; must be seen on white, on dark and in print
-    guide: str = "#d0d0d0"  # leads the eye along a row of a picture; nothing is lost without it
-    focus: str = "#1a6fd6"  # the ring around what has the focus, on white and on dark; under words being selected
-    button: str = "#ececec"  # under ink and quiet ink
-    notice: str = "#ffe08a"  # under ink: a warning, or what is chosen; the first of the marks
+    # Pages are read in JupyterLab's light theme (white), in its dark theme (nearly black) and on paper. Words have
+    # the text colour of the page around them; words with a background colour from here are written in `ink`.
+    ink: str = "#1b1b1b"  # words, and lines around words, on every background below
+    paper: str = "#ffffff"  # background of fields, words found, pages and pictures; outer ring of the focus
+    quiet: str = "#595959"  # less important words, on `paper` and on `button`
+    edge: str = "#767676"  # borders of boxes, tables and fields; visible in both themes and in print
+    guide: str = "#d0d0d0"  # decorative line along a row of a picture
+    focus: str = "#1a6fd6"  # ring around what has the focus, in both themes; background of selected words
+    button: str = "#ececec"  # background of buttons, with words in `ink` or `quiet`
+    notice: str = "#ffe08a"  # background of warnings and of what is chosen; the same as the first of `marks`
 
-    # Under marked words, light enough for ink at 7:1: a mark reads the same in a light and in a dark theme.
-    # Neighbours differ in lightness too, for greyscale.
+    # Backgrounds of marked words; `ink` has a contrast of at least 7:1 on each, so a mark looks the same in both
+    # themes. Neighbours also differ in lightness, for greyscale prints.
     marks: tuple[str, ...] = (
         "#ffe08a", "#bfe3ff", "#ffc9c2", "#cdeac0", "#e6d3ff", "#ffd3a8",
         "#b8ece4", "#f9c6e3", "#e4e4a0", "#d5dbe6", "#f3d9c0", "#c9d0ff",
     )  # fmt: skip
-    untagged: int = 9  # which of them is for marks without a tag
+    untagged: int = 9  # index into `marks` for a mark without a tag
 
-    # In pictures, on paper, in print too: arrows, signs and their words. In grey a shape, frame or dash tells the same.
+    # Arrows, signs and their words in pictures. A shape, frame or line style shows the same without colour.
     inks: tuple[str, ...] = (
         "#0b3d66", "#a33a00", "#146c43", "#6a1b7a", "#5b4a00", "#00515a", "#8a1538", "#3b3b3b", "#1f3fbf",
     )  # fmt: skip
-    shapes: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "<", ">")  # as many as inks; apart in grey
-    person: str = "#fff6da"  # in the frame of a person, under ink
-    body: str = "#e8eef5"  # in the frame of anything else
-    # Lines of pictures: solid, dashed, dotted, dash and dot; the second time as SVG has them.
+    shapes: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "<", ">")  # as many as `inks`; need no colour
+    person: str = "#fff6da"  # background of a person's name in a picture
+    body: str = "#e8eef5"  # background of every other name in a picture
+    # Line styles of pictures: solid, dashed, dotted, dash-dot; first for matplotlib, then for SVG.
     lines: tuple[LineStyleType, ...] = ("solid", (0, (5, 3)), (0, (1, 2)), (0, (6, 2, 1, 2)))
     strokes: tuple[str, ...] = ("", "7 4", "1.5 4", "9 3 1.5 3")
 
-    # Lines beside the words of a layer, and of a verdict, as CSS has them; the words say the same.
+    # CSS styles of the line beside a layer, by its kind, and beside a verdict; labels in words say the same.
     layers: Mapping[str, str]
     verdicts: Mapping[str, str]
 
-    # Type in pictures, in points, to be read on a sheet of paper, where their 10 inches become 7.
-    sentence: float = 11.0  # is read line by line
-    beside: float = 10.5  # the date and the source of a sentence
-    name: float = 9.5  # in the frames of a network
-    label: float = 9.0  # in the boxes of a chain, and at a row
-    key: float = 8.5  # of a network
-    small: float = 8.0  # signs, numbers, other keys
+    # Type sizes of pictures in points, large enough if a picture 10 inches wide is printed 7 inches wide.
+    sentence: float = 11.0  # the events of a timeline
+    beside: float = 10.5  # the date and the evidence of an event
+    name: float = 9.5  # the names in a network
+    label: float = 9.0  # the boxes of a transmission chain, the rows of a dispersion plot
+    key: float = 8.5  # the key of a network
+    small: float = 8.0  # signs, numbers and the keys of other pictures
 
 
 THEME = Theme(

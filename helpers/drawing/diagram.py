@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import LineStyleType
 
-# No dollar sign begins a formula: names are names.
+# Do not read a dollar sign in a name as the beginning of a formula.
 _PLAIN: dict[str, Any] = {"color": THEME.ink, "parse_math": False}
 _CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans", "parse_math": False}
 
@@ -46,7 +46,7 @@ class Diagram:
         from matplotlib.patches import FancyArrowPatch
 
         id = gid.partition(":")[2]
-        # The limits of the axes are set: add_artist does not search every line for them, as plot would.
+        # add_artist is faster than plot, which would compute limits of the axes from every line; they are fixed.
         self.axes.add_artist(Line2D(*arc[:-4].T, color=ink, linestyle=line, linewidth=width, zorder=1, gid=gid))
         head: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
         self.axes.add_artist(FancyArrowPatch(arc[-5], arc[-1], color=ink, zorder=1, gid=f"head:{id}", **head))
@@ -55,7 +55,7 @@ class Diagram:
         self.axes.text(sign.x, sign.y, words, gid=f"sign:{id}", **style, **_CENTRED)
 
     def name(self, gid: str, box: Box, words: str, size: float, *, person: bool) -> None:
-        """Write a name in its frame: round for a person, square and firmer for all else."""
+        """Write a name in its frame: round for a person, square with a thicker line for everything else."""
         shape, inside, width = ("round", THEME.person, 1.0) if person else ("square", THEME.body, 1.8)
         frame = {"boxstyle": f"{shape},pad=0.35", "facecolor": inside, "edgecolor": THEME.ink, "linewidth": width}
         style: dict[str, Any] = {"size": size, "color": THEME.ink, "linespacing": 1.15, "zorder": 2, "bbox": frame}
@@ -79,6 +79,6 @@ class Diagram:
             )
 
     def described(self, words: str) -> Axes:
-        """Give the figure its alternative text; the drawing is done."""
+        """Give the finished drawing its alternative text, and return its axes."""
         describe_figure(self.figure, words)
         return self.axes

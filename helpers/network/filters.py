@@ -130,7 +130,7 @@ def among(column: str, names: Iterable[str]) -> Keeps:
 
 
 def _placed(places: Iterable[tuple[str, str]]) -> Keeps:
-    """Keep the rows whose evidence is in one of these layers, given as document and layer."""
+    """Keep the rows whose evidence is in one of these layers; each is a pair of document id and layer id."""
     wanted = frozenset(places)
     return lambda row: (row["document"], row["layer"]) in wanted
 
@@ -156,7 +156,7 @@ def stated(
     rows = []
     for row in read_relations(texts):
         layer = texts[row["document"]][row["layer"]]
-        # The date of the document does not date what a later editor reports.
+        # What a later editor reports gets no date: the date of the document is not the date of the report.
         dated = layer.kind in ("actor", "copyist")
         facts = {name: row[name] for name in ("edge_id", "source", "target", "relation", "document", "layer")}
         facts |= {"voice": layer.voice, "date": texts[row["document"]].date if dated else ""}

@@ -184,7 +184,7 @@ def describe_network(network: networkx.MultiDiGraph[str]) -> str:
             f"By basis: {', '.join(f'{_BASIS_WORDS[one]} {bases[one]}' for one in BASES if bases[one]) or 'none'}. "
             f"{chosen.note}"
         )
-    who = "; ".join(sorted(str(names[node]) for node in chosen.nodes)) or "nobody"
+    who = "; ".join(sorted(str(names[node]) for node in chosen.nodes)) or "none"
     parts = [head.strip(), f"Shown are: {who}.", *edges_left_out(network)]
     return " ".join([*parts, "The table of evidence lists every arrow with its sentence."])
 

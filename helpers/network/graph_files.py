@@ -20,7 +20,7 @@ _FIRST = ("edge", "source", "source_name", "source_type", "relation", "target", 
 
 
 def plain(value: object) -> object:
-    """Return a value that every format can hold: scalars and None unchanged, lists and the like as JSON.
+    """Return a value that every format can hold: scalars and None unchanged, all others as text, if possible as JSON.
 
     Examples
     --------

@@ -155,7 +155,7 @@ MOST_NAMES, MOST_ARROWS = 25, 48
 
 @dataclass(frozen=True)
 class Arrow:
-    """One arrow of a drawing; it may stand for several edges."""
+    """One arrow of a drawing; it represents one edge or several."""
 
     source: str
     target: str

@@ -12,7 +12,7 @@ from ..core import Markup, UserError, bidi_isolated, classed, element, escape, j
 from ..questions import KINDS
 
 FORMATIVE = (
-    "The verdicts are the module’s own. They are for learning and are not a grade; whoever reads this page "
+    "The verdicts are the module’s own. They are for learning and are not a grade; the person who reads this page "
     "judges the answers."
 )
 STATES = {
@@ -174,7 +174,7 @@ def page(portfolio: Portfolio) -> str:
     header = element(
         "header",
         element("h1", "My work"),
-        element("table", element("caption", "Whose work this is"), element("tbody", *facts)),
+        element("table", element("caption", "Student and module"), element("tbody", *facts)),
         element("p", "This page was made from a student’s workbook. Times are by the student’s computer, in UTC."),
         element("p", FORMATIVE),
     )
@@ -215,7 +215,7 @@ def _question(records: list[Record]) -> Markup:
 
 
 def _others(records: list[Record]) -> list[Markup]:
-    """Write the attempts that do not count, folded so that a teacher need not page through them."""
+    """Write the attempts that do not count, folded, because there may be many."""
     if not records:
         return []
     what = "1 attempt that does not count" if len(records) == 1 else f"{len(records)} attempts that do not count"

@@ -243,7 +243,7 @@ class Question(ABC):
         """Write an answer in words, one line for each part.
 
         It accepts any value, because an answer may belong to an earlier wording or come from a file
-        changed by hand; an unknown id stands for itself.
+        changed by hand; an unknown id is written unchanged.
 
         Examples
         --------

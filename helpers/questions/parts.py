@@ -73,5 +73,5 @@ def because(why: str) -> Markup:
 
 
 def texts_of(ids: Iterable[str], options: Mapping[str, Option]) -> list[str]:
-    """Return the texts of options; an unknown id stands for itself."""
+    """Return the texts of options, given by id; an unknown id is returned unchanged."""
     return [options[id].text if id in options else id for id in ids]

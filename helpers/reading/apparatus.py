@@ -102,7 +102,7 @@ class Witnesses(Table):
             caption="How far they agree",
             note="Different shapes of quotation marks, spaces and end-of-line hyphens do not count as differences. "
             "Hyphens, spaces and other signs separate words; note numbers do not count as words. Words that "
-            "stand in a different order count twice, as words in A alone and as words in B alone.",
+            "are in a different order count twice, as words in A alone and as words in B alone.",
             right=["A", "B"],
         )
 
@@ -163,7 +163,7 @@ def _in_words(piece: Segment) -> str:
 
 
 def _marked(name: str, words: str, line: str = "") -> Markup:
-    """Mark words of one witness by element, brackets and label; colour and line only repeat the label."""
+    """Write words of one witness in brackets, as the element ``name``; colour and line only repeat their label."""
     line = line or {"del": "line-through", "ins": "underline"}[name]
     style = f"background:{_COLOURS[name]};color:{THEME.ink};text-decoration:{line};padding:0 2px"
     label, _, rest = words.partition(": ")

@@ -230,8 +230,8 @@ class Comparison(Table):
         elsewhere = "" if counted["left out"] == "0" else f"Not counted: {counted['left out']}."
         blocks = [element("p", element("strong", text.title), style="margin:0.2em 0")]
         if not rows:
-            elsewhere = elsewhere or "Nor anywhere else in this text."
-            blocks.append(element("p", element("em", "Nothing marked in the words that count."), " ", elsewhere))
+            elsewhere = elsewhere or "None was found in the rest of this text either."
+            blocks.append(element("p", element("em", "No phrase was found in the words that count."), " ", elsewhere))
         others = readings(text)
         for first, last in places[:SHOWN]:
             here = [row for row in rows if row["passage_start"] == first]

@@ -216,7 +216,7 @@ def _described(
     )
     voices = ", ".join(dict.fromkeys(words for _, _, words in looks.values()))
     return (
-        f"Where the phrases stand in {sides}, counted in the words of {whose}. "
+        f"Where the phrases occur in {sides}, counted in the words of {whose}. "
         "Each text has its own scale, from its first word to its last, and a row for every category. "
         f"Number of phrases in the first and in the second text: {found or 'none'}. "
         f"Each voice has its own shape: {voices or 'none'}."

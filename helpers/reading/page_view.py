@@ -23,7 +23,7 @@ THROUGH = "¶ counts the paragraphs of a layer; the number in brackets counts th
 class MarkLook:
     """The opening and closing HTML of a mark: a palette colour behind the words, a sign after them.
 
-    ``openings`` has one opening tag per nesting depth: outermost, inside one mark, deeper.
+    ``openings`` has the opening tags for three depths: outside other marks, inside one mark, inside several.
     """
 
     __slots__ = ("closing", "opening", "openings")

@@ -133,7 +133,7 @@ def survives(text: Text, phrase: str) -> Table:
     --------
     >>> from helpers.texts import parse_text
     >>> survives(parse_text("Return all this."), "keep it").note
-    '“keep it” does not stand in this text.'
+    '“keep it” is not in this text.'
     >>> survives(parse_text("Return all this."), "all this")[0]["survives"]
     'open'
     """
@@ -150,12 +150,12 @@ def survives(text: Text, phrase: str) -> Table:
             found.append({**dict.fromkeys(_WITNESS, ""), **place, "survives": "open", "words_here": ""})
     note = ""
     if not found:
-        note = f"“{phrase}” does not stand in this text."
+        note = f"“{phrase}” is not in this text."
     elif not rows:
-        note = f"No other version of this text is recorded: whether “{phrase}” survives is open."
+        note = f"No other version of this text is recorded, so it is open whether “{phrase}” survives."
     elif any(row["survives"] == "open" for row in found):
         short = "1 short reading is" if len(rows) == 1 else f"{len(rows)} short readings are"
-        note = f"Only {short} recorded from other versions. Where none covers these words, their survival is open."
+        note = f"Only {short} recorded from other versions. Where none covers these words, it is open if they survive."
     return Table(
         found,
         ["document", "layer", "phrase", "survives", "words_here", *_WITNESS],

@@ -69,7 +69,7 @@ def _check_quoted(row: Row, quoted: str, text: Text, *, star: bool) -> None:
         raise UserError(f"{row.place}: {error}") from error
     near = nearest_passage_of(quoted, [part.text for part in chosen])
     there = f"It is in “{others[0]}”." if others else f"The nearest passage is “{near}”."
-    sign = " “*” stands for an ending only in phrases.csv and glossary.csv." if quoted[-1] == "*" and not star else ""
+    sign = " “*” means “any ending” only in phrases.csv and glossary.csv." if quoted[-1] == "*" and not star else ""
     raise UserError(
         f"{row.place}: “{quoted}” is not in {text.id}, {row['layer'] or 'any layer'}. "
         f"{there}{sign} Correct the row or its layer."

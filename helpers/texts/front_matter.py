@@ -34,7 +34,7 @@ def front_matter(source: str, where: str) -> tuple[Mapping[object, object], str,
 
 
 def line_of(about: Mapping[object, object], key: object) -> int:
-    """The number of the line that has an entry of the front matter, or of a mapping in it."""
+    """The line of the file on which the entry ``key`` is; ``about`` is the front matter or a mapping in it."""
     return line_of_entry(about, key) + 2
 
 
@@ -58,7 +58,9 @@ def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[o
     """
     layers = about.get("layers", {})
     if not isinstance(layers, Mapping):
-        raise UserError(f"{where}: “layers” is not a mapping from layer id to voice, kind and medium.")
+        raise UserError(
+            f"{where}: “layers” is not a mapping. Write the id of each layer, and under it its voice, kind and medium."
+        )
     for name, entry in layers.items():
         line = f"{where}, line {line_of(layers, name)}"
         if not _ID.fullmatch(str(name)) or name in GROUPS:

@@ -44,7 +44,7 @@ def _sections(body: str, ids: list[str], where: str, first_line: int) -> dict[st
 def parse_text(source: str, id: str = "text", *, where: str = "the text", folder: Path | None = None) -> Text:
     """Make a text from layered Markdown, or from plain text as one layer.
 
-    Front matter stands between two lines ``---``; below it each layer has a heading ``## layer-id``. If the
+    The front matter is between two lines ``---``; below it each layer has a heading ``## layer-id``. If the
     front matter describes no layers, the whole body is one layer of an actor. ``folder`` is the folder of the
     ``source_file``. Raises ``UserError``, with ``where`` and the line, if the source is malformed.
 

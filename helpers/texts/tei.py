@@ -105,7 +105,8 @@ def _given(root: Node, text: Node, header: Header, where: str) -> dict[Node, Lay
         person = header.ids.get(div.get("resp").removeprefix("#"))
         if person is None or "n" not in person.attributes:
             raise UserError(
-                f"{place}: the layer “{name}” has no voice. Make its resp point to a person whose n is the voice."
+                f"{place}: the layer “{name}” has no voice. Make its resp point to a person element, "
+                "and write the id of the voice into the n of that element."
             )
         hand = header.ids.get(div.get("hand").removeprefix("#"))
         voice, medium = Voice(person.attributes["n"], person.words()), hand.literal() if hand else ""

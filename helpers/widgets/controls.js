@@ -3,7 +3,7 @@
 
 const countWords = (words) => (words.match(/\S+/gu) ?? []).length;
 const sayWords = (n) => `${n} word${n === 1 ? "" : "s"}`;
-const ARROW = 32; // pixels of a closed list beside its words: border, padding and arrow
+const ARROW = 32; // pixels of the width of a closed list that its words cannot use: border, padding and arrow
 const A_LINE = 12; // words
 const [FEWEST, MOST] = [4, 30]; // lines of a text box
 

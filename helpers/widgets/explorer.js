@@ -27,7 +27,7 @@ const STYLE = `
 .cr.cre blockquote { margin: 0.3em 0; padding: 0; font-size: 1.05em; color: inherit; border: 0; }
 `;
 const SVG = "http://www.w3.org/2000/svg";
-const UNIT = 0.72; // points in a unit of the drawing
+const UNIT = 0.72; // typographic points in one unit of the drawing
 const TYPE = THEME.name / UNIT;
 
 function draw(name, properties = {}, ...content) {

@@ -116,7 +116,7 @@ class Explorer:
 def explore(network: networkx.MultiDiGraph[str]) -> Explorer:
     """Show a network to explore: choose an arrow and read the evidence for it.
 
-    In a notebook with widgets, a list of all arrows stands beside the drawing. Choose an arrow by
+    In a notebook with widgets, a list of all arrows is beside the drawing. Choose an arrow by
     keyboard or click to see its sentence with layer, voice, basis and certainty. Without widgets
     there is a table with the same content.
 

@@ -219,7 +219,7 @@ function render({ model, el }) {
     if (key) body.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
   }
 
-  // ---- all of it
+  // ---- the whole view
   const warning = make("p", { className: "notice" });
   const anew = make("p", { textContent: ANEW });
   const where = make("p");

@@ -17,7 +17,7 @@ FORMAT = "close-reading-workbook"
 MOST_LINE = 16_000_000
 MOST_DEPTH = 100
 MOST_COUNTER = 2**53
-# Counters grow by one. A counter further ahead is implausible and ignored: it would use up the numbers.
+# Counters grow by one. Ignore a counter that is further ahead: the next ones could pass MOST_COUNTER.
 MOST_JUMP = 2**32
 
 _KEYS = {"version", "counter", "session", "time", "kind", "body", "check"}

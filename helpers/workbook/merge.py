@@ -28,7 +28,7 @@ _CAUSES = {
 
 
 class LamportClock:
-    """A Lamport clock that ignores implausible jumps, in whatever order the counters arrive.
+    """A Lamport clock that ignores implausible jumps; the order in which counters arrive makes no difference.
 
     Examples
     --------

@@ -55,7 +55,7 @@ class _Kernel:
         except (OSError, UserError) as error:
             # The notebook's folder may have been deleted; then try the last work folder.
             if not self._last:
-                raise UserError(f"The folder of your work cannot be found: {error} Restart the kernel.") from error
+                raise UserError(f"Your work folder cannot be found. Restart the kernel. The cause: {error}") from error
         if self._last not in self._folders:
             self._folders[self._last] = WorkFolder(Path(self._last))
         folder = self._folders[self._last]

@@ -143,7 +143,7 @@ def _calls(source: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _shown(output: Mapping[str, Any]) -> str:
-    """Convert an output to HTML; a widget gives nothing, because its static view is an output of its own."""
+    """Convert an output to HTML; return nothing for a widget, because its static view is a separate output."""
     if output["output_type"] == "stream":
         return _words(_joined(output.get("text", "")))
     if output["output_type"] == "error":

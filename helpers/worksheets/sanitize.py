@@ -41,7 +41,7 @@ _PROPERTIES = {
 }  # fmt: skip
 _FETCHING = re.compile(r"url|image|expression|\\|@|<", re.I)
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[\w+/=]+\Z")
-# Advice to type more code has no use on paper.
+# Advice to add an argument to a call; it is removed, because a reader of a printed page cannot follow it.
 _TYPED = re.compile(r'(?:: a| A)dd layers="all"(?: to [a-z ]+\.)?')
 
 

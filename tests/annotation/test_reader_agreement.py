@@ -96,7 +96,7 @@ def test_agreement_of_two_readers(example):
         ("words marked only by reader 1", 2, 12),
         ("words marked only by reader 2", 1, 12),
         ("words both marked, with the same tags", 2, 3),
-        ("words marked by nobody", 6, 12),
+        ("words marked by no reader", 6, 12),
     ]
     name, value = found.coefficient
     # By hand: they agree on 9 of 12 words; chance agreement is (5 · 4 + 7 · 8) / 144.

@@ -38,7 +38,7 @@ def type_into(root, words: str) -> None:
     root.get_by_label("Find words").fill(words)
 
 
-def test_live_page_is_shown_once_and_hides_the_still_one(live):
+def test_live_page_is_shown_once_and_hides_the_static_one(live):
     page, root = live("once.ipynb", LETTER)
     still = page.locator("article.close-reading-page")
     assert still.count() == 1
@@ -130,7 +130,7 @@ def test_marks_are_placed_correctly_after_astral_and_combining_characters(live):
         assert root.evaluate(FOUND) == found, words
 
 
-def test_still_page_is_shown_again_when_the_live_one_closes(live):
+def test_static_page_is_shown_again_when_the_live_one_closes(live):
     close = "import asyncio, ipywidgets\nasyncio.get_event_loop().call_later(8, ipywidgets.Widget.close_all);"
     page, _ = live("gone.ipynb", LETTER, close)
     seen = "document.querySelector('article.close-reading-page').checkVisibility()"

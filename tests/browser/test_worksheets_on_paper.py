@@ -107,7 +107,7 @@ def module(tmp_path, monkeypatch):
     return write
 
 
-def test_page_breaks_are_at_turns_cards_and_folded_parts(printed, module):
+def test_new_page_begins_after_turn_directive_and_before_folded_parts_cards_and_strips(printed, module):
     folded = "<details><summary>Card</summary>\n\nInside.\n\n</details>"
     counts = []
     for cells in (

@@ -720,7 +720,7 @@ def test_download_reminder_returns_after_new_work(module, elsewhere, monkeypatch
 # ---------------------------------------------------------------- the view
 
 
-def test_still_view_shows_all_data_but_no_folder_or_time(module, tmp_path):
+def test_static_view_shows_all_data_but_no_folder_or_time(module, tmp_path):
     answer_all()
     workbook.record_name("Fox <b>")
     html = MyWork()._repr_html_()
@@ -842,7 +842,7 @@ def test_all_displays_share_one_live_view(live):
     assert live_work() is live
 
 
-def test_without_anywidget_only_the_still_view_is_displayed(module, monkeypatch):
+def test_without_anywidget_only_the_static_view_is_displayed(module, monkeypatch):
     shown: list[dict] = []
     monkeypatch.setitem(sys.modules, "anywidget", None)
     monkeypatch.setattr("IPython.display.display", lambda one, raw=False: shown.append(one))

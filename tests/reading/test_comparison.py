@@ -109,9 +109,10 @@ def test_counts_include_the_number_with_editors_words():
 
 def test_category_without_matches_in_one_text_is_reported():
     shown = _words(compare(TELEGRAM, LETTER, category="scarcity")._repr_html_())
-    assert "The letter of 5 March 1923 Nothing marked in the words that count. Nor anywhere else in this text." in shown
+    nothing = "No phrase was found in the words that count. None was found in the rest of this text either."
+    assert f"The letter of 5 March 1923 {nothing}" in shown
     shown = _words(compare(TELEGRAM, LETTER, category=["editorial_evaluation"])._repr_html_())
-    assert "Nothing marked in the words that count. Not counted: editors 2." in shown
+    assert "No phrase was found in the words that count. Not counted: editors 2." in shown
     assert "Not counted: editors 5." in shown
 
 
@@ -185,7 +186,7 @@ def test_two_texts_with_the_same_id_are_counted_separately():
     one, other = parse_text("We do. We did.", "text"), parse_text("Nobody does.", "text")
     rows = compare(one, other, words="we")
     assert [row["found"] for row in rows.counts] == [2, 0]
-    assert _words(rows._repr_html_()).count("Nothing marked") == 1
+    assert _words(rows._repr_html_()).count("No phrase was found") == 1
 
 
 def test_more_passages_than_the_limit_are_counted_not_shown():
@@ -200,7 +201,7 @@ def test_more_passages_than_the_limit_are_counted_not_shown():
 # ---- rates
 
 
-def test_rates_of_given_words_state_their_base():
+def test_rates_of_given_words_show_the_number_of_words_they_are_based_on():
     rows = compare(TELEGRAM, LETTER, words=["we", "I"])
     assert isinstance(rows, Comparison)
     told = {(r["phrase"], r["document"], r["voice"]): (r["found"], r["words"], r["per 100 words"]) for r in rows.rates}
@@ -310,7 +311,7 @@ def test_survives_says_yes_no_or_open_only_from_the_variants_table():
     assert {kept for kept, *_ in of("Tiflis")} == {"open"}
     assert "6 short readings are recorded" in survives(TELEGRAM, "Tiflis").note
     assert of("Batum") == []
-    assert survives(TELEGRAM, "Batum").note == "“Batum” does not stand in this text."
+    assert survives(TELEGRAM, "Batum").note == "“Batum” is not in this text."
     assert "No other version" in survives(parse_text("Return all this.", "x"), "all").note
     assert survives(TELEGRAM, "Batum").columns == survives(TELEGRAM, "allow").columns
     assert [row["witness"] for row in survives(TELEGRAM, "allow")] == [

@@ -149,7 +149,7 @@ WRONG = {
     ),
     "a star is no ending in evidence": (
         "texts/relations.csv", "I ask you to return this", "I ask you to ret*",
-        "“*” stands for an ending only in phrases.csv and glossary.csv.",
+        "“*” means “any ending” only in phrases.csv and glossary.csv.",
     ),
     "nor in an event": (
         "texts/timeline.csv", "great assembly", "great assembl*", "“great assembl*” is not in march, letter.",
@@ -374,8 +374,8 @@ def test_folder_without_texts_is_reported(module, capsys, tmp_path):
     assert code == 1
     assert found[0].startswith("texts/: there is no text. Add one")
     assert found[1:] == [
-        "lessons/questions/01-a-lesson.yaml is about texts that are not here (march, april): "
-        "write your own or delete it."
+        "lessons/questions/01-a-lesson.yaml is about texts that are not here (march, april). "
+        "Write your own questions or delete the file."
     ]
     assert last == "Read: 0 texts, 9 tables, 1 question."
 
@@ -418,7 +418,8 @@ def test_lesson_about_missing_texts_is_reported_on_one_line(module, capsys):
     module("lessons/questions/01-a-lesson.yaml", "document: april", "document: telegram")
     _, found, _ = said(capsys)
     assert found == [
-        "lessons/questions/01-a-lesson.yaml is about a text that is not here (telegram): write your own or delete it."
+        "lessons/questions/01-a-lesson.yaml is about a text that is not here (telegram). "
+        "Write your own questions or delete the file."
     ]
 
 

@@ -97,7 +97,7 @@ def test_page_state_contains_no_html():
     assert "innerHTML" not in (ROOT / "helpers" / "widgets" / "page.js").read_text(encoding="utf-8")
 
 
-def test_notebook_displays_the_still_page_before_the_live_one(example):
+def test_notebook_displays_the_static_page_before_the_live_one(example):
     view = read(load_text("1848-reply"))
     still, live = displayed(view)
     assert still["text/html"].startswith(view._repr_html_())
@@ -108,7 +108,7 @@ def test_notebook_displays_the_still_page_before_the_live_one(example):
 
 
 @pytest.mark.parametrize("how", [{"labels": False}, {"layers": "letter", "rest": "strike"}])
-def test_pages_used_as_tasks_are_still_and_have_no_aids(how, example):
+def test_pages_used_as_tasks_are_static_and_have_no_aids(how, example):
     outputs = displayed(read(load_text("1848-reply"), **{"layers": "all", **how}))
     assert len(outputs) == 1
     assert "In plain words" not in outputs[0]["text/html"]
@@ -120,12 +120,12 @@ def test_live_page_without_aids_sends_none(example):
     assert not any(one["summary"] or one["terms"] for layer in data["layers"] for one in layer["paragraphs"])
 
 
-def test_without_anywidget_only_the_still_page_is_displayed(monkeypatch, example):
+def test_without_anywidget_only_the_static_page_is_displayed(monkeypatch, example):
     monkeypatch.setitem(sys.modules, "anywidget", None)
     assert len(displayed(read(load_text("1848-reply")))) == 1
 
 
-def test_very_long_text_is_displayed_only_as_a_still_page():
+def test_very_long_text_is_displayed_only_as_a_static_page():
     assert len(displayed(read(parse_text("word " * 400_001)))) == 1
 
 

@@ -57,7 +57,7 @@ class _Choosing(Question):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(_Choosing):
-    """Choose one."""
+    """A choice of one option."""
 
     kind = "choice"
     how = "Choose one."
@@ -94,7 +94,7 @@ class Choice(_Choosing):
 
 @dataclass(frozen=True, kw_only=True)
 class Choices(_Choosing):
-    """Choose all that fit."""
+    """A choice of all options that fit."""
 
     kind = "choices"
     how = "Choose all that fit: one or more."

@@ -227,7 +227,7 @@ class _Free(Question):
 
 @dataclass(frozen=True, kw_only=True)
 class Short(_Free):
-    """Answer in your own words, briefly."""
+    """A short answer in the student's own words."""
 
     kind = "short"
     how = how_on_paper = "Answer in your own words, briefly."
@@ -237,7 +237,7 @@ class Short(_Free):
 
 @dataclass(frozen=True, kw_only=True)
 class Essay(_Free):
-    """Write."""
+    """An essay."""
 
     kind = "essay"
     how = how_on_paper = "Write."
