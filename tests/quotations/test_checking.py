@@ -121,7 +121,7 @@ def test_a_mark_that_is_not_closed_is_reported_and_not_guessed(essay, quoted, re
 def test_the_words_before_a_quotation_are_those_of_its_sentence():
     found = find_quotations("Not this. He said “a b” and “c d,” wrote he. “Even.” Then it was “f”. So.")
     assert [(q.before, q.after) for q in found] == [
-        ("He said", "and"),
+        ("He said", "and “…” wrote he"),
         ("He said “…” and", "wrote he"),
         ("", ""),
         ("Then it was", ""),
