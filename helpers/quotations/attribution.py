@@ -19,7 +19,7 @@ from ..texts import Layer, read_table
 from .extraction import Quotation
 
 # Anybody may use a word or two, or the name of a body; from this number of words on a quotation has an owner.
-LEAST_WORDS = 3
+LEAST_WORDS, MANY_WORDS = 3, 5
 # A layer of at most so many words that follows another may be its signature.
 _SIGNATURE = 12
 # Common English words that are no words of the other languages in which students write. In English prose they
@@ -29,7 +29,7 @@ _COMMON = (
     "has who more out what its about into than them only could these two then any my now our even after also many "
     "before must through while where because does how why here those according words letter whose other between"
 )
-_ENGLISH = 0.12
+_ENGLISH = 0.16
 
 # ---------------------------------------------------------------- the words that leave a doubt
 
@@ -81,7 +81,7 @@ _HEARER = (
     rf"(?:(?:(?:the|comrade)\s+)*@\d+|(?:him|her|them|us)\b|{_A}\s+(?:\w+\s+){{0,2}}"
     r"(?:army|council|commanders?|officers?|soldiers?|comrades?|colleagues?|readers?)\b)"
 )
-_IN_A_DOCUMENT = rf"in\s+{_A}\s+(?:\w+\s+){{0,2}}{_DOCUMENT}\b"
+_IN_A_DOCUMENT = rf"(?:in|at\s+the\s+(?:end|beginning)\s+of)\s+{_A}\s+(?:\w+\s+){{0,2}}{_DOCUMENT}\b"
 # To whom, where, when and how: what may stand beside the verb.
 _DETAILS = (
     rf"(?:,?\s+(?:to\s+{_HEARER}|{_IN_A_DOCUMENT}|(?:in|on|of|from|dated)\s+{_DATE}|by\s+(?:tele)?(?:phone|gram|graph)"
@@ -95,7 +95,10 @@ _LINKS = (
 )
 _START = rf"(?:^|;\s*|,\s+|(?P<joined>,?\s+(?:and|but|yet|while|whereas)\s+))(?P<clause>{_LINKS}"
 _PLACE = rf"(?:(?:{_IN_A_DOCUMENT}|(?:in|on)\s+{_DATE}){_DETAILS},?\s+)?"
-_REPORTED = r"(?P<reported>(?:that(?:\s+@?\w+){0,6}|(?:he|she|it|they|there)(?:\s+\w+){0,2}))"
+# “that”, and at most a subject that is a name, “we” or “there”: “he” may be somebody else.
+_REPORTED = (
+    r"(?P<reported>(?:\s+that)?(?:\s+(?:the\s+)?(?:@\d+|we|there)(?:\s+(?:is|was|are|were|had|has|been|will))*)?)"
+)
 _SIGN = r"(?P<sign>\s*[:,])"
 _WORDS_OF = r"'s?\s+(?:own\s+)?words"
 
@@ -107,11 +110,12 @@ def _clauses(*patterns: str) -> list[re.Pattern[str]]:
 _BEFORE = _clauses(
     rf"{_START}{_PLACE}{_NAME}(?:'s?\s+(?:\w+\s+)?(?P<document>{_DOCUMENT}){_DETAILS})?{_ADVERBS}\s+"
     rf"(?:{_VERB}|(?P<reads>reads))(?:\s+(?P<hearer>{_HEARER}))?{_DETAILS}"
-    rf"(?:{_SIGN}|(?P<to>\s+to)|,?\s+{_REPORTED})?)$",
-    rf"{_START}according\s+to\s+{_NAME}{_DETAILS}{_SIGN}?(?P<reported>(?:\s+@?\w+){{0,4}}))$",
+    rf"(?:{_SIGN}|(?P<to>\s+to)|,?{_REPORTED})?)$",
+    rf"{_START}according\s+to\s+{_NAME}{_DETAILS}{_SIGN}?{_REPORTED})$",
     rf"{_START}(?:in\s+)?{_NAME}{_WORDS_OF}{_DETAILS}{_SIGN}?)$",
     rf"{_START}in\s+the\s+words\s+of\s+{_NAME}{_DETAILS}{_SIGN}?)$",
-    rf"{_START}in\s+{_NAME}'s?\s+(?:\w+\s+)?{_DOCUMENT}{_DETAILS},?\s+(?:we|one)\s+(?:reads?|finds?){_SIGN}?)$",
+    rf"{_START}in\s+{_NAME}'s?\s+(?:\w+\s+)?(?P<document>{_DOCUMENT}){_DETAILS},?\s+(?:we|one)\s+(?P<reads>reads?|finds?)"
+    rf"{_SIGN}?)$",
 )
 _REST = r"(?P<tail>(?:[\s,;:].*)?)$"
 _AFTER = _clauses(
@@ -126,16 +130,10 @@ _GOES_ON = re.compile(
     r"\s*(?:$|;|,\s*$|,?\s+(?:but|while|whereas|yet|because|when)\b|,\s+and\s+(?:he|she|it|they|this|that|we)\b)", re.I
 )
 _SIGNED = re.compile(rf"(?:—|–|--)\s*{_NAME}(?:[\s,(]+(?:{_DOCUMENT}|{_DATE}|to|of|the|his|@\d+))*[\s).]*", re.I)
-# “Smith says ‘…’ is a mistake” speaks about the words.
-_SPEAKS_ABOUT = re.compile(
-    r",?\s*(?:is|was|are|were|has|have|stands?|stood|comes?|came|mean\w*|does|did|shows?|showed|ends?|opens?|makes?|made|"
-    r"which|that|whose|where)\b",
-    re.I,
-)
-# In a reported clause: behind these the quotation may be a name or title, or belong to somebody else.
-_BORROWED = re.compile(
-    rf"\b(?:who|whom|whose|which|what|where|when|as|because|{_DOCUMENT})\b"
-    r"|\b(?:by|of|about|under|named|termed|on|like|in|from|against|with|for|the)$",
+# How a sentence may go on after “Smith says ‘…’”. With a verb it would speak about the words: “… hurts him”.
+_GOES_ON_AFTER_QUOTED = re.compile(
+    r"\s*(?:$|[;)—–]|,(?!\s*(?:is|was|are|were|has|means?|which|that|whose|where)\b)|(?:and|but|while|whereas|yet|because|"
+    r"when|so|had|in|on|at|to|by|with|from|between|before|after|during|for|about|against)\b)",
     re.I,
 )
 _AND = re.compile(r"\s*,?\s*(?:(?:and|but)(?:\s+(?:then|also|later|that))?)?\s*,?", re.I)
@@ -143,10 +141,15 @@ _EARLIER = "“…”"
 
 
 class Credit(NamedTuple):
-    """To whom a sentence gives a quotation, and what it says besides."""
+    """To whom a sentence gives a quotation, with which verb if any, and what it says besides.
+
+    ``document``: it is “Smith’s letter” that says it. ``_speaker`` has the number of the name in ``id``.
+    """
 
     id: str
     rest: str
+    verb: str = ""
+    document: bool = False
 
 
 def in_english(words: str) -> bool:
@@ -165,58 +168,56 @@ def in_english(words: str) -> bool:
     return share >= _ENGLISH
 
 
-def _speaker(before: str, after: str) -> tuple[str, str] | None:
-    """The number of the name that one clause beside the quotation makes its speaker, and the rest of the sentence."""
+def _speaker(before: str, after: str) -> Credit | None:
+    """To whom one clause beside a quotation gives it."""
     if _DOUBTS.search(f"{before} {after}".replace(_EARLIER, " ")):
         return None
     if signed := _SIGNED.fullmatch(after):
-        return None if _before(before) else (signed["name"], before)
-    tail = after.split(_EARLIER)[0]
-    if _EARLIER in after and (link := re.match(r",?\s*(?:and|but|yet|while|whereas)\s|;", tail)) and _before(tail):
+        return None if _before(before) else Credit(signed["name"], before)
+    pieces = after.split(_EARLIER)
+    tail = pieces[0]
+    if len(pieces) > 1 and (link := re.match(r",?\s*(?:and|but|yet|while|whereas)\s|;", tail)) and _before(tail):
         tail = tail[: link.start()]  # “… and Jones writes” belongs to the next quotation
-    found = _before(before)
-    if found:
-        name, rest, about = found
-        return None if about and _SPEAKS_ABOUT.match(tail) else (name, f"{rest} {tail}")
-    if before and not re.fullmatch(_LINKS, f"{before} ", re.I):
-        return None
-    return _after(after)
+    elif _AND.fullmatch(tail):  # “‘…’ and ‘…’ are wrong”
+        tail = next((piece for piece in pieces if not _AND.fullmatch(piece)), "")
+    if found := _before(before):
+        return found._replace(rest=f"{found.rest} {tail}") if _GOES_ON_AFTER_QUOTED.match(tail) else None
+    return _after(after) if re.fullmatch(_LINKS, f"{before} ".lstrip(), re.I) else None
 
 
-def _before(before: str) -> tuple[str, str, bool] | None:
-    """Read the clause before a quotation: name, rest, and whether the quotation may be the subject of what follows."""
+def _before(before: str) -> Credit | None:
+    """Read the clause that ends before a quotation."""
     head, earlier, segment = before.rpartition(_EARLIER)
     if earlier and _AND.fullmatch(segment):  # “Smith writes ‘…’ and ‘…’”
         return _before(head.rstrip())
-    if earlier and (split := _after(f"{segment.rstrip()} {_EARLIER}")) and not head.strip():
-        return (*split, False)  # “‘…’, writes Smith, ‘…’”
+    if earlier and not head.strip() and (split := _after(f"{segment.rstrip()} {_EARLIER}")):
+        return split  # “‘…’, writes Smith, ‘…’”
     for pattern in _BEFORE:
         match = pattern.search(segment)
         if match is None:
             continue
-        said = match.groupdict()
-        reported = (said.get("reported") or "").strip()
-        before_clause = segment[: match.start("clause")].rpartition(";")[2]
-        verb = said.get("verb") or ""
+        said = match.groupdict("")
+        rest = f"{segment[: match.start('clause')].rpartition(';')[2]} {said.get('reported', '')}"
+        verb = said.get("verb", "")
+        introduced = any(said.get(part) for part in ("sign", "reported", "to", "hearer"))
         if (
-            (verb and not (said["sign"] or reported or said["to"] or said["hearer"] or verb in _PLAIN.split()))
+            (verb and not introduced and verb not in _PLAIN.split())
             or (said.get("reads") and not said["document"])
             or (said["joined"] and not verb.endswith("s"))  # “the army and Smith wrote”
-            or re.search(r"@\d+[\s,]*$|:", before_clause)  # “Jones, Smith wrote”
-            or _OTHER_VOICES.search(f"{before_clause} {reported}")
-            or _BORROWED.search(reported)
+            or re.search(r"@\d+[\s,]*$|:", segment[: match.start("clause")])  # “Jones, Smith wrote”
+            or _OTHER_VOICES.search(rest)
         ):
             return None
-        return match["name"], f"{before_clause} {reported}", bool(verb) and ":" not in (said["sign"] or "")
+        return Credit(said["name"], rest, verb or said.get("reads", ""), bool(said.get("document")))
     return None
 
 
-def _after(after: str) -> tuple[str, str] | None:
-    """Read the clause after a quotation: the name and the rest."""
+def _after(after: str) -> Credit | None:
+    """Read the clause that begins after a quotation."""
     for pattern in _AFTER:
         match = pattern.match(after)
         if match and (_GOES_ON.match(match["tail"]) or re.match(rf",\s*{_EARLIER}", match["tail"])):
-            return match["name"], match["tail"].split(_EARLIER)[0]
+            return Credit(match["name"], match["tail"].split(_EARLIER)[0], match.groupdict("").get("verb", ""))
     return None
 
 
@@ -283,7 +284,7 @@ class Names:
     def credited(self, quotation: Quotation) -> Credit | None:
         """To whom the sentence around a quotation gives it; None if that is not certain."""
         words = _key(quotation.words.strip(" .,;:!?"))
-        if len(words.split()) < LEAST_WORDS or words in self._ids:
+        if words in self._ids or not _is_evidence(quotation.words.strip()):
             return None
         seen: list[str] = []
         sides = [_even(side) for side in (quotation.before, quotation.after)]
@@ -291,13 +292,12 @@ class Names:
         found = _speaker(before, after)
         if found is None:
             return None
-        ids = self._ids[seen[int(found[0])]]
+        ids = self._ids[seen[int(found.id)]]
         if len(ids) > 1 or ids & self._silent:
             return None
-        rest = re.sub(r"@(\d+)", lambda match: seen[int(match[1])], found[1])
-        brackets = re.findall(r"\([^()]*\)", " ".join(sides))
-        rest = " ".join([rest, *brackets])
-        return None if _OTHER_VOICES.search(rest) else Credit(min(ids), rest)
+        rest = re.sub(r"@(\d+)", lambda match: seen[int(match[1])], found.rest)
+        rest = " ".join([rest, *re.findall(r"\([^()]*\)", " ".join(sides))])
+        return None if _OTHER_VOICES.search(rest) else found._replace(id=min(ids), rest=rest)
 
     def say(self, credit: Credit | None, speaker: Layer, *, certain: bool = True) -> str:
         """A remark if the words are given to somebody other than their speaker; “” if there is no error, or a doubt."""
@@ -305,6 +305,8 @@ class Names:
             return ""
         # A voice may be of a group to which the person belongs, or signed by the person.
         about = f"{self._about.get(speaker.voice, '')} {self._notes.get(speaker.voice, '')}"
+        if credit.document:  # “Jones’s letter” may be the letter that Jones received
+            about += f" {speaker.to}"
         if credit.id in self._signers[speaker.voice] or any(
             re.search(rf"\b{re.escape(name)}\b(?!-)", about, re.I)
             for name, ids in self._ids.items()
@@ -318,14 +320,26 @@ class Names:
         name = self._spoken.get(credit.id, credit.id)
         return f"attributed to {name} in your sentence; {which} {_owner(speaker)}"
 
-    def reports(self, credit: Credit | None, sentence: str) -> bool:
-        """Whether a sentence of an editor’s layer may itself report what the person said: “Smith said he could not”."""
+    def reports(self, credit: Credit | None, sentence: str, *, actor: bool) -> bool:
+        """Whether a sentence of a text may itself report what the person said: “Smith said he could not”.
+
+        In an actor’s layer this counts if the essay has no verb or the same one: “Smith asked to add that …”.
+        """
         if credit is None:
             return False
         seen: list[str] = []
         numbered = self._numbered(_even(sentence), seen)
         named = any(credit.id in self._ids[name] for name in seen)
+        if actor:
+            return named and bool(re.search(rf"\b{credit.verb[:3]}" if credit.verb else _VERB, numbered))
         return bool(re.search(_VERB if named else rf"\b(?:he|she|they)\s+(?:\w+ly\s+)?(?:pointed|{_VERB})", numbered))
+
+
+def _is_evidence(words: str) -> bool:
+    """Whether words are so many, or so rare, that two people hardly write them by chance: a sentence, or five words."""
+    number = len(words.split())
+    whole = words[:1].isupper() and words[-1:] in ".!?"
+    return number >= MANY_WORDS or (number >= LEAST_WORDS and (whole or len(re.findall(r"\w{5,}", words)) > 1))
 
 
 def _even(words: str) -> str:

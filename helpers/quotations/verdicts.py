@@ -167,9 +167,12 @@ class Checker:
 
     def _open(self, credit: Credit | None, place: _FoundPlace, start: int, end: int) -> bool:
         """Whether the words at a place may be those of the person to whom they are given."""
-        if place.layer.kind in ("actor", "copyist"):
-            return not self.names.say(credit, place.layer)
-        return self.names.reports(credit, _sentence(place.layer.text, start, end))
+        actor = place.layer.kind == "actor"
+        if actor and not self.names.say(credit, place.layer):
+            return True
+        if place.layer.kind == "copyist":  # who copied somebody’s words and did not write them
+            return True
+        return self.names.reports(credit, _sentence(place.layer.text, start, end), actor=actor)
 
     def _altered(
         self, quotation: Quotation, place: _FoundPlace, start: int, pieces: list[Piece], *, near: bool = False

@@ -86,7 +86,7 @@ def test_attribution_asks_all_places_and_groups():
     assert wrong[1]["attribution"] == ""  # the website quotes; it does not claim the words for itself
     assert one("Krestinsky signed “On behalf of the Central Committee”.")["attribution"] == ""
     assert one("Lenin asks about “the whole affair chiefly on Stalin”.")["attribution"] == ""
-    assert one("Trotsky writes that “the whole affair chiefly on Stalin” weighs.")["attribution"].endswith(
+    assert one("Trotsky writes: “the whole affair chiefly on Stalin”.")["attribution"].endswith(
         "the words are those of: Soviet editors, 1960s"
     )
     assert one("Stalin says “I can rely on their impartiality”.")["attribution"].endswith(
