@@ -46,7 +46,7 @@ _OTHER_VOICE = (
 # Words that make a sentence no plain statement of its author: doubt, denial, supposition, somebody’s account.
 _DOUBT = (
     "no not never nobody nowhere nothing neither nor or either without if whether though can cannot may might could "
-    "would should as-if lie lies both rather instead except anyone someone somebody play plays film films story",
+    "would should lie lies both rather instead except anyone someone somebody play plays film films story",
     "hardly scarcely unless although suppos imagin assum pretend perhaps maybe probabl possibl presum apparent alleg "
     "reported seem appear ostensib purport false wrong untru incorrect mista misattribut misquot fake forge invent "
     "fiction novel legend joke actual real account version view opinion interpret believ think thought doubt rumo",
@@ -64,24 +64,33 @@ _DOUBTS = re.compile(rf"[?…]|n't\b|{_any_of(*_DOUBT).pattern}", re.I)
 
 # Only these take words without a colon or “that”: “he notes ‘the danger’” may be about the danger.
 _PLAIN = "says said writes wrote written states stated declares declared adds added remarks remarked"
+# Only these may stand before their subject: “‘…’ warns Smith” may mean that Smith is warned.
+_INVERTED = f"{_PLAIN} insists insisted argues argued replies replied concludes concluded complains complained"
+_TELLING = "tells told asks asked orders ordered warns warned reminds reminded assures assured informs informed"
 _SPEAKING = (
-    f"{_PLAIN} announces announced claims claimed insists insisted argues argued explains explained notes noted "
+    f"{_PLAIN} {_TELLING} "
+    "announces announced claims claimed insists insisted argues argued explains explained notes noted "
     "observes observed admits admitted concludes concluded promises promised complains complained dictates dictated "
     "replies replied answers answered demands demanded requests requested asserts asserted stresses stressed "
     "emphasises emphasised emphasizes emphasized comments commented reports reported exclaims exclaimed maintains "
-    "maintained affirms affirmed confesses confessed tells told asks asked orders ordered warns warned reminds "
-    "reminded assures assured informs informed"
+    "maintained affirms affirmed confesses confessed"
 )
 _VERB = rf"(?P<verb>{'|'.join(_SPEAKING.split())})\b"
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DATE = rf"(?:(?:\d{{1,2}}\s+)?(?:{_MONTH})(?:\s+\d{{1,2}}\b)?(?:,?\s+\d{{4}})?|\d{{4}})"
+_DAY = rf"(?:\d{{1,2}}\s+)?(?:{_MONTH})(?:\s+\d{{1,2}}\b)?(?:,?\s+\d{{4}})?"
+_DATE = rf"(?:{_DAY}|\d{{4}})"
 _DOCUMENT = r"(?:letter|note|telegram|message|reply|answer|order|document|text|instruction|dispatch|cable|memo)s?"
 _A = r"(?:the|this|that|his|her|its|their|an?)"
 _HEARER = (
     rf"(?:(?:(?:the|comrade)\s+)*@\d+|(?:him|her|them|us)\b|{_A}\s+(?:\w+\s+){{0,2}}"
     r"(?:army|council|commanders?|officers?|soldiers?|comrades?|colleagues?|readers?)\b)"
 )
-_IN_A_DOCUMENT = rf"(?:in|at\s+the\s+(?:end|beginning)\s+of)\s+{_A}\s+(?:\w+\s+){{0,2}}{_DOCUMENT}\b"
+# A document of whatever kind (“in the exam answer”) may be the essay’s own.
+_PLAIN_DOCUMENT = (
+    rf"(?:(?:first|second|last|same|own|short|long|famous|secret|private|personal|dictated|handwritten|earlier|later"
+    rf"|covering|two)\s+){{0,2}}{_DOCUMENT}\b"
+)
+_IN_A_DOCUMENT = rf"(?:in|at\s+the\s+(?:end|beginning)\s+of)\s+{_A}\s+{_PLAIN_DOCUMENT}"
 # To whom, where, when and how: what may stand beside the verb.
 _DETAILS = (
     rf"(?:,?\s+(?:to\s+{_HEARER}|{_IN_A_DOCUMENT}|(?:in|on|of|from|dated)\s+{_DATE}|by\s+(?:tele)?(?:phone|gram|graph)"
@@ -90,10 +99,12 @@ _DETAILS = (
 _NAME = r"(?:(?:the|an?|comrade)\s+)*(?:[A-Z]\.\s*)*@(?P<name>\d+)"
 _ADVERBS = r"(?:\s+(?:has|had|also|then|again|later|once|now|therefore|thus|still|even|\w+ly))*"
 _LINKS = (
-    r"(?:(?:and|but|yet|so|then|thus|here|later|finally|as|still|however|also|first|there|today|now|meanwhile|moreover"
-    r"|again|next|afterwards)\b,?\s*)*"
+    r"(?:(?:and|but|yet|while|whereas|so|then|thus|here|later|finally|as|still|however|also|first|there|today|now"
+    r"|meanwhile|moreover|again|next|afterwards)\b,?\s*)*"
 )
-_START = rf"(?:^|;\s*|,\s+|(?P<joined>,?\s+(?:and|but|yet|while|whereas)\s+))(?P<clause>{_LINKS}"
+# A clause begins with its sentence, or after a semicolon or another quotation. Neither a comma nor “and” is enough:
+# “in my dream, Smith says …”, “the man who fears the Council and Smith says …”.
+_START = rf"(?:^[\s,]*|;\s*)(?P<clause>{_LINKS}"
 _PLACE = rf"(?:(?:{_IN_A_DOCUMENT}|(?:in|on)\s+{_DATE}){_DETAILS},?\s+)?"
 # “that”, and at most a subject that is a name, “we” or “there”: “he” may be somebody else.
 _REPORTED = (
@@ -108,19 +119,19 @@ def _clauses(*patterns: str) -> list[re.Pattern[str]]:
 
 
 _BEFORE = _clauses(
-    rf"{_START}{_PLACE}{_NAME}(?:'s?\s+(?:\w+\s+)?(?P<document>{_DOCUMENT}){_DETAILS})?{_ADVERBS}\s+"
+    rf"{_START}{_PLACE}{_NAME}(?:'s?\s+(?P<document>{_PLAIN_DOCUMENT}){_DETAILS})?{_ADVERBS}\s+"
     rf"(?:{_VERB}|(?P<reads>reads))(?:\s+(?P<hearer>{_HEARER}))?{_DETAILS}"
     rf"(?:{_SIGN}|(?P<to>\s+to)|,?{_REPORTED})?)$",
     rf"{_START}according\s+to\s+{_NAME}{_DETAILS}{_SIGN}?{_REPORTED})$",
     rf"{_START}(?:in\s+)?{_NAME}{_WORDS_OF}{_DETAILS}{_SIGN}?)$",
     rf"{_START}in\s+the\s+words\s+of\s+{_NAME}{_DETAILS}{_SIGN}?)$",
-    rf"{_START}in\s+{_NAME}'s?\s+(?:\w+\s+)?(?P<document>{_DOCUMENT}){_DETAILS},?\s+(?:we|one)\s+(?P<reads>reads?|finds?)"
+    rf"{_START}in\s+{_NAME}'s?\s+(?P<document>{_PLAIN_DOCUMENT}){_DETAILS},?\s+(?:we|one)\s+(?P<reads>reads?|finds?)"
     rf"{_SIGN}?)$",
 )
 _REST = r"(?P<tail>(?:[\s,;:].*)?)$"
 _AFTER = _clauses(
     rf"^,?\s*(?:(?:so|as|thus)\s+)?{_NAME}{_ADVERBS}\s+{_VERB}(?:\s+{_HEARER})?{_DETAILS}{_REST}",
-    rf"^,?\s*(?:(?:so|as|thus)\s+)?{_VERB}\s+{_NAME}{_DETAILS}{_REST}",
+    rf"^,?\s*(?:(?:so|as|thus)\s+)?(?P<verb>{'|'.join(_INVERTED.split())})\s+{_NAME}{_DETAILS}{_REST}",
     rf"^,?\s*(?:according\s+to|in\s+the\s+words\s+of)\s+{_NAME}{_DETAILS}{_REST}",
     rf"^,?\s*in\s+{_NAME}{_WORDS_OF}{_DETAILS}{_REST}",
     rf"^(?:is|was|were)\s+(?:said|written|dictated)\s+by\s+{_NAME}{_DETAILS}{_REST}",
@@ -129,10 +140,11 @@ _AFTER = _clauses(
 _GOES_ON = re.compile(
     r"\s*(?:$|;|,\s*$|,?\s+(?:but|while|whereas|yet|because|when)\b|,\s+and\s+(?:he|she|it|they|this|that|we)\b)", re.I
 )
-_SIGNED = re.compile(rf"(?:—|–|--)\s*{_NAME}(?:[\s,(]+(?:{_DOCUMENT}|{_DATE}|to|of|the|his|@\d+))*[\s).]*", re.I)
+# A signature below a block quote. With a bare year it is the author of a book: “— Smith (1975)”.
+_SIGNED = re.compile(rf"(?:—|–|--)\s*{_NAME}(?:[\s,(]+(?:{_DOCUMENT}|{_DAY}|to|of|the|his|@\d+))*[\s).]*", re.I)
 # How a sentence may go on after “Smith says ‘…’”. With a verb it would speak about the words: “… hurts him”.
 _GOES_ON_AFTER_QUOTED = re.compile(
-    r"\s*(?:$|[;)—–]|,(?!\s*(?:is|was|are|were|has|means?|which|that|whose|where)\b)|(?:and|but|while|whereas|yet|because|"
+    r"\s*(?:$|[;()—–]|,(?!\s*(?:is|was|are|were|has|means?|which|that|whose|where)\b)|(?:and|but|while|whereas|yet|because|"
     r"when|so|had|in|on|at|to|by|with|from|between|before|after|during|for|about|against)\b)",
     re.I,
 )
@@ -192,23 +204,25 @@ def _before(before: str) -> Credit | None:
         return _before(head.rstrip())
     if earlier and not head.strip() and (split := _after(f"{segment.rstrip()} {_EARLIER}")):
         return split  # “‘…’, writes Smith, ‘…’”
+    if head.strip() and (":" in head or not segment.startswith(";")) and not _before(head.rstrip()):
+        return None  # “some read it thus: Jones says ‘…’, Smith says ‘…’”
     for pattern in _BEFORE:
         match = pattern.search(segment)
         if match is None:
             continue
         said = match.groupdict("")
-        rest = f"{segment[: match.start('clause')].rpartition(';')[2]} {said.get('reported', '')}"
         verb = said.get("verb", "")
-        introduced = any(said.get(part) for part in ("sign", "reported", "to", "hearer"))
+        hearer, reported = said.get("hearer", ""), said.get("reported", "")
+        if verb not in _TELLING.split():  # “Smith says Jones ‘…’”
+            hearer, reported = "", f"{hearer} {reported}".strip()
+        introduced = said.get("sign") or said.get("to") or hearer or reported
         if (
             (verb and not introduced and verb not in _PLAIN.split())
             or (said.get("reads") and not said["document"])
-            or (said["joined"] and not verb.endswith("s"))  # “the army and Smith wrote”
-            or re.search(r"@\d+[\s,]*$|:", segment[: match.start("clause")])  # “Jones, Smith wrote”
-            or _OTHER_VOICES.search(rest)
+            or ":" in segment[: match.start("clause")]
         ):
             return None
-        return Credit(said["name"], rest, verb or said.get("reads", ""), bool(said.get("document")))
+        return Credit(said["name"], reported, verb or said.get("reads", ""), bool(said.get("document")))
     return None
 
 
@@ -257,8 +271,13 @@ class Names:
                     called[_key(name)].add(row["id"])
         for layer in layers:
             called[_key(_first(layer))].add(layer.voice)
-            self._about[layer.voice] = f"{self._about.get(layer.voice, '')} {layer.speaker.split(':')[0]}"
+            about, label = self._about.get(layer.voice, ""), layer.speaker.split(":")[0]
+            self._about[layer.voice] = about if label in about else f"{about} {label}"
         self._ids = {name: ids for name, ids in called.items() if re.search(r"\w\w", name) and "*" not in name}
+        self._names: dict[str, set[str]] = defaultdict(set)
+        for name, ids in self._ids.items():
+            for id in ids:
+                self._names[id].add(name)
         self._silent = others
         # Who stands in the signature of a layer may be its speaker.
         self._signers: dict[str, set[str]] = defaultdict(set)
@@ -287,16 +306,13 @@ class Names:
         if words in self._ids or not _is_evidence(quotation.words.strip()):
             return None
         seen: list[str] = []
-        sides = [_even(side) for side in (quotation.before, quotation.after)]
-        before, after = (self._numbered(re.sub(r"\s*\([^()]*\)", "", side), seen) for side in sides)
-        found = _speaker(before, after)
+        found = _speaker(*(self._numbered(_even(side), seen) for side in (quotation.before, quotation.after)))
         if found is None:
             return None
         ids = self._ids[seen[int(found.id)]]
         if len(ids) > 1 or ids & self._silent:
             return None
         rest = re.sub(r"@(\d+)", lambda match: seen[int(match[1])], found.rest)
-        rest = " ".join([rest, *re.findall(r"\([^()]*\)", " ".join(sides))])
         return None if _OTHER_VOICES.search(rest) else found._replace(id=min(ids), rest=rest)
 
     def say(self, credit: Credit | None, speaker: Layer, *, certain: bool = True) -> str:
@@ -307,11 +323,8 @@ class Names:
         about = f"{self._about.get(speaker.voice, '')} {self._notes.get(speaker.voice, '')}"
         if credit.document:  # “Jones’s letter” may be the letter that Jones received
             about += f" {speaker.to}"
-        if credit.id in self._signers[speaker.voice] or any(
-            re.search(rf"\b{re.escape(name)}\b(?!-)", about, re.I)
-            for name, ids in self._ids.items()
-            if credit.id in ids
-        ):
+        alike = any(re.search(rf"\b{re.escape(name)}\b(?!-)", about, re.I) for name in self._names[credit.id])
+        if alike or credit.id in self._signers[speaker.voice]:
             return ""
         own = set(re.findall(r"\w{4,}", self._about.get(speaker.voice, "").casefold()))
         if own & set(re.findall(r"\w+", credit.rest.casefold())):
