@@ -10,6 +10,7 @@ from itertools import groupby
 from ..core import THEME, Markup, Table, UserError, element, join
 from ..reading import MarkLook, mark_words
 from ..texts import Text, module_text, require_text, text_ids
+from .attribution import in_english
 from .difference import one_line, say, shown
 from .extraction import Quotation, scan
 from .verdicts import ALTERED, COPYISTS, EDITORS, NOT_FOUND, QUOTED, VERDICTS, WORD_FOR_WORD, Checker, Finding
@@ -18,6 +19,10 @@ from .verdicts import ALTERED, COPYISTS, EDITORS, NOT_FOUND, QUOTED, VERDICTS, W
 COLUMNS = ("quotation", "verdict", "document", "layer", "voice", "paragraph", "difference", "attribution")
 LONGEST = 200_000
 MOST_QUOTATIONS = 300
+NOT_ENGLISH = (
+    "It was not checked whether your sentences name the right speaker: this is done in English only, and your own "
+    "words have too few of the commonest English words."
+)
 _COLOURS = {WORD_FOR_WORD: 3, EDITORS: 4, COPYISTS: 11, QUOTED: 5, ALTERED: 0, NOT_FOUND: 2}
 _OPENING = "“„«\"‘‚'"
 
@@ -143,6 +148,13 @@ def _all_places(places: Sequence[Finding]) -> str:
     return f"{count}{' and in '.join(listed)}{f', and at {more} more' if more else ''}."
 
 
+def _outside(essay: str, found: Sequence[Quotation]) -> str:
+    """The words of an essay that are in none of its quotations."""
+    ends = [0, *(quotation.end for quotation in found)]
+    starts = [*(quotation.start for quotation in found), len(essay)]
+    return " ".join(essay[end:start] for end, start in zip(ends, starts, strict=True))
+
+
 def _several(texts: object) -> list[Text]:
     """The argument ``texts`` as a list; a single text is accepted too."""
     if isinstance(texts, Text | str) or not isinstance(texts, Iterable):
@@ -158,6 +170,10 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     the first letter, stops at either end, omissions marked by ``…``, ``...`` or ``[…]``, and words in square
     brackets. Quotation marks inside a quotation may be single or double. Any other difference makes the
     quotation altered.
+
+    ``attribution`` says when a sentence gives the words to somebody else than their speaker. It is empty
+    unless the sentence says so beyond doubt (“Smith writes: …”, “…, says Smith”, “according to Smith, …”),
+    and in every essay that is not in English.
 
     Parameters
     ----------
@@ -187,10 +203,15 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     [('word for word', 'The omission leaves out “whole”.'), ('altered', 'return [yours: this] [text: the whole] case')]
     """
     found, unclosed, count = scan(_essay(essay), MOST_QUOTATIONS)
-    checker = Checker([module_text(name) for name in text_ids()] if texts is None else _several(texts))
+    outside = _outside(essay, found)
+    english = in_english(outside) or not any(map(str.isalpha, outside))
+    every = [module_text(name) for name in text_ids()] if texts is None else _several(texts)
+    checker = Checker(every, attributions=english)
     remarks = [f"A quotation mark is opened and not closed: {words}" for words in unclosed[:5]]
     if len(unclosed) > 5:
         remarks.append(f"And {len(unclosed) - 5:,} more.")
     if count > len(found):
         remarks.append(f"Only the first {len(found)} of {count:,} are checked: check the essay part by part.")
+    if found and not english:
+        remarks.append(NOT_ENGLISH)
     return QuoteCheck(essay, found, list(map(checker.check, found)), remarks)

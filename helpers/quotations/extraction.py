@@ -26,6 +26,7 @@ _BLOCK = re.compile(r"^ {0,3}>[^\n]*(?:\n {0,3}>[^\n]*)*", re.M)
 _ARROWS = re.compile(r"^(?: {0,3}> ?)+", re.M)
 _SIGNED = re.compile(r"\n\s*((?:—|–|--)\s[^\n]*)$")
 _ENDED = re.compile(r"(?<![A-Z])[.!?][\"”’»)]?$")
+_STOP = re.compile(r"(?<![A-Z])[.!?](?=\s|$)|\n[^\S\n]*\n")
 _FAR = 400
 
 
@@ -39,7 +40,8 @@ class Quotation(NamedTuple):
     words : str
         The words, without the ``>`` of a block quote.
     before, after : str
-        The rest of the sentence; each earlier quotation in it is replaced by ``“…”``.
+        The rest of the sentence, without a full stop at its end; each other quotation in it is replaced by
+        ``“…”``. A lone ``…`` at the outer end shows that the sentence is longer.
     """
 
     start: int
@@ -204,7 +206,7 @@ def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str
             first, end, words = start + 1, end - 1, essay[start + 1 : end - 1]
         count += bool(words.strip())
         if words.strip() and (most is None or count <= most):
-            after = signed or ("" if start in blocks else _after(essay, end + 1, spans[n + 1 : n + 2], words))
+            after = signed or ("" if start in blocks else _after(essay, spans, n, words))
             before = _before(essay, spans, n)
             if start not in blocks and _ENDED.search(before):
                 before = ""  # these words are the previous sentence; the quotation begins a new one
@@ -229,17 +231,30 @@ def _before(essay: str, spans: list[tuple[int, int]], n: int) -> str:
         stop = essay[end - 2 : end - 1]
         parts += [essay[end:place], f"“…{stop if stop in '.!?' else ''}”"]
         place = start
+    floor = min(floor, place)
     parts.append(essay[floor:place])
     words = "".join(reversed(parts)).rstrip()
-    starts = sentence_starts(words)
-    return words[starts[-1] if starts else 0 :].strip()
+    first = (sentence_starts(words) or [0])[-1]
+    return ("… " if floor and not first and words else "") + words[first:].strip()
 
 
-def _after(essay: str, place: int, following: list[tuple[int, int]], words: str) -> str:
-    """The sentence after a quotation, as far as the next one; “” if the quotation ends its sentence."""
-    end = min(place + _FAR // 2, following[0][0] if following else len(essay))
-    rest = essay[place:end]
-    if words.rstrip()[-1] in ".!?" and rest.lstrip()[:1].isupper():
+def _after(essay: str, spans: list[tuple[int, int]], n: int, words: str) -> str:
+    """The sentence after a quotation, with each later quotation as ``“…”``; “” if the quotation ends its sentence."""
+    place = min(spans[n][1], len(essay))
+    ceiling = min(place + _FAR, len(essay))
+    if words.rstrip()[-1] in ".!?" and essay[place:ceiling].lstrip()[:1].isupper():
         return ""
-    stop = re.search(r"(?<![A-Z])[.!?](?=\s|$)|\n[^\S\n]*\n", rest)
-    return rest[: stop.start() if stop else len(rest)].strip()
+    parts: list[str] = []
+    for start, end in [*spans[n + 1 : n + 1 + _FAR], (ceiling, ceiling)]:
+        part = essay[place : min(start, ceiling)]
+        if stop := _STOP.search(part):
+            parts.append(part[: stop.start()] + stop[0].strip(". \n"))
+            return "".join(parts).strip()
+        parts.append(part)
+        if start >= ceiling:
+            break
+        parts.append("“…”")
+        place = end
+        if essay[end - 2 : end - 1] in ".!?" and not re.match(r"[^\S\n]*[a-z,;]", essay[end:ceiling]):
+            return "".join(parts).strip()
+    return "".join(parts).strip() + (" …" if ceiling < len(essay) else "")

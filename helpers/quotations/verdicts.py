@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypedDict
 from weakref import WeakKeyDictionary
 
+from ..reading import sentence_starts
 from ..texts import KINDS, Layer, Text, words_counted
-from .attribution import Names
+from .attribution import Credit, Names
 from .difference import Piece, beside, one_line, say, shortened
 from .extraction import Quotation, marked
 from .passages import Sought, Stream
@@ -31,6 +32,8 @@ FEW = 4
 QUOTED_WORDS = 3
 # The least similarity for the verdict “altered”, and for showing a nearest passage.
 _LIKE, _NEAR = 0.5, 0.35
+# The least similarity for saying that altered words are given to somebody else.
+_SURE = 0.75
 # The number of layers, those with most words in common, in which the nearest passage is searched.
 _LOOKED_AT = 5
 
@@ -98,10 +101,11 @@ def _places(text: Text) -> list[_FoundPlace]:
 
 
 class Checker:
-    """Check quotations against texts, one quotation at a time."""
+    """Check quotations against texts, one quotation at a time; on request also to whom sentences give them."""
 
-    def __init__(self, texts: Iterable[Text]) -> None:
+    def __init__(self, texts: Iterable[Text], *, attributions: bool = True) -> None:
         self.texts = list(texts)
+        self.attributions = attributions
         ranks = {kind: n for n, kind in enumerate(KINDS)}
         every = [place for text in self.texts for place in _places(text)]
         self.places = sorted(every, key=lambda place: ranks[place.layer.kind])  # stable: else in the texts' order
@@ -145,23 +149,39 @@ class Checker:
         return Finding(row, [("remark", why)])
 
     def _exact(self, quotation: Quotation, sought: Sought, found: list[tuple[_FoundPlace, _Chain]]) -> list[Finding]:
-        credited = self.names.credited(quotation.before, quotation.after)
-        correct = any(not self.names.say(credited, place.layer) for place, _ in found)
+        credit = self.names.credited(quotation) if self.attributions else None
+        given = [(place, *place.stream.stored(chain[0][0], chain[-1][1])) for place, chain in found]
+        # An accusation needs all places: the words may stand elsewhere, where the sentence is right or open.
+        correct = any(self._open(credit, *each) for each in given)
         findings = []
         for place, chain in found[:MOST_PLACES]:
             start, end = place.stream.stored(chain[0][0], chain[-1][1])
             verdict, remarks = _whose(place, start, end)
             pieces = [("remark", remark) for remark in [*remarks, *_remarks(place, sought, chain)]]
-            attribution = "" if correct else self.names.say(credited, place.layer, quoted=verdict == QUOTED)
+            attribution = "" if correct or verdict == QUOTED else self.names.say(credit, place.layer)
             findings.append(self._row(quotation, verdict, place, start, pieces, attribution))
         if more := max(0, len(found) - MOST_PLACES):
             findings[-1].row["difference"] += f" And {more} more places."
             findings[-1] = findings[-1]._replace(more=more)
         return findings
 
-    def _altered(self, quotation: Quotation, place: _FoundPlace, start: int, pieces: list[Piece]) -> Finding:
-        credited = self.names.credited(quotation.before, quotation.after)
-        attribution = self.names.say(credited, place.layer, certain=False)
+    def _open(self, credit: Credit | None, place: _FoundPlace, start: int, end: int) -> bool:
+        """Whether the words at a place may be those of the person to whom they are given."""
+        actor = place.layer.kind == "actor"
+        if actor and not self.names.say(credit, place.layer):
+            return True
+        if place.layer.kind == "copyist":  # who copied somebody’s words and did not write them
+            return True
+        return self.names.reports(credit, _sentence(place.layer.text, start, end), actor=actor)
+
+    def _altered(
+        self, quotation: Quotation, place: _FoundPlace, start: int, pieces: list[Piece], *, near: bool = False
+    ) -> Finding:
+        """The finding for altered words; with ``near`` they are like enough to say whose they are."""
+        credit = self.names.credited(quotation) if near and self.attributions else None
+        attribution = ""
+        if credit and not self._open(credit, place, start, start):
+            attribution = self.names.say(credit, place.layer, certain=False)
         if all(kind == "same" for kind, _ in pieces):
             pieces = [*pieces, ("remark", "(the spaces or signs differ from the text)")]
         return self._row(quotation, ALTERED, place, start, pieces, attribution)
@@ -175,7 +195,7 @@ class Checker:
                 size = sum(len(words) for kind, words in pieces if kind != "same")
                 if best is None or size < best[0]:
                     best = size, place, place.stream.stored(*chain[0])[0], pieces
-        return self._altered(quotation, *best[1:]) if best else None
+        return self._altered(quotation, *best[1:], near=True) if best else None
 
     def _apart(self, quotation: Quotation, sought: Sought) -> Finding | None:
         """Find the words across several layers, or the parts in another order or in several texts."""
@@ -238,7 +258,7 @@ class Checker:
         pieces = [piece for n, (_, a, b) in enumerate(near) for piece in _pieces(sought, n, place, a, b)]
         first = next((place.stream.stored(a, b)[0] for _, a, b in near if b > a), 0)
         if score >= _LIKE:
-            return self._altered(quotation, place, first, pieces)
+            return self._altered(quotation, place, first, pieces, near=score >= _SURE)
         where = f"({place.layer.speaker}; {place.text.id}, {place.layer.id}, ¶{place.paragraph(first)})"
         passages = " … ".join(
             shortened(place.layer.text[slice(*place.stream.stored(a, b))]) for _, a, b in near if b > a
@@ -278,6 +298,13 @@ def _pieces(sought: Sought, n: int, place: _FoundPlace, start: int, end: int) ->
     if end <= start:
         return [*link, ("yours", part.words.strip())]
     return link + beside(part.words, part.own, place.layer.text, place.stream.stored(start, end), first=not n)
+
+
+def _sentence(words: str, start: int, end: int) -> str:
+    """The sentence around a range."""
+    starts = sentence_starts(words)
+    first = max((place for place in starts if place <= start), default=0)
+    return words[first : min((place for place in starts if place > max(start, end - 1)), default=len(words))]
 
 
 def _whose(place: _FoundPlace, start: int, end: int) -> tuple[str, list[str]]:

@@ -121,7 +121,7 @@ def test_unclosed_quotation_mark_is_reported(essay, quoted, reported):
 def test_context_of_a_quotation_stays_in_its_sentence():
     found = find_quotations("Not this. He said “a b” and “c d,” wrote he. “Even.” Then it was “f”. So.")
     assert [(q.before, q.after) for q in found] == [
-        ("He said", "and"),
+        ("He said", "and “…” wrote he"),
         ("He said “…” and", "wrote he"),
         ("", ""),
         ("Then it was", ""),

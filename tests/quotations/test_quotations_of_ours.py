@@ -40,11 +40,13 @@ def test_quotations_of_our_texts_get_the_right_voice():
         ("Lenin writes that {}.", "attributed to Lenin in your sentence; the words are an unnamed secretary’s"),
         ("{}, wrote Trotsky.", "attributed to Trotsky in your sentence; the words are an unnamed secretary’s"),
         ("{}, Stalin wrote to Trotsky.", "attributed to Stalin in your sentence; the words are an unnamed secretary’s"),
-        ("According to the editors, {}.", "attributed to the editors in your sentence; the words are an unnamed"),
+        ("According to Dzerzhinsky, {}.", "attributed to Dzerzhinsky in your sentence; the words are an unnamed"),
+        ("According to the editors, {}.", ""),  # an editor may quote anybody
         ("In Lenin’s letter we read {}.", "attributed to Lenin in your sentence"),
         ("The Central Committee said {}", "attributed to Central Committee in your sentence"),
-        ("Vladimir Ilyich did not say {}", "attributed to Lenin in your sentence"),
-        ("Stalin knew it: {}, Lenin wrote.", "attributed to Lenin in your sentence"),
+        ("Vladimir Ilyich said {}", "attributed to Lenin in your sentence"),
+        ("Vladimir Ilyich did not say {}", ""),
+        ("Stalin knew it: {}, Lenin wrote.", ""),
         ("The secretary writes {}.", ""),
         ("Lenin’s secretary writes {}.", ""),
         ("Lenin and Stalin write {}.", ""),
@@ -79,13 +81,12 @@ def test_misattributed_quotation_is_reported(essay, said):
 def test_attribution_considers_all_places_and_groups():
     right = check_quotes("The Central Committee agreed “to give active support to the uprising in Georgia”.")
     assert [row["attribution"] for row in right] == ["", ""]
-    wrong = check_quotes("Lenin ordered “to give active support to the uprising in Georgia”.")
+    wrong = check_quotes("Lenin tells the army “to give active support to the uprising in Georgia”.")
     assert wrong[0]["attribution"].endswith("the words are the Central Committee’s")
-    assert wrong[1]["attribution"].endswith(
-        "here they are quoted by: Website, modern. Check to whom this layer attributes them"
-    )
+    assert wrong[1]["attribution"] == ""  # the website quotes; it does not claim the words for itself
     assert one("Krestinsky signed “On behalf of the Central Committee”.")["attribution"] == ""
-    assert one("Lenin asks about “the whole affair chiefly on Stalin”.")["attribution"].endswith(
+    assert one("Lenin asks about “the whole affair chiefly on Stalin”.")["attribution"] == ""
+    assert one("Trotsky writes: “the whole affair chiefly on Stalin”.")["attribution"].endswith(
         "the words are those of: Soviet editors, 1960s"
     )
     assert one("Stalin says “I can rely on their impartiality”.")["attribution"].endswith(
