@@ -18,27 +18,111 @@ from typing import AnyStr
 from .tuning import TUNING
 
 # Typographic variants of the apostrophe, the quotation mark and the hyphen; a search for one finds all.
-_ALIKE = dict.fromkeys("‘’‚‛′´`ʼ‹›＇", "'") | dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‐‑﹣－", "-")
+_ALIKE = dict.fromkeys("‘’‚‛′´`ʼ‹›＇", "'") | dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‐‑﹣－⸗⹀⸚֊᠆⁃", "-")
+# Letters that are read as others once case is folded. In capitals nobody can tell ı from i: they are the same.
+# A small e above a vowel is what the two dots of ä come from, and editions print a small o above as a ring.
+# Any other small letter above is read as the letter that follows.
+_LETTERS = {"ς": "σ", "ı": "i", "æ": "ae", "œ": "oe", "ꝛ": "r", "\u0364": "\u0308", "\u0366": "\u030a"}
+_LETTERS |= dict(zip("\u0363\u0365\u0367\u0368\u0369\u036a\u036b\u036c\u036d\u036e\u036f", "aiucdhmrtvx", strict=True))
 _ASCII = bytes(range(128))
 # How ASCII is folded. Line ends stay until the hyphens before them are resolved.
 _CAPITALS, _BLANKS = bytes(range(65, 91)), b"\t\v\f\r\x1c\x1d\x1e\x1f"
 _LOWERED = bytes.maketrans(_CAPITALS + _BLANKS + b"`", _CAPITALS.lower() + b" " * len(_BLANKS) + b"'")
 # All dashes become one; it becomes a hyphen only after hyphens at line ends are resolved.
-_SAME = str.maketrans("`ς‒–―−", "'σ————")
-NOTE = re.compile(r"\[\d{1,3}\]")
-RAISED = re.compile("[⁰¹²³⁴-⁹]+")
-# A hyphen at a line end inside a word: added by the typesetter, or part of the word.
-_LINE_END = re.compile(r"-[^\S\n]*\n\s*(?=\w)")
+_DASHES = dict.fromkeys("‒–―−", "—")
+_SAME = str.maketrans({"`": "'"} | _LETTERS | _DASHES)
+
+# Patterns for words whose case is folded. The page's own search has them too (``for_javascript``); each language
+# has names of its own for WORD and INITIAL, what a word has and begins with (inside a class), LETTER and DIGIT.
+_SIGNS = "*†‡§¶‖"
+# Behind a word and a mark that ends words; a quotation mark does so only if words stand before it.
+_BEHIND_MARK = r"(?:(?<=[.,;:!?)\]}*])|(?<=[WORD.,;:!?]['\x22]))"
+_BEHIND = rf"(?:(?<=[WORD—-])|{_BEHIND_MARK})"
+_ANCHORS = (
+    # Never words: [1], [12a], [^1], [1-3], [1, 2]; [note 1]; [*], (†); {1}.
+    r"\[\^?DIGIT{1,3}[a-z]?(?:[-—,] ?DIGIT{1,3})?\]",
+    r"\[\^[a-z0-9]{1,12}\]",
+    r"\[(?:note|n|nb|fn|footnote|anm)\.? ?DIGIT{1,3}\]",
+    rf"[\[(](?:\*{{1,3}}|[{_SIGNS[1:]}]{{1,3}})[\])]",
+    r"\{DIGIT{1,3}[a-z]?\}",
+    # [a] only behind a word: elsewhere an editor supplies a word ("he was [a] soldier"). Not e, n, r, s, t, y,
+    # which editors supply at the end of a word ("the mill[s]"); behind a full stop these are notes as well.
+    r"(?<=[WORD])\[[a-df-mo-qu-xz]\](?![WORD])",
+    rf"{_BEHIND_MARK}\[[a-z]\](?![WORD])",
+    rf"{_BEHIND}\[(?:aa|bb|cc|dd|ee|ff|gg|hh|[ivxl]{{2,5}})\](?![WORD])",
+    # (1) only behind a letter or a full stop: "(1) peace, (2) bread" counts, and "5(1)" is a paragraph of a law.
+    r"(?:(?<=LETTER)|(?<=[.,;:!?])|(?<=[.,;:!?]['\x22])|(?<=LETTER['\x22]))\(DIGIT{1,3}\)(?![WORD(])",
+    # A sign behind a word, or alone between words: not before a number ("† 1924", "2 * 3"), and not one of
+    # several ("* * *"), which say that words are left out.
+    rf"{_BEHIND}(?<!\*)(?:\*{{1,3}}|[†‡]{{1,3}}|[§¶‖]{{1,2}})(?![WORD{_SIGNS}])(?! *[*†‡])",
+    r"(?:(?<=[WORD.,;:!?)\]] )|(?<=[WORD.,;:!?]['\x22] ))(?:\*{1,3}|[†‡]{1,2})(?= )(?! *[*†‡DIGIT])",
+)
+# Signs of italics in plain-text editions, at the edge of a word: a_b is one word, ____ a line to write on.
+_ITALICS = (
+    r"(?<![WORD])_{1,2}(?=[^\s_])",
+    r"(?<=[^\s_])_{1,2}(?![WORD])",
+    r"(?<![WORD*])\*{1,3}(?=['\x22(]?LETTER)",
+)
+_HINTS = (r"\[[^\[\]]{1,14}\]", r"\(DIGIT{1,3}\)", r"\{DIGIT{1,3}[a-z]?\}", f"[{_SIGNS}]")
+_RAISED, _RAISED_LETTERS = "[⁰¹²³⁴-⁹]", "[ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻªº]"
+RAISED = re.compile(_RAISED)
+_ABOVE = re.compile(f"{_RAISED}|{_RAISED_LETTERS}|⁽")
+_PATTERNS = {
+    "notes": f"(?:{'|'.join((*_ITALICS, *_ANCHORS))})+",
+    "italics": f"(?:{'|'.join(_ITALICS)})+",
+    # What may be a note where it stands in a phrase: such a phrase is also searched for with all notes left in.
+    "hints": "|".join(_HINTS),
+    "raised": "|".join(
+        (
+            f"⁽{_RAISED}+{_RAISED_LETTERS}?⁾",
+            f"{_RAISED}+{_RAISED_LETTERS}?(?:[,—-]{_RAISED}+{_RAISED_LETTERS}?)*",
+            # One raised letter at the end of a word is a note or its last letter (M\u02b3 is Mr): both are tried.
+            f"(?<=[WORD])(?<!{_RAISED_LETTERS}){_RAISED_LETTERS}(?![WORD])",
+            f"{_BEHIND_MARK}{_RAISED_LETTERS}(?![WORD])",
+        )
+    ),
+    # A hyphen at a line end inside a word: added by the typesetter, or part of the word. ¬ is nothing else, even
+    # where the line end is lost; = only between letters.
+    "ends": r"-[^\S\n]*\n\s*(?=[INITIAL])|¬\s*(?=[INITIAL])|(?<=LETTER)=[^\S\n]*\n[^\S\n]*(?=LETTER)",
+}
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    words = _PATTERNS[name].replace("WORD", r"\w\u0300-\u036f").replace("LETTER", r"[^\W\d_]")
+    return re.compile(words.replace("DIGIT", r"\d").replace("INITIAL", r"\w"))
+
+
+_NOTES, _ONLY_ITALICS, ANCHOR = _pattern("notes"), _pattern("italics"), _pattern("hints")
+_RAISED_NOTE, _LINE_END = _pattern("raised"), _pattern("ends")
+# What these begin with.
+_NOTE_STARTS, _ITALIC_STARTS = f"[({{_{_SIGNS}", "_*"
 # A blank between two plain words: cutting the text here does not change how it is folded.
-PLAIN = re.compile(r"(?<=\w) (?=\w)(?![⁰¹²³⁴-⁹])")
+PLAIN = re.compile(r"(?<=\w) (?=\w)(?![⁰¹²³⁴-⁹]|\w{1,4}[\]］])")
 _PARTS = re.compile(r"(\w+)")
 _LONG = {"\xad": re.compile(r"\xad(?:[^\S\n]*\n\s*)?"), "\u200b": re.compile("\u200b+")}
-# Noncharacters that mark a joint during folding; no text contains them.
-_JOINTS = {"\ufdd0": "-", "\ufdd1": " "}
+# Noncharacters that mark a joint during folding, or a raised letter that may be a note; no text contains them.
+_JOINTS = {"\ufdd0": "-", "\ufdd1": " ", "\ufdd3": ""}
+# Not folded to ASCII, but what stands around them may be.
+_TAKEN_OUT = frozenset("†‡§¶‖¬⁽\u0307")
 # The number of characters indexed at a time.
 INDEXED = 1_000_000
 # The most pieces of a word that are joined; no word has more, and without a limit the time grows quadratically.
 JOINED = 32
+
+
+def for_javascript() -> dict[str, object]:
+    """What a script needs to fold words as `Folded` does: the characters that count as the same, and the patterns.
+
+    Examples
+    --------
+    >>> for_javascript()["same"]["’"]
+    "'"
+    """
+    names = {"WORD": r"\p{L}\p{N}\p{M}_", "INITIAL": r"\p{L}\p{N}_", "LETTER": r"\p{L}", "DIGIT": r"\p{Nd}"}
+    patterns = dict(_PATTERNS)
+    for name, instead in names.items():
+        patterns = {key: pattern.replace(name, instead) for key, pattern in patterns.items()}
+    return {"same": {**_ALIKE, "`": "'"}, "letters": _LETTERS | _DASHES, "word": names["WORD"], **patterns}
 
 
 @lru_cache(maxsize=4096)
@@ -46,7 +130,8 @@ def _fold_cluster(cluster: str) -> str:
     """Fold a character with its combining marks."""
     # Only Cherokee is case-folded to capitals.
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKD", cluster).casefold())
-    return folded.lower().translate(_SAME)
+    # A dot above i, as Turkish has it in capitals, is no accent.
+    return unicodedata.normalize("NFC", folded.lower().translate(_SAME)).replace("i\u0307", "i")
 
 
 def _is_mark(character: str) -> bool:
@@ -61,6 +146,8 @@ def _is_invisible(character: str) -> bool:
 @lru_cache(maxsize=4096)
 def may_read_as_ascii(character: str) -> bool:
     """Return whether a non-ASCII character may be folded to ASCII other than quotation marks, or removed."""
+    if character in _TAKEN_OUT:
+        return True
     like = _ALIKE.get(character) or _fold_cluster(character)
     blank = character.isspace() or character.isdecimal() or _is_invisible(character)
     return not character.isascii() and (blank or any(letter.isascii() and letter not in "'\"" for letter in like))
@@ -72,10 +159,17 @@ def is_word_character(character: str) -> bool:
 
 
 def _fold_note(text: str, start: int, end: int) -> str:
-    """Replace a note number by nothing, or by a space if only it separates two words."""
+    """Replace notes by nothing, or by a space if only they separate two words."""
     return (
         " " if start and end < len(text) and is_word_character(text[start - 1]) and is_word_character(text[end]) else ""
     )
+
+
+def _fold_raised(text: str, start: int, end: int) -> str:
+    """Replace a raised note as any other; mark a raised letter at the end of a word."""
+    if text[start] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁽":
+        return _fold_note(text, start, end)
+    return "\ufdd3" + _fold_cluster(text[start]) if is_word_character(text[start - 1]) else ""
 
 
 def _fold_line_end(text: str, start: int, end: int) -> str:
@@ -84,11 +178,13 @@ def _fold_line_end(text: str, start: int, end: int) -> str:
 
 
 def _changes(
-    first: str, pattern: re.Pattern[str], text: str, fold: Callable[[str, int, int], str]
+    starts: str, pattern: re.Pattern[str], text: str, fold: Callable[[str, int, int], str]
 ) -> Iterator[tuple[int, int, str]]:
-    """Fold every match of a pattern; searching for its first character first is faster."""
-    for place in occurrences(text, first):
-        if match := pattern.match(text, place):
+    """Fold every match of a pattern; searching for the characters that it may begin with first is faster."""
+    reached = 0
+    for place in sorted(place for first in starts for place in occurrences(text, first)):
+        if place >= reached and (match := pattern.match(text, place)):
+            reached = match.end()
             instead = fold(text, *match.span())
             if instead != match[0]:
                 yield (*match.span(), instead)
@@ -170,7 +266,7 @@ class _Map:
 
 
 class Folded:
-    """Folded words, without note numbers such as ``[3]`` unless ``anchors`` is true.
+    """Folded words, without notes such as ``[3]`` or ``*`` unless ``anchors`` is true.
 
     Attributes
     ----------
@@ -179,6 +275,8 @@ class Folded:
     joints : dict of int to str
         Places in ``text`` from which a hyphen at a line end or a zero-width space was removed; the words match
         with and without it.
+    either : set of int
+        Places in ``text`` of a raised letter at the end of a word; the words match with and without it.
     asked : int
         The number of phrases searched for so far.
 
@@ -192,15 +290,21 @@ class Folded:
     """
 
     def __init__(self, words: str, *, anchors: bool = False) -> None:
-        self._maps = _Map(), _Map(), _Map()
+        self._maps = _Map(), _Map(), _Map(), _Map()
         self.joints: dict[int, str] = {}
+        self.either: set[int] = set()
         self.asked = 0
         self.text = "".join(self._fold(piece, anchors) for piece in _pieces(words))
 
     def _fold(self, text: str, anchors: bool) -> str:
-        characters, notes, blanks = self._maps
+        characters, raised, notes, blanks = self._maps
         text = characters.change(*self._fold_characters(text, anchors))
-        text = notes.change(text, () if anchors else _changes("[", NOTE, text, _fold_note))
+        above = () if anchors or text.isascii() else sorted(set(_ABOVE.findall(text)))
+        text = raised.change(text, _changes("".join(above), _RAISED_NOTE, text, _fold_raised))
+        for character in above:
+            text = text.replace(character, _fold_cluster(character))
+        starts, pattern = (_ITALIC_STARTS, _ONLY_ITALICS) if anchors else (_NOTE_STARTS, _NOTES)
+        text = notes.change(text, _changes(starts, pattern, text, _fold_note))
         return blanks.change(*self._close_up(text, blanks.new))
 
     def _fold_characters(self, text: str, anchors: bool) -> tuple[str, Iterable[tuple[int, int, str]]]:
@@ -220,12 +324,10 @@ class Folded:
                 instead[character] = _ALIKE[character]
             elif character.isspace():
                 instead[character] = " "
-            elif (
-                _is_invisible(character)
-                or len(_fold_cluster(character)) > 1
-                or (RAISED.fullmatch(character) and not anchors)
-            ):
+            elif _is_invisible(character) or len(_fold_cluster(character)) > 1:
                 odd += character
+            elif not anchors and _ABOVE.match(character):
+                continue
             elif _fold_cluster(character) != character:
                 instead[character] = _fold_cluster(character)
         for character, other in instead.items():
@@ -239,8 +341,6 @@ class Folded:
                 return "" if beside else "\ufdd1"
             if _is_invisible(cluster[0]):
                 return ""
-            if not anchors and RAISED.fullmatch(cluster):
-                return _fold_note(text, start, end)
             return _fold_cluster(cluster)
 
         def clusters() -> Iterator[tuple[int, int, str]]:
@@ -266,15 +366,19 @@ class Folded:
 
     def _close_up(self, text: str, begin: int) -> tuple[str, list[tuple[int, int, str]]]:
         """Unify dashes and blanks, reduce runs of spaces to one, and take out the joints."""
-        changes = list(_changes("-", _LINE_END, text, _fold_line_end)) if "\n" in text else []
-        changes += ((place, place + 1, "\ufdd1") for place in occurrences(text, "\ufdd1"))
+        changes = list(_changes("-=¬" if "\n" in text else "¬", _LINE_END, text, _fold_line_end))
+        changes += ((place, place + 1, mark) for mark in "\ufdd1\ufdd3" for place in occurrences(text, mark))
         text = text.replace("—", "-").replace("\n", " ")
         closed, reached, gone = [], 0, 0
         for start, end, instead in sorted([*changes, *_runs(text)]):
             if start < reached:
                 continue  # spaces within a hyphen at a line end
+            if instead == "\ufdd3":
+                self.either.add(begin + start - gone)
+            elif instead in _JOINTS:
+                self.joints[begin + start - gone] = _JOINTS[instead]
             if instead in _JOINTS:
-                self.joints[begin + start - gone], instead = _JOINTS[instead], ""
+                instead = ""
             closed.append((start, end, instead))
             gone += end - start - len(instead)
             reached = end
@@ -308,11 +412,11 @@ class Folded:
 
     @cached_property
     def pieces(self) -> dict[str, list[int]]:
-        """The pieces of words that contain a joint, and where each begins."""
+        """The pieces of words that contain a joint or end in a raised letter, and where each begins."""
         found: dict[str, list[int]] = defaultdict(list)
         cuts: dict[tuple[int, int], list[int]] = {}
         start = end = -1
-        for place in self.joints:  # in ascending order
+        for place in sorted(self.joints.keys() | self.either):
             if place > end:
                 start = end = place
                 while start and is_word_character(self.text[start - 1]):

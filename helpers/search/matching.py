@@ -14,7 +14,7 @@ from itertools import groupby
 from os.path import commonprefix
 
 from ..core import UserError
-from .folding import NOTE, RAISED, Folded, is_word_character, occurrences
+from .folding import ANCHOR, RAISED, Folded, is_word_character, occurrences
 from .prefilter import Skimmed, first_and_longest
 from .tuning import TUNING
 
@@ -40,10 +40,11 @@ class Phrase:
         if not isinstance(words, str):
             raise UserError(f"{words!r} is not a phrase. Put the words into quotation marks.")
         self.words = words
-        self.anchored = bool(NOTE.search(words) or RAISED.search(words))
         key = Folded(words, anchors=True).text.strip()
         self.open_end = key.endswith("*") and key != "*"
         self.key = key.removesuffix("*").rstrip() if self.open_end else key
+        # Whether it has what may be a note: then it is found both with all notes left in and with all taken out.
+        self.anchored = bool(ANCHOR.search(self.key) or RAISED.search(words))
         if not self.key or key == "*":
             raise UserError("A phrase to look for must have at least one word.")
         # A match is whole words: no letter may precede or follow it. A phrase that begins with a bracket or
@@ -62,13 +63,13 @@ class Phrase:
     def places(self, folded: Folded, indexed: bool) -> Iterator[tuple[int, int]]:
         """Find the phrase in folded words."""
         text = folded.text
-        if indexed and self.key == self._only and text.isascii() and not folded.joints:
+        if indexed and self.key == self._only and text.isascii() and not (folded.joints or folded.either):
             yield from ((start, start + len(self.key)) for start in self._indexed(folded))
             return
         key = self.key
         starts = self._indexed(folded) if indexed else occurrences(text, key)
         ends = ((start, start + len(key)) for start in starts)
-        yield from self.whole(folded, {*ends, *self.across_joints(folded)} if folded.joints else ends)
+        yield from self.whole(folded, {*ends, *self.across_joints(folded)} if folded.joints or folded.either else ends)
 
     def whole(self, folded: Folded, places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Filter places to those that are whole words; for a star, extend them to the end of the word."""
@@ -78,19 +79,23 @@ class Phrase:
                 continue
             if self.open_end and (rest := _REST.match(text, end)):
                 end = rest.end()
-            if end < len(text) and is_word_character(text[end]) and joints.get(end) != " ":
+            goes_on = end < len(text) and is_word_character(text[end])
+            if goes_on and joints.get(end) != " " and end not in folded.either:
                 continue
             yield start, end
 
     def across_joints(self, folded: Folded) -> Iterator[tuple[int, int]]:
-        """Find the phrase where it includes a hyphen or space that folding took out at a joint."""
-        text, key, joints = folded.text, self.key, folded.joints
+        """Find the phrase where it includes a hyphen or space that folding took out, or leaves out a raised letter."""
+        text, key, joints, either = folded.text, self.key, folded.joints, folded.either
         for word, offset in self._words_of(folded.pieces):
             for place in folded.pieces.get(word, ()):
                 n, end = offset, place
                 while n < len(key):
                     if text[end : end + 1] == key[n]:
                         end += 1
+                    elif end in either:
+                        end += 1
+                        continue
                     elif joints.get(end) != key[n]:
                         break
                     n += 1
@@ -99,6 +104,9 @@ class Phrase:
                     while n:
                         if start and text[start - 1] == key[n - 1]:
                             start -= 1
+                        elif start - 1 in either:
+                            start -= 1
+                            continue
                         elif joints.get(start) != key[n - 1]:
                             break
                         n -= 1
@@ -193,8 +201,8 @@ class Words:
         if len(phrases) == 1 and (skimmed := self._skim(phrases[0])) is not None:
             return skimmed
         found: list[tuple[int, int, str]] = []
-        for anchors in {phrase.anchored for phrase in phrases}:
-            group = [phrase for phrase in phrases if phrase.anchored == anchors]
+        for anchors in (False, True) if any(phrase.anchored for phrase in phrases) else (False,):
+            group = [phrase for phrase in phrases if phrase.anchored >= anchors]
             if anchors not in self._folded:
                 self._folded[anchors] = Folded(self._words, anchors=anchors)
                 self._folded[anchors].asked, self._skimmed = self._asked, None
@@ -207,9 +215,8 @@ class Words:
             chosen = list(first_and_longest(hits))
             spans = folded.spans([start for start, _, _ in chosen], [end for _, end, _ in chosen])
             found += [(start, end, group[n].words) for (start, end), (_, _, n) in zip(spans, chosen, strict=True)]
-        if len({phrase.anchored for phrase in phrases}) > 1:
-            found = list(first_and_longest((start, -end, words) for start, end, words in found))
-        return found
+        # Several places in the folded words may be one in the stored words: "…" is folded to three full stops.
+        return list(first_and_longest((start, -end, words) for start, end, words in found))
 
 
 def _one_by_one(folded: Folded, phrases: Iterable[Phrase], indexed: bool) -> Iterator[tuple[int, int, int]]:
@@ -225,7 +232,7 @@ def _together(folded: Folded, phrases: Sequence[Phrase]) -> Iterator[tuple[int, 
             simple.setdefault(phrase.key, n)
         else:
             yield from ((start, -end, n) for start, end in phrase.places(folded, False))
-        if folded.joints:
+        if folded.joints or folded.either:
             yield from ((start, -end, n) for start, end in phrase.whole(folded, phrase.across_joints(folded)))
     # At each start of a word the pattern matches its longest phrase; shorter ones are not wanted.
     # The added blanks give the first and last word a neighbour to check.

@@ -19,8 +19,11 @@ T = TypeVar("T")
 # One byte per character: lower case, every blank as a space, and "?" for any other character that is not ASCII.
 _SKIMMED = bytes(32 if chr(n).isspace() else n if n < 128 else 63 for n in range(256)).lower()
 _LETTERS = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz_")
-# Next to these a word certainly begins or ends; a hyphen, "?" or the bracket of a note number leaves it open.
-_CLEAR = frozenset(b"!\"#$%&'()*+,./:;<=>@\\^`{|}~")
+_AFTER_EQUALS, _ITALIC = _LETTERS | frozenset(b"=\"'"), ord("_")
+# Next to these a word certainly begins or ends; a hyphen, "=", "?", or what may belong to a note leaves it open.
+_CLEAR = frozenset(b"!\"#$%&'()*+,./:;<>@\\^`|~")
+# What may stand between two words of a phrase: blanks, signs of italics and notes.
+_BETWEEN = rb"(?:[ *_]|\[[^\[\]]{1,14}\]|\(\d{1,3}\)|\([*]{1,3}\)|\{\d{1,3}[a-z]?\})+"
 # The separator between stretches that are folded together, and the greatest length of a stretch on each side.
 _SEAM = "\ufdd2 "
 _FAR = 5000
@@ -102,6 +105,7 @@ class Skimmed:
         # A hyphen without a letter after it may join two lines.
         places = [at for at in occurrences(self._bytes, b"?") if may_read_as_ascii(words[at])]
         places += [at for at in occurrences(self._bytes, b"-") if self._bytes[at + 1] not in _LETTERS]
+        places += [at for at in occurrences(self._bytes, b"=") if self._bytes[at + 1] not in _AFTER_EQUALS]
         self._hidden = self._around([(at, at + 1) for at in places], 1)
 
     def _around(self, places: list[tuple[int, int]], count: int) -> _Stretches:
@@ -112,18 +116,20 @@ class Skimmed:
     def places(self, key: str, search: Callable[[Folded], Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
         """Find a bare phrase in the stored words; ``search`` finds it in folded words."""
         read, words = self._bytes, key.split(" ")
-        pattern = re.compile(rb"(?: |\[\d{1,3}\])+".join(map(str.encode, words)) + rb"(?![0-9a-z_])")
+        pattern = re.compile(_BETWEEN.join(map(str.encode, words)) + rb"(?![0-9a-z])")
+        solid = key.replace(" ", "").encode()
         found, unclear, at = set(), [], 0
         while match := pattern.search(read, at):
             start, end = match.span()
             at = start + 1
             before = read[start - 1] if start else 46
-            if before in _LETTERS:
+            if before in _LETTERS and before != _ITALIC:
                 continue
+            clear = before != _ITALIC and not (before in b"(" and read[start] in b"0123456789")
             if before == 32:  # the blank may follow a hyphen
                 before = read[start - 2] if start > 1 else 46
-            clear = before in _CLEAR or before in _LETTERS
-            if clear and (read[end] == 32 or read[end] in _CLEAR) and (len(words) == 1 or b"[" not in match[0]):
+            clear = clear and (before in _CLEAR or before in _LETTERS) and (read[end] == 32 or read[end] in _CLEAR)
+            if clear and match[0].replace(b" ", b"") == solid:
                 found.add((start, end))
             else:
                 unclear.append((start, end))

@@ -9,6 +9,7 @@ from importlib import resources
 from typing import ParamSpec, Protocol, TypeVar
 
 from ..core import THEME, Markup, read_file
+from ..search import for_javascript
 
 P = ParamSpec("P")
 W = TypeVar("W")
@@ -23,13 +24,16 @@ class Still(Protocol):
 def script(*names: str) -> str:
     """Join the theme, ``shared.js``, which all views need, and the script files of a view.
 
+    The part ``words`` gets the characters that count as the same from the search: one list for both.
+
     Examples
     --------
     >>> script("words", "page").count("function make(")
     1
     """
     parts = map(_part, ("shared", *names))
-    return "\n".join([f"const THEME = {json.dumps(vars(THEME))};", *parts])
+    given = {"THEME": vars(THEME)} | ({"FOLDING": for_javascript()} if "words" in names else {})
+    return "\n".join([*(f"const {name} = {json.dumps(value)};" for name, value in given.items()), *parts])
 
 
 def _part(name: str) -> str:

@@ -28,7 +28,7 @@ function render({ model, el }) {
   const layers = page.layers.map((layer) => ({ ...layer }));
   const categories = page.categories.map((category) => ({ ...category, on: false }));
   const paragraphs = layers.flatMap((layer) =>
-    layer.paragraphs.map((paragraph, n) => ({ ...paragraph, layer, number: n + 1, marks: [], own: [], found: [], key: null })),
+    layer.paragraphs.map((paragraph, n) => ({ ...paragraph, layer, number: n + 1, marks: [], own: [], found: [], folded: {}, key: null })),
   );
   const firsts = layers.map((layer) => paragraphs.findIndex((paragraph) => paragraph.layer === layer));
   for (const category of categories) {
@@ -130,8 +130,7 @@ function render({ model, el }) {
   function search() {
     const sought = pattern(box.value, whole.box.checked);
     for (const paragraph of paragraphs) {
-      if (sought) paragraph.folded ??= fold(paragraph.text);
-      paragraph.found = sought ? find(paragraph.folded, sought) : [];
+      paragraph.found = sought ? find(paragraph.text, sought, paragraph.folded) : [];
     }
     refresh();
   }
