@@ -19,7 +19,6 @@ COLUMNS = ("quotation", "verdict", "document", "layer", "voice", "paragraph", "d
 LONGEST = 200_000
 MOST_QUOTATIONS = 300
 _COLOURS = {WORD_FOR_WORD: 3, EDITORS: 4, COPYISTS: 11, QUOTED: 5, ALTERED: 0, NOT_FOUND: 2}
-_OPENING = "“„«\"‘‚'"
 
 
 def _essay(essay: str) -> str:
@@ -111,10 +110,7 @@ class QuoteCheck(Table):
         misattributed = {n for n, finding in self._findings if finding.row["attribution"]}
         for n, (quotation, verdict) in enumerate(zip(self.quotations, self.verdicts, strict=True), 1):
             sign = f"{n}: {verdict}" + ("; attributed to somebody else" if n in misattributed else "")
-            start, end = quotation.start, quotation.end
-            if self.essay[start - 1 : start] in _OPENING and start:  # put the sign after the closing mark
-                start, end = start - 1, end + 1
-            marks.append((start, end, MarkLook(sign, _COLOURS[verdict])))
+            marks.append((quotation.first, quotation.last, MarkLook(sign, _COLOURS[verdict])))
         essay = element(
             "div",
             mark_words(shown(self.essay), 0, marks),
@@ -186,11 +182,11 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     >>> [(row["verdict"], row["difference"]) for row in check]
     [('word for word', 'The omission leaves out “whole”.'), ('altered', 'return [yours: this] [text: the whole] case')]
     """
-    found, unclosed, count = scan(_essay(essay), MOST_QUOTATIONS)
+    found, alone, count = scan(_essay(essay), MOST_QUOTATIONS)
     checker = Checker([module_text(name) for name in text_ids()] if texts is None else _several(texts))
-    remarks = [f"A quotation mark is opened and not closed: {words}" for words in unclosed[:5]]
-    if len(unclosed) > 5:
-        remarks.append(f"And {len(unclosed) - 5:,} more.")
+    remarks = alone[:5]
+    if len(alone) > 5:
+        remarks.append(f"And {len(alone) - 5:,} more.")
     if count > len(found):
         remarks.append(f"Only the first {len(found)} of {count:,} are checked: check the essay part by part.")
     return QuoteCheck(essay, found, list(map(checker.check, found)), remarks)

@@ -1,7 +1,15 @@
 """Find the quotations of an essay, in quotation marks and block quotes, and the sentences around them.
 
-Only paired marks count; a mark that is opened and not closed is reported. Of nested quotations only the
-outermost counts; the marks inside it belong to its words.
+Every language sets its marks in another way (“a”, „a“, »a«, «a», ”a”), and many marks may open as well as close.
+What stands beside a mark decides: one after a space and before a letter opens, one after a letter and before
+a space closes. Marks are paired in three rounds, each with what the round before left over:
+
+1. pairs as books print them, within a paragraph or over paragraphs that each begin with the mark again;
+2. mixed pairs, such as “a", within a paragraph;
+3. pairs of round 1 over several paragraphs.
+
+What is left then is reported with the words beside it, so that no quotation is passed over. Of nested
+quotations only the outermost counts; the marks inside it belong to its words.
 """
 
 from __future__ import annotations
@@ -9,24 +17,67 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..reading import sentence_starts
 
-# Each opening mark with its closing marks. Single marks may also be apostrophes.
-_DOUBLE = {"“": "”", "„": "“”", "«": "»", '"': '"'}
-_SINGLE = {"‘": "’", "‚": "‘’", "'": "'"}
-_CLOSED_BY = {close: [mark for mark in _DOUBLE if close in _DOUBLE[mark]] for close in "“”»"}
-_BEFORE_OPENING = frozenset("([{—–-/“„«\"‘'")
-_BREAK = re.compile(r"\n[^\S\n]*\n")
-_DOUBLES = re.compile(r"[“”„«»\"]|\n[^\S\n]*\n")
-# Words that begin with an apostrophe, which looks like an opening single mark.
-_ELIDED = re.compile(r"(?:tis|twas|em|til|cause|\d\ds)\b", re.I)
+# Signs that are read as another: rare forms, and what typists write for want of the right key.
+_READ_AS = {
+    **dict.fromkeys(["‟", "〝", "❝", "``", "‘‘", "‛‛"], "“"),
+    **dict.fromkeys(["〞", "〟", "❞", "''", "’’", "´´"], "”"),
+    **dict.fromkeys(["⹂", ",,", "‚‚"], "„"),
+    **dict.fromkeys(["″", "＂"], '"'),
+    "<<": "«",
+    ">>": "»",
+    "❮": "‹",
+    "❯": "›",
+    "﹁": "「",
+    "﹂": "」",
+    "﹃": "『",
+    "﹄": "』",
+    **dict.fromkeys("‛❛`", "‘"),
+    **dict.fromkeys("❜", "’"),
+    **dict.fromkeys("′´＇", "'"),
+}
+# Each closing mark with its opening marks.
+_OPENED_BY = {
+    "”": "“„”", "“": "„“", "»": "«»", "«": "»", "›": "‹›", "‹": "›", '"': '"',
+    "」": "「", "』": "『", "》": "《", "〉": "〈",
+}  # fmt: skip
+# One single mark closes another whatever their forms; any of them may be an apostrophe.
+_SINGLE = frozenset("‘’‚'")
+_CLOSES = frozenset(_OPENED_BY)
+# Pairs whose second mark never opens while the first is open.
+_ONE_WAY = frozenset(["“”", "„”", "«»", "‹›", "「」", "『』", "《》", "〈〉"])
+# These open where nothing beside them says so; of others it must be said.
+_OPENS = frozenset('“„«‹「『《〈"‘‚')
+_ONE = "".join({*_OPENED_BY, *"„「『《〈", *_SINGLE, *(sign for sign in _READ_AS if len(sign) == 1)})
+_RUN = re.compile(rf"(?P<gap>\n[^\S\n]*\n\s*)|(?:[{re.escape(_ONE)}*_]|(?<![^\s([—–-]),,(?=\w)|<<|>>)+")
+_TWO = frozenset(sign for sign in _READ_AS if len(sign) == 2)
+# What parts a mark from what stands before or behind it: as a space does, or less, as a dash does.
+_APART = frozenset("([{:"), frozenset(",;:!?.)]}。、，")
+_LESS = frozenset("—–-―/"), re.compile(r"[—–\-―/…]|\.\s?\.")
+_LINE = re.compile(r"[.!?…]\S?[ \t]*\n[ \t]*$")
+# Words that begin with an apostrophe, years among them, which looks like an opening single mark.
+_ELIDED = re.compile(
+    r"(?:t|s|n|ne|nen|nem|ner|tis|twas|twere|twill|twould|em|til|till|cause|cos|coz|bout|round|neath|gainst|ere|im|er"
+    r"|abd|ali|\d\ds?)\b",
+    re.I,
+)
+# “rock ’n’ roll”
+_AND = re.compile(r"['‘’]n['’](?!\w)", re.I)
+_GENITIVE = re.compile(r"s(?!\w)")
+# What stands before an apostrophe at the end of a word (the workers’, goin’, o’), and before feet and inches.
+_SHORTENED = re.compile(r"(?:s|in|\b(?:o|th|an))$", re.I)
+_INCHES = re.compile(r"(?<!\d)\d{1,3}$")
 _BLOCK = re.compile(r"^ {0,3}>[^\n]*(?:\n {0,3}>[^\n]*)*", re.M)
 _ARROWS = re.compile(r"^(?: {0,3}> ?)+", re.M)
 _SIGNED = re.compile(r"\n\s*((?:—|–|--)\s[^\n]*)$")
-_ENDED = re.compile(r"(?<![A-Z])[.!?][\"”’»)]?$")
+_ENDED = re.compile(r"(?<![A-Z])[.!?][\"”“’»«›‹」)]?$")
 _FAR = 400
+# So many quotations, one inside the other, may go on in the next paragraph.
+_NESTED = 3
 
 
 class Quotation(NamedTuple):
@@ -37,9 +88,11 @@ class Quotation(NamedTuple):
     start, end : int
         The range of the words in the essay, without their marks, half-open, in code points.
     words : str
-        The words, without the ``>`` of a block quote.
+        The words, without the ``>`` of a block quote, and without marks that open its paragraphs again.
     before, after : str
         The rest of the sentence; each earlier quotation in it is replaced by ``“…”``.
+    first, last : int
+        The range with the marks.
     """
 
     start: int
@@ -47,197 +100,343 @@ class Quotation(NamedTuple):
     words: str
     before: str
     after: str
+    first: int
+    last: int
 
 
-def marked(words: str) -> tuple[list[tuple[int, int]], list[int]]:
-    """The ranges of the outermost quotations, with their marks, and the places of marks that are not closed.
+class Marked(NamedTuple):
+    """A range in quotation marks: with them, without them, and the marks that open its paragraphs again."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    again: tuple[tuple[int, int], ...] = ()
+
+    def moved(self, by: int) -> Marked:
+        """The same range in words that have more words before them."""
+        if not by:
+            return self
+        again = tuple((start + by, end + by) for start, end in self.again)
+        return Marked(self.start + by, self.end + by, self.first + by, self.last + by, again)
+
+    def words(self, text: str) -> str:
+        """The words between the marks."""
+        parts, at = [], self.first
+        for start, end in self.again:
+            parts.append(text[at:start])
+            at = end
+        return "".join([*parts, text[at : self.last]])
+
+
+@dataclass(slots=True)
+class _Mark:
+    """A quotation mark, and what stands beside it.
+
+    ``opens`` and ``closes``: the characters beside it say so. ``doubtful``: it may be an apostrophe, or feet or
+    inches; ``unsure``: so much so that another mark further on may be the closing one.
+    """
+
+    sign: str
+    start: int
+    end: int
+    paragraph: int
+    opens: bool
+    closes: bool
+    doubtful: bool = False
+    unsure: bool = False
+    # Of a mark that opened: the first unsure mark that may close it, and marks that open its paragraphs again.
+    closing: _Mark | None = None
+    again: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def single(self) -> bool:
+        return self.sign in _SINGLE
+
+
+def marked(words: str) -> tuple[list[Marked], list[tuple[int, int]]]:
+    """The outermost quotations, and the places of marks without a partner.
+
+    A place is the range of a mark; that of a closing mark is the other way round, from its end to its start.
 
     Examples
     --------
-    >>> marked("“Return ‘all’ this”, ‘the workers’ case’ and “more")
-    ([(0, 19), (21, 40)], [45])
+    >>> found, alone = marked("“Return ‘all’ this”, »the workers’ case« and “more")
+    >>> [(one.start, one.end) for one in found], alone
+    ([(0, 19), (21, 40)], [(45, 46)])
     """
-    doubles, unclosed = _doubles(words)
-    spans, more = _singles(words, doubles)
-    starts = [start for start, _ in spans]
-
-    def outside(place: int) -> bool:
-        n = bisect_right(starts, place) - 1
-        return n < 0 or spans[n][1] <= place
-
-    return spans, sorted(place for place in {*unclosed, *more} if outside(place))
-
-
-def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if not found or start >= found[-1][1]:
-            found.append((start, end))
-    return found
+    pairing = _Pairing(words)
+    pairing.pair_the_rest(mixed=True)
+    pairing.pair_the_rest(mixed=False)
+    found: list[Marked] = []
+    for one in sorted(pairing.pairs, key=lambda one: (one.start, -one.end)):
+        if not found or one.start >= found[-1].end:
+            found.append(one)
+    starts = [one.start for one in found]
+    alone = []
+    for mark in pairing.left:
+        n = bisect_right(starts, mark.start) - 1
+        if not mark.doubtful and (n < 0 or found[n].end <= mark.start) and (mark.opens or not mark.single):
+            alone.append((mark.start, mark.end) if mark.opens else (mark.end, mark.start))
+    return found, alone
 
 
-def _doubles(words: str) -> tuple[list[tuple[int, int]], list[int]]:
-    """Pair the double marks: the ranges of the outermost pairs, and the places of unclosed marks."""
-    opened: list[tuple[str, int]] = []
-    waiting: Counter[str] = Counter()
-    spans: list[tuple[int, int]] = []
-    unclosed: list[int] = []
+class _Pairing:
+    """The rounds of pairing: ``pairs``, nested ones too, and the marks that are ``left``."""
 
-    def close(marks: list[str] | str) -> int:
-        """Pop the nearest of these marks, and report the marks opened after it as unclosed."""
-        while True:
-            mark, place = opened.pop()
-            waiting[mark] -= 1
-            if mark in marks:
-                return place
-            unclosed.append(place)
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.pairs: list[Marked] = []
+        self.left: list[_Mark] = []
+        self._open: list[_Mark] = []
+        self._waiting: Counter[str] = Counter()
+        paragraph, reached = 0, 0
+        for run in _RUN.finditer(words):
+            if run["gap"]:
+                paragraph += 1
+                self._settle_doubts()
+                if not (after := _RUN.match(words, run.end())) or after["gap"]:
+                    self._leave(0)
+                reached = run.end()
+            else:
+                self._read(run.start(), run.end(), paragraph, begins=reached == run.start() and paragraph > 0)
+        self._settle_doubts()
+        self._leave(0)
 
-    for match in _DOUBLES.finditer(words):
-        sign, place = match[0], match.start()
-        before, after = words[place - 1 : place] if place else "", words[place + 1 : place + 2]
-        starts_word = not before or before.isspace() or before in _BEFORE_OPENING
-        if sign[0] == "\n" or (sign == '"' and waiting[sign] and starts_word and after and not after.isspace()):
-            # A straight mark may open or close. It never reaches beyond its paragraph; and a mark that
-            # can only open shows that the mark before it was not closed.
-            if waiting['"']:
-                unclosed.append(close('"'))
-            if sign[0] == "\n":
+    def _read(self, start: int, end: int, paragraph: int, *, begins: bool) -> None:
+        """Pair the marks of a run; what stands before and behind the run stands beside each of them."""
+        words = self.words
+        before, behind = words[start - 1 : start] if start else "", words[end : end + 1]
+        loose = 2 if not before or before.isspace() or before in _APART[0] else int(before in _LESS[0])
+        less = bool(_LESS[1].match(words, end))
+        ends = 1 if less else 2 * (not behind or behind.isspace() or behind in _APART[1])
+        opens, closes = loose > ends, ends > loose
+        inches = not opens and bool(_INCHES.search(words[max(0, start - 4) : start]))
+        shortened = inches or (not opens and bool(_SHORTENED.search(words[max(0, start - 3) : start])))
+        goes_on = behind.isspace() and words[end + 1 : end + 2].isalpha()
+        line = _LINE.search(words, max(0, start - 9), start) if self._open and before in "\n \t" else None
+        # While the marks of the run open paragraphs again: how many did.
+        again = 0 if begins or line else -1
+        at = start
+        while at < end:
+            two = words[at : min(end, at + 2)]
+            size = 2 if two in _TWO and not (two[0] in "'’´" and self._open and self._open[-1].single) else 1
+            sign = words[at : at + size]
+            mark = _Mark(_READ_AS.get(sign, sign), at, at + size, paragraph, opens, closes)
+            at += size
+            if sign in "*_":
                 continue
-            closers: list[str] = []
+            if 0 <= again < min(len(self._open), _NESTED) and self._goes_on(mark, again):
+                again += 1
+                continue
+            if again >= 0 and begins:
+                self._leave(again)
+            again = -1
+            if mark.single:
+                if _apostrophe(words, mark, before, behind):
+                    continue
+                apostrophe = mark.sign != "‚" and not (mark.sign == "‘" and shortened)
+                elided = opens and at == end and _ELIDED.match(words, at)
+                mark.doubtful = apostrophe and (shortened or bool(elided))
+                mark.unsure = mark.doubtful and shortened and goes_on
+                self._place_single(mark, opens or (not before.isalnum() and not ends))
+            else:
+                mark.doubtful = (mark.sign in '"”' and inches) or (size == 2 and not opens and not closes)
+                mark.unsure = mark.doubtful and mark.sign == '"' and goes_on
+                self._place_double(mark)
+        if again >= 0 and begins:
+            self._leave(again)
+
+    def _goes_on(self, mark: _Mark, level: int) -> bool:
+        """Whether a mark opens a paragraph of the open quotation of a level again."""
+        opened = self._open[level]
+        if opened.doubtful or (mark.sign != opened.sign and opened.sign + mark.sign not in ("«»", "‹›")):
+            return False
+        for outer in self._open[: level + 1]:
+            outer.again.append((mark.start, mark.end))
+        opened.paragraph = mark.paragraph
+        return True
+
+    def _place_single(self, mark: _Mark, may_open: bool) -> None:
+        opened = self._open[-1] if self._open and self._open[-1].single else None
+        if opened and not mark.opens and mark.sign != "‚":
+            if not (mark.unsure or (opened.doubtful and mark.doubtful)):
+                self._close(opened.sign, mark)
+            elif not opened.doubtful:
+                opened.closing = opened.closing or mark
+        elif may_open or (mark.sign in _OPENS and not mark.closes):
+            if not (opened and mark.doubtful):
+                if opened:
+                    self._leave(len(self._open) - 1)
+                self._push(mark)
         else:
-            closers = ['"'] if sign == '"' else _CLOSED_BY.get(sign, [])
-            if sign == "“" and starts_word:
-                closers = []
-        if any(waiting[mark] for mark in closers):
-            spans.append((close(closers), place + 1))
-        elif sign in _DOUBLE and after and (sign != '"' or not before.isalnum()):
-            if sign == '"' and not starts_word and after.isspace():
-                continue
-            opened.append((sign, place))
-            waiting[sign] += 1
-    return _outermost(spans), unclosed + [place for _, place in opened]
+            self.left.append(mark)
+
+    def _place_double(self, mark: _Mark) -> None:
+        sign = mark.sign
+        openers = [
+            one
+            for one in _OPENED_BY.get(sign, "")
+            if self._waiting[one] and (one + sign in _ONE_WAY or not mark.opens) and (one + sign != "““" or mark.closes)
+        ]
+        top = self._open[-1] if self._open and not self._open[-1].single else None
+        if openers:
+            if mark.unsure and top and top.sign == sign:
+                top.closing = top.closing or mark
+            else:
+                self._close("".join(openers), mark)
+        elif mark.opens or (sign in _OPENS and not mark.doubtful and not (mark.closes and sign in _CLOSES)):
+            if top and top.closing and mark.opens:
+                self._leave(len(self._open) - 1)
+            self._push(mark)
+        elif top and mark.closes and not mark.doubtful:
+            top.closing = top.closing or mark  # “a": a mixed pair, unless the usual mark comes
+        else:
+            self.left.append(mark)
+
+    def _push(self, mark: _Mark) -> None:
+        mark.opens = True
+        self._open.append(mark)
+        self._waiting[mark.sign] += 1
+
+    def _settle_doubts(self) -> None:
+        """At the end of a paragraph, close what an unsure mark may have closed."""
+        for level, mark in enumerate(self._open):
+            if mark.closing:
+                self._leave(level)
+                break
+
+    def _pop(self) -> _Mark:
+        mark = self._open.pop()
+        self._waiting[mark.sign] -= 1
+        return mark
+
+    def _pair(self, opened: _Mark, closing: _Mark) -> None:
+        self.pairs.append(Marked(opened.start, closing.end, opened.end, closing.start, tuple(opened.again)))
+
+    def _close(self, signs: str, closing: _Mark) -> None:
+        """Pair a closing mark with the nearest open one of these signs."""
+        while self._open[-1].sign not in signs:
+            self._leave(len(self._open) - 1)
+        self._pair(self._pop(), closing)
+
+    def _leave(self, level: int) -> None:
+        """Take the open marks from a level on as not closed, or as closed by the mark that may close them."""
+        while len(self._open) > level:
+            mark = self._pop()
+            if mark.closing:
+                self._pair(mark, mark.closing)
+            else:
+                self.left.append(mark)
+
+    def pair_the_rest(self, *, mixed: bool) -> None:
+        """Pair marks that are left: ``mixed`` ones in a paragraph, else usual pairs over several paragraphs."""
+        outer = sorted(one.start for one in self.pairs if self.words[one.start] not in _SINGLE)
+        opened: dict[bool, _Mark] = {}
+        rest: list[_Mark] = []
+        for mark in sorted(self.left, key=lambda mark: mark.start):
+            before = opened.get(mark.single)
+            if mark.opens:
+                opened[mark.single] = mark
+            elif before and not mark.doubtful and not before.doubtful:
+                if mixed:
+                    together = before.paragraph == mark.paragraph
+                else:  # no quotation between them is to be passed over
+                    together = before.sign + mark.sign in _ONE_WAY
+                    together &= bisect_right(outer, before.start) == bisect_right(outer, mark.start)
+                if together:
+                    self._pair(before, mark)
+                    del opened[mark.single]
+                    before.closing = mark
+                    continue
+            rest.append(mark)
+        self.left = [mark for mark in rest if not mark.closing]
 
 
-def _singles(words: str, doubles: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[int]]:
-    """Pair the single marks outside the double pairs, and merge both: outermost ranges, unclosed places."""
-    signs: list[tuple[int, str]] = []
-    n = 0
-    for match in re.finditer(r"[‘’‚']|\n[^\S\n]*\n", words):
-        while n < len(doubles) and doubles[n][1] <= match.start():
-            n += 1
-        if n == len(doubles) or match.start() < doubles[n][0]:
-            signs.append((match.start(), match[0]))
-    spans, unclosed = list(doubles), []
-    opened: tuple[int, str] | None = None
-    doubtful = -1
-
-    def settle() -> None:
-        nonlocal opened, doubtful
-        if opened and doubtful >= 0:
-            spans.append((opened[0], doubtful + 1))
-        elif opened and opened[1] != "'":  # a straight mark may be an apostrophe
-            unclosed.append(opened[0])
-        opened, doubtful = None, -1
-
-    for place, sign in signs:
-        if sign[0] == "\n":
-            settle()
-            continue
-        before, after = words[place - 1 : place] if place else "", words[place + 1 : place + 2]
-        if opened and sign in _SINGLE[opened[1]] and before and not before.isspace() and not after.isalnum():
-            # “s’” before another word may be a possessive, so an unambiguous closing mark further on counts first.
-            if before in "sS" and after.isspace() and words[place + 2 : place + 3].isalpha():
-                doubtful = place if doubtful < 0 else doubtful
-                continue
-            spans.append((opened[0], place + 1))
-            opened, doubtful = None, -1
-        elif (
-            sign in _SINGLE
-            and (not before or before.isspace() or before in _BEFORE_OPENING)
-            and after
-            and not after.isspace()
-            and not _ELIDED.match(words, place + 1)
-        ):
-            settle()
-            opened = place, sign
-    settle()
-    return sorted(_outermost(spans)), unclosed
+def _apostrophe(words: str, mark: _Mark, before: str, behind: str) -> bool:
+    """Whether a single mark stands inside a word or a number, or in “rock ’n’ roll”."""
+    inside = (before.isalpha() and behind.isalpha()) or (before.isdigit() and behind.isalnum())
+    inside |= before in (*".)]”",) and bool(_GENITIVE.match(words, mark.end))  # the C.C.’s
+    return inside or bool(_AND.match(words, mark.start) or _AND.match(words, max(0, mark.start - 2), mark.end))
 
 
 def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str], int]:
-    """The first ``most`` quotations of an essay, the words after each unclosed mark, and the number of quotations.
+    """The first ``most`` quotations of an essay, a remark on each mark without a partner, and the number of quotations.
 
     Examples
     --------
-    >>> found, unclosed, count = scan("He writes:\\n\\n> Return\\n> all this.\\n\\nand “more")
-    >>> found[0].words, found[0].before, unclosed, count
-    ('Return\\nall this.', 'He writes:', ['“more'], 1)
+    >>> found, alone, count = scan("He writes:\\n\\n> Return\\n> all this.\\n\\nand “more")
+    >>> found[0].words, found[0].before, alone, count
+    ('Return\\nall this.', 'He writes:', ['A quotation mark is opened and not closed: “more'], 1)
     """
-    spans: list[tuple[int, int]] = []
+    spans: list[Marked] = []
     blocks: set[int] = set()
-    unclosed: list[int] = []
+    alone: list[tuple[int, int]] = []
     at = 0
     for match in [*_BLOCK.finditer(essay), None]:
         end = match.start() if match else len(essay)
         pairs, unpaired = marked(essay[at:end])
-        spans += [(at + a, at + b) for a, b in pairs]
-        unclosed += [at + place for place in unpaired]
+        spans += [one.moved(at) for one in pairs]
+        alone += [(at + a, at + b) for a, b in unpaired]
         if match:
-            spans.append(match.span())
+            arrows = _ARROWS.match(match[0])
+            spans.append(Marked(*match.span(), match.start() + (arrows.end() if arrows else 0), match.end()))
             blocks.add(match.start())
             at = match.end()
     found: list[Quotation] = []
     count = 0
-    for n, (start, end) in enumerate(spans):
+    for n, one in enumerate(spans):
         signed = ""
-        if start in blocks:
-            words = _ARROWS.sub("", essay[start:end]).strip()
+        block = one.start in blocks
+        if block:
+            words = _ARROWS.sub("", essay[one.start : one.end]).strip()
             signature = _SIGNED.search(words)
             if signature:
                 signed, words = signature[1], words[: signature.start()].strip()
             whole, _ = marked(words)
-            if whole == [(0, len(words))]:
-                words = words[1:-1]
-            arrows = _ARROWS.match(essay[start:end])
-            first = start + (arrows.end() if arrows else 0)
+            if len(whole) == 1 and (whole[0].start, whole[0].end) == (0, len(words)):
+                words = whole[0].words(words)
         else:
-            first, end, words = start + 1, end - 1, essay[start + 1 : end - 1]
+            words = one.words(essay)
         count += bool(words.strip())
         if words.strip() and (most is None or count <= most):
-            after = signed or ("" if start in blocks else _after(essay, end + 1, spans[n + 1 : n + 2], words))
+            after = signed or ("" if block else _after(essay, one.end, spans[n + 1 : n + 2], words))
             before = _before(essay, spans, n)
-            if start not in blocks and _ENDED.search(before):
+            if not block and _ENDED.search(before):
                 before = ""  # these words are the previous sentence; the quotation begins a new one
-            found.append(Quotation(first, end, words, before, after))
-    return found, [_opening(essay, place) for place in unclosed], count
+            found.append(Quotation(one.first, one.last, words, before, after, one.start, one.end))
+    return found, [_alone(essay, *place) for place in alone], count
 
 
-def _opening(essay: str, place: int) -> str:
-    """The first words from an unclosed mark on, for a message."""
-    words = essay[place : place + 60].split("\n\n")[0].split()
-    return " ".join(words[:6]) + (" …" if len(words) > 6 else "")
+def _alone(essay: str, start: int, end: int) -> str:
+    """A remark on a mark without a partner, with the words that follow it, or before it if it closes."""
+    if start < end:
+        words = essay[start : start + 60].split("\n\n")[0].split()
+        return f"A quotation mark is opened and not closed: {' '.join(words[:6])}{' …' if len(words) > 6 else ''}"
+    words = essay[max(0, start - 60) : start].split("\n\n")[-1].split()
+    return f"A quotation mark is closed and not opened: {'… ' if len(words) > 6 else ''}{' '.join(words[-6:])}"
 
 
-def _before(essay: str, spans: list[tuple[int, int]], n: int) -> str:
+def _before(essay: str, spans: list[Marked], n: int) -> str:
     """The sentence before a quotation; ``“…”``, with its full stop if any, replaces each earlier quotation."""
-    place = spans[n][0]
+    place = spans[n].start
     floor = max(0, place - _FAR)
     parts: list[str] = []
-    while n and spans[n - 1][1] > floor:
+    while n and spans[n - 1].end > floor:
         n -= 1
-        start, end = spans[n]
-        stop = essay[end - 2 : end - 1]
-        parts += [essay[end:place], f"“…{stop if stop in '.!?' else ''}”"]
-        place = start
+        one = spans[n]
+        stop = essay[one.last - 1 : one.last]
+        parts += [essay[one.end : place], f"“…{stop if stop in '.!?' else ''}”"]
+        place = one.start
     parts.append(essay[floor:place])
     words = "".join(reversed(parts)).rstrip()
     starts = sentence_starts(words)
     return words[starts[-1] if starts else 0 :].strip()
 
 
-def _after(essay: str, place: int, following: list[tuple[int, int]], words: str) -> str:
+def _after(essay: str, place: int, following: list[Marked], words: str) -> str:
     """The sentence after a quotation, as far as the next one; “” if the quotation ends its sentence."""
-    end = min(place + _FAR // 2, following[0][0] if following else len(essay))
+    end = min(place + _FAR // 2, following[0].start if following else len(essay))
     rest = essay[place:end]
     if words.rstrip()[-1] in ".!?" and rest.lstrip()[:1].isupper():
         return ""
