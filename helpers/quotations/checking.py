@@ -51,6 +51,7 @@ class QuoteCheck(Table):
 
     ``quotations`` are those that were checked. ``verdicts`` has the verdict on each of them: if it is found at
     several places, the first place counts, and the actors' words come first. ``summary`` counts the verdicts.
+    ``remarks`` name the marks that could not be paired, and say if not all quotations were checked.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class QuoteCheck(Table):
             head = f"{len(found)} quotation{'' if len(found) == 1 else 's'} checked: {counted}."
         else:
             head = "No quotation was found: the essay has no words in quotation marks or in a block quote."
+        self.remarks = list(remarks)
         self.summary = " ".join([head, *remarks])
         super().__init__((f.row for _, f in self._findings), COLUMNS, caption="Quotations", note=self.summary)
 
@@ -158,7 +160,8 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     Parameters
     ----------
     essay : str
-        The essay. Its quotations are in “ ”, " ", ‘ ’, ' ', « », „ “ or in block quotes (``> ``).
+        The essay. Its quotations are in quotation marks of any language, or in block quotes (``> ``). Marks
+        that cannot be paired are named in the summary.
     texts : iterable of Text, optional
         The texts to search; by default all of ``texts/``.
 

@@ -51,7 +51,7 @@ _CLOSES = frozenset(_OPENED_BY)
 # Pairs whose second mark never opens while the first is open.
 _ONE_WAY = frozenset(["“”", "„”", "«»", "‹›", "「」", "『』", "《》", "〈〉"])
 # These open where nothing beside them says so; of others it must be said.
-_OPENS = frozenset('“„«‹「『《〈"‘‚')
+_OPENS = frozenset('“”„«»‹›「『《〈"‘‚')
 _ONE = "".join({*_OPENED_BY, *"„「『《〈", *_SINGLE, *(sign for sign in _READ_AS if len(sign) == 1)})
 _RUN = re.compile(rf"(?P<gap>\n[^\S\n]*\n\s*)|(?:[{re.escape(_ONE)}*_]|(?<![^\s([—–-]),,(?=\w)|<<|>>)+")
 _TWO = frozenset(sign for sign in _READ_AS if len(sign) == 2)
@@ -105,12 +105,15 @@ class Quotation(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A range in quotation marks: with them, without them, and the marks that open its paragraphs again."""
+    """A range in quotation marks: ``first`` and ``last`` with them, ``start`` and ``end`` without them.
 
-    start: int
-    end: int
+    ``again`` are the marks that open its paragraphs again.
+    """
+
     first: int
     last: int
+    start: int
+    end: int
     again: tuple[tuple[int, int], ...] = ()
 
     def moved(self, by: int) -> Marked:
@@ -118,15 +121,15 @@ class Marked(NamedTuple):
         if not by:
             return self
         again = tuple((start + by, end + by) for start, end in self.again)
-        return Marked(self.start + by, self.end + by, self.first + by, self.last + by, again)
+        return Marked(self.first + by, self.last + by, self.start + by, self.end + by, again)
 
     def words(self, text: str) -> str:
         """The words between the marks."""
-        parts, at = [], self.first
+        parts, at = [], self.start
         for start, end in self.again:
             parts.append(text[at:start])
             at = end
-        return "".join([*parts, text[at : self.last]])
+        return "".join([*parts, text[at : self.end]])
 
 
 @dataclass(slots=True)
@@ -162,23 +165,29 @@ def marked(words: str) -> tuple[list[Marked], list[tuple[int, int]]]:
     Examples
     --------
     >>> found, alone = marked("“Return ‘all’ this”, »the workers’ case« and “more")
-    >>> [(one.start, one.end) for one in found], alone
+    >>> [(one.first, one.last) for one in found], alone
     ([(0, 19), (21, 40)], [(45, 46)])
     """
     pairing = _Pairing(words)
     pairing.pair_the_rest(mixed=True)
     pairing.pair_the_rest(mixed=False)
     found: list[Marked] = []
-    for one in sorted(pairing.pairs, key=lambda one: (one.start, -one.end)):
-        if not found or one.start >= found[-1].end:
+    alone: list[tuple[int, int]] = []
+    for one in sorted(pairing.pairs, key=lambda one: (one.first, -one.last)):
+        if not found or one.first >= found[-1].last:
             found.append(one)
-    starts = [one.start for one in found]
-    alone = []
+        elif one.last > found[-1].last:  # the one begins inside the other
+            alone.append((one.last, one.end))
+    starts = [one.first for one in found]
     for mark in pairing.left:
-        n = bisect_right(starts, mark.start) - 1
-        if not mark.doubtful and (n < 0 or found[n].end <= mark.start) and (mark.opens or not mark.single):
-            alone.append((mark.start, mark.end) if mark.opens else (mark.end, mark.start))
-    return found, alone
+        if not mark.doubtful and (mark.opens or not mark.single):
+            alone += [(mark.start, mark.end), *mark.again] if mark.opens else [(mark.end, mark.start)]
+
+    def outside(place: int) -> bool:
+        n = bisect_right(starts, place) - 1
+        return n < 0 or found[n].last <= place
+
+    return found, sorted({place for place in alone if outside(min(place))}, key=min)
 
 
 class _Pairing:
@@ -206,7 +215,7 @@ class _Pairing:
     def _read(self, start: int, end: int, paragraph: int, *, begins: bool) -> None:
         """Pair the marks of a run; what stands before and behind the run stands beside each of them."""
         words = self.words
-        before, behind = words[start - 1 : start] if start else "", words[end : end + 1]
+        before, behind = _beside(words[start - 1 : start] if start else ""), _beside(words[end : end + 1])
         loose = 2 if not before or before.isspace() or before in _APART[0] else int(before in _LESS[0])
         less = bool(_LESS[1].match(words, end))
         ends = 1 if less else 2 * (not behind or behind.isspace() or behind in _APART[1])
@@ -289,8 +298,8 @@ class _Pairing:
             if top and top.closing and mark.opens:
                 self._leave(len(self._open) - 1)
             self._push(mark)
-        elif top and mark.closes and not mark.doubtful:
-            top.closing = top.closing or mark  # “a": a mixed pair, unless the usual mark comes
+        elif top and not top.closing and mark.closes and not mark.doubtful:
+            top.closing = mark  # “a": a mixed pair, unless the usual mark comes
         else:
             self.left.append(mark)
 
@@ -331,7 +340,7 @@ class _Pairing:
 
     def pair_the_rest(self, *, mixed: bool) -> None:
         """Pair marks that are left: ``mixed`` ones in a paragraph, else usual pairs over several paragraphs."""
-        outer = sorted(one.start for one in self.pairs if self.words[one.start] not in _SINGLE)
+        outer = sorted(one.first for one in self.pairs if self.words[one.first] not in _SINGLE)
         opened: dict[bool, _Mark] = {}
         rest: list[_Mark] = []
         for mark in sorted(self.left, key=lambda mark: mark.start):
@@ -351,6 +360,11 @@ class _Pairing:
                     continue
             rest.append(mark)
         self.left = [mark for mark in rest if not mark.closing]
+
+
+def _beside(character: str) -> str:
+    """A character beside a mark; a dot for Chinese, Japanese and Korean, which part words from marks by no space."""
+    return "·" if character >= "\u2e80" and character.isalnum() else character
 
 
 def _apostrophe(words: str, mark: _Mark, before: str, behind: str) -> bool:
@@ -387,24 +401,24 @@ def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str
     count = 0
     for n, one in enumerate(spans):
         signed = ""
-        block = one.start in blocks
+        block = one.first in blocks
         if block:
-            words = _ARROWS.sub("", essay[one.start : one.end]).strip()
+            words = _ARROWS.sub("", essay[one.first : one.last]).strip()
             signature = _SIGNED.search(words)
             if signature:
                 signed, words = signature[1], words[: signature.start()].strip()
             whole, _ = marked(words)
-            if len(whole) == 1 and (whole[0].start, whole[0].end) == (0, len(words)):
+            if len(whole) == 1 and whole[0][:2] == (0, len(words)):
                 words = whole[0].words(words)
         else:
             words = one.words(essay)
         count += bool(words.strip())
         if words.strip() and (most is None or count <= most):
-            after = signed or ("" if block else _after(essay, one.end, spans[n + 1 : n + 2], words))
+            after = signed or ("" if block else _after(essay, one.last, spans[n + 1 : n + 2], words))
             before = _before(essay, spans, n)
             if not block and _ENDED.search(before):
                 before = ""  # these words are the previous sentence; the quotation begins a new one
-            found.append(Quotation(one.first, one.last, words, before, after, one.start, one.end))
+            found.append(Quotation(one.start, one.end, words, before, after, one.first, one.last))
     return found, [_alone(essay, *place) for place in alone], count
 
 
@@ -419,15 +433,15 @@ def _alone(essay: str, start: int, end: int) -> str:
 
 def _before(essay: str, spans: list[Marked], n: int) -> str:
     """The sentence before a quotation; ``“…”``, with its full stop if any, replaces each earlier quotation."""
-    place = spans[n].start
+    place = spans[n].first
     floor = max(0, place - _FAR)
     parts: list[str] = []
-    while n and spans[n - 1].end > floor:
+    while n and spans[n - 1].last > floor:
         n -= 1
         one = spans[n]
-        stop = essay[one.last - 1 : one.last]
-        parts += [essay[one.end : place], f"“…{stop if stop in '.!?' else ''}”"]
-        place = one.start
+        stop = essay[one.end - 1 : one.end]
+        parts += [essay[one.last : place], f"“…{stop if stop in '.!?' else ''}”"]
+        place = one.first
     parts.append(essay[floor:place])
     words = "".join(reversed(parts)).rstrip()
     starts = sentence_starts(words)
@@ -436,7 +450,7 @@ def _before(essay: str, spans: list[Marked], n: int) -> str:
 
 def _after(essay: str, place: int, following: list[Marked], words: str) -> str:
     """The sentence after a quotation, as far as the next one; “” if the quotation ends its sentence."""
-    end = min(place + _FAR // 2, following[0].start if following else len(essay))
+    end = min(place + _FAR // 2, following[0].first if following else len(essay))
     rest = essay[place:end]
     if words.rstrip()[-1] in ".!?" and rest.lstrip()[:1].isupper():
         return ""

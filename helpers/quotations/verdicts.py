@@ -85,7 +85,7 @@ class _SearchedText:
 
 
 def _quoted(words: str) -> list[tuple[int, int]]:
-    return [(one.start, one.end) for one in marked(words)[0]]
+    return [(one.first, one.last) for one in marked(words)[0]]
 
 
 _PREPARED: WeakKeyDictionary[Text, _SearchedText] = WeakKeyDictionary()

@@ -253,12 +253,14 @@ def test_a_difference_is_shown(quoted, difference):
         ),
         ("They shallnot pass", "They [yours: shallnot] [text: shall not] pass"),
         ("You can", "You [yours: can] [text: can’t]"),
+        ("the C in C", "the [yours: C in C] [text: C.-in-C]"),
         ("You cant", "You [yours: cant] [text: can’t]"),
     ],
 )
 def test_a_difference_is_shown_in_whole_words(quoted, difference):
     text = parse_text(
-        "It cost 1,000 roubles. The Sub-Committee met; self-government was its theme. They shall not pass. You can’t."
+        "It cost 1,000 roubles. The Sub-Committee met; self-government was its theme. "
+        "They shall not pass. You can’t: the C.-in-C. was there."
     )
     row = one(f"“{quoted}”", texts=[text])
     assert (row["verdict"], row["difference"]) == (ALTERED, difference)
