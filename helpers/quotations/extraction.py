@@ -269,7 +269,8 @@ class _Pairing:
     def _place_single(self, mark: _Mark, may_open: bool) -> None:
         opened = self._open[-1] if self._open and self._open[-1].single else None
         if opened and not mark.opens and mark.sign != "‚":
-            if not (mark.unsure or (opened.doubtful and mark.doubtful)):
+            number = mark.start - opened.end < 5 and self.words[opened.end : mark.start].isdigit()  # '10'
+            if number or not (mark.unsure or (opened.doubtful and mark.doubtful)):
                 self._close(opened.sign, mark)
             elif not opened.doubtful:
                 opened.closing = opened.closing or mark
