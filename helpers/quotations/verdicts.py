@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 from ..texts import KINDS, Layer, Text, words_counted
 from .attribution import Names
 from .difference import Piece, beside, one_line, say, shortened
-from .extraction import Quotation, marked
+from .extraction import Quotation
+from .pairing import marked
 from .passages import Sought, Stream
 from .similarity import MOST_WORDS, most_similar, shared
 
