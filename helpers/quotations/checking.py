@@ -24,7 +24,6 @@ NOT_ENGLISH = (
     "words have too few of the commonest English words."
 )
 _COLOURS = {WORD_FOR_WORD: 3, EDITORS: 4, COPYISTS: 11, QUOTED: 5, ALTERED: 0, NOT_FOUND: 2}
-_OPENING = "“„«\"‘‚'"
 
 
 def _essay(essay: str) -> str:
@@ -57,6 +56,7 @@ class QuoteCheck(Table):
 
     ``quotations`` are those that were checked. ``verdicts`` has the verdict on each of them: if it is found at
     several places, the first place counts, and the actors' words come first. ``summary`` counts the verdicts.
+    ``remarks`` name the marks that could not be paired, and say if not all quotations were checked.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class QuoteCheck(Table):
             head = f"{len(found)} quotation{'' if len(found) == 1 else 's'} checked: {counted}."
         else:
             head = "No quotation was found: the essay has no words in quotation marks or in a block quote."
+        self.remarks = list(remarks)
         self.summary = " ".join([head, *remarks])
         super().__init__((f.row for _, f in self._findings), COLUMNS, caption="Quotations", note=self.summary)
 
@@ -116,10 +117,7 @@ class QuoteCheck(Table):
         misattributed = {n for n, finding in self._findings if finding.row["attribution"]}
         for n, (quotation, verdict) in enumerate(zip(self.quotations, self.verdicts, strict=True), 1):
             sign = f"{n}: {verdict}" + ("; attributed to somebody else" if n in misattributed else "")
-            start, end = quotation.start, quotation.end
-            if self.essay[start - 1 : start] in _OPENING and start:  # put the sign after the closing mark
-                start, end = start - 1, end + 1
-            marks.append((start, end, MarkLook(sign, _COLOURS[verdict])))
+            marks.append((quotation.first, quotation.last, MarkLook(sign, _COLOURS[verdict])))
         essay = element(
             "div",
             mark_words(shown(self.essay), 0, marks),
@@ -178,7 +176,8 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     Parameters
     ----------
     essay : str
-        The essay. Its quotations are in “ ”, " ", ‘ ’, ' ', « », „ “ or in block quotes (``> ``).
+        The essay. Its quotations are in quotation marks of any language, or in block quotes (``> ``). Marks
+        that cannot be paired are named in the summary.
     texts : iterable of Text, optional
         The texts to search; by default all of ``texts/``.
 
@@ -202,14 +201,14 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     >>> [(row["verdict"], row["difference"]) for row in check]
     [('word for word', 'The omission leaves out “whole”.'), ('altered', 'return [yours: this] [text: the whole] case')]
     """
-    found, unclosed, count = scan(_essay(essay), MOST_QUOTATIONS)
+    found, alone, count = scan(_essay(essay), MOST_QUOTATIONS)
     outside = _outside(essay, found)
     english = in_english(outside) or not any(map(str.isalpha, outside))
     every = [module_text(name) for name in text_ids()] if texts is None else _several(texts)
     checker = Checker(every, attributions=english)
-    remarks = [f"A quotation mark is opened and not closed: {words}" for words in unclosed[:5]]
-    if len(unclosed) > 5:
-        remarks.append(f"And {len(unclosed) - 5:,} more.")
+    remarks = alone[:5]
+    if len(alone) > 5:
+        remarks.append(f"And {len(alone) - 5:,} more.")
     if count > len(found):
         remarks.append(f"Only the first {len(found)} of {count:,} are checked: check the essay part by part.")
     if found and not english:

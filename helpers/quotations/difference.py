@@ -11,7 +11,9 @@ from ..search import Folded
 
 # Kind and words. Kinds: ``same``, ``yours`` (only in the quotation), ``text`` (only in the text), ``remark``.
 Piece = tuple[str, str]
-_TOKEN = re.compile(r"\[[^\[\]]*\]|…|\.{3}|\w+(?:(?:['’\u00ad\u2010-]|-[^\S\n]*\n\s*)\w+)*|[^\w\s]")
+_TOKEN = re.compile(
+    r"\[[^\[\]]*\]|…|\.{3}|\w+(?:(?:['’\u00ad]|\.?[\u2010-]|-[^\S\n]*\n\s*|(?<=\d)[.,](?=\d))\w+)*|[^\w\s]"
+)
 # Control characters except the line feed, bidi control characters, lone surrogates.
 _UNSHOWN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 

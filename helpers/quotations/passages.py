@@ -13,6 +13,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from functools import cached_property
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -28,7 +29,10 @@ _BRACKET = r"\[(?!\d{1,3}\])([^\[\]]{1,300})\]"
 _SIGNS = re.compile(f"(?P<omission>{_OMISSION})|(?P<bracket>{_BRACKET})")
 _CUTS = re.compile(r" ?-[ -]*")
 _MARKS = re.compile(r"(?<!\w)['\"]|['\"](?!\w)")
-_WORD = re.compile(r"\w+")
+# A number with its separators is one word: “1,000” does not hold the word “000”.
+_WORD = re.compile(r"\w+(?:(?<=\d)[.,](?=\d)\w+)*")
+# Signs inside a word: the “,” of a number, and the “’” of “can’t”, without which it says the opposite.
+_INSIDE = re.compile(r"(?<=\d)[.,](?=\d)|(?<=n)'(?=t\b)")
 _EDGES = str.maketrans("", "", STOPS + " ")
 
 
@@ -88,8 +92,11 @@ class Stream:
     def edge(self, place: int) -> bool:
         """Whether a place of ``text`` is not inside a word."""
         text = self.text
-        inside = 0 < place < len(text) and is_word_character(text[place - 1]) and is_word_character(text[place])
-        return not inside or place in self.hard
+        if not 0 < place < len(text):
+            return True
+        if is_word_character(text[place - 1]) and is_word_character(text[place]):
+            return place in self.hard
+        return not (_INSIDE.match(text, place) or _INSIDE.match(text, place - 1))
 
     def places(self, core: str, open_end: bool = False) -> list[tuple[int, int]]:
         """The ranges of ``core`` as whole words; with ``open_end`` its last word may continue, and is included."""
@@ -102,10 +109,35 @@ class Stream:
                 found.append((start, end))
         return found
 
+    def places_of_letters(self, core: str, open_end: bool = False) -> list[tuple[int, int]]:
+        """As ``places``, whatever spaces and signs stand between the letters."""
+        letters, at = self._letters
+        sought = "".join(filter(is_word_character, core))
+        found = []
+        for first in occurrences(letters, sought):
+            start, end = at[first], at[first + len(sought) - 1] + 1
+            while open_end and not self.edge(end):
+                end += 1
+            if self.edge(start) and self.edge(end):
+                found.append((start, end))
+        return found
+
+    @cached_property
+    def _letters(self) -> tuple[str, array[int]]:
+        """The letters and digits of ``text``, and the place of each."""
+        at = array("l", (n for n, letter in enumerate(self.text) if is_word_character(letter)))
+        return "".join([self.text[n] for n in at]), at
+
     @cached_property
     def tokens(self) -> list[tuple[str, int, int]]:
-        """Every word with its start and end in ``text``."""
-        return [(m[0], m.start(), m.end()) for m in _WORD.finditer(self.text)]
+        """Every word with its start and end in ``text``; the parts of a word with a hyphen are words."""
+        found = []
+        for match in _WORD.finditer(self.text):
+            start, end = match.span()
+            cuts = [place for place in range(start + 1, end) if place in self.hard] if self.hard else []
+            for a, b in pairwise([start, *cuts, end]):
+                found.append((self.text[a:b], a, b))
+        return found
 
     @cached_property
     def index(self) -> dict[str, list[int]]:
@@ -230,13 +262,14 @@ class Sought:
     def chains(self, stream: Stream, *, exact: bool = True) -> list[list[tuple[int, int]]]:
         """The ranges of the parts wherever they occur in order, each time as close together as possible.
 
-        ``exact``: case, hyphens and signs must be the same too.
+        ``exact``: spaces, case, hyphens and signs must be the same too.
         """
+        places = Stream.places if exact else Stream.places_of_letters
         following: list[_Chain] = []
         for n in range(len(self.parts) - 1, -1, -1):
             part, last = self.parts[n], n == len(self.parts) - 1
             found: list[_Chain] = []
-            for start, end in stream.places(part.core, part.open_end):
+            for start, end in places(stream, part.core, part.open_end):
                 if exact and not part.agrees(stream, start, first=not n):
                     continue
                 if last:

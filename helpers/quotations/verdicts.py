@@ -12,7 +12,8 @@ from ..reading import sentence_starts
 from ..texts import KINDS, Layer, Text, words_counted
 from .attribution import Credit, Names
 from .difference import Piece, beside, one_line, say, shortened
-from .extraction import Quotation, marked
+from .extraction import Quotation
+from .pairing import marked
 from .passages import Sought, Stream
 from .similarity import MOST_WORDS, most_similar, shared
 
@@ -21,7 +22,7 @@ EDITORS = "word for word, editor's words"
 COPYISTS = "word for word, copyist's words"
 QUOTED = "word for word, quoted by an editor"
 ALTERED = "altered"
-NOT_FOUND = "not found"
+NOT_FOUND = "not found in these texts"
 VERDICTS = (WORD_FOR_WORD, EDITORS, COPYISTS, QUOTED, ALTERED, NOT_FOUND)
 
 MOST_PLACES = 100
@@ -83,8 +84,12 @@ class _SearchedText:
 
     def __init__(self, text: Text) -> None:
         # No reference to the text itself: it would keep the key of the weak cache below alive.
-        self.streams = [(Stream(layer.text), [] if layer.kind == "actor" else marked(layer.text)[0]) for layer in text]
+        self.streams = [(Stream(layer.text), [] if layer.kind == "actor" else _quoted(layer.text)) for layer in text]
         self.whole = Stream(text.content)
+
+
+def _quoted(words: str) -> list[tuple[int, int]]:
+    return [(one.first, one.last) for one in marked(words)[0]]
 
 
 _PREPARED: WeakKeyDictionary[Text, _SearchedText] = WeakKeyDictionary()
@@ -187,7 +192,7 @@ class Checker:
         return self._row(quotation, ALTERED, place, start, pieces, attribution)
 
     def _changed(self, quotation: Quotation, sought: Sought) -> Finding | None:
-        """Find the words with another case, other hyphens or signs, at the place with the smallest difference."""
+        """Find the words in another case or with other spaces or signs, where the difference is smallest."""
         best: tuple[int, _FoundPlace, int, list[Piece]] | None = None
         for place in self.places:
             for chain in sought.chains(place.stream, exact=False)[:5]:

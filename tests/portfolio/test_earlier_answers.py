@@ -55,7 +55,7 @@ def test_counting_answer_is_shown_with_its_quotations_and_marks(words):
     shown = my_work(QUESTION)
     for view in (repr(shown), shown._repr_html_()):
         assert first in view
-        assert "2 quotations checked: 1 word for word; 1 not found." in view
+        assert "2 quotations checked: 1 word for word; 1 not found in these texts." in view
         assert "Your own marks quoted here: 1 of 2" in view
 
 

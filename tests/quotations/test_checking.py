@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
+from marks import MARKED, UNMARKED
 
 from helpers.core import UserError
 from helpers.quotations import (
@@ -58,6 +62,43 @@ def one(essay: str, texts=None) -> dict:
 
 
 # ---------------------------------------------------------------- finding quotations
+
+CASES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
+def test_each_case_has_its_verdicts(case):
+    check = check_quotes(case["essay"], texts=[parse_text(CASES["text"], "t")])
+    assert [v[: len(w)] for v, w in zip(check.verdicts, case["verdicts"], strict=True)] == case["verdicts"]
+    assert case.get("difference", "") in check[0]["difference"]
+    assert "quotation mark" not in check.summary
+
+
+@pytest.mark.parametrize(("essay", "quoted", "alone"), [*MARKED, *((essay, [], []) for essay in UNMARKED)])
+def test_marks_of_every_language_are_paired_or_named(essay, quoted, alone):
+    found = find_quotations(essay)
+    assert [q.words.strip() for q in found] == quoted
+    summary = check_quotes(essay, texts=[]).summary
+    assert summary.count("A quotation mark is") == len(alone)
+    assert all(f"A quotation mark is {words}" in summary for words in alone)
+    for q in found:
+        assert q.first < q.start < q.end < q.last
+        assert q.words[-5:] == essay[q.start : q.end][-5:]
+
+
+@pytest.mark.parametrize("sign", [*'“”„«»‹›"″「」『』', "``"])
+def test_a_mark_alone_is_named_with_the_words_beside_it(sign):
+    check = check_quotes(f"He adds {sign}we burn it in May.", texts=[TEXT])
+    assert (check.verdicts, f"{sign}we burn" in check.summary or f"adds {sign}" in check.summary) == ([], True)
+    check = check_quotes(f"He adds we burn it{sign} in May.", texts=[TEXT])
+    assert (check.verdicts, f"it{sign}" in check.summary or f"{sign} in May" in check.summary) == ([], True)
+
+
+@pytest.mark.parametrize("opening", '“”„«»‹›"')
+@pytest.mark.parametrize("closing", '“”„«»‹›"')
+def test_words_between_any_two_marks_are_checked_or_named(opening, closing):
+    check = check_quotes(f"He adds {opening}we burn it{closing} in May.", texts=[TEXT])
+    assert check.verdicts == [NOT_FOUND] or "we burn it" in check.summary
 
 
 @pytest.mark.parametrize(
@@ -196,6 +237,39 @@ def test_altered_quotation_shows_the_difference(quoted, difference):
     assert (row["verdict"], row["layer"], row["difference"]) == (ALTERED, "letter", difference)
 
 
+@pytest.mark.parametrize(
+    ("quoted", "difference"),
+    [
+        ("cost 1000", "cost [yours: 1000] [text: 1,000]"),
+        ("cost 1.000 roubles", "cost [yours: 1.000] [text: 1,000] roubles"),
+        ("000 roubles", "[yours: 000] [text: 1,000] roubles"),
+        ("It cost 1", "It cost [yours: 1] [text: 1,000]"),
+        ("Subcommittee", "[yours: Subcommittee] [text: Sub-Committee]"),
+        ("Sub Committee", "[yours: Sub Committee] [text: Sub-Committee]"),
+        ("the Sub Committee meets", "the [yours: Sub Committee meets] [text: Sub-Committee met]"),
+        (
+            "selfgovernment was the theme",
+            "[yours: selfgovernment] [text: self-government] was [yours: the] [text: its] theme",
+        ),
+        ("They shallnot pass", "They [yours: shallnot] [text: shall not] pass"),
+        ("You can", "You [yours: can] [text: can’t]"),
+        ("the C in C", "the [yours: C in C] [text: C.-in-C]"),
+        ("You cant", "You [yours: cant] [text: can’t]"),
+    ],
+)
+def test_a_difference_is_shown_in_whole_words(quoted, difference):
+    text = parse_text(
+        "It cost 1,000 roubles. The Sub-Committee met; self-government was its theme. "
+        "They shall not pass. You can’t: the C.-in-C. was there."
+    )
+    row = one(f"“{quoted}”", texts=[text])
+    assert (row["verdict"], row["difference"]) == (ALTERED, difference)
+
+
+def test_not_found_says_in_which_texts():
+    assert check_quotes("“nowhere at all”", texts=[TEXT]).summary == "1 quotation checked: 1 not found in these texts."
+
+
 def test_difference_is_shown_in_html_and_in_words():
     html = check_quotes("“It is my old wish”", texts=[TEXT])._repr_html_()
     assert "It is my <del>[yours: old]</del> <ins>[text: well-known]</ins> wish" in html
@@ -298,6 +372,8 @@ def test_hostile_essay_is_escaped():
         *(sign * LONGEST for sign in "“”\"'‘’«»„>"),
         "“" * (LONGEST // 2) + "”" * (LONGEST // 2),
         "«" * (LONGEST // 2) + "”" * (LONGEST // 2),
+        *(sign * (LONGEST // len(sign)) for sign in ("‘“", "“a\n\n", '“a"', '"a 3" b ', "``", "[“(«‘", "‘a “b s’ c ")),
+        "“" * 100_000 + "\n\n" + "“" * 99_998,
         "“" + "the case of " * (LONGEST // 12 - 1) + "”",
         "“" + "the … " * (LONGEST // 6 - 1) + "”",
         "“" + "[a] " * (LONGEST // 4 - 1) + "”",

@@ -302,7 +302,7 @@ def test_essay_with_all_verdicts_is_summarised():
     )
     check = check_quotes(essay)
     assert check.verdicts == [WORD_FOR_WORD, WORD_FOR_WORD, ALTERED, NOT_FOUND]
-    assert check.summary == "4 quotations checked: 2 word for word; 1 altered; 1 not found."
+    assert check.summary == "4 quotations checked: 2 word for word; 1 altered; 1 not found in these texts."
     assert "may also be a title" in check[3]["difference"]
     assert check.columns == COLUMNS
     assert COLUMNS[:7] == ("quotation", "verdict", "document", "layer", "voice", "paragraph", "difference")
