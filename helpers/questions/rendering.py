@@ -208,19 +208,34 @@ def counted_in_words(stands: QuestionState) -> str:
 
 def _quoted(essay: str) -> list[Markup]:
     checked = check_quotes(essay)
-    return [Markup(checked._repr_html_())] if len(checked) else []
+    if not checked.tally and not checked.remarks:
+        return []
+    chips = (
+        element("span", f"{sign} {words}", style=f"background:{THEME.marks[mark]};color:{THEME.ink};padding:0 0.4em")
+        for sign, words, mark in checked.tally
+    )
+    return [element("p", join(chips, " ")), Markup(checked._repr_html_())]
 
 
-def quotations_in_words(essay: str) -> list[list[str]]:
-    """Check the quotations of an essay: rows of quotation, verdict, place, difference.
+class CheckedQuotations(TypedDict):
+    """The quotations of an essay for the form: a tally of (sign, words, colour), rows for a table, and remarks."""
 
-    If they cannot be checked, one row says why.
+    tally: list[tuple[str, str, str]]
+    rows: list[list[str]]
+    remarks: list[str]
+    warning: str
+
+
+def checked_quotations(essay: str) -> CheckedQuotations:
+    """Check the quotations of an essay; rows have quotation, verdict, place and difference.
+
+    If they cannot be checked, a remark says why.
     """
     try:
         checked = check_quotes(essay)
     except UserError as error:
-        return [["", str(error), "", ""]]
-    return [
+        return {"tally": [], "rows": [], "remarks": [str(error)], "warning": ""}
+    rows = [
         [
             neutralised(row["quotation"]),
             row["verdict"],
@@ -229,6 +244,9 @@ def quotations_in_words(essay: str) -> list[list[str]]:
         ]
         for row in checked.in_words()
     ]
+    tally = [(sign, words, THEME.marks[mark]) for sign, words, mark in checked.tally]
+    remarks = [neutralised(remark) for remark in checked.remarks]
+    return {"tally": tally, "rows": rows, "remarks": remarks, "warning": checked.warning}
 
 
 def changed_in_words(standing: QuestionState) -> str:

@@ -6,6 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from ..core import THEME, Markup, Table, UserError, element, join
 from ..reading import MarkLook, mark_words
@@ -23,6 +24,12 @@ NOT_ENGLISH = (
     "It was not checked whether your sentences name the right speaker: this is done in English only, and your own "
     "words have too few of the commonest English words."
 )
+ELSEWHERE = "somebody else’s words"
+# Sign and background (an index of THEME.marks) of each group in the tally.
+_TALLY = {
+    WORD_FOR_WORD: ("✓", 3), EDITORS: ("◆", 4), COPYISTS: ("◆", 11), QUOTED: ("◆", 5), ALTERED: ("≠", 0),
+    ELSEWHERE: ("✗", 7), NOT_FOUND: ("?", 2),
+}  # fmt: skip
 _COLOURS = {WORD_FOR_WORD: 3, EDITORS: 4, COPYISTS: 11, QUOTED: 5, ALTERED: 0, NOT_FOUND: 2}
 
 
@@ -51,6 +58,14 @@ def find_quotations(essay: str) -> list[Quotation]:
     return scan(_essay(essay))[0]
 
 
+class Counted(NamedTuple):
+    """A group of quotations with the same verdict: its sign, its number in words, and an index of THEME.marks."""
+
+    sign: str
+    words: str
+    mark: int
+
+
 class QuoteCheck(Table):
     """The result of `check_quotes`: a table with a row for each place of each quotation.
 
@@ -75,6 +90,19 @@ class QuoteCheck(Table):
         self.remarks = list(remarks)
         self.summary = " ".join([head, *remarks])
         super().__init__((f.row for _, f in self._findings), COLUMNS, caption="Quotations", note=self.summary)
+
+    @property
+    def tally(self) -> list[Counted]:
+        """The quotations counted by verdict; a quotation that the essay attributes wrongly is a group of its own."""
+        first = {n: finding.row for n, finding in reversed(self._findings)}
+        groups = Counter(ELSEWHERE if row["attribution"] else row["verdict"] for row in first.values())
+        return [Counted(sign, f"{groups[name]} {name}", mark) for name, (sign, mark) in _TALLY.items() if groups[name]]
+
+    @property
+    def warning(self) -> str:
+        """One sentence on the altered and the wrongly attributed quotations; empty if there are none."""
+        wrong = [one.words for one in self.tally if one.words.endswith((ALTERED, ELSEWHERE))]
+        return f"Check your quotations: {', '.join(wrong)}." if wrong else ""
 
     def _lines(self, *, html: bool) -> Table:
         """A table for display: a row for each quotation, with its first place and a list of all its places."""

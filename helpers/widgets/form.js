@@ -13,6 +13,7 @@ const STYLE = `
 .cr.crq textarea { display: block; width: 100%; box-sizing: border-box; min-height: 4.5em; resize: vertical; }
 .cr.crq .counted .words { white-space: pre-wrap; overflow-wrap: anywhere; }
 .cr.crq .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.5em 0; }
+.cr.crq .chip { color: ${THEME.ink}; padding: 0.1em 0.5em; border-radius: 3px; white-space: nowrap; }
 .cr.crq .said { font-weight: bold; min-height: 1.6em; }
 .cr.crq .verdict { border-left: 5px solid ${THEME.edge}; padding-left: 0.8em; }
 .cr.crq .verdict li { margin: 0.35em 0; }
@@ -91,13 +92,21 @@ function tell(verdict) {
   return parts;
 }
 
-function quotes(rows) {
-  if (!rows.length) return [];
+function quotes({ tally, rows, remarks }) {
+  const said = remarks.map((remark) => make("p", { textContent: remark }));
+  if (!rows.length) return said;
+  const total = make("strong", { textContent: `${rows.length} quotation${rows.length === 1 ? "" : "s"}: ` });
+  const chips = tally.flatMap(([sign, words, colour]) => {
+    const chip = make("span", { className: "chip", textContent: `${sign} ${words}` });
+    chip.style.background = colour;
+    return [chip, " "];
+  });
   const head = make("tr", {}, ...["quotation", "verdict", "where", "difference"].map((name) =>
     make("th", { textContent: name, scope: "col" })));
   const body = rows.map((row) => make("tr", {}, ...row.map((cell) => make("td", { textContent: cell }))));
   const caption = make("caption", {}, make("strong", { textContent: "Your quotations" }));
-  return [scrolled("Your quotations", make("table", {}, caption, make("thead", {}, head), make("tbody", {}, ...body)))];
+  const table = make("table", {}, caption, make("thead", {}, head), make("tbody", {}, ...body));
+  return [make("p", { className: "tally" }, total, ...chips), ...said, scrolled("Your quotations", table)];
 }
 
 function rubric(question) {

@@ -11,11 +11,11 @@ from ..questions import (
     Question,
     QuestionState,
     changed_in_words,
+    checked_quotations,
     counted_in_words,
     keep_draft,
     question as find_question,
     question_heading,
-    quotations_in_words,
     record_answer,
     recorded_html,
     standing_of,
@@ -155,7 +155,7 @@ def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
         "said": " ".join(filter(None, [*said, counted_in_words(stands)])),
         "counted": other.response if other else "",
         "verdict": verdict_data(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
-        "quotes": quotations_in_words(shown.words) if shown and question.free else [],
+        "quotes": checked_quotations(shown.words if shown and question.free else ""),
         "notice": " ".join(filter(None, [temporary_warning(), changed_in_words(stands)])),
     }
 
@@ -196,6 +196,11 @@ def _widget() -> Callable[[Question], object]:
     return LiveForm
 
 
+def _warning(asked: Question, words: str) -> str:
+    """A warning on altered and wrongly attributed quotations, so that “Saved” never sounds like approval."""
+    return checked_quotations(words)["warning"] if asked.free else ""
+
+
 def save_form(asked: Question, content: Mapping[str, object]) -> tuple[str, bool]:
     """Save an answer or draft from the page; return a message and whether it is on disk.
 
@@ -206,9 +211,10 @@ def save_form(asked: Question, content: Mapping[str, object]) -> tuple[str, bool
     True
     """
     if content.get("kind") == "draft":
-        keep_draft(asked, content.get("response"))
-        return "Draft saved.", True
+        draft = keep_draft(asked, content.get("response"))
+        return f"Draft saved. {_warning(asked, draft.words)}".strip(), True
     trouble = _give(asked, content.get("response"))
     stands = standing_of(asked)
-    said = ["Saved.", stands.last.verdict.said if stands.last else "", counted_in_words(stands), download_reminder()]
+    last = [_warning(asked, stands.last.words), stands.last.verdict.said] if stands.last else []
+    said = ["Saved.", *last, counted_in_words(stands), download_reminder()]
     return trouble or " ".join(filter(None, said)), not trouble

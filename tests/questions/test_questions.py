@@ -32,7 +32,7 @@ from helpers.questions import (
     verdict_data,
 )
 from helpers.texts import load_all_texts
-from helpers.widgets import form_data, save_form
+from helpers.widgets import form_data, form_state, save_form
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -553,3 +553,25 @@ def test_unknown_course_setting_raises_and_lists_the_settings(module):
     module().with_name("course.yaml").write_text("attempts: all\n", encoding="utf-8")
     with pytest.raises(UserError, match=r"course.yaml, line 1: “attempts: all” is not known. There are"):
         questions()
+
+
+# ---- the quotations of a free answer
+
+
+def test_altered_quotation_is_never_followed_by_a_bare_saved(module):
+    asked = question("1.7")
+    for kind, begins in (("draft", "Draft saved."), ("answer", "Saved.")):
+        said, saved = save_form(asked, {"kind": kind, "response": "She wants to “return the hole case” at once."})
+        assert saved
+        assert said.startswith(f"{begins} Check your quotations: 1 altered.")
+    quotes = form_state(asked, standing_of(asked))["quotes"]
+    assert [(sign, words) for sign, words, _ in quotes["tally"]] == [("≠", "1 altered")]
+    assert len(quotes["rows"]) == 1
+
+
+def test_unpaired_quotation_mark_is_named_in_the_form(module):
+    asked = question("1.7")
+    save_form(asked, {"kind": "draft", "response": "She writes “return the whole case at once."})
+    quotes = form_state(asked, standing_of(asked))["quotes"]
+    assert quotes["rows"] == []
+    assert "opened and not closed" in quotes["remarks"][0]

@@ -458,3 +458,29 @@ def test_changed_text_file_is_read_again(tmp_path, monkeypatch):
     path.write_text("Return the lid, all of it.", encoding="utf-8")
     assert check_quotes("“the lid”").verdicts == [WORD_FOR_WORD]
     assert check_quotes("“the box”").verdicts != [WORD_FOR_WORD]
+
+
+# ---------------------------------------------------------------- the tally
+
+_TALLY = parse_text(
+    "---\nlayers:\n  letter: {voice: ann, kind: actor, label: 'Ann: letter'}\n"
+    "  note: {voice: ed, kind: editor, label: 'Editor: note'}\n---\n"
+    "## letter\n\nReturn all this at once.\n\n## note\n\nAnn was highly anxious about it.\n",
+    "tally",
+)
+
+
+def test_tally_counts_quotations_by_verdict_with_a_sign():
+    essay = "“Return all this” and “Return all of this” and “highly anxious about it” and “nowhere at all in it”."
+    tally = check_quotes(essay, texts=[_TALLY]).tally
+    assert [(one.sign, one.words) for one in tally] == [
+        ("✓", "1 word for word"),
+        ("◆", "1 word for word, editor's words"),
+        ("≠", "1 altered"),
+        ("?", "1 not found in these texts"),
+    ]
+
+
+def test_warning_names_only_altered_and_wrongly_attributed_quotations():
+    assert check_quotes("“Return all this” and “nowhere at all”.", texts=[_TALLY]).warning == ""
+    assert check_quotes("“Return all of this”.", texts=[_TALLY]).warning == "Check your quotations: 1 altered."
