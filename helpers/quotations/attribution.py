@@ -66,6 +66,8 @@ _DOUBTS = re.compile(rf"[?…]|n't\b|{_any_of(*_DOUBT).pattern}", re.I)
 _PLAIN = "says said writes wrote written states stated declares declared adds added remarks remarked"
 # Only these may stand before their subject: “‘…’ warns Smith” may mean that Smith is warned.
 _INVERTED = f"{_PLAIN} insists insisted argues argued replies replied concludes concluded complains complained"
+# With somebody who is told, these do not show whose words they are: “Smith told Jones ‘…’” may pass words on, and
+# “Smith asked Jones to ‘…’” may borrow them.
 _TELLING = "tells told asks asked orders ordered warns warned reminds reminded assures assured informs informed"
 _SPEAKING = (
     f"{_PLAIN} {_TELLING} "
@@ -120,8 +122,7 @@ def _clauses(*patterns: str) -> list[re.Pattern[str]]:
 
 _BEFORE = _clauses(
     rf"{_START}{_PLACE}{_NAME}(?:'s?\s+(?P<document>{_PLAIN_DOCUMENT}){_DETAILS})?{_ADVERBS}\s+"
-    rf"(?:{_VERB}|(?P<reads>reads))(?:\s+(?P<hearer>{_HEARER}))?{_DETAILS}"
-    rf"(?:{_SIGN}|(?P<to>\s+to)|,?{_REPORTED})?)$",
+    rf"(?:{_VERB}|(?P<reads>reads)){_DETAILS}(?:{_SIGN}|,?{_REPORTED})?)$",
     rf"{_START}according\s+to\s+{_NAME}{_DETAILS}{_SIGN}?{_REPORTED})$",
     rf"{_START}(?:in\s+)?{_NAME}{_WORDS_OF}{_DETAILS}{_SIGN}?)$",
     rf"{_START}in\s+the\s+words\s+of\s+{_NAME}{_DETAILS}{_SIGN}?)$",
@@ -130,7 +131,7 @@ _BEFORE = _clauses(
 )
 _REST = r"(?P<tail>(?:[\s,;:].*)?)$"
 _AFTER = _clauses(
-    rf"^,?\s*(?:(?:so|as|thus)\s+)?{_NAME}{_ADVERBS}\s+{_VERB}(?:\s+{_HEARER})?{_DETAILS}{_REST}",
+    rf"^,?\s*(?:(?:so|as|thus)\s+)?{_NAME}{_ADVERBS}\s+{_VERB}{_DETAILS}{_REST}",
     rf"^,?\s*(?:(?:so|as|thus)\s+)?(?P<verb>{'|'.join(_INVERTED.split())})\s+{_NAME}{_DETAILS}{_REST}",
     rf"^,?\s*(?:according\s+to|in\s+the\s+words\s+of)\s+{_NAME}{_DETAILS}{_REST}",
     rf"^,?\s*in\s+{_NAME}{_WORDS_OF}{_DETAILS}{_REST}",
@@ -141,7 +142,7 @@ _GOES_ON = re.compile(
     r"\s*(?:$|;|,\s*$|,?\s+(?:but|while|whereas|yet|because|when)\b|,\s+and\s+(?:he|she|it|they|this|that|we)\b)", re.I
 )
 # A signature below a block quote. With a bare year it is the author of a book: “— Smith (1975)”.
-_SIGNED = re.compile(rf"(?:—|–|--)\s*{_NAME}(?:[\s,(]+(?:{_DOCUMENT}|{_DAY}|to|of|the|his|@\d+))*[\s).]*", re.I)
+_SIGNED = re.compile(rf"(?:—|–|--)\s*{_NAME}(?:[\s,(]+(?:{_DOCUMENT}|{_DAY}|to\s+@\d+|to|of|the|his))*[\s).]*", re.I)
 # How a sentence may go on after “Smith says ‘…’”. With a verb it would speak about the words: “… hurts him”.
 _GOES_ON_AFTER_QUOTED = re.compile(
     r"\s*(?:$|[;()—–]|,(?!\s*(?:is|was|are|were|has|means?|which|that|whose|where)\b)|(?:and|but|while|whereas|yet|because|"
@@ -212,12 +213,10 @@ def _before(before: str) -> Credit | None:
             continue
         said = match.groupdict("")
         verb = said.get("verb", "")
-        hearer, reported = said.get("hearer", ""), said.get("reported", "")
-        if verb not in _TELLING.split():  # “Smith says Jones ‘…’”
-            hearer, reported = "", f"{hearer} {reported}".strip()
-        introduced = said.get("sign") or said.get("to") or hearer or reported
+        reported = said.get("reported", "").strip()
         if (
-            (verb and not introduced and verb not in _PLAIN.split())
+            (verb and not (said.get("sign") or reported) and verb not in _PLAIN.split())
+            or (verb in _TELLING.split() and reported and not reported.startswith("that"))
             or (said.get("reads") and not said["document"])
             or ":" in segment[: match.start("clause")]
         ):

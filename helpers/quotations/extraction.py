@@ -1,11 +1,12 @@
 """Find the quotations of an essay, in quotation marks and block quotes, and the sentences around them.
 
-A mark that has no partner is reported with the words beside it.
+A mark that has no partner is reported with the words beside it, and so is a line directly below a block quote.
 """
 
 from __future__ import annotations
 
 import re
+from textwrap import shorten
 from typing import NamedTuple
 
 from ..reading import sentence_starts
@@ -13,8 +14,10 @@ from .pairing import Marked, marked
 
 _BLOCK = re.compile(r"^ {0,3}>[^\n]*(?:\n {0,3}>[^\n]*)*", re.M)
 _ARROWS = re.compile(r"^(?: {0,3}> ?)+", re.M)
+# In Markdown, a line directly below a block quote belongs to it (CommonMark 0.31, “laziness”), but few writers know.
+_BELOW = re.compile(r"\n {0,3}([^\W\d_][^\n]*)")
 _SIGNED = re.compile(r"\n\s*((?:—|–|--)\s[^\n]*)$")
-_ENDED = re.compile(r"(?<![A-Z])[.!?][\"”“’»«›‹」)]?$")
+_ENDED = re.compile(r"(?<![A-Z])[.!][\"”“’»«›‹」)]?$")
 _STOP = re.compile(r"(?<![A-Z])[.!?](?=\s|$)|\n[^\S\n]*\n")
 _FAR = 400
 
@@ -45,7 +48,9 @@ class Quotation(NamedTuple):
 
 
 def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str], int]:
-    """The first ``most`` quotations of an essay, a remark on each mark without a partner, and the number of quotations.
+    """The first ``most`` quotations of an essay, remarks on what may be unchecked, and the number of quotations.
+
+    Unchecked may be the words at a mark without a partner, and a line directly below a block quote.
 
     Examples
     --------
@@ -55,18 +60,23 @@ def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str
     """
     spans: list[Marked] = []
     blocks: set[int] = set()
-    alone: list[tuple[int, int]] = []
+    remarks: list[str] = []
     at = 0
     for match in [*_BLOCK.finditer(essay), None]:
         end = match.start() if match else len(essay)
         pairs, unpaired = marked(essay[at:end])
         spans += [one.moved(at) for one in pairs]
-        alone += [(at + a, at + b) for a, b in unpaired]
+        remarks += [_alone(essay, at + a, at + b) for a, b in unpaired]
         if match:
             arrows = _ARROWS.match(match[0])
             spans.append(Marked(*match.span(), match.start() + (arrows.end() if arrows else 0), match.end()))
             blocks.add(match.start())
             at = match.end()
+            if below := _BELOW.match(essay, at):
+                remarks.append(
+                    f"The line below a block quote was not checked: {shorten(below[1], 60, placeholder=' …')} (Begin it with “>” if it is quoted; "
+                    "leave an empty line before it if it is yours.)"
+                )
     found: list[Quotation] = []
     count = 0
     for n, one in enumerate(spans):
@@ -87,9 +97,10 @@ def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str
             after = signed or ("" if block else _after(essay, spans, n, words))
             before = _before(essay, spans, n)
             if not block and _ENDED.search(before):
-                before = ""  # these words are the previous sentence; the quotation begins a new one
+                # These words are the previous sentence. A question stays: the quotation may be part of its answer.
+                before = ""
             found.append(Quotation(one.start, one.end, words, before, after, one.first, one.last))
-    return found, [_alone(essay, *place) for place in alone], count
+    return found, remarks, count
 
 
 def _alone(essay: str, start: int, end: int) -> str:

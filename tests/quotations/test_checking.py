@@ -484,3 +484,9 @@ def test_tally_counts_quotations_by_verdict_with_a_sign():
 def test_warning_names_only_altered_and_wrongly_attributed_quotations():
     assert check_quotes("“Return all this” and “nowhere at all”.", texts=[_TALLY]).warning == ""
     assert check_quotes("“Return all of this”.", texts=[_TALLY]).warning == "Check your quotations: 1 altered."
+
+
+def test_line_directly_below_a_block_quote_is_reported_as_unchecked():
+    assert "was not checked: and kill them." in check_quotes("> Return all this\nand kill them.").summary
+    for essay in ("> Return all this\n\nThis is mine.", "> Return all this\n> — Trotsky", "> Return all this"):
+        assert "not checked: " not in check_quotes(essay).summary

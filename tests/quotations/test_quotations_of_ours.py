@@ -81,7 +81,7 @@ def test_misattributed_quotation_is_reported(essay, said):
 def test_attribution_considers_all_places_and_groups():
     right = check_quotes("The Central Committee agreed “to give active support to the uprising in Georgia”.")
     assert [row["attribution"] for row in right] == ["", ""]
-    wrong = check_quotes("Lenin tells the army “to give active support to the uprising in Georgia”.")
+    wrong = check_quotes("Lenin writes in the telegram that “to give active support to the uprising in Georgia”.")
     assert wrong[0]["attribution"].endswith("the words are the Central Committee’s")
     assert wrong[1]["attribution"] == ""  # the website quotes; it does not claim the words for itself
     assert one("Krestinsky signed “On behalf of the Central Committee”.")["attribution"] == ""
