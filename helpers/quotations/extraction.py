@@ -74,8 +74,8 @@ def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str
             at = match.end()
             if below := _BELOW.match(essay, at):
                 remarks.append(
-                    f"The line below a block quote was not checked: {shorten(below[1], 60, placeholder=' …')} (Begin it with “>” if it is quoted; "
-                    "leave an empty line before it if it is yours.)"
+                    f"The line below a block quote was not checked: {shorten(below[1], 60, placeholder=' …')} "
+                    "(Begin it with “>” if it is quoted; leave an empty line before it if it is yours.)"
                 )
     found: list[Quotation] = []
     count = 0

@@ -37,6 +37,8 @@ MARKED: list[tuple[str, list[str], list[str]]] = [
         [],
         ["opened and not closed: “The mill burned.", "opened and not closed: “Nobody came."],
     ),
+    ("He says ״the mill burned״ and ʺnobody cameʺ too.", ["the mill burned", "nobody came"], []),
+    ("She writes ｢the mill burned｣ and ‹‹nobody came›› here.", ["the mill burned", "nobody came"], []),
     ("The mill burned” is what he said.", [], ["closed and not opened: The mill burned”"]),
     ("'The mill burned, he said.", [], ["opened and not closed: 'The mill burned, he said."]),
     ('He ends: nobody came", and “that is all”.', ["that is all"], ['closed and not opened: He ends: nobody came"']),
