@@ -16,6 +16,12 @@ _BLOCK = re.compile(r"^ {0,3}>[^\n]*(?:\n {0,3}>[^\n]*)*", re.M)
 _ARROWS = re.compile(r"^(?: {0,3}> ?)+", re.M)
 # In Markdown, a line directly below a block quote belongs to it (CommonMark 0.31, “laziness”), but few writers know.
 _BELOW = re.compile(r"\n {0,3}([^\W\d_][^\n]*)")
+# Marks as LaTeX or HTML writes them, and as they look after they were read in a wrong encoding (Windows-1252).
+_CODED = re.compile(
+    r"\\(?:enquote|textquote|begin\{quot)|&(?:[lr][sd]quo|quot|[lr]aquo|#34|#82\d\d|#x20\d\d);|<(?:q|blockquote)\b"
+    r"|[\x91-\x94]|â€",
+    re.I,
+)
 _SIGNED = re.compile(r"\n\s*((?:—|–|--)\s[^\n]*)$")
 _ENDED = re.compile(r"(?<![A-Z])[.!][\"”“’»«›‹」)]?$")
 _STOP = re.compile(r"(?<![A-Z])[.!?](?=\s|$)|\n[^\S\n]*\n")
@@ -50,7 +56,7 @@ class Quotation(NamedTuple):
 def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str], int]:
     """The first ``most`` quotations of an essay, remarks on what may be unchecked, and the number of quotations.
 
-    Unchecked may be the words at a mark without a partner, and a line directly below a block quote.
+    Unchecked may be the words at a mark without a partner or at one in code, and a line directly below a block quote.
 
     Examples
     --------
@@ -100,6 +106,9 @@ def scan(essay: str, most: int | None = None) -> tuple[list[Quotation], list[str
                 # These words are the previous sentence. A question stays: the quotation may be part of its answer.
                 before = ""
             found.append(Quotation(one.start, one.end, words, before, after, one.first, one.last))
+    if coded := _CODED.search(essay):
+        words = shorten(essay[coded.start() : coded.start() + 60], 60, placeholder=" …")
+        remarks.append(f"This is not read as a quotation mark: {words} (Write “…” instead.)")
     return found, remarks, count
 
 

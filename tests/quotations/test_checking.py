@@ -490,3 +490,16 @@ def test_line_directly_below_a_block_quote_is_reported_as_unchecked():
     assert "was not checked: and kill them." in check_quotes("> Return all this\nand kill them.").summary
     for essay in ("> Return all this\n\nThis is mine.", "> Return all this\n> — Trotsky", "> Return all this"):
         assert "not checked: " not in check_quotes(essay).summary
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [r"\enquote{", r"\begin{quote}", r"\textquotedblleft ", "&ldquo;", "&quot;", "<q>", "<blockquote>", "\x93", "â€œ"],
+)
+def test_mark_in_code_or_wrong_encoding_is_named(mark):
+    assert "This is not read as a quotation mark: " in check_quotes(f"He says {mark}Return all this").summary
+
+
+def test_ordinary_signs_are_not_taken_for_coded_marks():
+    for essay in ("a < q and b > c", "Smith & Jones; R&D", r"a\b", "un château, 5 €", "<quiet> “Return all this”"):
+        assert "not read as a quotation mark" not in check_quotes(essay).summary
