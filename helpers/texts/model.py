@@ -141,6 +141,8 @@ class Text:
         The layers in the order of the text.
     words : int
         The number of words in the file as received; if none is named, in all layers together.
+    letters : tuple of mapping
+        What a file that describes several letters says of each: sender, recipients, date, place; else empty.
     content : str
         The words of all layers, separated by blank lines.
     """
@@ -149,6 +151,7 @@ class Text:
     about: Mapping[str, object]
     parts: tuple[Layer, ...]
     words: int
+    letters: tuple[Mapping[str, object], ...] = ()
     content: str = field(init=False)
 
     def __post_init__(self) -> None:
