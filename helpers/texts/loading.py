@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from ..core import UserError, did_you_mean, read_file, texts_folder
 from .front_matter import as_received, described, front_matter
 from .model import Layer, Text, count_words
+from .people import join_people
 from .tei import parse_tei
 
 ENDINGS = (".md", ".txt", ".xml", ".tei")
@@ -134,7 +136,7 @@ def load_text(name: str | Path) -> Text:
 
 
 def module_text(name: str) -> Text:
-    """A text of ``texts/`` by its id, cached until its file changes.
+    """A text of ``texts/`` by its id, cached until its file or ``people.csv`` changes.
 
     It is the same object each time, so that data cached for the object stay valid.
 
@@ -144,12 +146,12 @@ def module_text(name: str) -> Text:
     True
     """
     path = _path_of(name)
-    state = path.stat()
-    return _kept(path, state.st_mtime_ns, state.st_size)
+    files = [file.stat() for file in (path, path.with_name("people.csv")) if file.is_file()]
+    return _kept(path, *((state.st_mtime_ns, state.st_size) for state in files))
 
 
 @lru_cache(maxsize=32)
-def _kept(path: Path, changed: int, size: int) -> Text:
+def _kept(path: Path, *states: tuple[int, int]) -> Text:
     return _load(path)
 
 
@@ -161,8 +163,18 @@ def _path_of(name: str) -> Path:
     return path
 
 
+def _in_module(path: Path) -> bool:
+    """Whether a file is in ``texts/`` of the module, beside its ``people.csv``."""
+    if not path.with_name("people.csv").is_file():
+        return False
+    with contextlib.suppress(UserError):  # there is no module
+        return path.parent.resolve() == texts_folder().resolve()
+    return False
+
+
 def _load(path: Path) -> Text:
     where = f"{path.parent.name}/{path.name}"
     if path.suffix in (".xml", ".tei"):
-        return parse_tei(read_file(path), path.stem, where=where)
+        text = parse_tei(read_file(path), path.stem, where=where)
+        return join_people(text) if _in_module(path) else text
     return parse_text(read_file(path), path.stem, where=where, folder=path.parent)

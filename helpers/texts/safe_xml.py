@@ -160,7 +160,7 @@ def parse(source: str, where: str) -> Tree:
         )
     try:
         data = source.encode("utf-8")
-        # The parser of the standard library expands entities and has no limits, so what could need them is counted first.
+        # The parser of the standard library expands entities and has no limits: refuse what could exceed them.
         if "<!DOCTYPE" in source or source.count("<") - source.count("</") > MOST_ELEMENTS:
             _refuse(source, where)
         parser = ElementTree.XMLParser(encoding="utf-8")

@@ -123,13 +123,19 @@ def _add_doubts(about: About, transcript: Transcript, parts: Iterable[LayerPart]
     writers = header.writers
     if len(writers) > 1 and any(part.kind == "actor" and "+" in part.voice.id for part in parts):
         names = joint([one.name for one in writers])
-        doubts.append(f"The letter has {len(writers)} senders ({names}). The edition does not say who wrote which words.")
+        doubts.append(
+            f"The letter has {len(writers)} senders ({names}). The edition does not say who wrote which words."
+        )
+    voices = {one for part in parts if part.kind == "actor" for one in part.voice.id.split("+")}
+    silent = [one.name for one in writers if one.id not in voices] if len(writers) > 1 else []
+    if silent:
+        doubts.append(f"The edition names {joint(silent)} among the senders, but no words as theirs.")
     if doubts:
         about["not_verified"] = doubts
     left_out = []
     if transcript.registers:
         kinds = ", ".join(f"{name} ({count:,} entries)" for name, count in sorted(transcript.registers.items()))
-        left_out.append(f"Registers of the edition, only in layers=\"all\": {kinds}.")
+        left_out.append(f'Registers of the edition, only in layers="all": {kinds}.')
     if transcript.empty_notes:
         left_out.append(f"Notes without words: {transcript.empty_notes:,}.")
     if left_out:
@@ -139,10 +145,16 @@ def _add_doubts(about: About, transcript: Transcript, parts: Iterable[LayerPart]
 def _line_of(letter: Mapping[str, object]) -> str:
     """One letter of a list of letters, in words."""
     who = [
-        f"{word} {joint(names)}" for word, key in (("from", "sender"), ("to", "recipients")) if (names := _listed(letter, key))
+        f"{word} {joint(names)}"
+        for word, key in (("from", "sender"), ("to", "recipients"))
+        if (names := _listed(letter, key))
     ]
     facts = [" ".join(who) or "no sender or recipient named"]
-    facts += [str(letter[key]) for key in ("place", "date_display" if letter.get("date_display") else "date") if letter.get(key)]
+    facts += [
+        str(letter[key])
+        for key in ("place", "date_display" if letter.get("date_display") else "date")
+        if letter.get(key)
+    ]
     return ", ".join(facts)
 
 
@@ -169,9 +181,7 @@ def _given(tree: Tree, text: Element, header: Header) -> dict[Element, LayerPart
                 "Write “layer-”, then small letters and digits."
             )
         if kind not in KINDS:
-            raise UserError(
-                f"{tree.place(div)}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}"
-            )
+            raise UserError(f"{tree.place(div)}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")
         person = header.ids.get(attribute(div, "resp").removeprefix("#"))
         if person is None or "n" not in person.attrib:
             raise UserError(

@@ -33,7 +33,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
@@ -87,9 +87,8 @@ _QUOTED = re.compile(f"([ {_LINE}]*)([{_QUOTE}{_UNQUOTE}])([ {_LINE}]*)")
 _BRACKETED = re.compile(f"{_SUPPLIED}([^{_SUPPLIED}{_END}]*){_END}")
 _OPENING, _CLOSING = "„“\"«»‚‘'›‹”’", ",.;:!?)]”’"
 _QUOTATION_MARKS = (("“", "”"), ("‘", "’"))
-_AS_THEY_ARE = {_BREAK: "\n", _LINE: "\n", _CELL: "\t", _SUPPLIED: "[", _END: "]", _QUOTE: "“", _UNQUOTE: "”"} | {
-    sign: "" for sign in (_JOIN, _KEEP, _ANCHOR, _ANCHOR_END, _WEAK, _HYPHENATED)
-}
+_AS_THEY_ARE = {_BREAK: "\n", _LINE: "\n", _CELL: "\t", _SUPPLIED: "[", _END: "]", _QUOTE: "“", _UNQUOTE: "”"}
+_AS_THEY_ARE |= dict.fromkeys((_JOIN, _KEEP, _ANCHOR, _ANCHOR_END, _WEAK, _HYPHENATED), "")
 
 _REGISTERS = {
     "listPerson", "listPlace", "listOrg", "listBibl", "listEvent", "listNym", "listObject", "listRelation", "listWit",
@@ -219,7 +218,9 @@ def compose(pieces: Iterable[str]) -> str:
     if _CELL in text:
         text = re.sub(f" ?{_CELL} ?", "\t", text)
     text = text.replace(_KEEP, "").replace(_WEAK, "")
-    return "\n".join(filter(None, (line.strip(" ") for line in text.split(_LINE)))) if _LINE in text else text.strip(" ")
+    return (
+        "\n".join(filter(None, (line.strip(" ") for line in text.split(_LINE)))) if _LINE in text else text.strip(" ")
+    )
 
 
 # What to do at the end of an element that is open; None if the element has nothing more to read.
@@ -248,7 +249,7 @@ class Transcript:
     """
 
     def __init__(self, letter: LayerPart, header: Header, tree: Tree, given: Mapping[Element, LayerPart]) -> None:
-        self.letter, self.header, self.writers = letter, header, header.writers
+        self.letter, self.header, self.writers = letter, header, header.authorship
         self.editor, self.who = header.editor, header.who
         self.tree, self.ids, self.given = tree, tree.ids, given
         self.parts: list[tuple[LayerPart, list[str]]] = []
@@ -372,7 +373,7 @@ class Transcript:
     # ---- whose words ----
 
     def _in_hand(self, part: LayerPart, hand: Voice) -> LayerPart:
-        """The layer for words that are in another hand: it names the hand and keeps the voice, unless she is a sender."""
+        """The layer for words in another hand: it names the hand, and keeps the voice unless it is a sender’s."""
         if (part, hand) not in self.handed:
             sender = next((voice for voice in self.writers if voice.id == hand.id), None)
             named = f"in the hand of {hand.name}" if hand.id in self.header.people else f"in another hand ({hand.name})"
@@ -432,9 +433,7 @@ class Transcript:
             or (
                 node.tag == "note"
                 and not _is_postscript(node)
-                and (
-                    parent_of[node].tag not in _BOXES or node.get("target") or attribute(node, XML_ID) in pointed
-                )
+                and (parent_of[node].tag not in _BOXES or node.get("target") or attribute(node, XML_ID) in pointed)
             )
         ]
         printed = [attribute(note, "n") for note in notes]
@@ -493,7 +492,8 @@ class Transcript:
         if number is None:
             return _nothing
         if len(begins(node, 5)) < 5:  # so short that it is the number of the note, not words of the letter
-            return self._anchor(number)
+            self._anchor(number)
+            return None
         return lambda: self._anchor(number)
 
     def _glyph(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
@@ -668,20 +668,22 @@ class Transcript:
         voice = self._responsible(node) if division else None
         if node in self.foreign:
             return self._foreign(node, self.foreign[node], voice)
-        if part.kind != "actor" and parent.tag in ("front", "back"):
-            if shown_to_be_the_writers(node) or (division and not kind):
-                part = self.letter
+        outside = part.kind != "actor" and parent.tag in ("front", "back")
+        if outside and (shown_to_be_the_writers(node) or (division and not kind)):
+            part = self.letter
         if voice and self._is_staff(voice) and not shown_to_be_the_writers(node) and part.kind == "actor":
             return self._editors(kind or "remark")
-        if voice and not self._is_staff(voice) and part.kind == "actor":
-            part = self._by(part, voice)
+        if division and part.kind == "actor":
+            part = self._by(part, voice) if voice and not self._is_staff(voice) else self._signed_by(node, part)
         if division and kind.casefold() in ("letter", "brief") and not self.has_letter:
             self.has_letter = True
-        elif name == "floatingText" or (division and kind.casefold() in ENCLOSED) or (name == "text" and self.has_letter):
+        elif (
+            name == "floatingText" or (division and kind.casefold() in ENCLOSED) or (name == "text" and self.has_letter)
+        ):
             if voice and not self._is_staff(voice):
                 return part
             # No search for a signature in nested enclosures: with deep nesting the time would grow quadratically.
-            signed = None if part.id == "enclosure" else self._signed(node)
+            signed = None if part.id == "enclosure" else next(self._signatories(node), None)
             return LayerPart("enclosure", signed or UNKNOWN, "actor", "enclosure", "enclosed with the letter")
         elif division and kind == SESSION:
             self.has_letter = True
@@ -709,33 +711,36 @@ class Transcript:
         return replace(part, voice=sender or voice)
 
     def _foreign(self, node: Element, what: str, voice: Voice | None) -> LayerPart:
-        """The layer of a division that is not the writer’s: the translator’s, a marking on the paper, or the edition’s."""
+        """The layer of a division that is not the writer’s: a translation, a marking on the paper, the edition’s."""
         if what == "translation":
             translator = voice or self.header.translator
             return LayerPart(what, translator, "editor", what, f"{what} in the edition", "readers of the edition")
         if voice is None and node.get("hand"):
             voice = self._hand(attribute(node, "hand"))
         if voice and not self._is_staff(voice) and not is_editorial(node):
+            if any(voice.id == one.id for one in self.writers):
+                return self._by(self.letter, voice)
             return LayerPart(what, voice, "copyist", what, f"{what} in another hand")
         return self._editors(what)
 
     def _signed_by(self, node: Element, part: LayerPart) -> LayerPart:
-        """The layer of a part that one of several senders signed."""
-        signed = self._signed(node) if len(self.writers) > 1 else None
-        sender = next((voice for voice in self.writers if signed and voice.id == signed.id), None)
-        return replace(part, voice=sender) if sender else part
+        """The layer of a part that one of several senders signed, and no other of them."""
+        if len(self.writers) < 2:
+            return part
+        signed = {voice.id for voice in self._signatories(node)}
+        senders = [voice for voice in self.writers if voice.id in signed]
+        return self._by(part, senders[0]) if len(senders) == 1 else part
 
     def _editors(self, what: str) -> LayerPart:
         return LayerPart(what, self.editor, "editor", what, f"{what} in the edition", "readers of the edition")
 
-    def _signed(self, node: Element) -> Voice | None:
-        """The signatory of an enclosure, if the signature points to a person."""
+    def _signatories(self, node: Element) -> Iterator[Voice]:
+        """The people to whom the signatures in an element point."""
         for signed in node.iter("signed"):
             for name in find(signed, "persName|name|rs|orgName"):
                 voice = self.who(attribute(name, "key") or attribute(name, "ref"))
                 if voice:
-                    return Voice(voice.id, words(name) or voice.name)
-        return None
+                    yield Voice(voice.id, words(name) or voice.name)
 
     def _furniture(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
         if not begins(node):

@@ -1,7 +1,8 @@
 """Which divisions of a TEI text are the writer's words.
 
 Only what is shown to be the writer's is the writer's. A division is shown to be the writer's by its type (`WRITERS`).
-Beside such a division, one of another or of no type is the edition's. Where no division has such a type, divisions
+Beside such a division, one of another or of no type is the edition's, unless it has no type and its own salutation or
+signature. Where no division has such a type, divisions
 without a type are the letter; if all have types, those with a salutation or signature are; else the first is, and
 the text says on its card that the edition does not say it.
 """
@@ -75,6 +76,11 @@ def shown_to_be_the_writers(node: Element) -> bool:
     return node.tag in _SIGNS or (node.tag in DIVISIONS and _kind(node) in ("letter", "part"))
 
 
+def _has_form(node: Element) -> bool:
+    """Whether a division without a type opens or closes like a letter."""
+    return not _kind(node) and any(child.tag in _SIGNS for child in node)
+
+
 def _candidates(untold: list[Element]) -> tuple[list[Element], str]:
     """The divisions that are the letter although no type says so, and a doubt if that is a guess."""
     plain = [node for node in untold if not _kind(node)]
@@ -83,7 +89,8 @@ def _candidates(untold: list[Element]) -> tuple[list[Element], str]:
         return plain or signed or untold, ""
     names = ", ".join(f"“{attribute(node, 'type')}”" for node in untold)
     return untold[:1], (
-        f"The edition does not say which of its divisions ({names}) is the letter. Only the first is read as the writer’s."
+        f"The edition does not say which of its divisions ({names}) is the letter. "
+        "Only the first is read as the writer’s."
     )
 
 
@@ -99,13 +106,11 @@ def not_the_writers(parent: Element, *, inside_letter: bool) -> tuple[dict[Eleme
     has_letter = any(kind == "letter" for _, kind in parts)
     loose = any(node.tag in _LOOSE for node in parent)
     untold = [node for node, kind in parts if kind in ("other", "")]
-    mine, doubt = untold[:0], ""
+    mine, doubt = [node for node in untold if _has_form(node)], ""
     if loose and not has_letter:
         mine = [node for node in untold if not _kind(node)]
     elif not has_letter and parent.tag not in ("front", "back"):
         mine, doubt = _candidates(untold)
-    elif not has_letter:  # an opener or closer in a division of its own
-        mine = [node for node in untold if not _kind(node) and any(next(node.iter(s), None) is not None for s in _SIGNS)]
     foreign = {
         node: _name(node, kind)
         for node, kind in parts

@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element
 
 from .safe_xml import INCLUDE, XML_ID, XML_LANG, Tree, attribute, find, literal, words
 
+
 class Voice(NamedTuple):
     """A speaker: the id, and the name for display."""
 
@@ -36,7 +37,7 @@ _NAMES = "persName|orgName|name|rs"
 _PEOPLE = ("person", "persName", "org", "orgName", "name")
 _ENDS = ("when", "notBefore", "notAfter", "from", "to")
 _UNSURE = ("low", "medium", "unknown")
-# The order of titles by their level in TEI: of the letter (“a” analytic, “u” unpublished), then of its volume and series.
+# The order of titles by their level in TEI: of the letter (“a”, “u”), then of its volume and series.
 _LEVELS = ("a", "u", "", "m", "j", "s")
 _EDITS = re.compile(
     r"(?:edit(?:or|ors|ed|ing)|herausge\w*|hrsg|hg|éditeurs?|éditrices?|curator[ei]|editore?s?)(?: by| von| par)?\W*"
@@ -56,7 +57,7 @@ class Person(NamedTuple):
     @property
     def voice(self) -> Voice:
         """The person as a speaker."""
-        return Voice(_pointed(self.pointer) or _slug(self.name) or UNKNOWN.id, self.name or UNKNOWN.name)
+        return Voice(pointed(self.pointer) or _slug(self.name) or UNKNOWN.id, self.name or UNKNOWN.name)
 
 
 class Letter(NamedTuple):
@@ -84,7 +85,7 @@ def _slug(words: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _pointed(pointer: str) -> str:
+def pointed(pointer: str) -> str:
     """The id for a pointer: its fragment, the last two parts of a URL, or a key."""
     first = pointer.split()[0] if pointer else ""
     return _slug(first[1:] if first.startswith("#") else "-".join(first.rstrip("/").split("/")[-2:]))
@@ -182,7 +183,7 @@ class Header:
         return Letter(self._people(sent), self._people(received), sent)
 
     def _people(self, actions: Iterable[Element]) -> list[Person]:
-        """The people of ``correspAction`` or ``author`` elements, each once, with a name: its own, or its referent’s."""
+        """The people of ``correspAction`` or ``author`` elements, each once, with a name."""
         people = [one for action in actions for node in find(action, _NAMES) for one in self._persons(node)]
         return list(dict.fromkeys(person for person in people if person.name))
 
@@ -213,7 +214,7 @@ class Header:
         """The voice that a pointer (``resp``, ``hand``, ``key``) refers to; None for an empty pointer."""
         if not pointer:
             return None
-        own = _pointed(pointer)
+        own = pointed(pointer)
         node = self.ids.get(pointer.split()[0].removeprefix("#"))
         if own == self.editor.id:
             return self.editor
@@ -222,7 +223,7 @@ class Header:
             return next((voice for voice in known if voice.id == own), Voice(own, own) if own else None)
         if node.tag == "handNote":
             scribe = attribute(node, "scribeRef") or attribute(node, "scribe")
-            return Voice(_pointed(scribe), self.name_of(scribe)) if scribe else Voice(own, words(node) or own)
+            return Voice(pointed(scribe), self.name_of(scribe)) if scribe else Voice(own, words(node) or own)
         inner = find(node, _NAMES)
         return Voice(own, _name(inner[0] if inner else node) or own)
 
@@ -250,6 +251,14 @@ class Header:
         """The voices of those who wrote the letter, as far as the header says."""
         return [person.voice for person in self.senders or (() if len(self.letters) > 1 else self.authors)]
 
+    @cached_property
+    def authorship(self) -> list[Voice]:
+        """The writers, and the authors of the file whom a pointer tells from them."""
+        authors = [] if len(self.letters) > 1 else [one for one in self.authors if one.pointer]
+        known = {voice.name for voice in self.writers}
+        voices = [*self.writers, *(one.voice for one in authors if one.name not in known)]
+        return list({voice.id: voice for voice in reversed(voices)}.values())[::-1]
+
     def about(self) -> About:
         """The metadata as entries of front matter, without empty ones."""
         head, doubts = self.head, self.doubts
@@ -261,9 +270,7 @@ class Header:
         sent = [] if several else [node for letter in self.letters for node in letter.sent]
         about.update(() if several else self._date(sent))
         if several:
-            doubts.append(
-                f"The file describes {len(self.letters):,} letters (correspDesc), each with its own sender and recipient."
-            )
+            doubts.append(f"The file describes {len(self.letters):,} letters (correspDesc), each with its own people.")
         elif not self.own and not self.letters:
             from_author = " The sender is the author of the file." if self.authors else ""
             doubts.append(f"The edition has no correspDesc: who wrote to whom is not stated.{from_author}")
@@ -358,7 +365,9 @@ class Header:
                 if not DATE.fullmatch(date):
                     doubts.append(f"The edition gives the date “{date}”, which is not an ISO 8601 date.")
                 elif not _exists(date):
-                    doubts.append(f"The edition gives the date “{date}”. There is no such day in the Gregorian calendar.")
+                    doubts.append(
+                        f"The edition gives the date “{date}”. There is no such day in the Gregorian calendar."
+                    )
             first, _, last = interval.partition("/")
             if last not in ("", "..") and first != ".." and _sortable(first) > _sortable(last):
                 doubts.append(f"The edition gives a period that ends ({last}) before it begins ({first}).")
@@ -385,14 +394,19 @@ def _iso(date: Element) -> str:
         value = attribute(date, key)
         if DATE.fullmatch(value) and _exists(value):
             given.setdefault(key.removesuffix("-iso"), value)
-    first, last = (next((given[key] for key in keys if key in given), "") for keys in (("notBefore", "from"), ("notAfter", "to")))
+    first, last = (
+        next((given[key] for key in keys if key in given), "") for keys in (("notBefore", "from"), ("notAfter", "to"))
+    )
     return given.get("when") or (f"{first or '..'}/{last or '..'}" if first or last else "")
 
 
 def uncertain(interval: str) -> str:
     """A sentence for ``not_verified`` that gives the ends of an interval of dates."""
     first, _, last = interval.partition("/")
-    ends = [f"not before {first}" if first not in ("", "..") else "", f"not after {last}" if last not in ("", "..") else ""]
+    ends = [
+        f"not before {first}" if first not in ("", "..") else "",
+        f"not after {last}" if last not in ("", "..") else "",
+    ]
     return f"The date: {', '.join(filter(None, ends))}."
 
 

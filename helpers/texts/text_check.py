@@ -11,6 +11,7 @@ from ..search import collapse_spaces
 from .front_matter import described, front_matter, line_of
 from .loading import ENDINGS, load_text
 from .model import Text
+from .people import problems_of_writers
 from .tables import TABLES
 
 
@@ -70,8 +71,10 @@ def problems_of(text: Text, people: Collection[str]) -> list[str]:
                     f"{where}, line {line}: the voice “{voice}” is not in people.csv. "
                     f"{did_you_mean(voice, people)} Or add a row for it."
                 )
-    elif not _titled(text):
-        problems.append(f"{where}: the text has no title. Add a <title> to the titleStmt of its header.")
+    else:
+        problems += problems_of_writers(text, where)
+        if not _titled(text):
+            problems.append(f"{where}: the text has no title. Add a <title> to the titleStmt of its header.")
     return problems + _coverage(text, where)
 
 
