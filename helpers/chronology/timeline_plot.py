@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from ..core import THEME, date_in_words
-from ..drawing import describe_figure, text_size
+from ..drawing import describe_figure, new_sheet, text_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,7 +98,6 @@ def _measure(word: str, size: float) -> float:
 
 def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
     """Draw events in order, with a note below on what is not drawn."""
-    import matplotlib.pyplot as plt
     from matplotlib.lines import Line2D
 
     words = {
@@ -119,10 +118,7 @@ def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
     below = wrap(scales + note, _WIDTH - 0.4, _SMALL, 3)
     between, foot = 0.2, 0.55 + (1 + below.count("\n")) * _LINE
     height = sum(steps.values()) + between * max(0, len(parts) - 1) + foot + 0.1
-    figure = plt.figure(figsize=(_WIDTH, height), facecolor=THEME.paper)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, _WIDTH), ylim=(0, height), xticks=[], yticks=[])
-    axes.set_axis_off()
+    figure, axes = new_sheet(_WIDTH, height)
     y = height - 0.1 - _LINE - 0.03
     for n, part in enumerate(parts):
         if n:
