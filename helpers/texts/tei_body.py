@@ -84,6 +84,7 @@ _EACH_ANCHOR = re.compile(_ANCHORS)
 _REST_OF_WORD = re.compile(r"\w+")
 _ALONE = re.compile(f" ({_ANCHOR}[^{_ANCHOR_END}]*{_ANCHOR_END})(?![^\\W_])")
 _QUOTED = re.compile(f"([ {_LINE}]*)([{_QUOTE}{_UNQUOTE}])([ {_LINE}]*)")
+_UNSPOKEN = re.compile(f" ?{_QUOTE}[ {_LINE}]*{_UNQUOTE}")
 _BRACKETED = re.compile(f"{_SUPPLIED}([^{_SUPPLIED}{_END}]*){_END}")
 _OPENING, _CLOSING = "„“\"«»‚‘'›‹”’", ",.;:!?)]”’"
 _QUOTATION_MARKS = (("“", "”"), ("‘", "’"))
@@ -190,7 +191,7 @@ def _put_quotation_marks(text: str) -> str:
         own = added.pop() if added else False
         return _QUOTATION_MARKS[added.count(True) % 2][1] + space if own else gap
 
-    return re.sub("“\\s*”|‘\\s*’", "", _QUOTED.sub(mark, text))
+    return _QUOTED.sub(mark, _UNSPOKEN.sub("", text))
 
 
 def compose(pieces: Iterable[str]) -> str:
