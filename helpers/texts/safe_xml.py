@@ -39,6 +39,10 @@ class Tree:
         number = next(number for number, one in enumerate(self.root.iter()) if one is element)
         return f"{self.where}, line {_line_of_start(self.source, number)}"
 
+    def refuse_depth(self) -> None:
+        """Raise ``UserError`` for a file whose text is nested more than `MOST_LEVELS` deep."""
+        _refuse(self.source, self.where, most_levels=MOST_LEVELS)
+
 
 def attribute(element: Element, name: str) -> str:
     """The value of an attribute, its white space collapsed; “” if the element does not have it."""
@@ -115,13 +119,13 @@ def _line_of_start(source: str, number: int) -> int:
     return next(islice(_starts(source), number, None))[0]
 
 
-def _refuse(source: str, where: str) -> None:
-    """Raise ``UserError`` if the file has a document type, too many elements or too many levels."""
+def _refuse(source: str, where: str, *, most_levels: int | None = None) -> None:
+    """Raise ``UserError`` if the file has a document type, too many elements or more levels than ``most_levels``."""
     try:
         for count, (line, level) in enumerate(_starts(source), 1):
-            if level > MOST_LEVELS:
+            if most_levels and level > most_levels:
                 raise UserError(
-                    f"{where}, line {line}: elements are nested more than {MOST_LEVELS} deep. No letter needs that. "
+                    f"{where}, line {line}: elements are nested more than {most_levels} deep. No letter needs that. "
                     "Remove some of the levels."
                 )
             if count > MOST_ELEMENTS:
@@ -161,7 +165,7 @@ def parse(source: str, where: str) -> Tree:
     try:
         data = source.encode("utf-8")
         # The parser of the standard library expands entities and has no limits: refuse what could exceed them.
-        if "<!DOCTYPE" in source or source.count("<") - source.count("</") > MOST_ELEMENTS:
+        if "<!DOCTYPE" in source or source.count("<") > MOST_ELEMENTS:
             _refuse(source, where)
         parser = ElementTree.XMLParser(encoding="utf-8")
         parser.feed(data)
@@ -187,24 +191,18 @@ def _malformed(error: ElementTree.ParseError | expat.ExpatError, where: str) -> 
 
 
 def _name_elements(tree: Tree) -> None:
-    """Shorten the names of TEI elements, and collect the elements by ``xml:id``, level by level."""
-    level, depth = [tree.root], 1
+    """Shorten the names of TEI elements, and collect the elements by ``xml:id``."""
     short: dict[str, str] = {}
-    while level:
-        if depth > MOST_LEVELS:
-            _refuse(tree.source, tree.where)
-        for element in level:
-            tag = element.tag
-            if tag[0] == "{":
-                element.tag = short.get(tag) or short.setdefault(tag, tag.removeprefix(_TEI))
-            own = element.get(XML_ID)
-            if own:
-                own = " ".join(own.split())
-                if own in tree.ids:
-                    _refuse_second(tree, own)
-                tree.ids[own] = element
-        level = [child for element in level for child in element]
-        depth += 1
+    for element in tree.root.iter():
+        tag = element.tag
+        if tag[0] == "{":
+            element.tag = short.get(tag) or short.setdefault(tag, tag.removeprefix(_TEI))
+        own = element.get(XML_ID)
+        if own:
+            own = " ".join(own.split())
+            if own in tree.ids:
+                _refuse_second(tree, own)
+            tree.ids[own] = element
 
 
 def _refuse_second(tree: Tree, own: str) -> None:

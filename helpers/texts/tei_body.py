@@ -38,7 +38,7 @@ from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from ..core import UserError
-from .safe_xml import INCLUDE, XML_ID, XML_SPACE, Tree, attribute, begins, find, words
+from .safe_xml import INCLUDE, MOST_LEVELS, XML_ID, XML_SPACE, Tree, attribute, begins, find, words
 from .tei_divisions import (
     DIVISIONS,
     ENCLOSED,
@@ -122,17 +122,15 @@ _OWN_HANDS = {"author", "writer", "sender", "self", "autor", "auteur", "verfasse
 
 def _collapse(text: str) -> str:
     """Collapse the white space that XML files are laid out with."""
-    if "\r" in text or "\t" in text:
-        text = text.replace("\r", " ").replace("\t", " ")
-    while "  " in text:
-        text = text.replace("  ", " ")
     if "\n" in text:
-        text = text.replace(" \n", "\n").replace("\n ", "\n")
-        while "\n\n" in text:
-            text = text.replace("\n\n", "\n")
+        text = "\n".join(filter(None, [line.strip(" \t\r") for line in text.split("\n")]))
         if "\n." in text or "\n," in text or "\n)" in text:
             text = _PRINTED.sub("", text)
         text = text.replace("\n", " ")
+    if "\t" in text or "\r" in text:
+        text = text.replace("\t", " ").replace("\r", " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
     return text
 
 
@@ -294,6 +292,8 @@ class Transcript:
                     if child.text:
                         at.pieces.append(child.text)
                     if len(child) or anchors:
+                        if len(stack) > MOST_LEVELS:
+                            self.tree.refuse_depth()
                         stack.append((child, iter(child), None, lined, after))
                         break
                 else:
@@ -303,6 +303,8 @@ class Transcript:
                         if child.text:
                             self._say(child.text)
                         lined = name in _ADDRESSED or (lined and name not in _PROSE)
+                        if len(stack) > MOST_LEVELS:
+                            self.tree.refuse_depth()
                         stack.append((child, iter(child), done, lined, after))
                         break
                 if after:
@@ -475,12 +477,13 @@ class Transcript:
         )
 
     def _break(self, node: Element, parent: Element, lined: bool) -> None:
-        sign = _LINE if lined and node.tag == "lb" else _BREAK
+        pieces = self.at.pieces
+        sign = _LINE if lined and node.tag == "lb" else _BREAK if _may_be_hyphenated(pieces) else "\n"
         if node.get("break") == "no" or self.at.word:
             sign = _JOIN
         elif "hyphen" in node.get("rend", "") + node.get("rendition", ""):
             sign = _HYPHENATED
-        self.at.pieces.append(sign)
+        pieces.append(sign)
 
     def _gap(self, node: Element, parent: Element, lined: bool) -> None:
         self.at.pieces.append("[…]")
@@ -803,6 +806,12 @@ class Transcript:
     def _choose(self, node: Element) -> Element | None:
         names = ("lem", "rdg", "rdgGrp") if node.tag == "app" else _ON_PAPER
         return next((found[0] for name in names if (found := find(node, name))), next(iter(node), None))
+
+
+def _may_be_hyphenated(pieces: Sequence[str]) -> bool:
+    """Whether the last piece may end in a hyphen; white space alone does not say."""
+    end = pieces[-1].rstrip()[-1:] if pieces else "-"
+    return not end or end in _HYPHENS or end == _ANCHOR_END
 
 
 def _nothing() -> None:

@@ -1,4 +1,4 @@
-"""Whose words a TEI file gives: divisions, translations, hands, senders, quotations, registers; headers with several people."""
+"""Whose words a TEI file gives: divisions, hands, senders, quotations, registers; headers with several people."""
 
 from __future__ import annotations
 
@@ -128,7 +128,8 @@ def test_edition_that_does_not_name_the_letter_is_doubted():
 def test_type_of_a_division_becomes_a_layer_id_that_can_be_typed():
     text = parse_tei(
         tei(
-            '<div type="letter"><p>A</p></div><div type="Übersicht &amp; Stand"><p>B</p></div><div type="all"><p>C</p></div>'
+            '<div type="letter"><p>A</p></div><div type="Übersicht &amp; Stand"><p>B</p></div>'
+            '<div type="all"><p>C</p></div>'
         )
     )
     assert [layer.id for layer in text] == ["letter", "ubersicht-stand", "all-part"]
@@ -263,8 +264,9 @@ def test_title_of_the_letter_comes_before_that_of_the_series():
 
 
 def test_all_editors_are_named():
-    one = "<editor><persName>Eva Lund</persName><persName><surname>Hale</surname><forename>Tom</forename></persName></editor>"
-    text = parse_tei(tei("<p>It.<note>Late.</note></p>", editor=one))
+    tom = "<persName><surname>Hale</surname><forename>Tom</forename></persName>"
+    both = f"<editor><persName>Eva Lund</persName>{tom}</editor>"
+    text = parse_tei(tei("<p>It.<note>Late.</note></p>", editor=both))
     assert text.about["editor"] == ["Eva Lund", "Tom Hale"]
     assert text["note-1"].speaker == "Eva Lund and Tom Hale, editors"
     statement = "<respStmt><resp>Herausgegeben von</resp><name>Eva Lund</name></respStmt>"
