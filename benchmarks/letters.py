@@ -146,11 +146,13 @@ def _paragraph(words: Sequence[str], chance: random.Random, *, lines: bool, note
         elif dice < 0.05:
             word = f'<hi rend="u"><hi rendition="#aq">{word}</hi></hi>'
         elif dice < 0.06:
-            word = f'<choice><abbr>{word[:2]}.</abbr><expan>{word}</expan></choice>'
+            word = f"<choice><abbr>{word[:2]}.</abbr><expan>{word}</expan></choice>"
         elif dice < 0.065:
             word = f"<del>{word}</del><add place='above'>{word}</add>"
         elif dice < 0.075 and notes:
-            place = f'<listPlace type="line"><place corresp="#O{own:04}"><placeName>{word}</placeName></place></listPlace>'
+            place = (
+                f'<listPlace type="line"><place corresp="#O{own:04}"><placeName>{word}</placeName></place></listPlace>'
+            )
             word += f'<note corresp="#l{own}">{place}</note>'
         elif dice < 0.08 and notes:
             word += f"<note>{' '.join(chance.choices(words, k=12))}.</note>"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..core import UserError
-from ..texts import Shelf, Text
+from ..texts import Shelf, Text, is_nobody
 
 LETTER_BASIS = "edition_metadata"
 RELATION = "writes_to"
@@ -116,20 +116,12 @@ def _listed(value: object) -> list[str]:
     return [str(item) for item in (value if isinstance(value, list | tuple) else [value] if value else [])]
 
 
-# How editions name a person whom they do not know.
-_NOBODY = re.compile(
-    r"\W*(?:(?:(?:eine?|an?)\W+)?(?:unbekannt|unknown|unidentified|unnamed|anonym|ungenannt|nicht ermittelt|"
-    r"inconnu|anonyme|desconocid|sconosciut|onbekend|неизвестн|ignot)\w*\b.*|n\W{0,2}n\W*|\?+)",
-    re.IGNORECASE,
-)
-
-
 def _people(about: Mapping[str, object], key: str, letter: str) -> dict[str, str]:
     """Map the ids of the senders or recipients of a letter to their names; unknown people are each somebody else."""
     names, pointers = _listed(about.get(key)), _listed(about.get(f"{key}_ref"))
     pointers += [""] * (len(names) - len(pointers))
     return {
-        f"{name} ({letter})" if _NOBODY.fullmatch(name) else _identity(name, pointer): name
+        f"{name} ({letter})" if is_nobody(name) else _identity(name, pointer): name
         for name, pointer in zip(names, pointers, strict=False)
         if name.strip()
     }
@@ -138,7 +130,9 @@ def _people(about: Mapping[str, object], key: str, letter: str) -> dict[str, str
 def _identity(name: str, pointer: str) -> str:
     if not pointer:
         return name
-    return pointer if ":" in pointer and not pointer.startswith("#") else f"{name} ({pointer})"
+    address = next((one for one in pointer.split() if ":" in one and not one.startswith("#")), "")
+    # One entry of a register, whether its address begins with http or https, and ends in a slash or not.
+    return re.sub("^http:", "https:", address).rstrip("/") or f"{name} ({pointer})"
 
 
 def _about(text: Text, about: Mapping[str, object], sent: list[str], received: list[str]) -> dict[str, str]:

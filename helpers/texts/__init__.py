@@ -19,6 +19,7 @@ from .evidence_tables import (
 )
 from .loading import ENDINGS, load_text, module_text, parse_text, text_ids
 from .model import GROUPS, KINDS, Layer, Text, count_words, require_text, share_counted, words_counted
+from .people import is_nobody
 from .safe_xml import MOST_ELEMENTS, MOST_LEVELS
 from .tables import TABLES, Row, read_table, table_path
 from .tei import parse_tei, to_tei

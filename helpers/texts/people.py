@@ -3,44 +3,99 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from .model import Layer, Text
 from .tables import Row, read_with_errors
-from .tei_header import UNKNOWN, pointed
+from .tei_header import UNKNOWN, Person, pointed, reversed_name
 
 # The names of columns that hold the number or address of a person in a register of names.
-_REFERENCE = re.compile(r"(?:^|_)(?:ref|reference|key|gnd|viaf|uri|url|wikidata|orcid|identifier)s?(?:_|$)", re.I)
-_NAMES = ("canonical_name", "full_name")
+_REFERENCE = re.compile(r"(?:^|[\W_])(ref|reference|key|gnd|viaf|uri|url|wikidata|orcid|identifier)s?(?:$|[\W_])", re.I)
+_NAMES = ("canonical_name", "full_name", "variants_in_sources")
+# How editions name a person whom they do not know.
+_NOBODY = re.compile(
+    r"\W*(?:(?:(?:eine?|an?)\W+)?(?:unbekannt|unknown|unidentified|unnamed|anonym|ungenannt|nicht ermittelt|"
+    r"inconnu|anonyme|desconocid|sconosciut|onbekend|неизвестн|ignot)\w*\b.*|n\W{0,2}n\W*|\?+)",
+    re.IGNORECASE,
+)
+
+
+def is_nobody(name: str) -> bool:
+    """Whether a name says only that the edition does not know the person.
+
+    Examples
+    --------
+    >>> is_nobody("N. N."), is_nobody("Unbekannte Person"), is_nobody("Anna Berg")
+    (True, True, False)
+    """
+    return bool(_NOBODY.fullmatch(name))
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def _listed(value: object) -> list[str]:
+    return [str(one) for one in (value if isinstance(value, list) else [value] if value else [])]
 
 
 class People:
     """The rows of ``people.csv``, found by id, by reference and by name."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self.ids: set[str] = set()
-        self.referred: dict[str, str] = {}
+        self.rows = {row["id"]: row for row in rows}
+        self.referred: dict[str, set[str]] = defaultdict(set)
         self.named: dict[str, set[str]] = defaultdict(set)
-        for row in rows:
-            self.ids.add(row["id"])
+        for id, row in self.rows.items():
             for column, cell in row.items():
-                if _REFERENCE.search(column):
-                    self.referred |= {pointed(one): row["id"] for one in re.split(r"[\s|]+", cell) if one}
-                elif column in _NAMES and cell:
-                    self.named[_folded(cell)].add(row["id"])
+                register = _REFERENCE.search(column)
+                for one in re.split(r"[\s|]+", cell) if register else ():
+                    self.referred[pointed(one)].add(id)
+                    if register and one.isalnum():  # the number alone, in a column that names the register
+                        self.referred[f"{register[1].casefold()}-{one.casefold()}"].add(id)
+            for name in (row.get(column, "") for column in _NAMES[:2]):
+                self.named[_folded(name)].add(id)
+                self.named[_folded(reversed_name(name))].add(id)
 
-    def id_of(self, voice: str, name: str) -> str:
-        """The id of the row for a voice; the voice itself if there is none, or if several rows bear the name."""
-        if voice in self.ids:
-            return voice
-        rows = self.named.get(_folded(name), set())
-        return self.referred.get(voice) or (next(iter(rows)) if len(rows) == 1 else voice)
+    def found(self, voice: str, person: Person) -> tuple[str, str]:
+        """The id of the row for a voice, or the voice itself and why there is no row.
+
+        A row with this id comes first, then one with the reference or key, then the only one with the name.
+        """
+        if voice in self.rows:
+            return voice, self._doubted(voice, person)
+        keys = [voice, *(pointed(pointer) for pointer in person.pointer.split())]
+        for what, ids in (
+            ("reference", set().union(*(self.referred.get(key, set()) for key in keys if key))),
+            ("name", set() if is_nobody(person.name) else self.named.get(_folded(person.name), set())),
+        ):
+            if len(ids) == 1:
+                return next(iter(ids)), ""
+            if ids:
+                rows = ", ".join(f"“{id}”" for id in sorted(ids))
+                return voice, (
+                    f"{len(ids)} rows of people.csv have this {what}: {rows}. "
+                    f"Write “{voice}” into a column “reference” of the right row, and nowhere else."
+                )
+        return voice, (
+            "no row of people.csv stands for this person. "
+            f"Write “{voice}” into a column “reference” of the right row, or add a row with this id."
+        )
+
+    def _doubted(self, id: str, person: Person) -> str:
+        """Why a row with the id of a voice may be somebody else: the names share no word and no initial."""
+        row = " ".join(self.rows[id].get(column, "") for column in _NAMES)
+        theirs, ours = (set(re.findall(r"[^\W\d_]+", _folded(name))) for name in (person.name, row))
+        initials = {word[0] for word in theirs} & {word for word in ours if len(word) == 1}
+        if is_nobody(person.name) or theirs & ours or initials or not theirs:
+            return ""
+        return (
+            f"people.csv gives this id to “{self.rows[id].get('canonical_name', '')}”. If these are two people, give "
+            f"the row another id; if they are one, write “{person.name}” into its column “full_name”."
+        )
 
 
 def _read() -> People:
@@ -48,40 +103,44 @@ def _read() -> People:
     return People(rows)
 
 
-def _speakers(layer: Layer) -> Iterator[tuple[str, str]]:
-    """The id and the name of each voice of a layer; names only if they are as many as the voices."""
-    voices = layer.voice.split("+")
-    names = re.split(", | and ", layer.speaker) if len(voices) > 1 else [layer.speaker]
-    return zip(voices, names if len(names) == len(voices) else [""] * len(voices), strict=True)
+def _persons(text: Text) -> Mapping[str, Person]:
+    """The people whom the header of a text names as senders or recipients, by the id of their voice."""
+    people = {}
+    for key in ("recipients", "sender"):
+        names, pointers = _listed(text.about.get(key)), _listed(text.about.get(f"{key}_ref"))
+        for name, pointer in zip(names, pointers + [""] * len(names), strict=False):
+            person = Person(name, pointer, "")
+            people[person.voice.id] = person
+    return people
+
+
+def _speakers(text: Text, layer: Layer) -> list[tuple[str, Person]]:
+    """Each voice of a layer, with what the edition says of the person."""
+    people, voices = _persons(text), layer.voice.split("+")
+    name = layer.speaker if len(voices) == 1 else ""
+    return [(voice, people.get(voice, Person(name, "", ""))) for voice in voices]
 
 
 def join_people(text: Text) -> Text:
     """A TEI text whose voices are ids of ``people.csv`` where a row stands for the same person."""
     people = _read()
-    if not people.ids:
+    if not people.rows:
         return text
     parts = tuple(
-        replace(layer, voice="+".join(people.id_of(voice, name) for voice, name in _speakers(layer))) for layer in text
+        replace(layer, voice="+".join(people.found(*speaker)[0] for speaker in _speakers(text, layer)))
+        for layer in text
     )
     return text if parts == text.parts else replace(text, parts=parts)
 
 
 def problems_of_writers(text: Text, where: str) -> list[str]:
-    """A problem for every writer of a TEI text who is in no row of ``people.csv``, or in several by name."""
+    """A problem for every writer of a TEI text, before it is joined, who is not one row of ``people.csv``."""
     people = _read()
-    writers = dict(pair for layer in text if layer.kind == "actor" for pair in _speakers(layer))
+    writers = dict(pair for layer in text if layer.kind == "actor" for pair in _speakers(text, layer))
+    writers.pop(UNKNOWN.id, None)
     problems = []
-    for voice, name in writers.items():
-        if not people.ids or voice in people.ids or voice == UNKNOWN.id:
-            continue
-        rows = sorted(people.named.get(_folded(name), ()))
-        found = (
-            f"{len(rows)} rows of people.csv have this name: {', '.join(f'“{id}”' for id in rows)}"
-            if rows
-            else "no row of people.csv stands for this person"
-        )
-        problems.append(
-            f"{where}: the writer “{name or voice}” has the id “{voice}”, and {found}. Write “{voice}” into a column "
-            f"“reference” of the right row{'' if rows else ', or add a row with this id'}."
-        )
+    for voice, person in writers.items() if people.rows else ():
+        _, why = people.found(voice, person)
+        if why and not is_nobody(person.name):
+            problems.append(f"{where}: the writer “{person.name or voice}” has the id “{voice}”, and {why}")
     return problems

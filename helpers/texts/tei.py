@@ -66,6 +66,11 @@ def parse_tei(source: str, id: str = "text", *, where: str = "the text") -> Text
     sender = Voice("+".join(one.id for one in writers), joint([one.name for one in writers])) if writers else UNKNOWN
     to = ", ".join(one.name for one in header.receivers)
     letter = LayerPart("letter", sender, "actor", "letter", "letter in an edition", to)
+    listed = any(one.get("source") or one.get("ref") for one in header.descriptions)
+    if listed:  # a list of letters (CMIF): its words are about them
+        letter = LayerPart(
+            "remark", header.editor, "editor", "remark", "remark in the edition", "readers of the edition"
+        )
     about, letters = header.about(), header.described()
     found: list[tuple[LayerPart, list[str]]] = []
     if body is not None:
@@ -73,10 +78,10 @@ def parse_tei(source: str, id: str = "text", *, where: str = "the text") -> Text
         found = transcript.read(body)
         if not header.own:
             _add_doubts(about, transcript, [part for part, _ in found], header)
-    if not found and (letters or any(one.get("source") or one.get("ref") for one in header.descriptions)):
+    if listed or (letters and not found):
         letters = letters or [about]
         register = LayerPart("letters", header.editor, "metadata", "list of letters", "list of letters in a file")
-        found = [(register, [_line_of(one) for one in letters])]
+        found = [(register, [_line_of(one) for one in letters]), *found]
     if not found:
         place = tree.place(tree.root if body is None else body)
         raise UserError(

@@ -32,7 +32,7 @@ Registers of people, places or works in ``back`` are kept as a layer of kind ``d
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
@@ -41,18 +41,21 @@ from ..core import UserError
 from .safe_xml import INCLUDE, MOST_LEVELS, XML_ID, XML_SPACE, Tree, attribute, begins, find, words
 from .tei_divisions import (
     DIVISIONS,
-    ENCLOSED,
     SESSION,
     is_editorial,
+    kind_of,
     not_the_writers,
     shown_to_be_the_writers,
 )
-from .tei_header import UNKNOWN, Header, Voice
+from .tei_header import UNKNOWN, Header, Voice, joint, reversed_name
 
 
 @dataclass(eq=False, frozen=True)
 class LayerPart:
-    """A layer before its words are complete; ``what`` is its role in words, ``fixed`` keeps ``label`` unchanged."""
+    """A layer before its words are complete; ``what`` is its role in words.
+
+    ``fixed`` keeps ``label`` unchanged; ``named`` says that the edition names the writer of this part.
+    """
 
     id: str
     voice: Voice
@@ -62,6 +65,7 @@ class LayerPart:
     to: str = ""
     label: str = ""
     fixed: bool = False
+    named: bool = False
 
 
 # Markers that `compose` resolves once a paragraph is complete. XML 1.0 forbids these characters, so no word has them.
@@ -75,7 +79,7 @@ _BREAKING = f"{_JOIN}{_BREAK}{_HYPHENATED}"
 _SPACE = f"[ \t\r\n{_BREAKING}]"
 _HYPHENS = "‐¬⸗\xad" + _WEAK + "-"
 # A line end before a comma or a full stop comes from pretty-printing; three dots are a word.
-_PRINTED = re.compile(r"\n(?=[,.)](?![\w.]))")
+_PRINTED = re.compile(r"(?<=[„«(\[])\n|\n(?=[,.)](?![\w.]| ?\.))")
 _LINE_END = re.compile(f"[{_BREAKING}][ {_BREAKING}]*")
 _ANCHORS = f"(?:{_ANCHOR}[^{_ANCHOR_END}]*{_ANCHOR_END})+"
 # Anchors with the line ends around them.
@@ -84,9 +88,12 @@ _EACH_ANCHOR = re.compile(_ANCHORS)
 _REST_OF_WORD = re.compile(r"\w+")
 _ALONE = re.compile(f" ({_ANCHOR}[^{_ANCHOR_END}]*{_ANCHOR_END})(?![^\\W_])")
 _QUOTED = re.compile(f"([ {_LINE}]*)([{_QUOTE}{_UNQUOTE}])([ {_LINE}]*)")
+_SUPPLIED_HYPHEN = re.compile(f"{_SUPPLIED}([{_HYPHENS}]){_END}")
 _UNSPOKEN = re.compile(f" ?{_QUOTE}[ {_LINE}]*{_UNQUOTE}")
 _BRACKETED = re.compile(f"{_SUPPLIED}([^{_SUPPLIED}{_END}]*){_END}")
-_OPENING, _CLOSING = "„“\"«»‚‘'›‹”’", ",.;:!?)]”’"
+_ANY_MARKS = set("„“\"«»‚‘'›‹”’")
+# Signs that stand directly after a word, and directly before one.
+_CLOSING = ",.;:!?)]”’“'»"
 _QUOTATION_MARKS = (("“", "”"), ("‘", "’"))
 _AS_THEY_ARE = {_BREAK: "\n", _LINE: "\n", _CELL: "\t", _SUPPLIED: "[", _END: "]", _QUOTE: "“", _UNQUOTE: "”"}
 _AS_THEY_ARE |= dict.fromkeys((_JOIN, _KEEP, _ANCHOR, _ANCHOR_END, _WEAK, _HYPHENATED), "")
@@ -101,7 +108,7 @@ _BOXES = DIVISIONS | {
 _LINES = {
     "opener", "closer", "dateline", "salute", "signed", "byline", "address", "addrLine", "trailer", "head", "list",
     "item", "lg", "l", "table", "row", "figure", "sp", "speaker", "stage", "quote", "cit", "bibl", "listBibl",
-    "titlePart", "docAuthor", "docDate", "docImprint",
+    "msDesc", "titlePart", "docAuthor", "docDate", "docImprint",
 }  # fmt: skip
 _FLOWING = {"quote", "cit", "bibl"}  # on their own lines only outside a paragraph
 _PROSE = {"p", "ab", "l", "item", "cell", "head", "note"}
@@ -124,8 +131,7 @@ def _collapse(text: str) -> str:
     """Collapse the white space that XML files are laid out with."""
     if "\n" in text:
         text = "\n".join(filter(None, [line.strip(" \t\r") for line in text.split("\n")]))
-        if "\n." in text or "\n," in text or "\n)" in text:
-            text = _PRINTED.sub("", text)
+        text = _PRINTED.sub("", text)
         text = text.replace("\n", " ")
     if "\t" in text or "\r" in text:
         text = text.replace("\t", " ").replace("\r", " ")
@@ -141,7 +147,7 @@ def _close_gaps(text: str) -> str:
         before = text[at : end.start()].rstrip(" ")
         at = end.end()
         signs, after = end[0], text[at : at + 2]
-        hyphen = before[-1:] if before[-1:] in _HYPHENS else ""
+        hyphen = before[-1:] if before[-1:] in _HYPHENS or (before[-1:] == "=" and _JOIN in signs) else ""
         inside = before[len(before) - len(hyphen) - 1 : len(before) - len(hyphen)].isalpha()
         if _JOIN in signs or (hyphen and hyphen in "¬⸗\xad" + _WEAK):
             gap, before = "", before.removesuffix(hyphen)
@@ -175,21 +181,31 @@ def _after_word(text: str) -> str:
 
 
 def _put_quotation_marks(text: str) -> str:
-    """Resolve the markers of quotations: marks of their own, unless the words have some inside or around."""
-    added: list[bool] = []
-
-    def mark(match: re.Match[str]) -> str:
-        before, sign, after = match.groups()
-        gap = before + after
+    """Resolve the markers of quotations: marks of their own, unless the words have a pair inside or around."""
+    pieces = _QUOTED.split(_UNSPOKEN.sub("", text))  # words, gap, marker, gap, words, …
+    opened: list[int] = []
+    depth = 0
+    for at in range(2, len(pieces), 4):
+        if pieces[at] == _QUOTE:
+            opened.append(at)
+            continue
+        begin = opened.pop() if opened else at
+        inside = pieces[begin + 2][:1] + pieces[at - 2][-1:]
+        around = pieces[begin - 2][-1:] + pieces[at + 2][:1]
+        if (pieces[begin - 1] or pieces[at + 1]) and around != "«»":  # French marks stand apart from the words
+            around = ""
+        if begin == at or any(len(ends) == 2 and set(ends) <= _ANY_MARKS for ends in (inside, around)):
+            pieces[begin] = pieces[at] = ""
+    for at in range(2, len(pieces), 4):
+        gap = pieces[at - 1] + pieces[at + 1]
         space = _LINE if _LINE in gap else gap[:1]
-        if sign == _QUOTE:
-            around = text[: match.start()][-1:] + text[match.end() :][:1]
-            added.append(not any(character and character in _OPENING for character in around))
-            return space + _QUOTATION_MARKS[(added.count(True) - 1) % 2][0] if added[-1] else gap
-        own = added.pop() if added else False
-        return _QUOTATION_MARKS[added.count(True) % 2][1] + space if own else gap
-
-    return _QUOTED.sub(mark, _UNSPOKEN.sub("", text))
+        if pieces[at] == _QUOTE:
+            pieces[at - 1 : at + 2] = [space, _QUOTATION_MARKS[depth % 2][0], ""]
+            depth += 1
+        elif pieces[at] == _UNQUOTE:
+            depth -= 1
+            pieces[at - 1 : at + 2] = ["", _QUOTATION_MARKS[depth % 2][1], space]
+    return "".join(pieces)
 
 
 def compose(pieces: Iterable[str]) -> str:
@@ -206,7 +222,7 @@ def compose(pieces: Iterable[str]) -> str:
         text = _after_word(text)
     text = _collapse(text)
     if _BREAK in text or _JOIN in text or _HYPHENATED in text:
-        text = _close_gaps(text)
+        text = _close_gaps(_SUPPLIED_HYPHEN.sub(r"\1", text) if _SUPPLIED in text else text)
     if _QUOTE in text or _UNQUOTE in text:
         text = _put_quotation_marks(text)
     if _SUPPLIED in text:
@@ -248,7 +264,8 @@ class Transcript:
     """
 
     def __init__(self, letter: LayerPart, header: Header, tree: Tree, given: Mapping[Element, LayerPart]) -> None:
-        self.letter, self.header, self.writers = letter, header, header.authorship
+        self.letter, self.header = letter, header
+        self.writers = {voice.id: voice for voice in header.authorship}
         self.editor, self.who = header.editor, header.who
         self.tree, self.ids, self.given = tree, tree.ids, given
         self.parts: list[tuple[LayerPart, list[str]]] = []
@@ -261,11 +278,16 @@ class Transcript:
         self.registers: Counter[str] = Counter()
         self.doubts: list[str] = []
         self.in_body = self.has_letter = False
+        self.after_segment = (0, 0)
+        self.span: tuple[str, _WritingPlace, LayerPart | None] | None = None
         self.after_label = self.after_cell = False
 
     def read(self, text: Element) -> list[tuple[LayerPart, list[str]]]:
         """The layers with their paragraphs in the order of the text; anchored notes, stamps and ``fw`` come last."""
         self._number_notes(text)
+        self._find_signatures(text)
+        outside = find(text, "front|back", "*")
+        self.original_outside = any(one.tag in DIVISIONS and kind_of(one) == "letter" for one in outside)
         sessions = sum(attribute(node, "type") == SESSION for node in text.iter("div"))
         self.many_sessions = sessions > 1
         special = _SPECIAL
@@ -325,6 +347,7 @@ class Transcript:
                         self._say(tail)
                     else:
                         at.pieces.append(tail)
+        self._close_span(self.letter)  # its anchor stands where it cannot be reached: nothing is lost
         return [(part, paragraphs) for part, paragraphs in self.parts + self.asides if paragraphs]
 
     def _say(self, said: str) -> None:
@@ -378,12 +401,12 @@ class Transcript:
     def _in_hand(self, part: LayerPart, hand: Voice) -> LayerPart:
         """The layer for words in another hand: it names the hand, and keeps the voice unless it is a sender’s."""
         if (part, hand) not in self.handed:
-            sender = next((voice for voice in self.writers if voice.id == hand.id), None)
+            sender = self.writers.get(hand.id)
             named = f"in the hand of {hand.name}" if hand.id in self.header.people else f"in another hand ({hand.name})"
             what = named if part.what == "letter" else f"{part.what}, {named}"
             self.handed[part, hand] = (
                 replace(part, voice=sender)
-                if sender
+                if sender and not part.named
                 else replace(part, id="other-hand", what=what, medium="in another hand")
             )
         return self.handed[part, hand]
@@ -396,16 +419,19 @@ class Transcript:
         note = self.ids.get(pointer.split()[0].removeprefix("#"))
         if note is not None and note.tag == "handNote" and not (note.get("scribeRef") or note.get("scribe")):
             own = words(note).casefold()
-            if note.get("scope") in ("sole", "major") or any(one.name.casefold() in own for one in self.writers):
+            names = [name for one in self.writers.values() for name in (one.name, reversed_name(one.name))]
+            if note.get("scope") in ("sole", "major") or any(name.casefold() in own for name in names):
                 return None
-        if len(self.writers) == 1 and (voice.id == self.writers[0].id or voice.name == self.writers[0].name):
-            return None
-        return voice
+        alone = next(iter(self.writers.values())) if len(self.writers) == 1 else None
+        return None if alone and (voice.id == alone.id or voice.name == alone.name) else voice
 
     def _responsible(self, node: Element) -> Voice | None:
         """The voice that ``resp`` gives to a division: a sender, an editor or a person of the header."""
-        voice = self.who(attribute(node, "resp"))
-        return voice if voice and (self._is_staff(voice) or voice.id in self.header.people) else None
+        found = [self.who(pointer) for pointer in attribute(node, "resp").split()]
+        voices = [one for one in found if one and (self._is_staff(one) or one.id in self.header.people)]
+        if len(voices) < 2 or any(map(self._is_staff, voices)):
+            return voices[0] if voices else None
+        return Voice("+".join(one.id for one in voices), joint([one.name for one in voices]))
 
     def _is_staff(self, voice: Voice) -> bool:
         return voice == self.editor or voice.id in self.header.staff
@@ -414,7 +440,13 @@ class Transcript:
         """Find the children of an element that are not the writer’s; an exported file says it itself."""
         if self.given:
             return
-        found, doubt = not_the_writers(node, inside_letter=node.tag in DIVISIONS and self.at.part.kind == "actor")
+        inside = node.tag in DIVISIONS and self.at.part.kind == "actor"
+        found, doubt = not_the_writers(node, inside_letter=inside, original_elsewhere=self.original_outside)
+        # resp of an editor names the encoder of a letter, but the writer of one of several divisions without a type.
+        rest = [one for one in node if one.tag in DIVISIONS and one not in found and not kind_of(one)]
+        staff = [one for one in rest if (voice := self._responsible(one)) and self._is_staff(voice)]
+        if len(staff) < len(rest):
+            found |= dict.fromkeys(staff, "remark")
         self.foreign.update(found)
         if doubt:
             self.doubts.append(doubt)
@@ -459,7 +491,7 @@ class Transcript:
     def _added_by(self, node: Element) -> Voice | None:
         """The person other than a sender in whose hand an element is."""
         voice = self._hand(attribute(node, "hand")) if node.get("hand") else None
-        return None if voice and any(voice.id == one.id for one in self.writers) else voice
+        return None if voice and voice.id in self.writers else voice
 
     # ---- elements, each with the parent and whether its lines count ----
 
@@ -479,7 +511,7 @@ class Transcript:
     def _break(self, node: Element, parent: Element, lined: bool) -> None:
         pieces = self.at.pieces
         sign = _LINE if lined and node.tag == "lb" else _BREAK if _may_be_hyphenated(pieces) else "\n"
-        if node.get("break") == "no" or self.at.word:
+        if node.get("break") == "no" or node.get("type") in ("inWord", "worddiv") or self.at.word:
             sign = _JOIN
         elif "hyphen" in node.get("rend", "") + node.get("rendition", ""):
             sign = _HYPHENATED
@@ -573,9 +605,37 @@ class Transcript:
         if lined:
             pieces.append(_LINE)
             return lambda: pieces.append(_LINE)
-        if node.get("part") not in ("M", "F"):
-            self._separate(node)
-        return _nothing
+        if self.after_segment == (id(pieces), len(pieces)) and node.get("part") not in ("M", "F"):
+            pieces.append(" ")
+
+        def leave() -> None:
+            self.after_segment = (id(pieces), len(pieces)) if not node.tail else (0, 0)
+
+        return leave
+
+    def _begin_span(self, node: Element, parent: Element, lined: bool) -> None:
+        """Begin words up to an anchor: deleted ones are not read, those added in another hand are lifted out."""
+        voice = self._added_by(node)
+        deleted = node.tag == "delSpan" and voice is None
+        end = self.ids.get(attribute(node, "spanTo").removeprefix("#"))
+        known = end is not None and end.tag == "anchor" and self.span is None
+        if known and (deleted or (node.tag == "addSpan" and voice)):
+            part = LayerPart("addition", voice or UNKNOWN, "copyist", "addition", "added in another hand")
+            self.span = (attribute(node, "spanTo").removeprefix("#"), self.at, None if deleted else part)
+            self.at = replace(self.at, part=part, pieces=[], sink=[])
+
+    def _end_span(self, node: Element, parent: Element, lined: bool) -> None:
+        if self.span is not None and attribute(node, XML_ID) == self.span[0]:
+            self._close_span(self.span[2])
+
+    def _close_span(self, part: LayerPart | None) -> None:
+        if self.span is None:
+            return
+        self.flush()
+        sink = self.at.sink or []
+        self.at, self.span = self.span[1], None
+        if part is not None:
+            self.asides.append((part, sink))
 
     def _add(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
         voice = self._added_by(node)
@@ -599,16 +659,22 @@ class Transcript:
 
     def _shift_hand(self, node: Element, parent: Element, lined: bool) -> None:
         """Begin the words of another hand; a change of ink or script alone is none."""
-        if node.get("new"):
+        pointer = next((attribute(node, key) for key in ("new", "scribeRef", "scribe") if node.get(key)), "")
+        if pointer:
             self.flush()
-            self.hand = self._hand(attribute(node, "new"))
+            self.hand = self._hand(pointer)
 
-    def _register(self, node: Element, parent: Element, lined: bool) -> _Leave:
+    def _register(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
         """Keep a register of the edition apart; a list inside a letter or a note is read like its words."""
-        if self.at.sink is not None or self.at.part.kind == "actor" or parent.tag not in _BOXES:
+        of_letter = self.at.part.kind == "actor" and parent.tag != "body"
+        if self.at.sink is not None or of_letter or parent.tag not in _BOXES:
             return self._box(node, parent, lined) if parent.tag in _BOXES else _nothing
         self.registers[node.tag] += len(node)
-        return self._enter(LayerPart("register", self.editor, "dropped", "register", "register of the edition"))
+        self.flush()
+        part = LayerPart("register", self.editor, "dropped", "register", "register of the edition")
+        entries = (" ".join(" ".join(piece for piece in child.itertext()).split()) for child in node)
+        self.parts.append((part, list(filter(None, entries))))
+        return None
 
     def _entry(self, node: Element, parent: Element, lined: bool) -> _Leave:
         """Put every entry of a register or list on its own line."""
@@ -672,17 +738,21 @@ class Transcript:
         voice = self._responsible(node) if division else None
         if node in self.foreign:
             return self._foreign(node, self.foreign[node], voice)
+        if name == "floatingText" and kind_of(node) in ("translation", "editorial"):
+            return self._foreign(node, kind_of(node) if kind_of(node) == "translation" else kind, voice)
         outside = part.kind != "actor" and parent.tag in ("front", "back")
         if outside and (shown_to_be_the_writers(node) or (division and not kind)):
             part = self.letter
-        if voice and self._is_staff(voice) and not shown_to_be_the_writers(node) and part.kind == "actor":
-            return self._editors(kind or "remark")
         if division and part.kind == "actor":
             part = self._by(part, voice) if voice and not self._is_staff(voice) else self._signed_by(node, part)
-        if division and kind.casefold() in ("letter", "brief") and not self.has_letter:
+        a_letter = division and kind.casefold() in ("letter", "brief")
+        if a_letter and (not self.has_letter or len(self.header.letters) > 1):
             self.has_letter = True
         elif (
-            name == "floatingText" or (division and kind.casefold() in ENCLOSED) or (name == "text" and self.has_letter)
+            name == "floatingText"
+            or a_letter
+            or (division and kind_of(node) == "enclosed")
+            or (name == "text" and self.has_letter)
         ):
             if voice and not self._is_staff(voice):
                 return part
@@ -702,17 +772,17 @@ class Transcript:
             return self._editors("heading")
         elif name in ("p", "ab", "opener", "closer"):
             self.has_letter = self.has_letter or (self.in_body and part.kind == "actor")
-            # resp may name the encoder, so it counts only if it names the editor of the file.
-            if part.kind == "actor" and self.who(attribute(node, "resp")) == self.editor:
-                return self._editors("remark")
+            # resp may name the encoder, so it counts only if it names an editor of the file.
+            resp = self.who(attribute(node, "resp"))
+            if part.kind == "actor" and (is_editorial(node) or (resp and resp.id in self.header.editing)):
+                return self._editors(kind or "remark")
         return part
 
     def _by(self, part: LayerPart, voice: Voice) -> LayerPart:
         """The layer of a part of the letter for which the edition names the writer."""
-        if voice.id == part.voice.id:
+        if voice.id == part.voice.id and part.named:
             return part
-        sender = next((one for one in self.writers if one.id == voice.id), None)
-        return replace(part, voice=sender or voice)
+        return replace(part, voice=self.writers.get(voice.id, voice), named=True)
 
     def _foreign(self, node: Element, what: str, voice: Voice | None) -> LayerPart:
         """The layer of a division that is not the writer’s: a translation, a marking on the paper, the edition’s."""
@@ -722,18 +792,39 @@ class Transcript:
         if voice is None and node.get("hand"):
             voice = self._hand(attribute(node, "hand"))
         if voice and not self._is_staff(voice) and not is_editorial(node):
-            if any(voice.id == one.id for one in self.writers):
+            if voice.id in self.writers:
                 return self._by(self.letter, voice)
             return LayerPart(what, voice, "copyist", what, f"{what} in another hand")
         return self._editors(what)
 
     def _signed_by(self, node: Element, part: LayerPart) -> LayerPart:
         """The layer of a part that one of several senders signed, and no other of them."""
-        if len(self.writers) < 2:
-            return part
-        signed = {voice.id for voice in self._signatories(node)}
-        senders = [voice for voice in self.writers if voice.id in signed]
+        signed = self.signed.get(node, set())
+        senders = [self.writers[id] for id in signed if id in self.writers]
         return self._by(part, senders[0]) if len(senders) == 1 else part
+
+    def _find_signatures(self, text: Element) -> None:
+        """Find who signed each division and postscript, if there are several senders."""
+        self.signed: dict[Element, set[str]] = defaultdict(set)
+        if len(self.writers) < 2:
+            return
+        stack: list[tuple[Element, Iterator[Element]]] = [(text, iter(text))]
+        around: list[Element] = []
+        while stack:
+            node, children = stack[-1]
+            child = next(children, None)
+            if child is None:
+                stack.pop()
+                if around and around[-1] is node:
+                    around.pop()
+                continue
+            if child.tag in DIVISIONS or child.tag == "postscript" or _is_postscript(child):
+                around.append(child)
+            if child.tag == "signed":
+                ids = {voice.id for voice in self._signatories(child)}
+                for one in around:
+                    self.signed[one] |= ids
+            stack.append((child, iter(child)))
 
     def _editors(self, what: str) -> LayerPart:
         return LayerPart(what, self.editor, "editor", what, f"{what} in the edition", "readers of the edition")
@@ -778,10 +869,11 @@ class Transcript:
             if number is not None and parent.tag not in _BOXES:
                 self._anchor(number)
         before, self.at = self.at, place
+        hand, self.hand = self.hand, None
 
         def leave() -> None:
             self.flush()
-            self.at = before
+            self.at, self.hand = before, hand
 
         return leave
 
@@ -789,15 +881,15 @@ class Transcript:
         own = f"note-{number}" if number and re.fullmatch("[a-z0-9]+", number) else "note"
         what = f"note [{number}]" if number else "note"
         resp, hand = self.who(attribute(node, "resp")), self.who(attribute(node, "hand"))
-        ids = [voice.id for voice in self.writers]
-        own_voice = next((voice for voice in (resp, hand) if voice and voice.id in ids), None)
+        own_voice = next((voice for voice in (resp, hand) if voice and voice.id in self.writers), None)
         kind = attribute(node, "type").casefold()
         margin = "margin" in attribute(node, "place").casefold() and not is_editorial(node)
         if kind in _AUTHORIAL or own_voice or (margin and not resp and not hand):
-            voice = self.letter.voice if own_voice is None or len(ids) == 1 else own_voice
+            voice = self.letter.voice if own_voice is None or len(self.writers) == 1 else own_voice
             return replace(self.letter, id=own, what=what, voice=voice, medium="note of the writer’s own")
-        if hand and not resp:
-            return LayerPart(own, hand, "copyist", what, "note in another hand")
+        received = resp is not None and any(resp.id == one.voice.id for one in self.header.receivers)
+        if received or (hand and not resp):
+            return LayerPart(own, (resp if received else hand) or UNKNOWN, "copyist", what, "note in another hand")
         return LayerPart(own, resp or self.editor, "editor", what, "note in the edition", "readers of the edition")
 
     def _anchor(self, number: str) -> None:
@@ -808,7 +900,7 @@ class Transcript:
         return next((found[0] for name in names if (found := find(node, name))), next(iter(node), None))
 
 
-def _may_be_hyphenated(pieces: Sequence[str]) -> bool:
+def _may_be_hyphenated(pieces: list[str]) -> bool:
     """Whether the last piece may end in a hyphen; white space alone does not say."""
     end = pieces[-1].rstrip()[-1:] if pieces else "-"
     return not end or end in _HYPHENS or end == _ANCHOR_END
@@ -849,5 +941,8 @@ _SPECIAL: dict[str, _Element] = {
     "seg": Transcript._segment,
     "add": Transcript._add,
     "handShift": Transcript._shift_hand,
+    "delSpan": Transcript._begin_span,
+    "addSpan": Transcript._begin_span,
+    "anchor": Transcript._end_span,
     "note": Transcript._note,
 }

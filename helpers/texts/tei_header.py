@@ -40,9 +40,11 @@ _UNSURE = ("low", "medium", "unknown")
 # The order of titles by their level in TEI: of the letter (“a”, “u”), then of its volume and series.
 _LEVELS = ("a", "u", "", "m", "j", "s")
 _EDITS = re.compile(
-    r"(?:edit(?:or|ors|ed|ing)|herausge\w*|hrsg|hg|éditeurs?|éditrices?|curator[ei]|editore?s?)(?: by| von| par)?\W*"
+    r"(?:edit(?:or|ors|ed|ing)|eds?|herausge\w*|hrsg|hg|éditeurs?|éditrices?|curator[ei]|editore?s?)"
+    r"(?: by| von| par)?\W*"
 )
-_BETWEEN_NAMES = re.compile(r"\s*(?:[;,&]|\bund\b|\band\b|\bet\b|\by\b|\be\b|\bi\b|\ben\b|\bи\b)\s*")
+_TRANSLATES = re.compile(r".*(?:transl|übersetz|uebersetz|traduc|traduz|vertal).*")
+_BETWEEN_NAMES = re.compile(r"\s*(?:[;&]|\bund\b|\band\b|\bet\b|\by\b|\be\b|\bi\b|\ben\b|\bи\b)\s*")
 # Editors named in the label of a voice; of more than these only their number.
 _MOST_EDITORS = 3
 
@@ -91,6 +93,25 @@ def pointed(pointer: str) -> str:
     return _slug(first[1:] if first.startswith("#") else "-".join(first.rstrip("/").split("/")[-2:]))
 
 
+# Elements inside a name that are not part of it.
+_BESIDE_NAMES = ("email", "idno", "affiliation", "note", "ptr")
+
+
+def reversed_name(name: str) -> str:
+    """A name with its last name first, or last, without the comma between.
+
+    Examples
+    --------
+    >>> reversed_name("Berg, Ann"), reversed_name("Ann Berg")
+    ('Ann Berg', 'Berg, Ann')
+    """
+    last, comma, first = name.partition(", ")
+    if comma:
+        return f"{first} {last}"
+    first, _, last = name.rpartition(" ")
+    return f"{last}, {first}" if first else name
+
+
 def _name(node: Element) -> str:
     """A name from the header: first names first, parts separated by spaces even if the file has none between them."""
     parts = [child.tag for child in node]
@@ -99,7 +120,7 @@ def _name(node: Element) -> str:
     else:
         pieces = [node.text or ""]
         for child in node:
-            pieces += [literal(child), child.tail or ""]
+            pieces += ["" if child.tag in _BESIDE_NAMES else literal(child), child.tail or ""]
     return " ".join(" ".join(pieces).split()).replace(" ,", ",")
 
 
@@ -124,6 +145,13 @@ def _register(pointer: str) -> str:
     return re.sub(r"[^/#:_-]*$", "", pointer.rstrip("/")) or re.sub(r"\d+$", "", pointer)
 
 
+def _several_names(name: str) -> list[str]:
+    """The names in a phrase; a comma parts them only in a list of more than two, or between full names."""
+    parts = [part for part in _BETWEEN_NAMES.split(name) if part]
+    listed = [part for one in parts for part in one.split(", ") if part]
+    return listed if len(parts) > 1 or all(" " in part for part in listed) else parts
+
+
 class Header:
     """The metadata in the header of a TEI file.
 
@@ -138,30 +166,32 @@ class Header:
         self.own = any(attribute(node, "ident") == APPLICATION for node in application)
         self.doubts: list[str] = []
         self._read_staff(find(head, "fileDesc", "titleStmt"))
-        self.descriptions = find(head, "profileDesc", "correspDesc")
+        self.descriptions = [
+            node for node in find(head, "profileDesc", "correspDesc") if find(node, "correspAction")
+        ] or find(head, "profileDesc", "correspDesc")[:1]
         self.letters = [self._letter(node) for node in self.descriptions]
         authors = find(head, "fileDesc", "titleStmt", "author")
         self.authors = [person for author in authors for person in self._author(author)]
         known = {_slug(id) for id, node in self.ids.items() if node.tag in _PEOPLE}
-        correspondents = (one for letter in self.letters for one in (*letter.senders, *letter.receivers))
-        self.people = known | {one.voice.id for one in (*correspondents, *self.authors)}
+        named = [one.voice for letter in self.letters for one in (*letter.senders, *letter.receivers)]
+        self.correspondents = {voice.id: voice for voice in named}
+        self.people = known | self.correspondents.keys() | {one.voice.id for one in self.authors}
 
     def _read_staff(self, titles: list[Element]) -> None:
         """Read the editors and translators; ``staff`` are the ids of all who made the edition."""
-        editors = [node for title in titles for node in find(title, "editor") if _name(node)]
-        named = [(node, node.get("role") == "translator") for node in editors]
-        if not named:
-            statements = [node for title in titles for node in find(title, "respStmt")]
-            named = [
-                (node, False)
-                for node in statements
-                if any(_EDITS.fullmatch(words(role).casefold()) for role in find(node, "resp"))
-            ]
+        named = [(node, node.get("role", "")) for title in titles for node in find(title, "editor") if _name(node)]
+        statements = [
+            node for title in [*titles, *find(self.head, "fileDesc", "editionStmt")] for node in find(title, "respStmt")
+        ]
+        for statement in statements:
+            done = " ".join(words(role) for role in find(statement, "resp")).casefold()
+            if _TRANSLATES.fullmatch(done) or _EDITS.fullmatch(done):
+                named.append((statement, "translator" if _TRANSLATES.fullmatch(done) else ""))
         made_by = [made for title in titles for made in find(title, "editor|respStmt|principal")]
         self.staff = {_slug(node.get(XML_ID, "")) for made in made_by for node in made.iter()} - {""}
-        people = [(name, made, role) for made, role in named for name in find(made, _NAMES) or [made]]
-        self.editors = [_name(name) for name, _, role in people if not role]
-        self.translators = [_name(name) for name, _, role in people if role]
+        people = [(name, made, role == "translator") for made, role in named for name in find(made, _NAMES) or [made]]
+        self.editors = list(dict.fromkeys(_name(name) for name, _, role in people if not role))
+        self.translators = list(dict.fromkeys(_name(name) for name, _, role in people if role))
         self.translator = Voice("translator", "Translator")
         if len(self.translators) == 1:
             self.translator = Voice(_slug(self.translators[0]), f"{self.translators[0]}, translator")
@@ -173,6 +203,8 @@ class Header:
             voice = Person(_name(name), attribute(name, "key") or attribute(name, "ref"), "").voice
             own = _slug(attribute(made, XML_ID) or attribute(name, XML_ID))
             self.editor = Voice(own or voice.id, f"{voice.name}, editor")
+        edited = [node for _, made, role in people if not role for node in made.iter()]
+        self.editing = {_slug(node.get(XML_ID, "")) for node in edited} - {""} | {self.editor.id}
 
     def _letter(self, description: Element) -> Letter:
         actions = find(description, "correspAction")
@@ -184,19 +216,20 @@ class Header:
 
     def _people(self, actions: Iterable[Element]) -> list[Person]:
         """The people of ``correspAction`` or ``author`` elements, each once, with a name."""
-        people = [one for action in actions for node in find(action, _NAMES) for one in self._persons(node)]
+        named = (find(action, _NAMES) or find(action, "p|ab", _NAMES) for action in actions)
+        people = [one for nodes in named for node in nodes for one in self._persons(node)]
         return list(dict.fromkeys(person for person in people if person.name))
 
     def _persons(self, node: Element) -> Iterator[Person]:
         """The people of one name: several if it has several pointers into the same register."""
         name, certainty = _name(node), attribute(node, "cert")
-        pointers = list(dict.fromkeys(_reference(node).split()))
+        pointers = list(dict.fromkeys(filter(None, re.split(r"[\s;]+", _reference(node)))))
         if len(pointers) > 1 and len({_register(pointer) for pointer in pointers}) == 1:
             referents = [self.name_of(pointer) for pointer in pointers]
             if all(pointer.removeprefix("#") in self.ids for pointer in pointers):
                 names = referents
             else:
-                names = [part for part in _BETWEEN_NAMES.split(name) if part]
+                names = _several_names(name)
             if len(names) == len(pointers):
                 yield from (Person(one, pointer, certainty) for one, pointer in zip(names, pointers, strict=True))
                 return
@@ -204,8 +237,8 @@ class Header:
                 self.doubts.append(
                     f"“{name}” has several keys ({', '.join(pointers)}), so it may stand for several people."
                 )
-        pointer = _reference(node) if len(pointers) < 2 or len({*map(_register, pointers)}) == 1 else pointers[0]
-        yield Person(name or self.name_of(pointer), pointer, certainty)
+        pointer = " ".join(pointers)
+        yield Person(name or self.name_of(pointers[0] if pointers else ""), pointer, certainty)
 
     def _author(self, author: Element) -> list[Person]:
         return self._people([author]) or list(self._persons(author) if _name(author) else ())
@@ -219,10 +252,10 @@ class Header:
         if own == self.editor.id:
             return self.editor
         if node is None:
-            known = (person.voice for letter in self.letters for person in (*letter.senders, *letter.receivers))
-            return next((voice for voice in known if voice.id == own), Voice(own, own) if own else None)
+            return self.correspondents.get(own) or (Voice(own, own) if own else None)
         if node.tag == "handNote":
             scribe = attribute(node, "scribeRef") or attribute(node, "scribe")
+            scribe = scribe or next((_reference(name) for name in node.iter("persName") if _reference(name)), "")
             return Voice(pointed(scribe), self.name_of(scribe)) if scribe else Voice(own, words(node) or own)
         inner = find(node, _NAMES)
         return Voice(own, _name(inner[0] if inner else node) or own)
@@ -262,10 +295,9 @@ class Header:
     def about(self) -> About:
         """The metadata as entries of front matter, without empty ones."""
         head, doubts = self.head, self.doubts
-        title = find(head, "fileDesc", "titleStmt", "title")
-        main = [node for node in title if node.get("type", "") in ("", "main", "full")] or title
-        main.sort(key=lambda node: _LEVELS.index(node.get("level", "")) if node.get("level", "") in _LEVELS else 9)
-        about: About = {"title": words(main[0]) if main else ""}
+        titles = [node for node in find(head, "fileDesc", "titleStmt", "title") if words(node)]
+        titles.sort(key=lambda node: (_level(node), node.get("type", "") not in ("", "main", "full")))
+        about: About = {"title": _title(titles[0]) if titles else ""}
         several = len(self.letters) > 1
         sent = [] if several else [node for letter in self.letters for node in letter.sent]
         about.update(() if several else self._date(sent))
@@ -369,10 +401,24 @@ class Header:
                         f"The edition gives the date “{date}”. There is no such day in the Gregorian calendar."
                     )
             first, _, last = interval.partition("/")
-            if last not in ("", "..") and first != ".." and _sortable(first) > _sortable(last):
+            length = min(len(first), len(last))  # a day may fall into the month or year that ends the period
+            if last not in ("", "..") and first != ".." and _sortable(first[:length]) > _sortable(last[:length]):
                 doubts.append(f"The edition gives a period that ends ({last}) before it begins ({first}).")
             if attribute(node, "cert") in _UNSURE:
                 doubts.append(f"The editors’ certainty of the date: {attribute(node, 'cert')}.")
+
+
+def _level(title: Element) -> int:
+    level = title.get("level", "")
+    return _LEVELS.index(level) if level in _LEVELS else len(_LEVELS)
+
+
+def _title(node: Element) -> str:
+    """The words of a title, with a space for every line beginning in it."""
+    pieces = [node.text or ""]
+    for child in node:
+        pieces += [" " if child.tag == "lb" else "" if child.tag == "note" else literal(child), child.tail or ""]
+    return " ".join("".join(pieces).split())
 
 
 def _exists(date: str) -> bool:

@@ -13,6 +13,7 @@ from .loading import ENDINGS, load_text
 from .model import Text
 from .people import problems_of_writers
 from .tables import TABLES
+from .tei import parse_tei
 
 
 def _files() -> list[Path]:
@@ -72,7 +73,7 @@ def problems_of(text: Text, people: Collection[str]) -> list[str]:
                     f"{did_you_mean(voice, people)} Or add a row for it."
                 )
     else:
-        problems += problems_of_writers(text, where)
+        problems += problems_of_writers(parse_tei(read_file(path), text.id), where)
         if not _titled(text):
             problems.append(f"{where}: the text has no title. Add a <title> to the titleStmt of its header.")
     return problems + _coverage(text, where)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -365,6 +367,8 @@ ROWS = "id,type,canonical_name,full_name,reference\n"
         ("smith,person,A. Smith,,#p1\n", "smith", ""),
         ("smith,person,A. Smith,,gnd/9 p1\n", "smith", ""),
         ("p1,person,A. Smith,,\n", "p1", ""),
+        ("p1,person,Zoe Other,,\n", "p1", "gives this id to “Zoe Other”"),
+        ("one,person,Zoe,,#p1\ntwo,person,Eva,,#p1\n", "p1", "2 rows of people.csv have this reference: “one”, “two”"),
         ("one,person,Ann,,\ntwo,person,Ann,,\n", "p1", "2 rows of people.csv have this name: “one”, “two”"),
         ("bob,person,Bob,,\n", "p1", "add a row with this id"),
     ],
@@ -380,6 +384,51 @@ def test_writer_of_a_tei_letter_joins_people(rows, voice, problem, tmp_path, mon
     printed = capsys.readouterr().out
     assert problem in printed
     if problem:
-        assert re.search(
-            r"letter\.xml: the writer “Ann” has the id “p1”.* Write “p1” into a column “reference”", printed
-        )
+        assert re.search(r"letter\.xml: the writer “Ann” has the id “p1”, and .* [Ww]rite “", printed)
+
+
+# ---- cases that a hostile reader found ----
+
+CASES = json.loads((Path(__file__).parent / "whose_words.json").read_text(encoding="utf-8"))
+HEAD = (
+    f'<TEI xmlns="{NAMESPACE}"><teiHeader><fileDesc><titleStmt><title>T</title></titleStmt></fileDesc>'
+    f"<profileDesc><correspDesc>{ANN}{CAY}</correspDesc>"
+)
+
+
+def plain(words: str) -> str:
+    """Words without note anchors, runs of white space as one space."""
+    return " ".join(re.sub(r"\[[^\]\s]{1,4}\]", "", words).split())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_words_and_header_of_a_difficult_file(case):
+    file = case["file"].replace("{head}", HEAD).replace("<TEI>", f'<TEI xmlns="{NAMESPACE}">')
+    text = parse_tei(file)
+    actors = [plain(layer.text) for layer in text if layer.kind == "actor"]
+
+    def layer(words: str):
+        return next(one for one in text if words in plain(one.text))
+
+    for words in case.get("words_of_actors", ()):
+        assert any(words in own for own in actors), words
+    for words in case.get("not_words_of_actors", ()):
+        assert not any(words in own for own in actors), words
+    for words, name in case.get("voice_of", {}).items():
+        assert name in layer(words).speaker
+    for words, name in case.get("label_names", {}).items():
+        assert name in layer(words).label
+    for words, name in case.get("label_not", {}).items():
+        assert name not in layer(words).label
+    for words, kind in case.get("kind_of", {}).items():
+        assert layer(words).kind == kind
+    for words in case.get("text_reads", ()):
+        assert words in plain(text.content)
+    for words in case.get("text_lacks", ()):
+        assert words not in plain(text.content)
+    for key, value in case.get("about", {}).items():
+        assert text.about[key] == value
+    for key, words in case.get("about_has", {}).items():
+        assert words in str(text.about[key])
+    for key, words in case.get("about_lacks", {}).items():
+        assert words not in str(text.about.get(key))
