@@ -4,12 +4,13 @@ Takes file names, raw words and numbers; returns checked values and safe HTML. O
 for folders; only this room and the workbook read and write files. Start with ``errors`` and ``html``.
 """
 
-from .dates import date_in_words, date_range, event_dates
+from .dates import KEEP_AS_TEXT, RewrittenDate, date_in_words, date_range, event_dates, rewritten_id
 from .errors import UserError, did_you_mean, list_of_names
 from .files import MOST_BYTES, put_file, read_file, sync, sync_folder, write_all, write_new_file
 from .html import SCREEN, Markup, Table, classed, element, escape, join, void
 from .html_document import standalone_page
 from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
+from .problems import first_problems, merge_same_problem, merge_same_problems
 from .theme import THEME
 from .untrusted import bidi_isolated, formula_escaped, neutralised
 from .version import __version__
