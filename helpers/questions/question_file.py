@@ -44,6 +44,8 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
     id = entry.text("id")
     number = NUMBER.fullmatch(id)
     if not number or int(number[1]) != int(lesson[:2]):
+        if (inner := NUMBER.search(id)) and not id[0].isalnum():
+            raise entry.error(f'the id has typographic quotation marks. Write straight ones: id: "{inner[0]}"', "id")
         raise entry.error(
             f"the id “{id}” does not begin with the number of its lesson. Write “{int(lesson[:2])}.1” or the like", "id"
         )
