@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -24,6 +25,13 @@ _AS_TABLE = (
     "Save it again in the spreadsheet: in Excel, File → Save As → “CSV UTF-8”, not “CSV”; in LibreOffice, Save As → "
     "“Text CSV” with “Edit filter settings”, then “Unicode (UTF-8)”."
 )
+# What browsers and file managers add to the name of a copy.
+_COPY = re.compile(
+    r"(?:Kopie von |Copy of |Copie de |Copia di |Copia de )(?P<after>.+)"
+    r"|(?P<before>.+?)(?: ?\(\d+\)|-Copy\d+| - (?:Kopie|Copy|Copie|Copia)(?: ?\(\d+\))?"
+    r"|[ _-](?:copy|Kopie|copie|copia)(?: \d+)?)",
+    re.I,
+)
 # Error codes of fsync on systems and mounted folders that do not support it.
 _NO_FSYNC = {getattr(errno, name, None) for name in ("EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")}
 
@@ -40,6 +48,18 @@ def _display(path: Path) -> str:
         return path.relative_to(home()).as_posix()
     except (ValueError, UserError):
         return str(path)
+
+
+def copied_name(stem: str) -> str:
+    """Return the name of which a file name, without its ending, is that of a copy; empty if it is none.
+
+    Examples
+    --------
+    >>> copied_name("people (1)"), copied_name("Kopie von people"), copied_name("01-who-Copy1"), copied_name("people")
+    ('people', 'people', '01-who', '')
+    """
+    found = _COPY.fullmatch(stem)
+    return (found["after"] or found["before"]) if found else ""
 
 
 def read_file(path: Path, *, table: bool = False) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
+import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from ..core import UserError, did_you_mean, lessons_folder
+from ..core import UserError, copied_name, did_you_mean, lessons_folder
 from ..texts import Row, Text, text_ids, verify_row
 from .model import Question
-from .question_file import COURSE, NUMBER, read_questions
+from .question_file import COURSE, LESSON, NUMBER, read_questions
 
 
 def question_path(notebook: Path) -> Path:
@@ -27,7 +28,7 @@ def question_path(notebook: Path) -> Path:
 def lesson_files() -> list[Path]:
     """List the question files, in the order of the lessons."""
     found = (lessons_folder() / "questions").glob("[0-9][0-9]-*.yaml")
-    return sorted(path for path in found if path.is_file())
+    return sorted(path for path in found if path.is_file() and LESSON.fullmatch(path.stem))
 
 
 @lru_cache(maxsize=64)
@@ -82,13 +83,7 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
     >>> check_questions(load_all_texts())
     []
     """
-    problems = [
-        f"{path.relative_to(lessons_folder().parent).as_posix()} is not read. A question file must be "
-        "lessons/questions/NN-name.yaml, with the name of its lesson. Move or rename it."
-        for folder in (lessons_folder(), lessons_folder() / "questions")
-        for path in sorted(folder.glob("*.y*ml"))
-        if path not in (*lesson_files(), lessons_folder() / "questions" / COURSE)
-    ]
+    problems = list(misnamed_files().values())
     for path in lesson_files():
         try:
             asked = _of(path)
@@ -99,13 +94,38 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
     return problems
 
 
-def count_questions() -> int:
-    """Count the questions in the files that can be read."""
-    count = 0
-    for path in lesson_files():
-        with contextlib.suppress(UserError):
-            count += len(_of(path))
-    return count
+def misnamed_files() -> dict[Path, str]:
+    """Report files, each with what to do, that are meant as question files but have another name or are in another folder."""
+    right = lessons_folder() / "questions"
+    problems: dict[Path, str] = {}
+    for folder in (lessons_folder(), right):
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            # Windows hides the ending .txt that an editor has added.
+            found = re.fullmatch(r"(.+?)\.ya?ml(?:\.txt)?", path.name, re.I)
+            if not found or path.name[0] in ".~" or path in (*lesson_files(), right / COURSE) or not path.is_file():
+                continue
+            name, original = _question_name(found[1]), copied_name(found[1])
+            place = path.relative_to(lessons_folder().parent).as_posix()
+            if original and (right / f"{original}.yaml").exists():
+                fix = f"It looks like a copy of {original}.yaml: delete it"
+            elif (right / f"{name}.yaml").exists():
+                fix = f"Only {name}.yaml is read: move what is new in this file into it, and delete this file"
+            else:
+                fix = f"{'Rename' if folder == right else 'Move'} it to lessons/questions/{name}.yaml"
+            problems[path] = (
+                f"{place} is not read. A question file must be lessons/questions/NN-name.yaml, with the name "
+                f"of its lesson. {fix}."
+            )
+    return problems
+
+
+def _question_name(stem: str) -> str:
+    """The name that a question file should have: that of its lesson, if there is one with its number."""
+    number = re.match(r"\d+", stem)
+    lessons = [path.stem for path in sorted(lessons_folder().glob("*.ipynb")) if LESSON.fullmatch(path.stem)]
+    same = [name for name in lessons if number and int(name[:2]) == int(number[0])]
+    near = get_close_matches(stem.casefold(), same or lessons, n=1, cutoff=0 if len(same) == 1 else 0.6)
+    return near[0] if near else stem if stem == "course" or LESSON.fullmatch(stem) else "NN-name"
 
 
 def _missing_texts(asked: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:

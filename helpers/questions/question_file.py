@@ -14,7 +14,7 @@ NUMBER = re.compile(r"(\d{1,2})\.\d{1,3}")
 _COMMON = (
     "id", "kind", "skill", "points", "attempts", "prompt", "where", "reread", "model_answer", "misconceptions",
 )  # fmt: skip
-_LESSON = re.compile(r"\d\d-[a-z0-9-]+")
+LESSON = re.compile(r"\d\d-[a-z0-9-]+")
 
 
 def _where(entry: YamlEntry) -> tuple[Place, ...]:
@@ -72,7 +72,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
 def read_questions(path: Path) -> tuple[Question, ...]:
     """Read one question file, ``questions/NN-name.yaml``; raises `UserError` at the first mistake."""
     where = "/".join(path.parts[-3:])
-    if not _LESSON.fullmatch(path.stem):
+    if not LESSON.fullmatch(path.stem):
         raise UserError(f"{where}: a question file must have the name of its lesson. Rename it to NN-name.yaml.")
     whole = YamlEntry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")
     whole.only(("title", "questions"))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import re
 from pathlib import Path
 
-from ..core import UserError, read_file, texts_folder
+from ..core import UserError, copied_name, read_file, texts_folder
 from .csv_file import CsvFile
 from .loading import ENDINGS, id_of, text_path, visible_files
 from .tables import TABLES
@@ -20,18 +19,6 @@ _DOCUMENTS = {
 _SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
 # Endings of texts in any spelling, and the right one.
 _ENDINGS_MEANT = {ending: ending for ending in ENDINGS} | {".markdown": ".md", ".text": ".txt"}
-# What browsers and file managers add to the name of a copy.
-_COPY = re.compile(
-    r"(?:Kopie von |Copy of |Copie de |Copia di |Copia de )(?P<after>.+)"
-    r"|(?P<before>.+?)(?: ?\(\d+\)| - (?:Kopie|Copy|Copie|Copia)(?: ?\(\d+\))?|[ _-](?:copy|Kopie|copie|copia)(?: \d+)?)",
-    re.I,
-)
-
-
-def _copied(stem: str) -> str:
-    """The name of which a name is that of a copy; empty if it is none."""
-    found = _COPY.fullmatch(stem)
-    return (found["after"] or found["before"]) if found else ""
 
 
 def _table_of(path: Path) -> str:
@@ -51,7 +38,7 @@ def _meant(path: Path) -> str:
         return _table_of(path)
     if ending not in (".csv", ".tsv", *_SPREADSHEETS) or path.name in {f"{table}.csv" for table in TABLES}:
         return ""
-    near = difflib.get_close_matches((_copied(path.stem) or path.stem).casefold(), TABLES, n=1, cutoff=0.75)
+    near = difflib.get_close_matches((copied_name(path.stem) or path.stem).casefold(), TABLES, n=1, cutoff=0.75)
     return near[0] if near else "" if ending in _SPREADSHEETS else _table_of(path)
 
 
@@ -94,7 +81,7 @@ def files_not_read() -> tuple[list[str], set[str], set[str]]:
                 f"Rename it to {path.stem}{_ENDINGS_MEANT[ending]}."
             )
             texts.add(id_of(path))
-        elif ending in ENDINGS and (copied := _copied(path.stem)) and (original := text_path(copied)):
+        elif ending in ENDINGS and (copied := copied_name(path.stem)) and (original := text_path(copied)):
             problems.append(
                 f"{place}: this looks like a copy of {original.name}, and is read as a second text. "
                 "Delete it, or rename it if it is another text."
