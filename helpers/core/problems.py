@@ -15,8 +15,8 @@ def merge_same_problem(problems: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> merge_same_problem(["a.csv, line 2: no text “x”.", "a.csv, line 5: no text “x”.", "a.csv, line 7: no text “x”."])
-    'a.csv, line 2: no text “x”. The same in lines 5 and 7.'
+    >>> merge_same_problem(["a.csv, line 2: no “x”.", "a.csv, line 5: no “x”.", "a.csv, line 7: no “x”."])
+    'a.csv, line 2: no “x”. The same in lines 5 and 7.'
     """
     first, *others = problems
     lines = [found[2] for found in map(_PLACE.match, others) if found]

@@ -30,7 +30,7 @@ Mistake = tuple[int, str]
 
 
 class _Entry(NamedTuple):
-    """A key, or the dash of an item of a list, that is open at a line: its line, its column and the words from there."""
+    """A key, or the dash of an item of a list, that is open: its line, its column and the words from there."""
 
     number: int
     column: int
@@ -146,9 +146,14 @@ class _Walk:
             if one.is_item and one.column == entry.column and one.first_key == entry.first_key:
                 return entry.number, f"a “- ” is missing, as line {{{one.number}}} has it. Write: - {entry.words}"
             first = self.first[one.column]
-            if entry.is_item and one.column > entry.column and first.first_key == entry.first_key and not first.is_item:
-                if not any(other.column == one.column - 2 and other.is_item for other in self.open):
-                    return first.number, f"a “- ” is missing, as line {{{entry.number}}} has it. Write: - {first.words}"
+            if (
+                entry.is_item
+                and one.column > entry.column
+                and first.first_key == entry.first_key
+                and not first.is_item
+                and not any(other.column == one.column - 2 and other.is_item for other in self.open)
+            ):
+                return first.number, f"a “- ” is missing, as line {{{entry.number}}} has it. Write: - {first.words}"
         ended = [one for one in self.closed if one.column == entry.column and one.is_item == entry.is_item]
         if ended and self.last:  # the line above ended what goes on here
             beside = next((one for one in self.closed if one.is_item == self.last.is_item), ended[0])
@@ -213,7 +218,7 @@ class _Walk:
             fix = _write(key, value) if n == number else _INNER
             return n, (n, f"the value ends at its second quotation mark, before “{_short(rest)}”. {fix}")
         if value[0] == '"' and (wrong := re.search(r"(?<!\\)(?:\\\\)*\\([^0abtnvfre \"/\\N_LPxuU\n])", closed[0])):
-            return n, (number, f"“\\{wrong[1]}” has a meaning of its own between \"…\". Write “\\\\{wrong[1]}”.")
+            return n, (number, f'“\\{wrong[1]}” has a meaning of its own between "…". Write “\\\\{wrong[1]}”.')
         return n, None
 
     def _in_brackets(self, number: int, value: str) -> tuple[int, Mistake | None]:
@@ -224,7 +229,15 @@ class _Walk:
             if re.search(r"\s#\S[^\n]*$", plain) and not re.search(r"[}\]]\s+#[^\n]*$", plain):
                 return n, (n, '“ #” begins a comment, which swallows the rest of the line. Put the value into "…".')
             if re.search(r"[\"']|__[^\s_,:}\]]|__ +[^\s_,:}\]#]", re.sub(r"(?<=\w)'(?=\w)", "_", plain)):
-                return n, (n, f"a value has quotation marks inside its quotation marks, or goes on after them. {_INNER}")
+                if plain.count('"') == 1 or plain.count("'") == 1:
+                    return n, (
+                        n,
+                        "a quotation mark is not closed, or is one too many. Put one at each end of the value.",
+                    )
+                return n, (
+                    n,
+                    f"a value has quotation marks inside its quotation marks, or goes on after them. {_INNER}",
+                )
             if re.search(r":[ ][^,:{}\[\]\n]*:[ ]", plain):
                 return n, (
                     n,
@@ -237,7 +250,7 @@ class _Walk:
                     return n, None
                 return n, (
                     n,
-                    f"the value ends with its bracket, before “{_short(rest)}”. Put the whole value into \"…\".",
+                    f'the value ends with its bracket, before “{_short(rest)}”. Put the whole value into "…".',
                 )
             n += 1
             if n >= len(self.lines) or _NEW_ENTRY.match(self.lines[n]):
@@ -268,7 +281,7 @@ def _near_the_stop(lines: Sequence[str], stopped: int) -> Mistake | None:
         if re.fullmatch(r"[\w-]+", words) or re.match(r"(?:- +)?[a-z_]+\s*[ =;]\s*\S+$", words):
             return number, f"a colon is missing in “{_short(words)}”. Write each line as “key: value”."
         if ": " in words and not _KEY.match(words.lstrip("- ")):
-            return number, "the words have a colon. Put the whole value, from its first line, into \"…\"."
+            return number, 'the words have a colon. Put the whole value, from its first line, into "…".'
     return None
 
 
@@ -323,4 +336,6 @@ def cut_by_comment(value: str, rest: str) -> str:
     goes_on = " " in value and not end.search(value) and end.search(comment)
     if not (re.match(r"#\d", comment) or (goes_on and re.match(r"#[^\s#!]|# \d", comment))):
         return ""
-    return f"the value ends before “{_short(comment)}”, because “ #” begins a comment. {_write('', value + rest.rstrip())}"
+    return (
+        f"the value ends before “{_short(comment)}”, because “ #” begins a comment. {_write('', value + rest.rstrip())}"
+    )

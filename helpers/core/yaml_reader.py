@@ -57,7 +57,10 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
         found = mistake_in_yaml(source, mark.line if mark else source.count("\n"))
         if found is None:
             problem = (error.problem or error.context or "").splitlines()[0].rstrip(".:")
-            found = mark.line if mark else 0, f"{problem}. Compare this line and the one above with a line that is right."
+            found = (
+                mark.line if mark else 0,
+                f"{problem}. Compare this line and the one above with a line that is right.",
+            )
         raise UserError(
             f"{where}, line {found[0] + first_line}: {what} is not valid YAML: {numbered(found[1], first_line)}"
         ) from error
@@ -232,7 +235,8 @@ class YamlEntry:
         for entry, line in self.entries_with_lines(key, least):
             if not isinstance(entry, str) or not entry.strip():
                 raise UserError(
-                    f"{self.where}, line {line}: “{_written(entry)}” in “{key}” is not text. Put it into quotation marks."
+                    f"{self.where}, line {line}: “{_written(entry)}” in “{key}” is not text. "
+                    "Put it into quotation marks."
                 )
             found.append(entry.strip())
         return tuple(found)

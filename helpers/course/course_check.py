@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..core import UserError, first_problems, lessons_folder, merge_same_problems
-from ..questions import Question, check_questions, lesson_files, read_questions
+from ..questions import Question, check_questions, lesson_files, misnamed_files, read_questions
 from ..texts import (
     TABLES,
     Text,
@@ -19,7 +20,7 @@ from ..texts import (
     table_path,
     unread_files,
 )
-from .notebook_check import Known, check_notebooks, mentioned_in_code
+from .notebook_check import Known, check_notebooks, named_in_code
 
 # Packages that the lessons import, directly or not; a file of the same name beside a notebook hides them.
 _IMPORTED = {
@@ -54,17 +55,17 @@ def check_course() -> CourseReport:
     asked, unread = _questions()
     known = Known(texts, asked, unread, _ids_of("categories", "category"), _ids_of("timeline", "id"))
     problems = [row["problem"] for row in check_tables()]
-    problems += _folders()
+    problems += _folders(texts)
     problems += check_questions(texts)
     problems += check_notebooks(known)
     problems += _hiding_files()
-    return CourseReport(tuple(merge_same_problems(problems)), _was_read(texts, len(asked)))
+    return CourseReport(tuple(merge_same_problems(dict.fromkeys(problems))), _was_read(texts, len(asked)))
 
 
 def _questions() -> tuple[dict[str, Question], frozenset[int]]:
     """The questions of all files that can be read, by id, and the numbers of the lessons whose files cannot."""
     asked: dict[str, Question] = {}
-    unread = set()
+    unread = {int(number[0]) for path in misnamed_files() if (number := re.match(r"\d+", path.name))}
     for path in lesson_files():
         try:
             asked |= {one.id: one for one in read_questions(path)}
@@ -81,14 +82,19 @@ def _ids_of(table: str, column: str) -> frozenset[str] | None:
         return None
 
 
-def _folders() -> list[str]:
+def _folders(texts: Mapping[str, Text]) -> list[str]:
     """Report sub-folders of ``texts/`` with files that look like texts or tables and that nothing reads."""
-    return [
-        f"texts/{folder}/{names[0]}: {'this file is' if len(names) == 1 else f'the {len(names)} files of this folder are'} "
-        f"not read, because only texts/ itself is. Move what you need to texts/, and the rest out of it."
-        for folder, names in folders_not_read().items()
-        if not mentioned_in_code(folder)
-    ]
+    named = named_in_code()
+    named |= {part for text in texts.values() for part in str(text.about.get("source_file", "")).split("/")}
+    problems = []
+    for folder, names in folders_not_read().items():
+        if folder not in named:
+            these = "this file is" if len(names) == 1 else f"the {len(names)} files of this folder are"
+            problems.append(
+                f"texts/{folder}/{names[0]}: {these} not read, because only texts/ itself is. "
+                "Move what you need to texts/, and the rest out of it."
+            )
+    return problems
 
 
 def _hiding_files() -> list[str]:

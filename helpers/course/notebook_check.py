@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections import defaultdict
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from ..core import UserError, copied_name, did_you_mean, lessons_folder, read_file
 from ..questions import Question, lesson_files, question_path
-from ..texts import GROUPS, Text, text_ids
+from ..texts import GROUPS, Text, meant_text_ids
 from .notebook_code import NotebookCode, Use
 
 _NAME = re.compile(r"\d\d-[a-z0-9-]+")
@@ -34,7 +35,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook: its place in the module, its Markdown cells and its code."""
+    """A notebook: its place in the module, its Markdown cells, and the uses of public names in its code."""
 
     path: Path
     place: str
@@ -50,7 +51,8 @@ class Notebook:
     @property
     def computes_questions(self) -> bool:
         """Whether it may ask a question whose id is not written in it."""
-        return not self.code.certain or any(use.name == "answer" and not _ids(use) for use in self.uses)
+        computed = any(use.name == "answer" and not _ids(use) for use in self.uses)
+        return computed or not self.code.certain or self.code.rebinds("answer")
 
 
 def _ids(use: Use) -> list[str]:
@@ -75,9 +77,11 @@ def read_notebook(path: Path) -> Notebook:
         if conflict:
             line = source.count("\n", 0, conflict.start()) + 1
             raise UserError(
-                f"{place}, line {line}: the marks of a git conflict are in this notebook, so it does not open. {restore}"
+                f"{place}, line {line}: this notebook has the marks of a git conflict and does not open. {restore}"
             ) from error
-        raise UserError(f"{place}, line {line}: this notebook is damaged ({error}) and does not open. {restore}") from error
+        raise UserError(
+            f"{place}, line {line}: this notebook is damaged ({error}) and does not open. {restore}"
+        ) from error
     except RecursionError as error:
         raise UserError(f"{place}: this is not a notebook. {restore}") from error
     try:
@@ -115,10 +119,13 @@ def check_notebooks(known: Known) -> list[str]:
     return problems
 
 
-def mentioned_in_code(name: str) -> bool:
-    """Whether a cell of a lesson mentions a name, such as a folder that it loads."""
-    folder = lessons_folder()
-    return any(name in read_file(path) for path in folder.glob("*.ipynb")) if folder.is_dir() else False
+def named_in_code() -> set[str]:
+    """The parts of all paths in the code of the notebooks, such as “letters” in ``load_texts("../texts/letters")``."""
+    named: set[str] = set()
+    for path in lessons_folder().glob("*.ipynb"):
+        with contextlib.suppress(UserError):
+            named |= {part for words in read_notebook(path).code.strings() for part in re.split(r"[/\\]", words)}
+    return named
 
 
 def _wrong_names(notebook: Notebook, known: Known) -> Iterator[str]:
@@ -141,8 +148,8 @@ def _wrong_in(use: Use, known: Known) -> Iterator[str]:
                 yield f"no question “{id}”. {_suggested(id, known.questions)}"
     elif use.name == "load_text":
         for id in use.words(use.given[0]) if use.given else ():
-            if not re.search(r"[/\\]|\.(?:md|txt|xml|tei)$", id) and id not in text_ids():
-                yield f"no text “{id}” in texts/. {did_you_mean(id, text_ids())}"
+            if not re.search(r"[/\\]|\.(?:md|txt|xml|tei)$", id) and id not in meant_text_ids():
+                yield f"no text “{id}” in texts/. {did_you_mean(id, meant_text_ids())}"
     elif use.name == "[]" and (text := known.texts.get(use.text or "")):
         for layer in use.words(use.given[0]):
             if layer not in (ids := [part.id for part in text]):
@@ -162,11 +169,11 @@ def _wrong_in(use: Use, known: Known) -> Iterator[str]:
     if use.name == "correspondence" and "texts" not in use.named and known.texts:
         layers = {*GROUPS, *(part.id for text in known.texts.values() for part in text)}
         for layer in use.words(use.named.get("layers")):
-            if layer not in layers and len(known.texts) == len(text_ids()):
+            if layer not in layers and len(known.texts) == len(meant_text_ids()):
                 yield f"no layer “{layer}” in any text. {did_you_mean(layer, layers)}"
         for id in use.words(use.named.get("document")):
-            if id not in text_ids():
-                yield f"no text “{id}” in texts/. {did_you_mean(id, text_ids())}"
+            if id not in meant_text_ids():
+                yield f"no text “{id}” in texts/. {did_you_mean(id, meant_text_ids())}"
 
 
 def _suggested(id: str, ids: Iterable[str]) -> str:
@@ -179,8 +186,8 @@ def _wrong_in_comment(comment: str, known: Known) -> Iterator[str]:
     """Report keys of events and ids of texts in an HTML comment that do not exist."""
     if strips := _STRIPS.fullmatch(comment):
         for id in strips[1].split():
-            if id not in text_ids():
-                yield f"no text “{id}” in texts/. {did_you_mean(id, text_ids())}"
+            if id not in meant_text_ids():
+                yield f"no text “{id}” in texts/. {did_you_mean(id, meant_text_ids())}"
         return
     if known.events is None:
         return
@@ -202,7 +209,7 @@ def _names_and_numbers(notebooks: Iterable[Notebook], paths: Iterable[Path]) -> 
         stem = notebook.path.stem
         if not notebook.asked and stem not in stems:
             continue  # a notebook of the instructor’s own
-        if re.match(r"\d", stem) and not _NAME.fullmatch(stem):
+        if re.match(r"\d", stem) and not copied_name(stem) and not _NAME.fullmatch(stem):
             yield (
                 f"{notebook.place}: the name of a lesson has two digits, a hyphen, and small letters a–z, digits and "
                 f"hyphens. Rename it to {_lesson_name(stem)}.ipynb."
@@ -222,10 +229,10 @@ def _names_and_numbers(notebooks: Iterable[Notebook], paths: Iterable[Path]) -> 
             near = next((stem for stem in free if stem[:2] == path.stem[:2]), "") or (free[0] if len(free) == 1 else "")
             fix = f"Rename it to {near}.yaml." if near else f"Write the lesson lessons/{path.stem}.ipynb, or delete it."
             yield f"lessons/questions/{path.name}: there is no lesson lessons/{path.stem}.ipynb. {fix}"
-    for number, found in same.items():
-        if len(found) > 1:
-            names = " and ".join(path.name for path in found)
-            yield f"lessons/questions/{found[0].name}: {names} have the same number {number}. Give one of them another number."
+    for number, alike in same.items():
+        if len(alike) > 1:
+            both = " and ".join(path.name for path in alike)
+            yield f"lessons/questions/{alike[0].name}: {both} have the same number {number}. Give one another number."
 
 
 def _lesson_name(stem: str) -> str:
@@ -240,7 +247,7 @@ def _never_asked(notebooks: Iterable[Notebook], known: Known) -> Iterator[str]:
     """Report questions that no lesson asks."""
     notebooks = list(notebooks)
     there = {notebook.path.stem for notebook in notebooks}
-    asked = {id for notebook in notebooks for id in notebook.asked}
+    asked = {words.strip() for notebook in notebooks for words in notebook.code.strings()}
     for id, question in known.questions.items():
         if id not in asked and question.lesson in there:
             yield (

@@ -122,6 +122,17 @@ class NotebookCode:
             return loaded.pop() if len(loaded) == 1 else None
         return None
 
+    def rebinds(self, public: str) -> bool:
+        """Whether a name that is bound to a public name is also bound to something else."""
+        return any(public in bound and set(bound) != {public} for bound in self._bound.values())
+
+    def strings(self) -> Iterator[str]:
+        """Yield every string in the code."""
+        for _, tree in self._cells:
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value
+
     def uses(self) -> Iterator[Use]:
         """Yield every call of a public name, and every text that is indexed, in order of the cells."""
         for cell, tree in self._cells:

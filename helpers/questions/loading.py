@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..core import UserError, copied_name, did_you_mean, lessons_folder
-from ..texts import Row, Text, text_ids, verify_row
+from ..texts import Row, Text, meant_text_ids, verify_row
 from .model import Question
 from .question_file import COURSE, LESSON, NUMBER, read_questions
 
@@ -95,7 +95,7 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
 
 
 def misnamed_files() -> dict[Path, str]:
-    """Report files, each with what to do, that are meant as question files but have another name or are in another folder."""
+    """Report files, each with what to do, that are meant as question files but have another name or place."""
     right = lessons_folder() / "questions"
     problems: dict[Path, str] = {}
     for folder in (lessons_folder(), right):
@@ -131,7 +131,7 @@ def _question_name(stem: str) -> str:
 def _missing_texts(asked: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:
     """Report once, not for each question, that none of the texts a file is about exists (as in another course)."""
     named = dict.fromkeys(place.document for one in asked for place in one.places())
-    if not named or not named.keys().isdisjoint({*texts, *text_ids()}):
+    if not named or not named.keys().isdisjoint({*texts, *meant_text_ids()}):
         return []
     file = next(iter(asked)).place.partition(", line ")[0]
     texts_away = "a text that is" if len(named) == 1 else "texts that are"
@@ -143,9 +143,11 @@ def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
     problems = []
     for place in one.places():
         # A text that exists but cannot be read is reported elsewhere.
-        if place.document not in texts and place.document in text_ids():
+        if place.document not in texts and place.document in meant_text_ids():
             continue
-        row = Row({"document": place.document, "layer": place.layer, "evidence": place.words}, place.place)
+        text = texts.get(place.document)
+        known = 0 if text is None else 1 if place.layer and place.layer not in [part.id for part in text] else 2
+        row = Row({"document": place.document, "layer": place.layer, "evidence": place.words}, place.lines[known])
         try:
             verify_row(row, texts)
         except UserError as error:

@@ -17,9 +17,13 @@ _COMMON = (
 LESSON = re.compile(r"\d\d-[a-z0-9-]+")
 
 
+def _lines(one: YamlEntry) -> tuple[str, str, str]:
+    return one.place("document"), one.place("layer"), one.place("quote")
+
+
 def _where(entry: YamlEntry) -> tuple[Place, ...]:
     return tuple(
-        Place(one.text("document"), one.text("layer"), one.text("quote"), "", one.place())
+        Place(one.text("document"), one.text("layer"), one.text("quote"), "", _lines(one))
         for one in entry.entries("where", ("document", "layer", "quote"))
     )
 

@@ -97,7 +97,7 @@ def _check_known(row: Row, column: str, ids: Iterable[str] | None, file: str) ->
         return
     if not ids:  # one problem, however many rows there are
         raise UserError(
-            f"{row.place}: {row.table}.csv needs {file}, which does not exist or has no rows. Write it, with the columns "
+            f"{row.place}: {row.table}.csv needs {file}, which does not exist or is empty. Write it with the columns "
             f"{', '.join(TABLES[file.removesuffix('.csv')])}, and a row for each id that is used here."
         )
     raise UserError(

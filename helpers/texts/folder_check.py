@@ -1,4 +1,4 @@
-"""Name the files of ``texts/`` that are not read although somebody meant them to be: copies, misnamed, other formats."""
+"""Name the files of ``texts/`` that are not read although people mean them to be: misnamed, copied, other formats."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..core import UserError, copied_name, read_file, texts_folder
 from .csv_file import CsvFile
-from .loading import ENDINGS, id_of, text_path, visible_files
+from .loading import ENDINGS, id_of, text_ids, text_path, visible_files
 from .tables import TABLES
 
 # Files of other programs that people take for a text or a table.
@@ -87,6 +87,16 @@ def files_not_read() -> tuple[list[str], set[str], set[str]]:
                 "Delete it, or rename it if it is another text."
             )
     return problems, tables, texts
+
+
+def meant_as_table(path: Path) -> bool:
+    """Whether a file is a table under a name that is not that of a table."""
+    return bool(_meant(path))
+
+
+def meant_text_ids() -> set[str]:
+    """The ids of the texts of ``texts/``, also of those in a file that is not read."""
+    return {*text_ids(), *files_not_read()[2]}
 
 
 def folders_not_read() -> dict[str, list[str]]:

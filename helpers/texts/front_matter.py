@@ -95,6 +95,8 @@ def _near(key: str, known: Collection[str]) -> str:
     if word in _OTHER_WORDS:
         return ""
     word = _TRANSLATED.get(word, word)
+    if swapped := next((one for one in known if sorted(one) == sorted(word)), ""):
+        return swapped
     return next(iter(get_close_matches(word, known, n=1, cutoff=0.8)), "")
 
 
@@ -152,7 +154,4 @@ def as_received(about: Mapping[object, object], where: str, folder: Path) -> str
     beside = path.parent.iterdir() if path.parent.is_relative_to(folder) and path.parent.is_dir() else ()
     files = [file.relative_to(folder).as_posix() for file in beside if not file.name.startswith(".")]
     advice = did_you_mean(str(named), files) if files else f"Put it into {folder.name}/."
-    raise UserError(
-        f"{place}: source_file names “{named}”, which does not exist. "
-        f"{advice} Or delete the line."
-    )
+    raise UserError(f"{place}: source_file names “{named}”, which does not exist. {advice} Or delete the line.")

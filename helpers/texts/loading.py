@@ -89,7 +89,9 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
 def _without_words(name: str, about: Mapping[object, object], body: str, first_line: int, where: str) -> UserError:
     """The error for a layer without words: its heading may be written in another way."""
     if "layers" not in about:
-        return UserError(f"{where}, line {first_line}: the layer “text” has no words. Write the words of the text here.")
+        return UserError(
+            f"{where}, line {first_line}: the layer “text” has no words. Write the words of the text here."
+        )
     for number, heading in enumerate(body.split("\n"), first_line):
         if re.fullmatch(rf"[ \t]*#+[ \t]*{re.escape(name)}[ \t:.]*", heading, re.I) and not heading.startswith("## "):
             return UserError(

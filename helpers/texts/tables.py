@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 from ..core import UserError, did_you_mean, read_file, texts_folder
@@ -108,8 +109,8 @@ def _rows(name: str, file: CsvFile, where: str, errors: list[UserError]) -> Iter
         if problem:
             errors.append(UserError(f"{place}: {problem}"))
             continue
-        cells += [""] * (len(file.head.cells) - len(cells))
-        pairs = zip(file.head.cells, cells, strict=False)
+        # Excel may have cut off empty cells; surplus ones are empty.
+        pairs = zip_longest(file.head.cells, cells[: len(file.head.cells)], fillvalue="")
         row = Row({column: cell for column, cell in pairs if column}, place, name)
         key = row.get(_KEYS.get(name, ""), "")
         if name == "transmission":  # each text has its own step numbers

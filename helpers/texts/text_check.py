@@ -10,6 +10,7 @@ from unicodedata import combining, normalize
 
 from ..core import UserError, did_you_mean, read_file, texts_folder
 from ..search import collapse_spaces
+from .folder_check import meant_as_table
 from .front_matter import described, front_matter, line_of, unknown_keys
 from .loading import ENDINGS, id_of, load_text, text_path, visible_files
 from .model import Layer, Text
@@ -19,14 +20,16 @@ from .tables import TABLES
 def unread_files() -> list[str]:
     """The names of the files of ``texts/`` that are neither a text nor a table."""
     tables = {f"{name}.csv" for name in TABLES}
-    return [path.name for path in visible_files(texts_folder()) if path.suffix not in ENDINGS and path.name not in tables]
+    return [
+        path.name for path in visible_files(texts_folder()) if path.suffix not in ENDINGS and path.name not in tables
+    ]
 
 
 def readable_texts() -> tuple[dict[str, Text], list[str]]:
     """The texts that load, by id, and a problem for each file that does not load or shares its id."""
     files: dict[str, list[Path]] = defaultdict(list)
     for path in visible_files(texts_folder()):
-        if path.suffix in ENDINGS:
+        if path.suffix in ENDINGS and not meant_as_table(path):
             files[id_of(path)].append(path)
     texts: dict[str, Text] = {}
     problems = []
@@ -85,7 +88,9 @@ def _titled(text: Text) -> bool:
 def _without_title(source: str, where: str) -> str:
     """Say where the title of a text without one must be written."""
     if source.startswith("---\n"):
-        return f"{where}, line 2: the text has no title. Add a line “title: …” to its front matter, after the first “---”."
+        return (
+            f"{where}, line 2: the text has no title. Add a line “title: …” to its front matter, after the first “---”."
+        )
     return (
         f"{where}, line 1: the text has no title. Write a front matter above its words: "
         "a line “---”, a line “title: …”, a line “---”."
@@ -107,8 +112,8 @@ def _coverage(text: Text, path: Path, where: str) -> list[str]:
             if raw.lstrip()[:1] == "<":
                 line = line_of(front_matter(read_file(path), where)[0], "source_file")
                 return [
-                    f"{where}, line {line}: source_file names “{received}”, which has tags (TEI or HTML). Its words can "
-                    "be compared only as plain text: save them as .txt and name that file, or delete the line."
+                    f"{where}, line {line}: source_file names “{received}”, which has tags (TEI or HTML). Its words "
+                    "can be compared only as plain text: save them as .txt and name that file, or delete the line."
                 ]
             line = _line_of_words(read_file(path), layer, words[:wrong])
             return [
@@ -120,7 +125,8 @@ def _coverage(text: Text, path: Path, where: str) -> list[str]:
     if whole[at:].strip():
         line = read_file(path).rstrip().count("\n") + 1
         return [
-            f"{where}, line {line}: the last words of {received} are in no layer: “{whole[at:].strip()[:80]}”. Add them."
+            f"{where}, line {line}: the last words of {received} are in no layer: "
+            f"“{whole[at:].strip()[:80]}”. Add them."
         ]
     return []
 
