@@ -66,7 +66,9 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
         ) from error
     except (YAMLError, ValueError) as error:
         for number, line in enumerate(source.split("\n"), first_line):
-            if words := _invalid_day(line):
+            if (words := _invalid_day(line)).startswith("0000-"):  # 1 BCE, a year that datetime does not have
+                raise UserError(f'{where}, line {number}: put this date into quotation marks: "{words}".') from error
+            if words:
                 raise UserError(
                     f"{where}, line {number}: “{words}” is not a date: there is no such day. Correct it."
                 ) from error
@@ -121,14 +123,20 @@ def line_of_entry(data: object, entry: object, otherwise: int = 0) -> int:
     return otherwise if line is None else line
 
 
-def _written(value: object) -> str:
-    """Write a value as it is in the file; ruamel.yaml 0.19 keeps the digits of a number in ``_width`` and ``_prec``."""
+def as_written(value: object) -> str:
+    """Write a value as it is in the file; ruamel.yaml 0.19 keeps the digits of a number in ``_width`` and ``_prec``.
+
+    Examples
+    --------
+    >>> [as_written(value) for value in read_yaml("a: 0.10\\nb: -0043\\nc: true\\nd: 1900-02-14", "a.yaml").values()]
+    ['0.10', '-0043', 'true', '1900-02-14']
+    """
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and (places := getattr(value, "_width", 0) - getattr(value, "_prec", 0) - 1) > 0:
         return f"{value:.{places}f}"
     if isinstance(value, int):
-        return f"{value:0{getattr(value, '_width', None) or 0}d}"
+        return ("-" if value < 0 else "") + str(abs(value)).zfill(getattr(value, "_width", None) or 0)
     return str(value)
 
 
@@ -136,7 +144,7 @@ def _not_text(key: str, value: object) -> str:
     """Say that a value is not text, and how to write it so that it is."""
     if isinstance(value, Mapping | list):
         return f"“{key}” is not text but has entries of its own. Write its words after the colon, in quotation marks"
-    written = _written(value)
+    written = as_written(value)
     read = f", which is read as {value}" if isinstance(value, int | float) and written != str(value).lower() else ""
     kind = "a date" if isinstance(value, datetime.date) else "true or false" if isinstance(value, bool) else "a number"
     return f'“{key}: {written}” is not text but {kind}{read}. Put it into quotation marks: {key}: "{written}"'
@@ -189,7 +197,7 @@ class YamlEntry:
         value = self.data.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise self.error(
-                f"“{key}: {_written(value)}” is not a whole number. Write 0 or more in digits, such as {key}: 1", key
+                f"“{key}: {as_written(value)}” is not a whole number. Write 0 or more in digits, such as {key}: 1", key
             )
         return value
 
@@ -198,7 +206,7 @@ class YamlEntry:
         value = self.data.get(key, False)
         if not isinstance(value, bool):
             raise self.error(
-                f"“{key}: {_written(value)}” is neither true nor false. Write {key}: true, or {key}: false", key
+                f"“{key}: {as_written(value)}” is neither true nor false. Write {key}: true, or {key}: false", key
             )
         return value
 
@@ -235,7 +243,7 @@ class YamlEntry:
         for entry, line in self.entries_with_lines(key, least):
             if not isinstance(entry, str) or not entry.strip():
                 raise UserError(
-                    f"{self.where}, line {line}: “{_written(entry)}” in “{key}” is not text. "
+                    f"{self.where}, line {line}: “{as_written(entry)}” in “{key}” is not text. "
                     "Put it into quotation marks."
                 )
             found.append(entry.strip())

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..core import Markup, Table, UserError, did_you_mean, element, join
+from ..core import Markup, Table, UserError, did_you_mean, element, join, shown_date
 from .loading import ENDINGS, id_of, load_text
 from .model import Text
 
@@ -47,7 +47,13 @@ class Shelf(Mapping[str, Text]):
 
     def _repr_html_(self) -> Markup:
         rows = [
-            {"text": id, "title": text.title, "date": text.date, "layers": len(text.parts), "words": text.words}
+            {
+                "text": id,
+                "title": text.title,
+                "date": shown_date(text.date),
+                "layers": len(text.parts),
+                "words": text.words,
+            }
             for id, text in self._texts.items()
         ]
         shown = Table(rows, ["text", "title", "date", "layers", "words"], caption=self._summary())

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from ..core import UserError, date_range, did_you_mean, line_of_entry, read_file, read_yaml
+from ..core import UserError, as_written, date_range, did_you_mean, line_of_entry, read_file, read_yaml
 from .model import GROUPS, KINDS
 
 # The keys that have a meaning here; any other appears on the provenance card.
@@ -56,14 +56,15 @@ def line_of(about: Mapping[object, object], key: object) -> int:
 
 
 def _check_date(about: Mapping[object, object], where: str) -> None:
-    date = about.get("date")
-    if date is None or date == "":
+    given = about.get("date")
+    if given is None or given == "":
         return
+    date = as_written(given)
     place = f"{where}, line {line_of(about, 'date')}"
     try:
-        date_range(str(date), place)
+        date_range(date, place)
     except UserError as error:
-        if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", str(date)):
+        if re.fullmatch(r"-?\d{4}-\d\d(?:-\d\d)?", date):
             raise UserError(f"{place}: “{date}” is not a date: there is no such day. Correct it.") from error
         raise UserError(f"{error} Put other words for the date into “date_display”.") from error
 

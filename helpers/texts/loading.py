@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from unicodedata import normalize
 
-from ..core import UserError, did_you_mean, read_file, texts_folder
+from ..core import UserError, as_written, did_you_mean, read_file, texts_folder
 from .front_matter import LAYER_KEYS, as_received, described, front_matter, line_of
 from .model import Layer, Text, count_words
 from .tei import parse_tei
@@ -79,7 +79,7 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
     received = None if folder is None else as_received(about, where, folder)
     count = sum(part.words for part in parts) if received is None else count_words(received)
     plain = {
-        str(key): list(map(str, value)) if isinstance(value, list) else str(value)
+        str(key): list(map(as_written, value)) if isinstance(value, list) else as_written(value)
         for key, value in about.items()
         if key != "layers" and value is not None
     }

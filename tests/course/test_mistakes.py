@@ -533,3 +533,46 @@ def test_problems_beyond_the_first_twenty_of_a_file_are_counted(module):
     assert len(problems) == 22
     assert problems[21] == f"{PHRASES}: … and 10 more; --all shows all."
     assert len(module.check("--all")[1]) == 31
+
+
+# ---- what is harmless
+
+HARMLESS = {
+    "straight quotation marks in a quotation": (YAML, "quote: \"I do not ask it in my own name\"", 'quote: '
+                                                                                                   '\'the '
+                                                                                                   '"Night '
+                                                                                                   'Watch" has '
+                                                                                                   'asked it\''),
+    "guillemets in a quotation": (YAML, "quote: \"I do not ask it in my own name\"", "quote: the »Night Watch« "
+                                                                                     "has asked it"),
+    "date without quotation marks": (MD, 'date: "1848-04-04"', "date: 1848-04-04"),
+    "date of a month": (MD, 'date: "1848-04-04"', "date: 1848-04"),
+    "year as a number": (MD, 'date: "1848-04-04"', "date: 1848"),
+    "year before 1000": (MD, 'date: "1848-04-04"', "date: 0800"),
+    "year before the Common Era": (MD, 'date: "1848-04-04"', "date: -0043"),
+    "day before the Common Era": (TIMELINE, "t02,1848-04-04,", "t02,-0043-03-15,"),
+    "an id that YAML 1.1 takes for false": (YAML, "- id: own", "- id: no"),
+    "a text that YAML 1.1 takes for true": (YAML, "text: In his own", "text: Yes"),
+    "blanks after a line": (MD, "## letter\n", "## letter   \n"),
+    "blanks after a phrase": (PHRASES, "watch in turns,", "watch in turns  ,"),
+    "phrase over two paragraphs": (PHRASES, "watch in turns,", "first dry week. I do not ask,"),
+    "another key in the front matter": (MD, "rights:", "shelfmark: Box 3\nrights:"),
+    "a source with its plural": (MD, "source: E.", "sources: E."),
+    "a comment in a question file": (YAML, "    kind: match", "    kind: match  # two sides"),
+    "a comment beside a text": (YAML, "text: In his own", "text: In his own # the wrong one"),
+    "a number sign in quotation marks": (YAML, "text: In his own", 'text: "In name #3"'),
+    "a hash without a blank": (YAML, "text: In his own", "text: In his own#3"),
+    "a list at the column of its key": (MD, "not_verified:\n  - Whether", "not_verified:\n- Whether"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_harmless_difference_is_passed_over(module, name):
+    module.change(*HARMLESS[name])
+    assert module.check() == (0, [])
+
+
+def test_text_with_byte_order_mark_and_crlf_is_read(module):
+    for name in (MD, YAML, "texts/source/1848-request.txt", XML):
+        module.write(name, module.text(name).replace("\n", "\r\n").encode("utf-8-sig"))
+    assert module.check() == (0, [])
