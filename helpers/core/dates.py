@@ -34,6 +34,9 @@ def iso_days(words: str) -> list[str]:
     >>> iso_days("2.11.1910"), iso_days("2/11/1910"), iso_days("in spring")
     (['1910-11-02'], ['1910-11-02', '1910-02-11'], [])
     """
+    if from_year := re.fullmatch(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})", words, re.A):
+        day = f"{from_year[1]}-{from_year[3].zfill(2)}-{from_year[4].zfill(2)}"
+        return [day] if _is_date(day) and day != words else []
     parts = _SHEET_DAY.fullmatch(words)
     if not parts or len(parts[4]) != 4:
         return []
@@ -64,8 +67,8 @@ def rewritten_id(words: str, ids: Iterable[str]) -> str:
 
 def _is_date(words: str) -> bool:
     try:
-        date_range(words, "")
-    except UserError:
+        _days(words)
+    except ValueError:
         return False
     return True
 
@@ -159,15 +162,20 @@ def date_range(words: str, where: str) -> tuple[Day, Day]:
     >>> [str(day) for day in date_range("1900-02", "here")], [str(day) for day in date_range("-0043", "here")]
     (['1900-02-01', '1900-02-28'], ['-0043-01-01', '-0043-12-31'])
     """
-    parts = _DATE.fullmatch(str(words))
     try:
-        if not parts:
-            raise ValueError("neither a year, a month nor a day")
-        year, month, day = int(parts[1]), parts[2], parts[3]
-        first = Day.checked(year, int(month or 1), int(day or 1))
-        return first, first if day else Day.checked(year, int(month or 12))
+        return _days(str(words))
     except ValueError as error:
         raise UserError(f"{where}: “{words}” is not a date. {_FORMS}{_meant(str(words))}") from error
+
+
+def _days(words: str) -> tuple[Day, Day]:
+    """Return the first and last day of a date; ``ValueError`` if it is none."""
+    parts = _DATE.fullmatch(words)
+    if not parts:
+        raise ValueError("neither a year, a month nor a day")
+    year, month, day = int(parts[1]), parts[2], parts[3]
+    first = Day.checked(year, int(month or 1), int(day or 1))
+    return first, first if day else Day.checked(year, int(month or 12))
 
 
 def _meant(words: str) -> str:

@@ -29,7 +29,7 @@ _AS_TABLE = (
 _COPY = re.compile(
     r"(?:Kopie von |Copy of |Copie de |Copia di |Copia de )(?P<after>.+)"
     r"|(?P<before>.+?)(?: ?\(\d+\)|-Copy\d+| - (?:Kopie|Copy|Copie|Copia)(?: ?\(\d+\))?"
-    r"|[ _-](?:copy|Kopie|copie|copia)(?: \d+)?)",
+    r"| (?:copy|Kopie|copie|copia)(?: \d+)?)",
     re.I,
 )
 # Error codes of fsync on systems and mounted folders that do not support it.

@@ -80,10 +80,11 @@ class _Walk:
             words = line.strip(" ")
             if not words.strip() or words.startswith("#"):
                 continue
-            if "\t" in line[: len(line) - len(line.lstrip())]:
-                return number, "a tab stands before the words. Put spaces there, as many as in the lines beside it."
-            if tab := re.match(r"((?:- *)?[\w-]*:?)\t", words):
-                return number, f"a tab stands after “{tab[1]}”. Write a space instead."
+            if other := re.match(r" *([^\S ])", line):
+                what = _blank(other[1])
+                return number, f"{what} stands before the words. Put spaces there, as many as in the lines beside it."
+            if other := re.match(r"((?:- *)?[\w-]*:?)([^\S ])", words):
+                return number, f"{_blank(other[2])} stands after “{other[1]}”. Write a space instead."
             if re.match(r"-(?:[\w-]+:(?: |$)|[\"'“„])", words):
                 return number, f"a space is missing after the “-”. Write: - {words[1:]}"
             if _SPACELESS.match(words):
@@ -297,6 +298,10 @@ def _write(key: str, value: str) -> str:
         inner = value[1:-1]
     quoted = f'"{inner}"' if not {'"', "\\"} & {*inner} else "'" + inner.replace("'", "''") + "'"
     return f"Write: {f'{key} ' if key == '-' else f'{key}: ' if key else ''}{quoted}"
+
+
+def _blank(sign: str) -> str:
+    return "a tab" if sign == "\t" else "a non-breaking space, or another that YAML does not know,"
 
 
 def _distance(one: _Entry, other: _Entry) -> int:

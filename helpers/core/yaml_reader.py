@@ -196,6 +196,8 @@ class YamlEntry:
         """Return a whole number, 0 or more."""
         value = self.data.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            if isinstance(value, str) and value.strip().isdecimal():
+                raise self.error(f"“{key}” is in quotation marks. Write {key}: {value.strip()}", key)
             raise self.error(
                 f"“{key}: {as_written(value)}” is not a whole number. Write 0 or more in digits, such as {key}: 1", key
             )
@@ -205,6 +207,8 @@ class YamlEntry:
         """Return true or false; false if the key is missing."""
         value = self.data.get(key, False)
         if not isinstance(value, bool):
+            if isinstance(value, str) and value.strip().lower() in ("true", "false"):
+                raise self.error(f"“{key}” is in quotation marks. Write {key}: {value.strip().lower()}", key)
             raise self.error(
                 f"“{key}: {as_written(value)}” is neither true nor false. Write {key}: true, or {key}: false", key
             )
@@ -222,7 +226,7 @@ class YamlEntry:
         """Return the entries of a list, each with its line."""
         value = self.data.get(key, [])
         if not isinstance(value, list) or len(value) < least:
-            raise self.error(f"“{key}” must be a list with at least {least} entries", key)
+            raise self.error(f"“{key}” must be a list with at least {least} entries, each after a “- ”", key)
         first = self._line_of(key) - 1
         return [(entry, line_of_entry(value, n, first) + 1) for n, entry in enumerate(value)]
 

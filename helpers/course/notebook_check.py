@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json
 import re
@@ -93,7 +94,11 @@ def read_notebook(path: Path) -> Notebook:
         ) from error
     code = NotebookCode((n, words) for n, kind, words in cells if kind == "code")
     prose = tuple((n, words) for n, kind, words in cells if kind == "markdown")
-    return Notebook(path, place, prose, code, tuple(code.uses()))
+    # A cell with this tag shows a mistake on purpose.
+    failing = {
+        n for n, cell in enumerate(whole["cells"], 1) if "raises-exception" in cell.get("metadata", {}).get("tags", ())
+    }
+    return Notebook(path, place, prose, code, tuple(use for use in code.uses() if use.cell not in failing))
 
 
 def _joined(lines: str | Iterable[str]) -> str:
@@ -141,6 +146,11 @@ def _wrong_names(notebook: Notebook, known: Known) -> Iterator[str]:
 
 
 def _wrong_in(use: Use, known: Known) -> Iterator[str]:
+    first = use.given[0].value if use.given and isinstance(use.given[0], ast.Constant) else None
+    if use.name == "answer" and isinstance(first, int | float):
+        yield f'the id of a question stands in quotation marks. Write answer("{first}").'
+    if use.name in _OF_A_TEXT and isinstance(first, str):
+        yield f'“{first}” is not a text but its name. Write {use.name}(load_text("{first}")), with what follows it.'
     if use.name in ("answer", "my_work"):
         for id in _ids(use):
             lesson = re.match(r"\d{1,2}(?=\.)", id)
@@ -148,7 +158,10 @@ def _wrong_in(use: Use, known: Known) -> Iterator[str]:
                 yield f"no question “{id}”. {_suggested(id, known.questions)}"
     elif use.name == "load_text":
         for id in use.words(use.given[0]) if use.given else ():
-            if not re.search(r"[/\\]|\.(?:md|txt|xml|tei)$", id) and id not in meant_text_ids():
+            stem, ending = re.fullmatch(r"(.*?)(\.(?:md|txt|xml|tei))?", id, re.S).groups()  # type: ignore[union-attr]
+            if ending and stem in known.texts and not (lessons_folder() / id).exists():
+                yield f'no file “{id}” beside the lesson. Write the id of the text: load_text("{stem}").'
+            elif not re.search(r"[/\\]", id) and not ending and id not in meant_text_ids():
                 yield f"no text “{id}” in texts/. {did_you_mean(id, meant_text_ids())}"
     elif use.name == "[]" and (text := known.texts.get(use.text or "")):
         for layer in use.words(use.given[0]):

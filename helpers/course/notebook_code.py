@@ -134,9 +134,12 @@ class NotebookCode:
                     yield node.value
 
     def uses(self) -> Iterator[Use]:
-        """Yield every call of a public name, and every text that is indexed, in order of the cells."""
+        """Yield every call of a public name, and every text that is indexed, unless a ``try`` is around it."""
         for cell, tree in self._cells:
+            tried = {inner for node in ast.walk(tree) if isinstance(node, ast.Try) for inner in ast.walk(node)}
             for node in ast.walk(tree):
+                if node in tried:
+                    continue  # it may fail
                 if isinstance(node, ast.Call) and (name := self._public(node.func)):
                     named = {one.arg: one.value for one in node.keywords if one.arg}
                     text = self._text(node.args[0]) if node.args else None

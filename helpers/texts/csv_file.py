@@ -32,7 +32,7 @@ class Record(NamedTuple):
 class CsvFile:
     """The records of a CSV file; ``head`` is the first, ``problem`` the mistake at which reading stopped.
 
-    The separator is the one with which the first record has most of the ``known`` columns.
+    The separator is the one with which the first record has most of the ``known`` columns, or else most cells.
 
     Examples
     --------
@@ -45,8 +45,8 @@ class CsvFile:
         first, _, rest = source.partition("\n")
         named = _NAMED.fullmatch(first)
         body = rest if named else source
-        fits = {sign: len({*_cells(body.partition("\n")[0], sign)} & {*known}) for sign in _SEPARATORS}
-        self.separator = max(fits, key=lambda sign: fits[sign])
+        heads = {sign: _cells(body.partition("\n")[0], sign) for sign in _SEPARATORS}
+        self.separator = max(heads, key=lambda sign: (len({*heads[sign]} & {*known}), len(heads[sign])))
         self.problem: UserError | None = None
         self._records: list[Record] = []
         # A blank after a separator must not keep a quotation mark from opening a cell.

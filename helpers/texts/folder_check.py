@@ -38,8 +38,12 @@ def _meant(path: Path) -> str:
         return _table_of(path)
     if ending not in (".csv", ".tsv", *_SPREADSHEETS) or path.name in {f"{table}.csv" for table in TABLES}:
         return ""
-    near = difflib.get_close_matches((copied_name(path.stem) or path.stem).casefold(), TABLES, n=1, cutoff=0.75)
-    return near[0] if near else "" if ending in _SPREADSHEETS else _table_of(path)
+    stem = (copied_name(path.stem) or path.stem).casefold()
+    near = difflib.get_close_matches(stem, TABLES, n=1, cutoff=0.75)
+    name = near[0] if near else "" if ending in _SPREADSHEETS else _table_of(path)
+    # Beside the table itself, a file that is less like it in name may be meant for something else.
+    certain = difflib.SequenceMatcher(None, stem, name).ratio() > 0.9
+    return name if certain or not path.with_name(f"{name}.csv").exists() else ""
 
 
 def _misnamed_table(path: Path, name: str, *, beside: bool) -> str:

@@ -26,6 +26,9 @@ _TRANSLATED = {
 }  # fmt: skip
 # Plurals that may be meant.
 _OTHER_WORDS = ("dates", "languages", "sources", "titles", "translators")
+_BEGIN = re.compile(r"---[^\S\n]*\n")
+# The same below empty lines, or with dashes that a word processor has made of the hyphens.
+_MISBEGUN = re.compile(r"\s*[-–—]{1,6}[^\S\n]*\n\s*[\w-]+:[^\S\n]\S")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -40,12 +43,18 @@ def front_matter(source: str, where: str) -> tuple[Mapping[object, object], str,
     >>> front_matter("---\\ntitle: A letter\\n---\\nReturn this.", "letter.md")[1:]
     ('\\nReturn this.', 3)
     """
-    if not source.startswith("---\n"):
+    begin = _BEGIN.match(source)
+    if begin is None:
+        if _MISBEGUN.match(source):
+            raise UserError(
+                f"{where}, line 1: the front matter is not read. It must begin in the first line, which is three "
+                "hyphens: “---”. Delete what is above it, and write hyphens, not dashes."
+            )
         return {}, source, 1
-    end = re.compile(r"^---[^\S\n]*$", re.M).search(source, 4)
+    end = re.compile(r"^---[^\S\n]*$", re.M).search(source, begin.end())
     if end is None:
         raise UserError(f"{where}, line 1: the front matter has no end. Close it with a line “---”.")
-    about = read_yaml(source[4 : end.start()], where, first_line=2, what="the front matter")
+    about = read_yaml(source[begin.end() : end.start()], where, first_line=2, what="the front matter")
     _check_date(about, where)
     return about, source[end.end() :], source.count("\n", 0, end.end()) + 1
 

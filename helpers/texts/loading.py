@@ -37,6 +37,8 @@ def _sections(body: str, ids: list[str], where: str, first_line: int) -> dict[st
         elif current is not None:
             current.append(line[1:] if line.startswith("\\##") else line)
         elif line.strip():
+            if name := next((name for name in ids if _is_like_heading(line, name)), ""):
+                raise UserError(f"{where}, line {number}: {_write_heading(line, name)}")
             raise UserError(
                 f"{where}, line {number}: these words belong to no layer. Put a heading “## layer-id” above them."
             )
@@ -86,6 +88,16 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
     return Text(id, plain, tuple(parts), count)
 
 
+def _is_like_heading(line: str, name: str) -> bool:
+    """Whether a line is meant to open a layer but is written in another way, such as “##letter” or “# letter:”."""
+    meant = re.fullmatch(rf"[ \t]*#+[ \t]*{re.escape(name)}[ \t]*[:.]?[ \t]*", line, re.I)
+    return bool(meant) and not re.fullmatch(rf"##[ \t]+{re.escape(name)}[ \t]*", line)
+
+
+def _write_heading(line: str, name: str) -> str:
+    return f"“{line.strip()}” does not open the layer “{name}”. Write “## {name}”: two #, a space, the id as it is."
+
+
 def _without_words(name: str, about: Mapping[object, object], body: str, first_line: int, where: str) -> UserError:
     """The error for a layer without words: its heading may be written in another way."""
     if "layers" not in about:
@@ -93,11 +105,8 @@ def _without_words(name: str, about: Mapping[object, object], body: str, first_l
             f"{where}, line {first_line}: the layer “text” has no words. Write the words of the text here."
         )
     for number, heading in enumerate(body.split("\n"), first_line):
-        if re.fullmatch(rf"[ \t]*#+[ \t]*{re.escape(name)}[ \t:.]*", heading, re.I) and not heading.startswith("## "):
-            return UserError(
-                f"{where}, line {number}: “{heading.strip()}” does not open the layer “{name}”, which has no words. "
-                f"Write “## {name}”, with a space after the two #."
-            )
+        if _is_like_heading(heading, name):
+            return UserError(f"{where}, line {number}: {_write_heading(heading, name)}")
     entry = about["layers"]
     number = line_of(entry, name) if isinstance(entry, Mapping) else first_line
     return UserError(

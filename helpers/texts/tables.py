@@ -87,9 +87,10 @@ def _check_head(name: str, head: Record, where: str) -> None:
     place = f"{where}, line {head.line}"
     missing = [column for column in TABLES[name] if column not in head.cells]
     there = [cell for cell in head.cells if cell]
-    if not there:
+    if len(missing) == len(TABLES[name]):
         raise UserError(
-            f"{place}: the names of the columns are missing. Write them into the first line: {', '.join(missing)}."
+            f"{place}: this line has none of the names of the columns. Write them into the first line, above the rows: "
+            f"{', '.join(missing)}."
         )
     if len(missing) == 1:
         raise UserError(f"{place}: the column “{missing[0]}” is missing. {did_you_mean(missing[0], there)}")

@@ -87,7 +87,7 @@ def _titled(text: Text) -> bool:
 
 def _without_title(source: str, where: str) -> str:
     """Say where the title of a text without one must be written."""
-    if source.startswith("---\n"):
+    if source.startswith("---"):
         return (
             f"{where}, line 2: the text has no title. Add a line “title: …” to its front matter, after the first “---”."
         )

@@ -248,12 +248,11 @@ IN_A_LINE = {
         MD, "## letter", "## Letter", "Did you mean “letter”?", fix=("## Letter", "## letter"),
     ),
     "heading of a layer without a space": said(
-        MD, "## letter", "##letter", "“##letter” does not open the layer “letter”, which has no words. Write "
-                                     "“## letter”",
+        MD, "## letter", "##letter", "“##letter” does not open the layer “letter”. Write “## letter”",
         fix=("##letter", "## letter"),
     ),
     "heading of a layer with one #": said(
-        MD, "## remark", "# remark", "Write “## remark”, with a space after the two #.", fix=("# remark", "## remark"),
+        MD, "## remark", "# remark", "Write “## remark”: two #, a space", fix=("# remark", "## remark"),
     ),
     "layer without words": said(
         MD, "  remark:\n", "  postscript: {voice: finch, kind: actor}\n  remark:\n",
@@ -387,6 +386,58 @@ IN_A_LINE = {
     "letters read in a wrong encoding": said(
         PEOPLE, "Tobias Finch,Tobias", "Tobias FÃ¼nch,Tobias", "column full_name: “Tobias FÃ¼nch” was “Tobias Fünch”",
         fix=("FÃ¼nch", "Fünch"),
+    ),
+    "non-breaking space in a question file": said(
+        YAML, "        why: He writes", "     \u00a0  why: He writes", "a non-breaking space", "Put spaces there",
+        fix=("     \u00a0  why", "        why"),
+    ),
+    "non-breaking space after a colon": said(
+        YAML, "    skill: close", "    skill:\u00a0close", "stands after “skill:”. Write a space instead.",
+        fix=("skill:\u00a0close", "skill: close"),
+    ),
+    "truth in quotation marks": said(
+        YAML, "correct: true", 'correct: "true"', "“correct” is in quotation marks. Write correct: true",
+        fix=('"true"', "true"),
+    ),
+    "points in quotation marks": said(
+        YAML, "points: 2\n    prompt", 'points: "2"\n    prompt', "“points” is in quotation marks. Write points: 2",
+        fix=('"2"', "2"),
+    ),
+    "key questions misspelt": said(
+        YAML, "questions:", "question:", "has “question”, which is not known. Did you mean “questions”?",
+        fix=("question:", "questions:"),
+    ),
+    "first heading without a space": said(
+        MD, "## heading", "##heading", "“##heading” does not open the layer “heading”. Write “## heading”",
+        fix=("##heading", "## heading"),
+    ),
+    "heading with a colon": said(
+        MD, "## heading", "### Heading:", "“### Heading:” does not open the layer “heading”. Write “## heading”",
+        fix=("### Heading:", "## heading"),
+    ),
+    "empty line above the front matter": said(
+        MD, "---\ntitle", "\n---\ntitle", "line 1: the front matter is not read. It must begin in the first line",
+        fix=("\n---\ntitle", "---\ntitle"),
+    ),
+    "front matter begun with dashes": said(
+        MD, "---\ntitle", "———\ntitle", "write hyphens, not dashes", fix=("———", "---"),
+    ),
+    "head of a table in German": said(
+        PHRASES, "document,layer,category,phrase", "Dokument;Schicht;Kategorie;Stelle",
+        "this line has none of the names of the columns.", "document, layer, category, phrase",
+        fix=("Dokument;Schicht;Kategorie;Stelle", "document,layer,category,phrase"),
+    ),
+    "table without a head": said(
+        GLOSSARY, "term,explanation,document,layer,reference\n", "",
+        "Write them into the first line, above the rows: term, explanation", fix=("bailiff",
+            "term,explanation,document,layer,reference\nbailiff"),
+    ),
+    "date 1848/03/30 in the timeline": said(
+        TIMELINE, "1848-03-30,", "1848/03/30,", "Here: 1848-03-30.", fix=("1848/03/30", "1848-03-30"),
+    ),
+    "year without its zero in the timeline": said(
+        TIMELINE, "1849,,1849", "849,,849", "Here: 0849. A spreadsheet makes dates of its own", fix=("849,,849",
+            "0849,,849"),
     ),
     "id of a text in German": said(
         PHRASES, "1848-reply,letter,trust", "Antwort,letter,trust", "no text “Antwort”. There are: "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 BOOK, YAML = "lessons/00-whose-bell.ipynb", "lessons/questions/00-whose-bell.yaml"
@@ -32,6 +34,11 @@ WRONG = {
     "in a cell with a magic": ('%%time\nanswer("0.9")', 2, "no question “0.9”."),
     "through the package": ('import helpers\nhelpers.answer("0.9")', 2, "no question “0.9”."),
     "by another name": ('from helpers import answer as ask\nask("0.9")', 2, "no question “0.9”."),
+    "question as a number": ("answer(0.1)", 1, 'the id of a question stands in quotation marks. Write answer("0.1").'),
+    "id in the place of a text": ('read("1848-reply")', 1, '“1848-reply” is not a text but its name. Write '
+                                                           'read(load_text('),
+    "text by its file": ('load_text("1848-04-04.md")', 1, "no file “1848-04-04.md” beside the lesson. Write the "
+                                                          "id of the text:"),
     "with await": ('import asyncio\nawait asyncio.sleep(0)\nanswer("0.9")', 3, "no question “0.9”."),
 }  # fmt: skip
 
@@ -76,6 +83,8 @@ UNCERTAIN = {
     "cell of another language": '%%bash\nanswer("0.9")',
     "cell that is not Python": 'this is no Python answer("0.9")',
     "help": "answer?",
+    "call that may fail": 'try:\n    load_text("1849")\nexcept Exception:\n    pass',
+    "file that is there": 'load_text("00-whose-bell.md")',
 }  # fmt: skip
 
 
@@ -143,3 +152,11 @@ def test_two_lessons_with_one_number_are_reported(module):
     assert problem == (
         "lessons/00-another.ipynb: 00-whose-bell.ipynb has the same number 00. Give one of them another number."
     )
+
+
+def test_cell_that_shows_a_mistake_on_purpose_is_passed_over(module):
+    number = module.add_cell('load_text("1849")')
+    book = json.loads(module.text(BOOK))
+    book["cells"][number - 1]["metadata"]["tags"] = ["raises-exception"]
+    module.write(BOOK, json.dumps(book))
+    assert module.check() == (0, [])
