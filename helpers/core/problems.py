@@ -41,12 +41,17 @@ def merge_same_problems(problems: Iterable[str]) -> list[str]:
     return [merge_same_problem(group) for group in groups.values()]
 
 
-def first_problems(problems: Iterable[str], most: int = MOST_SHOWN) -> list[str]:
-    """Return at most so many problems of each file, and after them the number of its other problems.
+def _place_in_file(problem: str) -> list[int]:
+    """The numbers of the cell and the line, by which the problems of a file are ordered."""
+    return [int(number) for number in re.findall(r", (?:cell|line) (\d+)", problem.partition(": ")[0])]
+
+
+def first_problems(problems: Iterable[str], most: int | None = MOST_SHOWN) -> list[str]:
+    """Return at most so many problems of each file, by line, and after them the number of its other problems.
 
     Examples
     --------
-    >>> first_problems(["a.csv, line 2: this.", "b.csv: that.", "a.csv, line 5: that.", "a.csv, line 9: this."], 1)
+    >>> first_problems(["a.csv, line 9: this.", "b.csv: that.", "a.csv, line 5: that.", "a.csv, line 2: this."], 1)
     ['a.csv, line 2: this.', 'a.csv: … and 2 more; --all shows all.', 'b.csv: that.']
     """
     files: dict[str, list[str]] = {}
@@ -55,7 +60,8 @@ def first_problems(problems: Iterable[str], most: int = MOST_SHOWN) -> list[str]
         files.setdefault(found[0] if found else "", []).append(problem)
     shown: list[str] = []
     for file, own in files.items():
+        own.sort(key=_place_in_file)
         shown += own[:most]
-        if more := len(own[most:]):
+        if most is not None and (more := len(own[most:])):
             shown.append(f"{file}: … and {more} more; --all shows all.")
     return shown

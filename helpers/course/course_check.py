@@ -15,6 +15,7 @@ from ..texts import (
     Text,
     check_tables,
     folders_not_read,
+    meant_text_ids,
     read_table,
     readable_texts,
     table_path,
@@ -40,7 +41,7 @@ class CourseReport:
 
     def shown(self, *, everything: bool = False) -> list[str]:
         """The problems; only the first of each file unless ``everything`` is asked for, and then their number."""
-        return list(self.problems) if everything else first_problems(self.problems)
+        return first_problems(self.problems, None) if everything else first_problems(self.problems)
 
 
 def check_course() -> CourseReport:
@@ -53,7 +54,9 @@ def check_course() -> CourseReport:
     """
     texts, _ = readable_texts()
     asked, unread = _questions()
-    known = Known(texts, asked, unread, _ids_of("categories", "category"), _ids_of("timeline", "id"))
+    known = Known(
+        texts, frozenset(meant_text_ids()), asked, unread, _ids_of("categories", "category"), _ids_of("timeline", "id")
+    )
     problems = [row["problem"] for row in check_tables()]
     problems += _folders(texts)
     problems += check_questions(texts)

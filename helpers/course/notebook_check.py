@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..core import UserError, copied_name, did_you_mean, lessons_folder, read_file
 from ..questions import Question, lesson_files, question_path
-from ..texts import GROUPS, Text, meant_text_ids
+from ..texts import GROUPS, Text
 from .notebook_code import NotebookCode, Use
 
 _NAME = re.compile(r"\d\d-[a-z0-9-]+")
@@ -28,6 +28,7 @@ class Known:
     """What the notebooks may name; None where it could not be read, so that nothing can be said against a name."""
 
     texts: Mapping[str, Text]
+    text_ids: frozenset[str]  # also of texts that cannot be read
     questions: Mapping[str, Question]
     unread_lessons: frozenset[int]  # the numbers of lessons whose question files have a mistake
     categories: frozenset[str] | None
@@ -161,8 +162,8 @@ def _wrong_in(use: Use, known: Known) -> Iterator[str]:
             stem, ending = re.fullmatch(r"(.*?)(\.(?:md|txt|xml|tei))?", id, re.S).groups()  # type: ignore[union-attr]
             if ending and stem in known.texts and not (lessons_folder() / id).exists():
                 yield f'no file “{id}” beside the lesson. Write the id of the text: load_text("{stem}").'
-            elif not re.search(r"[/\\]", id) and not ending and id not in meant_text_ids():
-                yield f"no text “{id}” in texts/. {did_you_mean(id, meant_text_ids())}"
+            elif not re.search(r"[/\\]", id) and not ending and id not in known.text_ids:
+                yield f"no text “{id}” in texts/. {did_you_mean(id, known.text_ids)}"
     elif use.name == "[]" and (text := known.texts.get(use.text or "")):
         for layer in use.words(use.given[0]):
             if layer not in (ids := [part.id for part in text]):
@@ -182,11 +183,11 @@ def _wrong_in(use: Use, known: Known) -> Iterator[str]:
     if use.name == "correspondence" and "texts" not in use.named and known.texts:
         layers = {*GROUPS, *(part.id for text in known.texts.values() for part in text)}
         for layer in use.words(use.named.get("layers")):
-            if layer not in layers and len(known.texts) == len(meant_text_ids()):
+            if layer not in layers and len(known.texts) == len(known.text_ids):
                 yield f"no layer “{layer}” in any text. {did_you_mean(layer, layers)}"
         for id in use.words(use.named.get("document")):
-            if id not in meant_text_ids():
-                yield f"no text “{id}” in texts/. {did_you_mean(id, meant_text_ids())}"
+            if id not in known.text_ids:
+                yield f"no text “{id}” in texts/. {did_you_mean(id, known.text_ids)}"
 
 
 def _suggested(id: str, ids: Iterable[str]) -> str:
@@ -199,8 +200,8 @@ def _wrong_in_comment(comment: str, known: Known) -> Iterator[str]:
     """Report keys of events and ids of texts in an HTML comment that do not exist."""
     if strips := _STRIPS.fullmatch(comment):
         for id in strips[1].split():
-            if id not in meant_text_ids():
-                yield f"no text “{id}” in texts/. {did_you_mean(id, meant_text_ids())}"
+            if id not in known.text_ids:
+                yield f"no text “{id}” in texts/. {did_you_mean(id, known.text_ids)}"
         return
     if known.events is None:
         return
