@@ -17,6 +17,7 @@ from .evidence_tables import (
     read_relations,
     verify_row,
 )
+from .folder_check import folders_not_read, meant_text_ids
 from .loading import ENDINGS, load_text, module_text, parse_text, text_ids
 from .model import GROUPS, KINDS, Layer, Text, count_words, require_text, share_counted, words_counted
 from .people import is_nobody

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..core import THEME, Table, UserError, did_you_mean, element, list_of_names, void
+from ..core import THEME, Table, UserError, did_you_mean, element, list_of_names, shown_date, void
 
 KINDS = {
     "actor": "historical actors",
@@ -247,6 +247,8 @@ class Text:
             shown = (
                 element("ul", *(element("li", item) for item in value), style="margin:0;padding-left:1.2em")
                 if isinstance(value, list)
+                else shown_date(str(value))
+                if key == "date"
                 else value
             )
             name = _CARD_WORDS.get(key, key.replace("_", " "))
