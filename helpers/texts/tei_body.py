@@ -33,7 +33,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
@@ -48,6 +48,25 @@ from .tei_divisions import (
     shown_to_be_the_writers,
 )
 from .tei_header import UNKNOWN, Header, Voice, joint, reversed_name
+from .tei_words import (
+    ANCHOR,
+    ANCHOR_END,
+    BREAK,
+    CELL,
+    CLOSING,
+    END,
+    HYPHENATED,
+    HYPHENS,
+    JOIN,
+    KEEP,
+    LINE,
+    QUOTE,
+    SUPPLIED,
+    UNQUOTE,
+    WEAK,
+    compose,
+    keep_spaces,
+)
 
 
 @dataclass(eq=False, frozen=True)
@@ -67,36 +86,6 @@ class LayerPart:
     fixed: bool = False
     named: bool = False
 
-
-# Markers that `compose` resolves once a paragraph is complete. XML 1.0 forbids these characters, so no word has them.
-_JOIN, _BREAK, _LINE, _CELL, _KEEP = "\x03\x04\x06\x07\x05"
-_SUPPLIED, _END = "\x01", "\x02"
-_ANCHOR, _ANCHOR_END = "\x0e", "\x0f"
-_QUOTE, _UNQUOTE = "\x10", "\x11"
-# A hyphen that stands only for the end of the line, and a line end whose hyphen the edition does not print.
-_WEAK, _HYPHENATED = "\x12", "\x13"
-_BREAKING = f"{_JOIN}{_BREAK}{_HYPHENATED}"
-_SPACE = f"[ \t\r\n{_BREAKING}]"
-_HYPHENS = "‐¬⸗\xad" + _WEAK + "-"
-# A line end before a comma or a full stop comes from pretty-printing; three dots are a word.
-_PRINTED = re.compile(r"(?<=[„«(\[])\n|\n(?=[,.)](?![\w.]| ?\.))")
-_LINE_END = re.compile(f"[{_BREAKING}][ {_BREAKING}]*")
-_ANCHORS = f"(?:{_ANCHOR}[^{_ANCHOR_END}]*{_ANCHOR_END})+"
-# Anchors with the line ends around them.
-_DIVIDED = re.compile(f"{_ANCHORS}{_SPACE}*[{_JOIN}{_HYPHENATED}]{_SPACE}*(?=[^\\W\\d_])")
-_EACH_ANCHOR = re.compile(_ANCHORS)
-_REST_OF_WORD = re.compile(r"\w+")
-_ALONE = re.compile(f" ({_ANCHOR}[^{_ANCHOR_END}]*{_ANCHOR_END})(?![^\\W_])")
-_QUOTED = re.compile(f"([ {_LINE}]*)([{_QUOTE}{_UNQUOTE}])([ {_LINE}]*)")
-_SUPPLIED_HYPHEN = re.compile(f"{_SUPPLIED}([{_HYPHENS}]){_END}")
-_UNSPOKEN = re.compile(f" ?{_QUOTE}[ {_LINE}]*{_UNQUOTE}")
-_BRACKETED = re.compile(f"{_SUPPLIED}([^{_SUPPLIED}{_END}]*){_END}")
-_ANY_MARKS = set("„“\"«»‚‘'›‹”’")
-# Signs that stand directly after a word, and directly before one.
-_CLOSING = ",.;:!?)]”’“'»"
-_QUOTATION_MARKS = (("“", "”"), ("‘", "’"))
-_AS_THEY_ARE = {_BREAK: "\n", _LINE: "\n", _CELL: "\t", _SUPPLIED: "[", _END: "]", _QUOTE: "“", _UNQUOTE: "”"}
-_AS_THEY_ARE |= dict.fromkeys((_JOIN, _KEEP, _ANCHOR, _ANCHOR_END, _WEAK, _HYPHENATED), "")
 
 _REGISTERS = {
     "listPerson", "listPlace", "listOrg", "listBibl", "listEvent", "listNym", "listObject", "listRelation", "listWit",
@@ -125,117 +114,6 @@ _ON_PAPER = ("sic", "orig", "abbr", "am")
 _AUTHORIAL = {"authorial", "author", "authornote"}
 # Names that editions give to the hand of the writer.
 _OWN_HANDS = {"author", "writer", "sender", "self", "autor", "auteur", "verfasser", "absender", "schreiber"}
-
-
-def _collapse(text: str) -> str:
-    """Collapse the white space that XML files are laid out with."""
-    if "\n" in text:
-        text = "\n".join(filter(None, [line.strip(" \t\r") for line in text.split("\n")]))
-        text = _PRINTED.sub("", text)
-        text = text.replace("\n", " ")
-    if "\t" in text or "\r" in text:
-        text = text.replace("\t", " ").replace("\r", " ")
-    while "  " in text:
-        text = text.replace("  ", " ")
-    return text
-
-
-def _close_gaps(text: str) -> str:
-    """Join what a line end divides: a word, with or without its hyphen, or two words."""
-    pieces, at = [], 0
-    for end in _LINE_END.finditer(text):
-        before = text[at : end.start()].rstrip(" ")
-        at = end.end()
-        signs, after = end[0], text[at : at + 2]
-        hyphen = before[-1:] if before[-1:] in _HYPHENS or (before[-1:] == "=" and _JOIN in signs) else ""
-        inside = before[len(before) - len(hyphen) - 1 : len(before) - len(hyphen)].isalpha()
-        if _JOIN in signs or (hyphen and hyphen in "¬⸗\xad" + _WEAK):
-            gap, before = "", before.removesuffix(hyphen)
-        elif hyphen and inside:
-            gap = "\n"
-        elif _HYPHENATED in signs and inside:
-            # Before a small letter the word goes on; before a capital the hyphen may belong to it.
-            gap = "" if after[:1].islower() else "-\n"
-        else:
-            gap = "" if after[:1] in {",", ".", ")"} and not (after[1:].isalnum() or after[1:] == ".") else " "
-        pieces += [before, gap]
-    return "".join(pieces) + text[at:]
-
-
-def _bracket(match: re.Match[str]) -> str:
-    inside = match[1].strip()
-    around = match.string[match.start() - 1 : match.start()] + match.string[match.end() : match.end() + 1]
-    whole = " " in inside or not any(map(str.isalnum, around))
-    return match[1].replace(inside, f"[{inside}]") if inside and whole else match[1]
-
-
-def _after_word(text: str) -> str:
-    """Move anchors that stand before a line end inside a word to the end of the word."""
-    pieces, at = [], 0
-    for found in _DIVIDED.finditer(text):
-        rest = _REST_OF_WORD.match(text, found.end())
-        anchors = "".join(_EACH_ANCHOR.findall(found[0]))
-        pieces += [text[at : found.start()], _EACH_ANCHOR.sub("", found[0]), rest[0] if rest else "", anchors]
-        at = rest.end() if rest else found.end()
-    return "".join(pieces) + text[at:]
-
-
-def _put_quotation_marks(text: str) -> str:
-    """Resolve the markers of quotations: marks of their own, unless the words have a pair inside or around."""
-    pieces = _QUOTED.split(_UNSPOKEN.sub("", text))  # words, gap, marker, gap, words, …
-    opened: list[int] = []
-    depth = 0
-    for at in range(2, len(pieces), 4):
-        if pieces[at] == _QUOTE:
-            opened.append(at)
-            continue
-        begin = opened.pop() if opened else at
-        inside = pieces[begin + 2][:1] + pieces[at - 2][-1:]
-        around = pieces[begin - 2][-1:] + pieces[at + 2][:1]
-        if (pieces[begin - 1] or pieces[at + 1]) and around != "«»":  # French marks stand apart from the words
-            around = ""
-        if begin == at or any(len(ends) == 2 and set(ends) <= _ANY_MARKS for ends in (inside, around)):
-            pieces[begin] = pieces[at] = ""
-    for at in range(2, len(pieces), 4):
-        gap = pieces[at - 1] + pieces[at + 1]
-        space = _LINE if _LINE in gap else gap[:1]
-        if pieces[at] == _QUOTE:
-            pieces[at - 1 : at + 2] = [space, _QUOTATION_MARKS[depth % 2][0], ""]
-            depth += 1
-        elif pieces[at] == _UNQUOTE:
-            depth -= 1
-            pieces[at - 1 : at + 2] = ["", _QUOTATION_MARKS[depth % 2][1], space]
-    return "".join(pieces)
-
-
-def compose(pieces: Iterable[str]) -> str:
-    """Join the pieces of a paragraph: resolve the markers and collapse the white space.
-
-    Examples
-    --------
-    >>> compose(["Re-", "\\x03", "\\n  turn", " all", "\\x06", " this."])
-    'Return all\\nthis.'
-    """
-    text = "".join(pieces)
-    anchored = _ANCHOR in text
-    if anchored and (_JOIN in text or _HYPHENATED in text):
-        text = _after_word(text)
-    text = _collapse(text)
-    if _BREAK in text or _JOIN in text or _HYPHENATED in text:
-        text = _close_gaps(_SUPPLIED_HYPHEN.sub(r"\1", text) if _SUPPLIED in text else text)
-    if _QUOTE in text or _UNQUOTE in text:
-        text = _put_quotation_marks(text)
-    if _SUPPLIED in text:
-        text = _BRACKETED.sub(_bracket, text)
-    if anchored:
-        # An anchor joins the word before it, unless it would then touch the word after it.
-        text = _ALONE.sub(r"\1", text).replace(_ANCHOR, "").replace(_ANCHOR_END, "")
-    if _CELL in text:
-        text = re.sub(f" ?{_CELL} ?", "\t", text)
-    text = text.replace(_KEEP, "").replace(_WEAK, "")
-    return (
-        "\n".join(filter(None, (line.strip(" ") for line in text.split(_LINE)))) if _LINE in text else text.strip(" ")
-    )
 
 
 # What to do at the end of an element that is open; None if the element has nothing more to read.
@@ -330,7 +208,7 @@ class Transcript:
                         stack.append((child, iter(child), done, lined, after))
                         break
                 if after:
-                    if at.word or after[0] in _CLOSING:
+                    if at.word or after[0] in CLOSING:
                         self._say(after)
                     else:
                         at.pieces.append(after)
@@ -343,7 +221,7 @@ class Transcript:
                     leave()
                     at = self.at
                 if tail:
-                    if at.word or tail[0] in _CLOSING:
+                    if at.word or tail[0] in CLOSING:
                         self._say(tail)
                     else:
                         at.pieces.append(tail)
@@ -355,7 +233,7 @@ class Transcript:
         pieces = self.at.pieces
         if self.at.word:
             said = re.sub("[ \t\r\n]+", "", said)
-        elif said[0] in _CLOSING and pieces and pieces[-1][-1:].isspace() and said[:2] != "..":
+        elif said[0] in CLOSING and pieces and pieces[-1][-1:].isspace() and said[:2] != "..":
             while pieces and not (last := pieces[-1].rstrip(" \t\r\n")) and "\n" in pieces[-1]:
                 pieces.pop()
             if pieces and "\n" in pieces[-1][len(last) :]:
@@ -372,18 +250,12 @@ class Transcript:
     def flush(self) -> None:
         """End the paragraph."""
         at = self.at
-        closing = [_UNQUOTE] * at.quoted + [_END] * bool(at.supplied)
+        closing = [UNQUOTE] * at.quoted + [END] * bool(at.supplied)
         pieces = [*at.pieces, *closing] if closing else at.pieces
-        if at.literal:
-            paragraph = "".join(pieces)
-            for sign, plain in _AS_THEY_ARE.items():
-                if sign in paragraph:
-                    paragraph = paragraph.replace(sign, plain)
-        else:
-            paragraph = compose(pieces) if pieces else ""
+        paragraph = (keep_spaces if at.literal else compose)(pieces) if pieces else ""
         if at.opening and paragraph == at.opening:
             return  # only the number of a note: keep it for the first paragraph
-        at.pieces[:] = [_SUPPLIED] * bool(at.supplied) + [_QUOTE] * at.quoted
+        at.pieces[:] = [SUPPLIED] * bool(at.supplied) + [QUOTE] * at.quoted
         if not paragraph and not at.literal:
             return
         part = at.part
@@ -510,11 +382,11 @@ class Transcript:
 
     def _break(self, node: Element, parent: Element, lined: bool) -> None:
         pieces = self.at.pieces
-        sign = _LINE if lined and node.tag == "lb" else _BREAK if _may_be_hyphenated(pieces) else "\n"
+        sign = LINE if lined and node.tag == "lb" else BREAK if _may_be_hyphenated(pieces) else "\n"
         if node.get("break") == "no" or node.get("type") in ("inWord", "worddiv") or self.at.word:
-            sign = _JOIN
+            sign = JOIN
         elif "hyphen" in node.get("rend", "") + node.get("rendition", ""):
-            sign = _HYPHENATED
+            sign = HYPHENATED
         pieces.append(sign)
 
     def _gap(self, node: Element, parent: Element, lined: bool) -> None:
@@ -540,20 +412,20 @@ class Transcript:
         declared = self.ids.get(ref.removeprefix("#"))
         mappings = find(declared, "mapping") if declared is not None else []
         mappings.sort(key=lambda mapping: mapping.get("type") not in ("standard", "Unicode", "normalized"))
-        hyphen = _JOIN if "eolhyphen" in ref.casefold() else "\ufffd"
+        hyphen = JOIN if "eolhyphen" in ref.casefold() else "\ufffd"
         self.at.pieces.append(words(mappings[0]) if mappings else hyphen)
         return None
 
     def _supply(self, node: Element, parent: Element, lined: bool) -> _Leave:
         at = self.at
         if not at.supplied:
-            at.pieces.append(_SUPPLIED)
+            at.pieces.append(SUPPLIED)
         at.supplied += 1
 
         def leave() -> None:
             at.supplied -= 1
             if not at.supplied:
-                at.pieces.append(_END)
+                at.pieces.append(END)
 
         return leave
 
@@ -568,25 +440,25 @@ class Transcript:
     def _word(self, node: Element, parent: Element, lined: bool) -> _Leave:
         at, part = self.at, node.get("part", "")
         if part in ("M", "F"):
-            at.pieces.append(_JOIN)
+            at.pieces.append(JOIN)
         at.word += 1
 
         def leave() -> None:
             at.word -= 1
             if part in ("I", "M"):
-                at.pieces.append(_JOIN)
+                at.pieces.append(JOIN)
 
         return leave
 
     def _punctuate(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
         force, pieces = node.get("force"), self.at.pieces
-        if force == "weak" and begins(node) in set(_HYPHENS) | {"=", "–", "⸗"}:
-            pieces.append(_WEAK)
+        if force == "weak" and begins(node) in set(HYPHENS) | {"=", "–", "⸗"}:
+            pieces.append(WEAK)
             return None
-        return (lambda: pieces.append(_KEEP)) if force == "strong" else _nothing
+        return (lambda: pieces.append(KEEP)) if force == "strong" else _nothing
 
     def _label(self, node: Element, parent: Element, lined: bool) -> _Leave:
-        self.at.pieces.append(_LINE)
+        self.at.pieces.append(LINE)
 
         def leave() -> None:
             self.at.pieces.append(" ")
@@ -595,7 +467,7 @@ class Transcript:
         return leave
 
     def _cell(self, node: Element, parent: Element, lined: bool) -> _Leave:
-        self.at.pieces.append(_CELL if self.after_cell else "")
+        self.at.pieces.append(CELL if self.after_cell else "")
         self.after_cell = True
         return _nothing
 
@@ -603,8 +475,8 @@ class Transcript:
         """Part the lines of a letterhead, and sentences that touch each other."""
         pieces = self.at.pieces
         if lined:
-            pieces.append(_LINE)
-            return lambda: pieces.append(_LINE)
+            pieces.append(LINE)
+            return lambda: pieces.append(LINE)
         if self.after_segment == (id(pieces), len(pieces)) and node.get("part") not in ("M", "F"):
             pieces.append(" ")
 
@@ -647,12 +519,12 @@ class Transcript:
     def _quotation(self, node: Element, parent: Element, lined: bool) -> _Leave:
         leave = self._lines(node, parent, lined) if node.tag == "quote" and parent.tag in _BOXES else _nothing
         at = self.at
-        at.pieces.append(_QUOTE)
+        at.pieces.append(QUOTE)
         at.quoted += 1
 
         def unquote() -> None:
             at.quoted -= 1
-            at.pieces.append(_UNQUOTE)
+            at.pieces.append(UNQUOTE)
             leave()
 
         return unquote
@@ -681,7 +553,7 @@ class Transcript:
         if parent.tag not in _REGISTERS:
             return self._flowing(node, parent, lined) if node.tag in _FLOWING else _nothing
         pieces = self.at.pieces
-        return lambda: pieces.append(_LINE)
+        return lambda: pieces.append(LINE)
 
     def _inline(self, node: Element, parent: Element, lined: bool) -> _Leave:
         return _nothing
@@ -695,9 +567,9 @@ class Transcript:
         if parent.tag in _BOXES:
             return self._box(node, parent, lined)
         if not (node.tag == "item" and self.after_label):
-            self.at.pieces.append(_LINE)
+            self.at.pieces.append(LINE)
         self.after_label = False
-        return lambda: self.at.pieces.append(_LINE)
+        return lambda: self.at.pieces.append(LINE)
 
     def _box(self, node: Element, parent: Element, lined: bool) -> _Leave:
         """Open an element that begins and ends a paragraph, and may begin a layer."""
@@ -893,7 +765,7 @@ class Transcript:
         return LayerPart(own, resp or self.editor, "editor", what, "note in the edition", "readers of the edition")
 
     def _anchor(self, number: str) -> None:
-        self.at.pieces.append(f"{_ANCHOR}[{number}]{_ANCHOR_END}")
+        self.at.pieces.append(f"{ANCHOR}[{number}]{ANCHOR_END}")
 
     def _choose(self, node: Element) -> Element | None:
         names = ("lem", "rdg", "rdgGrp") if node.tag == "app" else _ON_PAPER
@@ -903,7 +775,7 @@ class Transcript:
 def _may_be_hyphenated(pieces: list[str]) -> bool:
     """Whether the last piece may end in a hyphen; white space alone does not say."""
     end = pieces[-1].rstrip()[-1:] if pieces else "-"
-    return not end or end in _HYPHENS or end == _ANCHOR_END
+    return not end or end in HYPHENS or end == ANCHOR_END
 
 
 def _nothing() -> None:
