@@ -219,9 +219,7 @@ def test_file_with_another_name_is_named_once(module, name):
     code, problems = module.check()
     assert code == 1
     assert any(says in one for one in problems), problems
-    assert len([one for one in problems if "rename" not in one.casefold() and "Save its words" not in one]) == 0, (
-        problems
-    )
+    assert all("rename" in one.casefold() or "Save its words" in one for one in problems), problems
     module.rename(new, old)
     assert module.check() == (0, [])
 
@@ -274,29 +272,29 @@ RECEIVED = {
     "Word document": (
         "reply.docx",
         WORD,
-        "line 6: the source_file cannot be compared: texts/source/reply.docx is a Word, Excel or",
+        "the source_file cannot be compared: texts/source/reply.docx is a Word, Excel or",
     ),
     "PDF": (
         "reply.pdf",
         b"%PDF-1.7",
-        "line 6: the source_file cannot be compared: texts/source/reply.pdf is a PDF file.",
+        "the source_file cannot be compared: texts/source/reply.pdf is a PDF file.",
     ),
     "TEI": (
         "reply.xml",
         b"<?xml version='1.0'?><TEI/>",
-        "line 6: source_file names “source/reply.xml”, which has tags (TEI or HTML).",
+        "source_file names “source/reply.xml”, which has tags (TEI or HTML).",
     ),
     "web page": (
         "reply.html",
         b"<!DOCTYPE html><p>Come.",
-        "line 6: source_file names “source/reply.html”, which has tags",
+        "source_file names “source/reply.html”, which has tags",
     ),
     "old encoding": (
         "reply.txt",
         "für".encode("cp1252"),
-        "line 6: the source_file cannot be compared: texts/source/reply.txt, line 1: byte 1 (0xfc) is not UTF-8",
+        "the source_file cannot be compared: texts/source/reply.txt, line 1: byte 1 (0xfc) is not UTF-8",
     ),
-    "folder": ("", b"", "line 6: the source_file cannot be compared: texts/source is a folder, not a file."),
+    "folder": ("", b"", "the source_file cannot be compared: texts/source is a folder, not a file."),
 }
 
 
@@ -309,18 +307,15 @@ def test_source_file_that_cannot_be_compared_is_named_with_the_line(module, name
     module.change(MD, "source/1848-request.txt", named)
     code, (problem,) = module.check()
     assert code == 1
-    assert problem.startswith(f"{MD}, ")
-    assert says in problem.replace("line 7", "line 6")
-    line = module.line_of(MD, "source_file:")
-    assert f"{MD}, line {line}: " in problem
+    assert problem.startswith(f"{MD}, line {module.line_of(MD, 'source_file:')}: {says}")
     module.change(MD, f"source_file: {named}\n", "")
     assert module.check() == (0, [])
 
 
 def test_letters_and_accents_stored_apart_are_the_same_words(module):
     """As macOS and some editors store them: in the text, in the file as received, in a table or in a file name."""
-    for name in (MD, "texts/source/1848-request.txt", "texts/phrases.csv", "texts/summaries.csv"):
-        module.change_all(name, "river", "rivér") if "river" in module.text(name) else None
+    for name in (MD, "texts/source/1848-request.txt", "texts/summaries.csv"):
+        module.change_all(name, "river", "rivér")
     assert module.check() == (0, [])
     for name in (MD, "texts/source/1848-request.txt"):
         before = module.text(name)
@@ -335,7 +330,6 @@ def test_letters_and_accents_stored_apart_are_the_same_words(module):
             module.write(
                 path, module.text(path).replace("1848-04-04,letter", "märz,letter").replace("\n1848-04-04,", "\nmärz,")
             )
-    module.change_all("texts/relations.csv", "märz", "märz")
     module.change_all(YAML, '"1848-04-04"', "märz")
     module.change_all("texts/timeline.csv", ",1848-04-04,note-1", ",märz,note-1")
     module.change_all(BOOK, "1848-04-04", "märz")
@@ -344,7 +338,6 @@ def test_letters_and_accents_stored_apart_are_the_same_words(module):
 
 @pytest.mark.parametrize(("path", "word"), [(MD, "Sir,"), (YAML, "He writes")])
 def test_text_in_an_old_encoding_is_named_with_a_way_out(module, path, word):
-    module.change("texts/source/1848-request.txt", "Sir,", "Sir,")
     words = module.text(path).replace("“", '"').replace("”", '"').replace("’", "'").replace(word, f"{word} für", 1)
     module.write(path, words.encode("cp1252", "replace"))
     line = words[: words.index("für")].count("\n") + 1
