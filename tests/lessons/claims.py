@@ -110,7 +110,9 @@ ANY = (
     Claim("", "(Moscow, 2003)", "Sakharov’s book"),
     Claim("", "Zhukov (2014)", "his book"),
     Claim("", "(New York: Pantheon, 1968)", "Lewin’s book"),
-    Claim("", "(Cambridge, MA: Harvard University Press, 1954)", "Pipes’s book"),
+        Claim("", "*The Formation of the Soviet Union: Communism and Nationalism, 1917–1923* (Cambridge, MA: Harvard University "
+          "Press, 1954)", "Pipes’s book"),
+    Claim("", "*The Struggle for Transcaucasia (1917–1921)* (New York: Philosophical Library, 1951)", "Kazemzadeh’s book"),
     Claim("", "*Soviet Studies* 40/4 (1988)", "Jones’s article"),
     Claim("", "(Bloomington: Indiana University Press, 1988)", "Suny’s book"),
     Claim("", "(London: Reaktion, 2012)", "Rayfield’s book"),
@@ -234,6 +236,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("04", "Four words of the telegram, and two disputes", "the uprising; in Georgia"),
     Claim("04", "a war in December 1918", "reference works, as the sources of the lesson say"),
     Claim("04", "since November 1920", "reference works, as the sources of the lesson say"),
+        Claim("04", "(*Collected Works*, vol. 45)", "timeline, row t09"),
     Claim("04", "the same three sentences", "what the report of a group says: changes, does not prove, still wants"),
     Claim("04", "did two groups change", "two that differ"),
     Claim("04", "the same sentence of lesson 02", "question 2.10"),
@@ -258,7 +261,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("07", "set up after 1921", "Jones’s article"),
     Claim("07", "at least two** of your own marks", "a wish"),
     Claim("07", "the sheets of lessons 02 to 05", "the lessons that give a student marks"),
-    Claim("07", "two steps of one story", "1921, and 1922–23"),
+    
     Claim("07", "all three read in extracts", "Sakharov, Zhukov, Loginov"),
     Claim("07", "(Stanford: Hoover Institution, 1968)", "Zhordania’s memoirs"),
     Claim("07", "*Between Red and White* (1922)", "Trotsky’s book"),
