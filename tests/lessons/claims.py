@@ -308,3 +308,62 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("06", "Three readings", "the first three rows of the letter’s table"),
     Claim("06", "the two chains", "one for each text"),
 )  # fmt: skip
+
+# Names of voices and papers as patterns, each with the layers whose words it may introduce.
+SPEAKERS: dict[str, tuple[str, ...]] = {
+    r"telegram": ("telegram", "signatures"),
+    r"Central Committee": ("telegram", "signatures"),
+    r"(?<!note to )letter": ("letter",),
+    r"Lenin’s note": ("lenin-note", "return-line"),
+    r"note to Sklyansky": ("lenin-note", "return-line"),
+    r"(?:secretary|secretary’s sheet)": ("secretary-message",),
+    r"(?<!my )(?<!your )introduction": ("site-introduction",),
+    r"title": ("site-title",),
+    r"caption": ("site-caption-1", "site-caption-2"),
+    r"website": ("site-title", "site-introduction", "site-caption-1", "site-caption-2", "page-furniture", "source-line"),
+    r"source line": ("source-line",),
+    r"heading": ("document-heading", "edition-data"),
+    r"(?:copyist|copy|remark)": ("copyist-remark-1", "copyist-remark-2", "copyist-remark-3", "document-heading"),
+    r"note \[1\]": ("soviet-note-1", "soviet-note-1-end", "secretary-message"),
+    r"footnote": ("soviet-note-1", "soviet-note-1-end", "secretary-message"),
+    r"note \[2\]": ("soviet-note-2",),
+    r"note \[3\]": ("soviet-note-3",),
+    r"editor": ("soviet-note-1", "soviet-note-1-end", "soviet-note-2", "soviet-note-3", "edition-data", "addressee-line"),
+    r"edition": ("soviet-note-2", "soviet-note-3", "edition-data", "addressee-line"),
+    r"archive": ("site-data", "page-head", "page-furniture"),
+}  # fmt: skip
+
+# Words in quotation marks that are in neither text: where they may stand, and whose they are.
+OTHERS: dict[str, tuple[str, str]] = {
+    "Russia undertakes to refrain from any kind of interference in the internal affairs of Georgia": (
+        r"Envelope 1", "Treaty of Moscow, 7 May 1920, Article II, in an English translation"),
+    "to defer a break with Georgia, to systematically collect material concerning her violations of the agreement": (
+        r"Envelope 2", "Collected Works 42, p. 268"),
+    "to defer a break": (r"Envelope 2", "Collected Works 42, p. 268"),
+    "swift and vigorous action, not stopping short of the capture of Tiflis, if, for military considerations, this "
+    "should be necessary": (r"Envelope 3", "Collected Works 45, pp. 84–85"),
+    "swift and vigorous action": (r"[Ss]econd (?:CC )?telegram", "Collected Works 45, pp. 84–85"),
+    "an acceptable compromise for a bloc with Jordania or similar Georgian Mensheviks": (
+        r"Envelope 4", "Collected Works 32, p. 160"),
+    "Jordania": (r"Envelope 4|2 March 1921", "Collected Works 32, p. 160"),
+    "I am following your case with all my heart": (r"Envelope 5", "Collected Works 45, p. 608"),
+    "with all my heart": (r"Envelope 5|Doc(?:ument|\\.) 814", "Collected Works 45, p. 608"),
+    "Georgia shall be a free, independent, and indivisible State": (
+        r"constitution", "Constitution of 21 February 1921, Article 1, in an English translation"),
+    "as provinces of the RSFSR": (r"Makharadze", "J. Smith (1998), p. 524, as Kotkin quotes it"),
+    "working people's armed uprising": (r"Soviet note", "Collected Works 45, the note to the telegram"),
+    "on the night of February 11": (r"LCW 45", "Collected Works 45, the note to the telegram"),
+    "local protection for insurgents in the neutral zone": (r"LCW 45, Document 66", "Collected Works 45, pp. 84–85"),
+    "not stopping short of the capture of Tiflis, if": (r"LCW 45, Document 66", "Collected Works 45, pp. 84–85"),
+    "Inform us daily": (r"LCW 45, Document 66", "Collected Works 45, pp. 84–85"),
+    "abuse against Orjonikidze": (r"LCW 45, p\. 582", "Collected Works 45, p. 582"),
+    "On March 10, 1923, there was an acute deterioration": (r"LCW 45 note", "Collected Works 45, a note"),
+    "document 476": (r"Russian note", "the Russian edition, vol. 54, p. 674"),
+    "Draft Resolution for the Plenum of the C.C., R.C.P.(B.) on Georgia": (r"vol\. 42", "a title"),
+    "Telegram to the Revolutionary Military Council of the 11th Army": (r"vol\. 45", "a title"),
+    "Letter to G. K. Orjonikidze": (r"vol\. 32", "a title"),
+    "The Georgian Affair of 1922: Policy Failure, Personality Clash or Power Struggle?": (r"Smith", "a title"),
+    "The Establishment of Soviet Power in Transcaucasia: The Case of Georgia 1921–1928": (r"Jones", "a title"),
+    "‘We Face a Fatal Threat...’ 1920": (r"Chachkhiani", "a title"),
+    "Politicheskoe zaveshchanie": (r"Sakharov", "a title"),
+}  # fmt: skip
