@@ -101,18 +101,19 @@ ANY = (
     Claim("", "of 1922–23", "the dispute among the Georgian Communists: timeline, rows t23 to t36"),
     # Books and articles that no table names.
     Claim("", "*Paradoxes of Power, 1878–1928* (New York: Penguin Press, 2014)", "Kotkin’s book"),
-    Claim("", "“The Georgian Affair of 1922: Policy Failure, Personality Clash or Power Struggle?”, *Europe-Asia Studies* "
-          "50/3 (1998)", "Smith’s article"),
+    Claim("", "“The Georgian Affair of 1922: Policy Failure, Personality Clash or Power Struggle?”, *Europe-Asia "
+          "Studies* 50/3 (1998)", "Smith’s article"),
     Claim("", "pp. 519–544", "Smith’s article"),
     Claim("", "(Moscow: Moscow University Press, 2003)", "Sakharov’s book"),
     Claim("", "Zhukov (2014)", "his book"),
     Claim("", "(New York: Scribner’s, 1930)", "Trotsky’s memoirs"),
     Claim("", "(New York: Pantheon, 1968)", "Lewin’s book"),
-    Claim("", "*The Formation of the Soviet Union: Communism and Nationalism, 1917–1923* (Cambridge, MA: Harvard University "
-          "Press, 1954)", "Pipes’s book"),
-    Claim("", "*The Struggle for Transcaucasia (1917–1921)* (New York: Philosophical Library, 1951)", "Kazemzadeh’s book"),
-    Claim("", "*Socialism in Georgian Colors: The European Road to Social Democracy, 1883–1917* (Cambridge, MA: Harvard "
-          "University Press, 2005)", "Jones’s book"),
+    Claim("", "*The Formation of the Soviet Union: Communism and Nationalism, 1917–1923* (Cambridge, MA: Harvard "
+          "University Press, 1954)", "Pipes’s book"),
+    Claim("", "*The Struggle for Transcaucasia (1917–1921)* (New York: Philosophical Library, 1951)",
+          "Kazemzadeh’s book"),
+    Claim("", "*Socialism in Georgian Colors: The European Road to Social Democracy, 1883–1917* (Cambridge, MA: "
+          "Harvard University Press, 2005)", "Jones’s book"),
     Claim("", "The Case of Georgia 1921–1928”, *Soviet Studies* 40/4 (1988), pp. 616–639", "Jones’s article"),
     Claim("", "(Bloomington: Indiana University Press, 1988)", "Suny’s book"),
     Claim("", "(London: Reaktion, 2012)", "Rayfield’s book"),
@@ -123,7 +124,7 @@ ANY = (
     Claim("03", "vol. 36, pp. 605–611", "as note [2] says: Vol. 36, pp. 605–11"),
     Claim("03", "vol. 45, p. 486", "as note [2] says: Fifth (Russian) Edition, Vol. 45, p. 486"),
     Claim("03", "ch. 11, note 93", "as timeline.csv, row t24, says"),
-    
+
     Claim("04", "(Moscow, 1958)", "the volume of the treaty; medium to high confidence"),
 )  # fmt: skip
 
@@ -160,7 +161,7 @@ CLAIMS: tuple[Claim, ...] = (
         "secretary’s message, too, is by somebody of that time.) One note by the editors has {}.",
         numbers=shares,
     ),
-    
+
     Claim("01", "are a [2] and a [3], but no [1]. Yet a note [1]", "[2] in the title, [3] in the letter"),
         Claim("01", "the other two stand at the end", "three notes"),
     Claim("01", "in a paper of July 1921", "Collected Works 45, p. 227, as the sources of the lesson say"),
@@ -265,7 +266,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("07", "set up after 1921", "Jones’s article"),
     Claim("07", "at least two** of your own marks", "a wish"),
     Claim("07", "the sheets of lessons 02 to 05", "the lessons that give a student marks"),
-    
+
     Claim("07", "all three read in extracts", "Sakharov, Zhukov, Loginov"),
     Claim("07", "(Stanford: Hoover Institution, 1968)", "Zhordania’s memoirs"),
     Claim("07", "*Between Red and White* (1922)", "Trotsky’s book"),
@@ -320,7 +321,8 @@ SPEAKERS: dict[str, tuple[str, ...]] = {
     r"(?<!my )(?<!your )introduction": ("site-introduction",),
     r"title": ("site-title",),
     r"caption": ("site-caption-1", "site-caption-2"),
-    r"website": ("site-title", "site-introduction", "site-caption-1", "site-caption-2", "page-furniture", "source-line"),
+    r"website": ("site-title", "site-introduction", "site-caption-1", "site-caption-2", "page-furniture",
+                 "source-line"),
     r"source line": ("source-line",),
     r"heading": ("document-heading", "edition-data"),
     r"(?:copyist|copy|remark)": ("copyist-remark-1", "copyist-remark-2", "copyist-remark-3", "document-heading"),
@@ -328,7 +330,8 @@ SPEAKERS: dict[str, tuple[str, ...]] = {
     r"footnote": ("soviet-note-1", "soviet-note-1-end", "secretary-message"),
     r"note \[2\]": ("soviet-note-2",),
     r"note \[3\]": ("soviet-note-3",),
-    r"editor": ("soviet-note-1", "soviet-note-1-end", "soviet-note-2", "soviet-note-3", "edition-data", "addressee-line"),
+    r"editor": ("soviet-note-1", "soviet-note-1-end", "soviet-note-2", "soviet-note-3", "edition-data",
+                "addressee-line"),
     r"edition": ("soviet-note-2", "soviet-note-3", "edition-data", "addressee-line"),
     r"archive": ("site-data", "page-head", "page-furniture"),
 }  # fmt: skip

@@ -149,6 +149,4 @@ def said_by_actors(layers: set[str]) -> bool:
 
 def names_a_voice(layers: set[str], words: str) -> bool:
     """Whether prose names the voice of one of some layers."""
-    return any(
-        re.search(rf"\b{name}", words, re.I) for name, of in SPEAKERS.items() if layers & set(of)
-    )
+    return any(re.search(rf"\b{name}", words, re.I) for name, of in SPEAKERS.items() if layers & set(of))

@@ -15,10 +15,11 @@ EVERYTHING = list(pieces())
 @pytest.mark.parametrize("place", sorted({one.place.split(",")[0] for one in EVERYTHING}))
 def test_quoted_words_are_in_a_text_and_in_the_layer_they_are_given_to(place):
     said = [words for one in EVERYTHING if one.place.split(",")[0] == place for words in complaints(one)]
-    assert not said, "\n" + "\n".join(said) + (
-        "\nCorrect the quotation, name its voice, or take away the marks: an example of a thought is set in italics. "
+    how = (
+        "Correct the quotation, name its voice, or take away the marks: an example of a thought is set in italics. "
         "Words of another paper need a line under OTHERS in tests/lessons/claims.py."
     )
+    assert not said, "\n".join(["", *said, how])
 
 
 @pytest.mark.parametrize(
