@@ -96,7 +96,7 @@ def _given() -> list[tuple[re.Pattern[str], frozenset[str]]]:
     """Patterns of sentences that give a quotation, ``“#”``, to a layer, with the layers that it may be in."""
     found = []
     for name, layers in SPEAKERS.items():
-        said = rf"\b{name}(?: itself)? {_SAYS}\b(?: (?!no\b|not\b|neither\b|never\b)[\w’]+){{0,4}}:? “#”"
+        said = rf"\b{name}(?: itself)? {_SAYS}\b(?: (?!(?:no|not|neither|never|he|she|they|who)\b)[\w’]+){{0,4}}:? “#”"
         stands = rf"“#” (?:is|are|stands?|comes?) (?:only )?(?:in|from) (?:the )?{name}\b"
         found.append((re.compile(f"{said}|{stands}", re.I), frozenset(layers)))
     for layer in kinds():
