@@ -208,7 +208,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("02", "only seven or eight words", "a wish"),
     Claim("02", "lesson 04 will ask whether they survive", "the question of lesson 04"),
     Claim("03", "It has {} words", numbers=lambda: (shares()[0],)),
-    Claim("03", "of them from lesson 01", "lesson 01 shows the editors’ notes"),
+    Claim("03", "saw in lesson 01. They", "lesson 01 shows the editors’ notes"),
     Claim("03", "three English ones", "case, affair, file"),
     Claim(
         "03",
