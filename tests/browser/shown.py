@@ -14,7 +14,7 @@ SHOWN = {
     ],
     "03-what-was-asked.ipynb": [
         "The letter of 5 March 1923: readings of other versions",
-        "Events: 9",
+        "Events: 8",
     ],
     "04-five-envelopes.ipynb": ["Not answered yet: open lesson 02", "Question 4.8"],
     "05-side-by-side.ipynb": [

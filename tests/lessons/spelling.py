@@ -15,6 +15,8 @@ from spellchecker import SpellChecker
 
 LISTS = [Path(__file__).with_name(name) for name in ("words.txt", "course-words.txt")]
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
+# In a list of sources, words in italics are a title and stand as printed.
+TITLE = re.compile(r"(?<!\*)\*[^*\n]+\*(?!\*)")
 QUOTED = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”|‘[^‘’]*’(?!\w)|\"[^\"]*\"")
 # American in one sense and British in another: storey and story, a licence and to license.
 BOTH = {
@@ -86,10 +88,13 @@ def is_english(word: str) -> bool:
 def misspelt(source: str, own: frozenset[str] | None = None) -> list[str]:
     """The misspelt, unknown or American words of some prose.
 
-    Words in capitals count as abbreviations. Between quotation marks all words of the texts are accepted.
+    Words in capitals count as abbreviations. Between quotation marks all words of the texts are accepted,
+    and so are all words of titles in a list of sources.
     """
     own = frozenset(word.lower() for word in own_words()) if own is None else own
     prose = masked(source)
+    if source.startswith("## Sources"):
+        prose = TITLE.sub(lambda found: " " * len(found[0]), prose)
     quoted = [found.span() for found in QUOTED.finditer(prose)]
     complaints = []
     for found in WORD.finditer(prose):

@@ -47,6 +47,11 @@ def test_word_lists_have_no_unneeded_words():
         ("The title authorizes nothing.", ["“authorizes” is American"]),
         ("The source spells him “Krestinskii”.", []),
         ("The line ends with Krestinskii.", ["“Krestinskii” is in no word list"]),
+        (
+            "## Sources\n\n- A. Jones, *Socialism in Georgian Colors* (1900), an onlin copy.",
+            ["“onlin” is in no word list"],
+        ),
+        ("## Colours\n\nA book in *Georgian Colors*.", ["“Colors” is American"]),
         ("`recieve()` and [a word](recieve.md) <!-- recieve --> are no prose.", []),
     ],
 )
