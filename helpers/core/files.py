@@ -33,6 +33,14 @@ def _display(path: Path) -> str:
 def read_file(path: Path) -> str:
     """Read a UTF-8 file; line ends become ``\\n``, a byte order mark is dropped.
 
+    Raises `UserError` as `read_unchanged` does.
+    """
+    return read_unchanged(path).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_unchanged(path: Path) -> str:
+    """Read a UTF-8 file with its line ends and its byte order mark.
+
     Raises `UserError` if the file is missing, a folder, larger than `MOST_BYTES` or not UTF-8.
     """
     if not path.exists():
@@ -52,7 +60,7 @@ def read_file(path: Path) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UserError(f"{_display(path)} is UTF-16, not UTF-8. Save it again with the encoding UTF-8.")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UserError(
@@ -65,7 +73,7 @@ def read_file(path: Path) -> str:
             f"{_display(path)}, line {line}: a NUL byte, so this is not a text file. "
             "Save it as plain text with the encoding UTF-8."
         )
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
 def write_new_file(path: str | Path, content: str | bytes, *, force: bool = False, replace_with: str = "") -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TypeVar
 
 from ..annotation import Note, notes
 from ..core import THEME, Markup, UserError, bidi_isolated, element, join, neutralised
@@ -11,28 +12,41 @@ from ..questions import COUNTS, Question, QuestionState, later_html, later_in_wo
 from ..quotations import check_quotes
 from ..reading import find
 from ..texts import Text, module_text
+from ..workbook import UNSTORED
 
 _OMISSION = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*")
 
 
+R = TypeVar("R", bound="Recalled")
+
+
 class Recalled:
-    """Earlier answers, as `recall` displays them."""
+    """Earlier answers; what is stored of their display are the questions, without the answers."""
 
     def __init__(self, asked: Iterable[Question]) -> None:
         self.answers = tuple(standings(asked))
 
     def __repr__(self) -> str:
+        asked = ", ".join(one.question.id for one in self.answers)
+        return f"Your answers to {asked}. {UNSTORED}"
+
+    def __str__(self) -> str:
         return "\n\n".join("\n".join(_plain(one)) for one in self.answers)
 
-    def _repr_html_(self) -> str:
-        return element("article", *(join(_shown(one)) for one in self.answers), **{"class": "close-reading-recalled"})
+    def _repr_html_(self) -> Markup:
+        asked = (join(_asked(one.question)) for one in self.answers)
+        return element("article", *asked, element("p", UNSTORED), **{"class": "close-reading-recalled"})
+
+    def words_html(self) -> Markup:
+        """Return the questions with the answers, for the live view."""
+        return element("article", *(join(_shown(one)) for one in self.answers))
 
 
-def recall(*ids: str) -> Recalled:
+def recall(*ids: str, made: type[R]) -> R:
     """Show earlier answers to the questions with these ids; raises `UserError` if there is no such question."""
     if not ids:
         raise UserError('No question is named. Write its id: my_work("0.1").')
-    return Recalled([question(id) for id in ids])
+    return made([question(id) for id in ids])
 
 
 def used_marks(essay: str, marks: Iterable[Note]) -> list[Note]:
@@ -94,13 +108,15 @@ def _plain(one: QuestionState) -> list[str]:
     return [*shown, told, neutralised(later.words)] if later and told else shown
 
 
+def _asked(question: Question) -> list[Markup]:
+    head = element("p", element("strong", f"Question {question.id}"), " (", bidi_isolated(question.title), ")")
+    return [head, *(element("p", neutralised(part)) for part in question.prompt.split("\n\n") if part.strip())]
+
+
 def _shown(one: QuestionState) -> list[Markup]:
     words, state, said = _told(one)
     style = f"white-space:pre-wrap;border-left:4px solid {THEME.edge};padding-left:0.8em;margin:0.3em 0"
-    parts = [
-        element("p", element("strong", f"Question {one.question.id}"), " (", bidi_isolated(one.question.title), ")"),
-        *(element("p", neutralised(part)) for part in one.question.prompt.split("\n\n") if part.strip()),
-    ]
+    parts = _asked(one.question)
     if words:
         parts += [element("p", element("strong", f"{state}:")), element("div", words, style=style, dir="auto")]
     parts += [element("p", line) for line in said]

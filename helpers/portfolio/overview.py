@@ -9,7 +9,7 @@ from pathlib import Path
 from .. import workbook
 from ..annotation import as_collection, notes, tagset
 from ..core import Table, UserError, __version__, did_you_mean, home, neutralised, read_file, write_new_file
-from ..questions import KINDS, Attempt, Kept, Question, QuestionState, later_in_words, standings
+from ..questions import KINDS, Attempt, Kept, Question, QuestionState, later_in_words, questions, standings
 from ..workbook import student_name, work_file_name
 from .export_page import MarkRecord, Portfolio, ProgressRow, Record
 from .exports import FORMATS
@@ -33,6 +33,15 @@ def progress() -> Table:
         show=["lesson", "title", "asked", "answered", "points", "of", "written", "changed"],
         right=["asked", "answered", "points", "of", "written"],
     )
+
+
+def contents() -> Table:
+    """List the lessons and the number of their questions, without anything that a student did."""
+    lessons: dict[str, list[Question]] = {}
+    for one in questions():
+        lessons.setdefault(one.lesson, []).append(one)
+    rows = [{"lesson": lesson, "title": asked[0].title, "questions": len(asked)} for lesson, asked in lessons.items()]
+    return Table(rows, ["lesson", "title", "questions"], caption="The lessons", right=["questions"])
 
 
 def _rows() -> list[ProgressRow]:

@@ -159,7 +159,7 @@ function render({ model, el }) {
       return;
     }
     const now = JSON.stringify([kind, response]);
-    if (waiting !== null && given === now) return; // pressed twice
+    if (waiting != null && given === now) return; // pressed twice
     given = now;
     sent += 1;
     const ack = `${question.view}:${sent}`;
@@ -242,22 +242,22 @@ function render({ model, el }) {
     ...rubric(question), make("div", { className: "bar" }, button, said), counted, verdict, quoted);
 
   // An unsaved answer replaces the saved one.
-  if (state.response !== null) control.show(state.response);
+  if (state.response != null) control.show(state.response);
   say(said, state.said);
   takeBack();
   seen = JSON.stringify(control.value());
   show();
   model.on("msg:custom", heard);
-  model.on("change:state", show);
+  model.on("told", show);
   el.append(root);
   const undo = [replaceStill(el, "section.close-reading-question"), keepKeys(root)];
   return () => {
     clearTimeout(waiting);
     if (pause) clearTimeout(pause);
     model.off("msg:custom", heard);
-    model.off("change:state", show);
+    model.off("told", show);
     undo.forEach((one) => one());
   };
 }
 
-export default { render };
+export default personal(render);

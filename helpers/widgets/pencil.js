@@ -420,13 +420,14 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   article.addEventListener("keydown", press);
   document.addEventListener("selectionchange", selected);
   model.on("msg:custom", answered);
-  model.on("change:margin", draw);
+  model.on("told", draw);
 
   return {
     tools,
     rest: orphans,
     begin() {
       draw();
+      tell(model.get("said"));
       const begun = kept();
       if (!begun) return;
       const { notes } = model.get("margin");
@@ -442,7 +443,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     end() {
       document.removeEventListener("selectionchange", selected);
       model.off("msg:custom", answered);
-      model.off("change:margin", draw);
+      model.off("told", draw);
     },
   };
 }

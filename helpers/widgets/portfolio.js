@@ -249,7 +249,7 @@ function render({ model, el }) {
   show();
   tell(model.get("state").said);
   model.on("msg:custom", answered);
-  model.on("change:state", show);
+  model.on("told", show);
   root.addEventListener("pointerenter", look);
   root.addEventListener("focusin", look);
   el.append(root);
@@ -257,9 +257,9 @@ function render({ model, el }) {
   return () => {
     for (const { silent } of waiting.values()) clearTimeout(silent);
     model.off("msg:custom", answered);
-    model.off("change:state", show);
+    model.off("told", show);
     undo.forEach((one) => one());
   };
 }
 
-export default { render };
+export default personal(render);

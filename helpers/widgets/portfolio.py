@@ -15,17 +15,16 @@ from ..core import (
     THEME,
     Markup,
     UserError,
-    bidi_isolated,
     element,
     is_temporary,
-    join,
     neutralised,
     read_file,
 )
 from ..portfolio import FORMATS, TEMPORARY, Recalled, recall
 from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
-from ..workbook import Event
-from .live import live_class, script, show
+from ..workbook import UNSTORED, Event
+from .live import live_class, personal_class, script, show
+from .private import show_words
 
 HERE = "Your work is kept in a folder of its own, and nothing leaves this computer."
 # Characters of new events; beyond this number the page gets the whole workbook again.
@@ -69,22 +68,22 @@ class MyWork:
 
     def __init__(self, said: str = "") -> None:
         self.said = said
-        self._progress = portfolio.progress()
 
     def __repr__(self) -> str:
-        answered = sum(row["answered"] for row in self._progress)
-        asked = sum(row["asked"] for row in self._progress)
-        said = f"{self.said} " if self.said else ""
-        return f"{said}My work: {answered} of {asked} questions answered. my_work(save=…) writes a file of it."
+        return f"My work. {UNSTORED} my_work(save=…) writes a file of it."
 
-    def _repr_html_(self) -> str:
-        name = workbook.student_name()
-        told = [self.said, *_troubles()]
+    def __str__(self) -> str:
+        progress = portfolio.progress()
+        answered, asked = (sum(row[column] for row in progress) for column in ("answered", "asked"))
+        told = [self.said, *_troubles(), f"My work: {answered} of {asked} questions answered."]
+        return " ".join(neutralised(one) for one in told if one)
+
+    def _repr_html_(self) -> Markup:
         parts = [
-            element("p", element("strong", "My work"), join([": ", bidi_isolated(name)]) if name else ""),
+            element("p", element("strong", "My work")),
             _warning() if is_temporary() else "",
-            *(element("p", neutralised(one)) for one in told if one),
-            Markup(self._progress._repr_html_()),
+            Markup(portfolio.contents()._repr_html_()),
+            element("p", UNSTORED),
             element("p", HERE),
         ]
         return element("article", *parts, **{"class": "close-reading-portfolio"})
@@ -96,6 +95,13 @@ class MyWork:
         live = live_work()
         live.renew(self.said)
         return live
+
+
+class OwnAnswers(Recalled):
+    """Earlier answers; made by `my_work`."""
+
+    def _ipython_display_(self) -> None:
+        show_words(self)
 
 
 def my_work(
@@ -121,7 +127,8 @@ def my_work(
     Returns
     -------
     MyWork or Recalled
-        Displays the page.
+        Displays the page. Your words are shown live and are not stored in the notebook; ``print``
+        writes them as text.
 
     Raises
     ------
@@ -141,7 +148,7 @@ def my_work(
         said.append(portfolio.restore_download(read_file(Path(restore).expanduser())))
     if save is not None:
         said.append(portfolio.save_work(save))
-    return recall(*questions) if questions else MyWork(" ".join(said))
+    return recall(*questions, made=OwnAnswers) if questions else MyWork(" ".join(said))
 
 
 def _warning() -> Markup:
@@ -250,18 +257,8 @@ def _unpacked(data: bytes) -> bytes:
 
 @live_class
 def _widget() -> Callable[[], LiveView]:
-    import anywidget
-    import traitlets
-
-    class LiveWork(anywidget.AnyWidget):
+    class LiveWork(personal_class()):  # type: ignore[misc]  # a class made at run time
         _esm = script("portfolio")
-        state = traitlets.Dict().tag(sync=True)
-        # The whole workbook up to some event, compressed, and the events after it. The page can build
-        # a download without a kernel, and each new answer sends only itself.
-        packed = traitlets.Bytes().tag(sync=True)
-        more = traitlets.Unicode().tag(sync=True)
-        held = traitlets.Dict().tag(sync=True)
-        events = traitlets.Int().tag(sync=True)
 
         def __init__(self) -> None:
             super().__init__()
@@ -271,26 +268,35 @@ def _widget() -> Callable[[], LiveView]:
             self.stop = workbook.listen(self._changed)
 
         def renew(self, said: str) -> None:
-            self.state = portfolio_state(said)
-            self._carry()
+            self.tell(state=portfolio_state(said), **self._carried())
 
-        def _carry(self) -> None:
+        def _carried(self) -> dict[str, object]:
+            """Return what the page needs to build a download without a kernel.
+
+            That is the whole workbook up to some event, compressed, and the events after it, so that each new
+            answer sends only itself.
+            """
             events, bundle = workbook.events(), workbook.bundle()
-            with self.hold_sync():
-                if not self._whole or not bundle.startswith(self._whole) or len(bundle) > len(self._whole) + _MOST_MORE:
-                    self._whole, self.packed = bundle, _packed(bundle)
-                self.more = bundle[len(self._whole) :]
-                self.held, self.events = portfolio.version_vector(events), len(events)
+            whole = {}
+            if not self._whole or not bundle.startswith(self._whole) or len(bundle) > len(self._whole) + _MOST_MORE:
+                self._whole = bundle
+                whole = {"packed": _packed(bundle)}
+            more = {"more": bundle[len(self._whole) :]}
+            return {**whole, **more, "held": portfolio.version_vector(events), "events": len(events)}
+
+        def _last_said(self) -> str:
+            state = self.told.get("state")
+            return state["said"] if isinstance(state, dict) else ""
 
         def _changed(self, new: list[Event]) -> None:
-            self._carry()
+            self.tell(**self._carried())
             # Progress marks all answers again, which is slow, so it is updated a little later.
             if any(event.kind != "draft" for event in new):
                 self._later()
 
         def _later(self) -> None:
             def renew() -> None:
-                self.state = portfolio_state(self.state.get("said", ""))
+                self.tell(state=portfolio_state(self._last_said()))
 
             if self._timer:
                 self._timer.cancel()
@@ -300,9 +306,11 @@ def _widget() -> Callable[[], LiveView]:
                 renew()
 
         def _heard(self, _: object, asked: Asked, buffers: Sequence[memoryview]) -> None:
+            if asked["do"] == "look":  # answered by the base class
+                return
             answer = handle_portfolio(asked, bytes(buffers[0]) if buffers else b"")
             content = answer.pop("content", None)
-            self.renew(self.state.get("said", ""))
+            self.renew(self._last_said())
             self.send({**answer, "ack": asked.get("ack")}, [content] if content is not None else None)
 
         def __repr__(self) -> str:

@@ -9,6 +9,8 @@ from ..core import UserError, neutralised
 from . import session as workbook
 
 MOST_NAME = 80
+# The line in a stored output in place of a person's words.
+UNSTORED = "Your own words are not stored in this notebook. To see them again, choose Run → Run All Cells."
 
 
 def student_name() -> str:
