@@ -9,7 +9,17 @@ from .errors import UserError, did_you_mean, list_of_names
 from .files import MOST_BYTES, put_file, read_file, read_unchanged, sync, sync_folder, write_all, write_new_file
 from .html import SCREEN, Markup, Table, classed, element, escape, join, void
 from .html_document import standalone_page
-from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
+from .paths import (
+    home,
+    in_browser,
+    is_temporary,
+    is_writable,
+    lessons_folder,
+    other_work,
+    own_files,
+    texts_folder,
+    work_folder,
+)
 from .theme import THEME
 from .untrusted import bidi_isolated, formula_escaped, neutralised
 from .version import __version__

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from .. import workbook
-from ..core import MOST_BYTES, UserError, is_temporary, neutralised
+from ..core import MOST_BYTES, UserError, in_browser, is_temporary, neutralised
 from ..questions import lessons_reset
 from ..workbook import Event, student_name
 
@@ -35,8 +35,9 @@ def record_download(count: int, reached: Mapping[str, int]) -> None:
 
 
 def temporary_warning() -> str:
-    """Warn that the computer is temporary, until the first download; empty on other computers."""
-    return TEMPORARY if is_temporary() and not workbook.events("download") else ""
+    """Warn that work is lost here without a download, until the first download; otherwise empty."""
+    warning = TEMPORARY if is_temporary() else workbook.kept_where() if in_browser() else ""
+    return warning if warning and not workbook.events("download") else ""
 
 
 def download_reminder() -> str:

@@ -22,7 +22,7 @@ from ..questions import (
     still_question,
     verdict_data,
 )
-from ..workbook import UNSTORED, NotSaved
+from ..workbook import UNSTORED, NotSaved, cannot_keep
 from .live import live_class, personal_class, script, show
 from .private import show_words
 
@@ -168,7 +168,7 @@ def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
         "counted": other.response if other else "",
         "verdict": verdict_data(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
         "quotes": checked_quotations(shown.words if shown and question.free else ""),
-        "notice": " ".join(filter(None, [temporary_warning(), changed_in_words(stands)])),
+        "notice": " ".join(filter(None, [cannot_keep(), temporary_warning(), changed_in_words(stands)])),
     }
 
 

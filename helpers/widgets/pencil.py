@@ -10,7 +10,7 @@ from ..annotation import REMARKS, Note, listed_marks, note_colour, note_place_in
 from ..core import Markup, UserError, element, join, list_of_names, neutralised
 from ..reading import Aid, page_html, paragraph_aids, sentences_in, words_left_out
 from ..texts import Layer, Text, require_text
-from ..workbook import UNSTORED, NotSaved
+from ..workbook import UNSTORED, NotSaved, cannot_keep
 from .live import live_class, personal_class, script, show
 from .page import MOST_CHARACTERS, page_state, utf16_offsets
 from .private import show_words
@@ -247,7 +247,7 @@ def _widget() -> Callable[[Pencilled], object]:
             base = page_state(text, view.shown, view.helping)
             sentences = [_sentences(text, start, end) for layer in text for start, end in layer.paragraphs]
             super().__init__(page={**base, "pencil": True, "document": text.id, "sentences": sentences})
-            self.tell(margin=margin_state(text), said=view.said)
+            self.tell(margin=margin_state(text), said=view.said or cannot_keep())
             self.on_msg(self._heard)
 
         def _heard(self, _: object, asked: Asked, __: object) -> None:

@@ -18,6 +18,7 @@ from ..core import (
     element,
     is_temporary,
     neutralised,
+    own_files,
     read_file,
 )
 from ..portfolio import FORMATS, TEMPORARY, Recalled, recall
@@ -119,7 +120,7 @@ def my_work(
     name : str, optional
         Your name or a pseudonym, given once. It is put on the work that you hand in.
     restore : str or pathlib.Path, optional
-        A downloaded file to restore. Nothing is overwritten.
+        A downloaded file to restore, or a folder of work. Nothing is overwritten.
     save : str or pathlib.Path, optional
         A folder, to save the same file as Download; or a file whose ending gives the format:
         .jsonl (to restore), .html, .md, .csv or .jsonld.
@@ -145,10 +146,20 @@ def my_work(
     if name is not None:
         said.append(f"The name “{workbook.record_name(name)}” is saved.")
     if restore is not None:
-        said.append(portfolio.restore_download(read_file(Path(restore).expanduser())))
+        said.append(portfolio.restore_download(_work_in(Path(restore).expanduser())))
     if save is not None:
         said.append(portfolio.save_work(save))
     return recall(*questions, made=OwnAnswers) if questions else MyWork(" ".join(said))
+
+
+def _work_in(path: Path) -> str:
+    """Read a download, or all the student's own files in a folder of work."""
+    if not path.is_dir():
+        return read_file(path)
+    files = own_files(path)
+    if not files:
+        raise UserError(f"There is no work of yours in {path}. Name a download or another folder.")
+    return "\n".join(map(read_file, files))
 
 
 def _warning() -> Markup:
@@ -159,7 +170,7 @@ def _warning() -> Markup:
 def _troubles() -> list[str]:
     waiting = len(workbook.unsaved())
     said = [f"{waiting} entries are only in memory and not saved to disk. Download your work now."] if waiting else []
-    return [*said, *workbook.troubles()]
+    return [*filter(None, [workbook.cannot_keep()]), *said, *workbook.troubles()]
 
 
 def portfolio_state(said: str = "") -> dict[str, object]:

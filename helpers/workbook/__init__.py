@@ -6,5 +6,17 @@ questions or marks. Only this room appends to a student's files. Start with ``se
 
 from .event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, file_header, plain_body, write_line
 from .imports import read_handed_in
-from .session import NotSaved, begin_session, bundle, events, kept_where, listen, record, restore, troubles, unsaved
+from .session import (
+    NotSaved,
+    begin_session,
+    bundle,
+    cannot_keep,
+    events,
+    kept_where,
+    listen,
+    record,
+    restore,
+    troubles,
+    unsaved,
+)
 from .student import UNSTORED, checked_name, record_name, student_name, work_file_name

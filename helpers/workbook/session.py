@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..core import MOST_BYTES, UserError, put_file, work_folder
+from ..core import MOST_BYTES, UserError, in_browser, is_writable, other_work, put_file, work_folder
 from .event_lines import Event, file_header, plain_body, write_line
 from .imports import compare, read_handed_in, too_large
 from .merge import WorkFolder, cause_and_fix
@@ -153,7 +153,38 @@ def troubles() -> list[str]:
     """Say what could not be read and how to fix it, in a message each; files are never deleted or rewritten."""
     kernel = _current_kernel()
     with kernel.lock:
-        return kernel.folder().messages()
+        return [*kernel.folder().messages(), *_elsewhere()]
+
+
+def cannot_keep() -> str:
+    """Say that nothing can be saved here, before anything is written; empty if it can.
+
+    Examples
+    --------
+    >>> cannot_keep()
+    ''
+    """
+    kernel = _current_kernel()
+    with kernel.lock:
+        folder = kernel.folder().path
+    if is_writable(folder):
+        return ""
+    return (
+        f"Nothing that you write can be saved here: {folder} cannot be written. Set CLOSE_READING_WORK to a folder that "
+        "you may write to, and restart the kernel."
+    )
+
+
+def _elsewhere() -> list[str]:
+    """Say that there is work of this account in the place that is not used."""
+    files = other_work()
+    if not files:
+        return []
+    place = files[0].parent
+    return [
+        f"There is also work of yours in {place}, which is not shown here. To take it in, write "
+        f"my_work(restore={str(place)!r})."
+    ]
 
 
 def kept_where() -> str:
@@ -168,7 +199,12 @@ def kept_where() -> str:
     with kernel.lock:
         folder = kernel.folder()
         message = f"Your work is kept in {folder.path}."
-        if not hasattr(os, "fsync") or not folder.confirmed:
+        if in_browser():
+            message = (
+                "Your work is kept in this browser and nowhere else. It is lost if the browser’s data are cleared. "
+                "Download it with my_work() before you stop."
+            )
+        elif not hasattr(os, "fsync") or not folder.confirmed:
             message += " This system cannot confirm that it is on the disk. Download it with my_work() before you stop."
         if kernel.waiting:
             message += f" Not yet saved, only in memory: {len(kernel.waiting)} of your last answers."

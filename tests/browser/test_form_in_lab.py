@@ -283,7 +283,7 @@ def test_incomplete_answer_does_not_replace_an_earlier_essay(live, run_all, fres
     form.get_by_role("textbox").fill("")
     said(form, "Draft saved.")
     run_all(page)
-    assert "whole essay." in page.locator("article.close-reading-recalled").first.inner_text()
+    assert "whole essay." in page.locator(".close-reading-words").first.inner_text()
 
 
 def test_wrong_first_attempt_reveals_nothing_and_the_best_counts(live, run_all, fresh):

@@ -31,6 +31,7 @@ from helpers.workbook import (
     Event,
     NotSaved,
     bundle,
+    cannot_keep,
     events,
     kept_where,
     listen,
@@ -1160,3 +1161,16 @@ def test_body_of_maximum_depth_is_read_back(work):
     assert events() == [event]
     with pytest.raises(UserError):
         plain_body({"x": body})
+
+
+def test_kernel_in_the_browser_says_that_the_browser_is_the_only_place(work, monkeypatch):
+    assert cannot_keep() == ""
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    assert kept_where().startswith("Your work is kept in this browser and nowhere else.")
+    assert "Download it" in kept_where()
+
+
+def test_folder_that_cannot_be_written_is_reported_before_anything_is_recorded(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "file" / "work"))
+    assert "Nothing that you write can be saved here" in cannot_keep()
