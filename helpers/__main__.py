@@ -20,7 +20,7 @@ from .core import (
     write_new_file,
 )
 from .portfolio import clean_notebook
-from .questions import check_questions, count_questions
+from .questions import check_questions, count_questions, questions
 from .texts import TABLES, Text, check_tables, load_text, readable_texts, table_path, to_tei, unread_files
 from .worksheets import answer_key, worksheet
 
@@ -57,6 +57,13 @@ def _was_read(texts: Mapping[str, Text]) -> str:
     files = unread_files()
     ignored = f"; not read: {', '.join(files)}" if files else ""
     return f"Read: {', '.join([texts_in + (f' ({layers_in})' if layers_in else ''), *rest])}{ignored}."
+
+
+def show_wordings() -> int:
+    """Print the hash of the wording of every question, for ``same_as`` in a question file."""
+    for one in questions():
+        print(f"{one.id:>6}  {one.asked}  {' '.join(one.prompt.split())[:60]}")
+    return 0
 
 
 def check() -> int:
@@ -177,9 +184,14 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m helpers", description="Check the texts and lessons, and write pages from them."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser(
+    checking = commands.add_parser(
         "check",
         help="check that texts, tables and question files can be read, and that their quotations are in the texts",
+    )
+    checking.add_argument(
+        "--wordings",
+        action="store_true",
+        help="instead print the hash of every question’s wording, for “same_as” in a question file",
     )
     sheet = commands.add_parser("worksheet", help="write a lesson as a page to print, or its answer key")
     sheet.add_argument("lesson", metavar="LESSON", help="its number, its name, or the path of its notebook")
@@ -222,7 +234,7 @@ def main(arguments: list[str] | None = None) -> int:
             return show_agreement(given.text, given.files, given.output, names=given.names, force=given.force)
         if given.command == "clean":
             return clean(given.notebooks, yes=given.yes)
-        return check()
+        return show_wordings() if given.wordings else check()
     except UserError as error:
         print(error, file=sys.stderr)
         return 1

@@ -14,5 +14,5 @@ from .downloads import (
 )
 from .earlier_answers import Recalled, recall, used_marks
 from .exports import FORMATS
-from .overview import contents, export_work, progress, save_work, work_records
+from .overview import contents, export_work, kept_from_before, progress, save_work, work_records
 from .stored_outputs import clean_notebook, take_out_words

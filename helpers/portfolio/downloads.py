@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from .. import workbook
 from ..core import MOST_BYTES, UserError, in_browser, is_temporary, neutralised
-from ..questions import lessons_reset
+from ..questions import lessons_reset, questions
 from ..workbook import Event, student_name
 
 TEMPORARY = (
@@ -117,11 +117,18 @@ def _take_typed(lines: Iterable[str]) -> tuple[list[str], int]:
     return written, broken
 
 
+def _wordings(body: Mapping[str, object]) -> tuple[object, ...]:
+    """Return the hashes of all wordings that ask the same as the one in an event."""
+    asked = next((one for one in questions() if one.id == body["question"]), None)
+    return asked.wordings if asked and body["asked"] in asked.wordings else (body["asked"],)
+
+
 def _take_draft(body: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
     same = [
         event
         for event in workbook.events("answer", "draft")
-        if all(event.body.get(key) == body[key] for key in ("question", "lesson", "asked"))
+        if all(event.body.get(key) == body[key] for key in ("question", "lesson"))
+        and event.body.get("asked") in _wordings(body)
     ]
     if not body["response"] or any(event.body.get("response") == body["response"] for event in same):
         return []

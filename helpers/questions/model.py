@@ -106,6 +106,8 @@ class Question(ABC):
         One good answer.
     misconceptions : tuple of (str, str)
         A common misconception, and the reply to it.
+    same_as : tuple of str
+        Hashes of earlier wordings that asked the same, before a mistake in them was mended.
     """
 
     kind: ClassVar[str]
@@ -132,6 +134,7 @@ class Question(ABC):
     reread: str = ""
     model_answer: str = ""
     misconceptions: tuple[tuple[str, str], ...] = ()
+    same_as: tuple[str, ...] = ()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -210,6 +213,11 @@ class Question(ABC):
         """
         seen = [self.kind, self.prompt, *self.seen()]
         return hashlib.sha256(json.dumps(seen, ensure_ascii=True).encode("ascii")).hexdigest()[:16]
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The hashes of all wordings whose answers count: the present one and those in ``same_as``."""
+        return (self.asked, *self.same_as)
 
     def too_short(self, response: object) -> bool:
         """Whether an answer has too few words and so is not complete."""

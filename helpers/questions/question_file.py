@@ -10,9 +10,11 @@ from . import kinds  # noqa: F401 - importing it registers the kinds
 from .model import ATTEMPTS, KINDS, SKILLS, Place, Question
 
 COURSE = "course.yaml"
+HASH = re.compile(r"[0-9a-f]{16}")
 NUMBER = re.compile(r"(\d{1,2})\.\d{1,3}")
 _COMMON = (
     "id", "kind", "skill", "points", "attempts", "prompt", "where", "reread", "model_answer", "misconceptions",
+    "same_as",
 )  # fmt: skip
 _LESSON = re.compile(r"\d\d-[a-z0-9-]+")
 
@@ -22,6 +24,18 @@ def _where(entry: YamlEntry) -> tuple[Place, ...]:
         Place(one.text("document"), one.text("layer"), one.text("quote"), "", one.place())
         for one in entry.entries("where", ("document", "layer", "quote"))
     )
+
+
+def _same_as(entry: YamlEntry) -> tuple[str, ...]:
+    given = entry.texts("same_as")
+    for one in given:
+        if not HASH.fullmatch(one):
+            raise entry.error(
+                f"“{one}” in “same_as” is not the hash of a wording, which has 16 digits and letters from a to f. "
+                "Before you change a wording, python -m helpers check --wordings prints its hash",
+                "same_as",
+            )
+    return given
 
 
 def course_attempts(folder: Path) -> str:
@@ -59,6 +73,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
         why=entry.text("why", ""),
         where=_where(entry),
         reread=entry.text("reread", ""),
+        same_as=_same_as(entry),
         model_answer=entry.text("model_answer", ""),
         misconceptions=tuple(
             (one.text("idea"), one.text("reply")) for one in entry.entries("misconceptions", ("idea", "reply"))

@@ -11,7 +11,7 @@ from ..texts import Text, module_text
 from ..workbook import UNSTORED
 from .model import Place, Question
 from .parts import still_list
-from .recording import Attempt, Kept, QuestionState
+from .recording import Attempt, Kept, QuestionState, earlier_in_words
 from .verdict import RIGHT, SAVED, Verdict
 
 _BOX = f"border:1px solid {THEME.edge};padding:0.4em 0.9em 0.6em;margin:0.5em 0;max-width:60em"
@@ -244,6 +244,18 @@ def changed_in_words(standing: QuestionState) -> str:
         "This question has changed since you answered it. Your earlier answer is still in your work; "
         "please answer again."
     )
+
+
+def earlier_answers(standing: QuestionState) -> list[list[str]]:
+    """Return the answers to earlier wordings: a heading, the prompt and the answer of each, ready to display."""
+    return [
+        [
+            "Your draft for an earlier wording" if kept.event.kind == "draft" else "Your answer to an earlier wording",
+            neutralised(kept.prompt),
+            neutralised(earlier_in_words(standing.question, kept)),
+        ]
+        for kept in standing.earlier
+    ]
 
 
 def recorded_html(stands: QuestionState, note: str) -> Markup:

@@ -129,6 +129,7 @@ function render({ model, el }) {
   const verdict = make("div", { className: "verdict" });
   const quoted = make("div");
   const counted = make("div", { className: "counted" });
+  const earlier = make("div", { className: "counted" });
   const button = make("button", { type: "button", textContent: question.marked ? "Check and save" : "Save" });
   const notice = make("p", { className: "notice" });
 
@@ -203,6 +204,8 @@ function render({ model, el }) {
     });
     const words = make("p", { className: "words", dir: "auto", textContent: state.counted });
     counted.replaceChildren(...(state.counted ? [fold(question.counts, words, back)] : []));
+    earlier.replaceChildren(...state.earlier.map(([name, asked, given]) => fold(name, make("p", { textContent: asked }),
+      make("p", { className: "words", dir: "auto", textContent: given }))));
     notice.textContent = state.notice;
     notice.hidden = !state.notice;
   };
@@ -225,21 +228,21 @@ function render({ model, el }) {
       store.remove(question.id);
       return;
     }
-    if (kept.asked !== question.asked && !(question.free && typeof kept.response === "string")) return;
+    if (!question.wordings.includes(kept.asked) && !(question.free && typeof kept.response === "string")) return;
     try {
       control.show(kept.response);
     } catch {
       store.remove(question.id);
       return;
     }
-    const since = kept.asked === question.asked ? "" : " The question has changed since then.";
+    const since = question.wordings.includes(kept.asked) ? "" : " The question has changed since then.";
     say(said, `Your unsaved answer is back.${since} It is not saved yet: press the button.`);
   }
   button.addEventListener("click", () => send("answer"));
   const wanted = question.limits ? [make("p", { textContent: question.limits })] : [];
   const root = make("div", { className: "cr crq", role: "group", "aria-label": `Question ${question.id}` },
     make("style", { textContent: SHARED_STYLE + STYLE }), head, prompt, ...wanted, notice, control.node,
-    ...rubric(question), make("div", { className: "bar" }, button, said), counted, verdict, quoted);
+    ...rubric(question), make("div", { className: "bar" }, button, said), counted, verdict, quoted, earlier);
 
   // An unsaved answer replaces the saved one.
   if (state.response != null) control.show(state.response);

@@ -13,6 +13,7 @@ from ..questions import (
     changed_in_words,
     checked_quotations,
     counted_in_words,
+    earlier_answers,
     keep_draft,
     question as find_question,
     question_heading,
@@ -139,6 +140,7 @@ def form_data(question: Question) -> dict[str, object]:
         "id": question.id,
         "lesson": question.lesson,
         "asked": question.asked,
+        "wordings": list(question.wordings),
         "control": question.control,
         "free": question.free,
         "head": question_heading(question),
@@ -168,6 +170,7 @@ def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
         "counted": other.response if other else "",
         "verdict": verdict_data(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
         "quotes": checked_quotations(shown.words if shown and question.free else ""),
+        "earlier": earlier_answers(stands),
         "notice": " ".join(filter(None, [cannot_keep(), temporary_warning(), changed_in_words(stands)])),
     }
 

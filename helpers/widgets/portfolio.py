@@ -76,7 +76,12 @@ class MyWork:
     def __str__(self) -> str:
         progress = portfolio.progress()
         answered, asked = (sum(row[column] for row in progress) for column in ("answered", "asked"))
-        told = [self.said, *_troubles(), f"My work: {answered} of {asked} questions answered."]
+        told = [
+            self.said,
+            *_troubles(),
+            portfolio.kept_from_before(),
+            f"My work: {answered} of {asked} questions answered.",
+        ]
         return " ".join(neutralised(one) for one in told if one)
 
     def _repr_html_(self) -> Markup:
@@ -180,7 +185,7 @@ def portfolio_state(said: str = "") -> dict[str, object]:
         "name": workbook.student_name(),
         "file": workbook.work_file_name("jsonl"),
         "lessons": [dict(row, undo=last_reset(row["lesson"]) is not None) for row in progress],
-        "note": progress.note,
+        "note": " ".join(filter(None, [progress.note, portfolio.kept_from_before()])),
         "where": f"{neutralised(workbook.kept_where())} Nothing leaves this computer except your downloads.",
         "troubles": [neutralised(one) for one in _troubles()],
         "warning": TEMPORARY if is_temporary() else "",

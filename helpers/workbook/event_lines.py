@@ -1,4 +1,11 @@
-"""Serialise an event as one line of a workbook, and parse lines, including invalid ones."""
+"""Serialise an event as one line of a workbook, and parse lines, including invalid ones.
+
+Other rooms decide what a kind of event means. All keys of a body are optional for a reader, and unknown ones are kept.
+Added to the format since version 0.1.0:
+
+- ``answer`` and ``draft``: ``prompt``, the wording of the question, and ``said``, the answer in the words of its
+  options. A later edition may change or drop the question.
+"""
 
 from __future__ import annotations
 

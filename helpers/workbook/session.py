@@ -170,8 +170,8 @@ def cannot_keep() -> str:
     if is_writable(folder):
         return ""
     return (
-        f"Nothing that you write can be saved here: {folder} cannot be written. Set CLOSE_READING_WORK to a folder that "
-        "you may write to, and restart the kernel."
+        f"Nothing that you write can be saved here: {folder} cannot be written. Set CLOSE_READING_WORK to a folder "
+        "that you may write to, and restart the kernel."
     )
 
 
