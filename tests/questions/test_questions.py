@@ -584,7 +584,7 @@ def test_unpaired_quotation_mark_is_named_in_the_form(module):
 def test_handout_without_keys_asks_the_same(module):
     before = {one.id: one.asked for one in questions()}
     # What may be missing is left out, and what a file must have is changed.
-    bare = re.sub(r"    (?:accept|wrong|where|near): .*\n(?:      - .*\n)*", "", FILE)
+    bare = re.sub(r"    (?:accept|wrong|where|near):.*\n(?:      - .*\n)*", "", FILE)
     bare = re.sub(r"(why|hint|model_answer): [A-Z][^,}\n]*", r"\1: X.", bare)
     for old, new in (
         ("text: Ann, correct: true", "text: Ann"),
