@@ -12,6 +12,7 @@ from .html_document import standalone_page
 from .paths import (
     home,
     in_browser,
+    is_shared,
     is_temporary,
     is_writable,
     lessons_folder,

@@ -142,6 +142,11 @@ def in_browser() -> bool:
     return sys.platform == "emscripten"
 
 
+def is_shared() -> bool:
+    """Return whether several people use this computer with one account: ``CLOSE_READING_SHARED`` is 1."""
+    return os.environ.get("CLOSE_READING_SHARED") == "1"
+
+
 def is_temporary() -> bool:
     """Return whether this computer is wiped after use: it is Binder's, or ``CLOSE_READING_TEMPORARY`` is 1."""
     binder = os.environ.get("BINDER_SERVICE_HOST") or os.environ.get("BINDER_LAUNCH_HOST")

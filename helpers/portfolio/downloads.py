@@ -56,10 +56,11 @@ def download_reminder() -> str:
     return f"{what} not in your last download. Run my_work() and press Download." if new else ""
 
 
-def restore_download(data: str | bytes) -> str:
+def restore_download(data: str | bytes, *, mine: bool = False) -> str:
     """Restore a downloaded file without overwriting anything, and say what was restored.
 
-    Raises `UserError` if the file is no download, has more than 64 MB or cannot be written to disk.
+    Raises `AnotherOwner` if it may be somebody else's, unless `mine` says that it is not; and `UserError` if the
+    file is no download, has more than 64 MB or cannot be written to disk.
     """
     size = len(data)
     if size > MOST_BYTES:
@@ -70,6 +71,8 @@ def restore_download(data: str | bytes) -> str:
     lines = text.split("\n")
     typed = [line for line in lines if line.startswith(UNSAVED)]
     rest = "\n".join(line for line in lines if not line.startswith(UNSAVED))
+    if not mine:
+        workbook.require_own(rest if isinstance(data, str) else rest.encode("utf-8", "surrogateescape"))
     before, name = {event.id for event in workbook.events()}, student_name()
     done = workbook.restore(rest if isinstance(data, str) else rest.encode("utf-8", "surrogateescape"))
     new = [event for event in workbook.events() if event.id not in before]

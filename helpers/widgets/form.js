@@ -204,8 +204,8 @@ function render({ model, el }) {
     });
     const words = make("p", { className: "words", dir: "auto", textContent: state.counted });
     counted.replaceChildren(...(state.counted ? [fold(question.counts, words, back)] : []));
-    earlier.replaceChildren(...state.earlier.map(([name, asked, given]) => fold(name, make("p", { textContent: asked }),
-      make("p", { className: "words", dir: "auto", textContent: given }))));
+    earlier.replaceChildren(...state.earlier.map(([name, asked, then]) => fold(name, make("p", { textContent: asked }),
+      make("p", { className: "words", dir: "auto", textContent: then }))));
     notice.textContent = state.notice;
     notice.hidden = !state.notice;
   };

@@ -24,7 +24,8 @@ from ..questions import (
     verdict_data,
 )
 from ..workbook import UNSTORED, NotSaved, cannot_keep
-from .live import live_class, personal_class, script, show
+from .asking import show_personal
+from .live import live_class, personal_class, script
 from .private import show_words
 
 _NOTHING = object()
@@ -42,7 +43,7 @@ class Form:
 
     def _ipython_display_(self) -> None:
         alive = _widget()
-        show(self, (lambda: alive(self.question)) if alive else None)
+        show_personal(self, (lambda: alive(self.question)) if alive else None)
 
     def _repr_html_(self) -> Markup:
         return still_question(self.question)

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from weakref import WeakSet
 
 from ..core import THEME, Markup, read_file
 from ..search import for_javascript
@@ -83,6 +84,15 @@ def live_class(make: Callable[[], Callable[P, W]]) -> Callable[[], Callable[P, W
     return get
 
 
+_open: WeakSet[Any] = WeakSet()
+
+
+def close_personal() -> None:
+    """Close the views with one person's words, before another person's are shown."""
+    for widget in [one for one in _open if one.belongs]:
+        widget.close()
+
+
 @cache
 def personal_class() -> type[AnyWidget]:
     """Return the base class of the widgets that show a person’s words.
@@ -95,10 +105,12 @@ def personal_class() -> type[AnyWidget]:
 
     class PersonalWidget(anywidget.AnyWidget):
         personal = traitlets.Bool(default_value=True).tag(sync=True)
+        belongs = True  # to one person; False for a view that shows the work of whoever is there
 
         def __init__(self, **public: object) -> None:
             self.told: dict[str, object] = {}
             super().__init__(**public)
+            _open.add(self)
             self.on_msg(self._asked)
 
         def tell(self, **parts: object) -> None:

@@ -11,7 +11,8 @@ from ..core import Markup, UserError, element, join, list_of_names, neutralised
 from ..reading import Aid, page_html, paragraph_aids, sentences_in, words_left_out
 from ..texts import Layer, Text, require_text
 from ..workbook import UNSTORED, NotSaved, cannot_keep
-from .live import live_class, personal_class, script, show
+from .asking import show_personal
+from .live import live_class, personal_class, script
 from .page import MOST_CHARACTERS, page_state, utf16_offsets
 from .private import show_words
 
@@ -56,7 +57,7 @@ class Pencilled:
             show_words(self)
             return
         alive = _widget()
-        show(self, (lambda: alive(self)) if alive else None)
+        show_personal(self, (lambda: alive(self)) if alive else None)
 
     def words_html(self) -> Markup:
         """Return the student’s marks as a list, for a text that is too long for the live page."""

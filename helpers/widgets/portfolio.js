@@ -6,6 +6,7 @@ const STYLE = `
 .cr.crw td button { white-space: nowrap; margin: 0.1em 0; }
 .cr.crw .said { font-weight: bold; min-height: 1.6em; }
 .cr.crw ::file-selector-button { color: ${THEME.ink}; background: ${THEME.button}; border: 1px solid ${THEME.edge}; border-radius: 3px; }
+.cr.crw iframe { width: 100%; height: 32em; border: 1px solid ${THEME.edge}; background: ${THEME.paper}; }
 .cr.crw .main { font-weight: bold; }
 `;
 const UNSAVED = "close-reading:unsaved:";
@@ -53,6 +54,7 @@ function typed(after) {
 
 function render({ model, el }) {
   const view = nameOfView();
+  const buffersSent = new Map(); // by request: what was sent with it
   const waiting = new Map(); // requests to the kernel: the callback and the timeout of each
   let sent = 0;
   let looked = 0;
@@ -69,6 +71,7 @@ function render({ model, el }) {
       tell(SILENT);
     }, PATIENCE + (buffers[0]?.byteLength ?? 0) / 100);
     waiting.set(ack, { heard, silent });
+    buffersSent.set(ack, buffers);
     try {
       model.send({ ...message, ack }, {}, buffers);
     } catch {
@@ -83,8 +86,31 @@ function render({ model, el }) {
     waiting.delete(message.ack);
     clearTimeout(one.silent);
     if (message.said) tell(message.said);
+    if (message.question) inquire(message.question, buffersSent.get(message.ack) ?? []);
+    buffersSent.delete(message.ack);
     one.heard?.(message, buffers);
   };
+  // A question of the kernel, whose answer repeats the request, with the file that was chosen.
+  const question = make("div", { className: "notice", hidden: true });
+  const page = make("div");
+  function inquire(asked, buffers) {
+    question.hidden = false;
+    offer(question, asked, (request) => {
+      question.hidden = true;
+      if (request.do) ask(request, opened, buffers);
+      else tell("Nothing was changed.");
+    });
+    question.querySelector("button").focus();
+  }
+  // The work of another person, in a page of its own that can run nothing.
+  async function opened(message, buffers) {
+    if (!message.page || !buffers?.length) return;
+    const frame = make("iframe", { title: "The work in the file", srcdoc: new TextDecoder().decode(await unpack(buffers[0])) });
+    frame.setAttribute("sandbox", "");
+    const close = make("button", { type: "button", textContent: "Close it" });
+    close.addEventListener("click", () => page.replaceChildren());
+    page.replaceChildren(frame, make("p", {}, close));
+  }
   const look = () => {
     if (waiting.size || Date.now() - looked < OFTEN) return;
     looked = Date.now();
@@ -147,6 +173,8 @@ function render({ model, el }) {
     }
   });
   const restoreLabel = make("span");
+  const other = make("button", { type: "button", textContent: "This is not my work …" });
+  other.addEventListener("click", () => ask({ do: "who" }));
 
   // ---- exports
   const exports = make("div", { className: "bar", role: "group", "aria-label": "To hand in or to print" });
@@ -245,7 +273,8 @@ function render({ model, el }) {
     make("div", { className: "bar" }, make("label", {}, "Name (a pseudonym will do) ", name), saveName),
     scrolled("Lesson by lesson", table), anew, note,
     make("div", { className: "bar" }, download, reminder),
-    make("div", { className: "bar" }, make("label", {}, restoreLabel, chosen)), exports, said, troubles, where);
+    make("div", { className: "bar" }, make("label", {}, restoreLabel, chosen)), exports, said, question, page, troubles, where,
+    make("div", { className: "bar" }, other));
   show();
   tell(model.get("state").said);
   model.on("msg:custom", answered);

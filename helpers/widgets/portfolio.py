@@ -21,10 +21,11 @@ from ..core import (
     own_files,
     read_file,
 )
-from ..portfolio import FORMATS, TEMPORARY, Recalled, recall
+from ..portfolio import FORMATS, TEMPORARY, Recalled, WhoseQuestion, recall
 from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
-from ..workbook import UNSTORED, Event
-from .live import live_class, personal_class, script, show
+from ..workbook import UNSTORED, AnotherOwner, Event
+from .asking import become, show_personal
+from .live import live_class, personal_class, script
 from .private import show_words
 
 HERE = "Your work is kept in a folder of its own, and nothing leaves this computer."
@@ -43,6 +44,8 @@ class Asked(TypedDict, total=False):
     events: int
     held: dict[str, int]
     ack: int
+    mine: bool
+    person: str
 
 
 class Answer(TypedDict, total=False):
@@ -52,6 +55,8 @@ class Answer(TypedDict, total=False):
     file: str
     mime: str
     content: bytes
+    page: bool
+    question: WhoseQuestion
 
 
 class LiveView(Protocol):
@@ -95,7 +100,7 @@ class MyWork:
         return element("article", *parts, **{"class": "close-reading-portfolio"})
 
     def _ipython_display_(self) -> None:
-        show(self, self._alive if _widget() else None)
+        show_personal(self, self._alive if _widget() else None)
 
     def _alive(self) -> LiveView:
         live = live_work()
@@ -111,28 +116,38 @@ class OwnAnswers(Recalled):
 
 
 def my_work(
-    *questions: str, name: str | None = None, restore: str | Path | None = None, save: str | Path | None = None
-) -> MyWork | Recalled:
+    *questions: str,
+    me: str | bool | None = None,
+    name: str | None = None,
+    restore: str | Path | None = None,
+    read: str | Path | None = None,
+    save: str | Path | None = None,
+) -> MyWork | Recalled | AnothersWork:
     """Show your work: your progress, with buttons to download, restore and export it.
 
-    Without widgets, use the three keywords instead; they are carried out in this order.
+    Without widgets, use the keywords instead; they are carried out in this order.
 
     Parameters
     ----------
     *questions : str
         Questions such as ``"1.2"``, to show only your answers to these, with their quotations
         checked and the marks of yours that they quote.
+    me : str or bool, optional
+        Where several people use one account: your name as you gave it, or ``"new"`` to begin anew.
+        ``True`` says that the work here, and a file to restore, are yours.
     name : str, optional
         Your name or a pseudonym, given once. It is put on the work that you hand in.
     restore : str or pathlib.Path, optional
         A downloaded file to restore, or a folder of work. Nothing is overwritten.
+    read : str or pathlib.Path, optional
+        A download of somebody else, to read it and leave your own work as it is.
     save : str or pathlib.Path, optional
         A folder, to save the same file as Download; or a file whose ending gives the format:
         .jsonl (to restore), .html, .md, .csv or .jsonld.
 
     Returns
     -------
-    MyWork or Recalled
+    MyWork, Recalled or AnothersWork
         Displays the page. Your words are shown live and are not stored in the notebook; ``print``
         writes them as text.
 
@@ -148,13 +163,54 @@ def my_work(
     'The name “Fox” is saved.'
     """
     said = []
+    if isinstance(me, str):
+        said.append(become(portfolio.find_person(me)))
     if name is not None:
-        said.append(f"The name “{workbook.record_name(name)}” is saved.")
+        said.append(_asked_name(name, mine=me is not None))
     if restore is not None:
-        said.append(portfolio.restore_download(_work_in(Path(restore).expanduser())))
+        said.append(_asked_restore(_work_in(Path(restore).expanduser()), mine=me is True))
+    if read is not None:
+        return AnothersWork(portfolio.read_work(_work_in(Path(read).expanduser())))
     if save is not None:
         said.append(portfolio.save_work(save))
     return recall(*questions, made=OwnAnswers) if questions else MyWork(" ".join(said))
+
+
+def _asked_name(name: str, *, mine: bool) -> str:
+    question = None if mine else portfolio.whose_name(name)
+    if question:
+        how = 'If the work is yours, write my_work(name=…, me=True); if not, my_work(name=…, me="new").'
+        return f"{question['words']} {how}"
+    return f"The name “{workbook.record_name(name)}” is saved."
+
+
+def _asked_restore(data: str, *, mine: bool) -> str:
+    try:
+        return portfolio.restore_download(data, mine=mine)
+    except AnotherOwner as error:
+        how = "If both are yours, write my_work(restore=…, me=True). To read it only, write my_work(read=…)."
+        return f"{portfolio.whose_file(error)['words']} {how}"
+
+
+class AnothersWork:
+    """The work in a file of somebody else, to read; made by `my_work`."""
+
+    def __init__(self, page: str) -> None:
+        self._page = page
+
+    def __repr__(self) -> str:
+        return "The work in the file is shown live and is not stored in this notebook."
+
+    def _repr_html_(self) -> Markup:
+        return element("article", element("p", repr(self)), **{"class": "close-reading-recalled"})
+
+    def words_html(self) -> Markup:
+        """Return the page in a frame of its own, in which nothing can run."""
+        style = f"width:100%;height:32em;border:1px solid {THEME.edge};background:{THEME.paper}"
+        return element("iframe", sandbox="", srcdoc=self._page, title="The work in the file", style=style)
+
+    def _ipython_display_(self) -> None:
+        show_words(self)
 
 
 def _work_in(path: Path) -> str:
@@ -200,11 +256,34 @@ def portfolio_state(said: str = "") -> dict[str, object]:
 
 
 def _take_name(asked: Asked, data: bytes) -> Answer:
+    question = None if asked.get("mine") else portfolio.whose_name(asked.get("name") or "")
+    if question:
+        return {"said": "", "question": question}
     return {"said": f"The name “{workbook.record_name(asked.get('name') or '')}” is saved."}
 
 
 def _restore(asked: Asked, data: bytes) -> Answer:
-    return {"said": portfolio.restore_download(_unpacked(data))}
+    try:
+        return {"said": portfolio.restore_download(_unpacked(data), mine=asked.get("mine") is True)}
+    except AnotherOwner as error:
+        return {"said": "Nothing was restored yet.", "question": portfolio.whose_file(error)}
+
+
+def _read(asked: Asked, data: bytes) -> Answer:
+    page = portfolio.read_work(_unpacked(data))
+    return {
+        "said": "The work in the file is below. Your own work is as it was.",
+        "page": True,
+        "content": _packed(page),
+    }
+
+
+def _who(asked: Asked, data: bytes) -> Answer:
+    return {"said": "", "question": portfolio.who_is_there()}
+
+
+def _be(asked: Asked, data: bytes) -> Answer:
+    return {"said": become(asked.get("person") or "", asked.get("name") or "")}
 
 
 def _reset(asked: Asked, data: bytes) -> Answer:
@@ -236,6 +315,9 @@ def _refresh(asked: Asked, data: bytes) -> Answer:
 _ASKED: Mapping[str, Callable[[Asked, bytes], Answer]] = {
     "name": _take_name,
     "restore": _restore,
+    "read": _read,
+    "who": _who,
+    "be": _be,
     "reset": _reset,
     "undo": _undo,
     "export": _export,
@@ -275,6 +357,7 @@ def _unpacked(data: bytes) -> bytes:
 def _widget() -> Callable[[], LiveView]:
     class LiveWork(personal_class()):  # type: ignore[misc]  # a class made at run time
         _esm = script("portfolio")
+        belongs = False
 
         def __init__(self) -> None:
             super().__init__()

@@ -8,7 +8,8 @@ from .. import annotation
 from ..core import Table
 from ..texts import Text
 from ..workbook import UNSTORED
-from .live import Still, live_class, personal_class, script, show
+from .asking import show_personal
+from .live import Still, live_class, personal_class, script
 
 
 class Private(Still, Protocol):
@@ -21,7 +22,7 @@ class Private(Still, Protocol):
 def show_words(view: Private) -> None:
     """Display a view: its static display, which is stored, and its words, which are not."""
     alive = _widget()
-    show(view, (lambda: alive(view)) if alive else None)
+    show_personal(view, (lambda: alive(view)) if alive else None)
 
 
 class OwnMarks(Table):

@@ -95,6 +95,20 @@ function keepKeys(root) {
   };
 }
 
+// Offer the choices of a question as buttons; each makes its request, and the last may have none.
+function offer(node, question, act) {
+  const buttons = (question?.choices ?? []).map(([words, request]) => {
+    const one = make("button", { type: "button", textContent: words });
+    one.addEventListener("click", () => {
+      node.replaceChildren();
+      act(request);
+    });
+    return one;
+  });
+  const bar = make("div", { className: "bar", role: "group", "aria-label": "Choose" }, ...buttons);
+  node.replaceChildren(...(question ? [make("p", { textContent: question.words }), bar] : []));
+}
+
 // A view with words of a person. They reach it in messages and never in the state of its model, because JupyterLab
 // (“Save Widget State”, 4.6) and nbconvert store that state in the notebook. anywidget 0.11 delivers messages only
 // after initialize() has run, so none is missed; in a reloaded window the view asks for them again.

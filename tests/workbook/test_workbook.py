@@ -498,7 +498,7 @@ def test_events_on_a_full_disk_wait_in_memory_until_there_is_space(small_disk, m
     download = bundle()
     with pytest.raises(UserError, match=r"Nothing was restored.*the disk is full"):
         restore(write_line(_event(1, B, body={"text": "q" * 60_000})))
-    assert not [path for path in (small_disk / "my-work").iterdir() if path.suffix != ".jsonl"]
+    assert not [path for path in (small_disk / "my-work").iterdir() if path.suffix not in (".jsonl", ".json")]
     (small_disk / "film").unlink()
     last = record("answer", {"n": 8})
     assert unsaved() == troubles() == []
@@ -893,7 +893,9 @@ def test_file_of_junk_is_reported_in_a_few_lines(work):
 def test_download_and_restore_round_trip(work, elsewhere):
     made = [record("answer", {"n": n}) for n in range(3)]
     saved = bundle()
-    assert saved.split("\n")[0] == '{"format":"close-reading-workbook","version":1}'
+    header = json.loads(saved.split("\n")[0])
+    assert header == {"format": "close-reading-workbook", "owner": [*header["owner"]], "version": 1}
+    assert re.fullmatch("[0-9a-f]{32}", *header["owner"])
     there = elsewhere()
     back = restore(saved)
     assert (back.added, back.known, back.troubles) == (3, 0, [])
@@ -901,7 +903,7 @@ def test_download_and_restore_round_trip(work, elsewhere):
     assert bundle() == saved
     back = restore(saved.encode())
     assert (back.added, back.known) == (0, 3)
-    assert len(list(there.iterdir())) == 1
+    assert len(list(there.glob("*.jsonl"))) == 1
     assert record("answer", {}).counter == 4
 
 
