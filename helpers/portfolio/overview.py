@@ -219,7 +219,13 @@ def save_work(where: str | Path) -> str:
     """Save the work to a folder or a file, whose ending gives the format; see `my_work`."""
     path = Path(where).expanduser()
     # os.path.isdir returns False for a name that is too long; Path.is_dir raises OSError (Python 3.11).
-    path = path / work_file_name("jsonl") if os.path.isdir(path) else path
+    if os.path.isdir(path):
+        path = path / work_file_name("jsonl")
+        if path.exists():  # the message does not name the file, because its name is that of the student
+            raise UserError(
+                f"There is already a file of your work in “{where}”, and it was not overwritten. Name a new file: "
+                'my_work(save="name.jsonl").'
+            )
     makers = {one.ending: name for name, one in FORMATS.items()}
     ending = path.suffix.lower().removeprefix(".")
     if ending != "jsonl" and ending not in makers:

@@ -108,6 +108,8 @@ class Question(ABC):
         A common misconception, and the reply to it.
     same_as : tuple of str
         Hashes of earlier wordings that asked the same, before a mistake in them was mended.
+    keyed : bool
+        Whether its key is in the question file; without a key the module marks no answer.
     """
 
     kind: ClassVar[str]
@@ -135,6 +137,7 @@ class Question(ABC):
     model_answer: str = ""
     misconceptions: tuple[tuple[str, str], ...] = ()
     same_as: tuple[str, ...] = ()
+    keyed: bool = True
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -197,7 +200,7 @@ class Question(ABC):
     @property
     def marked(self) -> bool:
         """Whether the module can mark answers."""
-        return True
+        return self.keyed
 
     @property
     def limits(self) -> str:
@@ -238,7 +241,7 @@ class Question(ABC):
         >>> asked.mark("a").remarks[0]
         Remark(verdict='right', about='Yes', why='It says so.')
         """
-        mark = self.marks(response)
+        mark = self.marks(response) if self.keyed or self.free else Marking(None)
         if mark.share is None:
             return Verdict(SAVED, None, self.points, mark.remarks, mark.wants, self.too_short(response))
         state = RIGHT if mark.share == 1 else PARTLY if mark.share > 0 else NOT_YET

@@ -10,6 +10,11 @@ from . import kinds  # noqa: F401 - importing it registers the kinds
 from .model import ATTEMPTS, KINDS, SKILLS, Place, Question
 
 COURSE = "course.yaml"
+# What a file with “keys: false” leaves out: a handout whose keys are elsewhere. It asks the same, and marks nothing.
+KEYS = (
+    "accept", "correct", "goes_with", "hint", "misconceptions", "model_answer", "near", "reread", "targets", "where",
+    "why", "wrong",
+)  # fmt: skip
 HASH = re.compile(r"[0-9a-f]{16}")
 NUMBER = re.compile(r"(\d{1,2})\.\d{1,3}")
 _COMMON = (
@@ -53,7 +58,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
     kind = KINDS[entry.one_of("kind", KINDS)]
     entry.only((*_COMMON, *kind.must, *kind.may))
     for key in kind.must:
-        if key not in entry.data:
+        if key not in entry.data and key not in entry.optional:
             raise entry.error(f"a question of the kind {kind.kind} needs “{key}”. Add it")
     id = entry.text("id")
     number = NUMBER.fullmatch(id)
@@ -74,6 +79,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
         where=_where(entry),
         reread=entry.text("reread", ""),
         same_as=_same_as(entry),
+        keyed=not entry.optional,
         model_answer=entry.text("model_answer", ""),
         misconceptions=tuple(
             (one.text("idea"), one.text("reply")) for one in entry.entries("misconceptions", ("idea", "reply"))
@@ -88,12 +94,13 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     if not _LESSON.fullmatch(path.stem):
         raise UserError(f"{where}: a question file must have the name of its lesson. Rename it to NN-name.yaml.")
     whole = YamlEntry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")
-    whole.only(("title", "questions"))
+    whole.only(("title", "keys", "questions"))
+    keyed = "keys" not in whole.data or whole.truth("keys")
     title = whole.text("title")
     attempts = course_attempts(path.parent)
     found: dict[str, Question] = {}
     for data, line in whole.entries_with_lines("questions", 1):
-        entry = YamlEntry(data, where, line, "the question")
+        entry = YamlEntry(data, where, line, "the question", () if keyed else KEYS)
         one = _question(entry, path.stem, title, attempts)
         if one.id in found:
             raise entry.error(

@@ -670,6 +670,14 @@ def test_file_ending_selects_the_export_format(module, tmp_path, name, begins):
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
 
 
+def test_save_into_a_folder_does_not_name_the_student_in_an_error(module, tmp_path):
+    workbook.record_name("Fox")
+    my_work(save=tmp_path)
+    with pytest.raises(UserError, match="There is already a file of your work") as caught:
+        my_work(save=tmp_path)
+    assert "Fox" not in str(caught.value)
+
+
 def test_save_raises_for_existing_file_wrong_ending_or_missing_folder(module, tmp_path):
     (tmp_path / "a.html").write_text("mine", encoding="utf-8")
     with pytest.raises(UserError, match="already exists and was not overwritten"):
