@@ -7,6 +7,7 @@ const STYLE = `
 .cr.crw .said { font-weight: bold; min-height: 1.6em; }
 .cr.crw ::file-selector-button { color: ${THEME.ink}; background: ${THEME.button}; border: 1px solid ${THEME.edge}; border-radius: 3px; }
 .cr.crw iframe { width: 100%; height: 32em; border: 1px solid ${THEME.edge}; background: ${THEME.paper}; }
+.cr.crw .asked { background: ${THEME.notice}; color: ${THEME.ink}; border: 2px solid ${THEME.ink}; padding: 0.4em 0.8em; }
 .cr.crw .main { font-weight: bold; }
 `;
 const UNSAVED = "close-reading:unsaved:";
@@ -91,7 +92,7 @@ function render({ model, el }) {
     one.heard?.(message, buffers);
   };
   // A question of the kernel, whose answer repeats the request, with the file that was chosen.
-  const question = make("div", { className: "notice", hidden: true });
+  const question = make("div", { className: "asked", hidden: true });
   const page = make("div");
   function inquire(asked, buffers) {
     question.hidden = false;

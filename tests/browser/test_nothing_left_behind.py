@@ -43,7 +43,7 @@ def found(home: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("state", [False, True], ids=["saved", "saved with the state of the widgets"])
-def test_saved_notebook_holds_no_word_of_a_person(live, run_all, fresh, state):
+def test_saved_notebook_holds_no_word_of_a_person(live, run_all, fresh, lab, state):
     page, form = live("left.ipynb", *CELLS, view=".crq")
     form.get_by_role("textbox").fill(ESSAY)
     form.get_by_role("button", name="Save").click()
@@ -84,7 +84,7 @@ def test_saved_notebook_holds_no_word_of_a_person(live, run_all, fresh, state):
 
     # Opened again without being run, the notebook says how to see the words.
     page.evaluate("() => window.jupyterapp.shell.currentWidget.close()")
-    page.reload()
+    page.goto(f"{lab}/lab/tree/lessons/left.ipynb")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
     page.get_by_text("Your own words are not stored in this notebook").first.wait_for()
     assert found(fresh) == []
