@@ -28,7 +28,6 @@ const STYLE = `
 .cr.crq .keys { font-size: 0.9em; }
 `;
 
-const UNSAVED = "close-reading:unsaved:";
 const PATIENCE = 8000; // milliseconds without a reply until the kernel counts as not responding
 const PAUSE = 1500; // milliseconds without a key press until a draft is saved
 
@@ -36,21 +35,21 @@ const PAUSE = 1500; // milliseconds without a key press until a draft is saved
 const store = {
   get(id) {
     try {
-      return JSON.parse(sessionStorage.getItem(UNSAVED + id));
+      return JSON.parse(sessionStorage.getItem(id));
     } catch {
       return null;
     }
   },
   set(id, value) {
     try {
-      sessionStorage.setItem(UNSAVED + id, JSON.stringify(value));
+      sessionStorage.setItem(id, JSON.stringify(value));
     } catch {
       // Without this storage the answer is still on the page.
     }
   },
   remove(id) {
     try {
-      sessionStorage.removeItem(UNSAVED + id);
+      sessionStorage.removeItem(id);
     } catch {
       // Without this storage there is nothing to remove.
     }
@@ -120,6 +119,7 @@ function rubric(question) {
 
 function render({ model, el }) {
   const question = { ...model.get("question"), view: nameOfView() };
+  const key = keyOf("unsaved", model) + question.id;
   let sent = 0;
   let waiting = null;
   let pause = null;
@@ -139,7 +139,7 @@ function render({ model, el }) {
     if (JSON.stringify(response) === seen) return;
     seen = JSON.stringify(response);
     const { id, lesson, asked } = question;
-    store.set(id, { question: id, lesson, asked, response, kind: "draft" });
+    store.set(key, { question: id, lesson, asked, response, kind: "draft" });
     say(said, "Not saved yet.");
     clearTimeout(pause);
     if (question.free) pause = setTimeout(() => send("draft"), PAUSE);
@@ -188,7 +188,7 @@ function render({ model, el }) {
       if (message.saved) say(said, "Your earlier version is saved. Your latest changes are not saved yet.");
       return;
     }
-    if (message.saved) store.remove(question.id);
+    if (message.saved) store.remove(key);
     say(said, message.said);
   };
   const show = () => {
@@ -223,16 +223,16 @@ function render({ model, el }) {
   }
   // Free text is brought back even if the question has changed; other answers fit only the same question.
   function takeBack() {
-    const kept = store.get(question.id);
+    const kept = store.get(key);
     if (!kept || JSON.stringify(kept.response) === JSON.stringify(state.response)) {
-      store.remove(question.id);
+      store.remove(key);
       return;
     }
     if (!question.wordings.includes(kept.asked) && !(question.free && typeof kept.response === "string")) return;
     try {
       control.show(kept.response);
     } catch {
-      store.remove(question.id);
+      store.remove(key);
       return;
     }
     const since = question.wordings.includes(kept.asked) ? "" : " The question has changed since then.";

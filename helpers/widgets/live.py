@@ -11,6 +11,7 @@ from weakref import WeakSet
 
 from ..core import THEME, Markup, read_file
 from ..search import for_javascript
+from ..workbook import person_in_kernel
 
 if TYPE_CHECKING:
     from anywidget import AnyWidget
@@ -115,6 +116,7 @@ def personal_class() -> type[AnyWidget]:
 
         def tell(self, **parts: object) -> None:
             """Send some parts of what the view shows; the parts that are bytes go as they are."""
+            parts["person"] = person_in_kernel()
             self.told |= parts
             blobs = {name: part for name, part in parts.items() if isinstance(part, bytes)}
             words = {name: part for name, part in parts.items() if name not in blobs}

@@ -28,7 +28,6 @@ const PENCIL_STYLE = `
 .cr.crp .editor .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; margin: 0.4em 0 0; }
 .cr.crp .editor .tags { display: flex; flex-wrap: wrap; gap: 0.1em 0.9em; }
 `;
-const PENDING = "close-reading:note:";
 const PENCIL_PATIENCE = 8000; // milliseconds without a reply until the kernel counts as not responding
 const PENCIL_SILENT =
   "Not saved yet: the kernel is not responding. Your note is still here. If a cell shows [*], wait. Otherwise " +
@@ -218,7 +217,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   }
   const answered = (message) => waiting.get(message.ack)?.(message);
 
-  const key = PENDING + page.document;
+  const key = keyOf("note", model) + page.document;
   const keep = (value) => {
     try {
       if (value) sessionStorage.setItem(key, JSON.stringify(value));

@@ -10,7 +10,6 @@ const STYLE = `
 .cr.crw .asked { background: ${THEME.notice}; color: ${THEME.ink}; border: 2px solid ${THEME.ink}; padding: 0.4em 0.8em; }
 .cr.crw .main { font-weight: bold; }
 `;
-const UNSAVED = "close-reading:unsaved:";
 const SILENT =
   "The kernel is not responding. Download still works. For everything else choose Kernel → Restart Kernel, run this " +
   "cell again and try again.";
@@ -36,11 +35,11 @@ function hand(name, type, content) {
 }
 
 // Return the unsaved answers of the forms as lines that Restore can read.
-function typed(after) {
+function typed(after, begin) {
   const lines = [];
   try {
     for (const key of Object.keys(sessionStorage).sort()) {
-      if (!key.startsWith(UNSAVED)) continue;
+      if (!key.startsWith(begin) || key.slice(begin.length).includes(":")) continue;
       try {
         lines.push(JSON.stringify({ unsaved: JSON.parse(sessionStorage.getItem(key)), after }));
       } catch {
@@ -137,7 +136,7 @@ function render({ model, el }) {
     const [events, held, more] = [model.get("events"), model.get("held"), model.get("more")];
     try {
       const whole = new TextDecoder().decode(await unpack(model.get("packed"))) + more;
-      const lines = typed(held);
+      const lines = typed(held, keyOf("unsaved", model));
       hand(file, "application/x-ndjson", whole + lines.map((line) => `${line}\n`).join(""));
       const unsaved = lines.length ? ` and ${lines.length} not saved here yet` : "";
       tell(`Downloaded as ${file}: ${events} saved entries${unsaved}. Your browser says where the file is.`);

@@ -95,6 +95,9 @@ function keepKeys(root) {
   };
 }
 
+// The beginning of a key in the browser's storage; several people may use one browser.
+const keyOf = (kind, model) => `close-reading:${kind}:${(model.get("person") ?? "first") === "first" ? "" : `${model.get("person")}:`}`;
+
 // Offer the choices of a question as buttons; each makes its request, and the last may have none.
 function offer(node, question, act) {
   const buttons = (question?.choices ?? []).map(([words, request]) => {

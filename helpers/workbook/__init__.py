@@ -19,6 +19,7 @@ from .session import (
     listen,
     must_ask,
     people,
+    person_in_kernel,
     reading,
     record,
     require_own,

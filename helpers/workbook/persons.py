@@ -35,8 +35,12 @@ class People:
 
     def unknown(self, base: Path) -> bool:
         """Whether the person has to be asked."""
+        return not self.chosen(base)
+
+    def chosen(self, base: Path) -> str:
+        """Return the person; empty while it is not known who it is."""
         self.folder(base)
-        return not self._chosen[base]
+        return self._chosen[base]
 
     def choose(self, base: Path, person: str) -> None:
         """Work for a person from now on; an empty string stands for nobody yet."""

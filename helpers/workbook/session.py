@@ -354,6 +354,19 @@ def people() -> list[Person]:
     return found
 
 
+def person_in_kernel() -> str:
+    """Return the id of the person for whom this kernel works; empty while it is not known.
+
+    Examples
+    --------
+    >>> person_in_kernel()
+    'first'
+    """
+    kernel = _current_kernel()
+    with kernel.lock:
+        return kernel.people.chosen(kernel.base())
+
+
 def must_ask() -> bool:
     """Whether it is not known which of several people works in this kernel."""
     kernel = _current_kernel()

@@ -90,7 +90,11 @@ def test_shared_computer_asks_who_is_there_and_keeps_people_apart(live, run_all,
     view.get_by_label("Name").fill("Owl")
     press(view, "Save name")
     said(view, "The name “Owl” is saved.")
-    # Back to the first person: the owl's views are closed.
+    form.get_by_role("textbox").fill("Of the owl, and not saved")
+    # Back to the first person: the owl's views are closed, and what the owl typed is the owl's.
+    with page.expect_download() as downloading:
+        press(view, "Download my work")
+    assert "Of the owl, and not saved" in Path(downloading.value.path()).read_text("utf-8")
     press(view, "This is not my work …")
     press(view, "Fox: 1 answer and 0 marks")
     said(view, "Now you see the work of “Fox”.")
@@ -100,3 +104,6 @@ def test_shared_computer_asks_who_is_there_and_keeps_people_apart(live, run_all,
     page.locator(".close-reading-words").get_by_text("Of the fox").first.wait_for()
     assert page.locator(FORM).last.get_by_role("textbox").input_value() == "Of the fox, in a few words."
     assert "Of the owl" not in page.locator(".jp-Notebook").inner_text()
+    with page.expect_download() as downloading:
+        press(page.locator(WORK).last, "Download my work")
+    assert "Of the owl" not in Path(downloading.value.path()).read_text("utf-8")

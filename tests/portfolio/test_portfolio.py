@@ -843,7 +843,7 @@ def test_new_answer_is_sent_without_resending_the_rest(live):
     sent: list[set[str]] = []
     live.send = lambda content, buffers=None: sent.append({*content["tell"], *content["bytes"]})
     record_answer(question("1.1"), "a")
-    assert sent[0] == {"more", "held", "events"}
+    assert sent[0] == {"more", "held", "events", "person"}
 
 
 def test_all_displays_share_one_live_view(live):
