@@ -28,11 +28,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
 
-from benchmarks import corpus  # noqa: E402
+from benchmarks import corpus, letters  # noqa: E402
 from benchmarks.engines import DRAWERS, FINDERS, serve  # noqa: E402
 from benchmarks.traps import TRAPS  # noqa: E402
 
-PARTS = ("traps", "finding", "rendering", "concordance", "network", "start")
+PARTS = ("traps", "finding", "rendering", "concordance", "network", "loading", "start")
 SIZES = {"5 KB": 5_000, "1 MB": 1_000_000, "20 MB": 20_000_000}
 OWN = "5 KB, our texts"
 
@@ -632,6 +632,23 @@ def first_cells() -> list[str]:
     return cells
 
 
+def loading(report: Report, plan: Plan) -> None:
+    """Load TEI letters as large and as nested as real ones."""
+    count = 200 if plan.quick else 4400
+    say(f"loading: {count} letters")
+    theirs, ours, size = letters.in_turns(count, 5 if plan.quick else 3)
+    measured = f"{ours / theirs:.1f}"
+    report.add(
+        Sheet(
+            f"Loading {count:,} TEI letters ({size / 1e6:.0f} MB), time of the processor",
+            ["", "time", "÷ pyexpat"],
+            [["pyexpat, empty handlers", span_of_time(theirs), "1"], ["ours, as texts", span_of_time(ours), measured]],
+            "pyexpat with handlers for start, end and characters that do nothing, on the same bytes.",
+        )
+    )
+    report.goal(f"load {count:,} TEI letters", "pyexpat, empty handlers", "≤ 3", measured, ours <= 3 * theirs)
+
+
 def starting(report: Report, plan: Plan) -> None:
     """Measure the time from start to first output."""
     big = "import pandas, matplotlib.pyplot, networkx, ipywidgets"
@@ -698,6 +715,7 @@ WORK = {
     "rendering": rendering,
     "concordance": concording,
     "network": drawing,
+    "loading": loading,
     "start": starting,
 }
 

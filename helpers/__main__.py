@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from .annotation import agreement
@@ -19,44 +19,11 @@ from .core import (
     texts_folder,
     write_new_file,
 )
+from .course import check_course
 from .portfolio import clean_notebook
-from .questions import check_questions, count_questions, questions
-from .texts import TABLES, Text, check_tables, load_text, readable_texts, table_path, to_tei, unread_files
+from .questions import questions
+from .texts import load_text, to_tei
 from .worksheets import answer_key, worksheet
-
-# Packages that the lessons import, directly or not; a file of the same name beside a notebook hides them.
-_IMPORTED = {
-    "IPython", "PIL", "anywidget", "helpers", "ipykernel", "ipywidgets", "lazy_loader", "matplotlib", "mistune",
-    "networkx", "nh3", "numpy", "pandas", "ruamel", "traitlets",
-}  # fmt: skip
-
-# Up to this number of texts, the layers of each are counted separately.
-_MOST_COUNTED = 4
-
-
-def hiding_files(folder: Path) -> list[Path]:
-    """Find files and folders that notebooks beside them would import instead of a module that lessons need."""
-    names = _IMPORTED | set(sys.stdlib_module_names)
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if (path.suffix == ".py" and path.stem in names)
-        or (path.is_dir() and path.name in names and (path / "__init__.py").exists())
-    )
-
-
-def _was_read(texts: Mapping[str, Text]) -> str:
-    """Say in one line what was read, and name the files that were not read."""
-    layers = [str(len(text.parts)) for text in texts.values()]
-    layers_in = f"{' and '.join(filter(None, [', '.join(layers[:-1]), layers[-1]]))} layers" if layers else ""
-    if len(layers) > _MOST_COUNTED:
-        layers_in = f"{sum(map(int, layers))} layers"
-    tables = sum(table_path(name).is_file() for name in TABLES)
-    counts = [(len(texts), "text"), (tables, "table"), (count_questions(), "question")]
-    texts_in, *rest = (f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
-    files = unread_files()
-    ignored = f"; not read: {', '.join(files)}" if files else ""
-    return f"Read: {', '.join([texts_in + (f' ({layers_in})' if layers_in else ''), *rest])}{ignored}."
 
 
 def show_wordings() -> int:
@@ -66,24 +33,19 @@ def show_wordings() -> int:
     return 0
 
 
-def check() -> int:
-    """Print the folders and every problem in them; return 1 if there is a problem, else 0."""
+def check(*, everything: bool = False) -> int:
+    """Print the folders and the problems in them, all or the first of each file; return 1 if there are any, else 0."""
     print(f"texts   {texts_folder()}")
     print(f"lessons {lessons_folder()}")
-    texts, _ = readable_texts()
-    problems = [row["problem"] for row in check_tables()]
-    problems += check_questions(texts)
-    lessons = lessons_folder()
-    for path in hiding_files(lessons) if lessons.is_dir() else ():
-        problems.append(
-            f"{path.relative_to(lessons.parent).as_posix()}: notebooks beside it import this "
-            f"instead of the module “{path.stem}”. Rename it."
-        )
-    for problem in problems:
+    report = check_course()
+    for problem in report.shown(everything=everything):
         print(f"- {problem}")
-    print(f"{len(problems)} problem(s)." if problems else "All texts, tables and questions are in order.")
-    print(_was_read(texts))
-    return 1 if problems else 0
+    if report.problems:
+        print(f"{len(report.problems)} problem(s).")
+    else:
+        print("All texts, tables and questions are in order.")
+    print(report.read)
+    return 1 if report.problems else 0
 
 
 def export_tei(name: str, output: Path | None = None, *, force: bool = False) -> int:
@@ -184,15 +146,16 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m helpers", description="Check the texts and lessons, and write pages from them."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    checking = commands.add_parser(
+    checked = commands.add_parser(
         "check",
-        help="check that texts, tables and question files can be read, and that their quotations are in the texts",
+        help="check that texts, tables, question files and lessons can be read and that what they name exists",
     )
-    checking.add_argument(
+    checked.add_argument(
         "--wordings",
         action="store_true",
         help="instead print the hash of every question’s wording, for “same_as” in a question file",
     )
+    checked.add_argument("--all", action="store_true", help="show all problems, not only the first 20 of each file")
     sheet = commands.add_parser("worksheet", help="write a lesson as a page to print, or its answer key")
     sheet.add_argument("lesson", metavar="LESSON", help="its number, its name, or the path of its notebook")
     sheet.add_argument(
@@ -234,7 +197,7 @@ def main(arguments: list[str] | None = None) -> int:
             return show_agreement(given.text, given.files, given.output, names=given.names, force=given.force)
         if given.command == "clean":
             return clean(given.notebooks, yes=given.yes)
-        return show_wordings() if given.wordings else check()
+        return show_wordings() if given.wordings else check(everything=given.all)
     except UserError as error:
         print(error, file=sys.stderr)
         return 1

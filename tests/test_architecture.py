@@ -24,7 +24,7 @@ FOLDER = ROOT / "helpers"
 # In order: a room may import only the rooms before it.
 ROOMS = (
     "core", "drawing", "search", "workbook", "texts", "reading", "chronology", "network", "quotations",
-    "annotation", "questions", "portfolio", "worksheets", "widgets", "__main__",
+    "annotation", "questions", "portfolio", "worksheets", "course", "widgets", "__main__",
 )  # fmt: skip
 # Third-party packages, and the rooms that may import them at run time.
 PACKAGES = {
@@ -47,7 +47,7 @@ ALONE = {
     "home": "core portfolio",
     "work_folder": "core workbook",
     "texts_folder": "core texts __main__",
-    "lessons_folder": "core questions worksheets __main__",
+    "lessons_folder": "core questions worksheets course __main__",
     # read and write files
     "open read_text read_bytes write_text write_bytes fdopen touch mkdir makedirs unlink rmdir": "core workbook",
     "copyfile copytree rmtree mkstemp mkdtemp NamedTemporaryFile TemporaryDirectory": "core workbook",

@@ -294,13 +294,25 @@ def _nearly(words: str, anchor: Anchor) -> tuple[int, int] | None:
             window = words[low : centre + len(anchor.exact) + _REACH]
             for start, end in _aligned(window, anchor, pattern):
                 place = whole_characters(words, low + start, low + end)
-                short = len(anchor.exact) < _TELLING
-                if _cuts(words, *place) > cuts or (short and _around(words, *place, anchor) < _AROUND):
+                if _cuts(words, *place) > cuts or _around(words, *place, anchor) < _AROUND:
+                    continue
+                if _stood_beside(words[slice(*place)], anchor):
                     continue
                 found.append((-likeness(anchor.exact, words[slice(*place)]), abs(place[0] - anchor.start), place))
         if found and -min(found)[0] >= LEAST_LIKENESS:
             return min(found)[2]
     return None
+
+
+def _stood_beside(words: str, anchor: Anchor) -> bool:
+    """Say whether words are rather those that stood before or after the marked ones, which were then deleted."""
+    own = likeness(anchor.exact, words)
+    for context, theirs in ((anchor.prefix.strip(), words[::-1]), (anchor.suffix.strip(), words)):
+        context = context[::-1] if theirs is not words else context
+        length = min(len(context), len(theirs))
+        if length >= _TELLING and likeness(context[:length], theirs[:length]) > own:
+            return True
+    return False
 
 
 def _cuts(words: str, start: int, end: int) -> int:

@@ -6,7 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..core import Markup, Table, UserError, date_range, did_you_mean, element, event_dates, join, list_of_names, void
+from ..core import (
+    Markup,
+    Table,
+    UserError,
+    date_range,
+    did_you_mean,
+    element,
+    event_dates,
+    join,
+    list_of_names,
+    void,
+    year_of,
+)
 from ..texts import Row, Text, check_row, load_all_texts, read_table
 from . import timeline_plot
 
@@ -102,7 +114,7 @@ class Timeline(Table):
             rest.append(f"{len(chosen) - _MOST} more, later than these")
         note = ""
         if rest:
-            years = (self[0]["date_start"][:4], self[-1]["date_start"][:4])
+            years = (year_of(self[0]["date_start"]), year_of(self[-1]["date_start"]))
             note = f"Not drawn: {'; '.join(rest)}. timeline(between={years}).plot() draws other years."
         return timeline_plot.draw([*map(_entry, chosen[:_MOST])], note)
 
@@ -191,7 +203,7 @@ def timeline(*, between: tuple[str, str] | None = None, source: str | Iterable[s
     if between is not None:
         span = _span(between)
         rows = [row for row in rows if _within(row, span)]
-    years = sorted(text.date[:4] for text in texts.values() if text.date)
+    years = sorted(filter(None, (year_of(text.date) for text in texts.values())), key=int)
     extra = [column for column in (read[0] if read else ()) if column not in {*_COLUMNS, "date_display"}]
     return Timeline(rows, (years[0], years[-1]) if years and between is None else None, extra)
 

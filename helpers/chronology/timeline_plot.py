@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from ..core import THEME, date_in_words
-from ..drawing import describe_figure, text_size
+from ..core import THEME, Day, date_in_words, year_in_words
+from ..drawing import describe_figure, new_sheet, text_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,8 +33,8 @@ class TimelineEntry:
     """An event of the drawing: its key, its first and last day, and the words beside it."""
 
     key: str
-    first: datetime.date
-    last: datetime.date
+    first: Day
+    last: Day
     date: str
     event: str
     says: str
@@ -48,8 +47,7 @@ def stretches(entries: Sequence[TimelineEntry]) -> list[list[TimelineEntry]]:
 
     Examples
     --------
-    >>> day = datetime.date(1900, 1, 1)
-    >>> later = datetime.date(1901, 1, 1)
+    >>> day, later = Day(1900, 1, 1), Day(1901, 1, 1)
     >>> entries = [TimelineEntry(k, d, d, "", "", "", "stated") for k, d in [("a", day), ("b", day), ("c", later)]]
     >>> [[entry.key for entry in part] for part in stretches(entries)]
     [['a', 'b'], ['c']]
@@ -57,7 +55,7 @@ def stretches(entries: Sequence[TimelineEntry]) -> list[list[TimelineEntry]]:
     parts: list[list[TimelineEntry]] = []
     last = None
     for entry in entries:
-        if last is None or (entry.first - last).days > _GAP:
+        if last is None or entry.first - last > _GAP:
             parts.append([])
         parts[-1].append(entry)
         last = entry.last if last is None else max(last, entry.last)
@@ -98,7 +96,6 @@ def _measure(word: str, size: float) -> float:
 
 def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
     """Draw events in order, with a note below on what is not drawn."""
-    import matplotlib.pyplot as plt
     from matplotlib.lines import Line2D
 
     words = {
@@ -119,17 +116,14 @@ def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
     below = wrap(scales + note, _WIDTH - 0.4, _SMALL, 3)
     between, foot = 0.2, 0.55 + (1 + below.count("\n")) * _LINE
     height = sum(steps.values()) + between * max(0, len(parts) - 1) + foot + 0.1
-    figure = plt.figure(figsize=(_WIDTH, height), facecolor=THEME.paper)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, _WIDTH), ylim=(0, height), xticks=[], yticks=[])
-    axes.set_axis_off()
+    figure, axes = new_sheet(_WIDTH, height)
     y = height - 0.1 - _LINE - 0.03
     for n, part in enumerate(parts):
         if n:
             gap = part[0].first - max(e.last for e in parts[n - 1])
             style: dict[str, Any] = {"size": _SMALL, "color": _INK, "va": "center", "style": "italic"}
             middle = y + between / 2 + _LINE + 0.03
-            axes.text(_KEY, middle, _how_long(gap.days) + " later", gid=f"gap:{part[0].key}", **style)
+            axes.text(_KEY, middle, _how_long(gap) + " later", gid=f"gap:{part[0].key}", **style)
         ys = {e.key: y - down for e, down in zip(part, accumulate([0, *(steps[e.key] for e in part)]), strict=False)}
         y -= sum(steps[e.key] for e in part) + between
         _draw_axis(axes, part, ys)
@@ -175,10 +169,10 @@ def _draw_axis(axes: Axes, part: Sequence[TimelineEntry], ys: dict[str, float]) 
     """Draw the axis of one stretch: months or years, a line to every event, a bar for its duration."""
     start, end = part[0].first, max(e.last for e in part)
     top, bottom = (ys[part[n].key] + _LINE / 2 for n in (0, -1))
-    length = max(1, (end - start).days)
+    length = max(1, end - start)
 
-    def at(day: datetime.date) -> float:
-        return top - (top - bottom) * (day - start).days / length
+    def at(day: Day) -> float:
+        return top - (top - bottom) * (day - start) / length
 
     axes.plot([_AXIS, _AXIS], [top + 0.05, bottom - 0.05], color=_INK, lw=1.2, zorder=1, gid=f"axis:{part[0].key}")
     free = None
@@ -188,7 +182,7 @@ def _draw_axis(axes: Axes, part: Sequence[TimelineEntry], ys: dict[str, float]) 
         axes.plot([_AXIS - 0.06, _AXIS], [at(day)] * 2, color=_INK, lw=1, zorder=1, gid=f"notch:{day}")
         tick: dict[str, Any] = {"size": _SMALL, "color": _INK, "ha": "right", "va": "center", "gid": f"tick:{day}"}
         axes.text(_AXIS - 0.1, at(day), label, **tick)
-        free = at(day) - 0.16
+        free = at(day) - 0.16 * (1 + label.count("\n"))
     lanes: list[float] = []
     for entry in part:
         if entry.last > entry.first or entry.uncertain:
@@ -209,22 +203,22 @@ def _draw_axis(axes: Axes, part: Sequence[TimelineEntry], ys: dict[str, float]) 
         axes.plot([_AXIS], down[:1], ls="", marker="o", ms=3.5, color=_INK, zorder=2, gid=f"dot:{entry.key}")
 
 
-def _ticks(start: datetime.date, end: datetime.date, count: int) -> list[tuple[datetime.date, str]]:
+def _ticks(start: Day, end: Day, count: int) -> list[tuple[Day, str]]:
     """Choose axis ticks: first days of months, of years if the stretch is long, or else the first day."""
     if count == 1:
-        return [(start, str(start.year) if (end - start).days > 360 else _short(start))]
-    if (end - start).days > 1200:
-        days = [(datetime.date(year, 1, 1), str(year)) for year in range(start.year + 1, end.year + 1)]
+        return [(start, year_in_words(start.year) if end - start > 360 else _short(start))]
+    if end - start > 1200:
+        days = [(Day(year, 1, 1), year_in_words(year)) for year in range(start.year + 1, end.year + 1)]
     else:
         months = range(start.year * 12 + start.month, end.year * 12 + end.month)
-        firsts = [datetime.date(month // 12, month % 12 + 1, 1) for month in months]
+        firsts = [Day(month // 12, month % 12 + 1, 1) for month in months]
         days = [(day, _short(day)) for day in firsts]
     return days or [(start, _short(start))]
 
 
-def _short(day: datetime.date) -> str:
-    month, year = date_in_words(day, month=True).split()
-    return f"{month[:3]} {year}"
+def _short(day: Day) -> str:
+    month, _, year = date_in_words(day, month=True).partition(" ")
+    return month[:3] + (" " if day.year > 0 else "\n") + year  # “Mar 44 BCE” would be wider than the margin
 
 
 def _how_long(days: int) -> str:

@@ -4,9 +4,30 @@ Takes file names, raw words and numbers; returns checked values and safe HTML. O
 for folders; only this room and the workbook read and write files. Start with ``errors`` and ``html``.
 """
 
-from .dates import date_in_words, date_range, event_dates
+from .dates import (
+    KEEP_AS_TEXT,
+    Day,
+    RewrittenDate,
+    date_in_words,
+    date_range,
+    event_dates,
+    rewritten_id,
+    shown_date,
+    year_in_words,
+    year_of,
+)
 from .errors import UserError, did_you_mean, list_of_names
-from .files import MOST_BYTES, put_file, read_file, read_unchanged, sync, sync_folder, write_all, write_new_file
+from .files import (
+    MOST_BYTES,
+    copied_name,
+    put_file,
+    read_file,
+    read_unchanged,
+    sync,
+    sync_folder,
+    write_all,
+    write_new_file,
+)
 from .html import SCREEN, Markup, Table, classed, element, escape, join, void
 from .html_document import standalone_page
 from .paths import (
@@ -21,7 +42,8 @@ from .paths import (
     texts_folder,
     work_folder,
 )
+from .problems import first_problems, merge_same_problem, merge_same_problems
 from .theme import THEME
 from .untrusted import bidi_isolated, formula_escaped, neutralised
 from .version import __version__
-from .yaml_reader import YamlEntry, line_of_entry, read_yaml
+from .yaml_reader import YamlEntry, as_written, line_of_entry, read_yaml

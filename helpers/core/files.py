@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -12,6 +13,25 @@ from .errors import UserError, did_you_mean
 from .paths import home
 
 MOST_BYTES = 64_000_000
+# Files of other programs, by their first bytes: they stay what they are if they are only renamed to .txt or .csv.
+_DOCUMENTS = {
+    b"PK\x03\x04": "a Word, Excel or OpenDocument file",
+    b"\xd0\xcf\x11\xe0": "a Word or Excel file",
+    b"%PDF": "a PDF file",
+    b"{\\rtf": "a file in rich text (RTF)",
+}
+_AS_TEXT = "Save it again as plain text with the encoding UTF-8 (Windows Notepad: Save As, Encoding)."
+_AS_TABLE = (
+    "Save it again in the spreadsheet: in Excel, File → Save As → “CSV UTF-8”, not “CSV”; in LibreOffice, Save As → "
+    "“Text CSV” with “Edit filter settings”, then “Unicode (UTF-8)”."
+)
+# What browsers and file managers add to the name of a copy.
+_COPY = re.compile(
+    r"(?:Kopie von |Copy of |Copie de |Copia di |Copia de )(?P<after>.+)"
+    r"|(?P<before>.+?)(?: ?\(\d+\)|-Copy\d+| - (?:Kopie|Copy|Copie|Copia)(?: ?\(\d+\))?"
+    r"| (?:copy|Kopie|copie|copia)(?: \d+)?)",
+    re.I,
+)
 # Error codes of fsync on systems and mounted folders that do not support it.
 _NO_FSYNC = {getattr(errno, name, None) for name in ("EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")}
 
@@ -30,16 +50,29 @@ def _display(path: Path) -> str:
         return str(path)
 
 
-def read_file(path: Path) -> str:
+def copied_name(stem: str) -> str:
+    """Return the name of which a file name, without its ending, is that of a copy; empty if it is none.
+
+    Examples
+    --------
+    >>> copied_name("people (1)"), copied_name("Kopie von people"), copied_name("01-who-Copy1"), copied_name("people")
+    ('people', 'people', '01-who', '')
+    """
+    found = _COPY.fullmatch(stem)
+    return (found["after"] or found["before"]) if found else ""
+
+
+def read_file(path: Path, *, table: bool = False) -> str:
     """Read a UTF-8 file; line ends become ``\\n``, a byte order mark is dropped.
 
-    Raises `UserError` as `read_unchanged` does.
+    A ``table`` may also be UTF-16 with a byte order mark, which is what Excel saves as “Unicode Text”. Raises
+    `UserError` as `read_unchanged` does.
     """
-    return read_unchanged(path).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return read_unchanged(path, table=table).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read_unchanged(path: Path) -> str:
-    """Read a UTF-8 file with its line ends and its byte order mark.
+def read_unchanged(path: Path, *, table: bool = False) -> str:
+    """Read a file as `read_file` does, with its line ends and its byte order mark.
 
     Raises `UserError` if the file is missing, a folder, larger than `MOST_BYTES` or not UTF-8.
     """
@@ -57,22 +90,26 @@ def read_unchanged(path: Path) -> str:
         raise UserError(
             f"{_display(path)} cannot be read: {error.strerror}. Check that you have permission to open it."
         ) from error
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UserError(f"{_display(path)} is UTF-16, not UTF-8. Save it again with the encoding UTF-8.")
+    how = _AS_TABLE if table else _AS_TEXT
+    for first, what in _DOCUMENTS.items():
+        if data.startswith(first):
+            raise UserError(f"{_display(path)} is {what}. A new name does not change that. {how}")
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if marked and not table:
+        raise UserError(f"{_display(path)} is UTF-16, not UTF-8. {how}")
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-16" if marked else "utf-8")
     except UnicodeDecodeError as error:
+        if marked:
+            raise UserError(f"{_display(path)} begins as UTF-16, but is not. {how}") from error
         line = data.count(b"\n", 0, error.start) + 1
         raise UserError(
             f"{_display(path)}, line {line}: byte {error.start} (0x{data[error.start]:02x}) is not UTF-8; the file may "
-            "be Windows-1251 or Windows-1252. Save it again with the encoding UTF-8."
+            f"be Windows-1251 or Windows-1252. {how}"
         ) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise UserError(
-            f"{_display(path)}, line {line}: a NUL byte, so this is not a text file. "
-            "Save it as plain text with the encoding UTF-8."
-        )
+        raise UserError(f"{_display(path)}, line {line}: a NUL byte, so this is not a text file. {how}")
     return text
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from .errors import UserError, did_you_mean
+from .yaml_mistakes import cut_by_comment, lost_sign, mistake_in_yaml, numbered
 
 if TYPE_CHECKING:
     from ruamel.yaml.comments import LineCol
@@ -46,20 +47,28 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
     try:
         data = YAML(typ="rt", pure=True).load(source)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        simple = error.context == "while scanning a simple key"
+        mark = (error.context_mark if simple else error.problem_mark) or error.context_mark
         line = mark.line + first_line if mark else first_line
         if isinstance(error, DuplicateKeyError) and (key := _KEY.search(error.problem or "")):
             raise UserError(
                 f"{where}, line {line}: “{key[1]}” appears twice. Give the second one another name, or remove it."
             ) from error
-        problem = (error.problem or error.context or "").splitlines()[0].rstrip(".:")
+        found = mistake_in_yaml(source, mark.line if mark else source.count("\n"))
+        if found is None:
+            problem = (error.problem or error.context or "").splitlines()[0].rstrip(".:")
+            found = (
+                mark.line if mark else 0,
+                f"{problem}. Compare this line and the one above with a line that is right.",
+            )
         raise UserError(
-            f"{where}, line {line}: {what} is not valid YAML: {problem}. "
-            "Put values with a colon or a quotation mark into quotation marks."
+            f"{where}, line {found[0] + first_line}: {what} is not valid YAML: {numbered(found[1], first_line)}"
         ) from error
     except (YAMLError, ValueError) as error:
         for number, line in enumerate(source.split("\n"), first_line):
-            if words := _invalid_day(line):
+            if (words := _invalid_day(line)).startswith("0000-"):  # 1 BCE, a year that datetime does not have
+                raise UserError(f'{where}, line {number}: put this date into quotation marks: "{words}".') from error
+            if words:
                 raise UserError(
                     f"{where}, line {number}: “{words}” is not a date: there is no such day. Correct it."
                 ) from error
@@ -68,9 +77,31 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
         raise UserError(f"{where}: {what} is nested too deeply. Use fewer levels.") from error
     if data is None:
         return {}
+    _check_lost_words(source, where, first_line)
     if not isinstance(data, Mapping):
         raise UserError(f"{where}, line {first_line}: {what} {_NO_MAPPING}.")
     return data
+
+
+def _check_lost_words(source: str, where: str, first_line: int) -> None:
+    """Raise an error for words of a value that YAML takes for a comment, a tag (``!a``) or an anchor (``&a``)."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.tokens import AnchorToken, ScalarToken, TagToken
+
+    if not re.search(r"\s[#!&]", source):
+        return
+    lines = source.split("\n")
+    for token in YAML(typ="rt", pure=True).scan(source):
+        start, end = token.start_mark, token.end_mark
+        value, problem = lines[min(start.line, len(lines) - 1)][start.column :].rstrip(), ""
+        if isinstance(token, ScalarToken) and token.plain:
+            problem = cut_by_comment(token.value, lines[end.line][end.column :])
+        elif (isinstance(token, TagToken) and not value.startswith("!!")) or (
+            isinstance(token, AnchorToken) and f"*{token.value}" not in source
+        ):
+            problem = lost_sign(value)
+        if problem:
+            raise UserError(f"{where}, line {end.line + first_line}: {problem}")
 
 
 def line_of_entry(data: object, entry: object, otherwise: int = 0) -> int:
@@ -90,6 +121,33 @@ def line_of_entry(data: object, entry: object, otherwise: int = 0) -> int:
     own = (lines.data or {}).get(entry)
     line: int | None = own[0] if own else lines.line
     return otherwise if line is None else line
+
+
+def as_written(value: object) -> str:
+    """Write a value as it is in the file; ruamel.yaml 0.19 keeps the digits of a number in ``_width`` and ``_prec``.
+
+    Examples
+    --------
+    >>> [as_written(value) for value in read_yaml("a: 0.10\\nb: -0043\\nc: true\\nd: 1900-02-14", "a.yaml").values()]
+    ['0.10', '-0043', 'true', '1900-02-14']
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and (places := getattr(value, "_width", 0) - getattr(value, "_prec", 0) - 1) > 0:
+        return f"{value:.{places}f}"
+    if isinstance(value, int):
+        return ("-" if value < 0 else "") + str(abs(value)).zfill(getattr(value, "_width", None) or 0)
+    return str(value)
+
+
+def _not_text(key: str, value: object) -> str:
+    """Say that a value is not text, and how to write it so that it is."""
+    if isinstance(value, Mapping | list):
+        return f"“{key}” is not text but has entries of its own. Write its words after the colon, in quotation marks"
+    written = as_written(value)
+    read = f", which is read as {value}" if isinstance(value, int | float) and written != str(value).lower() else ""
+    kind = "a date" if isinstance(value, datetime.date) else "true or false" if isinstance(value, bool) else "a number"
+    return f'“{key}: {written}” is not text but {kind}{read}. Put it into quotation marks: {key}: "{written}"'
 
 
 class YamlEntry:
@@ -130,7 +188,7 @@ class YamlEntry:
         if value is None:
             raise self.error(f"{self.what} has no “{key}”. Add it")
         if not isinstance(value, str):
-            raise self.error(f"“{key}: {value}” is not text. Put it into quotation marks", key)
+            raise self.error(_not_text(key, value), key)
         words = value.strip()
         if default is None and not words:
             raise self.error(f"“{key}” is empty. Add its text", key)
@@ -140,14 +198,22 @@ class YamlEntry:
         """Return a whole number, 0 or more."""
         value = self.data.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise self.error(f"“{key}: {value}” is not a whole number. Write 0 or more", key)
+            if isinstance(value, str) and value.strip().isdecimal():
+                raise self.error(f"“{key}” is in quotation marks. Write {key}: {value.strip()}", key)
+            raise self.error(
+                f"“{key}: {as_written(value)}” is not a whole number. Write 0 or more in digits, such as {key}: 1", key
+            )
         return value
 
     def truth(self, key: str) -> bool:
         """Return true or false; false if the key is missing."""
         value = self.data.get(key, False)
         if not isinstance(value, bool):
-            raise self.error(f"“{key}: {value}” is neither true nor false. Write one of the two", key)
+            if isinstance(value, str) and value.strip().lower() in ("true", "false"):
+                raise self.error(f"“{key}” is in quotation marks. Write {key}: {value.strip().lower()}", key)
+            raise self.error(
+                f"“{key}: {as_written(value)}” is neither true nor false. Write {key}: true, or {key}: false", key
+            )
         return value
 
     def one_of(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
@@ -163,7 +229,7 @@ class YamlEntry:
         value = self.data.get(key, [])
         least = 0 if key in self.optional else least
         if not isinstance(value, list) or len(value) < least:
-            raise self.error(f"“{key}” must be a list with at least {least} entries", key)
+            raise self.error(f"“{key}” must be a list with at least {least} entries, each after a “- ”", key)
         first = self._line_of(key) - 1
         return [(entry, line_of_entry(value, n, first) + 1) for n, entry in enumerate(value)]
 
@@ -184,7 +250,8 @@ class YamlEntry:
         for entry, line in self.entries_with_lines(key, least):
             if not isinstance(entry, str) or not entry.strip():
                 raise UserError(
-                    f"{self.where}, line {line}: “{entry}” in “{key}” is not text. Put it into quotation marks."
+                    f"{self.where}, line {line}: “{as_written(entry)}” in “{key}” is not text. "
+                    "Put it into quotation marks."
                 )
             found.append(entry.strip())
         return tuple(found)

@@ -8,3 +8,4 @@ from .alt_text import describe_figure
 from .diagram import Diagram
 from .layout import Box, place_boxes, place_signs, route_arrows, text_size
 from .save import save_picture
+from .sheet import new_sheet

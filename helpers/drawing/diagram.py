@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..core import THEME
 from .alt_text import describe_figure
 from .layout import Box
+from .sheet import new_sheet
 
 if TYPE_CHECKING:
     import numpy
@@ -29,13 +30,8 @@ class Diagram:
     """
 
     def __init__(self, width: float, height: float, below: float) -> None:
-        import matplotlib.pyplot as plt
-
         self.width, self.height = width, height + below
-        self.figure = plt.figure(figsize=(width, self.height), facecolor=THEME.paper)
-        self.axes: Axes = self.figure.add_axes((0, below / self.height, 1, height / self.height))
-        self.axes.set(xlim=(0, width), ylim=(0, height), xticks=[], yticks=[])
-        self.axes.set_axis_off()
+        self.figure, self.axes = new_sheet(width, height, below=below)
 
     def arrow(
         self, gid: str, arc: numpy.ndarray, ink: str, line: LineStyleType, sign: Box, words: str, *,

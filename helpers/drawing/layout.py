@@ -135,6 +135,9 @@ def _settle(pairs: list[tuple[Box, Box, float, float, float]], boxes: list[Box],
     return False
 
 
+_LOOPS = 0.16  # the distance between two loops of one box, in inches
+
+
 def route_arrows(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]) -> dict[str, Points]:
     """Return the points of an arc, shape (n, 2), for the key of each edge (source, target, key).
 
@@ -181,6 +184,8 @@ def _fan(edges: Sequence[tuple[str, str, str]], boxes: Mapping[str, Box], bend: 
     distance = math.hypot(boxes[low].x - boxes[high].x, boxes[low].y - boxes[high].y) or 1
     step = min(0.45, 0.8 / distance) * spread
     bends = [bend + (n - (len(edges) - 1) / 2) * step for n in range(len(edges))]
+    if low == high:  # loops inside each other
+        bends = [abs(bend) + n * _LOOPS * spread for n in range(len(edges))]
     # An arc bends to its right: an arc in the other direction needs the opposite sign to stay on its side.
     return [_arc(boxes[a], boxes[b], side if a == low else -side) for (a, b, _), side in zip(edges, bends, strict=True)]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..core import UserError
-from ..texts import Shelf, Text
+from ..texts import Shelf, Text, is_nobody
 
 LETTER_BASIS = "edition_metadata"
 RELATION = "writes_to"
@@ -49,7 +50,8 @@ def texts_of(texts: object) -> list[Text]:
 def letters(texts: Iterable[Text], failed: int = 0) -> Letters:
     """Read senders and recipients from the headers of letters; ``failed`` files could not be loaded.
 
-    Several senders or recipients give one row per pair. Two names are the same person if both point
+    Several senders or recipients give one row per pair. A person whom the edition does not know is a person of
+    her own in every letter. Two names are the same person if both point
     to the same URI; a key or a pointer inside a file identifies a person only together with the name.
 
     Examples
@@ -67,22 +69,22 @@ def letters(texts: Iterable[Text], failed: int = 0) -> Letters:
     names: dict[str, Counter[str]] = defaultdict(Counter)
     rows: list[dict[str, str]] = []
     lacking: Counter[str] = Counter()
-    many = 0
-    for text in texts:
-        sent, received = _people(text, "sender"), _people(text, "recipients")
+    count = many = undated = 0
+    for id, text, about in _letters_of(texts):
+        sent, received = _people(about, "sender", id), _people(about, "recipients", id)
         if not sent or not received:
             lacks = "no recipient" if sent else "no sender" if received else "neither sender nor recipient"
             lacking[lacks] += 1
             continue
-        for id, name in (*sent.items(), *received.items()):
-            names[id][name] += 1
+        for person, name in (*sent.items(), *received.items()):
+            names[person][name] += 1
         pairs = [(a, b) for a in sent for b in received]
+        count += 1
         many += len(pairs) > 1
+        undated += not about.get("date")
+        facts = _about(text, about, list(sent.values()), list(received.values()))
         for n, (a, b) in enumerate(pairs, 1):
-            row = {"edge_id": text.id if len(pairs) == 1 else f"{text.id}/{n}", "source": a, "target": b}
-            rows.append(row | _about(text, list(sent.values()), list(received.values())))
-    undated = len({row["document"] for row in rows if not row["date"]})
-    count = len({row["document"] for row in rows})
+            rows.append({"edge_id": id if len(pairs) == 1 else f"{id}/{n}", "source": a, "target": b} | facts)
     parts = [f"{_number(count, 'letter')} with sender and recipient"]
     if many:
         parts[0] += f", {_number(many, 'of them')} with several, which give {len(rows):,} arrows: one for each pair"
@@ -90,6 +92,15 @@ def letters(texts: Iterable[Text], failed: int = 0) -> Letters:
     parts += [f"{undated:,} of the letters {'has' if undated == 1 else 'have'} no date"] if undated else []
     parts += [f"{_number(failed, 'file')} could not be loaded"] if failed else []
     return Letters(_told_apart(names), rows, f"{_number(len(texts), 'text')}: {'; '.join(parts)}.")
+
+
+def _letters_of(texts: Iterable[Text]) -> Iterator[tuple[str, Text, Mapping[str, object]]]:
+    """Every letter of the texts with its id; a file that describes several letters gives each its number."""
+    for text in texts:
+        if text.letters:
+            yield from ((f"{text.id}/{n}", text, letter) for n, letter in enumerate(text.letters, 1))
+        else:
+            yield text.id, text, text.about
 
 
 def failures(texts: object) -> int:
@@ -105,29 +116,35 @@ def _listed(value: object) -> list[str]:
     return [str(item) for item in (value if isinstance(value, list | tuple) else [value] if value else [])]
 
 
-def _people(text: Text, key: str) -> dict[str, str]:
-    """Map the ids of the senders or recipients of a letter to their names."""
-    names, pointers = _listed(text.about.get(key)), _listed(text.about.get(f"{key}_ref"))
+def _people(about: Mapping[str, object], key: str, letter: str) -> dict[str, str]:
+    """Map the ids of the senders or recipients of a letter to their names; unknown people are each somebody else."""
+    names, pointers = _listed(about.get(key)), _listed(about.get(f"{key}_ref"))
     pointers += [""] * (len(names) - len(pointers))
-    return {_identity(name, pointer): name for name, pointer in zip(names, pointers, strict=False) if name.strip()}
+    return {
+        f"{name} ({letter})" if is_nobody(name) else _identity(name, pointer): name
+        for name, pointer in zip(names, pointers, strict=False)
+        if name.strip()
+    }
 
 
 def _identity(name: str, pointer: str) -> str:
     if not pointer:
         return name
-    return pointer if ":" in pointer and not pointer.startswith("#") else f"{name} ({pointer})"
+    address = next((one for one in pointer.split() if ":" in one and not one.startswith("#")), "")
+    # One entry of a register, whether its address begins with http or https, and ends in a slash or not.
+    return re.sub("^http:", "https:", address).rstrip("/") or f"{name} ({pointer})"
 
 
-def _about(text: Text, sent: list[str], received: list[str]) -> dict[str, str]:
-    about = text.about
-    shown = str(about.get("date_display") or text.date)
+def _about(text: Text, about: Mapping[str, object], sent: list[str], received: list[str]) -> dict[str, str]:
+    date = str(about.get("date", ""))
+    shown = str(about.get("date_display") or date)
     where = [part for part in (str(about.get("place", "")), shown) if part]
     return {
         "relation": RELATION,
         "document": text.id,
         "layer": "header",
         "voice": "edition",
-        "date": text.date,
+        "date": date,
         "place": str(about.get("place", "")),
         "basis": LETTER_BASIS,
         "certainty": _NOT_STATED,

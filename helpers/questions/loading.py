@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
+import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from ..core import UserError, did_you_mean, lessons_folder
-from ..texts import Row, Text, text_ids, verify_row
+from ..core import UserError, copied_name, did_you_mean, lessons_folder
+from ..texts import Row, Text, meant_text_ids, verify_row
 from .model import Question
-from .question_file import COURSE, NUMBER, read_questions
+from .question_file import COURSE, LESSON, NUMBER, read_questions
 
 
 def question_path(notebook: Path) -> Path:
@@ -27,7 +28,7 @@ def question_path(notebook: Path) -> Path:
 def lesson_files() -> list[Path]:
     """List the question files, in the order of the lessons."""
     found = (lessons_folder() / "questions").glob("[0-9][0-9]-*.yaml")
-    return sorted(path for path in found if path.is_file())
+    return sorted(path for path in found if path.is_file() and LESSON.fullmatch(path.stem))
 
 
 @lru_cache(maxsize=64)
@@ -82,13 +83,7 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
     >>> check_questions(load_all_texts())
     []
     """
-    problems = [
-        f"{path.relative_to(lessons_folder().parent).as_posix()} is not read. A question file must be "
-        "lessons/questions/NN-name.yaml, with the name of its lesson. Move or rename it."
-        for folder in (lessons_folder(), lessons_folder() / "questions")
-        for path in sorted(folder.glob("*.y*ml"))
-        if path not in (*lesson_files(), lessons_folder() / "questions" / COURSE)
-    ]
+    problems = list(misnamed_files().values())
     for path in lesson_files():
         try:
             asked = _of(path)
@@ -99,19 +94,44 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
     return problems
 
 
-def count_questions() -> int:
-    """Count the questions in the files that can be read."""
-    count = 0
-    for path in lesson_files():
-        with contextlib.suppress(UserError):
-            count += len(_of(path))
-    return count
+def misnamed_files() -> dict[Path, str]:
+    """Report files, each with what to do, that are meant as question files but have another name or place."""
+    right = lessons_folder() / "questions"
+    problems: dict[Path, str] = {}
+    for folder in (lessons_folder(), right):
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            # Windows hides the ending .txt that an editor has added.
+            found = re.fullmatch(r"(.+?)\.ya?ml(?:\.txt)?", path.name, re.I)
+            if not found or path.name[0] in ".~" or path in (*lesson_files(), right / COURSE) or not path.is_file():
+                continue
+            name, original = _question_name(found[1]), copied_name(found[1])
+            place = path.relative_to(lessons_folder().parent).as_posix()
+            if original and (right / f"{original}.yaml").exists():
+                fix = f"It looks like a copy of {original}.yaml: delete it"
+            elif (right / f"{name}.yaml").exists():
+                fix = f"Only {name}.yaml is read: move what is new in this file into it, and delete this file"
+            else:
+                fix = f"{'Rename' if folder == right else 'Move'} it to lessons/questions/{name}.yaml"
+            problems[path] = (
+                f"{place} is not read. A question file must be lessons/questions/NN-name.yaml, with the name "
+                f"of its lesson. {fix}."
+            )
+    return problems
+
+
+def _question_name(stem: str) -> str:
+    """The name that a question file should have: that of its lesson, if there is one with its number."""
+    number = re.match(r"\d+", stem)
+    lessons = [path.stem for path in sorted(lessons_folder().glob("*.ipynb")) if LESSON.fullmatch(path.stem)]
+    same = [name for name in lessons if number and int(name[:2]) == int(number[0])]
+    near = get_close_matches(stem.casefold(), same or lessons, n=1, cutoff=0 if len(same) == 1 else 0.6)
+    return near[0] if near else stem if stem == "course" or LESSON.fullmatch(stem) else "NN-name"
 
 
 def _missing_texts(asked: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:
     """Report once, not for each question, that none of the texts a file is about exists (as in another course)."""
     named = dict.fromkeys(place.document for one in asked for place in one.places())
-    if not named or not named.keys().isdisjoint({*texts, *text_ids()}):
+    if not named or not named.keys().isdisjoint({*texts, *meant_text_ids()}):
         return []
     file = next(iter(asked)).place.partition(", line ")[0]
     texts_away = "a text that is" if len(named) == 1 else "texts that are"
@@ -123,9 +143,11 @@ def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
     problems = []
     for place in one.places():
         # A text that exists but cannot be read is reported elsewhere.
-        if place.document not in texts and place.document in text_ids():
+        if place.document not in texts and place.document in meant_text_ids():
             continue
-        row = Row({"document": place.document, "layer": place.layer, "evidence": place.words}, place.place)
+        text = texts.get(place.document)
+        known = 0 if text is None else 1 if place.layer and place.layer not in [part.id for part in text] else 2
+        row = Row({"document": place.document, "layer": place.layer, "evidence": place.words}, place.lines[known])
         try:
             verify_row(row, texts)
         except UserError as error:

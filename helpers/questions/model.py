@@ -45,7 +45,8 @@ class Place:
     layer: str  # empty for the whole document
     words: str  # empty for the whole layer
     why: str = ""  # what the words show, or why they do not show it
-    place: str = ""  # file and line of the question file, for messages
+    # For messages: where in the question file the document, the layer and the words are.
+    lines: tuple[str, str, str] = ("", "", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,16 @@ _COMMON = (
     "id", "kind", "skill", "points", "attempts", "prompt", "where", "reread", "model_answer", "misconceptions",
     "same_as",
 )  # fmt: skip
-_LESSON = re.compile(r"\d\d-[a-z0-9-]+")
+LESSON = re.compile(r"\d\d-[a-z0-9-]+")
+
+
+def _lines(one: YamlEntry) -> tuple[str, str, str]:
+    return one.place("document"), one.place("layer"), one.place("quote")
 
 
 def _where(entry: YamlEntry) -> tuple[Place, ...]:
     return tuple(
-        Place(one.text("document"), one.text("layer"), one.text("quote"), "", one.place())
+        Place(one.text("document"), one.text("layer"), one.text("quote"), "", _lines(one))
         for one in entry.entries("where", ("document", "layer", "quote"))
     )
 
@@ -63,6 +67,8 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
     id = entry.text("id")
     number = NUMBER.fullmatch(id)
     if not number or int(number[1]) != int(lesson[:2]):
+        if (inner := NUMBER.search(id)) and not id[0].isalnum():
+            raise entry.error(f'the id has typographic quotation marks. Write straight ones: id: "{inner[0]}"', "id")
         raise entry.error(
             f"the id “{id}” does not begin with the number of its lesson. Write “{int(lesson[:2])}.1” or the like", "id"
         )
@@ -91,7 +97,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
 def read_questions(path: Path) -> tuple[Question, ...]:
     """Read one question file, ``questions/NN-name.yaml``; raises `UserError` at the first mistake."""
     where = "/".join(path.parts[-3:])
-    if not _LESSON.fullmatch(path.stem):
+    if not LESSON.fullmatch(path.stem):
         raise UserError(f"{where}: a question file must have the name of its lesson. Rename it to NN-name.yaml.")
     whole = YamlEntry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")
     whole.only(("title", "keys", "questions"))

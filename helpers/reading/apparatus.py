@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -141,9 +142,14 @@ class Witnesses(Table):
         return join([join(parts, " "), gap])
 
 
+def _without_accents(word: str) -> str:
+    """A word without its accents: one witness may print them and the other not."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
+
+
 def _refuse_strangers(a: WitnessLayers, b: WitnessLayers) -> None:
     """Raise `UserError` if the two share too few words to be witnesses of one text."""
-    ours, theirs = Tokens(a.words).keys, Tokens(b.words).keys
+    ours, theirs = ([_without_accents(key) for key in Tokens(side.words).keys] for side in (a, b))
     if not ours or not theirs:
         raise UserError("The chosen layers have no words to align. Choose other layers with layers=.")
     short = min(len(ours), len(theirs)) < SHORT

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..core import THEME
-from ..drawing import describe_figure, text_size
+from ..drawing import describe_figure, new_sheet, text_size
 from ..texts import Layer, Text, words_counted
 
 if TYPE_CHECKING:
@@ -105,7 +105,6 @@ def draw_strip(
     ``categories`` maps ids to labels. ``rows`` are the phrases found: category, document (0 or 1),
     voice, start. ``whose`` names the speakers, such as “the historical actors”.
     """
-    import matplotlib.pyplot as plt
     from matplotlib.lines import Line2D
 
     names = [textwrap.shorten(words, 44, placeholder=" …") for words in categories.values()]
@@ -125,10 +124,7 @@ def draw_strip(
     deep = _ROW * max(1, len(categories))
     above = 0.45 + _STEP * (1 + max((level for panel in panels for _, level, _ in panel.flags), default=0))
     height = below + deep + above
-    figure = plt.figure(figsize=(_WIDTH, height), facecolor=THEME.paper)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, _WIDTH), ylim=(0, height), xticks=[], yticks=[])
-    axes.set_axis_off()
+    figure, axes = new_sheet(_WIDTH, height)
     top = below + deep
     lines = {category: top - _ROW * (n + 0.5) for n, category in enumerate(categories)}
 

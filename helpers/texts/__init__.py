@@ -2,7 +2,7 @@
 
 Input: files (layered Markdown, plain text, TEI P5, CSV). Output: `Text`, `Layer` and `Row`. Only this
 room reads texts and tables. Begin with ``model`` (text, layer, provenance card) and ``loading``.
-``tei_body`` reads the words of a TEI file, ``tables`` reads the CSV files, and ``evidence_tables``
+``tei_body`` reads the words of a TEI file, ``tei_divisions`` says whose they are, ``tables`` reads the CSV files, and ``evidence_tables``
 checks every row against the words it quotes.
 """
 
@@ -17,9 +17,11 @@ from .evidence_tables import (
     read_relations,
     verify_row,
 )
+from .folder_check import folders_not_read, meant_text_ids
 from .loading import ENDINGS, load_text, module_text, parse_text, text_ids
 from .model import GROUPS, KINDS, Layer, Text, count_words, require_text, share_counted, words_counted
-from .safe_xml import MOST_ELEMENTS, MOST_LEVELS, MOST_TAG
+from .people import is_nobody
+from .safe_xml import MOST_ELEMENTS, MOST_LEVELS
 from .tables import TABLES, Row, read_table, table_path
 from .tei import parse_tei, to_tei
 from .text_check import readable_texts, unread_files

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..core import Markup, Table, UserError, did_you_mean, element, join
-from .loading import ENDINGS, load_text
+from ..core import Markup, Table, UserError, did_you_mean, element, join, shown_date
+from .loading import ENDINGS, id_of, load_text
 from .model import Text
 
 _SHOWN = 20
@@ -47,7 +47,13 @@ class Shelf(Mapping[str, Text]):
 
     def _repr_html_(self) -> Markup:
         rows = [
-            {"text": id, "title": text.title, "date": text.date, "layers": len(text.parts), "words": text.words}
+            {
+                "text": id,
+                "title": text.title,
+                "date": shown_date(text.date),
+                "layers": len(text.parts),
+                "words": text.words,
+            }
             for id, text in self._texts.items()
         ]
         shown = Table(rows, ["text", "title", "date", "layers", "words"], caption=self._summary())
@@ -107,7 +113,7 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
     ----------
     folder : str or pathlib.Path
         The folder. Its ``.md``, ``.txt``, ``.xml`` and ``.tei`` files are read in order of their
-        names. Hidden files, sub-folders and links that lead out of the folder are not read.
+        names. Hidden files, lock files, sub-folders and links that lead out of the folder are not read.
     progress : bool
         Whether to show the progress in a notebook or a terminal.
 
@@ -137,7 +143,7 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
         near = did_you_mean(folder.name, [name for name in beside if not name.startswith(".")])
         raise UserError(f"No folder “{folder.name}” in {folder.parent}. {near} To load one text, use load_text.")
     try:
-        files = sorted(p for p in folder.iterdir() if p.suffix in ENDINGS and not p.name.startswith("."))
+        files = sorted(p for p in folder.iterdir() if p.suffix in ENDINGS and p.name[0] not in ".~")
     except OSError as error:
         raise UserError(f"{folder} cannot be read: {error.strerror}. Check that you may open it.") from error
     inside = folder.resolve()
@@ -150,12 +156,11 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
         try:
             if path.is_symlink() and not path.resolve().is_relative_to(inside):
                 raise UserError(f"{path.name} is a link that leads out of the folder. Copy the file itself into it.")
-            if path.stem in texts:
-                raise UserError(
-                    f"The id “{path.stem}” already belongs to {sources[path.stem]}. Rename one of the two files."
-                )
-            texts[path.stem] = load_text(path)
-            sources[path.stem] = path.name
+            id = id_of(path)
+            if id in texts:
+                raise UserError(f"The id “{id}” already belongs to {sources[id]}. Rename one of the two files.")
+            texts[id] = load_text(path)
+            sources[id] = path.name
         except UserError as error:
             failures.append({"file": path.name, "reason": str(error)})
         except Exception as error:  # one bad file must not stop the others

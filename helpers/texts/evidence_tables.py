@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ..core import Table, UserError, did_you_mean, event_dates
+from ..core import (
+    KEEP_AS_TEXT,
+    RewrittenDate,
+    Table,
+    UserError,
+    did_you_mean,
+    event_dates,
+    merge_same_problem,
+    rewritten_id,
+)
 from ..search import nearest_passage_of, stands_at
 from . import text_check
+from .folder_check import files_not_read
 from .loading import load_text, text_ids
 from .model import Layer, Text
-from .tables import FILLED, TABLES, Row, filled, read_table, read_with_errors
+from .tables import FILLED, TABLES, Row, damaged_cells, filled, read_table, read_with_errors
 
 BASES = ("explicit_in_document", "inferred_from_document", "stated_by_later_editor", "edition_metadata")
 STATUSES = ("proved", "ordered", "reported", "open")
@@ -85,8 +95,15 @@ def _check_known(row: Row, column: str, ids: Iterable[str] | None, file: str) ->
     """Check that an id is known; ``ids`` is None, and nothing is checked, if their table could not be read."""
     if ids is None or row[column] in (ids := list(ids)):
         return
-    near = did_you_mean(row[column], ids) if ids else "Add a row for it there."
-    raise UserError(f"{row.place}: “{row[column]}” in the column {column} is not in {file}. {near}")
+    if not ids:  # one problem, however many rows there are
+        raise UserError(
+            f"{row.place}: {row.table}.csv needs {file}, which does not exist or is empty. Write it with the columns "
+            f"{', '.join(TABLES[file.removesuffix('.csv')])}, and a row for each id that is used here."
+        )
+    raise UserError(
+        f"{row.place}: “{row[column]}” in the column {column} is not in {file}. {did_you_mean(row[column], ids)}"
+        + (" Or add a row for it there." if file.endswith(".csv") else "")
+    )
 
 
 def read_relations(texts: dict[str, Text]) -> list[Row]:
@@ -105,6 +122,11 @@ def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Iterable[st
     their table could not be read; then references to them are not checked.
     """
     filled(row)
+    if right := row.get("document") not in texts and rewritten_id(row.get("document", ""), texts):
+        raise RewrittenDate(
+            f"{row.place}, column document: “{row['document']}” is the text “{right}”, rewritten by a spreadsheet. "
+            f"Write {right}. {KEEP_AS_TEXT}"
+        )
     if name == "relations":
         for column in ("source", "target"):
             _check_known(row, column, known, "people.csv")
@@ -170,9 +192,10 @@ def check_tables() -> Table:
     """Check every text and every row of the tables: a row for each ``problem``."""
     texts, problems = text_check.readable_texts()
     # A row is not reported only because the text or table it refers to cannot be read.
-    unreadable = set(text_ids()) - set(texts)
+    misnamed, unknown, elsewhere = files_not_read()
+    problems += misnamed
+    unreadable = (set(text_ids()) | elsewhere) - set(texts)
     tables: dict[str, list[Row]] = {}
-    unknown = set()
     for name in TABLES:
         tables[name], errors = read_with_errors(name)
         problems += map(str, errors)
@@ -187,7 +210,9 @@ def check_tables() -> Table:
         for part in text:
             layers.setdefault(part.id, []).append(part)
     for name, rows in tables.items():
+        rewritten: list[str] = []
         for row in rows:
+            problems += damaged_cells(row)
             if row.get("document") in unreadable or (row.get("document") and not texts):
                 continue
             try:
@@ -196,8 +221,12 @@ def check_tables() -> Table:
                     _check_variants(row, layers)
                 elif name == "timeline" and row["document"] and not row["layer"]:
                     raise UserError(f"{row.place}: an event of a text needs its layer. Write it in the column layer.")
+            except RewrittenDate as error:
+                rewritten.append(str(error))
             except UserError as error:
                 problems.append(str(error))
+        if rewritten:
+            problems.append(merge_same_problem(rewritten))
     return Table(
         ({"problem": problem} for problem in problems),
         ["problem"],

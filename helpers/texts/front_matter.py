@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
-from ..core import UserError, date_range, did_you_mean, line_of_entry, read_file, read_yaml
+from ..core import UserError, as_written, date_range, did_you_mean, line_of_entry, read_file, read_yaml
 from .model import GROUPS, KINDS
 
+# The keys that have a meaning here; any other appears on the provenance card.
+_KEYS = (
+    "title", "date", "date_display", "sender", "recipients", "language", "translator", "source", "source_file",
+    "rights", "not_verified", "layers",
+)  # fmt: skip
+LAYER_KEYS = ("voice", "kind", "medium", "to", "label")
+# Words of other languages for keys without which something is missing.
+_TRANSLATED = {
+    "titel": "title", "titre": "title", "título": "title", "titulo": "title", "titolo": "title", "überschrift": "title",
+    "datum": "date", "fecha": "date",
+    "absender": "sender", "expéditeur": "sender", "remitente": "sender", "mittente": "sender",
+    "empfänger": "recipients", "destinataire": "recipients", "destinatario": "recipients",
+    "quelldatei": "source_file", "schichten": "layers", "ebenen": "layers",
+}  # fmt: skip
+# Plurals that may be meant.
+_OTHER_WORDS = ("dates", "languages", "sources", "titles", "translators")
+_BEGIN = re.compile(r"---[^\S\n]*\n")
+# The same below empty lines, or with dashes that a word processor has made of the hyphens.
+_MISBEGUN = re.compile(r"\s*[-–—]{1,6}[^\S\n]*\n\s*[\w-]+:[^\S\n]\S")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -23,12 +43,18 @@ def front_matter(source: str, where: str) -> tuple[Mapping[object, object], str,
     >>> front_matter("---\\ntitle: A letter\\n---\\nReturn this.", "letter.md")[1:]
     ('\\nReturn this.', 3)
     """
-    if not source.startswith("---\n"):
+    begin = _BEGIN.match(source)
+    if begin is None:
+        if _MISBEGUN.match(source):
+            raise UserError(
+                f"{where}, line 1: the front matter is not read. It must begin in the first line, which is three "
+                "hyphens: “---”. Delete what is above it, and write hyphens, not dashes."
+            )
         return {}, source, 1
-    end = re.compile(r"^---[^\S\n]*$", re.M).search(source, 4)
+    end = re.compile(r"^---[^\S\n]*$", re.M).search(source, begin.end())
     if end is None:
         raise UserError(f"{where}, line 1: the front matter has no end. Close it with a line “---”.")
-    about = read_yaml(source[4 : end.start()], where, first_line=2, what="the front matter")
+    about = read_yaml(source[begin.end() : end.start()], where, first_line=2, what="the front matter")
     _check_date(about, where)
     return about, source[end.end() :], source.count("\n", 0, end.end()) + 1
 
@@ -39,16 +65,49 @@ def line_of(about: Mapping[object, object], key: object) -> int:
 
 
 def _check_date(about: Mapping[object, object], where: str) -> None:
-    date = about.get("date")
-    if date is None or date == "":
+    given = about.get("date")
+    if given is None or given == "":
         return
+    date = as_written(given)
     place = f"{where}, line {line_of(about, 'date')}"
     try:
-        date_range(str(date), place)
+        date_range(date, place)
     except UserError as error:
-        if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", str(date)):
+        if re.fullmatch(r"-?\d{4}-\d\d(?:-\d\d)?", date):
             raise UserError(f"{place}: “{date}” is not a date: there is no such day. Correct it.") from error
         raise UserError(f"{error} Put other words for the date into “date_display”.") from error
+
+
+def unknown_keys(about: Mapping[object, object], where: str) -> list[str]:
+    """Report the keys of layers that are not known, and keys of the front matter that are misspelt.
+
+    The front matter may have any other key, which appears on the provenance card.
+    """
+    found = []
+    for key in about:
+        near = "" if key in _KEYS else _near(str(key), [one for one in _KEYS if one not in about])
+        if near:
+            found.append(f"{where}, line {line_of(about, key)}: “{key}” is not a known key. Did you mean “{near}”?")
+    layers = about.get("layers")
+    for name, entry in layers.items() if isinstance(layers, Mapping) else ():
+        for key in entry if isinstance(entry, Mapping) else ():
+            if key not in LAYER_KEYS:
+                found.append(
+                    f"{where}, line {line_of(entry, key)}: the layer “{name}” has “{key}”, which is not known. "
+                    f"{did_you_mean(str(key), LAYER_KEYS)} Or delete the line."
+                )
+    return found
+
+
+def _near(key: str, known: Collection[str]) -> str:
+    """The known key of which a key is a misspelling, or the word in another language; empty if there is none."""
+    word = re.sub(r"[- ]", "_", key.casefold())
+    if word in _OTHER_WORDS:
+        return ""
+    word = _TRANSLATED.get(word, word)
+    if swapped := next((one for one in known if sorted(one) == sorted(word)), ""):
+        return swapped
+    return next(iter(get_close_matches(word, known, n=1, cutoff=0.8)), "")
 
 
 def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[object, object]]:
@@ -69,11 +128,22 @@ def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[o
                 f"Use small letters, digits and hyphens; {', '.join(GROUPS)} are names of groups."
             )
         if not isinstance(entry, Mapping) or not entry.get("voice") or not entry.get("kind"):
-            raise UserError(f"{line}: the layer “{name}” needs a “voice” and a “kind”.")
+            raise UserError(f"{line}: the layer “{name}” needs a “voice” and a “kind”. {_missing_in_layer(entry)}")
         kind = str(entry["kind"])
         if kind not in KINDS:
             raise UserError(f"{line}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")
     return {str(name): entry for name, entry in layers.items()}
+
+
+def _missing_in_layer(entry: object) -> str:
+    """Say which line to add to a layer, or which one is misspelt."""
+    if not isinstance(entry, Mapping):
+        return "Write each under it as “key: value”, indented more than the id of the layer."
+    missing = [key for key in ("voice", "kind") if not entry.get(key)]
+    for key in entry:
+        if key not in LAYER_KEYS and (near := get_close_matches(str(key).casefold(), missing, n=1)):
+            return f"Did you mean “{near[0]}” by “{key}”?"
+    return f"Add “{missing[0]}: …”."
 
 
 def as_received(about: Mapping[object, object], where: str, folder: Path) -> str | None:
@@ -85,12 +155,13 @@ def as_received(about: Mapping[object, object], where: str, folder: Path) -> str
     if not named:
         return None
     path = folder / str(named)
+    place = f"{where}, line {line_of(about, 'source_file')}"
     if path.exists():
-        return read_file(path)
+        try:
+            return read_file(path)
+        except UserError as error:
+            raise UserError(f"{place}: the source_file cannot be compared: {error}") from error
     beside = path.parent.iterdir() if path.parent.is_relative_to(folder) and path.parent.is_dir() else ()
     files = [file.relative_to(folder).as_posix() for file in beside if not file.name.startswith(".")]
     advice = did_you_mean(str(named), files) if files else f"Put it into {folder.name}/."
-    raise UserError(
-        f"{where}, line {line_of(about, 'source_file')}: source_file names “{named}”, which does not exist. "
-        f"{advice} Or delete the line."
-    )
+    raise UserError(f"{place}: source_file names “{named}”, which does not exist. {advice} Or delete the line.")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from unicodedata import normalize
 
-from ..core import UserError, did_you_mean, read_file, texts_folder
-from .front_matter import as_received, described, front_matter
+from ..core import UserError, as_written, did_you_mean, read_file, texts_folder
+from .front_matter import LAYER_KEYS, as_received, described, front_matter, line_of
 from .model import Layer, Text, count_words
+from .people import join_people
 from .tei import parse_tei
 
 ENDINGS = (".md", ".txt", ".xml", ".tei")
@@ -35,6 +39,8 @@ def _sections(body: str, ids: list[str], where: str, first_line: int) -> dict[st
         elif current is not None:
             current.append(line[1:] if line.startswith("\\##") else line)
         elif line.strip():
+            if name := next((name for name in ids if _is_like_heading(line, name)), ""):
+                raise UserError(f"{where}, line {number}: {_write_heading(line, name)}")
             raise UserError(
                 f"{where}, line {number}: these words belong to no layer. Put a heading “## layer-id” above them."
             )
@@ -66,31 +72,75 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
         sections = {"text": body.strip()}
     for name in layers:
         if not sections.get(name):
-            raise UserError(
-                f"{where}: the layer “{name}” has no words. "
-                f"Put its words under a heading “## {name}”, or delete the layer from the front matter."
-            )
+            raise _without_words(name, about, body, line, where)
     parts, start = [], 0
     for name, words in sections.items():
         entry = layers[name]
-        keys = ("voice", "kind", "medium", "to", "label")
-        voice, kind, medium, to, label = (str(entry.get(key) or "") for key in keys)
+        voice, kind, medium, to, label = (str(entry.get(key) or "") for key in LAYER_KEYS)
         end = start + len(words)
         parts.append(Layer(name, voice, kind, medium, words, start, end, to, label or voice, id))
         start = end + 2
     received = None if folder is None else as_received(about, where, folder)
     count = sum(part.words for part in parts) if received is None else count_words(received)
     plain = {
-        str(key): list(map(str, value)) if isinstance(value, list) else str(value)
+        str(key): list(map(as_written, value)) if isinstance(value, list) else as_written(value)
         for key, value in about.items()
         if key != "layers" and value is not None
     }
     return Text(id, plain, tuple(parts), count)
 
 
+def _is_like_heading(line: str, name: str) -> bool:
+    """Whether a line is meant to open a layer but is written in another way, such as “##letter” or “# letter:”."""
+    meant = re.fullmatch(rf"[ \t]*#+[ \t]*{re.escape(name)}[ \t]*[:.]?[ \t]*", line, re.I)
+    return bool(meant) and not re.fullmatch(rf"##[ \t]+{re.escape(name)}[ \t]*", line)
+
+
+def _write_heading(line: str, name: str) -> str:
+    return f"“{line.strip()}” does not open the layer “{name}”. Write “## {name}”: two #, a space, the id as it is."
+
+
+def _without_words(name: str, about: Mapping[object, object], body: str, first_line: int, where: str) -> UserError:
+    """The error for a layer without words: its heading may be written in another way."""
+    if "layers" not in about:
+        return UserError(
+            f"{where}, line {first_line}: the layer “text” has no words. Write the words of the text here."
+        )
+    for number, heading in enumerate(body.split("\n"), first_line):
+        if _is_like_heading(heading, name):
+            return UserError(f"{where}, line {number}: {_write_heading(heading, name)}")
+    entry = about["layers"]
+    number = line_of(entry, name) if isinstance(entry, Mapping) else first_line
+    return UserError(
+        f"{where}, line {number}: the layer “{name}” has no words. "
+        f"Put its words under a heading “## {name}”, or delete the layer from the front matter."
+    )
+
+
+def visible_files(folder: Path) -> list[Path]:
+    """The files of a folder, without hidden files and the lock files of other programs (``.…``, ``~…``)."""
+    return sorted(path for path in folder.iterdir() if path.name[0] not in ".~" and path.is_file())
+
+
+def id_of(path: Path) -> str:
+    """The id of a text: the name of its file without the ending; macOS may store letters and accents apart."""
+    return normalize("NFC", path.stem)
+
+
 def text_ids() -> list[str]:
     """The ids of the texts in ``texts/``, in order."""
-    return sorted({p.stem for p in texts_folder().iterdir() if p.suffix in ENDINGS and p.is_file()})
+    return sorted({id_of(path) for path in visible_files(texts_folder()) if path.suffix in ENDINGS})
+
+
+def text_path(name: str) -> Path | None:
+    """The file of a text of ``texts/``; None if there is none."""
+    folder = texts_folder()
+    direct = (folder / (name + ending) for ending in ENDINGS)
+    found = next((path for path in direct if path.is_file()), None)
+    if found is None and not name.isascii():
+        there = [path for path in visible_files(folder) if path.suffix in ENDINGS]
+        found = next((path for path in there if id_of(path) == normalize("NFC", name)), None)
+    return found
 
 
 def load_text(name: str | Path) -> Text:
@@ -134,7 +184,7 @@ def load_text(name: str | Path) -> Text:
 
 
 def module_text(name: str) -> Text:
-    """A text of ``texts/`` by its id, cached until its file changes.
+    """A text of ``texts/`` by its id, cached until its file or ``people.csv`` changes.
 
     It is the same object each time, so that data cached for the object stay valid.
 
@@ -144,25 +194,34 @@ def module_text(name: str) -> Text:
     True
     """
     path = _path_of(name)
-    state = path.stat()
-    return _kept(path, state.st_mtime_ns, state.st_size)
+    files = [file.stat() for file in (path, path.with_name("people.csv")) if file.is_file()]
+    return _kept(path, *((state.st_mtime_ns, state.st_size) for state in files))
 
 
 @lru_cache(maxsize=32)
-def _kept(path: Path, changed: int, size: int) -> Text:
+def _kept(path: Path, *states: tuple[int, int]) -> Text:
     return _load(path)
 
 
 def _path_of(name: str) -> Path:
-    folder = texts_folder()
-    path = next((folder / (name + ending) for ending in ENDINGS if (folder / (name + ending)).is_file()), None)
+    path = text_path(name)
     if path is None:
-        raise UserError(f"No text “{name}” in {folder.name}/. {did_you_mean(name, text_ids())}")
+        raise UserError(f"No text “{name}” in {texts_folder().name}/. {did_you_mean(name, text_ids())}")
     return path
+
+
+def _in_module(path: Path) -> bool:
+    """Whether a file is in ``texts/`` of the module, beside its ``people.csv``."""
+    if not path.with_name("people.csv").is_file():
+        return False
+    with contextlib.suppress(UserError):  # there is no module
+        return path.parent.resolve() == texts_folder().resolve()
+    return False
 
 
 def _load(path: Path) -> Text:
     where = f"{path.parent.name}/{path.name}"
     if path.suffix in (".xml", ".tei"):
-        return parse_tei(read_file(path), path.stem, where=where)
-    return parse_text(read_file(path), path.stem, where=where, folder=path.parent)
+        text = parse_tei(read_file(path), id_of(path), where=where)
+        return join_people(text) if _in_module(path) else text
+    return parse_text(read_file(path), id_of(path), where=where, folder=path.parent)

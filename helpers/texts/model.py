@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..core import THEME, Table, UserError, did_you_mean, element, list_of_names, void
+from ..core import THEME, Table, UserError, did_you_mean, element, list_of_names, shown_date, void
 
 KINDS = {
     "actor": "historical actors",
@@ -141,6 +141,8 @@ class Text:
         The layers in the order of the text.
     words : int
         The number of words in the file as received; if none is named, in all layers together.
+    letters : tuple of mapping
+        What a file that describes several letters says of each: sender, recipients, date, place; else empty.
     content : str
         The words of all layers, separated by blank lines.
     """
@@ -149,6 +151,7 @@ class Text:
     about: Mapping[str, object]
     parts: tuple[Layer, ...]
     words: int
+    letters: tuple[Mapping[str, object], ...] = ()
     content: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -244,6 +247,8 @@ class Text:
             shown = (
                 element("ul", *(element("li", item) for item in value), style="margin:0;padding-left:1.2em")
                 if isinstance(value, list)
+                else shown_date(str(value))
+                if key == "date"
                 else value
             )
             name = _CARD_WORDS.get(key, key.replace("_", " "))

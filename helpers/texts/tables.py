@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..core import UserError, did_you_mean, read_file, texts_folder
-
-if TYPE_CHECKING:
-    from _csv import Reader
+from .csv_file import CsvFile, Record
 
 # The required columns. A table may have others, which are kept unchanged.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -39,8 +36,10 @@ FILLED: dict[str, tuple[str, ...]] = {
     "transmission": ("step",),
     "variants": ("document", "phrase", "variant", "witness"),
 }
+# The error values of Excel and LibreOffice, in English and German.
+_ERROR_VALUE = re.compile(r"#(?:NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!|BEZUG!|WERT!|NV|ZAHL!|##+)")
+_UNDEFINED = "\x81\x8d\x8f\x90\x9d"  # not in Python’s Windows-1252, but in that of browsers and of Excel
 _KEYS = {"people": "id", "categories": "category", "relations": "edge_id", "timeline": "id"}
-_OTHER_SIGNS = {";": "“;”", "\t": "a tab"}
 
 
 class Row(dict[str, str]):
@@ -73,62 +72,47 @@ def read_with_errors(name: str) -> tuple[list[Row], list[UserError]]:
     if not path.exists():
         return [], []
     where = f"{path.parent.name}/{path.name}"
-    errors: list[UserError] = []
     try:
-        reader = csv.reader(io.StringIO(read_file(path)), strict=True)
-        return list(_rows(name, reader, where, errors)), errors
+        file = CsvFile(read_file(path, table=True), where, TABLES[name])
+        _check_head(name, file.head, where)
     except UserError as error:
         return [], [error]
-    except csv.Error as error:
-        cause = UserError(
-            f"{where}, line {reader.line_num}: {error}. Put a cell that has a quotation mark or a comma "
-            "into quotation marks, and close them."
+    errors: list[UserError] = []
+    rows = list(_rows(name, file, where, errors))
+    return rows, [*errors, file.problem] if file.problem else errors
+
+
+def _check_head(name: str, head: Record, where: str) -> None:
+    """Check that the first line names every required column, and none twice."""
+    place = f"{where}, line {head.line}"
+    missing = [column for column in TABLES[name] if column not in head.cells]
+    there = [cell for cell in head.cells if cell]
+    if len(missing) == len(TABLES[name]):
+        raise UserError(
+            f"{place}: this line has none of the names of the columns. Write them into the first line, above the rows: "
+            f"{', '.join(missing)}."
         )
-        cause.__cause__ = error
-        return [], [*errors, cause]
-
-
-def _head(name: str, reader: Reader, where: str) -> list[str]:
-    head = [cell.strip() for cell in next(reader, [])]
-    missing = [column for column in TABLES[name] if column not in head]
-    for sign, name_of_sign in _OTHER_SIGNS.items():
-        others = [cell.strip(' "') for cell in sign.join(head).split(sign)]
-        if len([column for column in TABLES[name] if column not in others]) < len(missing):
-            raise UserError(
-                f"{where}: the cells are separated by {name_of_sign}. Save it as “CSV UTF-8 (comma delimited)”."
-            )
     if len(missing) == 1:
-        raise UserError(f"{where}, line 1: the column “{missing[0]}” is missing. {did_you_mean(missing[0], head)}")
+        raise UserError(f"{place}: the column “{missing[0]}” is missing. {did_you_mean(missing[0], there)}")
     if missing:
         *first, last = (f"“{column}”" for column in missing)
-        there = did_you_mean("", [cell for cell in head if cell])
-        raise UserError(f"{where}, line 1: the columns {', '.join(first)} and {last} are missing. {there}")
-    twice = next((column for column in head if column and head.count(column) > 1), None)
+        raise UserError(f"{place}: the columns {', '.join(first)} and {last} are missing. {did_you_mean('', there)}")
+    twice = next((column for column in there if there.count(column) > 1), None)
     if twice:
-        raise UserError(f"{where}, line 1: two columns have the name “{twice}”. Rename or remove one of the two.")
-    return head
+        raise UserError(f"{place}: two columns have the name “{twice}”. Rename or remove one of the two.")
 
 
-def _rows(name: str, reader: Reader, where: str, errors: list[UserError]) -> Iterator[Row]:
-    head = _head(name, reader, where)
+def _rows(name: str, file: CsvFile, where: str, errors: list[UserError]) -> Iterator[Row]:
+    """The rows of a table; those that cannot be read, and ids used twice, are added to ``errors``."""
     seen: dict[str, str] = {}
-    while True:
-        line = reader.line_num + 1
-        cells = next(reader, None)
-        if cells is None:
-            return
-        if not any(cell.strip() for cell in cells):
-            continue
+    for (line, cells), problem in file.rows():
         place = f"{where}, line {line}"
-        if len(cells) != len(head):
-            errors.append(
-                UserError(
-                    f"{place}: {len(cells)} cells under {len(head)} columns. "
-                    "Put a cell that has a comma into quotation marks."
-                )
-            )
+        if problem:
+            errors.append(UserError(f"{place}: {problem}"))
             continue
-        row = Row(dict(zip(head, (cell.strip() for cell in cells), strict=True)), place, name)
+        # Excel may have cut off empty cells; surplus ones are empty.
+        pairs = zip_longest(file.head.cells, cells[: len(file.head.cells)], fillvalue="")
+        row = Row({column: cell for column, cell in pairs if column}, place, name)
         key = row.get(_KEYS.get(name, ""), "")
         if name == "transmission":  # each text has its own step numbers
             key = f"{row['document']} {row['step']}"
@@ -138,6 +122,41 @@ def _rows(name: str, reader: Reader, where: str, errors: list[UserError]) -> Ite
             )
         seen.setdefault(key, place)
         yield row
+
+
+def damaged_cells(row: Row) -> list[str]:
+    """Report cells that a spreadsheet has spoilt: error values, and letters read in a wrong encoding.
+
+    Examples
+    --------
+    >>> damaged_cells(Row({"phrase": "dear", "note": "MÃ¼ller"}, "phrases.csv, line 2"))[0][:56]
+    'phrases.csv, line 2, column note: “MÃ¼ller” was “Müller”'
+    """
+    problems = []
+    for column, cell in row.items():
+        place = f"{row.place}, column {column}"
+        if _ERROR_VALUE.fullmatch(cell):
+            problems.append(
+                f"{place}: “{cell}” is an error value of a spreadsheet, which took the words for a formula. "
+                "Give the column the format Text and type the words again."
+            )
+        elif (right := _read_rightly(cell)) != cell:
+            problems.append(
+                f"{place}: “{cell}” was “{right}” before a program read the file in a wrong encoding. Correct the "
+                "cells, or import an older file again with the encoding UTF-8 (Excel: Data → From Text/CSV, 65001)."
+            )
+    return problems
+
+
+def _read_rightly(words: str) -> str:
+    """Undo the reading of UTF-8 as Windows-1252; other words stay as they are."""
+    if words.isascii():
+        return words
+    try:
+        data = b"".join(sign.encode("latin-1" if sign in _UNDEFINED else "cp1252") for sign in words)
+        return data.decode("utf-8")
+    except UnicodeError:
+        return words
 
 
 def filled(row: Row) -> None:

@@ -12,39 +12,41 @@ An exported file names our ``application``. Each layer is a ``div`` of type ``la
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TypeGuard
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from ..core import UserError, did_you_mean
 from .model import GROUPS, KINDS, Layer, Text
-from .safe_xml import Node, parse
-from .tei_body import LayerPart, Transcript, Voice
-from .tei_header import APPLICATION, DATE, INTERVAL, Header, uncertain
+from .safe_xml import XML_ID, Tree, attribute, find, literal, parse, words
+from .tei_body import LayerPart, Transcript
+from .tei_header import APPLICATION, DATE, INTERVAL, UNKNOWN, About, Header, Voice, joint, uncertain
 
 
-def _letter_root(root: Node, where: str) -> Node:
-    if root.name.split()[-1] == "teiCorpus":
-        raise UserError(f"{where}, line {root.line}: a teiCorpus has many letters. Save each TEI element as a file.")
-    if root.name == "TEI.2":
-        raise UserError(f"{where}, line {root.line}: this is TEI P4. Convert it to TEI P5.")
-    if root.name != "TEI":
+def _letter_root(tree: Tree) -> None:
+    """Raise ``UserError`` if the root is not the TEI element of one file."""
+    root = tree.root
+    name = root.tag.rpartition("}")[2]
+    if name == "teiCorpus":
+        raise UserError(f"{tree.place(root)}: a teiCorpus has many letters. Save each TEI element as a file.")
+    if root.tag == "TEI.2":
+        raise UserError(f"{tree.place(root)}: this is TEI P4. Convert it to TEI P5.")
+    if root.tag != "TEI":
         raise UserError(
-            f"{where}, line {root.line}: the root element is “{root.name.split()[-1]}”, not “TEI”. Only TEI P5 "
+            f"{tree.place(root)}: the root element is “{name}”, not “TEI”. Only TEI P5 "
             'is read (xmlns="http://www.tei-c.org/ns/1.0"); save plain words as .txt.'
         )
-    texts = root.find("text")
-    if not texts:
-        raise UserError(
-            f"{where}, line {root.line}: there is no “text” in this TEI file. Put the words of the letter there."
-        )
-    return texts[0]
 
 
 def parse_tei(source: str, id: str = "text", *, where: str = "the text") -> Text:
     """Make a text from a letter in TEI P5: layers for the letter, its postscripts, enclosures, headings and notes.
 
-    Raises ``UserError``, with ``where`` and the line, if the source is not safe, well-formed TEI P5 with words.
+    A file that describes several letters and has no words, such as a CMIF file, becomes a text with one layer of
+    kind ``metadata``: a line for each letter. Raises ``UserError``, with ``where`` and the line, if the source is
+    not safe, well-formed TEI P5 with words.
 
     Examples
     --------
@@ -55,61 +57,144 @@ def parse_tei(source: str, id: str = "text", *, where: str = "the text") -> Text
     >>> [(layer.id, layer.kind, layer.text) for layer in text]
     [('letter', 'actor', 'Return[1] all.'), ('note-1', 'editor', '[1] Not found.')]
     """
-    root, ids = parse(source, where)
-    body = _letter_root(root, where)
-    header = Header(root, ids)
-    given = _given(root, body, header, where) if header.own else {}
-    sender = header.sender()
-    letter = LayerPart("letter", sender, "actor", "letter", "letter in an edition", ", ".join(header.recipients()))
-    found = Transcript(letter, header.editor, header.who, ids, where, given).read(body)
+    tree = parse(source, where)
+    _letter_root(tree)
+    header = Header(tree)
+    body = next(iter(find(tree.root, "text")), None)
+    given = _given(tree, body, header) if header.own and body is not None else {}
+    writers = header.writers
+    sender = Voice("+".join(one.id for one in writers), joint([one.name for one in writers])) if writers else UNKNOWN
+    to = ", ".join(one.name for one in header.receivers)
+    letter = LayerPart("letter", sender, "actor", "letter", "letter in an edition", to)
+    listed = any(one.get("source") or one.get("ref") for one in header.descriptions)
+    if listed:  # a list of letters (CMIF): its words are about them
+        letter = LayerPart(
+            "remark", header.editor, "editor", "remark", "remark in the edition", "readers of the edition"
+        )
+    about, letters = header.about(), header.described()
+    found: list[tuple[LayerPart, list[str]]] = []
+    if body is not None:
+        transcript = Transcript(letter, header, tree, given)
+        found = transcript.read(body)
+        if not header.own:
+            _add_doubts(about, transcript, [part for part, _ in found], header)
+    if listed or (letters and not found):
+        letters = letters or [about]
+        register = LayerPart("letters", header.editor, "metadata", "list of letters", "list of letters in a file")
+        found = [(register, [_line_of(one) for one in letters]), *found]
+    if not found:
+        place = tree.place(tree.root if body is None else body)
+        raise UserError(
+            f"{place}: there is no “text” in this TEI file. Put the words of the letter there."
+            if body is None
+            else f"{place}: the “text” has no words. Put the words of the letter there."
+        )
+    parts = _layers(found, id)
+    extent = find(header.head, "fileDesc", "extent", "measure") if header.own else []
+    counted = next((node.get("quantity", "") for node in extent if node.get("quantity", "").isdecimal()), None)
+    return Text(id, about, parts, int(counted or sum(part.words for part in parts)), tuple(letters))
+
+
+def _layers(found: Iterable[tuple[LayerPart, list[str]]], document: str) -> tuple[Layer, ...]:
+    """The layers of a text; an id that is taken gets a number."""
     parts: list[Layer] = []
     start = 0
     taken: dict[str, int] = {}
     for part, paragraphs in found:
-        words = "\n\n".join(paragraphs)
-        own = part.id
+        content = "\n\n".join(paragraphs)
+        first = own = part.id if part.fixed else _layer_id(part.id)
         while own in taken:
-            taken[part.id] += 1
-            own = f"{part.id}-{taken[part.id]}"
+            taken[first] += 1
+            own = f"{first}-{taken[first]}"
         taken[own] = 1
+        end = start + len(content)
         label = part.label if part.fixed else f"{part.voice.name.replace(':', ' –')}: {part.what}"
-        parts.append(
-            Layer(own, part.voice.id, part.kind, part.medium, words, start, start + len(words), part.to, label, id)
+        parts.append(Layer(own, part.voice.id, part.kind, part.medium, content, start, end, part.to, label, document))
+        start = end + 2
+    return tuple(parts)
+
+
+@lru_cache(maxsize=1024)
+def _layer_id(name: str) -> str:
+    """An id for a layer from the type of a division: small letters, digits and hyphens, and no name of a group."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    own = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "part"
+    return f"{own}-part" if own in GROUPS else own
+
+
+def _add_doubts(about: About, transcript: Transcript, parts: Iterable[LayerPart], header: Header) -> None:
+    """Say on the card what the edition leaves open, and what of it is not among the layers of the letter."""
+    doubts = [*header.doubts, *transcript.doubts]
+    writers = header.writers
+    if len(writers) > 1 and any(part.kind == "actor" and "+" in part.voice.id for part in parts):
+        names = joint([one.name for one in writers])
+        doubts.append(
+            f"The letter has {len(writers)} senders ({names}). The edition does not say who wrote which words."
         )
-        start += len(words) + 2
-    if not parts:
-        raise UserError(f"{where}, line {body.line}: the “text” has no words. Put the words of the letter there.")
-    extent = header.head.find("fileDesc", "extent", "measure") if header.own else []
-    counted = next((node.get("quantity") for node in extent if node.get("quantity").isdecimal()), None)
-    return Text(id, header.about(), tuple(parts), int(counted or sum(part.words for part in parts)))
+    voices = {one for part in parts if part.kind == "actor" for one in part.voice.id.split("+")}
+    silent = [one.name for one in writers if one.id not in voices] if len(writers) > 1 else []
+    if silent:
+        doubts.append(f"The edition names {joint(silent)} among the senders, but no words as theirs.")
+    if doubts:
+        about["not_verified"] = doubts
+    left_out = []
+    if transcript.registers:
+        kinds = ", ".join(f"{name} ({count:,} entries)" for name, count in sorted(transcript.registers.items()))
+        left_out.append(f'Registers of the edition, only in layers="all": {kinds}.')
+    if transcript.empty_notes:
+        left_out.append(f"Notes without words: {transcript.empty_notes:,}.")
+    if left_out:
+        about["left_out"] = left_out
 
 
-def _given(root: Node, text: Node, header: Header, where: str) -> dict[Node, LayerPart]:
+def _line_of(letter: Mapping[str, object]) -> str:
+    """One letter of a list of letters, in words."""
+    who = [
+        f"{word} {joint(names)}"
+        for word, key in (("from", "sender"), ("to", "recipients"))
+        if (names := _listed(letter, key))
+    ]
+    facts = [" ".join(who) or "no sender or recipient named"]
+    facts += [
+        str(letter[key])
+        for key in ("place", "date_display" if letter.get("date_display") else "date")
+        if letter.get(key)
+    ]
+    return ", ".join(facts)
+
+
+def _listed(letter: Mapping[str, object], key: str) -> list[str]:
+    value = letter.get(key) or []
+    return [str(one) for one in (value if isinstance(value, list) else [value])]
+
+
+def _given(tree: Tree, text: Element, header: Header) -> dict[Element, LayerPart]:
     """The layers of a file that `to_tei` wrote, by their ``div``."""
     facts: dict[tuple[str, str], str] = {
-        (note.get("type"), note.get("target").removeprefix("#")): note.literal()
-        for note in header.head.find("fileDesc", "notesStmt", "note")
+        (attribute(note, "type"), attribute(note, "target").removeprefix("#")): literal(note)
+        for note in find(header.head, "fileDesc", "notesStmt", "note")
     }
-    given: dict[Node, LayerPart] = {}
-    for _, div in text.below():
-        if div.name != "div" or div.get("type") != "layer":
+    given: dict[Element, LayerPart] = {}
+    for div in text.iter("div"):
+        if attribute(div, "type") != "layer":
             continue
-        place, own = f"{where}, line {div.line}", div.get("xml:id")
-        name, kind = own.removeprefix("layer-"), div.get("subtype")
+        own = attribute(div, XML_ID)
+        name, kind = own.removeprefix("layer-"), attribute(div, "subtype")
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name) or name in GROUPS:
             raise UserError(
-                f"{place}: “{own}” cannot be the id of a layer. Write “layer-”, then small letters and digits."
+                f"{tree.place(div)}: “{own}” cannot be the id of a layer. "
+                "Write “layer-”, then small letters and digits."
             )
         if kind not in KINDS:
-            raise UserError(f"{place}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")
-        person = header.ids.get(div.get("resp").removeprefix("#"))
-        if person is None or "n" not in person.attributes:
+            raise UserError(f"{tree.place(div)}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")
+        person = header.ids.get(attribute(div, "resp").removeprefix("#"))
+        if person is None or "n" not in person.attrib:
             raise UserError(
-                f"{place}: the layer “{name}” has no voice. Make its resp point to a person element, "
+                f"{tree.place(div)}: the layer “{name}” has no voice. Make its resp point to a person element, "
                 "and write the id of the voice into the n of that element."
             )
-        hand = header.ids.get(div.get("hand").removeprefix("#"))
-        voice, medium = Voice(person.attributes["n"], person.words()), hand.literal() if hand else ""
+        hand = header.ids.get(attribute(div, "hand").removeprefix("#"))
+        voice, medium = Voice(person.attrib["n"], words(person)), literal(hand) if hand is not None else ""
         to, label = facts.get(("to", own), ""), facts.get(("label", own), voice.name)
         given[div] = LayerPart(name, voice, kind, "", medium, to, label, fixed=True)
     return given

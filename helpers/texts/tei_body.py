@@ -1,52 +1,80 @@
 """Read the words of a TEI text as plain text, divided into layers by voice.
 
 Readings: the writer's last wording on the paper. A ``choice`` gives ``sic``, ``orig``, ``abbr`` or
-``am``; an ``app`` gives ``lem``. ``add`` is included; ``del`` is omitted unless it is inside ``restore``.
-``unclear`` is read like plain text; ``gap`` becomes ``[…]``. Words ``supplied`` by the editor get square
-brackets; letters supplied inside a word do not. Descriptions of pictures and gaps, facsimile, sourceDoc
-and standOff are omitted.
+``am``; an ``app`` gives ``lem``. ``add`` is included; ``del`` is omitted unless it is inside ``restore`` or
+in the hand of somebody other than the writer. ``unclear`` is read like plain text; ``gap`` becomes ``[…]``.
+Words ``supplied`` by the editor get square brackets; letters supplied inside a word do not. ``q``, ``quote``
+and ``soCalled`` get quotation marks unless the words have them. Descriptions of pictures and gaps, facsimile,
+sourceDoc and standOff are omitted.
 
 White space collapses to one space. Paragraphs are separated by a blank line. The parts of an opener, a
 closer or an address, list items, verses and table rows get their own lines; cells are separated by
 tabs. ``lb``, ``pb``, ``cb`` and ``gb`` become a space; in an address or signature ``lb`` becomes a new line.
-With ``break="no"``, or inside ``w``, they vanish together with the hyphen before them (unless it is
-``pc force="strong"``). After a plain hyphen that may belong to the word, the line break is kept. The white
-space of ``p`` or ``ab`` with ``xml:space="preserve"`` is kept.
+With ``break="no"``, inside ``w``, or after ``pc force="weak"`` they vanish together with the hyphen before them
+(unless it is ``pc force="strong"``). After a plain hyphen that may belong to the word, the line break is kept. The
+white space of ``p`` or ``ab`` with ``xml:space="preserve"`` is kept.
 
-Voices: a ``head`` and a paragraph whose ``resp`` is the editor of the file belong to the editors. An
-enclosed letter belongs to its signatory if the signature points to a person; else its voice is not stated.
+Voices: only what is shown to be the writer's is the writer's; `divisions` says which divisions are. A ``head``
+and a paragraph whose ``resp`` is the editor of the file belong to the editors. ``resp`` of a ``div`` names its
+writer if it is a sender or a person in the header. An enclosed letter belongs to its signatory if the signature
+points to a person; else its voice is not stated. A translation beside its original belongs to the translator.
 
-If a ``div`` has a type other than a letter's and its ``hand`` or ``resp`` is a person other than the
-writer, it is that person's marking on the paper. A paragraph in such a hand becomes a layer of its own but
-keeps the writer's voice, because many letters were written down by somebody else.
+A hand is not an author, because many letters were written down by somebody else: ``hand`` and ``handShift``
+begin a layer that names the hand and keeps the voice, unless the hand is that of another sender. What another
+hand added (``add``, ``note``, a division that is not the letter's) is a marking on the paper.
 
 A note inside a paragraph becomes a layer; its place gets an anchor ``[1]``, with the printed ``n`` if there
 is one. A note belongs to the editors, or to the voice of ``resp``. It belongs to the writer if its ``type``
-says so, or if it is in the margin and names no editor. With another ``hand`` it is a marking on the paper.
-A note of type ``postscript`` is a postscript.
+says so, or if it is in the margin and names no editor. A note of type ``postscript`` is a postscript.
+Registers of people, places or works in ``back`` are kept as a layer of kind ``dropped``; empty notes are counted.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from ..core import UserError
-from .safe_xml import Node
-
-
-class Voice(NamedTuple):
-    """A speaker: the id, and the name for display."""
-
-    id: str
-    name: str
+from .safe_xml import INCLUDE, MOST_LEVELS, XML_ID, XML_SPACE, Tree, attribute, begins, find, words
+from .tei_divisions import (
+    DIVISIONS,
+    SESSION,
+    is_editorial,
+    kind_of,
+    not_the_writers,
+    shown_to_be_the_writers,
+)
+from .tei_header import UNKNOWN, Header, Voice, joint, reversed_name
+from .tei_words import (
+    ANCHOR,
+    ANCHOR_END,
+    BREAK,
+    CELL,
+    CLOSING,
+    END,
+    HYPHENATED,
+    HYPHENS,
+    JOIN,
+    KEEP,
+    LINE,
+    QUOTE,
+    SUPPLIED,
+    UNQUOTE,
+    WEAK,
+    compose,
+    keep_spaces,
+)
 
 
 @dataclass(eq=False, frozen=True)
 class LayerPart:
-    """A layer before its words are complete; ``what`` is its role in words, ``fixed`` keeps ``label`` unchanged."""
+    """A layer before its words are complete; ``what`` is its role in words.
+
+    ``fixed`` keeps ``label`` unchanged; ``named`` says that the edition names the writer of this part.
+    """
 
     id: str
     voice: Voice
@@ -56,87 +84,40 @@ class LayerPart:
     to: str = ""
     label: str = ""
     fixed: bool = False
+    named: bool = False
 
 
-UNKNOWN = Voice("unknown", "Voice not stated")
-
-# Markers that `compose` resolves once a paragraph is complete. XML 1.0 forbids these characters, so no word has them.
-_JOIN, _BREAK, _LINE, _CELL, _KEEP = "\x03\x04\x06\x07\x05"
-_SUPPLIED, _END = "\x01", "\x02"
-_ANCHOR, _ANCHOR_END = "\x0e", "\x0f"
-_SPACE = f"[ \t\r\n{_JOIN}{_BREAK}]"
-# Any gap between two words other than a single plain space.
-_GAP = re.compile(f"[-‐¬⸗\xad]{_SPACE}+|{_SPACE}{{2,}}|(?! ){_SPACE}")
-_CLOSING = {",", ".", ")"}
-_AS_THEY_ARE = {ord(_BREAK): "\n", ord(_LINE): "\n", ord(_CELL): "\t", ord(_SUPPLIED): "[", ord(_END): "]"} | {
-    ord(sign): None for sign in (_JOIN, _KEEP, _ANCHOR, _ANCHOR_END)
-}
-
-_DIVS = {"div", *(f"div{n}" for n in range(1, 8))}
-_BOXES = _DIVS | {
+_REGISTERS = {
+    "listPerson", "listPlace", "listOrg", "listBibl", "listEvent", "listNym", "listObject", "listRelation", "listWit",
+}  # fmt: skip
+_BOXES = DIVISIONS | {
     "text", "front", "body", "back", "group", "floatingText", "postscript", "titlePage", "argument",
     "epigraph", "noteGrp",
 }  # fmt: skip
 _LINES = {
     "opener", "closer", "dateline", "salute", "signed", "byline", "address", "addrLine", "trailer", "head", "list",
     "item", "lg", "l", "table", "row", "figure", "sp", "speaker", "stage", "quote", "cit", "bibl", "listBibl",
-    "titlePart", "docAuthor", "docDate", "docImprint",
+    "msDesc", "titlePart", "docAuthor", "docDate", "docImprint",
 }  # fmt: skip
 _FLOWING = {"quote", "cit", "bibl"}  # on their own lines only outside a paragraph
 _PROSE = {"p", "ab", "l", "item", "cell", "head", "note"}
 _ADDRESSED = {"opener", "closer", "dateline", "salute", "signed", "byline", "address", "addrLine"}
+# Names inside an opener or closer: a letter that touches the one before belongs to another word.
+_SEPARATE = {"placeName", "date", "persName", "orgName", "name", "rs", "settlement", "country", "time", "street"}
 _BREAKS = {"lb", "pb", "cb", "gb"}
+_MARKED = {"q", "quote", "soCalled"}
 _SKIPPED = {
     "teiHeader", "facsimile", "sourceDoc", "standOff", "figDesc", "desc", "index", "interp", "interpGrp", "spanGrp",
     "certainty", "precision", "respons", "link", "linkGrp", "fs", "graphic", "media", "witDetail",
 }  # fmt: skip
 _ON_PAPER = ("sic", "orig", "abbr", "am")
-_ENCLOSED = {"letter", "enclosure", "enclosed", "attachment", "beilage"}
-_EDITORIAL = {
-    "abstract", "apparatus", "commentary", "editorial", "introduction", "notes", "regest", "regesten", "summary",
-}  # fmt: skip
 _AUTHORIAL = {"authorial", "author", "authornote"}
+# Names that editions give to the hand of the writer.
+_OWN_HANDS = {"author", "writer", "sender", "self", "autor", "auteur", "verfasser", "absender", "schreiber"}
 
 
-def _close_gap(match: re.Match[str]) -> str:
-    gap = match[0]
-    hyphen = gap[0] if gap[0] in "-‐¬⸗\xad" else ""
-    if _JOIN in gap or (_BREAK in gap and hyphen and hyphen in "¬⸗\xad"):
-        return ""
-    if _BREAK in gap and hyphen and match.string[match.start() - 1 : match.start()].isalpha():
-        return hyphen + "\n"
-    # A line end before a comma comes from pretty-printing.
-    return hyphen + ("" if "\n" in gap and match.string[match.end() : match.end() + 1] in _CLOSING else " ")
-
-
-def _bracket(match: re.Match[str]) -> str:
-    inside = match[1].strip()
-    around = match.string[match.start() - 1 : match.start()] + match.string[match.end() : match.end() + 1]
-    whole = " " in inside or not any(map(str.isalnum, around))
-    return match[1].replace(inside, f"[{inside}]") if inside and whole else match[1]
-
-
-def compose(pieces: Iterable[str]) -> str:
-    """Join the pieces of a paragraph: resolve the markers and collapse the white space.
-
-    Examples
-    --------
-    >>> compose(["Re-", "\\x03", "\\n  turn", " all", "\\x06", " this."])
-    'Return all\\nthis.'
-    """
-    text = _GAP.sub(_close_gap, "".join(pieces))
-    text = re.sub(f"{_SUPPLIED}([^{_SUPPLIED}{_END}]*){_END}", _bracket, text)
-    # An anchor joins the word before it, unless it would then touch the word after it.
-    text = re.sub(rf" ({_ANCHOR}[^{_ANCHOR_END}]*{_ANCHOR_END})(?![^\W_])", r"\1", text)
-    text = re.sub(f" ?{_CELL} ?", "\t", text)
-    lines = (
-        line.strip(" ") for line in text.translate({ord(s): None for s in _ANCHOR + _ANCHOR_END + _KEEP}).split(_LINE)
-    )
-    return "\n".join(filter(None, lines))
-
-
-# The children to read, and the function to call at the end of the element.
-_Entered = tuple[Iterable[Node | str], Callable[[], object]]
+# What to do at the end of an element that is open; None if the element has nothing more to read.
+_Leave = Callable[[], object]
 
 
 @dataclass
@@ -149,90 +130,220 @@ class _WritingPlace:
     literal: bool = False
     opening: str = ""
     supplied: int = 0
+    quoted: int = 0
     word: int = 0
 
 
 class Transcript:
     """Reader of the words of one ``text`` element, without recursion.
 
-    ``letter`` is the default layer; ``editor`` is the voice of headings and notes. ``who`` resolves a pointer
-    (``resp``, ``hand``) to a voice. ``ids`` are the elements by ``xml:id``; ``given`` are the layers of an exported
-    file, by element.
+    ``letter`` is the default layer; ``header`` knows the people. ``given`` are the layers of an exported file, by
+    element.
     """
 
-    def __init__(
-        self,
-        letter: LayerPart,
-        editor: Voice,
-        who: Callable[[str], Voice | None],
-        ids: Mapping[str, Node],
-        where: str,
-        given: Mapping[Node, LayerPart],
-    ) -> None:
-        self.letter, self.editor, self.who = letter, editor, who
-        self.ids, self.where, self.given = ids, where, given
+    def __init__(self, letter: LayerPart, header: Header, tree: Tree, given: Mapping[Element, LayerPart]) -> None:
+        self.letter, self.header = letter, header
+        self.writers = {voice.id: voice for voice in header.authorship}
+        self.editor, self.who = header.editor, header.who
+        self.tree, self.ids, self.given = tree, tree.ids, given
         self.parts: list[tuple[LayerPart, list[str]]] = []
         self.asides: list[tuple[LayerPart, list[str]]] = []
         self.at = _WritingPlace(letter)
-        self.restored = 0
-        self.sessions = 0
-        self.has_letter = False
+        self.hand: Voice | None = None
+        self.handed: dict[tuple[LayerPart, Voice], LayerPart] = {}
+        self.foreign: dict[Element, str] = {}  # what is not the writer's, by element
+        self.restored = self.sessions = self.empty_notes = 0
+        self.registers: Counter[str] = Counter()
+        self.doubts: list[str] = []
+        self.in_body = self.has_letter = False
+        self.after_segment = (0, 0)
+        self.span: tuple[str, _WritingPlace, LayerPart | None] | None = None
         self.after_label = self.after_cell = False
 
-    def read(self, text: Node) -> list[tuple[LayerPart, list[str]]]:
+    def read(self, text: Element) -> list[tuple[LayerPart, list[str]]]:
         """The layers with their paragraphs in the order of the text; anchored notes, stamps and ``fw`` come last."""
         self._number_notes(text)
-        self.many_sessions = sum(node.get("type") == "writingSession" for _, node in text.below()) > 1
-        stack: list[tuple[Node, Iterator[Node | str], Callable[[], object], bool]]
-        stack = [(text, iter(text.children), self.flush, False)]
+        self._find_signatures(text)
+        outside = find(text, "front|back", "*")
+        self.original_outside = any(one.tag in DIVISIONS and kind_of(one) == "letter" for one in outside)
+        sessions = sum(attribute(node, "type") == SESSION for node in text.iter("div"))
+        self.many_sessions = sessions > 1
+        special = _SPECIAL
+        anchors = self.anchors
+        at = self.at
+        self._classify(text)
+        if text.text:
+            at.pieces.append(text.text)
+        stack: list[tuple[Element, Iterator[Element], _Leave | None, bool, str | None]]
+        stack = [(text, iter(text), self.flush, False, None)]
         while stack:
-            node, children, leave, lined = stack[-1]
-            child = next(children, None)
-            if child is None:
-                stack.pop()
-                if node.name not in _BOXES:
-                    for number in self.anchors.get(node.get("xml:id"), ()):
-                        self._anchor(number)
-                leave()
-            elif isinstance(child, str):
-                self.at.pieces.append(re.sub("[ \t\r\n]+", "", child) if self.at.word else child)
+            node, children, leave, lined, tail = stack[-1]
+            for child in children:
+                name, after = child.tag, child.tail
+                while name in ("choice", "app"):
+                    chosen = self._choose(child)
+                    if chosen is None:
+                        break
+                    child, name = chosen, chosen.tag
+                how = special.get(name)
+                if how is None and not at.word:
+                    if lined and name in _SEPARATE:
+                        self._separate(child)
+                    if child.text:
+                        at.pieces.append(child.text)
+                    if len(child) or anchors:
+                        if len(stack) > MOST_LEVELS:
+                            self.tree.refuse_depth()
+                        stack.append((child, iter(child), None, lined, after))
+                        break
+                else:
+                    done = how(self, child, node, lined) if how else self._inline(child, node, lined)
+                    at = self.at
+                    if done is not None:
+                        if child.text:
+                            self._say(child.text)
+                        lined = name in _ADDRESSED or (lined and name not in _PROSE)
+                        if len(stack) > MOST_LEVELS:
+                            self.tree.refuse_depth()
+                        stack.append((child, iter(child), done, lined, after))
+                        break
+                if after:
+                    if at.word or after[0] in CLOSING:
+                        self._say(after)
+                    else:
+                        at.pieces.append(after)
             else:
-                entered = self.enter(child, node, lined)
-                if entered is not None:
-                    lined = child.name in _ADDRESSED or (lined and child.name not in _PROSE)
-                    stack.append((child, iter(entered[0]), entered[1], lined))
-        return [(part, words) for part, words in self.parts + self.asides if words]
+                stack.pop()
+                if anchors and node.tag not in _BOXES:
+                    for number in anchors.get(node.get(XML_ID, ""), ()):
+                        self._anchor(number)
+                if leave is not None:
+                    leave()
+                    at = self.at
+                if tail:
+                    if at.word or tail[0] in CLOSING:
+                        self._say(tail)
+                    else:
+                        at.pieces.append(tail)
+        self._close_span(self.letter)  # its anchor stands where it cannot be reached: nothing is lost
+        return [(part, paragraphs) for part, paragraphs in self.parts + self.asides if paragraphs]
+
+    def _say(self, said: str) -> None:
+        """Add text of the file. A line end before its punctuation comes from pretty-printing."""
+        pieces = self.at.pieces
+        if self.at.word:
+            said = re.sub("[ \t\r\n]+", "", said)
+        elif said[0] in CLOSING and pieces and pieces[-1][-1:].isspace() and said[:2] != "..":
+            while pieces and not (last := pieces[-1].rstrip(" \t\r\n")) and "\n" in pieces[-1]:
+                pieces.pop()
+            if pieces and "\n" in pieces[-1][len(last) :]:
+                pieces[-1] = last
+        pieces.append(said)
+
+    def _separate(self, node: Element) -> None:
+        """Add a space where a name in an opener or closer touches the word before it."""
+        pieces = self.at.pieces
+        first = begins(node)[:1]
+        if pieces and pieces[-1][-1:].isalnum() and first.isalnum() and not first.islower():
+            pieces.append(" ")
 
     def flush(self) -> None:
         """End the paragraph."""
         at = self.at
-        pieces = [*at.pieces, _END] if at.supplied else at.pieces
-        words = "".join(pieces).translate(_AS_THEY_ARE) if at.literal else compose(pieces)
-        if at.opening and words == at.opening:
+        closing = [UNQUOTE] * at.quoted + [END] * bool(at.supplied)
+        pieces = [*at.pieces, *closing] if closing else at.pieces
+        paragraph = (keep_spaces if at.literal else compose)(pieces) if pieces else ""
+        if at.opening and paragraph == at.opening:
             return  # only the number of a note: keep it for the first paragraph
-        at.pieces[:] = [_SUPPLIED] if at.supplied else []
-        if not words and not at.literal:
+        at.pieces[:] = [SUPPLIED] * bool(at.supplied) + [QUOTE] * at.quoted
+        if not paragraph and not at.literal:
             return
+        part = at.part
+        if self.hand is not None and part.kind == "actor" and not part.fixed:
+            part = self._in_hand(part, self.hand)
         if at.sink is not None:
-            at.sink.append(words)
-        elif self.parts and self.parts[-1][0] is at.part:
-            self.parts[-1][1].append(words)
+            at.sink.append(paragraph)
+        elif self.parts and self.parts[-1][0] is part:
+            self.parts[-1][1].append(paragraph)
         else:
-            self.parts.append((at.part, [words]))
+            self.parts.append((part, [paragraph]))
 
-    def _number_notes(self, text: Node) -> None:
+    # ---- whose words ----
+
+    def _in_hand(self, part: LayerPart, hand: Voice) -> LayerPart:
+        """The layer for words in another hand: it names the hand, and keeps the voice unless it is a sender’s."""
+        if (part, hand) not in self.handed:
+            sender = self.writers.get(hand.id)
+            named = f"in the hand of {hand.name}" if hand.id in self.header.people else f"in another hand ({hand.name})"
+            what = named if part.what == "letter" else f"{part.what}, {named}"
+            self.handed[part, hand] = (
+                replace(part, voice=sender)
+                if sender and not part.named
+                else replace(part, id="other-hand", what=what, medium="in another hand")
+            )
+        return self.handed[part, hand]
+
+    def _hand(self, pointer: str) -> Voice | None:
+        """The person or hand that a pointer names; None if it is the writer’s own, or nothing."""
+        voice = self.who(pointer)
+        if voice is None or {voice.id, pointer.removeprefix("#").casefold()} & _OWN_HANDS:
+            return None
+        note = self.ids.get(pointer.split()[0].removeprefix("#"))
+        if note is not None and note.tag == "handNote" and not (note.get("scribeRef") or note.get("scribe")):
+            own = words(note).casefold()
+            names = [name for one in self.writers.values() for name in (one.name, reversed_name(one.name))]
+            if note.get("scope") in ("sole", "major") or any(name.casefold() in own for name in names):
+                return None
+        alone = next(iter(self.writers.values())) if len(self.writers) == 1 else None
+        return None if alone and (voice.id == alone.id or voice.name == alone.name) else voice
+
+    def _responsible(self, node: Element) -> Voice | None:
+        """The voice that ``resp`` gives to a division: a sender, an editor or a person of the header."""
+        found = [self.who(pointer) for pointer in attribute(node, "resp").split()]
+        voices = [one for one in found if one and (self._is_staff(one) or one.id in self.header.people)]
+        if len(voices) < 2 or any(map(self._is_staff, voices)):
+            return voices[0] if voices else None
+        return Voice("+".join(one.id for one in voices), joint([one.name for one in voices]))
+
+    def _is_staff(self, voice: Voice) -> bool:
+        return voice == self.editor or voice.id in self.header.staff
+
+    def _classify(self, node: Element) -> None:
+        """Find the children of an element that are not the writer’s; an exported file says it itself."""
+        if self.given:
+            return
+        inside = node.tag in DIVISIONS and self.at.part.kind == "actor"
+        found, doubt = not_the_writers(node, inside_letter=inside, original_elsewhere=self.original_outside)
+        # resp of an editor names the encoder of a letter, but the writer of one of several divisions without a type.
+        rest = [one for one in node if one.tag in DIVISIONS and one not in found and not kind_of(one)]
+        staff = [one for one in rest if (voice := self._responsible(one)) and self._is_staff(voice)]
+        if len(staff) < len(rest):
+            found |= dict.fromkeys(staff, "remark")
+        self.foreign.update(found)
+        if doubt:
+            self.doubts.append(doubt)
+
+    def _number_notes(self, text: Element) -> None:
         """Number every note that has an anchor in the words, with its printed number if that is short and unique."""
-        self.numbers: dict[Node, str] = {}
+        self.numbers: dict[Element, str] = {}
         self.anchors: dict[str, list[str]] = {}
-        pointed = {node.get("target").removeprefix("#") for _, node in text.below() if node.name in ("ref", "ptr")}
+        self.noted: dict[str, str] = {}
+        if next(text.iter("note"), None) is None and not any(one.get("hand") for one in text.iter("add")):
+            return
+        pointed = {attribute(one, "target").removeprefix("#") for name in ("ref", "ptr") for one in text.iter(name)}
+        pointed.discard("")
+        parent_of = {child: parent for parent in text.iter() for child in parent if child.tag == "note"}
         notes = [
             node
-            for parent, node in text.below()
-            if node.name == "note"
-            and not _is_postscript(node)
-            and (parent.name not in _BOXES or node.get("target") or node.get("xml:id") in pointed)
+            for node in text.iter()
+            if (node.tag == "add" and self._added_by(node))
+            or (
+                node.tag == "note"
+                and not _is_postscript(node)
+                and (parent_of[node].tag not in _BOXES or node.get("target") or attribute(node, XML_ID) in pointed)
+            )
         ]
-        printed = [note.get("n") for note in notes]
+        printed = [attribute(note, "n") for note in notes]
         taken = {n for n in printed if n}
         given, count = set(), 0
         for note, n in zip(notes, printed, strict=True):
@@ -243,221 +354,467 @@ class Transcript:
                 n = str(count)
             self.numbers[note] = n
             given.add(n)
-            for target in note.get("target").split():
+            for target in attribute(note, "target").split():
                 if target.startswith("#"):
                     self.anchors.setdefault(target[1:], []).append(n)
-        self.noted = {note.get("xml:id"): n for note, n in self.numbers.items() if note.get("xml:id")}
+            if note.get(XML_ID):
+                self.noted[attribute(note, XML_ID)] = n
 
-    def enter(self, node: Node, parent: Node, lined: bool) -> _Entered | None:
-        """Open an element; None if it has nothing more to read."""
-        name, at = node.name, self.at
-        if name in _SKIPPED or (name == "del" and not self.restored):
-            return None
-        if name.endswith("XInclude include"):
-            raise UserError(
-                f"{self.where}, line {node.line}: the text includes another file (xi:include), which is not read. "
-                "Put its words here."
-            )
-        if name in _BREAKS:
-            joined = node.get("break") == "no" or at.word
-            at.pieces.append(_JOIN if joined else _LINE if lined and name == "lb" else _BREAK)
-            return None
-        if name in ("gap", "ellipsis"):
-            at.pieces.append("[…]")
-            return None
-        if name == "space":
-            at.pieces.append(" ")
-            return None
-        if name in ("choice", "app"):
-            return self._choose(node), lambda: None
-        if name in ("ref", "ptr") and at.sink is None and node.get("target").removeprefix("#") in self.noted:
-            number = self.noted[node.get("target").removeprefix("#")]
-            printed = len(node.begins(5)) < 5  # so short that it is the number of the note, not words of the letter
-            return () if printed else node.children, lambda: self._anchor(number)
-        if name == "g" and not node.begins():
-            at.pieces.append(self._glyph(node))
-            return None
-        if name in _BOXES or name in ("p", "ab") or _is_postscript(node):
-            return self._box(node)
-        if name in ("note", "fw", "stamp"):
-            return self._aside(node, parent) if node.begins() else None
-        if name in _LINES and (parent.name in _BOXES or name not in _FLOWING):
-            return self._lines(node, parent)
-        return self._inline(node, parent)
+    def _added_by(self, node: Element) -> Voice | None:
+        """The person other than a sender in whose hand an element is."""
+        voice = self._hand(attribute(node, "hand")) if node.get("hand") else None
+        return None if voice and voice.id in self.writers else voice
 
-    def _inline(self, node: Node, parent: Node) -> _Entered:
-        name, at = node.name, self.at
-        if name == "w":
-            at.word += 1
-        elif name == "supplied":
-            if not at.supplied:
-                at.pieces.append(_SUPPLIED)
-            at.supplied += 1
-        elif name == "restore":
-            self.restored += 1
-        elif name == "label":
-            at.pieces.append(_LINE)
-        elif name == "cell":
-            at.pieces.append(_CELL if self.after_cell else "")
-            self.after_cell = True
+    # ---- elements, each with the parent and whether its lines count ----
+
+    def _skip(self, node: Element, parent: Element, lined: bool) -> None:
+        return None
+
+    def _delete(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
+        """Read deleted words only if they were restored, or if somebody other than the writer deleted them."""
+        return _nothing if self.restored or self._added_by(node) else None
+
+    def _include(self, node: Element, parent: Element, lined: bool) -> None:
+        raise UserError(
+            f"{self.tree.place(node)}: the text includes another file (xi:include), which is not read. "
+            "Put its words here."
+        )
+
+    def _break(self, node: Element, parent: Element, lined: bool) -> None:
+        pieces = self.at.pieces
+        sign = LINE if lined and node.tag == "lb" else BREAK if _may_be_hyphenated(pieces) else "\n"
+        if node.get("break") == "no" or node.get("type") in ("inWord", "worddiv") or self.at.word:
+            sign = JOIN
+        elif "hyphen" in node.get("rend", "") + node.get("rendition", ""):
+            sign = HYPHENATED
+        pieces.append(sign)
+
+    def _gap(self, node: Element, parent: Element, lined: bool) -> None:
+        self.at.pieces.append("[…]")
+
+    def _space(self, node: Element, parent: Element, lined: bool) -> None:
+        self.at.pieces.append(" ")
+
+    def _refer(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
+        number = self.noted.get(attribute(node, "target").removeprefix("#")) if self.at.sink is None else None
+        if number is None:
+            return _nothing
+        if len(begins(node, 5)) < 5:  # so short that it is the number of the note, not words of the letter
+            self._anchor(number)
+            return None
+        return lambda: self._anchor(number)
+
+    def _glyph(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
+        """The characters for a glyph, from its declaration in the header; U+FFFD if there is none."""
+        if begins(node):
+            return _nothing
+        ref = attribute(node, "ref")
+        declared = self.ids.get(ref.removeprefix("#"))
+        mappings = find(declared, "mapping") if declared is not None else []
+        mappings.sort(key=lambda mapping: mapping.get("type") not in ("standard", "Unicode", "normalized"))
+        hyphen = JOIN if "eolhyphen" in ref.casefold() else "\ufffd"
+        self.at.pieces.append(words(mappings[0]) if mappings else hyphen)
+        return None
+
+    def _supply(self, node: Element, parent: Element, lined: bool) -> _Leave:
+        at = self.at
+        if not at.supplied:
+            at.pieces.append(SUPPLIED)
+        at.supplied += 1
 
         def leave() -> None:
-            if name == "w":
-                at.word -= 1
-            elif name == "supplied":
-                at.supplied -= 1
-                if not at.supplied:
-                    at.pieces.append(_END)
-            elif name == "restore":
-                self.restored -= 1
-            elif name == "label":
-                at.pieces.append(" ")
-                self.after_label = parent.name == "list"
-            elif name == "pc" and node.get("force") == "strong":
-                at.pieces.append(_KEEP)
+            at.supplied -= 1
+            if not at.supplied:
+                at.pieces.append(END)
 
-        return node.children, leave
+        return leave
 
-    def _lines(self, node: Node, parent: Node) -> _Entered:
+    def _restore(self, node: Element, parent: Element, lined: bool) -> _Leave:
+        self.restored += 1
+
+        def leave() -> None:
+            self.restored -= 1
+
+        return leave
+
+    def _word(self, node: Element, parent: Element, lined: bool) -> _Leave:
+        at, part = self.at, node.get("part", "")
+        if part in ("M", "F"):
+            at.pieces.append(JOIN)
+        at.word += 1
+
+        def leave() -> None:
+            at.word -= 1
+            if part in ("I", "M"):
+                at.pieces.append(JOIN)
+
+        return leave
+
+    def _punctuate(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
+        force, pieces = node.get("force"), self.at.pieces
+        if force == "weak" and begins(node) in set(HYPHENS) | {"=", "–", "⸗"}:
+            pieces.append(WEAK)
+            return None
+        return (lambda: pieces.append(KEEP)) if force == "strong" else _nothing
+
+    def _label(self, node: Element, parent: Element, lined: bool) -> _Leave:
+        self.at.pieces.append(LINE)
+
+        def leave() -> None:
+            self.at.pieces.append(" ")
+            self.after_label = parent.tag == "list"
+
+        return leave
+
+    def _cell(self, node: Element, parent: Element, lined: bool) -> _Leave:
+        self.at.pieces.append(CELL if self.after_cell else "")
+        self.after_cell = True
+        return _nothing
+
+    def _segment(self, node: Element, parent: Element, lined: bool) -> _Leave:
+        """Part the lines of a letterhead, and sentences that touch each other."""
+        pieces = self.at.pieces
+        if lined:
+            pieces.append(LINE)
+            return lambda: pieces.append(LINE)
+        if self.after_segment == (id(pieces), len(pieces)) and node.get("part") not in ("M", "F"):
+            pieces.append(" ")
+
+        def leave() -> None:
+            self.after_segment = (id(pieces), len(pieces)) if not node.tail else (0, 0)
+
+        return leave
+
+    def _begin_span(self, node: Element, parent: Element, lined: bool) -> None:
+        """Begin words up to an anchor: deleted ones are not read, those added in another hand are lifted out."""
+        voice = self._added_by(node)
+        deleted = node.tag == "delSpan" and voice is None
+        end = self.ids.get(attribute(node, "spanTo").removeprefix("#"))
+        known = end is not None and end.tag == "anchor" and self.span is None
+        if known and (deleted or (node.tag == "addSpan" and voice)):
+            part = LayerPart("addition", voice or UNKNOWN, "copyist", "addition", "added in another hand")
+            self.span = (attribute(node, "spanTo").removeprefix("#"), self.at, None if deleted else part)
+            self.at = replace(self.at, part=part, pieces=[], sink=[])
+
+    def _end_span(self, node: Element, parent: Element, lined: bool) -> None:
+        if self.span is not None and attribute(node, XML_ID) == self.span[0]:
+            self._close_span(self.span[2])
+
+    def _close_span(self, part: LayerPart | None) -> None:
+        if self.span is None:
+            return
+        self.flush()
+        sink = self.at.sink or []
+        self.at, self.span = self.span[1], None
+        if part is not None:
+            self.asides.append((part, sink))
+
+    def _add(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
+        voice = self._added_by(node)
+        if voice is None or not begins(node):
+            return _nothing
+        part = LayerPart("addition", voice, "copyist", "addition", "added in another hand")
+        return self._aside(node, parent, part)
+
+    def _quotation(self, node: Element, parent: Element, lined: bool) -> _Leave:
+        leave = self._lines(node, parent, lined) if node.tag == "quote" and parent.tag in _BOXES else _nothing
+        at = self.at
+        at.pieces.append(QUOTE)
+        at.quoted += 1
+
+        def unquote() -> None:
+            at.quoted -= 1
+            at.pieces.append(UNQUOTE)
+            leave()
+
+        return unquote
+
+    def _shift_hand(self, node: Element, parent: Element, lined: bool) -> None:
+        """Begin the words of another hand; a change of ink or script alone is none."""
+        pointer = next((attribute(node, key) for key in ("new", "scribeRef", "scribe") if node.get(key)), "")
+        if pointer:
+            self.flush()
+            self.hand = self._hand(pointer)
+
+    def _register(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
+        """Keep a register of the edition apart; a list inside a letter or a note is read like its words."""
+        of_letter = self.at.part.kind == "actor" and parent.tag != "body"
+        if self.at.sink is not None or of_letter or parent.tag not in _BOXES:
+            return self._box(node, parent, lined) if parent.tag in _BOXES else _nothing
+        self.registers[node.tag] += len(node)
+        self.flush()
+        part = LayerPart("register", self.editor, "dropped", "register", "register of the edition")
+        entries = (" ".join(" ".join(piece for piece in child.itertext()).split()) for child in node)
+        self.parts.append((part, list(filter(None, entries))))
+        return None
+
+    def _entry(self, node: Element, parent: Element, lined: bool) -> _Leave:
+        """Put every entry of a register or list on its own line."""
+        if parent.tag not in _REGISTERS:
+            return self._flowing(node, parent, lined) if node.tag in _FLOWING else _nothing
+        pieces = self.at.pieces
+        return lambda: pieces.append(LINE)
+
+    def _inline(self, node: Element, parent: Element, lined: bool) -> _Leave:
+        return _nothing
+
+    def _flowing(self, node: Element, parent: Element, lined: bool) -> _Leave:
+        return self._lines(node, parent, lined) if parent.tag in _BOXES else _nothing
+
+    def _lines(self, node: Element, parent: Element, lined: bool) -> _Leave:
         """Open an element that is a paragraph directly inside a block, and a line elsewhere."""
         self.after_cell = False
-        if parent.name in _BOXES:
-            return self._box(node)
-        if not (node.name == "item" and self.after_label):
-            self.at.pieces.append(_LINE)
+        if parent.tag in _BOXES:
+            return self._box(node, parent, lined)
+        if not (node.tag == "item" and self.after_label):
+            self.at.pieces.append(LINE)
         self.after_label = False
-        return node.children, lambda: self.at.pieces.append(_LINE)
+        return lambda: self.at.pieces.append(LINE)
 
-    def _box(self, node: Node) -> _Entered:
+    def _box(self, node: Element, parent: Element, lined: bool) -> _Leave:
         """Open an element that begins and ends a paragraph, and may begin a layer."""
         self.flush()
+        at, hand = self.at, self.hand
+        self.in_body = self.in_body or node.tag == "body"
+        part = self._part(node, parent) if at.sink is None else at.part
+        if node.get("hand"):
+            self.hand = self._hand(attribute(node, "hand"))
+        leave = self._enter(part, literal=node.tag in ("p", "ab") and node.get(XML_SPACE) == "preserve")
+        if at.sink is None and node.tag in _BOXES:
+            self._classify(node)
+
+        def end() -> None:
+            leave()
+            if node.get("hand"):
+                self.hand = hand
+
+        return end
+
+    def _enter(self, part: LayerPart, *, literal: bool = False) -> _Leave:
+        self.flush()
         at, before = self.at, (self.at.part, self.at.literal)
-        if at.sink is None:
-            at.part = self._part(node)
-        at.literal = node.name in ("p", "ab") and node.get("xml:space") == "preserve"
+        at.part, at.literal = part, literal
 
         def leave() -> None:
             self.flush()
             at.part, at.literal = before
 
-        return node.children, leave
+        return leave
 
-    def _part(self, node: Node) -> LayerPart:
+    def _part(self, node: Element, parent: Element) -> LayerPart:
         """The layer to which the words of an element belong."""
-        name, kind, part = node.name, node.get("type"), self.at.part
+        name, kind, part = node.tag, attribute(node, "type"), self.at.part
         if part.fixed or node in self.given:
             return self.given.get(node, part)
-        other = self._other(node)
-        if other and name in _DIVS and kind and kind not in _ENCLOSED | _EDITORIAL | {"writingSession"}:
-            return LayerPart(kind, other, "copyist", kind, f"{kind} in another hand")
-        if other and name in ("p", "ab", "opener", "closer", "postscript") and part.kind == "actor":
+        division = name in DIVISIONS
+        voice = self._responsible(node) if division else None
+        if node in self.foreign:
+            return self._foreign(node, self.foreign[node], voice)
+        if name == "floatingText" and kind_of(node) in ("translation", "editorial"):
+            return self._foreign(node, kind_of(node) if kind_of(node) == "translation" else kind, voice)
+        outside = part.kind != "actor" and parent.tag in ("front", "back")
+        if outside and (shown_to_be_the_writers(node) or (division and not kind)):
+            part = self.letter
+        if division and part.kind == "actor":
+            part = self._by(part, voice) if voice and not self._is_staff(voice) else self._signed_by(node, part)
+        a_letter = division and kind.casefold() in ("letter", "brief")
+        if a_letter and (not self.has_letter or len(self.header.letters) > 1):
             self.has_letter = True
-            return replace(part, id="other-hand", what=f"in the hand of {other.name}", medium="in another hand")
-        if name in _DIVS and kind == "letter" and not self.has_letter:
-            self.has_letter = True
-        elif name == "floatingText" or (name in _DIVS and kind in _ENCLOSED) or (name == "text" and self.has_letter):
+        elif (
+            name == "floatingText"
+            or a_letter
+            or (division and kind_of(node) == "enclosed")
+            or (name == "text" and self.has_letter)
+        ):
+            if voice and not self._is_staff(voice):
+                return part
             # No search for a signature in nested enclosures: with deep nesting the time would grow quadratically.
-            voice = None if part.id == "enclosure" else self._signed(node)
-            return LayerPart("enclosure", voice or UNKNOWN, "actor", "enclosure", "enclosed with the letter")
-        elif name in _DIVS and kind == "writingSession":
+            signed = None if part.id == "enclosure" else next(self._signatories(node), None)
+            return LayerPart("enclosure", signed or UNKNOWN, "actor", "enclosure", "enclosed with the letter")
+        elif division and kind == SESSION:
             self.has_letter = True
             self.sessions += 1
             if self.many_sessions:
                 return replace(part, id=f"session-{self.sessions}", what=f"session {self.sessions}")
         elif name == "postscript" or _is_postscript(node):
-            return replace(part, id="postscript", what="postscript")
-        elif name in ("front", "back", "argument") or (name in _DIVS and kind in _EDITORIAL):
-            return self._editors(kind if name in _DIVS else name)
+            return replace(self._signed_by(node, part), id="postscript", what="postscript")
+        elif name in ("front", "back", "argument") or (division and is_editorial(node)):
+            return self._editors(kind if division else name)
         elif name == "head" and part.kind == "actor":
             return self._editors("heading")
         elif name in ("p", "ab", "opener", "closer"):
-            self.has_letter = self.has_letter or part.kind == "actor"
-            # resp may name the encoder, so it counts only if it names the editor of the file.
-            if part.kind == "actor" and self.who(node.get("resp")) == self.editor:
-                return self._editors("remark")
+            self.has_letter = self.has_letter or (self.in_body and part.kind == "actor")
+            # resp may name the encoder, so it counts only if it names an editor of the file.
+            resp = self.who(attribute(node, "resp"))
+            if part.kind == "actor" and (is_editorial(node) or (resp and resp.id in self.header.editing)):
+                return self._editors(kind or "remark")
         return part
 
-    def _other(self, node: Node) -> Voice | None:
-        """The person other than the writer and the editor in ``hand``, or in ``resp`` of a ``div``."""
-        for pointer in filter(None, [node.get("hand"), node.get("resp") if node.name in _DIVS else ""]):
-            voice = self.who(pointer)
-            if voice is None or voice == self.editor or voice.name == self.letter.voice.name:
+    def _by(self, part: LayerPart, voice: Voice) -> LayerPart:
+        """The layer of a part of the letter for which the edition names the writer."""
+        if voice.id == part.voice.id and part.named:
+            return part
+        return replace(part, voice=self.writers.get(voice.id, voice), named=True)
+
+    def _foreign(self, node: Element, what: str, voice: Voice | None) -> LayerPart:
+        """The layer of a division that is not the writer’s: a translation, a marking on the paper, the edition’s."""
+        if what == "translation":
+            translator = voice or self.header.translator
+            return LayerPart(what, translator, "editor", what, f"{what} in the edition", "readers of the edition")
+        if voice is None and node.get("hand"):
+            voice = self._hand(attribute(node, "hand"))
+        if voice and not self._is_staff(voice) and not is_editorial(node):
+            if voice.id in self.writers:
+                return self._by(self.letter, voice)
+            return LayerPart(what, voice, "copyist", what, f"{what} in another hand")
+        return self._editors(what)
+
+    def _signed_by(self, node: Element, part: LayerPart) -> LayerPart:
+        """The layer of a part that one of several senders signed, and no other of them."""
+        signed = self.signed.get(node, set())
+        senders = [self.writers[id] for id in signed if id in self.writers]
+        return self._by(part, senders[0]) if len(senders) == 1 else part
+
+    def _find_signatures(self, text: Element) -> None:
+        """Find who signed each division and postscript, if there are several senders."""
+        self.signed: dict[Element, set[str]] = defaultdict(set)
+        if len(self.writers) < 2:
+            return
+        stack: list[tuple[Element, Iterator[Element]]] = [(text, iter(text))]
+        around: list[Element] = []
+        while stack:
+            node, children = stack[-1]
+            child = next(children, None)
+            if child is None:
+                stack.pop()
+                if around and around[-1] is node:
+                    around.pop()
                 continue
-            person = getattr(self.ids.get(voice.id), "name", "") in ("person", "persName", "name", "respStmt")
-            if person and voice.id not in self.letter.voice.id.split("+"):
-                return voice
-        return None
+            if child.tag in DIVISIONS or child.tag == "postscript" or _is_postscript(child):
+                around.append(child)
+            if child.tag == "signed":
+                ids = {voice.id for voice in self._signatories(child)}
+                for one in around:
+                    self.signed[one] |= ids
+            stack.append((child, iter(child)))
 
     def _editors(self, what: str) -> LayerPart:
         return LayerPart(what, self.editor, "editor", what, f"{what} in the edition", "readers of the edition")
 
-    def _signed(self, node: Node) -> Voice | None:
-        """The signatory of an enclosure, if the signature points to a person."""
-        for parent, name in node.below():
-            if parent.name == "signed" and name.name in ("persName", "name", "rs", "orgName"):
-                voice = self.who(name.get("key") or name.get("ref"))
+    def _signatories(self, node: Element) -> Iterator[Voice]:
+        """The people to whom the signatures in an element point."""
+        for signed in node.iter("signed"):
+            for name in find(signed, "persName|name|rs|orgName"):
+                voice = self.who(attribute(name, "key") or attribute(name, "ref"))
                 if voice:
-                    return Voice(voice.id, name.words() or voice.name)
-        return None
+                    yield Voice(voice.id, words(name) or voice.name)
 
-    def _aside(self, node: Node, parent: Node) -> _Entered:
-        """Open a note, a stamp or page furniture, which interrupts the words and so becomes another layer."""
-        number = self.numbers.get(node)
-        if node.name == "fw":
-            part = LayerPart("page-furniture", self.editor, "dropped", "page furniture", "running heads and the like")
-        elif node.name == "stamp":
+    def _furniture(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
+        if not begins(node):
+            return None
+        part = LayerPart("page-furniture", self.editor, "dropped", "page furniture", "running heads and the like")
+        if node.tag == "stamp":
             part = LayerPart("stamp", UNKNOWN, "copyist", "stamp", "stamp on the paper")
-        else:
-            part = self._note(node, number)
+        return self._aside(node, parent, part)
+
+    def _note(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
+        if _is_postscript(node):
+            return self._box(node, parent, lined)
+        if not begins(node):
+            self.empty_notes += 1
+            return None
+        return self._aside(node, parent, self._note_part(node, self.numbers.get(node)))
+
+    def _aside(self, node: Element, parent: Element, part: LayerPart) -> _Leave:
+        """Open what interrupts the words and so becomes another layer: a note, an addition, a stamp, page furniture."""
+        number = self.numbers.get(node)
         sink: list[str] = []
         place = _WritingPlace(part, sink)
         if number is not None:
             place.opening = f"[{number}]"
             place.pieces.append(f"[{number}] ")
-        if node.name == "note" and number is None:
+        if node.tag == "note" and number is None:
             self.flush()
             place.sink = None
         else:
             self.asides.append((part, sink))
-            if number is not None and parent.name not in _BOXES:
+            if number is not None and parent.tag not in _BOXES:
                 self._anchor(number)
         before, self.at = self.at, place
+        hand, self.hand = self.hand, None
 
         def leave() -> None:
             self.flush()
-            self.at = before
+            self.at, self.hand = before, hand
 
-        return node.children, leave
+        return leave
 
-    def _note(self, node: Node, number: str | None) -> LayerPart:
+    def _note_part(self, node: Element, number: str | None) -> LayerPart:
         own = f"note-{number}" if number and re.fullmatch("[a-z0-9]+", number) else "note"
         what = f"note [{number}]" if number else "note"
-        resp, hand = self.who(node.get("resp")), self.who(node.get("hand"))
-        writers = self.letter.voice.id.split("+")
-        own_voice = next((voice for voice in (resp, hand) if voice and voice.id in writers), None)
-        margin = "margin" in node.get("place").casefold() and node.get("type").casefold() not in _EDITORIAL
-        if node.get("type").casefold() in _AUTHORIAL or own_voice or (margin and not resp and not hand):
-            voice = self.letter.voice if own_voice is None or len(writers) == 1 else own_voice
+        resp, hand = self.who(attribute(node, "resp")), self.who(attribute(node, "hand"))
+        own_voice = next((voice for voice in (resp, hand) if voice and voice.id in self.writers), None)
+        kind = attribute(node, "type").casefold()
+        margin = "margin" in attribute(node, "place").casefold() and not is_editorial(node)
+        if kind in _AUTHORIAL or own_voice or (margin and not resp and not hand):
+            voice = self.letter.voice if own_voice is None or len(self.writers) == 1 else own_voice
             return replace(self.letter, id=own, what=what, voice=voice, medium="note of the writer’s own")
-        if hand and not resp:
-            return LayerPart(own, hand, "copyist", what, "note in another hand")
+        received = resp is not None and any(resp.id == one.voice.id for one in self.header.receivers)
+        if received or (hand and not resp):
+            return LayerPart(own, (resp if received else hand) or UNKNOWN, "copyist", what, "note in another hand")
         return LayerPart(own, resp or self.editor, "editor", what, "note in the edition", "readers of the edition")
 
     def _anchor(self, number: str) -> None:
-        self.at.pieces.append(f"{_ANCHOR}[{number}]{_ANCHOR_END}")
+        self.at.pieces.append(f"{ANCHOR}[{number}]{ANCHOR_END}")
 
-    def _choose(self, node: Node) -> list[Node]:
-        names = ("lem", "rdg", "rdgGrp") if node.name == "app" else _ON_PAPER
-        found = next((found for name in names if (found := node.find(name))), node.find("*"))
-        return found[:1]
-
-    def _glyph(self, node: Node) -> str:
-        """The characters for a glyph, from its declaration in the header; U+FFFD if there is none."""
-        declared = self.ids.get(node.get("ref").removeprefix("#"))
-        mappings = declared.find("mapping") if declared is not None else []
-        mappings.sort(key=lambda mapping: mapping.get("type") not in ("standard", "Unicode", "normalized"))
-        return mappings[0].words() if mappings else "\ufffd"
+    def _choose(self, node: Element) -> Element | None:
+        names = ("lem", "rdg", "rdgGrp") if node.tag == "app" else _ON_PAPER
+        return next((found[0] for name in names if (found := find(node, name))), next(iter(node), None))
 
 
-def _is_postscript(node: Node) -> bool:
-    return node.name == "note" and node.get("type").startswith("postscript")
+def _may_be_hyphenated(pieces: list[str]) -> bool:
+    """Whether the last piece may end in a hyphen; white space alone does not say."""
+    end = pieces[-1].rstrip()[-1:] if pieces else "-"
+    return not end or end in HYPHENS or end == ANCHOR_END
+
+
+def _nothing() -> None:
+    return None
+
+
+def _is_postscript(node: Element) -> bool:
+    return node.tag == "note" and attribute(node, "type").startswith("postscript")
+
+
+_Element = Callable[[Transcript, Element, Element, bool], _Leave | None]
+# The elements that do more than hold words; all others are read as part of the words around them.
+_SPECIAL: dict[str, _Element] = {
+    **dict.fromkeys([*_SKIPPED, "choice", "app"], Transcript._skip),
+    **dict.fromkeys(_LINES, Transcript._lines),
+    **dict.fromkeys(_FLOWING, Transcript._flowing),
+    **dict.fromkeys([*_BOXES, "p", "ab"], Transcript._box),
+    **dict.fromkeys(_REGISTERS, Transcript._register),
+    **dict.fromkeys(["person", "place", "org", "event", "object", "nym", "bibl", "biblStruct"], Transcript._entry),
+    **dict.fromkeys(_BREAKS, Transcript._break),
+    **dict.fromkeys(["gap", "ellipsis"], Transcript._gap),
+    **dict.fromkeys(["ref", "ptr"], Transcript._refer),
+    **dict.fromkeys(["fw", "stamp"], Transcript._furniture),
+    **dict.fromkeys(_MARKED, Transcript._quotation),
+    INCLUDE: Transcript._include,
+    "del": Transcript._delete,
+    "space": Transcript._space,
+    "g": Transcript._glyph,
+    "supplied": Transcript._supply,
+    "restore": Transcript._restore,
+    "w": Transcript._word,
+    "pc": Transcript._punctuate,
+    "label": Transcript._label,
+    "cell": Transcript._cell,
+    "seg": Transcript._segment,
+    "add": Transcript._add,
+    "handShift": Transcript._shift_hand,
+    "delSpan": Transcript._begin_span,
+    "addSpan": Transcript._begin_span,
+    "anchor": Transcript._end_span,
+    "note": Transcript._note,
+}

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
+from unicodedata import combining, normalize
 
 from ..core import UserError, did_you_mean, read_file, texts_folder
 from ..search import collapse_spaces
-from .front_matter import described, front_matter, line_of
-from .loading import ENDINGS, load_text
-from .model import Text
+from .folder_check import meant_as_table
+from .front_matter import described, front_matter, line_of, unknown_keys
+from .loading import ENDINGS, id_of, load_text, text_path, visible_files
+from .model import Layer, Text
+from .people import problems_of_writers
 from .tables import TABLES
-
-
-def _files() -> list[Path]:
-    """The files of ``texts/``, without hidden files and lock files (``.…``, ``~…``)."""
-    return sorted(path for path in texts_folder().iterdir() if path.is_file() and path.name[0] not in ".~")
+from .tei import parse_tei
 
 
 def unread_files() -> list[str]:
     """The names of the files of ``texts/`` that are neither a text nor a table."""
     tables = {f"{name}.csv" for name in TABLES}
-    return [path.name for path in _files() if path.suffix not in ENDINGS and path.name not in tables]
+    return [
+        path.name for path in visible_files(texts_folder()) if path.suffix not in ENDINGS and path.name not in tables
+    ]
 
 
 def readable_texts() -> tuple[dict[str, Text], list[str]]:
     """The texts that load, by id, and a problem for each file that does not load or shares its id."""
     files: dict[str, list[Path]] = defaultdict(list)
-    for path in _files():
-        if path.suffix in ENDINGS:
-            files[path.stem].append(path)
+    for path in visible_files(texts_folder()):
+        if path.suffix in ENDINGS and not meant_as_table(path):
+            files[id_of(path)].append(path)
     texts: dict[str, Text] = {}
     problems = []
     if not files:
@@ -55,13 +57,17 @@ def problems_of(text: Text, people: Collection[str]) -> list[str]:
 
     ``people`` are the ids of ``people.csv``; if there are none, voices are not checked.
     """
-    path = next(path for path in (texts_folder() / (text.id + ending) for ending in ENDINGS) if path.is_file())
+    path = text_path(text.id)
+    if path is None:
+        return []
     where = f"{path.parent.name}/{path.name}"
     problems = []
     if path.suffix in (".md", ".txt"):
-        about, _, _ = front_matter(read_file(path), where)
-        if not _titled(text):
-            problems.append(f"{where}: the text has no title. Add a line “title: …” to its front matter.")
+        source = read_file(path)
+        about, _, _ = front_matter(source, where)
+        problems += unknown_keys(about, where)
+        if not _titled(text) and not problems:
+            problems.append(_without_title(source, where))
         for entry in described(about, where).values():
             voice = str(entry["voice"])
             if people and voice not in people:
@@ -70,9 +76,11 @@ def problems_of(text: Text, people: Collection[str]) -> list[str]:
                     f"{where}, line {line}: the voice “{voice}” is not in people.csv. "
                     f"{did_you_mean(voice, people)} Or add a row for it."
                 )
-    elif not _titled(text):
-        problems.append(f"{where}: the text has no title. Add a <title> to the titleStmt of its header.")
-    return problems + _coverage(text, where)
+    else:
+        problems += problems_of_writers(parse_tei(read_file(path), text.id), where)
+        if not _titled(text):
+            problems.append(f"{where}: the text has no title. Add a <title> to the titleStmt of its header.")
+    return problems + _coverage(text, path, where)
 
 
 def _titled(text: Text) -> bool:
@@ -81,22 +89,64 @@ def _titled(text: Text) -> bool:
     return isinstance(title, str) and bool(title.strip())
 
 
-def _coverage(text: Text, where: str) -> list[str]:
+def _without_title(source: str, where: str) -> str:
+    """Say where the title of a text without one must be written."""
+    if source.startswith("---"):
+        return (
+            f"{where}, line 2: the text has no title. Add a line “title: …” to its front matter, after the first “---”."
+        )
+    return (
+        f"{where}, line 1: the text has no title. Write a front matter above its words: "
+        "a line “---”, a line “title: …”, a line “---”."
+    )
+
+
+def _coverage(text: Text, path: Path, where: str) -> list[str]:
     """The first difference between the words of the layers and those of the file as received, if it is named."""
     received = text.about.get("source_file")
     if not received:
         return []
-    whole, at = collapse_spaces(read_file(texts_folder() / str(received))), 0
+    raw = read_file(texts_folder() / str(received))
+    whole, at = _plain(raw), 0
     for layer in text:
-        words = collapse_spaces(layer.text)
+        words = _plain(layer.text)
         at += whole[at : at + 1] == " "
         if not whole.startswith(words, at):
             wrong = next(i for i in range(len(words) + 1) if not whole.startswith(words[: i + 1], at))
+            if raw.lstrip()[:1] == "<":
+                line = line_of(front_matter(read_file(path), where)[0], "source_file")
+                return [
+                    f"{where}, line {line}: source_file names “{received}”, which has tags (TEI or HTML). Its words "
+                    "can be compared only as plain text: save them as .txt and name that file, or delete the line."
+                ]
+            line = _line_of_words(read_file(path), layer, words[:wrong])
             return [
-                f"{where}, layer “{layer.id}”: after “{words[max(0, wrong - 30) : wrong]}” the file "
-                f"as received ({received}) continues “{whole[at + wrong : at + wrong + 40]}”. Restore its words."
+                f"{where}, line {line}, layer “{layer.id}”: after “{words[max(0, wrong - 30) : wrong]}” the file "
+                f"as received ({received}) continues “{whole[at + wrong : at + wrong + 40]}”, and the layer "
+                f"“{words[wrong : wrong + 40]}”. Restore its words."
             ]
         at += len(words)
     if whole[at:].strip():
-        return [f"{where}: the last words of {received} are in no layer: “{whole[at:].strip()[:80]}”. Add them."]
+        line = read_file(path).rstrip().count("\n") + 1
+        return [
+            f"{where}, line {line}: the last words of {received} are in no layer: "
+            f"“{whole[at:].strip()[:80]}”. Add them."
+        ]
     return []
+
+
+def _plain(words: str) -> str:
+    """Words with single spaces, and letters with their accents in one: macOS may store them apart."""
+    return normalize("NFC", collapse_spaces(words))
+
+
+def _line_of_words(source: str, layer: Layer, before: str) -> int:
+    """The line of a file on which the word stands that follows so many words of a layer."""
+    heading = re.search(rf"^##[ \t]+{re.escape(layer.id)}[ \t]*$", source, re.M)
+    start = heading.end() if heading else max(source.find(layer.text), 0)
+    signs, count = 0, len(re.sub(r"\s", "", before))
+    for place, sign in enumerate(source[start:], start):
+        signs += len(normalize("NFC", sign)) if not sign.isspace() and not combining(sign) else 0
+        if signs > count:
+            return source.count("\n", 0, place) + 1
+    return source.count("\n") + 1

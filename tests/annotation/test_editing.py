@@ -602,6 +602,25 @@ def test_marks_are_found_again_in_a_corrected_text(work, words, old, new, found,
     assert bool(note.said) == (how in ("changed words", "orphan"))
 
 
+BESIDE = "Return all this to the clerk today. Return all that to the clerk today."
+MILL = "We talk of the mill and its owner. " * 3
+APART = f"I cannot come on Monday because of the rain. {MILL}I cannot come on Sunday because of the rain."
+
+
+@pytest.mark.parametrize(
+    ("source", "deleted"),
+    [(BESIDE, BESIDE[:35]), (BESIDE, BESIDE[36:]), (APART, APART[:44]), (APART, APART[-44:])],
+)
+def test_mark_of_a_deleted_sentence_does_not_move_to_a_similar_one(source, deleted):
+    source = f"Dear friend. {source} Then write to me at once."
+    old = parse_text(source)
+    start = old.content.index(deleted)
+    anchor = anchor_at(old, old["text"], start, start + len(deleted))
+    assert find_again(parse_text(source.replace(deleted, "", 1)), anchor).how == "orphan"
+    mended = find_again(parse_text(source.replace(deleted, deleted.replace("o", "oo", 1), 1)), anchor)
+    assert (mended.start, mended.how) == (start, "changed words")
+
+
 def test_context_decides_between_several_matches(work):
     first, second, third = (mark_quotation(TEXT, "return", nth=n) for n in (1, 2, 3))
     text = letter("Return all this", "Return them. Return all this")

@@ -11,8 +11,8 @@ import pytest
 
 from helpers import __main__, load_text
 from helpers.chronology import STANDINGS, timeline, wrap
-from helpers.core import UserError, date_range
-from helpers.texts import read_table, table_path
+from helpers.core import Day, UserError, date_range, shown_date
+from helpers.texts import TABLES, read_table, table_path
 
 SPANS = {"the years of the texts": None, "all": ("1917", "1970"), "a few weeks": ("1921-02", "1921-03-02")}
 
@@ -246,10 +246,19 @@ def test_table_with_few_columns_is_read(copied_module):
 
 
 def test_partial_dates_are_read_as_ranges():
-    day = datetime.date
-    assert date_range("1904-02", "") == (day(1904, 2, 1), day(1904, 2, 29))
-    assert date_range("9999", "") == (day(9999, 1, 1), day(9999, 12, 31))
-    for wrong in ("", "0000", "1900-2-3", "１９００", "1900-02-30", "19000101", "1900-02-14T12:00"):
+    assert date_range("1904-02", "") == (Day(1904, 2, 1), Day(1904, 2, 29))
+    assert date_range("9999", "") == (Day(9999, 1, 1), Day(9999, 12, 31))
+    for wrong in (
+        "",
+        "-0000",
+        "0000-00",
+        "1900-00-01",
+        "1900-2-3",
+        "１９００",
+        "1900-02-30",
+        "19000101",
+        "1900-02-14T12:00",
+    ):
         with pytest.raises(UserError, match="is not a date"):
             date_range(wrong, "here")
 
@@ -259,3 +268,22 @@ def test_text_that_does_not_fit_ends_in_an_ellipsis():
     assert cut.endswith(" …")
     assert cut.count("\n") == 1
     assert wrap("one", 0.1, 9, 1) == "one"
+
+
+def test_events_before_the_common_era_are_in_order_and_drawn(copied_module, tmp_path):
+    days = {"c": "-0043-03-15", "a": "-0099-07-12", "b": "-0048-01", "e": "0014-08-19", "d": "0000", "f": "-0044-12-31"}
+    rows = "".join(f"{key},{day},{shown_date(day)},An event,,,,book,high\n" for key, day in days.items())
+    (tmp_path / "texts" / "timeline.csv").write_text(",".join(TABLES["timeline"]) + "\n" + rows, encoding="utf-8")
+    assert [row["id"] for row in timeline()] == ["a", "b", "f", "c", "d", "e"]
+    assert [row["id"] for row in timeline(between=("-0049", "-0043"))] == ["b", "f", "c"]
+    with pytest.raises(UserError, match="-0048 is earlier than -0043"):
+        timeline(between=("-0043", "-0048"))
+    axes = timeline(between=("-0100", "0020")).plot()
+    ticks = [text for text in axes.texts if str(text.get_gid()).startswith("tick:")]
+    said = ["Jul\n100 BCE", "Jan\n49 BCE", "Dec\n45 BCE", "Mar\n44 BCE", "1 BCE", "Aug 14"]
+    assert [text.get_text() for text in ticks] == said
+    axes.figure.canvas.draw()
+    assert all(text.get_window_extent().x0 >= 0 for text in ticks)
+    copied_module("1923-letter.md", '"1923-03-05"', "-0043-03-15")
+    copied_module("1923-letter.md", "date_display: 5 March 1923, a Monday\n", "")
+    assert "15 March 44 BCE" in load_text("1923-letter")._repr_html_()

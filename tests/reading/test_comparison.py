@@ -511,6 +511,13 @@ def test_aligning_two_different_documents_raises():
         compare(TELEGRAM, LETTER, same=True, layers="letter")
 
 
+def test_short_witnesses_that_differ_only_in_accents_are_aligned():
+    first = parse_text("La fête est à l’école, où l’été mène à la forêt.", "a")
+    second = parse_text("La fete est a l'ecole, ou l'ete mene a la foret.", "b")
+    found = compare(first, second, same=True)
+    assert any("où" in row["in A"] for row in found)
+
+
 def test_long_equal_stretch_is_shortened_with_a_note():
     words = " ".join(f"word{n}" for n in range(300))
     shown = _words(compare(parse_text(words, "a"), parse_text(f"{words} end", "b"), same=True)._repr_html_())

@@ -83,7 +83,8 @@ BROKEN = {
     "an open quotation mark": ("categories.csv", "conditionality,", 'conditionality,"', r"s\.csv, line \d+: .*close "),
     "a word lost from a text": (
         "1923-letter.md", "Quite to the contrary.", "Quite the contrary.",
-        r"texts/1923-letter\.md, layer “letter”: after “.*Quite t” the file as received .* continues “o the contrary",
+        r"texts/1923-letter\.md, line \d+, layer “letter”: after “.*Quite t” the file as received .* continues "
+        r"“o the contrary",
     ),
     "the last words lost": (
         "1921-telegram.md", "Comments are closed.", "Comments", r"the last words of source/1921\.txt .*are closed",

@@ -50,6 +50,7 @@ class _Free(Question):
     most: int = 0
     starters: tuple[str, ...] = ()  # ways to begin a sentence
     evidence: tuple[tuple[str, str], ...] = ()  # (document, layer) from which an answer must quote
+    evidence_lines: tuple[tuple[str, str], ...] = ()  # for messages: where each document and layer is named
     least_evidence: int = 0  # quotations
     rubric: tuple[Criterion, ...] = ()
     accept: tuple[str, ...] = ()  # words that make an answer right; without any the module does not mark
@@ -58,9 +59,8 @@ class _Free(Question):
     @classmethod
     def read(cls, entry: YamlEntry) -> dict[str, Any]:
         words, evidence = entry.within("words", ("least", "most")), entry.within("evidence", ("least", "layers"))
-        layers = tuple(
-            (one.text("document"), one.text("layer")) for one in evidence.entries("layers", ("document", "layer"))
-        )
+        named_layers = evidence.entries("layers", ("document", "layer"))
+        layers = tuple((one.text("document"), one.text("layer")) for one in named_layers)
         least_evidence = evidence.number("least", 1 if layers else 0)
         if least_evidence and not layers:
             raise evidence.error("“evidence” does not name the layers to quote from. Add “layers”")
@@ -72,6 +72,7 @@ class _Free(Question):
             "most": most,
             "starters": entry.texts("starters"),
             "evidence": layers,
+            "evidence_lines": tuple((one.place("document"), one.place("layer")) for one in named_layers),
             "least_evidence": least_evidence,
             "rubric": named(
                 entry.entries("rubric", ("id", "criterion", "points", "levels"), cls.least_rubric),
@@ -86,7 +87,9 @@ class _Free(Question):
 
     def places(self) -> Iterator[Place]:
         yield from super().places()
-        yield from (Place(document, layer, "", place=self.place) for document, layer in self.evidence)
+        lines = self.evidence_lines or (("", ""),) * len(self.evidence)
+        for (document, layer), places in zip(self.evidence, lines, strict=True):
+            yield Place(document, layer, "", lines=(*places, self.place))
 
     @property
     def marked(self) -> bool:

@@ -55,21 +55,26 @@ class Passage(Question):
     targets: tuple[Place, ...]  # right answers
     near: tuple[Place, ...] = ()  # tempting wrong answers, each with its own remark
     all_wanted: bool = False  # whether all targets are wanted, or any one of them
+    lines_shown: tuple[str, str] = ("", "")  # for messages: where the document and the layers are named
     most_words: int = 0  # that may be marked for one target; 0 for about twice the words of the target
 
     @classmethod
     def read(cls, entry: YamlEntry) -> dict[str, Any]:
         document = entry.text("document")
 
+        def lines(one: YamlEntry) -> tuple[str, str, str]:
+            return entry.place("document"), one.place("layer"), one.place("words")
+
         def places(key: str, least: int) -> tuple[Place, ...]:
             return tuple(
-                Place(document, one.text("layer"), one.text("words"), one.text("why"), one.place())
+                Place(document, one.text("layer"), one.text("words"), one.text("why"), lines(one))
                 for one in entry.entries(key, ("layer", "words", "why"), least)
             )
 
         return {
             "document": document,
             "layers": entry.texts("layers") or ("actors",),
+            "lines_shown": (entry.place("document"), entry.place("layers" if "layers" in entry.data else "document")),
             "targets": places("targets", 1),
             "near": places("near", 0),
             "all_wanted": entry.truth("all"),
@@ -83,14 +88,14 @@ class Passage(Question):
         yield from super().places()
         yield from (*self.targets, *self.near)
         for layer in self.layers:
-            yield Place(self.document, "" if layer in GROUPS else layer, "", place=self.place)
+            yield Place(self.document, "" if layer in GROUPS else layer, "", lines=(*self.lines_shown, self.place))
 
     def problems(self, texts: Mapping[str, Text]) -> list[str]:
         if self.document not in texts:
             return []
         shown = {layer.id for layer in texts[self.document].choose(layers=self.layers)}
         return [
-            f"{place.place}: question {self.id} does not show the layer “{place.layer}”. Add it to its “layers”."
+            f"{place.lines[1]}: question {self.id} does not show the layer “{place.layer}”. Add it to its “layers”."
             for place in self.targets
             if place.layer not in shown
         ]

@@ -1,0 +1,67 @@
+"""Lists of problems, each one line that begins with its place: “texts/people.csv, line 3: what is wrong. The fix.”"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+MOST_SHOWN = 20
+_PLACE = re.compile(r"([^:,]+), line (\d+)(.*)", re.S)
+_FILE = re.compile(r"[^\s:,][^:,]*?\.\w+(?=[:, ])")
+
+
+def merge_same_problem(problems: Iterable[str]) -> str:
+    """Write a problem that several lines of a file have as one: the first message, and the lines of the others.
+
+    Examples
+    --------
+    >>> merge_same_problem(["a.csv, line 2: no “x”.", "a.csv, line 5: no “x”.", "a.csv, line 7: no “x”."])
+    'a.csv, line 2: no “x”. The same in lines 5 and 7.'
+    """
+    first, *others = problems
+    lines = [found[2] for found in map(_PLACE.match, others) if found]
+    if not lines:
+        return first
+    listed = f"lines {', '.join(lines[:-1])} and {lines[-1]}" if len(lines) > 1 else f"line {lines[0]}"
+    return f"{first} The same in {listed}."
+
+
+def merge_same_problems(problems: Iterable[str]) -> list[str]:
+    """Merge the problems of a file that differ only in their line, in order of the first of each.
+
+    Examples
+    --------
+    >>> merge_same_problems(["a.csv, line 2: no text “x”.", "b.csv is empty.", "a.csv, line 5: no text “x”."])
+    ['a.csv, line 2: no text “x”. The same in line 5.', 'b.csv is empty.']
+    """
+    groups: dict[object, list[str]] = {}
+    for problem in problems:
+        place = _PLACE.match(problem)
+        groups.setdefault((place[1], place[3]) if place else problem, []).append(problem)
+    return [merge_same_problem(group) for group in groups.values()]
+
+
+def _place_in_file(problem: str) -> list[int]:
+    """The numbers of the cell and the line, by which the problems of a file are ordered."""
+    return [int(number) for number in re.findall(r", (?:cell|line) (\d+)", problem.partition(": ")[0])]
+
+
+def first_problems(problems: Iterable[str], most: int | None = MOST_SHOWN) -> list[str]:
+    """Return at most so many problems of each file, by line, and after them the number of its other problems.
+
+    Examples
+    --------
+    >>> first_problems(["a.csv, line 9: this.", "b.csv: that.", "a.csv, line 5: that.", "a.csv, line 2: this."], 1)
+    ['a.csv, line 2: this.', 'a.csv: … and 2 more; --all shows all.', 'b.csv: that.']
+    """
+    files: dict[str, list[str]] = {}
+    for problem in problems:
+        found = _FILE.match(problem)
+        files.setdefault(found[0] if found else "", []).append(problem)
+    shown: list[str] = []
+    for file, own in files.items():
+        own.sort(key=_place_in_file)
+        shown += own[:most]
+        if most is not None and (more := len(own[most:])):
+            shown.append(f"{file}: … and {more} more; --all shows all.")
+    return shown

@@ -1,0 +1,113 @@
+"""Read a CSV file as spreadsheets save it: separators, quotation marks, and rows with too few or too many cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator
+from itertools import zip_longest
+from typing import NamedTuple
+from unicodedata import normalize
+
+from ..core import UserError
+
+# What separates cells. Excel writes semicolons where the decimal sign is a comma, and tabs as “Unicode Text”.
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+# Excel writes and reads this line above the head to name the separator.
+_NAMED = re.compile(r'"?sep=([,;\t])"?[,;\t ]*', re.I)
+# In each block of this many rows Excel leaves out the cells at the end that are empty in all of them
+# (Microsoft Knowledge Base 77295).
+_BLOCK = 16
+_TYPOGRAPHIC = re.compile(r"[“„»«‚‘][^”“«»‘’]*")
+
+
+class Record(NamedTuple):
+    """One line of a table, or several if a cell has line breaks: the number of the first, and the cells."""
+
+    line: int
+    cells: list[str]
+
+
+class CsvFile:
+    """The records of a CSV file; ``head`` is the first, ``problem`` the mistake at which reading stopped.
+
+    The separator is the one with which the first record has most of the ``known`` columns, or else most cells.
+
+    Examples
+    --------
+    >>> file = CsvFile("sep=;\\nterm;remark\\nto charge;to accuse, here\\n", "a.csv", ["term"])
+    >>> file.head, list(file.rows())
+    (Record(line=2, cells=['term', 'remark']), [(Record(line=3, cells=['to charge', 'to accuse, here']), '')])
+    """
+
+    def __init__(self, source: str, where: str, known: Collection[str]) -> None:
+        first, _, rest = source.partition("\n")
+        named = _NAMED.fullmatch(first)
+        body = rest if named else source
+        heads = {sign: _cells(body.partition("\n")[0], sign) for sign in _SEPARATORS}
+        self.separator = max(heads, key=lambda sign: (len({*heads[sign]} & {*known}), len(heads[sign])))
+        self.problem: UserError | None = None
+        self._records: list[Record] = []
+        # A blank after a separator must not keep a quotation mark from opening a cell.
+        reader = csv.reader(io.StringIO(body), delimiter=self.separator, strict=True, skipinitialspace=True)
+        line = before = 1 if named else 0
+        try:
+            for cells in reader:
+                self._records.append(Record(line + 1, [normalize("NFC", cell.strip()) for cell in cells]))
+                line = before + reader.line_num
+        except csv.Error as error:
+            self.problem = UserError(
+                f"{where}, line {line + 1}: a quotation mark in this row is not closed, or a cell goes on after it "
+                f"({error}). Write a quotation mark inside a cell twice, or as “…”, and close the cell with one."
+            )
+            self.problem.__cause__ = error
+        self.head = self._records[0] if self._records else Record(line + 1, [])
+        while self.head.cells and not self.head.cells[-1]:
+            self.head.cells.pop()
+
+    def rows(self) -> Iterator[tuple[Record, str]]:
+        """Yield the records below the head that are not empty, each with what is wrong with its number of cells."""
+        for number, record in enumerate(self._records[1:], 1):
+            if any(record.cells):
+                yield record, self._miscounted(record.cells, number - number % _BLOCK)
+
+    def _miscounted(self, cells: list[str], block: int) -> str:
+        """Say what is wrong with the number of cells in a row of a block; nothing if each has its column."""
+        head, sign = self.head.cells, _SEPARATORS[self.separator]
+        counted = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'} under {len(head)} columns"
+        if len(cells) < len(head):
+            lengths = {len(other.cells) for other in self._records[block : block + _BLOCK]} - {0}
+            if len(lengths) == 1:
+                return ""
+            other = next((one for one in _SEPARATORS if len(_cells(cells[0], one)) == len(head)), "")
+            if other:
+                return (
+                    f"{counted}. This row has a {_SEPARATORS[other]} between the cells, and the first line a {sign}. "
+                    f"Write a {sign} here too."
+                )
+            return (
+                f"{counted}: a cell is missing. An empty cell has its {sign} too. "
+                f"Compare with the columns: {', '.join(head)}."
+            )
+        surplus = [cell for cell, column in zip_longest(cells, head, fillvalue="") if cell and not column]
+        if not surplus:
+            return ""
+        if any(_TYPOGRAPHIC.fullmatch(cell) for cell in cells):
+            return (
+                f"{counted}. Typographic quotation marks do not hold a cell with a {sign} together. "
+                'Put the cell into straight ones: "…".'
+            )
+        return (
+            f"{counted}: “{surplus[0]}” is in no column. Put a cell that has a {sign} into quotation marks; "
+            "or, if it is a column of its own, write its name into the first line."
+        )
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    """The cells of a single line."""
+    try:
+        (cells,) = csv.reader([line], delimiter=separator, skipinitialspace=True)
+    except (csv.Error, ValueError):
+        return []
+    return [cell.strip() for cell in cells]
