@@ -1,4 +1,3 @@
-from .annotation import annotations as annotations
 from .chronology import timeline as timeline, transmission as transmission
 from .core import UserError as UserError, __version__ as __version__
 from .drawing import save_picture as save_picture
@@ -12,4 +11,11 @@ from .reading import (
     variants as variants,
 )
 from .texts import load_text as load_text, load_texts as load_texts
-from .widgets import annotate as annotate, answer as answer, explore as explore, my_work as my_work, read as read
+from .widgets import (
+    annotate as annotate,
+    annotations as annotations,
+    answer as answer,
+    explore as explore,
+    my_work as my_work,
+    read as read,
+)

@@ -1,16 +1,36 @@
-"""The command line for instructors: ``python -m helpers check``, ``worksheet``, ``export-tei``, ``agreement``."""
+"""The command line: ``python -m helpers check``, ``worksheet``, ``export-tei``, ``agreement``, ``clean``."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from .annotation import agreement
-from .core import Markup, UserError, element, lessons_folder, standalone_page, texts_folder, write_new_file
+from .core import (
+    Markup,
+    UserError,
+    element,
+    lessons_folder,
+    put_file,
+    read_unchanged,
+    standalone_page,
+    texts_folder,
+    write_new_file,
+)
 from .course import check_course
+from .portfolio import clean_notebook
+from .questions import questions
 from .texts import load_text, to_tei
 from .worksheets import answer_key, worksheet
+
+
+def show_wordings() -> int:
+    """Print the hash of the wording of every question, for ``same_as`` in a question file."""
+    for one in questions():
+        print(f"{one.id:>6}  {one.asked}  {' '.join(one.prompt.split())[:60]}")
+    return 0
 
 
 def check(*, everything: bool = False) -> int:
@@ -67,6 +87,48 @@ def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = 
     return 0
 
 
+def _notebooks(named: Iterable[Path]) -> list[Path]:
+    """List notebooks and those in folders, each with the copy that JupyterLab keeps of it."""
+    found = []
+    for path in named:
+        if path.is_dir():
+            found += sorted(one for one in path.rglob("*.ipynb") if one.is_file())
+        else:
+            copy = path.parent / ".ipynb_checkpoints" / f"{path.stem}-checkpoint.ipynb"
+            found += [path, *([copy] if copy.is_file() else [])]
+    return list(dict.fromkeys(path.resolve() for path in found))
+
+
+def clean(named: list[Path], *, yes: bool = False) -> int:
+    """Take a person’s words out of the stored outputs of notebooks, after asking."""
+    found = {path: read_unchanged(path) for path in _notebooks(named or [lessons_folder()])}
+    cleaned = {path: clean_notebook(text, path.name) for path, text in found.items()}
+    cleaned = {path: one for path, one in cleaned.items() if one.count}
+    if not cleaned:
+        print(f"Notebooks read: {len(found)}. No output holds a person’s words.")
+        return 0
+    for path, one in cleaned.items():
+        print(f"- {path}: {one.count} output{'' if one.count == 1 else 's'}")
+    print(
+        "These stored outputs hold, or may hold, words that a person recorded. Cleaning takes the words out of the "
+        "outputs. The workbook and what was typed into code cells stay as they are. Close the notebooks first."
+    )
+    try:
+        agreed = yes or input("Clean them? [y/N] ").strip().casefold() in ("y", "yes")
+    except EOFError:
+        agreed = False
+    if not agreed:
+        print("Nothing was changed. To clean without the question, add --yes.")
+        return 1
+    for path, one in cleaned.items():
+        try:
+            put_file(path, one.text.encode("utf-8"), private=not path.stat().st_mode & 0o077)
+        except OSError as error:
+            raise UserError(f"{path} could not be written: {error.strerror}. It was not changed.") from error
+    print(f"Cleaned: {len(cleaned)} notebook{'' if len(cleaned) == 1 else 's'}.")
+    return 0
+
+
 def _give(words: str, output: Path | None, *, force: bool) -> int:
     """Write to a file, or to the terminal if there is none."""
     if output is not None:
@@ -87,6 +149,11 @@ def main(arguments: list[str] | None = None) -> int:
     checked = commands.add_parser(
         "check",
         help="check that texts, tables, question files and lessons can be read and that what they name exists",
+    )
+    checked.add_argument(
+        "--wordings",
+        action="store_true",
+        help="instead print the hash of every question’s wording, for “same_as” in a question file",
     )
     checked.add_argument("--all", action="store_true", help="show all problems, not only the first 20 of each file")
     sheet = commands.add_parser("worksheet", help="write a lesson as a page to print, or its answer key")
@@ -113,6 +180,13 @@ def main(arguments: list[str] | None = None) -> int:
     marks.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the .html file to write")
     marks.add_argument("--names", action="store_true", help="show the names of readers instead of numbers")
     marks.add_argument("--force", action="store_true", help="replace the file if it exists")
+    notebooks = commands.add_parser(
+        "clean", help="take the words of a person out of stored outputs, where the first edition left them"
+    )
+    notebooks.add_argument(
+        "notebooks", metavar="NOTEBOOK", type=Path, nargs="*", help="notebooks or folders; by default the lessons"
+    )
+    notebooks.add_argument("--yes", action="store_true", help="do not ask")
     given = parser.parse_args(arguments)
     try:
         if given.command == "worksheet":
@@ -121,7 +195,9 @@ def main(arguments: list[str] | None = None) -> int:
             return export_tei(given.text, given.output, force=given.force)
         if given.command == "agreement":
             return show_agreement(given.text, given.files, given.output, names=given.names, force=given.force)
-        return check(everything=given.all)
+        if given.command == "clean":
+            return clean(given.notebooks, yes=given.yes)
+        return show_wordings() if given.wordings else check(everything=given.all)
     except UserError as error:
         print(error, file=sys.stderr)
         return 1

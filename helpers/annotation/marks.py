@@ -1,8 +1,10 @@
 """The student's marks at their current positions, as a list and as a table."""
 
-# No “from __future__ import annotations”: it would define a name that a function of this module needs.
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ..core import Table, UserError, neutralised
 from ..texts import Text, module_text, require_text, text_ids
@@ -11,6 +13,7 @@ from .anchoring import NOWHERE, find_again, paragraph_at
 from .replay import StandingMark, brief, current
 from .tags import tagset
 
+T = TypeVar("T", bound=Table)
 _MOST_SAID = 10  # the highest number of remarks on single marks below a table
 
 
@@ -90,30 +93,8 @@ def _own(id: str) -> Text | None:
         return None
 
 
-def annotations(*texts: Text) -> Table:
-    """List your own marks.
-
-    Parameters
-    ----------
-    *texts : Text
-        Only the marks of these texts; by default all marks.
-
-    Returns
-    -------
-    Table
-        One row per mark: document, layer, voice, quotation, tags, note; in the order of the texts.
-        Marks whose words are no longer in the text come last.
-
-    Raises
-    ------
-    UserError
-        If an argument is not a text.
-
-    Examples
-    --------
-    >>> annotations().columns
-    ('document', 'layer', 'voice', 'quotation', 'tags', 'note')
-    """
+def marks_table(*texts: Text, made: type[T]) -> T:
+    """List the student’s marks as a table of the class `made`; see the public `annotations`."""
     found = [note for text in dict.fromkeys(map(require_text, texts)) for note in notes(text)] if texts else notes()
     found.sort(key=lambda note: note.start < 0)
     labels = {tag.name: tag.label for tag in tagset()}
@@ -130,7 +111,7 @@ def annotations(*texts: Text) -> Table:
     ]
     typed = ("document", "layer", "quotation", "note")
     shown = {column: {row[column]: neutralised(row[column]) for row in rows} for column in typed}
-    return Table(
+    return made(
         rows,
         ["document", "layer", "voice", "quotation", "tags", "note"],
         caption="My marks",

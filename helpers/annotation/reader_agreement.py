@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..core import THEME, Markup, Table, UserError, bidi_isolated, element, join, neutralised, read_file
 from ..reading import words_left_out
 from ..texts import Layer, Text, require_text
-from ..workbook import Event, checked_name, read_handed_in
+from ..workbook import Event, last_name, read_handed_in
 from .anchoring import find_again
 from .replay import replayed
 from .tags import tags_of
@@ -152,22 +152,12 @@ def merge_portfolios(portfolios: Iterable[object]) -> tuple[list[list[Event]], l
     return in_order, troubles
 
 
-def _name(events: Sequence[Event]) -> str:
-    for event in reversed(events):
-        if event.kind == "name":
-            try:
-                return checked_name(event.body.get("name"))
-            except UserError:
-                continue
-    return ""
-
-
 def read_marks(events: Sequence[Event], text: Text, begins: Sequence[int], ends: Sequence[int]) -> ReaderMarks:
     """Collect a reader's marks in a text from the events in order; partly marked words count as marked.
 
     ``begins`` and ``ends`` are the offsets of the words compared, in order.
     """
-    found = ReaderMarks(_name(events))
+    found = ReaderMarks(last_name(events))
     for mark in replayed(events).marks.values():
         if mark.content.anchor.document != text.id:
             continue

@@ -1,12 +1,12 @@
-"""Static HTML of a page with marks, for untrusted notebooks, print and GitHub."""
+"""Static HTML of a reader’s marks, and of the place where they are shown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..core import SCREEN, THEME, Markup, element, join, neutralised, void
-from ..reading import Mark, MarkLook, page_html
-from ..texts import Layer, Text
+from ..texts import Layer
+from ..workbook import UNSTORED
 from .marks import Note
 from .tags import Tag
 
@@ -30,52 +30,32 @@ def note_place_in_words(note: Note) -> str:
     return f"{note.speaker}; layer {note.layer}{place}"
 
 
-def marks_of(notes: Sequence[tuple[int, Note]], tags: Mapping[str, Tag]) -> list[Mark]:
-    """Convert notes into marks on the page, labelled with number and tag signs; leave out orphans."""
-    return [
-        (note.start, note.end, MarkLook(sign_of(number, note, tags), note_colour(note, tags)))
-        for number, note in notes
-        if note.start >= 0
-    ]
-
-
-def sign_of(number: int, note: Note, tags: Mapping[str, Tag]) -> str:
-    """Return the label after marked words: number and tag signs."""
-    return "✎" + " ".join([str(number), *(tags[name].sign for name in note.tags)])
-
-
 def note_colour(note: Note, tags: Mapping[str, Tag]) -> int:
     """Return the palette index of the first tag, or the one for marks without a tag."""
     return tags[note.tags[0]].colour % len(THEME.marks) if note.tags else THEME.untagged
 
 
-def annotated_page(text: Text, shown: Sequence[Layer], notes: Iterable[Note], tags: Mapping[str, Tag]) -> Markup:
-    """Write a page with its marks and a list of them below; it needs no script and no style sheet.
+def listed_marks(notes: Iterable[Note], tags: Mapping[str, Tag], shown: Sequence[Layer]) -> Markup:
+    """Write the list of a text’s marks.
 
     Examples
     --------
-    >>> from helpers.texts import parse_text
-    >>> text = parse_text("Return all this.")
-    >>> "No marks yet" in annotated_page(text, text.parts, [], {})
+    >>> "No marks yet" in listed_marks([], {}, [])
     True
     """
-    numbered = numbered_notes(notes)
     ids = {layer.id for layer in shown}
-    inside = [(number, note) for number, note in numbered if note.layer in ids]
-    entries = [element("li", _entry(number, note, tags, ids), style="margin:0.4em 0") for number, note in numbered]
+    entries = [
+        element("li", _entry(number, note, tags, ids), style="margin:0.4em 0") for number, note in numbered_notes(notes)
+    ]
     listed = element("ul", *entries, style="list-style:none;margin:0;padding:0") if entries else "No marks yet."
-    return join(
-        [
-            Markup("".join(page_html(text, shown, marks_of(inside, tags)))),
-            # An empty list is shown on screen only: on a printed worksheet it would be useless.
-            element(
-                "section",
-                element("p", element("strong", "Your marks")),
-                listed,
-                **({} if entries else {"class": SCREEN}),
-            ),
-        ]
-    )
+    return element("section", element("p", element("strong", "Your marks")), listed)
+
+
+def still_marks() -> Markup:
+    """Write the place of the student’s marks in a stored output; it says how to see them."""
+    # On screen only: a printed worksheet cannot be run.
+    words = (element("p", element("strong", "Your marks")), element("p", UNSTORED))
+    return element("section", *words, **{"class": f"close-reading-marks {SCREEN}"})
 
 
 def _entry(number: int, note: Note, tags: Mapping[str, Tag], shown: Iterable[str]) -> Markup:

@@ -17,10 +17,31 @@ from .dates import (
     year_of,
 )
 from .errors import UserError, did_you_mean, list_of_names
-from .files import MOST_BYTES, copied_name, put_file, read_file, sync, sync_folder, write_all, write_new_file
+from .files import (
+    MOST_BYTES,
+    copied_name,
+    put_file,
+    read_file,
+    read_unchanged,
+    sync,
+    sync_folder,
+    write_all,
+    write_new_file,
+)
 from .html import SCREEN, Markup, Table, classed, element, escape, join, void
 from .html_document import standalone_page
-from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
+from .paths import (
+    home,
+    in_browser,
+    is_shared,
+    is_temporary,
+    is_writable,
+    lessons_folder,
+    other_work,
+    own_files,
+    texts_folder,
+    work_folder,
+)
 from .problems import first_problems, merge_same_problem, merge_same_problems
 from .theme import THEME
 from .untrusted import bidi_isolated, formula_escaped, neutralised

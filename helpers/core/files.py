@@ -66,7 +66,15 @@ def read_file(path: Path, *, table: bool = False) -> str:
     """Read a UTF-8 file; line ends become ``\\n``, a byte order mark is dropped.
 
     A ``table`` may also be UTF-16 with a byte order mark, which is what Excel saves as “Unicode Text”. Raises
-    `UserError` if the file is missing, a folder, larger than `MOST_BYTES` or not UTF-8.
+    `UserError` as `read_unchanged` does.
+    """
+    return read_unchanged(path, table=table).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_unchanged(path: Path, *, table: bool = False) -> str:
+    """Read a file as `read_file` does, with its line ends and its byte order mark.
+
+    Raises `UserError` if the file is missing, a folder, larger than `MOST_BYTES` or not UTF-8.
     """
     if not path.exists():
         beside = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
@@ -90,7 +98,7 @@ def read_file(path: Path, *, table: bool = False) -> str:
     if marked and not table:
         raise UserError(f"{_display(path)} is UTF-16, not UTF-8. {how}")
     try:
-        text = data.decode("utf-16" if marked else "utf-8-sig")
+        text = data.decode("utf-16" if marked else "utf-8")
     except UnicodeDecodeError as error:
         if marked:
             raise UserError(f"{_display(path)} begins as UTF-16, but is not. {how}") from error
@@ -102,7 +110,7 @@ def read_file(path: Path, *, table: bool = False) -> str:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise UserError(f"{_display(path)}, line {line}: a NUL byte, so this is not a text file. {how}")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
 def write_new_file(path: str | Path, content: str | bytes, *, force: bool = False, replace_with: str = "") -> Path:

@@ -153,11 +153,12 @@ def _not_text(key: str, value: object) -> str:
 class YamlEntry:
     """A mapping in a YAML file: returns checked values, and raises `UserError` with file and line.
 
-    ``where`` and ``what`` name the file and the mapping in messages. Data other than a mapping are an error.
+    ``where`` and ``what`` name the file and the mapping in messages. Data other than a mapping are an error. Keys in
+    ``optional`` may be missing, here and in the mappings inside; texts are then empty.
     """
 
-    def __init__(self, data: object, where: str, line: int, what: str) -> None:
-        self.where, self.line, self.what = where, line, what
+    def __init__(self, data: object, where: str, line: int, what: str, optional: Iterable[str] = ()) -> None:
+        self.where, self.line, self.what, self.optional = where, line, what, frozenset(optional)
         if not isinstance(data, Mapping):
             raise self.error(f"{what} {_NO_MAPPING}")
         self.data: Mapping[object, object] = data
@@ -182,6 +183,7 @@ class YamlEntry:
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text without surrounding spaces; without a default it is required and must not be empty."""
+        default = "" if default is None and key in self.optional else default
         value = self.data.get(key, default)
         if value is None:
             raise self.error(f"{self.what} has no “{key}”. Add it")
@@ -218,13 +220,14 @@ class YamlEntry:
         """Return one of the allowed words."""
         value = self.text(key, default)
         allowed = tuple(allowed)
-        if value not in allowed:
+        if value not in allowed and (value or key not in self.optional):
             raise self.error(f"“{key}: {value}” is not known. {did_you_mean(value, allowed)}", key)
         return value
 
     def entries_with_lines(self, key: str, least: int = 0) -> list[tuple[object, int]]:
         """Return the entries of a list, each with its line."""
         value = self.data.get(key, [])
+        least = 0 if key in self.optional else least
         if not isinstance(value, list) or len(value) < least:
             raise self.error(f"“{key}” must be a list with at least {least} entries, each after a “- ”", key)
         first = self._line_of(key) - 1
@@ -234,7 +237,7 @@ class YamlEntry:
         """Return a list of mappings that have only these keys."""
         keys = tuple(keys)
         found = [
-            YamlEntry(entry, self.where, line, f"an entry of “{key}”")
+            YamlEntry(entry, self.where, line, f"an entry of “{key}”", self.optional)
             for entry, line in self.entries_with_lines(key, least)
         ]
         for entry in found:
@@ -255,6 +258,6 @@ class YamlEntry:
 
     def within(self, key: str, keys: Iterable[str]) -> YamlEntry:
         """Return a mapping inside this one that has only these keys."""
-        entry = YamlEntry(self.data.get(key, {}), self.where, self._line_of(key), f"“{key}”")
+        entry = YamlEntry(self.data.get(key, {}), self.where, self._line_of(key), f"“{key}”", self.optional)
         entry.only(keys)
         return entry

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 
 from .. import workbook
-from ..core import MOST_BYTES, UserError, is_temporary, neutralised
-from ..questions import lessons_reset
+from ..core import MOST_BYTES, UserError, in_browser, is_temporary, neutralised
+from ..questions import lessons_reset, questions
 from ..workbook import Event, student_name
 
 TEMPORARY = (
@@ -35,8 +35,9 @@ def record_download(count: int, reached: Mapping[str, int]) -> None:
 
 
 def temporary_warning() -> str:
-    """Warn that the computer is temporary, until the first download; empty on other computers."""
-    return TEMPORARY if is_temporary() and not workbook.events("download") else ""
+    """Warn that work is lost here without a download, until the first download; otherwise empty."""
+    warning = TEMPORARY if is_temporary() else workbook.kept_where() if in_browser() else ""
+    return warning if warning and not workbook.events("download") else ""
 
 
 def download_reminder() -> str:
@@ -55,10 +56,11 @@ def download_reminder() -> str:
     return f"{what} not in your last download. Run my_work() and press Download." if new else ""
 
 
-def restore_download(data: str | bytes) -> str:
+def restore_download(data: str | bytes, *, mine: bool = False) -> str:
     """Restore a downloaded file without overwriting anything, and say what was restored.
 
-    Raises `UserError` if the file is no download, has more than 64 MB or cannot be written to disk.
+    Raises `AnotherOwner` if it may be somebody else's, unless `mine` says that it is not; and `UserError` if the
+    file is no download, has more than 64 MB or cannot be written to disk.
     """
     size = len(data)
     if size > MOST_BYTES:
@@ -69,6 +71,8 @@ def restore_download(data: str | bytes) -> str:
     lines = text.split("\n")
     typed = [line for line in lines if line.startswith(UNSAVED)]
     rest = "\n".join(line for line in lines if not line.startswith(UNSAVED))
+    if not mine:
+        workbook.require_own(rest if isinstance(data, str) else rest.encode("utf-8", "surrogateescape"))
     before, name = {event.id for event in workbook.events()}, student_name()
     done = workbook.restore(rest if isinstance(data, str) else rest.encode("utf-8", "surrogateescape"))
     new = [event for event in workbook.events() if event.id not in before]
@@ -116,11 +120,18 @@ def _take_typed(lines: Iterable[str]) -> tuple[list[str], int]:
     return written, broken
 
 
+def _wordings(body: Mapping[str, object]) -> tuple[object, ...]:
+    """Return the hashes of all wordings that ask the same as the one in an event."""
+    asked = next((one for one in questions() if one.id == body["question"]), None)
+    return asked.wordings if asked and body["asked"] in asked.wordings else (body["asked"],)
+
+
 def _take_draft(body: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
     same = [
         event
         for event in workbook.events("answer", "draft")
-        if all(event.body.get(key) == body[key] for key in ("question", "lesson", "asked"))
+        if all(event.body.get(key) == body[key] for key in ("question", "lesson"))
+        and event.body.get("asked") in _wordings(body)
     ]
     if not body["response"] or any(event.body.get("response") == body["response"] for event in same):
         return []

@@ -4,35 +4,61 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TypeVar
 
 from ..annotation import Note, notes
 from ..core import THEME, Markup, UserError, bidi_isolated, element, join, neutralised
-from ..questions import COUNTS, Question, QuestionState, later_html, later_in_words, question, standings
+from ..questions import (
+    COUNTS,
+    Question,
+    QuestionState,
+    earlier_answers,
+    earlier_in_words,
+    later_html,
+    later_in_words,
+    no_longer_asked,
+    question,
+    standings,
+)
 from ..quotations import check_quotes
 from ..reading import find
 from ..texts import Text, module_text
+from ..workbook import UNSTORED
 
 _OMISSION = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*")
 
 
+R = TypeVar("R", bound="Recalled")
+
+
 class Recalled:
-    """Earlier answers, as `recall` displays them."""
+    """Earlier answers; what is stored of their display are the questions, without the answers."""
 
     def __init__(self, asked: Iterable[Question]) -> None:
         self.answers = tuple(standings(asked))
 
     def __repr__(self) -> str:
+        asked = ", ".join(one.question.id for one in self.answers)
+        return f"Your answers to {asked}. {UNSTORED}"
+
+    def __str__(self) -> str:
         return "\n\n".join("\n".join(_plain(one)) for one in self.answers)
 
-    def _repr_html_(self) -> str:
-        return element("article", *(join(_shown(one)) for one in self.answers), **{"class": "close-reading-recalled"})
+    def _repr_html_(self) -> Markup:
+        asked = (join(_asked(one.question)) for one in self.answers)
+        return element("article", *asked, element("p", UNSTORED), **{"class": "close-reading-recalled"})
+
+    def words_html(self) -> Markup:
+        """Return the questions with the answers, for the live view."""
+        return element("article", *(join(_shown(one)) for one in self.answers))
 
 
-def recall(*ids: str) -> Recalled:
+def recall(*ids: str, made: type[R]) -> R:
     """Show earlier answers to the questions with these ids; raises `UserError` if there is no such question."""
     if not ids:
         raise UserError('No question is named. Write its id: my_work("0.1").')
-    return Recalled([question(id) for id in ids])
+    dropped = {one.question.id: one.question for one in no_longer_asked()}
+    return made([dropped.get(id) or question(id) for id in ids])
 
 
 def used_marks(essay: str, marks: Iterable[Note]) -> list[Note]:
@@ -60,13 +86,21 @@ def _told(one: QuestionState) -> tuple[str, str, list[str]]:
     if attempt and attempt is one.draft:
         state = "Your draft, not yet given as an answer"
     elif attempt is None and one.earlier:
-        attempt, state = one.earlier[-1], "Your answer to an earlier wording of the question"
+        attempt = one.earlier[-1]
+        state, _, _ = earlier_answers(one)[-1]
+        state += " of the question" if one.question.prompt else ""
     if attempt is None:
         asked = one.question
         return "", "", [f'Not answered yet: open lesson {asked.lesson[:2]} and run answer("{asked.id}").']
-    words = neutralised(one.question.in_words(attempt.response))
+    before = one.read_again is None
+    words = neutralised(earlier_in_words(one.question, attempt) if before else one.question.in_words(attempt.response))
     said = _checked(words) if one.question.free else []
     return words, state, said
+
+
+def _before(one: QuestionState) -> list[list[str]]:
+    """Return the answers to earlier wordings that `_told` does not show."""
+    return earlier_answers(one) if one.read_again else earlier_answers(one)[:-1]
 
 
 def _behind(one: QuestionState) -> str:
@@ -88,22 +122,33 @@ def _checked(words: str) -> list[str]:
 def _plain(one: QuestionState) -> list[str]:
     words, state, said = _told(one)
     shown = [f"Question {one.question.id} ({one.question.title})", *([f"{state}:", words] if words else []), *said]
+    for name, asked, given in _before(one):
+        shown += [f"{name}:", *filter(None, [asked]), given]
     if behind := _behind(one):
         return [*shown, f"{COUNTS}:", behind]
     later, told = one.unfinished, later_in_words(one)
     return [*shown, told, neutralised(later.words)] if later and told else shown
 
 
+def _asked(question: Question, prompt: str = "") -> list[Markup]:
+    """Write the heading and the prompt of a question; `prompt` is that of a question that is no longer asked."""
+    head = element("p", element("strong", f"Question {question.id}"), " (", bidi_isolated(question.title), ")")
+    return [
+        head,
+        *(element("p", neutralised(part)) for part in (question.prompt or prompt).split("\n\n") if part.strip()),
+    ]
+
+
 def _shown(one: QuestionState) -> list[Markup]:
     words, state, said = _told(one)
     style = f"white-space:pre-wrap;border-left:4px solid {THEME.edge};padding-left:0.8em;margin:0.3em 0"
-    parts = [
-        element("p", element("strong", f"Question {one.question.id}"), " (", bidi_isolated(one.question.title), ")"),
-        *(element("p", neutralised(part)) for part in one.question.prompt.split("\n\n") if part.strip()),
-    ]
+    parts = _asked(one.question, one.earlier[-1].prompt if one.earlier else "")
     if words:
         parts += [element("p", element("strong", f"{state}:")), element("div", words, style=style, dir="auto")]
     parts += [element("p", line) for line in said]
+    for name, asked, given in _before(one):
+        words_then = (element("p", asked), element("div", given, style=style, dir="auto"))
+        parts.append(element("details", element("summary", name), *words_then))
     if behind := _behind(one):
         return [*parts, element("details", element("summary", COUNTS), element("div", behind, style=style, dir="auto"))]
     return [*parts, *later_html(one)]

@@ -21,6 +21,7 @@ STATES = {
     "draft": "Draft, not given as an answer",
     "earlier wording": "Answer to an earlier wording of the question",
     "no longer asked": "Answer to a question that is no longer asked",
+    "earlier draft": "Draft for an earlier wording, not given as an answer",
 }
 
 

@@ -9,7 +9,17 @@ from pathlib import Path
 from .. import workbook
 from ..annotation import as_collection, notes, tagset
 from ..core import Table, UserError, __version__, did_you_mean, home, neutralised, read_file, write_new_file
-from ..questions import KINDS, Attempt, Kept, Question, QuestionState, later_in_words, standings
+from ..questions import (
+    Attempt,
+    Kept,
+    Question,
+    QuestionState,
+    earlier_in_words,
+    later_in_words,
+    no_longer_asked,
+    questions,
+    standings,
+)
 from ..workbook import student_name, work_file_name
 from .export_page import MarkRecord, Portfolio, ProgressRow, Record
 from .exports import FORMATS
@@ -33,6 +43,30 @@ def progress() -> Table:
         show=["lesson", "title", "asked", "answered", "points", "of", "written", "changed"],
         right=["asked", "answered", "points", "of", "written"],
     )
+
+
+def kept_from_before() -> str:
+    """Name the questions with answers to an earlier wording, and those that are no longer asked; empty if none."""
+    changed = [one.question.id for one in standings() if one.earlier]
+    dropped = [one.question.id for one in no_longer_asked()]
+    said = [
+        f"{what}: {', '.join(neutralised(id) for id in ids)}."
+        for what, ids in (("the question was changed since", changed), ("no longer asked", dropped))
+        if ids
+    ]
+    if not said:
+        return ""
+    example = neutralised([*changed, *dropped][0])
+    return f'Kept answers of yours; {" ".join(said)} They are in every export; my_work("{example}") shows them.'
+
+
+def contents() -> Table:
+    """List the lessons and the number of their questions, without anything that a student did."""
+    lessons: dict[str, list[Question]] = {}
+    for one in questions():
+        lessons.setdefault(one.lesson, []).append(one)
+    rows = [{"lesson": lesson, "title": asked[0].title, "questions": len(asked)} for lesson, asked in lessons.items()]
+    return Table(rows, ["lesson", "title", "questions"], caption="The lessons", right=["questions"])
 
 
 def _rows() -> list[ProgressRow]:
@@ -76,9 +110,7 @@ def work_records() -> list[Record]:
     >>> [(record["question"], record["state"]) for record in work_records()]
     [('0.1', 'counts')]
     """
-    every = standings()
-    every += _no_longer_asked({one.question.id for one in every})
-    return [record for one in every for record in _records(one)]
+    return [record for one in [*standings(), *no_longer_asked()] for record in _records(one)]
 
 
 def marks() -> list[MarkRecord]:
@@ -120,7 +152,7 @@ def _records(one: QuestionState) -> list[Record]:
     asked = one.question
     gone = "earlier wording" if asked.prompt else "no longer asked"
     return [
-        *(_record(asked, attempt, gone) for attempt in one.earlier),
+        *(_record(asked, kept, "earlier draft" if kept.event.kind == "draft" else gone) for kept in one.earlier),
         *(
             _record(asked, attempt, "counts" if attempt is one.counts else "answer", n, len(one.attempts), one)
             for n, attempt in enumerate(one.attempts, 1)
@@ -138,6 +170,7 @@ def _record(
     stands: QuestionState | None = None,
 ) -> Record:
     verdict = kept.verdict if isinstance(kept, Attempt) else None
+    old = state not in ("counts", "answer", "draft")
     later = later_in_words(stands) if stands and state == "counts" else ""
     points = verdict.points if verdict else None
     return {
@@ -146,8 +179,8 @@ def _record(
         "question": asked.id,
         "kind": asked.kind,
         "skill": asked.skill,
-        "prompt": asked.prompt,
-        "response": asked.in_words(kept.response),
+        "prompt": (kept.prompt if old else "") or asked.prompt,
+        "response": earlier_in_words(asked, kept) if old else asked.in_words(kept.response),
         "state": state,
         "verdict": " ".join(filter(None, [verdict.said, *verdict.wants, later])) if verdict else "",
         "points": _number(points) if points is not None else None,
@@ -157,18 +190,6 @@ def _record(
         "attempts": of,
         "event": kept.event.id,
     }
-
-
-def _no_longer_asked(known: set[str]) -> list[QuestionState]:
-    """Collect answers to questions that are no longer in the lessons."""
-    lost: dict[str, Question] = {}
-    for event in workbook.events("answer"):
-        id, lesson = event.body.get("question"), event.body.get("lesson")
-        if isinstance(id, str) and id not in known:
-            lesson = lesson if isinstance(lesson, str) else ""
-            # No answer has the hash of a question without a prompt, so all are answers to an earlier wording.
-            lost[id] = KINDS["short"](id=id, prompt="", lesson=lesson, title=lesson, skill="", points=0)
-    return standings(lost.values()) if lost else []
 
 
 def export_work(format: str) -> str:
@@ -198,7 +219,13 @@ def save_work(where: str | Path) -> str:
     """Save the work to a folder or a file, whose ending gives the format; see `my_work`."""
     path = Path(where).expanduser()
     # os.path.isdir returns False for a name that is too long; Path.is_dir raises OSError (Python 3.11).
-    path = path / work_file_name("jsonl") if os.path.isdir(path) else path
+    if os.path.isdir(path):
+        path = path / work_file_name("jsonl")
+        if path.exists():  # the message does not name the file, because its name is that of the student
+            raise UserError(
+                f"There is already a file of your work in “{where}”, and it was not overwritten. Name a new file: "
+                'my_work(save="name.jsonl").'
+            )
     makers = {one.ending: name for name, one in FORMATS.items()}
     ending = path.suffix.lower().removeprefix(".")
     if ending != "jsonl" and ending not in makers:

@@ -107,6 +107,10 @@ class Question(ABC):
         One good answer.
     misconceptions : tuple of (str, str)
         A common misconception, and the reply to it.
+    same_as : tuple of str
+        Hashes of earlier wordings that asked the same, before a mistake in them was mended.
+    keyed : bool
+        Whether its key is in the question file; without a key the module marks no answer.
     """
 
     kind: ClassVar[str]
@@ -133,6 +137,8 @@ class Question(ABC):
     reread: str = ""
     model_answer: str = ""
     misconceptions: tuple[tuple[str, str], ...] = ()
+    same_as: tuple[str, ...] = ()
+    keyed: bool = True
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -195,7 +201,7 @@ class Question(ABC):
     @property
     def marked(self) -> bool:
         """Whether the module can mark answers."""
-        return True
+        return self.keyed
 
     @property
     def limits(self) -> str:
@@ -211,6 +217,11 @@ class Question(ABC):
         """
         seen = [self.kind, self.prompt, *self.seen()]
         return hashlib.sha256(json.dumps(seen, ensure_ascii=True).encode("ascii")).hexdigest()[:16]
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The hashes of all wordings whose answers count: the present one and those in ``same_as``."""
+        return (self.asked, *self.same_as)
 
     def too_short(self, response: object) -> bool:
         """Whether an answer has too few words and so is not complete."""
@@ -231,7 +242,7 @@ class Question(ABC):
         >>> asked.mark("a").remarks[0]
         Remark(verdict='right', about='Yes', why='It says so.')
         """
-        mark = self.marks(response)
+        mark = self.marks(response) if self.keyed or self.free else Marking(None)
         if mark.share is None:
             return Verdict(SAVED, None, self.points, mark.remarks, mark.wants, self.too_short(response))
         state = RIGHT if mark.share == 1 else PARTLY if mark.share > 0 else NOT_YET

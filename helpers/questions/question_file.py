@@ -10,9 +10,16 @@ from . import kinds  # noqa: F401 - importing it registers the kinds
 from .model import ATTEMPTS, KINDS, SKILLS, Place, Question
 
 COURSE = "course.yaml"
+# What a file with “keys: false” leaves out: a handout whose keys are elsewhere. It asks the same, and marks nothing.
+KEYS = (
+    "accept", "correct", "goes_with", "hint", "misconceptions", "model_answer", "near", "reread", "targets", "where",
+    "why", "wrong",
+)  # fmt: skip
+HASH = re.compile(r"[0-9a-f]{16}")
 NUMBER = re.compile(r"(\d{1,2})\.\d{1,3}")
 _COMMON = (
     "id", "kind", "skill", "points", "attempts", "prompt", "where", "reread", "model_answer", "misconceptions",
+    "same_as",
 )  # fmt: skip
 LESSON = re.compile(r"\d\d-[a-z0-9-]+")
 
@@ -26,6 +33,18 @@ def _where(entry: YamlEntry) -> tuple[Place, ...]:
         Place(one.text("document"), one.text("layer"), one.text("quote"), "", _lines(one))
         for one in entry.entries("where", ("document", "layer", "quote"))
     )
+
+
+def _same_as(entry: YamlEntry) -> tuple[str, ...]:
+    given = entry.texts("same_as")
+    for one in given:
+        if not HASH.fullmatch(one):
+            raise entry.error(
+                f"“{one}” in “same_as” is not the hash of a wording, which has 16 digits and letters from a to f. "
+                "Before you change a wording, python -m helpers check --wordings prints its hash",
+                "same_as",
+            )
+    return given
 
 
 def course_attempts(folder: Path) -> str:
@@ -43,7 +62,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
     kind = KINDS[entry.one_of("kind", KINDS)]
     entry.only((*_COMMON, *kind.must, *kind.may))
     for key in kind.must:
-        if key not in entry.data:
+        if key not in entry.data and key not in entry.optional:
             raise entry.error(f"a question of the kind {kind.kind} needs “{key}”. Add it")
     id = entry.text("id")
     number = NUMBER.fullmatch(id)
@@ -65,6 +84,8 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
         why=entry.text("why", ""),
         where=_where(entry),
         reread=entry.text("reread", ""),
+        same_as=_same_as(entry),
+        keyed=not entry.optional,
         model_answer=entry.text("model_answer", ""),
         misconceptions=tuple(
             (one.text("idea"), one.text("reply")) for one in entry.entries("misconceptions", ("idea", "reply"))
@@ -79,12 +100,13 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     if not LESSON.fullmatch(path.stem):
         raise UserError(f"{where}: a question file must have the name of its lesson. Rename it to NN-name.yaml.")
     whole = YamlEntry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")
-    whole.only(("title", "questions"))
+    whole.only(("title", "keys", "questions"))
+    keyed = "keys" not in whole.data or whole.truth("keys")
     title = whole.text("title")
     attempts = course_attempts(path.parent)
     found: dict[str, Question] = {}
     for data, line in whole.entries_with_lines("questions", 1):
-        entry = YamlEntry(data, where, line, "the question")
+        entry = YamlEntry(data, where, line, "the question", () if keyed else KEYS)
         one = _question(entry, path.stem, title, attempts)
         if one.id in found:
             raise entry.error(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from .. import workbook
 from ..core import UserError
 from ..workbook import Event
 from .loading import questions
-from .model import Question
+from .model import KINDS, Question
 from .verdict import NOT_YET, PARTLY, Verdict
 
 
@@ -19,6 +20,16 @@ class Kept:
 
     event: Event
     response: object  # as `Question.normalised` returns it; for an earlier wording, as it was stored
+
+    @property
+    def prompt(self) -> str:
+        """The prompt that was answered; empty if it was not recorded, as in version 0.1.0."""
+        return _text(self.event, "prompt")
+
+    @property
+    def said(self) -> str:
+        """The answer in the words of its time; empty if they were not recorded, as in version 0.1.0."""
+        return _text(self.event, "said")
 
     @property
     def words(self) -> str:
@@ -41,7 +52,7 @@ class QuestionState:
     attempts: tuple[Attempt, ...] = ()  # the answers to its present wording, in order
     counts: Attempt | None = None  # the answer that counts
     draft: Kept | None = None  # a draft that is newer than the last answer
-    earlier: tuple[Kept, ...] = ()  # the answers to an earlier wording
+    earlier: tuple[Kept, ...] = ()  # the answers to an earlier wording, and a draft that is newer than they
 
     @property
     def last(self) -> Attempt | None:
@@ -68,6 +79,11 @@ class QuestionState:
         """Whether the places in the text may be shown: one answer was right or saved, or two were wrong."""
         wrong = [one for one in self.attempts if one.verdict.state in (NOT_YET, PARTLY)]
         return len(wrong) > 1 or len(wrong) < len(self.attempts)
+
+
+def _text(event: Event, key: str) -> str:
+    value = event.body.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def record_answer(asked: Question, response: object) -> Attempt:
@@ -103,7 +119,27 @@ def keep_draft(asked: Question, words: object) -> Kept:
 
 
 def _body(asked: Question, response: object) -> dict[str, object]:
-    return {"question": asked.id, "lesson": asked.lesson, "asked": asked.asked, "response": response}
+    """Make the body of an event, with the words of the question, which a later edition may change or drop."""
+    body = {"question": asked.id, "lesson": asked.lesson, "asked": asked.asked, "response": response}
+    said = {} if asked.free else {"said": asked.in_words(response)}
+    return {**body, "prompt": asked.prompt, **said}
+
+
+def earlier_in_words(asked: Question, kept: Kept) -> str:
+    """Write an answer to an earlier wording, without the words of the present one, which it did not choose.
+
+    Examples
+    --------
+    >>> from helpers.questions import KINDS, Option
+    >>> asked = KINDS["choice"](id="1.1", prompt="?", lesson="01-x", title="X", options=(Option("a", "New words"),))
+    >>> event = Event(1, "00" * 8, "", "answer", {"question": "1.1", "response": "a", "said": "Old words"})
+    >>> earlier_in_words(asked, Kept(event, "a"))
+    'Old words'
+    """
+    if kept.said or (asked.free and kept.words):
+        return kept.said or kept.words
+    stored = kept.response if isinstance(kept.response, str) else json.dumps(kept.response, ensure_ascii=False)
+    return f"{stored} (the words of this answer were not recorded)" if asked.prompt and not asked.free else stored
 
 
 def standing_of(asked: Question) -> QuestionState:
@@ -120,14 +156,29 @@ def standings(asked: Iterable[Question] | None = None) -> list[QuestionState]:
     return [_standing(one, given.get(one.id, [])) for one in wanted]
 
 
+def no_longer_asked() -> list[QuestionState]:
+    """Return the student’s answers and drafts to questions that are no longer in the lessons."""
+    known = {one.id for one in questions()}
+    lost: dict[str, Question] = {}
+    for event in workbook.events("answer", "draft"):
+        id, lesson = event.body.get("question"), _text(event, "lesson")
+        if isinstance(id, str) and id not in known:
+            # No answer has the hash of a question without a prompt, so all are answers to an earlier wording.
+            lost[id] = KINDS["short"](id=id, prompt="", lesson=lesson, title=lesson, skill="", points=0)
+    return [one for one in standings(lost.values()) if one.earlier] if lost else []
+
+
 def _standing(asked: Question, events: Iterable[Event]) -> QuestionState:
     attempts: list[Attempt] = []
     earlier: list[Kept] = []
-    draft = None
+    draft = unsubmitted = None
     for event in events:
-        same = event.body.get("asked") == asked.asked
+        same = event.body.get("asked") in asked.wordings
+        if event.kind == "draft" and not same:
+            unsubmitted = Kept(event, event.body.get("response"))
+            continue
         if event.kind == "draft":
-            draft = (same and _as_draft(asked, event)) or draft
+            draft = _as_draft(asked, event) or draft
             continue
         response = event.body.get("response")
         try:
@@ -139,8 +190,11 @@ def _standing(asked: Question, events: Iterable[Event]) -> QuestionState:
             draft = None
         else:
             earlier.append(Kept(event, response))
+            unsubmitted = None
     if draft and attempts and draft.response == attempts[-1].response:
         draft = None
+    if unsubmitted and unsubmitted.response and unsubmitted.response not in [one.response for one in earlier]:
+        earlier.append(unsubmitted)
     return QuestionState(asked, tuple(attempts), _counts(asked, attempts), draft, tuple(earlier))
 
 

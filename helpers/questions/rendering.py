@@ -8,9 +8,10 @@ from ..core import THEME, Markup, UserError, element, join, neutralised, void
 from ..quotations import check_quotes
 from ..search import stands_at
 from ..texts import Text, module_text
+from ..workbook import UNSTORED
 from .model import Place, Question
 from .parts import still_list
-from .recording import Attempt, Kept, QuestionState
+from .recording import Attempt, Kept, QuestionState, earlier_in_words
 from .verdict import RIGHT, SAVED, Verdict
 
 _BOX = f"border:1px solid {THEME.edge};padding:0.4em 0.9em 0.6em;margin:0.5em 0;max-width:60em"
@@ -135,25 +136,11 @@ def question_html(question: Question) -> Markup:
     return join([*parts, element("p", element("em", question.how)), *question.still()])
 
 
-def still_question(question: Question, standing: QuestionState) -> Markup:
-    """Write a question and the answers to it as static HTML."""
-    parts = [question_html(question)]
-    if attempt := standing.counts if question.free else standing.last:
-        parts += _answered(standing, attempt)
-    else:
-        parts.append(
-            element(
-                "p",
-                element(
-                    "small",
-                    "Run this cell to answer here; or in a cell: ",
-                    element("code", f'answer("{question.id}", {question.example()})'),
-                ),
-            )
-        )
-    if changed := changed_in_words(standing):
-        parts.append(element("p", changed))
-    return element("section", *parts, style=_BOX, **{"class": "close-reading-question"})
+def still_question(question: Question) -> Markup:
+    """Write a question as static HTML, without the answers to it, because it is stored in the notebook."""
+    typed = element("code", f'answer("{question.id}", {question.example()})')
+    how = element("p", element("small", "Run this cell to answer here; or in a cell: ", typed, f". {UNSTORED}"))
+    return element("section", question_html(question), how, style=_BOX, **{"class": "close-reading-question"})
 
 
 def _answered(stands: QuestionState, attempt: Attempt) -> list[Markup]:
@@ -257,6 +244,18 @@ def changed_in_words(standing: QuestionState) -> str:
         "This question has changed since you answered it. Your earlier answer is still in your work; "
         "please answer again."
     )
+
+
+def earlier_answers(standing: QuestionState) -> list[list[str]]:
+    """Return the answers to earlier wordings: a heading, the prompt and the answer of each, ready to display."""
+    return [
+        [
+            "Your draft for an earlier wording" if kept.event.kind == "draft" else "Your answer to an earlier wording",
+            neutralised(kept.prompt),
+            neutralised(earlier_in_words(standing.question, kept)),
+        ]
+        for kept in standing.earlier
+    ]
 
 
 def recorded_html(stands: QuestionState, note: str) -> Markup:

@@ -10,3 +10,4 @@ from .portfolio import (
     my_work as my_work,
     portfolio_state as portfolio_state,
 )
+from .private import annotations as annotations

@@ -242,7 +242,7 @@ function marker(question, changed) {
       End: () => words.length - 1,
     }[event.key];
     if (to && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      if (event.shiftKey && anchor === null) begin(here);
+      if (event.shiftKey && anchor == null) begin(here);
       here = to();
       if (event.shiftKey) markTo(here);
       else anchor = null;
@@ -260,17 +260,17 @@ function marker(question, changed) {
   let dragging = false;
   text.addEventListener("pointerdown", (event) => {
     const n = places.get(event.target);
-    if (n === undefined || event.button) return;
+    if (n == null || event.button) return;
     dragging = true;
     here = n;
-    if (event.shiftKey && anchor !== null) markTo(n);
+    if (event.shiftKey && anchor != null) markTo(n);
     else begin(n);
     draw();
   });
   text.addEventListener("pointermove", (event) => {
     if (!dragging) return;
     const n = places.get(document.elementFromPoint(event.clientX, event.clientY));
-    if (n === undefined || n === here) return;
+    if (n == null || n === here) return;
     here = n;
     markTo(n);
     draw();

@@ -28,7 +28,6 @@ const STYLE = `
 .cr.crq .keys { font-size: 0.9em; }
 `;
 
-const UNSAVED = "close-reading:unsaved:";
 const PATIENCE = 8000; // milliseconds without a reply until the kernel counts as not responding
 const PAUSE = 1500; // milliseconds without a key press until a draft is saved
 
@@ -36,21 +35,21 @@ const PAUSE = 1500; // milliseconds without a key press until a draft is saved
 const store = {
   get(id) {
     try {
-      return JSON.parse(sessionStorage.getItem(UNSAVED + id));
+      return JSON.parse(sessionStorage.getItem(id));
     } catch {
       return null;
     }
   },
   set(id, value) {
     try {
-      sessionStorage.setItem(UNSAVED + id, JSON.stringify(value));
+      sessionStorage.setItem(id, JSON.stringify(value));
     } catch {
       // Without this storage the answer is still on the page.
     }
   },
   remove(id) {
     try {
-      sessionStorage.removeItem(UNSAVED + id);
+      sessionStorage.removeItem(id);
     } catch {
       // Without this storage there is nothing to remove.
     }
@@ -120,6 +119,7 @@ function rubric(question) {
 
 function render({ model, el }) {
   const question = { ...model.get("question"), view: nameOfView() };
+  const key = keyOf("unsaved", model) + question.id;
   let sent = 0;
   let waiting = null;
   let pause = null;
@@ -129,6 +129,7 @@ function render({ model, el }) {
   const verdict = make("div", { className: "verdict" });
   const quoted = make("div");
   const counted = make("div", { className: "counted" });
+  const earlier = make("div", { className: "counted" });
   const button = make("button", { type: "button", textContent: question.marked ? "Check and save" : "Save" });
   const notice = make("p", { className: "notice" });
 
@@ -138,7 +139,7 @@ function render({ model, el }) {
     if (JSON.stringify(response) === seen) return;
     seen = JSON.stringify(response);
     const { id, lesson, asked } = question;
-    store.set(id, { question: id, lesson, asked, response, kind: "draft" });
+    store.set(key, { question: id, lesson, asked, response, kind: "draft" });
     say(said, "Not saved yet.");
     clearTimeout(pause);
     if (question.free) pause = setTimeout(() => send("draft"), PAUSE);
@@ -159,7 +160,7 @@ function render({ model, el }) {
       return;
     }
     const now = JSON.stringify([kind, response]);
-    if (waiting !== null && given === now) return; // pressed twice
+    if (waiting != null && given === now) return; // pressed twice
     given = now;
     sent += 1;
     const ack = `${question.view}:${sent}`;
@@ -187,7 +188,7 @@ function render({ model, el }) {
       if (message.saved) say(said, "Your earlier version is saved. Your latest changes are not saved yet.");
       return;
     }
-    if (message.saved) store.remove(question.id);
+    if (message.saved) store.remove(key);
     say(said, message.said);
   };
   const show = () => {
@@ -203,6 +204,8 @@ function render({ model, el }) {
     });
     const words = make("p", { className: "words", dir: "auto", textContent: state.counted });
     counted.replaceChildren(...(state.counted ? [fold(question.counts, words, back)] : []));
+    earlier.replaceChildren(...state.earlier.map(([name, asked, then]) => fold(name, make("p", { textContent: asked }),
+      make("p", { className: "words", dir: "auto", textContent: then }))));
     notice.textContent = state.notice;
     notice.hidden = !state.notice;
   };
@@ -220,44 +223,44 @@ function render({ model, el }) {
   }
   // Free text is brought back even if the question has changed; other answers fit only the same question.
   function takeBack() {
-    const kept = store.get(question.id);
+    const kept = store.get(key);
     if (!kept || JSON.stringify(kept.response) === JSON.stringify(state.response)) {
-      store.remove(question.id);
+      store.remove(key);
       return;
     }
-    if (kept.asked !== question.asked && !(question.free && typeof kept.response === "string")) return;
+    if (!question.wordings.includes(kept.asked) && !(question.free && typeof kept.response === "string")) return;
     try {
       control.show(kept.response);
     } catch {
-      store.remove(question.id);
+      store.remove(key);
       return;
     }
-    const since = kept.asked === question.asked ? "" : " The question has changed since then.";
+    const since = question.wordings.includes(kept.asked) ? "" : " The question has changed since then.";
     say(said, `Your unsaved answer is back.${since} It is not saved yet: press the button.`);
   }
   button.addEventListener("click", () => send("answer"));
   const wanted = question.limits ? [make("p", { textContent: question.limits })] : [];
   const root = make("div", { className: "cr crq", role: "group", "aria-label": `Question ${question.id}` },
     make("style", { textContent: SHARED_STYLE + STYLE }), head, prompt, ...wanted, notice, control.node,
-    ...rubric(question), make("div", { className: "bar" }, button, said), counted, verdict, quoted);
+    ...rubric(question), make("div", { className: "bar" }, button, said), counted, verdict, quoted, earlier);
 
   // An unsaved answer replaces the saved one.
-  if (state.response !== null) control.show(state.response);
+  if (state.response != null) control.show(state.response);
   say(said, state.said);
   takeBack();
   seen = JSON.stringify(control.value());
   show();
   model.on("msg:custom", heard);
-  model.on("change:state", show);
+  model.on("told", show);
   el.append(root);
   const undo = [replaceStill(el, "section.close-reading-question"), keepKeys(root)];
   return () => {
     clearTimeout(waiting);
     if (pause) clearTimeout(pause);
     model.off("msg:custom", heard);
-    model.off("change:state", show);
+    model.off("told", show);
     undo.forEach((one) => one());
   };
 }
 
-export default { render };
+export default personal(render);

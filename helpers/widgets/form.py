@@ -13,6 +13,7 @@ from ..questions import (
     changed_in_words,
     checked_quotations,
     counted_in_words,
+    earlier_answers,
     keep_draft,
     question as find_question,
     question_heading,
@@ -22,8 +23,10 @@ from ..questions import (
     still_question,
     verdict_data,
 )
-from ..workbook import NotSaved
-from .live import live_class, script, show
+from ..workbook import UNSTORED, NotSaved, cannot_keep
+from .asking import show_personal
+from .live import live_class, personal_class, script
+from .private import show_words
 
 _NOTHING = object()
 SILENT = (
@@ -40,10 +43,10 @@ class Form:
 
     def _ipython_display_(self) -> None:
         alive = _widget()
-        show(self, (lambda: alive(self.question)) if alive else None)
+        show_personal(self, (lambda: alive(self.question)) if alive else None)
 
     def _repr_html_(self) -> Markup:
-        return still_question(self.question, standing_of(self.question))
+        return still_question(self.question)
 
     def __repr__(self) -> str:
         return f"Question {self.question.id}: {self.question.prompt}"
@@ -59,10 +62,20 @@ class Recorded:
         self._stands = stands
         self._note = note
 
-    def _repr_html_(self) -> Markup:
+    def words_html(self) -> Markup:
+        """Return the answer and its verdict, for the live view."""
         return recorded_html(self._stands, self._note)
 
+    def _ipython_display_(self) -> None:
+        show_words(self)
+
+    def _repr_html_(self) -> Markup:
+        return still_question(self.question)
+
     def __repr__(self) -> str:
+        return f"Question {self.question.id}: an answer was given. {UNSTORED}"
+
+    def __str__(self) -> str:
         said = [self.attempt.verdict.said if self.attempt else "", counted_in_words(self._stands), self._note]
         return " ".join([f"Question {self.question.id}.", *filter(None, said)])
 
@@ -83,7 +96,8 @@ def answer(id: str, response: object = _NOTHING) -> Form | Recorded:
     Returns
     -------
     Form or Recorded
-        Displays the question and its form; or the answer and its verdict.
+        Displays the question and its form; or the answer and its verdict, which are shown live and
+        are not stored in the notebook. ``print`` writes the verdict as text.
 
     Raises
     ------
@@ -127,6 +141,7 @@ def form_data(question: Question) -> dict[str, object]:
         "id": question.id,
         "lesson": question.lesson,
         "asked": question.asked,
+        "wordings": list(question.wordings),
         "control": question.control,
         "free": question.free,
         "head": question_heading(question),
@@ -156,32 +171,34 @@ def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
         "counted": other.response if other else "",
         "verdict": verdict_data(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
         "quotes": checked_quotations(shown.words if shown and question.free else ""),
-        "notice": " ".join(filter(None, [temporary_warning(), changed_in_words(stands)])),
+        "earlier": earlier_answers(stands),
+        "notice": " ".join(filter(None, [cannot_keep(), temporary_warning(), changed_in_words(stands)])),
     }
 
 
 @live_class
 def _widget() -> Callable[[Question], object]:
-    import anywidget
     import traitlets
 
-    class LiveForm(anywidget.AnyWidget):
+    class LiveForm(personal_class()):  # type: ignore[misc]  # a class made at run time
         _esm = script("controls", "form")
         question = traitlets.Dict().tag(sync=True)
-        state = traitlets.Dict().tag(sync=True)
 
         def __init__(self, asked: Question) -> None:
-            self._asked = asked
-            super().__init__(question=form_data(asked), state=form_state(asked, standing_of(asked)))
+            self._question = asked
+            super().__init__(question=form_data(asked))
+            self.tell(state=form_state(asked, standing_of(asked)))
             self.on_msg(self._heard)
 
         def _heard(self, _: object, content: Mapping[str, object], __: object) -> None:
             """Save an answer from the page and send back whether it was saved."""
+            if "kind" not in content:
+                return
             ack = content.get("ack")
             saved = False
             try:
-                said, saved = save_form(self._asked, content)
-                self.state = form_state(self._asked, standing_of(self._asked))
+                said, saved = save_form(self._question, content)
+                self.tell(state=form_state(self._question, standing_of(self._question)))
                 self.send({"ack": ack, "saved": saved, "said": said})
             except UserError as error:
                 self.send({"ack": ack, "saved": saved, "said": f"{'' if saved else 'Not saved. '}{error}"})

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
-from typing import ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from weakref import WeakSet
 
 from ..core import THEME, Markup, read_file
 from ..search import for_javascript
+from ..workbook import person_in_kernel
+
+if TYPE_CHECKING:
+    from anywidget import AnyWidget
 
 P = ParamSpec("P")
 W = TypeVar("W")
@@ -43,7 +48,10 @@ def _part(name: str) -> str:
 
 # In a notebook that was opened but not run, JupyterLab 4.6 shows a “no model” message in place of the live view.
 # This style hides that message after a static view; a viewer that removes styles still shows it.
-STILLS = (".close-reading-page", ".close-reading-question", ".close-reading-portfolio", ".close-reading-explorer")
+STILLS = (
+    ".close-reading-page", ".close-reading-question", ".close-reading-portfolio", ".close-reading-recalled",
+    ".close-reading-marks", ".close-reading-explorer",
+)  # fmt: skip
 _DEAD = Markup(
     f"<style>.jp-OutputArea-child:has({', '.join(STILLS)}) + .jp-OutputArea-child "
     ".jupyter-widgets:not(:has(*)){display:none}</style>"
@@ -75,3 +83,47 @@ def live_class(make: Callable[[], Callable[P, W]]) -> Callable[[], Callable[P, W
         return made()
 
     return get
+
+
+_open: WeakSet[Any] = WeakSet()
+
+
+def close_personal() -> None:
+    """Close the views with one person's words, before another person's are shown."""
+    for widget in [one for one in _open if one.belongs]:
+        widget.close()
+
+
+@cache
+def personal_class() -> type[AnyWidget]:
+    """Return the base class of the widgets that show a person’s words.
+
+    JupyterLab and nbconvert may store the traits of a widget in the notebook. Words are therefore sent in messages
+    by ``tell``, and again when a view asks for them; see ``personal`` in ``shared.js``.
+    """
+    import anywidget
+    import traitlets
+
+    class PersonalWidget(anywidget.AnyWidget):
+        personal = traitlets.Bool(default_value=True).tag(sync=True)
+        belongs = True  # to one person; False for a view that shows the work of whoever is there
+
+        def __init__(self, **public: object) -> None:
+            self.told: dict[str, object] = {}
+            super().__init__(**public)
+            _open.add(self)
+            self.on_msg(self._asked)
+
+        def tell(self, **parts: object) -> None:
+            """Send some parts of what the view shows; the parts that are bytes go as they are."""
+            parts["person"] = person_in_kernel()
+            self.told |= parts
+            blobs = {name: part for name, part in parts.items() if isinstance(part, bytes)}
+            words = {name: part for name, part in parts.items() if name not in blobs}
+            self.send({"tell": words, "bytes": [*blobs]}, [*blobs.values()])
+
+        def _asked(self, _: object, content: Mapping[str, object], __: object) -> None:
+            if content.get("do") == "look":
+                self.tell(**self.told)
+
+    return PersonalWidget

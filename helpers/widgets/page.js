@@ -228,4 +228,4 @@ function render({ model, el }) {
   return () => undo.forEach((one) => one());
 }
 
-export default { render };
+export default personal(render);

@@ -28,7 +28,6 @@ const PENCIL_STYLE = `
 .cr.crp .editor .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; margin: 0.4em 0 0; }
 .cr.crp .editor .tags { display: flex; flex-wrap: wrap; gap: 0.1em 0.9em; }
 `;
-const PENDING = "close-reading:note:";
 const PENCIL_PATIENCE = 8000; // milliseconds without a reply until the kernel counts as not responding
 const PENCIL_SILENT =
   "Not saved yet: the kernel is not responding. Your note is still here. If a cell shows [*], wait. Otherwise " +
@@ -218,7 +217,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   }
   const answered = (message) => waiting.get(message.ack)?.(message);
 
-  const key = PENDING + page.document;
+  const key = keyOf("note", model) + page.document;
   const keep = (value) => {
     try {
       if (value) sessionStorage.setItem(key, JSON.stringify(value));
@@ -420,13 +419,14 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   article.addEventListener("keydown", press);
   document.addEventListener("selectionchange", selected);
   model.on("msg:custom", answered);
-  model.on("change:margin", draw);
+  model.on("told", draw);
 
   return {
     tools,
     rest: orphans,
     begin() {
       draw();
+      tell(model.get("said"));
       const begun = kept();
       if (!begun) return;
       const { notes } = model.get("margin");
@@ -442,7 +442,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     end() {
       document.removeEventListener("selectionchange", selected);
       model.off("msg:custom", answered);
-      model.off("change:margin", draw);
+      model.off("told", draw);
     },
   };
 }

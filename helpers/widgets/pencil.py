@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypedDict
 
 from .. import annotation
-from ..annotation import REMARKS, Note, annotated_page, note_colour, note_place_in_words, numbered_notes
+from ..annotation import REMARKS, Note, listed_marks, note_colour, note_place_in_words, numbered_notes, still_marks
 from ..core import Markup, UserError, element, join, list_of_names, neutralised
-from ..reading import Aid, paragraph_aids, sentences_in, words_left_out
+from ..reading import Aid, page_html, paragraph_aids, sentences_in, words_left_out
 from ..texts import Layer, Text, require_text
-from ..workbook import NotSaved
-from .live import live_class, script, show
+from ..workbook import UNSTORED, NotSaved, cannot_keep
+from .asking import show_personal
+from .live import live_class, personal_class, script
 from .page import MOST_CHARACTERS, page_state, utf16_offsets
+from .private import show_words
 
 # A request of the page. “from” is a keyword in Python, so these cannot be the fields of a class.
 Asked = TypedDict(
@@ -51,16 +53,26 @@ class Pencilled:
         self.helping = helping or {}
 
     def _ipython_display_(self) -> None:
-        alive = not self.said and len(self.text.content) <= MOST_CHARACTERS and _widget()
-        show(self, (lambda: alive(self.text, self.shown, self.helping)) if alive else None)
+        if len(self.text.content) > MOST_CHARACTERS:
+            show_words(self)
+            return
+        alive = _widget()
+        show_personal(self, (lambda: alive(self)) if alive else None)
+
+    def words_html(self) -> Markup:
+        """Return the student’s marks as a list, for a text that is too long for the live page."""
+        tags = {tag.name: tag for tag in annotation.tagset()}
+        said = element("p", self.said) if self.said else ""
+        return join([said, listed_marks(annotation.notes(self.text), tags, self.shown)])
 
     def _repr_html_(self) -> Markup:
-        tags = {tag.name: tag for tag in annotation.tagset()}
-        still = annotated_page(self.text, self.shown, annotation.notes(self.text), tags)
-        note = element("p", element("small", words_left_out(self.text, self.shown)))
-        return join([element("p", self.said) if self.said else Markup(""), still, note])
+        still = Markup("".join(page_html(self.text, self.shown)))
+        return join([still, still_marks(), element("p", element("small", words_left_out(self.text, self.shown)))])
 
     def __repr__(self) -> str:
+        return f"{self.text.title}. {UNSTORED}"
+
+    def __str__(self) -> str:
         count = len(annotation.notes(self.text))
         said = f"{self.said} " if self.said else ""
         return f"{said}{self.text.title}: {count} mark{'' if count == 1 else 's'} of your own."
@@ -97,7 +109,8 @@ def annotate(
     Returns
     -------
     Pencilled
-        Displays the page with your marks, and a pencil where widgets are available.
+        Displays the page with a pencil where widgets are available. Your marks are shown live and
+        are not stored in the notebook.
 
     Raises
     ------
@@ -223,28 +236,26 @@ def _sentences(text: Text, start: int, end: int) -> list[list[int]]:
 
 
 @live_class
-def _widget() -> Callable[[Text, Iterable[Layer], Mapping[tuple[str, int], Aid]], object]:
-    import anywidget
+def _widget() -> Callable[[Pencilled], object]:
     import traitlets
 
-    class LivePencil(anywidget.AnyWidget):
+    class LivePencil(personal_class()):  # type: ignore[misc]  # a class made at run time
         _esm = script("words", "pencil", "page")
         page = traitlets.Dict().tag(sync=True)
-        margin = traitlets.Dict().tag(sync=True)
 
-        def __init__(self, text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], Aid]) -> None:
-            self._text = text
-            base = page_state(text, shown, helping)
+        def __init__(self, view: Pencilled) -> None:
+            self._text = text = view.text
+            base = page_state(text, view.shown, view.helping)
             sentences = [_sentences(text, start, end) for layer in text for start, end in layer.paragraphs]
-            super().__init__(
-                page={**base, "pencil": True, "document": text.id, "sentences": sentences},
-                margin=margin_state(text),
-            )
+            super().__init__(page={**base, "pencil": True, "document": text.id, "sentences": sentences})
+            self.tell(margin=margin_state(text), said=view.said or cannot_keep())
             self.on_msg(self._heard)
 
         def _heard(self, _: object, asked: Asked, __: object) -> None:
+            if asked.get("do") == "look":  # answered by the base class
+                return
             answer = handle_pencil(self._text, asked)
-            self.margin = margin_state(self._text)
+            self.tell(margin=margin_state(self._text))
             self.send({**answer, "ack": asked.get("ack")})
 
         def __repr__(self) -> str:

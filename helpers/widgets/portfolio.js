@@ -6,9 +6,10 @@ const STYLE = `
 .cr.crw td button { white-space: nowrap; margin: 0.1em 0; }
 .cr.crw .said { font-weight: bold; min-height: 1.6em; }
 .cr.crw ::file-selector-button { color: ${THEME.ink}; background: ${THEME.button}; border: 1px solid ${THEME.edge}; border-radius: 3px; }
+.cr.crw iframe { width: 100%; height: 32em; border: 1px solid ${THEME.edge}; background: ${THEME.paper}; }
+.cr.crw .asked { background: ${THEME.notice}; color: ${THEME.ink}; border: 2px solid ${THEME.ink}; padding: 0.4em 0.8em; }
 .cr.crw .main { font-weight: bold; }
 `;
-const UNSAVED = "close-reading:unsaved:";
 const SILENT =
   "The kernel is not responding. Download still works. For everything else choose Kernel → Restart Kernel, run this " +
   "cell again and try again.";
@@ -34,11 +35,11 @@ function hand(name, type, content) {
 }
 
 // Return the unsaved answers of the forms as lines that Restore can read.
-function typed(after) {
+function typed(after, begin) {
   const lines = [];
   try {
     for (const key of Object.keys(sessionStorage).sort()) {
-      if (!key.startsWith(UNSAVED)) continue;
+      if (!key.startsWith(begin) || key.slice(begin.length).includes(":")) continue;
       try {
         lines.push(JSON.stringify({ unsaved: JSON.parse(sessionStorage.getItem(key)), after }));
       } catch {
@@ -53,6 +54,7 @@ function typed(after) {
 
 function render({ model, el }) {
   const view = nameOfView();
+  const buffersSent = new Map(); // by request: what was sent with it
   const waiting = new Map(); // requests to the kernel: the callback and the timeout of each
   let sent = 0;
   let looked = 0;
@@ -69,6 +71,7 @@ function render({ model, el }) {
       tell(SILENT);
     }, PATIENCE + (buffers[0]?.byteLength ?? 0) / 100);
     waiting.set(ack, { heard, silent });
+    buffersSent.set(ack, buffers);
     try {
       model.send({ ...message, ack }, {}, buffers);
     } catch {
@@ -83,8 +86,31 @@ function render({ model, el }) {
     waiting.delete(message.ack);
     clearTimeout(one.silent);
     if (message.said) tell(message.said);
+    if (message.question) inquire(message.question, buffersSent.get(message.ack) ?? []);
+    buffersSent.delete(message.ack);
     one.heard?.(message, buffers);
   };
+  // A question of the kernel, whose answer repeats the request, with the file that was chosen.
+  const question = make("div", { className: "asked", hidden: true });
+  const page = make("div");
+  function inquire(asked, buffers) {
+    question.hidden = false;
+    offer(question, asked, (request) => {
+      question.hidden = true;
+      if (request.do) ask(request, opened, buffers);
+      else tell("Nothing was changed.");
+    });
+    question.querySelector("button").focus();
+  }
+  // The work of another person, in a page of its own that can run nothing.
+  async function opened(message, buffers) {
+    if (!message.page || !buffers?.length) return;
+    const frame = make("iframe", { title: "The work in the file", srcdoc: new TextDecoder().decode(await unpack(buffers[0])) });
+    frame.setAttribute("sandbox", "");
+    const close = make("button", { type: "button", textContent: "Close it" });
+    close.addEventListener("click", () => page.replaceChildren());
+    page.replaceChildren(frame, make("p", {}, close));
+  }
   const look = () => {
     if (waiting.size || Date.now() - looked < OFTEN) return;
     looked = Date.now();
@@ -110,7 +136,7 @@ function render({ model, el }) {
     const [events, held, more] = [model.get("events"), model.get("held"), model.get("more")];
     try {
       const whole = new TextDecoder().decode(await unpack(model.get("packed"))) + more;
-      const lines = typed(held);
+      const lines = typed(held, keyOf("unsaved", model));
       hand(file, "application/x-ndjson", whole + lines.map((line) => `${line}\n`).join(""));
       const unsaved = lines.length ? ` and ${lines.length} not saved here yet` : "";
       tell(`Downloaded as ${file}: ${events} saved entries${unsaved}. Your browser says where the file is.`);
@@ -147,6 +173,8 @@ function render({ model, el }) {
     }
   });
   const restoreLabel = make("span");
+  const other = make("button", { type: "button", textContent: "This is not my work …" });
+  other.addEventListener("click", () => ask({ do: "who" }));
 
   // ---- exports
   const exports = make("div", { className: "bar", role: "group", "aria-label": "To hand in or to print" });
@@ -245,11 +273,12 @@ function render({ model, el }) {
     make("div", { className: "bar" }, make("label", {}, "Name (a pseudonym will do) ", name), saveName),
     scrolled("Lesson by lesson", table), anew, note,
     make("div", { className: "bar" }, download, reminder),
-    make("div", { className: "bar" }, make("label", {}, restoreLabel, chosen)), exports, said, troubles, where);
+    make("div", { className: "bar" }, make("label", {}, restoreLabel, chosen)), exports, said, question, page, troubles, where,
+    make("div", { className: "bar" }, other));
   show();
   tell(model.get("state").said);
   model.on("msg:custom", answered);
-  model.on("change:state", show);
+  model.on("told", show);
   root.addEventListener("pointerenter", look);
   root.addEventListener("focusin", look);
   el.append(root);
@@ -257,9 +286,9 @@ function render({ model, el }) {
   return () => {
     for (const { silent } of waiting.values()) clearTimeout(silent);
     model.off("msg:custom", answered);
-    model.off("change:state", show);
+    model.off("told", show);
     undo.forEach((one) => one());
   };
 }
 
-export default { render };
+export default personal(render);

@@ -15,17 +15,18 @@ from ..core import (
     THEME,
     Markup,
     UserError,
-    bidi_isolated,
     element,
     is_temporary,
-    join,
     neutralised,
+    own_files,
     read_file,
 )
-from ..portfolio import FORMATS, TEMPORARY, Recalled, recall
+from ..portfolio import FORMATS, TEMPORARY, Recalled, WhoseQuestion, recall
 from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
-from ..workbook import Event
-from .live import live_class, script, show
+from ..workbook import UNSTORED, AnotherOwner, Event
+from .asking import become, show_personal
+from .live import live_class, personal_class, script
+from .private import show_words
 
 HERE = "Your work is kept in a folder of its own, and nothing leaves this computer."
 # Characters of new events; beyond this number the page gets the whole workbook again.
@@ -43,6 +44,8 @@ class Asked(TypedDict, total=False):
     events: int
     held: dict[str, int]
     ack: int
+    mine: bool
+    person: str
 
 
 class Answer(TypedDict, total=False):
@@ -52,6 +55,8 @@ class Answer(TypedDict, total=False):
     file: str
     mime: str
     content: bytes
+    page: bool
+    question: WhoseQuestion
 
 
 class LiveView(Protocol):
@@ -69,28 +74,33 @@ class MyWork:
 
     def __init__(self, said: str = "") -> None:
         self.said = said
-        self._progress = portfolio.progress()
 
     def __repr__(self) -> str:
-        answered = sum(row["answered"] for row in self._progress)
-        asked = sum(row["asked"] for row in self._progress)
-        said = f"{self.said} " if self.said else ""
-        return f"{said}My work: {answered} of {asked} questions answered. my_work(save=…) writes a file of it."
+        return f"My work. {UNSTORED} my_work(save=…) writes a file of it."
 
-    def _repr_html_(self) -> str:
-        name = workbook.student_name()
-        told = [self.said, *_troubles()]
+    def __str__(self) -> str:
+        progress = portfolio.progress()
+        answered, asked = (sum(row[column] for row in progress) for column in ("answered", "asked"))
+        told = [
+            self.said,
+            *_troubles(),
+            portfolio.kept_from_before(),
+            f"My work: {answered} of {asked} questions answered.",
+        ]
+        return " ".join(neutralised(one) for one in told if one)
+
+    def _repr_html_(self) -> Markup:
         parts = [
-            element("p", element("strong", "My work"), join([": ", bidi_isolated(name)]) if name else ""),
+            element("p", element("strong", "My work")),
             _warning() if is_temporary() else "",
-            *(element("p", neutralised(one)) for one in told if one),
-            Markup(self._progress._repr_html_()),
+            Markup(portfolio.contents()._repr_html_()),
+            element("p", UNSTORED),
             element("p", HERE),
         ]
         return element("article", *parts, **{"class": "close-reading-portfolio"})
 
     def _ipython_display_(self) -> None:
-        show(self, self._alive if _widget() else None)
+        show_personal(self, self._alive if _widget() else None)
 
     def _alive(self) -> LiveView:
         live = live_work()
@@ -98,30 +108,48 @@ class MyWork:
         return live
 
 
+class OwnAnswers(Recalled):
+    """Earlier answers; made by `my_work`."""
+
+    def _ipython_display_(self) -> None:
+        show_words(self)
+
+
 def my_work(
-    *questions: str, name: str | None = None, restore: str | Path | None = None, save: str | Path | None = None
-) -> MyWork | Recalled:
+    *questions: str,
+    me: str | bool | None = None,
+    name: str | None = None,
+    restore: str | Path | None = None,
+    read: str | Path | None = None,
+    save: str | Path | None = None,
+) -> MyWork | Recalled | AnothersWork:
     """Show your work: your progress, with buttons to download, restore and export it.
 
-    Without widgets, use the three keywords instead; they are carried out in this order.
+    Without widgets, use the keywords instead; they are carried out in this order.
 
     Parameters
     ----------
     *questions : str
         Questions such as ``"1.2"``, to show only your answers to these, with their quotations
         checked and the marks of yours that they quote.
+    me : str or bool, optional
+        Where several people use one account: your name as you gave it, or ``"new"`` to begin anew.
+        ``True`` says that the work here, and a file to restore, are yours.
     name : str, optional
         Your name or a pseudonym, given once. It is put on the work that you hand in.
     restore : str or pathlib.Path, optional
-        A downloaded file to restore. Nothing is overwritten.
+        A downloaded file to restore, or a folder of work. Nothing is overwritten.
+    read : str or pathlib.Path, optional
+        A download of somebody else, to read it and leave your own work as it is.
     save : str or pathlib.Path, optional
         A folder, to save the same file as Download; or a file whose ending gives the format:
         .jsonl (to restore), .html, .md, .csv or .jsonld.
 
     Returns
     -------
-    MyWork or Recalled
-        Displays the page.
+    MyWork, Recalled or AnothersWork
+        Displays the page. Your words are shown live and are not stored in the notebook; ``print``
+        writes them as text.
 
     Raises
     ------
@@ -135,13 +163,64 @@ def my_work(
     'The name “Fox” is saved.'
     """
     said = []
+    if isinstance(me, str):
+        said.append(become(portfolio.find_person(me)))
     if name is not None:
-        said.append(f"The name “{workbook.record_name(name)}” is saved.")
+        said.append(_asked_name(name, mine=me is not None))
     if restore is not None:
-        said.append(portfolio.restore_download(read_file(Path(restore).expanduser())))
+        said.append(_asked_restore(_work_in(Path(restore).expanduser()), mine=me is True))
+    if read is not None:
+        return AnothersWork(portfolio.read_work(_work_in(Path(read).expanduser())))
     if save is not None:
         said.append(portfolio.save_work(save))
-    return recall(*questions) if questions else MyWork(" ".join(said))
+    return recall(*questions, made=OwnAnswers) if questions else MyWork(" ".join(said))
+
+
+def _asked_name(name: str, *, mine: bool) -> str:
+    question = None if mine else portfolio.whose_name(name)
+    if question:
+        how = 'If the work is yours, write my_work(name=…, me=True); if not, my_work(name=…, me="new").'
+        return f"{question['words']} {how}"
+    return f"The name “{workbook.record_name(name)}” is saved."
+
+
+def _asked_restore(data: str, *, mine: bool) -> str:
+    try:
+        return portfolio.restore_download(data, mine=mine)
+    except AnotherOwner as error:
+        how = "If both are yours, write my_work(restore=…, me=True). To read it only, write my_work(read=…)."
+        return f"{portfolio.whose_file(error)['words']} {how}"
+
+
+class AnothersWork:
+    """The work in a file of somebody else, to read; made by `my_work`."""
+
+    def __init__(self, page: str) -> None:
+        self._page = page
+
+    def __repr__(self) -> str:
+        return "The work in the file is shown live and is not stored in this notebook."
+
+    def _repr_html_(self) -> Markup:
+        return element("article", element("p", repr(self)), **{"class": "close-reading-recalled"})
+
+    def words_html(self) -> Markup:
+        """Return the page in a frame of its own, in which nothing can run."""
+        style = f"width:100%;height:32em;border:1px solid {THEME.edge};background:{THEME.paper}"
+        return element("iframe", sandbox="", srcdoc=self._page, title="The work in the file", style=style)
+
+    def _ipython_display_(self) -> None:
+        show_words(self)
+
+
+def _work_in(path: Path) -> str:
+    """Read a download, or all the student's own files in a folder of work."""
+    if not path.is_dir():
+        return read_file(path)
+    files = own_files(path)
+    if not files:
+        raise UserError(f"There is no work of yours in {path}. Name a download or another folder.")
+    return "\n".join(map(read_file, files))
 
 
 def _warning() -> Markup:
@@ -152,7 +231,7 @@ def _warning() -> Markup:
 def _troubles() -> list[str]:
     waiting = len(workbook.unsaved())
     said = [f"{waiting} entries are only in memory and not saved to disk. Download your work now."] if waiting else []
-    return [*said, *workbook.troubles()]
+    return [*filter(None, [workbook.cannot_keep()]), *said, *workbook.troubles()]
 
 
 def portfolio_state(said: str = "") -> dict[str, object]:
@@ -162,7 +241,7 @@ def portfolio_state(said: str = "") -> dict[str, object]:
         "name": workbook.student_name(),
         "file": workbook.work_file_name("jsonl"),
         "lessons": [dict(row, undo=last_reset(row["lesson"]) is not None) for row in progress],
-        "note": progress.note,
+        "note": " ".join(filter(None, [progress.note, portfolio.kept_from_before()])),
         "where": f"{neutralised(workbook.kept_where())} Nothing leaves this computer except your downloads.",
         "troubles": [neutralised(one) for one in _troubles()],
         "warning": TEMPORARY if is_temporary() else "",
@@ -177,11 +256,34 @@ def portfolio_state(said: str = "") -> dict[str, object]:
 
 
 def _take_name(asked: Asked, data: bytes) -> Answer:
+    question = None if asked.get("mine") else portfolio.whose_name(asked.get("name") or "")
+    if question:
+        return {"said": "", "question": question}
     return {"said": f"The name “{workbook.record_name(asked.get('name') or '')}” is saved."}
 
 
 def _restore(asked: Asked, data: bytes) -> Answer:
-    return {"said": portfolio.restore_download(_unpacked(data))}
+    try:
+        return {"said": portfolio.restore_download(_unpacked(data), mine=asked.get("mine") is True)}
+    except AnotherOwner as error:
+        return {"said": "Nothing was restored yet.", "question": portfolio.whose_file(error)}
+
+
+def _read(asked: Asked, data: bytes) -> Answer:
+    page = portfolio.read_work(_unpacked(data))
+    return {
+        "said": "The work in the file is below. Your own work is as it was.",
+        "page": True,
+        "content": _packed(page),
+    }
+
+
+def _who(asked: Asked, data: bytes) -> Answer:
+    return {"said": "", "question": portfolio.who_is_there()}
+
+
+def _be(asked: Asked, data: bytes) -> Answer:
+    return {"said": become(asked.get("person") or "", asked.get("name") or "")}
 
 
 def _reset(asked: Asked, data: bytes) -> Answer:
@@ -213,6 +315,9 @@ def _refresh(asked: Asked, data: bytes) -> Answer:
 _ASKED: Mapping[str, Callable[[Asked, bytes], Answer]] = {
     "name": _take_name,
     "restore": _restore,
+    "read": _read,
+    "who": _who,
+    "be": _be,
     "reset": _reset,
     "undo": _undo,
     "export": _export,
@@ -250,18 +355,9 @@ def _unpacked(data: bytes) -> bytes:
 
 @live_class
 def _widget() -> Callable[[], LiveView]:
-    import anywidget
-    import traitlets
-
-    class LiveWork(anywidget.AnyWidget):
+    class LiveWork(personal_class()):  # type: ignore[misc]  # a class made at run time
         _esm = script("portfolio")
-        state = traitlets.Dict().tag(sync=True)
-        # The whole workbook up to some event, compressed, and the events after it. The page can build
-        # a download without a kernel, and each new answer sends only itself.
-        packed = traitlets.Bytes().tag(sync=True)
-        more = traitlets.Unicode().tag(sync=True)
-        held = traitlets.Dict().tag(sync=True)
-        events = traitlets.Int().tag(sync=True)
+        belongs = False
 
         def __init__(self) -> None:
             super().__init__()
@@ -271,26 +367,35 @@ def _widget() -> Callable[[], LiveView]:
             self.stop = workbook.listen(self._changed)
 
         def renew(self, said: str) -> None:
-            self.state = portfolio_state(said)
-            self._carry()
+            self.tell(state=portfolio_state(said), **self._carried())
 
-        def _carry(self) -> None:
+        def _carried(self) -> dict[str, object]:
+            """Return what the page needs to build a download without a kernel.
+
+            That is the whole workbook up to some event, compressed, and the events after it, so that each new
+            answer sends only itself.
+            """
             events, bundle = workbook.events(), workbook.bundle()
-            with self.hold_sync():
-                if not self._whole or not bundle.startswith(self._whole) or len(bundle) > len(self._whole) + _MOST_MORE:
-                    self._whole, self.packed = bundle, _packed(bundle)
-                self.more = bundle[len(self._whole) :]
-                self.held, self.events = portfolio.version_vector(events), len(events)
+            whole = {}
+            if not self._whole or not bundle.startswith(self._whole) or len(bundle) > len(self._whole) + _MOST_MORE:
+                self._whole = bundle
+                whole = {"packed": _packed(bundle)}
+            more = {"more": bundle[len(self._whole) :]}
+            return {**whole, **more, "held": portfolio.version_vector(events), "events": len(events)}
+
+        def _last_said(self) -> str:
+            state = self.told.get("state")
+            return state["said"] if isinstance(state, dict) else ""
 
         def _changed(self, new: list[Event]) -> None:
-            self._carry()
+            self.tell(**self._carried())
             # Progress marks all answers again, which is slow, so it is updated a little later.
             if any(event.kind != "draft" for event in new):
                 self._later()
 
         def _later(self) -> None:
             def renew() -> None:
-                self.state = portfolio_state(self.state.get("said", ""))
+                self.tell(state=portfolio_state(self._last_said()))
 
             if self._timer:
                 self._timer.cancel()
@@ -300,9 +405,11 @@ def _widget() -> Callable[[], LiveView]:
                 renew()
 
         def _heard(self, _: object, asked: Asked, buffers: Sequence[memoryview]) -> None:
+            if asked["do"] == "look":  # answered by the base class
+                return
             answer = handle_portfolio(asked, bytes(buffers[0]) if buffers else b"")
             content = answer.pop("content", None)
-            self.renew(self.state.get("said", ""))
+            self.renew(self._last_said())
             self.send({**answer, "ack": asked.get("ack")}, [content] if content is not None else None)
 
         def __repr__(self) -> str:

@@ -94,3 +94,62 @@ function keepKeys(root) {
     window.removeEventListener("beforeinput", keepLine, true);
   };
 }
+
+// The beginning of a key in the browser's storage; several people may use one browser.
+const keyOf = (kind, model) => `close-reading:${kind}:${(model.get("person") ?? "first") === "first" ? "" : `${model.get("person")}:`}`;
+
+// Offer the choices of a question as buttons; each makes its request, and the last may have none.
+function offer(node, question, act) {
+  const buttons = (question?.choices ?? []).map(([words, request]) => {
+    const one = make("button", { type: "button", textContent: words });
+    one.addEventListener("click", () => {
+      node.replaceChildren();
+      act(request);
+    });
+    return one;
+  });
+  const bar = make("div", { className: "bar", role: "group", "aria-label": "Choose" }, ...buttons);
+  node.replaceChildren(...(question ? [make("p", { textContent: question.words }), bar] : []));
+}
+
+// A view with words of a person. They reach it in messages and never in the state of its model, because JupyterLab
+// (“Save Widget State”, 4.6) and nbconvert store that state in the notebook. anywidget 0.11 delivers messages only
+// after initialize() has run, so none is missed; in a reloaded window the view asks for them again.
+function personal(render) {
+  return () => {
+    const told = new Map();
+    const listeners = new Set();
+    return {
+      initialize({ model }) {
+        model.on("msg:custom", (message, buffers) => {
+          if (!message.tell) return;
+          for (const [name, value] of Object.entries(message.tell)) told.set(name, value);
+          message.bytes.forEach((name, n) => told.set(name, buffers[n]));
+          listeners.forEach((one) => one());
+        });
+      },
+      render({ model, el }) {
+        let end = null;
+        const own = {
+          get: (name) => (told.has(name) ? told.get(name) : model.get(name)),
+          send: (...message) => model.send(...message),
+          on: (name, act) => (name === "told" ? listeners.add(act) : model.on(name, act)),
+          off: (name, act) => (name === "told" ? listeners.delete(act) : model.off(name, act)),
+        };
+        const begin = () => {
+          listeners.delete(begin);
+          end = render({ model: own, el });
+        };
+        if (told.size || !model.get("personal")) begin();
+        else {
+          listeners.add(begin);
+          model.send({ do: "look" });
+        }
+        return () => {
+          listeners.delete(begin);
+          end?.();
+        };
+      },
+    };
+  };
+}

@@ -6,5 +6,25 @@ questions or marks. Only this room appends to a student's files. Start with ``se
 
 from .event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, file_header, plain_body, write_line
 from .imports import read_handed_in
-from .session import NotSaved, begin_session, bundle, events, kept_where, listen, record, restore, troubles, unsaved
-from .student import checked_name, record_name, student_name, work_file_name
+from .owner import AnotherOwner, checked_name, last_name
+from .session import (
+    NotSaved,
+    Person,
+    begin_session,
+    bundle,
+    cannot_keep,
+    choose_person,
+    events,
+    kept_where,
+    listen,
+    must_ask,
+    people,
+    person_in_kernel,
+    reading,
+    record,
+    require_own,
+    restore,
+    troubles,
+    unsaved,
+)
+from .student import UNSTORED, record_name, student_name, work_file_name

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..core import MOST_BYTES, sync, sync_folder, write_all
 from .event_lines import NEWER, BadLine, Event, Newer, read_line
+from .owner import ids_in
 
 MOST_FAULTS = 10_000
 MOST_LISTED = 20
@@ -24,6 +25,7 @@ class ReadLines:
         self.faults: list[tuple[int, str]] = []
         self._unlisted = 0
         self.is_workbook = False
+        self.owners: list[str] = []
 
     def read(self, data: bytes) -> None:
         """Read more whole lines."""
@@ -41,6 +43,8 @@ class ReadLines:
             self.is_workbook |= item is not None or bool(raw.strip())
             if item is not None:
                 self.found.append((self.count, item))
+            else:
+                self.owners += ids_in(raw)
 
     def fault(self, line: int, why: str) -> None:
         """Record a skipped line; of very many, list only the first."""

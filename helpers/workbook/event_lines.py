@@ -1,11 +1,19 @@
-"""Serialise an event as one line of a workbook, and parse lines, including invalid ones."""
+"""Serialise an event as one line of a workbook, and parse lines, including invalid ones.
+
+Other rooms decide what a kind of event means. All keys of a body are optional for a reader, and unknown ones are kept.
+Added to the format since version 0.1.0:
+
+- ``answer`` and ``draft``: ``prompt``, the wording of the question, and ``said``, the answer in the words of its
+  options. A later edition may change or drop the question.
+- The header of a download: ``owner``, the ids of the person whose work it is; see `owner`.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,9 +112,9 @@ def plain_body(body: object) -> dict[str, Any]:
         ) from error
 
 
-def file_header() -> str:
-    """Return the first line of a downloaded file: its format and version."""
-    return _encode({"format": FORMAT, "version": VERSION})
+def file_header(owner: Sequence[str] = ()) -> str:
+    """Return the first line of a downloaded file: its format, its version and the ids of its owner, if it has one."""
+    return _encode({"format": FORMAT, "version": VERSION} | ({"owner": list(owner)} if owner else {}))
 
 
 def _core(event: Event) -> str:

@@ -66,6 +66,7 @@ class WorkFolder:
         self.confirmed = True
         self.issued = 0
         self.trouble = ""
+        self.owner: list[str] = []  # ids, once they were made or read
         self._merge()
 
     def _merge(self) -> None:

@@ -6,15 +6,19 @@ import hashlib
 import os
 import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from ..core import MOST_BYTES, UserError, put_file, work_folder
+from ..core import MOST_BYTES, UserError, in_browser, is_writable, other_work, put_file, work_folder
 from .event_lines import Event, file_header, plain_body, write_line
 from .imports import compare, read_handed_in, too_large
 from .merge import WorkFolder, cause_and_fix
+from .owner import AnotherOwner, add_owners, is_known, last_name, make_owner, owner_ids
+from .persons import FIRST, People, all_people, folder_of, require_known
 
 
 class NotSaved(UserError):
@@ -41,24 +45,33 @@ class Restored:
 class _Kernel:
     """The state of this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Path | None = None) -> None:
+        self._place = place  # in place of the student's work folder
         self.process = os.getpid()
         self.lock = threading.RLock()
         self.waiting: list[Event] = []
-        self._folders: dict[str, WorkFolder] = {}
-        self._last = ""
+        self.people = People()
+        if place:
+            self.people.choose(place, FIRST)
+        self._folders: dict[Path, WorkFolder] = {}
+        self._last: Path | None = None
 
-    def folder(self) -> WorkFolder:
-        """Return the current work folder, after reading the new events in it."""
+    def base(self) -> Path:
+        """Return the current work folder, in which several people may have their work."""
+        if self._place:
+            return self._place
         try:
-            self._last = os.path.abspath(work_folder())
+            self._last = Path(os.path.abspath(work_folder()))
         except (OSError, UserError) as error:
             # The notebook's folder may have been deleted; then try the last work folder.
             if not self._last:
                 raise UserError(f"Your work folder cannot be found. Restart the kernel. The cause: {error}") from error
-        if self._last not in self._folders:
-            self._folders[self._last] = WorkFolder(Path(self._last))
-        folder = self._folders[self._last]
+        return self._last
+
+    def folder(self) -> WorkFolder:
+        """Return the work folder of the person in this kernel, after reading the new events in it."""
+        place = self.people.folder(self.base())
+        folder = self._folders.setdefault(place, WorkFolder(place))
         folder.read_new()
         return folder
 
@@ -75,10 +88,16 @@ class _Kernel:
                 del self.waiting[0]
         except OSError as error:
             return error
+        if not folder.owner:
+            # If this is not possible, the sessions still tell whose work it is.
+            with suppress(OSError):
+                folder.owner = make_owner(folder.path)
         return None
 
 
 _kernel = _Kernel()
+# Kinds of events without which a workbook holds no work of its own.
+_NO_WORK = ("name", "download", "restore")
 _listeners: list[Callable[[list[Event]], object]] = []
 
 
@@ -113,6 +132,7 @@ def record(kind: str, body: Mapping[str, object]) -> Event:
     body = plain_body(body)
     kernel = _current_kernel()
     with kernel.lock:
+        require_known(kernel.people, kernel.base())
         folder = kernel.folder()
         for waiting in kernel.waiting:
             folder.clock.see(waiting.counter)
@@ -153,7 +173,38 @@ def troubles() -> list[str]:
     """Say what could not be read and how to fix it, in a message each; files are never deleted or rewritten."""
     kernel = _current_kernel()
     with kernel.lock:
-        return kernel.folder().messages()
+        return [*kernel.folder().messages(), *_elsewhere()]
+
+
+def cannot_keep() -> str:
+    """Say that nothing can be saved here, before anything is written; empty if it can.
+
+    Examples
+    --------
+    >>> cannot_keep()
+    ''
+    """
+    kernel = _current_kernel()
+    with kernel.lock:
+        folder = kernel.folder().path
+    if is_writable(folder):
+        return ""
+    return (
+        f"Nothing that you write can be saved here: {folder} cannot be written. Set CLOSE_READING_WORK to a folder "
+        "that you may write to, and restart the kernel."
+    )
+
+
+def _elsewhere() -> list[str]:
+    """Say that there is work of this account in the place that is not used."""
+    files = other_work()
+    if not files:
+        return []
+    place = files[0].parent
+    return [
+        f"There is also work of yours in {place}, which is not shown here. To take it in, write "
+        f"my_work(restore={str(place)!r})."
+    ]
 
 
 def kept_where() -> str:
@@ -168,7 +219,12 @@ def kept_where() -> str:
     with kernel.lock:
         folder = kernel.folder()
         message = f"Your work is kept in {folder.path}."
-        if not hasattr(os, "fsync") or not folder.confirmed:
+        if in_browser():
+            message = (
+                "Your work is kept in this browser and nowhere else. It is lost if the browser’s data are cleared. "
+                "Download it with my_work() before you stop."
+            )
+        elif not hasattr(os, "fsync") or not folder.confirmed:
             message += " This system cannot confirm that it is on the disk. Download it with my_work() before you stop."
         if kernel.waiting:
             message += f" Not yet saved, only in memory: {len(kernel.waiting)} of your last answers."
@@ -180,20 +236,21 @@ def bundle() -> str:
 
     Examples
     --------
-    >>> bundle().splitlines()[0]
-    '{"format":"close-reading-workbook","version":1}'
+    >>> bundle().splitlines()[0]  # doctest: +ELLIPSIS
+    '{"format":"close-reading-workbook",...'
     """
     kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
-        lines = [file_header(), *map(write_line, kernel.events(folder)), *sorted(folder.newer)]
+        lines = [file_header(owner_ids(folder.path)), *map(write_line, kernel.events(folder)), *sorted(folder.newer)]
     return "\n".join(lines) + "\n"
 
 
 def restore(data: str | bytes) -> Restored:
     """Add the events of a downloaded file; existing events stay unchanged, and nothing in the file is run.
 
-    Raises `UserError`, and changes nothing, if it is another kind of file, too large, or cannot be written.
+    Raises `UserError`, and changes nothing, if it is another kind of file, too large, or cannot be written. Ask
+    first whose file it is: see `require_own`.
 
     Examples
     --------
@@ -204,14 +261,135 @@ def restore(data: str | bytes) -> Restored:
     lines = read_handed_in(data)
     kernel = _current_kernel()
     with kernel.lock:
+        require_known(kernel.people, kernel.base())
         folder = kernel.folder()
         known, added, newer = compare(lines, folder, kernel.events(folder))
         text = "".join(f"{line}\n" for line in [*map(write_line, added), *newer]).encode("utf-8")
         if text:
             _put(folder, text)
+            _adopt(folder, lines.owners)
     if added:
         _notify(added)
     return Restored(len(added), known, lines.messages("The restored file"))
+
+
+def require_own(data: str | bytes) -> None:
+    """Raise `AnotherOwner` if a file may be somebody else's and there is work here with which it would be mixed.
+
+    Examples
+    --------
+    >>> event = record("answer", {"option": "b"})
+    >>> require_own(bundle())
+    """
+    lines = read_handed_in(data)
+    kernel = _current_kernel()
+    with kernel.lock:
+        folder = kernel.folder()
+        here, ours = kernel.events(folder), owner_ids(folder.path)
+    found = [item for _, item in lines.found if isinstance(item, Event)]
+    names, theirs = last_name(here), last_name(found)
+    nothing_here = all(event.kind in _NO_WORK for event in here)
+    if nothing_here and (not names or not theirs or names.casefold() == theirs.casefold()):
+        return
+    if found and not is_known(found, lines.owners, here, ours):
+        raise AnotherOwner(found, lines.messages("The file"))
+
+
+def _adopt(folder: WorkFolder, ids: list[str]) -> None:
+    """Record that the owner of a restored file is the owner here."""
+    # If this is not possible, the sessions still tell whose work it is.
+    with suppress(OSError):
+        add_owners(folder.path, ids)
+
+
+@contextmanager
+def reading(data: str | bytes) -> Iterator[list[str]]:
+    """Read a downloaded file in place of the own workbook, which stays as it is; gives messages on skipped lines.
+
+    Examples
+    --------
+    >>> event, file = record("answer", {"option": "b"}), bundle()
+    >>> with reading(file):
+    ...     event in events()
+    True
+    """
+    global _kernel
+    lines = read_handed_in(data)
+    own = _current_kernel()
+    with own.lock, TemporaryDirectory(prefix="close-reading-") as place:
+        text = "".join(f"{write_line(item)}\n" for _, item in lines.found if isinstance(item, Event))
+        put_file(Path(place) / "read.jsonl", text.encode("ascii"), private=True)
+        _kernel = _Kernel(Path(place))
+        try:
+            yield lines.messages("The file")
+        finally:
+            _kernel = own
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person with work on this computer."""
+
+    id: str
+    name: str
+    events: tuple[Event, ...]
+
+
+def people() -> list[Person]:
+    """List everybody with work in the work folder.
+
+    Examples
+    --------
+    >>> event = record("answer", {"option": "b"})
+    >>> [person.id for person in people()]
+    ['first']
+    """
+    base = _current_kernel().base()
+    found = []
+    for id in all_people(base):
+        folder = WorkFolder(folder_of(base, id))
+        folder.read_new()
+        there = sorted(folder.plausible_events().values(), key=lambda event: (event.counter, event.session))
+        found.append(Person(id, last_name(there), tuple(there)))
+    return found
+
+
+def person_in_kernel() -> str:
+    """Return the id of the person for whom this kernel works; empty while it is not known.
+
+    Examples
+    --------
+    >>> person_in_kernel()
+    'first'
+    """
+    kernel = _current_kernel()
+    with kernel.lock:
+        return kernel.people.chosen(kernel.base())
+
+
+def must_ask() -> bool:
+    """Whether it is not known which of several people works in this kernel."""
+    kernel = _current_kernel()
+    with kernel.lock:
+        return kernel.people.unknown(kernel.base())
+
+
+def choose_person(id: str) -> None:
+    """Work for one of the `people` from now on; ``"new"`` begins anew, and an empty id asks again.
+
+    Raises `UserError` if there is no such person, or work of the present one is not saved yet.
+    """
+    kernel = _current_kernel()
+    known = [person.id for person in people()] if id not in ("", "new") else []
+    with kernel.lock:
+        if kernel.waiting:
+            raise UserError(f"{len(kernel.waiting)} entries are not saved yet. Download them first.")
+        if id == "new":
+            kernel.people.begin(kernel.base())
+        elif id and id not in known:
+            raise UserError(f"Nobody “{id}” has work here. Run my_work() to see who has.")
+        else:
+            kernel.people.choose(kernel.base(), id)
 
 
 def _put(folder: WorkFolder, text: bytes) -> None:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from ..core import UserError, neutralised
 from . import session as workbook
+from .owner import checked_name, last_name
 
-MOST_NAME = 80
+# The line in a stored output in place of a person's words.
+UNSTORED = "Your own words are not stored in this notebook. To see them again, choose Run → Run All Cells."
 
 
 def student_name() -> str:
     """Return the last recorded name or pseudonym; empty if there is none."""
-    for event in reversed(workbook.events("name")):
-        try:
-            return checked_name(event.body.get("name"))
-        except UserError:
-            continue
-    return ""
+    return last_name(workbook.events("name"))
 
 
 def record_name(name: str) -> str:
@@ -33,19 +28,6 @@ def record_name(name: str) -> str:
     """
     name = checked_name(name)
     workbook.record("name", {"name": name})
-    return name
-
-
-def checked_name(name: object) -> str:
-    """Return a name without surrounding spaces; raise `UserError` unless it is one line of at most 80 characters."""
-    advice = 'A pseudonym will do: my_work(name="…").'
-    if not isinstance(name, str) or not any(unicodedata.category(character)[0] in "LNS" for character in name):
-        raise UserError(f"A name must contain letters. {advice}")
-    if len(name) > 10 * MOST_NAME or len(name.strip()) > MOST_NAME:
-        raise UserError(f"A name may have at most {MOST_NAME} characters; this one has {len(name.strip()):,}. {advice}")
-    name = name.strip()
-    if neutralised(name) != name or "\n" in name or "\t" in name:
-        raise UserError(f"A name must be one line without control characters. {advice}")
     return name
 
 

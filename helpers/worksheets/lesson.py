@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core import SCREEN, UserError, element, lessons_folder, neutralised, read_file, void
+from ..portfolio import take_out_words
 from ..questions import Question, question, question_path, read_questions
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -87,6 +88,7 @@ def read_lesson(path: Path) -> Lesson:
     """
     try:
         cells = json.loads(read_file(path))["cells"]
+        take_out_words(cells)  # a worksheet is for everyone
         made = tuple(_cell(cell, n, path.name) for n, cell in enumerate(cells, 1))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         if isinstance(error, UserError):

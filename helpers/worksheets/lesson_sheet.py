@@ -131,7 +131,7 @@ def answer_key(name: str, *, strips: bool = False) -> str:
     texts = [text for some in found for one in some if one.kind == "strips" for text in _texts(one, lesson)]
     if strips:
         texts += [load_text(id) for id in _read(lesson) if id not in [text.id for text in texts]]
-    parts = [key_of(one, 2) for one in lesson.asked()] + [strips_key(text, 2) for text in texts]
+    parts = [key_of(one, 2) for one in lesson.asked() if one.keyed] + [strips_key(text, 2) for text in texts]
     if not parts:
         raise UserError(f"Lesson {lesson.path.stem} asks no question that has a key. Leave out --key.")
     title = f"Answer key, for the instructor: {lesson.title}"

@@ -16,13 +16,12 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, example, given, settings, strategies as st
 
-from helpers import annotation, workbook
+from helpers import annotation, annotations, workbook
 from helpers.annotation import (
     LEAST_LIKENESS,
     add_tag,
     anchor_at,
     annotate_span,
-    annotations,
     change_mark,
     find_again,
     likeness,
@@ -771,7 +770,7 @@ def test_annotations_table_lists_every_mark_with_its_state(work):
     assert "No longer in the text, and listed last: 1." in table.note
     assert "“impartiality” is no longer in A letter." in table.note
     assert "Marked as “gardener”; the text now has “gardners”." in table.note
-    html = table._repr_html_()
+    html = table.words_html()
     assert "<script>" not in html
     assert "\u202e" not in html
     assert "⟨RLO⟩" in html

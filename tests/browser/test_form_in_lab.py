@@ -143,7 +143,7 @@ def test_order_and_match_are_answered_by_keyboard(live, fresh):
 
 def test_hostile_answer_is_shown_as_text(live, run_all, fresh):
     hostile = "<img src=x onerror='window.bad=1'> <script>window.bad=2</script> \u202egnp “<b>no</b>” ok ok"
-    page, form = live("hostile.ipynb", START, "answer('0.3')", view=FORM)
+    page, form = live("hostile.ipynb", START, "answer('0.3')", "my_work('0.3')", view=FORM)
     form.get_by_role("textbox").fill(hostile)
     form.get_by_role("button", name="Save").click()
     said(form, "Saved.")
@@ -152,12 +152,9 @@ def test_hostile_answer_is_shown_as_text(live, run_all, fresh):
     assert page.evaluate("window.bad") is None
     assert page.locator(FORM).last.get_by_role("textbox").input_value() == hostile
     assert page.locator(".jp-OutputArea img[src=x]").count() == 0
-    still = (
-        page.locator("section.close-reading-question").inner_text()
-        or page.locator("section.close-reading-question").text_content()
-    )
-    assert "<img src=x" in still
-    assert "⟨RLO⟩" in still
+    recalled = page.locator(".close-reading-words").inner_text()
+    assert "<img src=x" in recalled
+    assert "⟨RLO⟩" in recalled
 
 
 def test_two_open_notebooks_see_each_others_answers(live, run_all, fresh):
@@ -269,7 +266,7 @@ def test_incomplete_answer_does_not_replace_an_earlier_essay(live, run_all, fres
     assert form.locator(".said").inner_text().count("Saved") == 1
     run_all(page)
     form = page.locator(FORM).last
-    recalled = page.locator("article.close-reading-recalled").first
+    recalled = page.locator(".close-reading-words").first
     assert "whole essay." in recalled.inner_text()
     assert "Your later answer has too few words. It is saved" in recalled.inner_text()
     assert not recalled.get_by_text("Five words are not enough.").is_visible()
@@ -286,7 +283,7 @@ def test_incomplete_answer_does_not_replace_an_earlier_essay(live, run_all, fres
     form.get_by_role("textbox").fill("")
     said(form, "Draft saved.")
     run_all(page)
-    assert "whole essay." in page.locator("article.close-reading-recalled").first.inner_text()
+    assert "whole essay." in page.locator(".close-reading-words").first.inner_text()
 
 
 def test_wrong_first_attempt_reveals_nothing_and_the_best_counts(live, run_all, fresh):

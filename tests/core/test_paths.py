@@ -4,12 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from helpers.core import UserError, did_you_mean, home, lessons_folder, texts_folder, work_folder
+from helpers.core import UserError, did_you_mean, home, lessons_folder, other_work, texts_folder, work_folder
 from helpers.texts import text_ids
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,3 +101,122 @@ def test_user_error_is_shown_without_traceback():
 def test_did_you_mean_suggests_the_nearest_name():
     assert did_you_mean("Leter", ["letter", "note"]) == "Did you mean “letter”?"
     assert did_you_mean("zzz", []) == "There are none."
+
+
+# ---------------------------------------------------------------- where work is kept by default
+
+
+@pytest.fixture
+def shared(tmp_path, monkeypatch):
+    """A module in a shared place and the home of a student, who is not root."""
+    monkeypatch.delenv("CLOSE_READING_WORK")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    module = _module(tmp_path / "course")
+    (module / "lessons").mkdir()
+    monkeypatch.chdir(module / "lessons")
+    return module
+
+
+@pytest.fixture
+def somebody_elses(monkeypatch):
+    """Give folders to somebody else: paths whose owner is reported as another account."""
+    theirs: set[Path] = set()
+    stat = Path.stat
+
+    class Theirs:
+        def __init__(self, path: Path) -> None:
+            self._stat = stat(path)
+
+        def __getattr__(self, name: str):
+            return self._stat.st_uid + 1 if name == "st_uid" else getattr(self._stat, name)
+
+    monkeypatch.setattr(Path, "stat", lambda path, **how: Theirs(path) if path in theirs else stat(path, **how))
+    return theirs
+
+
+def test_work_in_a_module_of_somebody_else_is_kept_in_the_home_folder(shared, somebody_elses, tmp_path):
+    own = shared / "lessons" / "my-work"
+    assert work_folder() == own
+    somebody_elses.add(shared / "lessons")
+    assert work_folder() == tmp_path / "home" / "close-reading" / "course"
+    # A student of an earlier edition made the folder that all share.
+    own.mkdir()
+    assert work_folder() == tmp_path / "home" / "close-reading" / "course"
+    somebody_elses.clear()
+    somebody_elses.add(own)
+    assert work_folder() == tmp_path / "home" / "close-reading" / "course"
+
+
+def test_setting_decides_where_work_is_kept(shared, somebody_elses, tmp_path, monkeypatch):
+    somebody_elses.add(shared / "lessons")
+    monkeypatch.setenv("CLOSE_READING_WORK", "~/elsewhere")
+    assert work_folder() == tmp_path / "home" / "elsewhere"
+
+
+def test_without_a_home_folder_each_account_has_a_place_beside_the_lessons(shared, somebody_elses, tmp_path):
+    somebody_elses.add(shared / "lessons")
+    (tmp_path / "home").rmdir()
+    assert work_folder() == shared / "lessons" / f"my-work-{os.geteuid()}"
+
+
+def test_own_work_in_the_other_place_is_listed(shared, somebody_elses):
+    mine, theirs = (shared / "lessons" / "my-work" / f"{n}.jsonl" for n in "ab")
+    mine.parent.mkdir()
+    mine.write_text("", encoding="utf-8")
+    theirs.write_text("", encoding="utf-8")
+    assert other_work() == []
+    somebody_elses.update({shared / "lessons", theirs})
+    assert other_work() == [mine]
+
+
+# What a student who is not root sees; run by root, this test becomes another account first.
+AS_STUDENT = """
+import os
+from helpers.workbook import cannot_keep, kept_where, record
+if os.geteuid() == 0:
+    os.setgid(65534), os.setuid(65534)
+said = cannot_keep()
+try:
+    record("answer", {"n": 1})
+except Exception as error:
+    print(type(error).__name__)
+print(kept_where().split()[5].rstrip("."))
+print(said)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows has no owners of this kind")
+@pytest.mark.parametrize("home_mode", [0o755, 0o555], ids=["home", "no home"])
+@pytest.mark.parametrize("mode", [0o777, 0o555], ids=["writable for all", "read-only"])
+def test_student_on_a_hub_keeps_work_at_home_or_is_told_beforehand(tmp_path_factory, mode, home_mode):
+    place = Path(tempfile.mkdtemp(prefix="hub-"))
+    place.chmod(0o755)
+    try:
+        module = _module(place / "course")
+        (module / "lessons").mkdir()
+        home = place / "home"
+        home.mkdir()
+        if os.geteuid() == 0:
+            os.chown(home, 65534, 65534)
+        home.chmod(home_mode)
+        (module / "lessons").chmod(mode)
+        environment = {key: value for key, value in os.environ.items() if key != "CLOSE_READING_WORK"}
+        environment |= {"HOME": str(home), "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [sys.executable, "-c", AS_STUDENT],
+            cwd=module / "lessons", env=environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        *failed, kept, said = done.stdout.split("\n")[:-1]
+        if home_mode == 0o755 and (os.geteuid() == 0 or mode == 0o555):
+            assert (failed, kept, said) == ([], str(home / "close-reading" / "course"), "")
+        elif mode == 0o555:
+            assert failed == ["NotSaved"]
+            assert said.startswith("Nothing that you write can be saved here")
+            assert "CLOSE_READING_WORK" in said
+        else:
+            name = "my-work-65534" if os.geteuid() == 0 else "my-work"
+            assert (failed, kept, said) == ([], str(module / "lessons" / name), "")
+    finally:
+        (place / "course" / "lessons").chmod(0o755)
+        shutil.rmtree(place)

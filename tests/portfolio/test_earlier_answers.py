@@ -9,7 +9,7 @@ import pytest
 from helpers import annotate, answer, load_text, my_work, portfolio
 from helpers.annotation import notes
 from helpers.core import UserError
-from helpers.portfolio import recall, used_marks
+from helpers.portfolio import Recalled, recall, used_marks
 from helpers.questions import (
     KINDS,
     Option,
@@ -19,7 +19,6 @@ from helpers.questions import (
     record_answer,
     recorded_html,
     standing_of,
-    still_question,
 )
 from helpers.texts import text_ids
 from helpers.widgets import form_state, save_form
@@ -42,7 +41,7 @@ def words(work):
 
 
 def test_unanswered_question_names_its_lesson():
-    said = repr(my_work(QUESTION))
+    said = str(my_work(QUESTION))
     assert "Not answered yet: open lesson 00" in said
     assert f'answer("{QUESTION}")' in said
 
@@ -53,7 +52,7 @@ def test_counting_answer_is_shown_with_its_quotations_and_marks(words):
     annotate(text, second)
     answer(QUESTION, f"The page says little, the paper says “{first}” and “never anything of the kind”.")
     shown = my_work(QUESTION)
-    for view in (repr(shown), shown._repr_html_()):
+    for view in (str(shown), shown.words_html()):
         assert first in view
         assert "2 quotations checked: 1 word for word; 1 not found in these texts." in view
         assert "Your own marks quoted here: 1 of 2" in view
@@ -75,17 +74,17 @@ def test_choice_is_shown_as_its_text_and_draft_as_a_draft():
     asked = question(CHOICE)
     answer(CHOICE, asked.options[0].id)
     keep_draft(question(QUESTION), "The page says <b>")
-    shown = my_work(CHOICE, QUESTION)._repr_html_()
+    shown = my_work(CHOICE, QUESTION).words_html()
     assert "Your draft, not yet given as an answer" in shown
     assert "&lt;b&gt;" in shown
     assert "<b>" not in shown
-    assert asked.options[0].text in repr(my_work(CHOICE))
+    assert asked.options[0].text in str(my_work(CHOICE))
 
 
 @pytest.mark.parametrize("ids", [("99.9",), (7,), ()])
 def test_unknown_question_ids_raise(ids):
     with pytest.raises(UserError):
-        recall(*ids)
+        recall(*ids, made=Recalled)
 
 
 # ---------------------------------------------------------------- incomplete answers
@@ -98,31 +97,30 @@ def test_incomplete_answer_does_not_replace_a_complete_one():
     asked = question(QUESTION)
     answer(QUESTION, WHOLE)
     few = answer(QUESTION, FEW)
-    assert "Your earlier complete answer still counts." in repr(few)
+    assert "Your earlier complete answer still counts." in str(few)
     assert standing_of(asked).counts.response == WHOLE
     assert standing_of(asked).last.response == FEW
     shown = my_work(QUESTION)
-    assert repr(shown).index(WHOLE) < repr(shown).index(FEW)
-    page = shown._repr_html_()
+    assert str(shown).index(WHOLE) < str(shown).index(FEW)
+    page = shown.words_html()
     assert page.index(WHOLE) < page.index("Your later answer has too few words. It is saved") < page.index(FEW)
     assert FEW in page[page.index("<details>") :]
     # The exports and the displayed question say the same.
     counts, later = portfolio.work_records()
     assert (counts["state"], counts["response"], later["state"], later["response"]) == ("counts", WHOLE, "answer", FEW)
     assert "Your later answer has too few words" in counts["verdict"]
-    page = still_question(asked, standing_of(asked))
-    assert page.index(WHOLE) < page.index(FEW)
+    assert form_state(asked, standing_of(asked))["counted"] == WHOLE
     # A new complete answer counts again.
     answer(QUESTION, f"{WHOLE} more")
     assert standing_of(asked).counts.response == f"{WHOLE} more"
-    assert FEW not in repr(my_work(QUESTION))
+    assert FEW not in str(my_work(QUESTION))
 
 
 def test_without_a_complete_answer_the_last_one_counts():
     answer(QUESTION, FEW)
     answer(QUESTION, "Two words.")
     assert standing_of(question(QUESTION)).counts.response == "Two words."
-    assert "from before" not in repr(my_work(QUESTION))
+    assert "from before" not in str(my_work(QUESTION))
 
 
 def test_draft_does_not_hide_the_answer():
@@ -130,18 +128,18 @@ def test_draft_does_not_hide_the_answer():
     answer(QUESTION, WHOLE)
     for draft in (FEW, ""):
         keep_draft(asked, draft)
-        assert WHOLE in repr(my_work(QUESTION)).split("\n")
+        assert WHOLE in str(my_work(QUESTION)).split("\n")
         assert form_state(asked, standing_of(asked))["counted"] == WHOLE
-    assert "A later draft" not in repr(my_work(QUESTION)), "an empty draft is nothing to read again"
+    assert "A later draft" not in str(my_work(QUESTION)), "an empty draft is nothing to read again"
     keep_draft(asked, f"{WHOLE} again")
-    shown = repr(my_work(QUESTION))
+    shown = str(my_work(QUESTION))
     assert shown.index(f"{WHOLE} again") < shown.index("Your answer that counts:")
-    assert my_work(QUESTION)._repr_html_().count(WHOLE) == 2
+    assert my_work(QUESTION).words_html().count(WHOLE) == 2
 
 
 def test_emptied_draft_is_not_an_answer():
     keep_draft(question(QUESTION), "")
-    assert "Not answered yet" in repr(my_work(QUESTION))
+    assert "Not answered yet" in str(my_work(QUESTION))
 
 
 # ---------------------------------------------------------------- reopened forms
@@ -200,7 +198,7 @@ def test_wrong_first_attempt_does_not_reveal_the_answer(kind, wrong):
     first = tried()
     assert first["state"] != "right"
     assert (first["where"], first["misconceptions"], first["reread"]) == ([], [], "The third line.")
-    assert "Where in the text" not in still_question(asked, standing_of(asked))
+    assert "Where in the text" not in recorded_html(standing_of(asked), "")
     second = tried()
     assert second["where"]
     assert second["misconceptions"]
@@ -221,6 +219,6 @@ def test_remark_on_the_model_answer_is_folded_with_it():
     record_answer(asked, FEW)
     assert form_state(asked, standing_of(asked))["verdict"]["reread"] == ""
     record_answer(asked, WHOLE)
-    page = still_question(asked, standing_of(asked))
+    page = recorded_html(standing_of(asked), "")
     fold = page[page.index("One good answer") :]
     assert fold.index("Read again: ") < fold.index("</details>")

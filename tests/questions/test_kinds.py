@@ -18,7 +18,6 @@ from helpers.questions import (
     Remark,
     questions,
     read_questions,
-    standing_of,
     still_question,
 )
 from helpers.widgets import form_data
@@ -91,7 +90,7 @@ def test_new_kind_works_in_forms_marking_display_and_print(number, tmp_path, mon
     assert asked.mark(asked.normalised("11")).state == "not yet right"
     assert asked.in_words(11) == "11"
     assert asked.in_words({"odd": 1}) == '{"odd": 1}'
-    still = still_question(asked, standing_of(asked))
+    still = still_question(asked)
     assert "Write a number." in still
     assert "answer(&quot;1.1&quot;, 3)" in still
     assert form_data(asked)["control"] == "writer"

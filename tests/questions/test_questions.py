@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers import workbook
+from helpers import my_work, workbook
 from helpers.core import UserError, home
+from helpers.portfolio import FORMATS, export_work, work_records
 from helpers.questions import (
     KINDS,
     NOT_YET,
@@ -32,7 +33,7 @@ from helpers.questions import (
     verdict_data,
 )
 from helpers.texts import load_all_texts
-from helpers.widgets import form_data, form_state, save_form
+from helpers.widgets import form_data, form_state, portfolio_state, save_form
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -433,7 +434,7 @@ def test_recorded_answers_are_listed_and_one_counts(module):
 def test_workbook_stores_no_verdict(module):
     record_answer(question("1.1"), "b")
     body = workbook.events("answer")[-1].body
-    assert set(body) == {"question", "lesson", "asked", "response"}
+    assert set(body) == {"question", "lesson", "asked", "response", "prompt", "said"}
 
 
 def test_answer_to_a_changed_question_is_kept_but_does_not_count(module):
@@ -575,3 +576,125 @@ def test_unpaired_quotation_mark_is_named_in_the_form(module):
     quotes = form_state(asked, standing_of(asked))["quotes"]
     assert quotes["rows"] == []
     assert "opened and not closed" in quotes["remarks"][0]
+
+
+# ---- changed and dropped questions
+
+
+def test_handout_without_keys_asks_the_same(module):
+    before = {one.id: one.asked for one in questions()}
+    bare = re.sub(r"    (?:accept|wrong|where|near|targets|model_answer|why):.*\n(?:      - .*\n)*", "", FILE)
+    bare = re.sub(r", (?:correct: true|(?:why|hint): [A-Z][^,}]*|goes_with: \w+)", "", bare)
+    bare = bare.replace("{id: one, text: One}, {id: two, text: Two}", "{id: two, text: Two}, {id: one, text: One}")
+    assert not re.search("why|correct|goes_with|accept|hint|targets", bare)
+    module(bare)
+    with pytest.raises(UserError, match="Add it"):
+        questions()
+    module(bare.replace("title: A lesson\n", "title: A lesson\nkeys: false\n"))
+    assert {one.id: one.asked for one in questions()} == before
+    assert not any(one.marked for one in questions())
+    # An answer given with the handout is marked as soon as the keys are there.
+    given = {"1.1": "a", "1.2": ["a", "c"], "1.3": "return the whole case", "1.4": ["one", "two", "three"],
+             "1.5": {"x": "ann", "y": "clerk"}, "1.6": "In February", "1.7": "She decides it all."}  # fmt: skip
+    for id, response in given.items():
+        assert record_answer(question(id), response).verdict.state == SAVED
+        assert form_state(question(id), standing_of(question(id)))["verdict"]["model"] == ""
+        assert form_data(question(id))["marked"] is False
+    module()
+    marked = {one.id: standing_of(one).last.verdict.state for one in questions()}
+    assert marked == dict.fromkeys(given, RIGHT) | {"1.7": SAVED}
+
+
+@pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
+def test_key_of_our_own_questions_does_not_enter_the_hash(one):
+    bare = {"why": "", "where": (), "reread": "", "model_answer": "", "misconceptions": (), "points": 0}
+    for name in ("options", "items"):
+        if hasattr(one, name):
+            options = [replace(option, correct=False, goes_with="", why="", hint="") for option in getattr(one, name)]
+            bare[name] = tuple(sorted(options, key=lambda option: option.id, reverse=True))
+    for name in ("targets", "near", "accept", "wrong", "rubric"):
+        bare |= {name: ()} if hasattr(one, name) else {}
+    assert replace(one, **bare).asked == one.asked
+
+
+def test_mended_wording_keeps_its_answers(module):
+    answered, essay = question("1.1"), question("1.7")
+    record_answer(answered, "a")
+    record_answer(essay, "She “cannot rely on them”, she says.")
+    keep_draft(essay, "She decides")
+    old = answered.asked
+    mended = FILE.replace("Who writes?", "Who wrote it?").replace("Who decides?", "Who decided?")
+    module(mended)
+    assert standing_of(question("1.1")).attempts == ()
+    named = mended.replace("prompt: Who wrote it?", f'prompt: Who wrote it?\n    same_as: ["{old}"]')
+    module(named.replace("prompt: Who decided?", f'prompt: Who decided?\n    same_as: ["{essay.asked}"]'))
+    stands = standing_of(question("1.1"))
+    assert (stands.last.response, stands.last.verdict.state, stands.earlier) == ("a", RIGHT, ())
+    assert standing_of(question("1.7")).draft.response == "She decides"
+    # Mended once more, both old wordings are named.
+    newer = question("1.1").asked
+    record_answer(question("1.1"), "b")
+    module(FILE.replace("Who writes?", f'Who has written it?\n    same_as: ["{old}", "{newer}"]'))
+    assert [one.response for one in standing_of(question("1.1")).attempts] == ["a", "b"]
+
+
+def test_check_prints_the_hash_of_every_wording(module, capsys):
+    from helpers.__main__ import main
+
+    assert main(["check", "--wordings"]) == 0
+    printed = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    assert printed == [[one.id, one.asked] for one in questions()]
+
+
+@pytest.mark.parametrize("wrong", ["abc", "0123456789ABCDEF", "Who writes?"])
+def test_wrong_hash_in_same_as_raises_with_its_line(module, wrong):
+    module(FILE.replace("    prompt: Who writes?\n", f'    prompt: Who writes?\n    same_as: ["{wrong}"]\n'))
+    with pytest.raises(UserError, match=r"01-a-lesson.yaml, line 8: .*is not the hash of a wording.*check --wordings"):
+        question("1.1")
+
+
+def test_answer_to_a_changed_wording_is_shown_in_the_words_of_its_time(module):
+    record_answer(question("1.1"), "b")
+    keep_draft(question("1.7"), "She wants")
+    module(FILE.replace("text: The clerk, why", "text: The gardener, why").replace("Who decides?", "Who decides it?"))
+    choice = standing_of(question("1.1"))
+    shown = form_state(choice.question, choice)
+    assert shown["earlier"] == [["Your answer to an earlier wording", "Who writes?", "The clerk"]]
+    assert shown["response"] is None
+    essay = standing_of(question("1.7"))
+    assert form_state(essay.question, essay)["earlier"] == [
+        ["Your draft for an earlier wording", "Who decides?", "She wants"]
+    ]
+    assert "The clerk" in str(my_work("1.1"))
+    assert "gardener" not in str(my_work("1.1"))
+    assert "She wants" in my_work("1.7").words_html()
+    assert "the question was changed since: 1.1, 1.7." in str(my_work())
+    record_answer(question("1.1"), "a")
+    assert "The clerk" in my_work("1.1").words_html()
+    states = {(one["question"], one["state"], one["response"], one["prompt"]) for one in work_records()}
+    assert ("1.1", "earlier wording", "The clerk", "Who writes?") in states
+    assert ("1.7", "earlier draft", "She wants", "Who decides?") in states
+
+
+def test_answer_of_the_first_edition_to_a_changed_wording_claims_no_words(module):
+    body = {"question": "1.1", "lesson": "01-a-lesson", "asked": "0123456789abcdef", "response": "b"}
+    workbook.record("answer", body)
+    assert form_state(question("1.1"), standing_of(question("1.1")))["earlier"] == [
+        ["Your answer to an earlier wording", "", "b (the words of this answer were not recorded)"]
+    ]
+
+
+def test_answers_and_drafts_to_a_dropped_question_are_kept_and_shown(module):
+    record_answer(question("1.1"), "b")
+    record_answer(question("1.7"), "She “cannot rely on them”, she says.")
+    keep_draft(question("1.6"), "Janu")
+    first = FILE.index('  - id: "1.1"')
+    module(FILE[:first] + FILE[FILE.index('  - id: "1.2"') : FILE.index('  - id: "1.6"')])
+    assert "no longer asked: 1.1, 1.7, 1.6." in str(my_work())
+    assert "no longer asked: 1.1, 1.7, 1.6." in portfolio_state()["note"]
+    for words in ("Who writes?", "The clerk"):
+        assert words in my_work("1.1").words_html()
+    assert "Janu" in str(my_work("1.6"))
+    for format in FORMATS:
+        assert "The clerk" in export_work(format)
+        assert "Janu" in export_work(format)

@@ -107,8 +107,8 @@ def test_unwritable_folder_is_reported_and_the_mark_stays_in_memory(tmp_path, mo
 def test_annotate_marks_words_from_code(example):
     letter = load_text("1848-reply")
     view = annotate(letter, "I cannot rely", tag="Trust", note="No <b>bias</b> is named.")
-    html = view._repr_html_()
-    assert "✎1 Tru" in html
+    html = view.words_html()
+    assert "<strong>✎1</strong> “I cannot rely” – Trust" in html
     assert "&lt;b&gt;bias&lt;/b&gt;" in html
     assert "<b>" not in html
     (row,) = annotations(letter)
@@ -125,16 +125,14 @@ def test_annotate_marks_words_from_code(example):
 
 def test_mark_in_a_hidden_layer_is_listed():
     annotate(LAYERED, "anxious", layers="all")
-    html = annotate(LAYERED)._repr_html_()
-    assert "not shown here" in html
-    assert "<mark" not in html
+    assert "not shown here" in annotate(LAYERED).words_html()
 
 
 def test_notes_are_sent_as_text_and_scripts_do_not_use_innerhtml():
     mark(note="<img src=x onerror=alert(1)>", fresh="<i>tag</i>")
     (sent,) = margin_state(LAYERED)["notes"]
     assert sent["note"] == "<img src=x onerror=alert(1)>"
-    for name in ("pencil", "page", "words", "shared", "form", "controls", "portfolio"):
+    for name in ("pencil", "page", "words", "shared", "form", "controls", "portfolio", "private"):
         from helpers.widgets import script
 
         assert "innerHTML" not in script(name)

@@ -31,6 +31,7 @@ from helpers.workbook import (
     Event,
     NotSaved,
     bundle,
+    cannot_keep,
     events,
     kept_where,
     listen,
@@ -497,7 +498,7 @@ def test_events_on_a_full_disk_wait_in_memory_until_there_is_space(small_disk, m
     download = bundle()
     with pytest.raises(UserError, match=r"Nothing was restored.*the disk is full"):
         restore(write_line(_event(1, B, body={"text": "q" * 60_000})))
-    assert not [path for path in (small_disk / "my-work").iterdir() if path.suffix != ".jsonl"]
+    assert not [path for path in (small_disk / "my-work").iterdir() if path.suffix not in (".jsonl", ".json")]
     (small_disk / "film").unlink()
     last = record("answer", {"n": 8})
     assert unsaved() == troubles() == []
@@ -892,7 +893,9 @@ def test_file_of_junk_is_reported_in_a_few_lines(work):
 def test_download_and_restore_round_trip(work, elsewhere):
     made = [record("answer", {"n": n}) for n in range(3)]
     saved = bundle()
-    assert saved.split("\n")[0] == '{"format":"close-reading-workbook","version":1}'
+    header = json.loads(saved.split("\n")[0])
+    assert header == {"format": "close-reading-workbook", "owner": [*header["owner"]], "version": 1}
+    assert re.fullmatch("[0-9a-f]{32}", *header["owner"])
     there = elsewhere()
     back = restore(saved)
     assert (back.added, back.known, back.troubles) == (3, 0, [])
@@ -900,7 +903,7 @@ def test_download_and_restore_round_trip(work, elsewhere):
     assert bundle() == saved
     back = restore(saved.encode())
     assert (back.added, back.known) == (0, 3)
-    assert len(list(there.iterdir())) == 1
+    assert len(list(there.glob("*.jsonl"))) == 1
     assert record("answer", {}).counter == 4
 
 
@@ -1160,3 +1163,16 @@ def test_body_of_maximum_depth_is_read_back(work):
     assert events() == [event]
     with pytest.raises(UserError):
         plain_body({"x": body})
+
+
+def test_kernel_in_the_browser_says_that_the_browser_is_the_only_place(work, monkeypatch):
+    assert cannot_keep() == ""
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    assert kept_where().startswith("Your work is kept in this browser and nowhere else.")
+    assert "Download it" in kept_where()
+
+
+def test_folder_that_cannot_be_written_is_reported_before_anything_is_recorded(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "file" / "work"))
+    assert "Nothing that you write can be saved here" in cannot_keep()

@@ -1,0 +1,131 @@
+"""Questions about whose work it is, with the choices that answer them, and the work of another person to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypedDict
+
+from .. import workbook
+from ..core import UserError, neutralised
+from ..workbook import AnotherOwner, Event, Person
+from .overview import export_work
+
+Choice = tuple[str, dict[str, object]]  # the words of a button, and the request that it makes
+
+
+class WhoseQuestion(TypedDict):
+    """A question and its choices; the last choice does nothing."""
+
+    words: str
+    choices: list[Choice]
+
+
+def _called(name: str) -> str:
+    return f"“{neutralised(name)}”" if name else "somebody who gave no name"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def work_in_words(events: Iterable[Event]) -> str:
+    """Say how much work there is, and from when.
+
+    Examples
+    --------
+    >>> work_in_words([])
+    'no answers and no marks'
+    """
+    events = list(events)
+    answers = sum(event.kind == "answer" for event in events)
+    marks = sum(event.kind == "annotation" for event in events)
+    if not answers and not marks:
+        return "no answers and no marks"
+    last = max((event.time for event in events), default="")
+    return f"{_count(answers, 'answer')} and {_count(marks, 'mark')}, last on {neutralised(last)[:10]}"
+
+
+def whose_file(error: AnotherOwner) -> WhoseQuestion:
+    """Ask whether a file to restore is the student's own; nothing has been restored yet."""
+    here, theirs = workbook.student_name(), workbook.last_name(error.events)
+    there, own = work_in_words(error.events), work_in_words(workbook.events())
+    words = (
+        f"Whose file is this? It is the work of {_called(theirs)} ({there}), and the work here is that of "
+        f"{_called(here)} ({own}). Nothing was restored, so that the work of two people is not mixed."
+    )
+    if here and here.casefold() == theirs.casefold():
+        words += " The names are the same, but the files do not show that they are of the same person."
+    if error.troubles:
+        words += f" The file is damaged or cut short: {len(error.troubles)} of its lines could not be read."
+    return {
+        "words": words,
+        "choices": [
+            ("Both are mine: restore it", {"do": "restore", "mine": True}),
+            ("Only read it", {"do": "read"}),
+            ("Do nothing", {}),
+        ],
+    }
+
+
+def whose_name(name: str) -> WhoseQuestion | None:
+    """Ask who gives a new name where another person's work is; None if there is nothing to ask."""
+    name, here = workbook.checked_name(name), workbook.student_name()
+    work = [event for event in workbook.events() if event.kind in ("answer", "annotation", "draft")]
+    if not here or here.casefold() == name.casefold() or not work:
+        return None
+    return {
+        "words": (
+            f"The work here is that of {_called(here)} ({work_in_words(work)}). Are you {_called(here)} and want to be "
+            f"called {_called(name)}, or are you somebody else?"
+        ),
+        "choices": [
+            ("The work is mine: change the name", {"do": "name", "name": name, "mine": True}),
+            ("I am somebody else: begin anew", {"do": "be", "person": "new", "name": name}),
+            ("Do nothing", {}),
+        ],
+    }
+
+
+def who_is_there() -> WhoseQuestion:
+    """Ask which of several people is at the computer."""
+    people = workbook.people()
+    one = f"Are you {_called(people[0].name)}?" if len(people) == 1 else "Who are you?"
+    choices: list[Choice] = [(_button(person), {"do": "be", "person": person.id}) for person in people]
+    return {
+        "words": f"{one} The work of each person on this computer is kept apart, and you see only your own.",
+        "choices": [*choices, ("Somebody else: begin anew", {"do": "be", "person": "new"})],
+    }
+
+
+def _button(person: Person) -> str:
+    name = neutralised(person.name) or "No name given"
+    return f"{name}: {work_in_words(person.events)}"
+
+
+def be_person(id: str, name: str = "") -> str:
+    """Work for another person from now on, and say so; with a new name for a person who begins anew."""
+    workbook.choose_person(id)
+    if name and id == "new":
+        workbook.record_name(name)
+    who = workbook.student_name()
+    said = "You begin anew, and nobody’s work is lost." if id == "new" else f"Now you see the work of {_called(who)}."
+    return f"{said} Choose Run → Run All Cells, so that the forms show your own work."
+
+
+def find_person(words: str) -> str:
+    """Return the id of the person with this id or name; raise `UserError` unless exactly one has it."""
+    if words == "new":
+        return words
+    found = [one.id for one in workbook.people() if words in (one.id, one.name)]
+    if len(found) != 1:
+        raise UserError(
+            f"{'Several people have' if found else 'Nobody has'} this name or id here. Run my_work() and choose, or "
+            'write my_work(me="new") to begin anew.'
+        )
+    return found[0]
+
+
+def read_work(data: str | bytes) -> str:
+    """Write the work in a file as a web page, and leave the own work as it is."""
+    with workbook.reading(data):
+        return export_work("html")

@@ -1,0 +1,264 @@
+"""Whose workbook: nobody's work is mixed with another person's, and several people share one account."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers import annotate, answer, load_text, my_work, portfolio, workbook
+from helpers.core import UserError
+from helpers.questions import keep_draft, question, standing_of
+from helpers.texts import text_ids
+from helpers.widgets import handle_portfolio, portfolio_state
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def computer(tmp_path, monkeypatch, example):
+    """Switch to another computer, with a kernel of its own: ``computer("name")``."""
+
+    def use(name: str) -> Path:
+        workbook.begin_session()
+        monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / name / "my-work"))
+        return tmp_path / name / "my-work"
+
+    use("laptop")
+    yield use
+    workbook.begin_session()
+
+
+def work_of(name: str, words: str, *, mark: bool = False) -> str:
+    """Let somebody work; give the download."""
+    if name:
+        my_work(name=name, me=True)
+    answer("0.3", words)
+    if mark:
+        text = load_text(text_ids()[0])
+        annotate(text, text.choose(layers="actors")[0].text.split()[0], note=words)
+    return workbook.bundle()
+
+
+def download(folder: Path, content: str) -> Path:
+    path = folder / "download.jsonl"
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def answers() -> list[str]:
+    return [event.body["response"] for event in workbook.events("answer")]
+
+
+# ---------------------------------------------------------------- the owner
+
+
+def test_owner_is_made_once_and_is_in_every_download(computer):
+    folder = computer("laptop")
+    assert "owner" not in workbook.bundle().splitlines()[0]
+    answer("0.3", "one")
+    (id,) = json.loads(workbook.bundle().splitlines()[0])["owner"]
+    workbook.begin_session()
+    answer("0.3", "two")
+    assert json.loads(workbook.bundle().splitlines()[0])["owner"] == [id]
+    # A damaged file is made anew, and the work is not touched.
+    (folder / "owner.json").write_text("{", encoding="utf-8")
+    workbook.begin_session()
+    answer("0.3", "three")
+    assert json.loads(workbook.bundle().splitlines()[0])["owner"] != [id]
+    assert answers() == ["one", "two", "three"]
+
+
+def test_several_kernels_make_one_owner(tmp_path):
+    script = "from helpers.workbook import record\nfor n in range(20):\n    record('answer', {'n': n})"
+    environment = dict(os.environ, CLOSE_READING_WORK=str(tmp_path / "work"), PYTHONPATH=str(ROOT))
+    running = [subprocess.Popen([sys.executable, "-c", script], env=environment) for _ in range(4)]
+    assert [one.wait(timeout=60) for one in running] == [0] * 4
+    assert len(json.loads((tmp_path / "work" / "owner.json").read_text(encoding="utf-8"))["owner"]) == 1
+
+
+# ---------------------------------------------------------------- restore
+
+
+def test_own_download_is_restored_without_a_question(computer, tmp_path):
+    first = work_of("Fox", "on the laptop")
+    assert "0 answers are new" in my_work(restore=download(tmp_path, first)).said
+    computer("school")
+    assert "1 answer is new" in my_work(restore=download(tmp_path, first)).said  # nothing was here
+    answer("0.3", "at school")
+    second = workbook.bundle()
+    computer("laptop")
+    assert "1 answer is new" in my_work(restore=download(tmp_path, second)).said
+    assert answers() == ["on the laptop", "at school"]
+
+
+@pytest.mark.parametrize("name", ["Owl", "Fox", ""], ids=["another name", "the same name", "no name"])
+@pytest.mark.parametrize("edition", [1, 2])
+def test_another_students_file_is_not_mixed_with_ones_own(computer, tmp_path, name, edition):
+    computer("other")
+    theirs = work_of(name, "Theirs", mark=True)
+    if edition == 1:  # without an owner in the header
+        theirs = '{"format":"close-reading-workbook","version":1}\n' + theirs.partition("\n")[2]
+    computer("laptop")
+    mine = work_of("Fox", "Mine")
+    said = my_work(restore=download(tmp_path, theirs)).said
+    assert said.startswith(f"Whose file is this? It is the work of {f'“{name}”' if name else 'somebody'}")
+    assert "1 answer and 1 mark" in said
+    assert ("The names are the same" in said) == (name == "Fox")
+    assert (answers(), workbook.student_name()) == (["Mine"], "Fox")
+    assert workbook.bundle() == mine, "nothing was recorded either"
+    # Reading it changes nothing.
+    page = my_work(read=tmp_path / "download.jsonl")
+    assert "Theirs" in page.words_html()
+    assert "Theirs" not in repr(page) + page._repr_html_()
+    assert 'sandbox=""' in page.words_html()
+    assert workbook.bundle() == mine
+    # If the student says that both are hers, it is restored, and the next time there is no question.
+    assert "1 answer is new" in my_work(restore=tmp_path / "download.jsonl", me=True).said
+    assert sorted(answers()) == ["Mine", "Theirs"]
+    assert "0 answers are new" in my_work(restore=tmp_path / "download.jsonl").said
+
+
+def test_two_people_with_a_common_file_are_told_apart(computer, tmp_path):
+    computer("pair")
+    common = work_of("", "Of both")
+    both = []
+    for name in ("Fox", "Owl"):
+        computer(name)
+        my_work(restore=download(tmp_path, common))
+        both.append(work_of(name, f"Of {name}"))
+    computer("Fox")
+    assert "Whose file is this?" in my_work(restore=download(tmp_path, both[1])).said
+    assert answers() == ["Of both", "Of Fox"]
+
+
+def test_truncated_file_and_file_without_work_are_told_apart(computer, tmp_path):
+    computer("other")
+    theirs = work_of("Owl", "Theirs", mark=True)
+    computer("nothing")
+    my_work(name="Hen")
+    nothing = workbook.bundle()
+    computer("laptop")
+    work_of("Fox", "Mine")
+    lines = theirs.splitlines(keepends=True)
+    said = my_work(restore=download(tmp_path, "".join(lines[:-1]) + lines[-1][:50])).said
+    assert "the work of “Owl” (1 answer and no marks" in said.replace("0 marks", "no marks")
+    assert "damaged or cut short: 1 of its lines could not be read" in said
+    said = my_work(restore=download(tmp_path, nothing)).said
+    assert "the work of “Hen” (no answers and no marks)" in said
+    assert "cut short" not in said
+    # The same for a file of one's own whose beginning is lost.
+    own = workbook.bundle().splitlines(keepends=True)
+    assert "0 answers are new" in my_work(restore=download(tmp_path, "".join(own[2:]))).said
+
+
+def test_page_asks_and_restores_or_reads_on_request(computer):
+    computer("other")
+    theirs = gzip.compress(work_of("Owl", "Theirs").encode())
+    computer("laptop")
+    work_of("Fox", "Mine")
+    asked = handle_portfolio({"do": "restore"}, theirs)
+    assert "Whose file is this?" in asked["question"]["words"]
+    requests = [request for _, request in asked["question"]["choices"]]
+    assert requests == [{"do": "restore", "mine": True}, {"do": "read"}, {}]
+    assert answers() == ["Mine"]
+    page = handle_portfolio(requests[1], theirs)
+    assert b"Theirs" in gzip.decompress(page["content"])
+    assert answers() == ["Mine"]
+    assert "1 answer is new" in handle_portfolio(requests[0], theirs)["said"]
+
+
+# ---------------------------------------------------------------- several people, one account
+
+
+def test_one_student_with_her_own_computer_is_never_asked(computer):
+    computer("laptop")
+    for n in range(3):
+        workbook.begin_session()
+        assert not workbook.must_ask()
+        work_of("Fox", f"day {n}")
+    assert answers() == ["day 0", "day 1", "day 2"]
+
+
+def test_shared_computer_asks_once_and_a_new_person_begins_anew(computer, monkeypatch):
+    folder = computer("school")
+    monkeypatch.setenv("CLOSE_READING_SHARED", "1")
+    assert not workbook.must_ask(), "nobody has worked here yet"
+    work_of("Fox", "Of the fox")
+    workbook.begin_session()
+    assert workbook.must_ask()
+    assert portfolio.who_is_there()["words"].startswith("Are you “Fox”?")
+    # Nothing of the fox is seen, and nothing is recorded before it is known whose it is.
+    assert workbook.events() == []
+    assert standing_of(question("0.3")).attempts == ()
+    assert portfolio_state()["name"] == ""
+    for record in (lambda: answer("0.3", "x"), lambda: keep_draft(question("0.3"), "x"), lambda: my_work(name="Owl")):
+        with pytest.raises(UserError, match=r"First say who you are.*my_work\(me=\"new\"\)"):
+            record()
+    my_work(me="new", name="Owl")
+    assert answers() == []
+    work_of("", "Of the owl")
+    assert answers() == ["Of the owl"]
+    assert not workbook.must_ask(), "once in a kernel"
+    for name, words in (("Fox", "Of the fox"), ("Owl", "Of the owl")):
+        workbook.begin_session()
+        assert workbook.must_ask()
+        assert name in " ".join(words for words, _ in portfolio.who_is_there()["choices"])
+        my_work(me=name)
+        assert (answers(), workbook.student_name()) == ([words], name)
+    # Also without the setting, once a second person has worked here.
+    monkeypatch.delenv("CLOSE_READING_SHARED")
+    workbook.begin_session()
+    assert workbook.must_ask()
+    assert len([*folder.glob("*.jsonl")]) == 1, "the first person's folder holds only the first person's work"
+
+
+def test_two_people_of_one_name_choose_by_their_work(computer):
+    computer("school")
+    work_of("Fox", "first")
+    my_work(me="new", name="Fox")
+    work_of("", "second")
+    with pytest.raises(UserError, match="Several people have this name"):
+        my_work(me="Fox")
+    first, second = workbook.people()
+    my_work(me=first.id)
+    assert answers() == ["first"]
+    my_work(me=second.id)
+    assert answers() == ["second"]
+    with pytest.raises(UserError, match="Nobody has this name"):
+        my_work(me="Hen")
+
+
+def test_new_name_over_existing_work_is_a_question(computer):
+    computer("school")
+    work_of("Fox", "Of the fox")
+    said = my_work(name="Owl").said
+    assert "The work here is that of “Fox”" in said
+    assert "are you somebody else?" in said
+    assert workbook.student_name() == "Fox"
+    asked = handle_portfolio({"do": "name", "name": "Owl"})["question"]
+    (_, same), (_, new), _ = asked["choices"]
+    assert "You begin anew" in handle_portfolio(new)["said"]
+    assert (answers(), workbook.student_name()) == ([], "Owl")
+    workbook.begin_session()
+    my_work(me="Fox")
+    handle_portfolio(same)
+    assert (answers(), workbook.student_name()) == (["Of the fox"], "Owl")
+
+
+def test_person_is_not_changed_while_work_is_unsaved(computer, tmp_path):
+    folder = computer("school")
+    folder.parent.mkdir()
+    folder.write_text("a file in place of the folder", encoding="utf-8")
+    answer("0.3", "only in memory")
+    assert len(workbook.unsaved()) == 1
+    with pytest.raises(UserError, match="not saved yet"):
+        my_work(me="new")
+    folder.unlink()
+    answer("0.3", "again")
+    assert answers() == ["only in memory", "again"]
