@@ -6,7 +6,18 @@ for folders; only this room and the workbook read and write files. Start with ``
 
 from .dates import date_in_words, date_range, event_dates
 from .errors import UserError, did_you_mean, list_of_names
-from .files import MOST_BYTES, put_file, read_file, sync, sync_folder, write_all, write_new_file
+from .files import (
+    MOST_BYTES,
+    clear_parts,
+    file_bytes,
+    is_part,
+    put_file,
+    read_file,
+    sync,
+    sync_folder,
+    write_all,
+    write_new_file,
+)
 from .html import SCREEN, Markup, Table, classed, element, escape, join, void
 from .html_document import standalone_page
 from .paths import home, is_temporary, lessons_folder, texts_folder, work_folder
