@@ -20,9 +20,10 @@ from ..questions import (
     recorded_html,
     standing_of,
     still_question,
+    undecided_in_words,
     verdict_data,
 )
-from ..workbook import NotSaved
+from ..workbook import NotSaved, gone
 from .live import live_class, script, show
 
 _NOTHING = object()
@@ -102,7 +103,8 @@ def answer(id: str, response: object = _NOTHING) -> Form | Recorded:
     if response is _NOTHING:
         return Form(asked)
     trouble = _give(asked, response)
-    return Recorded(standing_of(asked), not trouble, trouble or f"Saved. {download_reminder()}".strip())
+    said = [*gone(), trouble or "Saved.", "" if trouble else download_reminder()]
+    return Recorded(standing_of(asked), not trouble, " ".join(filter(None, said)))
 
 
 def _give(asked: Question, response: object) -> str:
@@ -156,7 +158,9 @@ def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
         "counted": other.response if other else "",
         "verdict": verdict_data(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
         "quotes": checked_quotations(shown.words if shown and question.free else ""),
-        "notice": " ".join(filter(None, [temporary_warning(), changed_in_words(stands)])),
+        "notice": " ".join(
+            filter(None, [*gone(), temporary_warning(), changed_in_words(stands), undecided_in_words(stands)])
+        ),
     }
 
 

@@ -17,10 +17,10 @@ from ..core import (
     UserError,
     bidi_isolated,
     element,
+    file_bytes,
     is_temporary,
     join,
     neutralised,
-    read_file,
 )
 from ..portfolio import FORMATS, TEMPORARY, Recalled, recall
 from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
@@ -79,7 +79,7 @@ class MyWork:
 
     def _repr_html_(self) -> str:
         name = workbook.student_name()
-        told = [self.said, *_troubles()]
+        told = [*workbook.gone(), self.said, *_troubles()]
         parts = [
             element("p", element("strong", "My work"), join([": ", bidi_isolated(name)]) if name else ""),
             _warning() if is_temporary() else "",
@@ -138,7 +138,7 @@ def my_work(
     if name is not None:
         said.append(f"The name “{workbook.record_name(name)}” is saved.")
     if restore is not None:
-        said.append(portfolio.restore_download(read_file(Path(restore).expanduser())))
+        said.append(portfolio.restore_download(file_bytes(Path(restore).expanduser())))
     if save is not None:
         said.append(portfolio.save_work(save))
     return recall(*questions) if questions else MyWork(" ".join(said))
@@ -152,7 +152,8 @@ def _warning() -> Markup:
 def _troubles() -> list[str]:
     waiting = len(workbook.unsaved())
     said = [f"{waiting} entries are only in memory and not saved to disk. Download your work now."] if waiting else []
-    return [*said, *workbook.troubles()]
+    rest = workbook.troubles()[len(workbook.gone()) :]
+    return [*said, *portfolio.undecided_questions(), *rest]
 
 
 def portfolio_state(said: str = "") -> dict[str, object]:
@@ -165,7 +166,7 @@ def portfolio_state(said: str = "") -> dict[str, object]:
         "note": progress.note,
         "where": f"{neutralised(workbook.kept_where())} Nothing leaves this computer except your downloads.",
         "troubles": [neutralised(one) for one in _troubles()],
-        "warning": TEMPORARY if is_temporary() else "",
+        "warning": " ".join([*map(neutralised, workbook.gone()), *([TEMPORARY] if is_temporary() else [])]),
         "reminder": portfolio.download_reminder(),
         "formats": list(FORMATS),
         "most": MOST_BYTES,
@@ -235,9 +236,9 @@ def handle_portfolio(asked: Asked, data: bytes = b"") -> Answer:
         return {"said": neutralised(error)}
 
 
-def _packed(content: str) -> bytes:
+def _packed(content: str, number: int = 0) -> bytes:
     # Jupyter Server (tornado 6.6) accepts messages up to 10 MiB; compressed, even a year's work is small.
-    return gzip.compress(content.encode("utf-8"), mtime=0)
+    return gzip.compress(content.encode("utf-8"), mtime=number)
 
 
 def _unpacked(data: bytes) -> bytes:
@@ -265,7 +266,7 @@ def _widget() -> Callable[[], LiveView]:
 
         def __init__(self) -> None:
             super().__init__()
-            self._whole = ""
+            self._whole, self._sent = "", 0
             self._timer: asyncio.TimerHandle | None = None
             self.on_msg(self._heard)
             self.stop = workbook.listen(self._changed)
@@ -276,11 +277,17 @@ def _widget() -> Callable[[], LiveView]:
 
         def _carry(self) -> None:
             events, bundle = workbook.events(), workbook.bundle()
+            # Empty until all is sent: if this is interrupted, the page gets the whole workbook the next time.
+            whole, self._whole = self._whole, ""
+            again = not whole or not bundle.startswith(whole) or len(bundle) > len(whole) + _MOST_MORE
+            self._sent += again
+            packed = _packed(bundle, self._sent) if again else self.packed  # other bytes, so that they are sent
             with self.hold_sync():
-                if not self._whole or not bundle.startswith(self._whole) or len(bundle) > len(self._whole) + _MOST_MORE:
-                    self._whole, self.packed = bundle, _packed(bundle)
-                self.more = bundle[len(self._whole) :]
+                if again:
+                    whole, self.packed = bundle, packed
+                self.more = bundle[len(whole) :]
                 self.held, self.events = portfolio.version_vector(events), len(events)
+            self._whole = whole
 
         def _changed(self, new: list[Event]) -> None:
             self._carry()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import time
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..core import MOST_BYTES, UserError, put_file, work_folder
-from .event_lines import Event, file_header, plain_body, write_line
+from .event_lines import MOST_COUNTER, BadLine, Event, file_header, plain_body, read_line, write_line
 from .imports import compare, read_handed_in, too_large
 from .merge import WorkFolder, cause_and_fix
+from .order import History
 
 
 class NotSaved(UserError):
@@ -47,6 +49,7 @@ class _Kernel:
         self.waiting: list[Event] = []
         self._folders: dict[str, WorkFolder] = {}
         self._last = ""
+        self._history: tuple[object, History] | None = None
 
     def folder(self) -> WorkFolder:
         """Return the current work folder, after reading the new events in it."""
@@ -62,10 +65,14 @@ class _Kernel:
         folder.read_new()
         return folder
 
-    def events(self, folder: WorkFolder) -> list[Event]:
+    def history(self, folder: WorkFolder) -> History:
         """Return all events, on disk and waiting, in order."""
-        merged = folder.plausible_events() | {event.id: event for event in self.waiting}
-        return sorted(merged.values(), key=lambda event: (event.counter, event.session))
+        # Kept until there are other events, because a page asks several times between two of them.
+        now = (folder.version, [event.id for event in self.waiting])
+        if self._history is None or self._history[0] != now:
+            merged = folder.plausible_events() | {event.id: event for event in self.waiting}
+            self._history = now, History(merged.values())
+        return self._history[1]
 
     def save(self, folder: WorkFolder) -> OSError | None:
         """Write the waiting events, oldest first; return the error if one cannot be written."""
@@ -116,10 +123,13 @@ def record(kind: str, body: Mapping[str, object]) -> Event:
         folder = kernel.folder()
         for waiting in kernel.waiting:
             folder.clock.see(waiting.counter)
-        time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        event = Event(folder.next(), folder.session, time, kind, body)
-        write_line(event)  # raises UserError if it is too large, before it is kept
+            folder.read_so_far.add(waiting)
+        now = datetime.fromtimestamp(time.time(), UTC)
+        at, seen = now.strftime("%Y-%m-%dT%H:%M:%SZ"), folder.read_so_far.new(folder.session)
+        event = Event(folder.next(), folder.session, at, kind, body, seen, now.microsecond)
+        _check_line(folder, event)
         kernel.waiting.append(event)
+        folder.read_so_far.said(event)
         error = kernel.save(folder)
     _notify([event])
     if error:
@@ -127,8 +137,22 @@ def record(kind: str, body: Mapping[str, object]) -> Event:
     return event
 
 
+def _check_line(folder: WorkFolder, event: Event) -> None:
+    """Raise `UserError` unless the line of an event can be read back: before it is kept and called saved."""
+    try:
+        if read_line(write_line(event).encode("ascii")) == event:
+            return
+    except BadLine:
+        pass
+    highest = [name for name, file in folder.files.items() if any(one.counter >= MOST_COUNTER for _, one in file.found)]
+    raise UserError(
+        f"Not saved: the numbers of entries are used up, because {', '.join(highest) or 'a file'} in {folder.path} has "
+        f"an entry with the number {event.counter - 1:,}. No program of this module made it. Move that file elsewhere."
+    )
+
+
 def events(*kinds: str) -> list[Event]:
-    """List the events of these kinds (default: all), on disk and in memory, ordered by (counter, session).
+    """List the events of these kinds (default: all), on disk and in memory, in the order of `history`.
 
     Examples
     --------
@@ -136,10 +160,22 @@ def events(*kinds: str) -> list[Event]:
     >>> events("draft")[-1].body
     {'text': 'He writes'}
     """
+    found = history().events
+    return [event for event in found if event.kind in kinds] if kinds else list(found)
+
+
+def history() -> History:
+    """Return all events in order, with what is known of the order.
+
+    Examples
+    --------
+    >>> first, second = record("draft", {"text": "He"}), record("draft", {"text": "He writes"})
+    >>> history().knew(second, first)
+    True
+    """
     kernel = _current_kernel()
     with kernel.lock:
-        found = kernel.events(kernel.folder())
-    return [event for event in found if event.kind in kinds] if kinds else found
+        return kernel.history(kernel.folder())
 
 
 def unsaved() -> list[Event]:
@@ -150,10 +186,18 @@ def unsaved() -> list[Event]:
 
 
 def troubles() -> list[str]:
-    """Say what could not be read and how to fix it, in a message each; files are never deleted or rewritten."""
+    """Say what is gone, what could not be read and how to fix it, in a message each; files are never changed."""
     kernel = _current_kernel()
     with kernel.lock:
-        return kernel.folder().messages()
+        folder = kernel.folder()
+        return folder.gone(kernel.waiting) + folder.messages()
+
+
+def gone() -> list[str]:
+    """Say which work this kernel has read and no longer finds, in a message each; `troubles` begins with them."""
+    kernel = _current_kernel()
+    with kernel.lock:
+        return kernel.folder().gone(kernel.waiting)
 
 
 def kept_where() -> str:
@@ -161,13 +205,19 @@ def kept_where() -> str:
 
     Examples
     --------
+    >>> event = record("answer", {"option": "b"})
     >>> kept_where().startswith("Your work is kept in ")
     True
     """
     kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
-        message = f"Your work is kept in {folder.path}."
+        if not folder.path.is_dir():
+            message = "No work is saved on this computer yet. Its folder is made when you give the first answer."
+            if folder.begun or folder.lost:
+                message = "The folder of your work is not there any more. It is made again when you give an answer."
+        else:
+            message = f"Your work is kept in {folder.path}."
         if not hasattr(os, "fsync") or not folder.confirmed:
             message += " This system cannot confirm that it is on the disk. Download it with my_work() before you stop."
         if kernel.waiting:
@@ -178,6 +228,8 @@ def kept_where() -> str:
 def bundle() -> str:
     """Return all events as JSON Lines, after a header line, to download and restore elsewhere.
 
+    Events that this kernel has read and no longer finds are at the end, so that a download can bring them back.
+
     Examples
     --------
     >>> bundle().splitlines()[0]
@@ -186,7 +238,11 @@ def bundle() -> str:
     kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
-        lines = [file_header(), *map(write_line, kernel.events(folder)), *sorted(folder.newer)]
+        found = kernel.history(folder).events
+        lost = folder.remembered()
+        for event in found:
+            lost.pop(event.id, None)
+        lines = [file_header(), *map(write_line, found), *sorted(folder.newer), *map(write_line, lost.values())]
     return "\n".join(lines) + "\n"
 
 
@@ -205,10 +261,14 @@ def restore(data: str | bytes) -> Restored:
     kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
-        known, added, newer = compare(lines, folder, kernel.events(folder))
-        text = "".join(f"{line}\n" for line in [*map(write_line, added), *newer]).encode("utf-8")
+        known, added, newer = compare(lines, folder, kernel.history(folder).events)
+        # What is only in memory is not here yet, so it is written too.
+        brought = {item.id for _, item in lines.found if isinstance(item, Event)}
+        waiting = [event for event in kernel.waiting if event.id in brought]
+        text = "".join(f"{line}\n" for line in [*map(write_line, [*added, *waiting]), *newer]).encode("utf-8")
         if text:
             _put(folder, text)
+            kernel.waiting = [event for event in kernel.waiting if event.id not in brought]
     if added:
         _notify(added)
     return Restored(len(added), known, lines.messages("The restored file"))
