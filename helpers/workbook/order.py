@@ -11,7 +11,7 @@ counter that jumps to n had read an event n-1. If only one event has that counte
 *The time of the computer*, for events of which neither comes after the other. A clock counts only where it is
 plausible. It is not plausible if it shows a time in the future, or a time more than a year before the last event,
 or if it runs more than five minutes behind an event that its kernel had already read. One such time makes the
-clock of its whole session doubtful.
+clock of its whole session doubtful. A time that is more than a year off is not used at all.
 
 From both follows one order: each event has the time of its computer, but never a time before an event that it
 comes after. Equal times are ordered by counter and session. The order depends only on the set of events and the
@@ -163,19 +163,19 @@ class History:
 
     def _set_times(self, by_counter: list[Event], now: float) -> None:
         """Give each event a time that is not before those it comes after, and find doubtful clocks."""
-        limit = int(now * MICROSECONDS) + AHEAD
-        possible = [at for at in self._stamps.values() if at is not None and at <= limit]
-        earliest = max(possible, default=0) - OLD
+        present = int(now * MICROSECONDS)
+        possible = [at for at in self._stamps.values() if at is not None and at <= present + OLD]
+        earliest = min(max(possible, default=0), present) - OLD
         last: dict[str, Event] = {}
         for event in by_counter:
             before = [last[event.session]] if event.session in last else []
             before += filter(None, (self._last(one, reached(seen)) for one, seen in self._new[event.id].items()))
             known = max((self._times[one.id] for one in before), default=0)
             at = self._stamps[event.id]
-            if at is None or not earliest <= at <= limit:
+            if at is None or not earliest <= at <= present + OLD:
                 self._doubtful.add(event.session)
                 at = 0
-            elif at < known - BEHIND:
+            elif at > present + AHEAD or at < known - BEHIND:
                 self._doubtful.add(event.session)
             self._times[event.id] = max(at, known)
             last[event.session] = event
@@ -201,7 +201,7 @@ class History:
 
     @property
     def certain(self) -> bool:
-        """Whether the order of no two events is unclear; False if this would take long to find out."""
+        """Whether the order of all events is clear; also False where only a clock is doubtful, but not the order."""
         at = {(self._stamps[event.id], event.session) for event in self.events}
         return not self._doubtful and len({stamp for stamp, _ in at}) == len(at)
 

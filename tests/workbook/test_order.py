@@ -294,6 +294,13 @@ def test_time_that_cannot_be_right_leaves_the_order_unclear(time):
     assert not History([strange, plain]).certain
 
 
+def test_time_in_the_near_future_is_doubtful_and_still_used():
+    tomorrow, later, plain = old(9, A, 33), old(1, C, 34), old(20, B, 2)
+    history = History([tomorrow, later, plain])
+    assert history.events == [plain, tomorrow, later]
+    assert history.unclear(tomorrow, plain)
+
+
 def test_equal_times_are_unclear_and_ordered_alike_everywhere():
     one, other = old(3, A, 2), old(3, B, 2)
     assert History([one, other]).unclear(one, other)
