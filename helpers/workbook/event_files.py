@@ -17,17 +17,19 @@ MOST_FAULTS = 10_000
 MOST_LISTED = 20
 
 
-# How JSON Lines begin in the encodings that editors and spreadsheets save, with and without a byte order mark.
-_WIDE = (
-    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (b"{\0\0\0", "utf-32-le"), (b"\0\0\0{", "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-    (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"),
+# How JSON Lines begin in the wide encodings that editors save, with and without a byte order mark.
+_WIDE = tuple(
+    (begin, encoding)
+    for encoding, mark in (
+        ("utf-32-le", codecs.BOM_UTF32_LE), ("utf-32-be", codecs.BOM_UTF32_BE),
+        ("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE),
+    )
+    for begin in (*(mark + first.encode(encoding) for first in "{ \r\n"), '{"'.encode(encoding))
 )  # fmt: skip
 
 
 def wide_encoding(data: bytes) -> str:
-    """Return the encoding of a file in UTF-16 or UTF-32; empty for any other file."""
+    """Return the encoding of a file in UTF-16 or UTF-32; empty for any other file, such as one with a NUL byte."""
     return next((encoding for begin, encoding in _WIDE if data.startswith(begin)), "")
 
 
@@ -40,8 +42,9 @@ def plain_lines(data: bytes) -> bytes:
     b'{}\n{}'
     """
     if encoding := wide_encoding(data):
-        data = data.decode(encoding, "replace").encode("utf-8")
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        data = data.decode(encoding, "replace").removeprefix("\ufeff").encode("utf-8")
+    # Reading a line drops a carriage return at its end; without any line feed, it is the line end.
+    return data if b"\n" in data else data.replace(b"\r", b"\n")
 
 
 class ReadLines:

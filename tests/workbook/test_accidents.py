@@ -455,12 +455,20 @@ def test_restore_writes_what_was_only_in_memory(small_disk, monkeypatch):
 # Damaged files
 
 
+def _worst_first(raw):
+    """Put the line that is damaged first."""
+    return b"".join(sorted(raw.splitlines(keepends=True), key=lambda line: b'"n":7' not in line))
+
+
 def _wide(raw, encoding):
     return raw.decode().encode(encoding)
 
 
 DAMAGED = {
     "one NUL byte": lambda raw: raw.replace(b'"n":7', b'"n":\x00', 1),
+    "a NUL byte near the beginning": lambda raw: _worst_first(raw).replace(b"{", b"{\0", 1),
+    "bad bytes at the beginning": lambda raw: b"\xff\xfe" + _worst_first(raw),
+    "CR in the middle": lambda raw: raw.replace(b'"n":7', b'"n"\r\r:', 1),
     "one bad byte": lambda raw: raw.replace(b'"n":7', b'"n":\xff', 1),
     "UTF-16": lambda raw: _wide(raw.replace(b'"n":7', b'"n":"\xe2\x80\x9c', 1), "utf-16"),
     "UTF-16 without mark": lambda raw: _wide(raw.replace(b'"n":7', b'"n":x', 1), "utf-16-le"),
