@@ -11,10 +11,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core import THEME, Markup, Table, UserError, bidi_isolated, element, join, neutralised, read_file
+from ..core import THEME, Markup, Table, UserError, bidi_isolated, element, file_bytes, join, neutralised
 from ..reading import words_left_out
 from ..texts import Layer, Text, require_text
-from ..workbook import Event, last_name, read_handed_in
+from ..workbook import Event, History, last_name, read_handed_in
 from .anchoring import find_again
 from .replay import replayed
 from .tags import tags_of
@@ -117,21 +117,21 @@ class ReaderMarks:
     lost: int = 0  # of these, orphans
 
 
-def portfolio_events(portfolio: object) -> dict[str, Event]:
+def portfolio_events(portfolio: object) -> list[Event]:
     """Read the events of a portfolio, given as a path or as content; raise `UserError` if it is not a portfolio."""
     if isinstance(portfolio, str) and "\n" not in portfolio and not portfolio.lstrip().startswith("{"):
         portfolio = Path(portfolio)
     if isinstance(portfolio, Path):
-        portfolio = read_file(portfolio)
-    return {item.id: item for _, item in read_handed_in(portfolio).found if isinstance(item, Event)}
+        portfolio = file_bytes(portfolio)
+    return [item for _, item in read_handed_in(portfolio).found if isinstance(item, Event)]
 
 
-def merge_portfolios(portfolios: Iterable[object]) -> tuple[list[list[Event]], list[str]]:
+def merge_portfolios(portfolios: Iterable[object]) -> tuple[list[History], list[str]]:
     """Return the events of each reader in order, and a message for each portfolio that could not be read.
 
     Portfolios that share a session belong to the same reader.
     """
-    readers: dict[int, dict[str, Event]] = {}  # by the number of the reader's first portfolio
+    readers: dict[int, list[Event]] = {}  # by the number of the reader's first portfolio
     sessions: dict[str, int] = {}
     troubles = []
     for number, portfolio in enumerate(portfolios, 1):
@@ -140,25 +140,24 @@ def merge_portfolios(portfolios: Iterable[object]) -> tuple[list[list[Event]], l
         except UserError as error:
             troubles.append(f"Portfolio {number}: {error}")
             continue
-        own = {event.session for event in events.values()}
+        own = {event.session for event in events}
         known = sorted({sessions[session] for session in own if session in sessions})
         place = known[0] if known else number
         for other in known[1:]:  # this portfolio shows that two readers are the same
-            events |= readers.pop(other)
+            events += readers.pop(other)
             sessions = {session: place if n == other else n for session, n in sessions.items()}
-        readers.setdefault(place, {}).update(events)
+        readers.setdefault(place, []).extend(events)
         sessions |= dict.fromkeys(own, place)
-    in_order = [sorted(found.values(), key=lambda event: (event.counter, event.session)) for found in readers.values()]
-    return in_order, troubles
+    return [History(found) for found in readers.values()], troubles
 
 
-def read_marks(events: Sequence[Event], text: Text, begins: Sequence[int], ends: Sequence[int]) -> ReaderMarks:
-    """Collect a reader's marks in a text from the events in order; partly marked words count as marked.
+def read_marks(history: History, text: Text, begins: Sequence[int], ends: Sequence[int]) -> ReaderMarks:
+    """Collect a reader's marks in a text from the events; partly marked words count as marked.
 
     ``begins`` and ``ends`` are the offsets of the words compared, in order.
     """
-    found = ReaderMarks(last_name(events))
-    for mark in replayed(events).marks.values():
+    found = ReaderMarks(last_name(history.events))
+    for mark in replayed(history).marks.values():
         if mark.content.anchor.document != text.id:
             continue
         found.marks += 1
@@ -466,6 +465,6 @@ def agreement(
         for word in re.finditer(r"\S+", layer.text)
     ]
     begins, ends = [start for start, _ in words], [end for _, end in words]
-    readings = [read_marks(events, text, begins, ends) for events in readers]
+    readings = [read_marks(history, text, begins, ends) for history in readers]
     called = [neutralised(own.name) if names and own.name else f"reader {n}" for n, own in enumerate(readings, 1)]
     return Agreement(text, chosen, readings, words, called=called, troubles=troubles)

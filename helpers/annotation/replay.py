@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .. import workbook
 from ..core import neutralised
-from ..workbook import Event
+from ..workbook import Event, History
 from .web_annotation import Content, annotations_inside, read_annotation
 
 MADE, REMOVED, UNDONE = "annotation", "annotation-removed", "annotation-undo"
@@ -53,9 +53,9 @@ def brief(words: str) -> str:
     return f"“{words}”" if len(words) <= 40 else f"“{words[:33].rstrip()} …”"
 
 
-def replayed(events: Iterable[Event]) -> MarginState:
-    """Replay events in the order of the workbook; events of other kinds are ignored."""
-    events = [event for event in events if event.kind in KINDS]
+def replayed(history: History) -> MarginState:
+    """Replay the events of a workbook in order; events of other kinds are ignored."""
+    events = [event for event in history.events if event.kind in KINDS]
     undone = _undone_ids(events)
     now = MarginState()
     removals: dict[str, Undoable] = {}
@@ -65,7 +65,7 @@ def replayed(events: Iterable[Event]) -> MarginState:
         if event.kind == MADE:
             _make(now, event)
         elif event.kind == REMOVED:
-            _remove(now, event, removals)
+            _remove(now, event, removals, history)
     return now
 
 
@@ -76,9 +76,10 @@ _last: tuple[list[Event], MarginState] = ([], MarginState())
 def current() -> MarginState:
     """Return the current state of this workbook; the caller must not change it (it is cached)."""
     global _last
-    events = workbook.events(*KINDS)
+    history = workbook.history()
+    events = [event for event in history.events if event.kind in KINDS]
     if _last[0] != events:
-        _last = events, replayed(events)
+        _last = events, replayed(history)
     return _last[1]
 
 
@@ -117,10 +118,12 @@ def _make(now: MarginState, event: Event) -> None:
         now.marks[content.id] = StandingMark(content, body, event)
 
 
-def _remove(now: MarginState, event: Event, removals: dict[str, Undoable]) -> None:
+def _remove(now: MarginState, event: Event, removals: dict[str, Undoable], history: History) -> None:
     id = event.body.get("id")
     if not isinstance(id, str):
         return
+    if id in now.marks and not history.knew(event, now.marks[id].event):
+        return  # changed in another copy, which this removal never saw
     mark = now.marks.pop(id, None)
     if mark:
         anchor = mark.content.anchor

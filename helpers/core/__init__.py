@@ -19,7 +19,10 @@ from .dates import (
 from .errors import UserError, did_you_mean, list_of_names
 from .files import (
     MOST_BYTES,
+    clear_parts,
     copied_name,
+    file_bytes,
+    is_part,
     put_file,
     read_file,
     read_unchanged,

@@ -7,6 +7,8 @@ import errno
 import os
 import re
 import secrets
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import UserError, did_you_mean
@@ -62,6 +64,24 @@ def copied_name(stem: str) -> str:
     return (found["after"] or found["before"]) if found else ""
 
 
+def file_bytes(path: Path) -> bytes:
+    """Read a file; raises `UserError` if it is missing, a folder or larger than `MOST_BYTES`."""
+    if not path.exists():
+        beside = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
+        raise UserError(f"No file “{path.name}” in {_display(path.parent)}. {did_you_mean(path.name, beside)}")
+    if not path.is_file():
+        raise UserError(f"{_display(path)} is a folder, not a file. Name a file in it.")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            limit = f"{MOST_BYTES // 1_000_000} MB"
+            raise UserError(f"{_display(path)} is larger than {limit}. Split it into several files.")
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(
+            f"{_display(path)} cannot be read: {error.strerror}. Check that you have permission to open it."
+        ) from error
+
+
 def read_file(path: Path, *, table: bool = False) -> str:
     """Read a UTF-8 file; line ends become ``\\n``, a byte order mark is dropped.
 
@@ -76,20 +96,7 @@ def read_unchanged(path: Path, *, table: bool = False) -> str:
 
     Raises `UserError` if the file is missing, a folder, larger than `MOST_BYTES` or not UTF-8.
     """
-    if not path.exists():
-        beside = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
-        raise UserError(f"No file “{path.name}” in {_display(path.parent)}. {did_you_mean(path.name, beside)}")
-    if not path.is_file():
-        raise UserError(f"{_display(path)} is a folder, not a file. Name a file in it.")
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            limit = f"{MOST_BYTES // 1_000_000} MB"
-            raise UserError(f"{_display(path)} is larger than {limit}. Split it into several texts.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(
-            f"{_display(path)} cannot be read: {error.strerror}. Check that you have permission to open it."
-        ) from error
+    data = file_bytes(path)
     how = _AS_TABLE if table else _AS_TEXT
     for first, what in _DOCUMENTS.items():
         if data.startswith(first):
@@ -147,14 +154,17 @@ def write_new_file(path: str | Path, content: str | bytes, *, force: bool = Fals
 
 
 def _put_new(path: Path, data: bytes) -> None:
-    """Write a file that must not exist yet: reserve its name first, and remove it if writing fails."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
-    try:
-        put_file(path, data)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            path.unlink()
-        raise
+    """Write a file that must not exist yet, so that nobody ever sees a part of it."""
+    with _part(path, data, private=False) as (part, _):
+        try:
+            os.link(part, path)  # unlike a renaming, this fails if there is such a file
+        except FileExistsError:
+            raise
+        except (OSError, AttributeError):  # a system or disk without hard links, such as FAT
+            if os.path.lexists(path):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+            os.rename(part, path)
+    sync_folder(path.parent)
 
 
 def put_file(path: Path, data: bytes, *, private: bool = False) -> bool:
@@ -164,23 +174,80 @@ def put_file(path: Path, data: bytes, *, private: bool = False) -> bool:
     old file stays unchanged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
-    # Without O_BINARY, Windows changes line ends.
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    try:
-        handle = os.open(part, flags, 0o600 if private else 0o666)
-        try:
-            write_all(handle, data)
-            confirmed = sync(handle)
-        finally:
-            os.close(handle)
+    with _part(path, data, private=private) as (part, confirmed):
         os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise
     sync_folder(path.parent)
     return confirmed
+
+
+_ABANDONED = 3600  # seconds
+_PART = re.compile(r"\.[0-9a-f]{16}\.part")
+_WRITE_PART = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)  # else Windows changes line ends
+
+
+@contextlib.contextmanager
+def _part(path: Path, data: bytes, *, private: bool) -> Iterator[tuple[Path, bool]]:
+    """Write data to a file of its own beside ``path``, and remove it at the end unless it was renamed."""
+    clear_parts(path.parent)
+    part, handle = path, -1
+    try:
+        while handle < 0:
+            part = path.with_name(f".{secrets.token_hex(8)}.part")
+            handle = os.open(part, _WRITE_PART, 0o600 if private else 0o666)
+            locked = _lock(handle)
+            if locked is False or not part.exists():  # it was cleared before it was locked
+                os.close(handle)
+                handle = -1
+        write_all(handle, data)
+        confirmed = sync(handle)
+        if os.name == "nt":  # Windows renames no open file
+            os.close(handle)
+            handle = -1
+        yield part, confirmed
+    finally:
+        if handle >= 0:
+            os.close(handle)
+        if part != path:
+            with contextlib.suppress(OSError):
+                part.unlink()
+
+
+def _lock(handle: int) -> bool | None:
+    """Lock an open file, or return False if another process has locked it; None where there are no such locks."""
+    try:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):
+        return None
+    return True
+
+
+def is_part(name: str) -> bool:
+    """Return whether a file has the name of a part that is being written."""
+    return _PART.fullmatch(name) is not None
+
+
+def clear_parts(folder: Path) -> None:
+    """Remove the parts that killed processes left in a folder; a part that is being written is locked, and stays."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):
+            if is_part(name):
+                _clear(folder / name)
+
+
+def _clear(part: Path) -> None:
+    with contextlib.suppress(OSError):
+        handle = os.open(part, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        try:
+            locked = _lock(handle)
+            abandoned = locked or (locked is None and time.time() - os.fstat(handle).st_mtime > _ABANDONED)
+        finally:
+            os.close(handle)
+        if abandoned:
+            part.unlink()
 
 
 def write_all(handle: int, data: bytes) -> None:

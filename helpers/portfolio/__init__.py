@@ -10,6 +10,7 @@ from .downloads import (
     record_download,
     restore_download,
     temporary_warning,
+    undecided_questions,
     version_vector,
 )
 from .earlier_answers import Recalled, recall, used_marks

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping
 
 from .. import workbook
 from ..core import MOST_BYTES, UserError, in_browser, is_temporary, neutralised
-from ..questions import lessons_reset, questions
-from ..workbook import Event, student_name
+from ..questions import lessons_reset, questions, undecided
+from ..workbook import Event, NotSaved, plain_lines, student_name
 
 TEMPORARY = (
     "This is a temporary computer: when you leave it, everything on it is deleted, including your work. "
     "Download your work before you leave. You can restore it the next time."
 )
 # Beginning of the lines with unsaved answers that a page adds to a download.
-UNSAVED = '{"unsaved":'
+UNSAVED = b'{"unsaved":'
 # Kinds of events that hold a student's words or choices.
 WORK = ("answer", "draft", "annotation", "annotation-removed", "annotation-undo", "tag")
 
@@ -67,17 +68,18 @@ def restore_download(data: str | bytes, *, mine: bool = False) -> str:
         raise UserError(
             f"This file has {-(-size // 1_000_000)} MB; at most {MOST_BYTES // 1_000_000} MB can be restored."
         )
-    text = bytes(data).decode("utf-8", "surrogateescape") if not isinstance(data, str) else data
-    lines = text.split("\n")
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
+    lines = plain_lines(raw).split(b"\n")
     typed = [line for line in lines if line.startswith(UNSAVED)]
-    rest = "\n".join(line for line in lines if not line.startswith(UNSAVED))
+    rest = b"\n".join(line for line in lines if not line.startswith(UNSAVED))
     if not mine:
-        workbook.require_own(rest if isinstance(data, str) else rest.encode("utf-8", "surrogateescape"))
+        workbook.require_own(rest)
     before, name = {event.id for event in workbook.events()}, student_name()
-    done = workbook.restore(rest if isinstance(data, str) else rest.encode("utf-8", "surrogateescape"))
+    done = workbook.restore(rest)
     new = [event for event in workbook.events() if event.id not in before]
     if new:
-        workbook.record("restore", {"events": len(new), "held": version_vector(new)})
+        with contextlib.suppress(NotSaved):  # the work itself is on disk, and this will be with the next answer
+            workbook.record("restore", {"events": len(new), "held": version_vector(new)})
     written, broken = _take_typed(typed)
     answers = sum(event.kind == "answer" for event in new)
     said = [
@@ -96,13 +98,25 @@ def restore_download(data: str | bytes, *, mine: bool = False) -> str:
         )
     if name != student_name():
         said.append(f"The name is now “{student_name()}”" + (f"; it was “{name}”." if name else "."))
+    said += undecided_questions()
     if done.troubles or broken:
         said.append(f"Lines that could not be used: {len(done.troubles) + broken}.")
         said += done.troubles[:5]
     return " ".join([*said, "Now choose Run → Run All Cells, so that the forms show what you restored."])
 
 
-def _take_typed(lines: Iterable[str]) -> tuple[list[str], int]:
+def undecided_questions() -> list[str]:
+    """Name the questions with several answers of which it is not known which one was given last."""
+    ids = ", ".join(one.question.id for one in undecided())
+    if not ids:
+        return []
+    return [
+        f"Answers from computers whose clocks do not agree: question {ids}. It is not known which answer you gave "
+        "last. Open the question to see which one counts, and give the other one again if it should."
+    ]
+
+
+def _take_typed(lines: Iterable[bytes]) -> tuple[list[str], int]:
     """Record unsaved answers as drafts; return their questions and the number of invalid lines."""
     written, broken = [], 0
     for line in lines:

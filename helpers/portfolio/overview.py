@@ -79,7 +79,7 @@ def _rows() -> list[ProgressRow]:
 def _row(lesson: str, some: list[QuestionState]) -> ProgressRow:
     marked = [one for one in some if one.question.marked]
     points = sum((one.counts.verdict.points or 0 for one in marked if one.counts), start=0.0)
-    last = max((one.last.event for one in some if one.last), key=lambda e: (e.counter, e.session), default=None)
+    last = max((one.last.event for one in some if one.last), key=workbook.history().place, default=None)
     return {
         "lesson": lesson,
         "title": some[0].question.title,

@@ -22,6 +22,7 @@ from .recording import (
     reset_lesson,
     standing_of,
     standings,
+    undecided,
     undo_reset,
 )
 from .rendering import (
@@ -37,6 +38,7 @@ from .rendering import (
     question_heading,
     recorded_html,
     still_question,
+    undecided_in_words,
     verdict_data,
 )
 from .verdict import NOT_YET, PARTLY, RIGHT, SAVED, Marking, Remark

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .. import workbook
 from ..core import UserError
-from ..workbook import Event
+from ..workbook import Event, History
 from .loading import questions
 from .model import KINDS, Question
 from .verdict import NOT_YET, PARTLY, Verdict
@@ -53,6 +53,7 @@ class QuestionState:
     counts: Attempt | None = None  # the answer that counts
     draft: Kept | None = None  # a draft that is newer than the last answer
     earlier: tuple[Kept, ...] = ()  # the answers to an earlier wording, and a draft that is newer than they
+    undecided: tuple[Attempt, ...] = ()  # would count instead, if they were given later (or earlier) than is assumed
 
     @property
     def last(self) -> Attempt | None:
@@ -151,9 +152,10 @@ def standings(asked: Iterable[Question] | None = None) -> list[QuestionState]:
     """Return the student's answers to several questions, by default to all."""
     wanted = questions() if asked is None else tuple(asked)
     given: dict[str, list[Event]] = {}
-    for event in _valid(workbook.events("answer", "draft", "reset", "undo")):
+    history = workbook.history()
+    for event in _valid(history):
         given.setdefault(event.body["question"], []).append(event)
-    return [_standing(one, given.get(one.id, [])) for one in wanted]
+    return [_standing(one, given.get(one.id, []), history) for one in wanted]
 
 
 def no_longer_asked() -> list[QuestionState]:
@@ -168,7 +170,12 @@ def no_longer_asked() -> list[QuestionState]:
     return [one for one in standings(lost.values()) if one.earlier] if lost else []
 
 
-def _standing(asked: Question, events: Iterable[Event]) -> QuestionState:
+def undecided() -> list[QuestionState]:
+    """List the questions with several answers of which it cannot be known which one was given last."""
+    return [] if workbook.history().certain else [one for one in standings() if one.undecided]
+
+
+def _standing(asked: Question, events: Iterable[Event], history: History) -> QuestionState:
     attempts: list[Attempt] = []
     earlier: list[Kept] = []
     draft = unsubmitted = None
@@ -195,7 +202,27 @@ def _standing(asked: Question, events: Iterable[Event]) -> QuestionState:
         draft = None
     if unsubmitted and unsubmitted.response and unsubmitted.response not in [one.response for one in earlier]:
         earlier.append(unsubmitted)
-    return QuestionState(asked, tuple(attempts), _counts(asked, attempts), draft, tuple(earlier))
+    counts = _counts(asked, attempts)
+    unclear = _undecided(asked, attempts, counts, history) if counts else []
+    return QuestionState(asked, tuple(attempts), counts, draft, tuple(earlier), tuple(unclear))
+
+
+def _undecided(asked: Question, attempts: list[Attempt], counts: Attempt, history: History) -> list[Attempt]:
+    """Return the answers that would count if the order that is not known were another."""
+    unclear = [one for one in attempts if one.response != counts.response and history.unclear(one.event, counts.event)]
+    if asked.attempts == "best":
+        return [one for one in unclear if one.verdict.points == counts.verdict.points]
+    first = asked.attempts == "first"
+    if not first and not asked.too_short(counts.response):
+        unclear = [one for one in unclear if not asked.too_short(one.response)]
+    # Of several answers in a known order only one can count.
+    return [
+        one
+        for one in unclear
+        if not any(
+            history.follows(*((one.event, other.event) if first else (other.event, one.event))) for other in unclear
+        )
+    ]
 
 
 def _marked(asked: Question, event: Event) -> Attempt:
@@ -231,17 +258,19 @@ def _counts(asked: Question, attempts: list[Attempt]) -> Attempt | None:
     return max(reversed(attempts), key=lambda attempt: attempt.verdict.points or 0)
 
 
-def _valid(events: Iterable[Event]) -> list[Event]:
-    """Return the answers and drafts that are newer than the last reset of their lesson."""
-    events = list(events)
-    standing = {event.id for event in _standing_resets(events)}
-    resets = {str(event.body.get("lesson")): n for n, event in enumerate(events) if event.id in standing}
+def _valid(history: History) -> list[Event]:
+    """Return the answers and drafts that no reset of their lesson sets aside."""
+    events = [event for event in history.events if event.kind in ("answer", "draft", "reset", "undo")]
+    resets: dict[str, list[Event]] = {}
+    for event in _standing_resets(events):
+        resets.setdefault(str(event.body.get("lesson")), []).append(event)
     return [
         event
-        for n, event in enumerate(events)
+        for event in events
         if event.kind in ("answer", "draft")
         and isinstance(event.body.get("question"), str)
-        and n > resets.get(str(event.body.get("lesson")), -1)
+        # A reset sets aside what was there, not answers of a copy that it never saw.
+        and not any(history.knew(reset, event) for reset in resets.get(str(event.body.get("lesson")), ()))
     ]
 
 

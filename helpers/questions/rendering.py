@@ -258,6 +258,31 @@ def earlier_answers(standing: QuestionState) -> list[list[str]]:
     ]
 
 
+def undecided_in_words(stands: QuestionState) -> str:
+    """Say, with the words of the answers, that it is not known which one was given last; otherwise empty.
+
+    Examples
+    --------
+    >>> from helpers.questions import KINDS
+    >>> undecided_in_words(QuestionState(KINDS["short"](id="1.1", prompt="Who?", lesson="01-x", title="X")))
+    ''
+    """
+    asked, counts = stands.question, stands.counts
+    if not stands.undecided or not counts:
+        return ""
+    other = " or ".join(f"“{neutralised(asked.in_words(one.response))}”" for one in stands.undecided)
+    which = "first" if asked.attempts == "first" else "last"
+    settle = (
+        "Both are in your work for your instructor to see."
+        if which == "first"
+        else "If the other one should count, give it again."
+    )
+    return (
+        "You answered this question on computers whose clocks do not agree, and it is not known which answer you gave "
+        f"{which}. “{neutralised(asked.in_words(counts.response))}” counts, not {other}. {settle}"
+    )
+
+
 def recorded_html(stands: QuestionState, note: str) -> Markup:
     """Write the question, answer and verdict after `answer` has recorded a response given in code."""
     question = stands.question

@@ -21,9 +21,10 @@ from ..questions import (
     recorded_html,
     standing_of,
     still_question,
+    undecided_in_words,
     verdict_data,
 )
-from ..workbook import UNSTORED, NotSaved, cannot_keep
+from ..workbook import UNSTORED, NotSaved, cannot_keep, gone
 from .asking import show_personal
 from .live import live_class, personal_class, script
 from .private import show_words
@@ -116,7 +117,8 @@ def answer(id: str, response: object = _NOTHING) -> Form | Recorded:
     if response is _NOTHING:
         return Form(asked)
     trouble = _give(asked, response)
-    return Recorded(standing_of(asked), not trouble, trouble or f"Saved. {download_reminder()}".strip())
+    said = [*gone(), trouble or "Saved.", "" if trouble else download_reminder()]
+    return Recorded(standing_of(asked), not trouble, " ".join(filter(None, said)))
 
 
 def _give(asked: Question, response: object) -> str:
@@ -172,7 +174,12 @@ def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
         "verdict": verdict_data(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
         "quotes": checked_quotations(shown.words if shown and question.free else ""),
         "earlier": earlier_answers(stands),
-        "notice": " ".join(filter(None, [cannot_keep(), temporary_warning(), changed_in_words(stands)])),
+        "notice": " ".join(
+            filter(
+                None,
+                [*gone(), cannot_keep(), temporary_warning(), changed_in_words(stands), undecided_in_words(stands)],
+            )
+        ),
     }
 
 

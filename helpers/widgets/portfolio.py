@@ -16,10 +16,10 @@ from ..core import (
     Markup,
     UserError,
     element,
+    file_bytes,
     is_temporary,
     neutralised,
     own_files,
-    read_file,
 )
 from ..portfolio import FORMATS, TEMPORARY, Recalled, WhoseQuestion, recall
 from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
@@ -82,6 +82,7 @@ class MyWork:
         progress = portfolio.progress()
         answered, asked = (sum(row[column] for row in progress) for column in ("answered", "asked"))
         told = [
+            *workbook.gone(),
             self.said,
             *_troubles(),
             portfolio.kept_from_before(),
@@ -184,7 +185,7 @@ def _asked_name(name: str, *, mine: bool) -> str:
     return f"The name “{workbook.record_name(name)}” is saved."
 
 
-def _asked_restore(data: str, *, mine: bool) -> str:
+def _asked_restore(data: bytes, *, mine: bool) -> str:
     try:
         return portfolio.restore_download(data, mine=mine)
     except AnotherOwner as error:
@@ -213,14 +214,14 @@ class AnothersWork:
         show_words(self)
 
 
-def _work_in(path: Path) -> str:
+def _work_in(path: Path) -> bytes:
     """Read a download, or all the student's own files in a folder of work."""
     if not path.is_dir():
-        return read_file(path)
+        return file_bytes(path)
     files = own_files(path)
     if not files:
         raise UserError(f"There is no work of yours in {path}. Name a download or another folder.")
-    return "\n".join(map(read_file, files))
+    return b"\n".join(map(file_bytes, files))
 
 
 def _warning() -> Markup:
@@ -231,7 +232,8 @@ def _warning() -> Markup:
 def _troubles() -> list[str]:
     waiting = len(workbook.unsaved())
     said = [f"{waiting} entries are only in memory and not saved to disk. Download your work now."] if waiting else []
-    return [*filter(None, [workbook.cannot_keep()]), *said, *workbook.troubles()]
+    rest = workbook.troubles()[len(workbook.gone()) :]
+    return [*filter(None, [workbook.cannot_keep()]), *said, *portfolio.undecided_questions(), *rest]
 
 
 def portfolio_state(said: str = "") -> dict[str, object]:
@@ -244,7 +246,7 @@ def portfolio_state(said: str = "") -> dict[str, object]:
         "note": " ".join(filter(None, [progress.note, portfolio.kept_from_before()])),
         "where": f"{neutralised(workbook.kept_where())} Nothing leaves this computer except your downloads.",
         "troubles": [neutralised(one) for one in _troubles()],
-        "warning": TEMPORARY if is_temporary() else "",
+        "warning": " ".join([*map(neutralised, workbook.gone()), *([TEMPORARY] if is_temporary() else [])]),
         "reminder": portfolio.download_reminder(),
         "formats": list(FORMATS),
         "most": MOST_BYTES,
@@ -340,9 +342,9 @@ def handle_portfolio(asked: Asked, data: bytes = b"") -> Answer:
         return {"said": neutralised(error)}
 
 
-def _packed(content: str) -> bytes:
+def _packed(content: str, number: int = 0) -> bytes:
     # Jupyter Server (tornado 6.6) accepts messages up to 10 MiB; compressed, even a year's work is small.
-    return gzip.compress(content.encode("utf-8"), mtime=0)
+    return gzip.compress(content.encode("utf-8"), mtime=number)
 
 
 def _unpacked(data: bytes) -> bytes:
@@ -361,7 +363,7 @@ def _widget() -> Callable[[], LiveView]:
 
         def __init__(self) -> None:
             super().__init__()
-            self._whole = ""
+            self._whole, self._sent = "", 0
             self._timer: asyncio.TimerHandle | None = None
             self.on_msg(self._heard)
             self.stop = workbook.listen(self._changed)
@@ -376,12 +378,15 @@ def _widget() -> Callable[[], LiveView]:
             answer sends only itself.
             """
             events, bundle = workbook.events(), workbook.bundle()
-            whole = {}
-            if not self._whole or not bundle.startswith(self._whole) or len(bundle) > len(self._whole) + _MOST_MORE:
-                self._whole = bundle
-                whole = {"packed": _packed(bundle)}
-            more = {"more": bundle[len(self._whole) :]}
-            return {**whole, **more, "held": portfolio.version_vector(events), "events": len(events)}
+            # Empty until all is sent: if this is interrupted, the page gets the whole workbook the next time.
+            whole, self._whole = self._whole, ""
+            again = not whole or not bundle.startswith(whole) or len(bundle) > len(whole) + _MOST_MORE
+            sent: dict[str, object] = {}
+            if again:
+                whole, sent = bundle, {"packed": _packed(bundle)}
+            sent |= {"more": bundle[len(whole) :], "held": portfolio.version_vector(events), "events": len(events)}
+            self._whole = whole
+            return sent
 
         def _last_said(self) -> str:
             state = self.told.get("state")

@@ -1,11 +1,14 @@
 """A student's work on disk: each kernel appends events to its own file; reading merges the files.
 
 Takes events (a kind and a body of plain data); returns the same events in order. It does not depend on
-questions or marks. Only this room appends to a student's files. Start with ``session``.
+questions or marks. Only this room appends to a student's files. Start with ``session``; ``event_lines`` documents
+the format of the files, ``order`` the order of events.
 """
 
+from .event_files import plain_lines
 from .event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, file_header, plain_body, write_line
 from .imports import read_handed_in
+from .order import History
 from .owner import AnotherOwner, checked_name, last_name
 from .session import (
     NotSaved,
@@ -15,6 +18,8 @@ from .session import (
     cannot_keep,
     choose_person,
     events,
+    gone,
+    history,
     kept_where,
     listen,
     must_ask,

@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import errno
 import io
 import os
 import stat
 from pathlib import Path
 
-from ..core import MOST_BYTES, sync, sync_folder, write_all
+from ..core import MOST_BYTES, clear_parts, sync, sync_folder, write_all
 from .event_lines import NEWER, BadLine, Event, Newer, read_line
 from .owner import ids_in
 
 MOST_FAULTS = 10_000
 MOST_LISTED = 20
+
+
+# How JSON Lines begin in the wide encodings that editors save, with and without a byte order mark.
+_WIDE = tuple(
+    (begin, encoding)
+    for encoding, mark in (
+        ("utf-32-le", codecs.BOM_UTF32_LE), ("utf-32-be", codecs.BOM_UTF32_BE),
+        ("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE),
+    )
+    for begin in (*(mark + first.encode(encoding) for first in "{ \r\n"), '{"'.encode(encoding))
+)  # fmt: skip
+
+
+def wide_encoding(data: bytes) -> str:
+    """Return the encoding of a file in UTF-16 or UTF-32; empty for any other file, such as one with a NUL byte."""
+    return next((encoding for begin, encoding in _WIDE if data.startswith(begin)), "")
+
+
+def plain_lines(data: bytes) -> bytes:
+    r"""Return the lines of a file in UTF-8 with ``\n`` between them, whatever program saved them again.
+
+    Examples
+    --------
+    >>> plain_lines("{}\r{}".encode("utf-16"))
+    b'{}\n{}'
+    """
+    if encoding := wide_encoding(data):
+        data = data.decode(encoding, "replace").removeprefix("\ufeff").encode("utf-8")
+    # Reading a line drops a carriage return at its end; without any line feed, it is the line end.
+    return data if b"\n" in data else data.replace(b"\r", b"\n")
 
 
 class ReadLines:
@@ -29,7 +61,7 @@ class ReadLines:
 
     def read(self, data: bytes) -> None:
         """Read more whole lines."""
-        for raw in io.BytesIO(data):
+        for raw in io.BytesIO(plain_lines(data)):
             if self._unlisted > MOST_FAULTS:
                 return
             self.count += 1
@@ -110,7 +142,9 @@ class EventFile:
     def _read(self, state: tuple[int, ...]) -> tuple[bool, list[Event | Newer]]:
         flags = os.O_RDONLY | _flags("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK")
         with os.fdopen(os.open(self.path, flags), "rb") as file:
-            whole = not self._offset or (state[:2] == self.state[:2] and state[2] > self.state[2])
+            whole = not self.lines.count or (
+                self._offset > 0 and state[:2] == self.state[:2] and state[2] > self.state[2]
+            )
             if whole and self._offset:
                 file.seek(self._offset - len(self._seam))
                 whole = file.read(len(self._seam)) == self._seam
@@ -119,6 +153,10 @@ class EventFile:
                 file.seek(0)
             data = file.read(MOST_BYTES)
         self.state, self.trouble, self.torn = state, "", ""
+        if not self._offset and wide_encoding(data):
+            # No line end is a byte of its own: read it as a whole, now and each time it changes.
+            self.lines.read(data)
+            return whole, [item for _, item in self.found]
         end = data.rfind(b"\n") + 1
         known = len(self.lines.found)
         self.lines.read(data[:end])
@@ -163,8 +201,14 @@ _NEW = os.O_CREAT | os.O_EXCL
 
 
 def open_old(path: Path, room: int) -> int | None:
-    """Open this kernel's file to append to it; None if it is missing, or has no room for that many bytes."""
+    """Open this kernel's file to append to it; None if it is missing, or has no room for that many bytes.
+
+    Raises `OSError` if there is something else in its place, such as a link or a pipe: a pipe takes whatever is
+    written to it, and keeps nothing.
+    """
     try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
         handle = os.open(path, _APPEND)
     except FileNotFoundError:
         return None
@@ -177,6 +221,7 @@ def open_old(path: Path, room: int) -> int | None:
 def open_new(path: Path) -> int:
     """Create a file that must not exist yet, and its folder if it is missing."""
     os.makedirs(path.parent, exist_ok=True)
+    clear_parts(path.parent)
     handle = os.open(path, _APPEND | _NEW, 0o600)
     for folder in (path.parent, path.parent.parent):
         sync_folder(folder)
@@ -193,7 +238,7 @@ def append(handle: int, line: bytes) -> bool:
             line = line if os.read(handle, 1) == b"\n" else b"\n" + line
         try:
             write_all(handle, line)
-        except OSError:
+        except BaseException:
             with contextlib.suppress(OSError):
                 os.ftruncate(handle, size)  # remove the partial line, which was not reported as saved
             raise

@@ -1,11 +1,31 @@
 """Serialise an event as one line of a workbook, and parse lines, including invalid ones.
 
-Other rooms decide what a kind of event means. All keys of a body are optional for a reader, and unknown ones are kept.
-Added to the format since version 0.1.0:
+The format. A file is text with one JSON object a line, ASCII only, in any order and possibly with repeated lines.
+A download begins with a header, ``{"format":"close-reading-workbook","version":1}``: the layout of the file. Every
+other line is an event and names its own version:
 
-- ``answer`` and ``draft``: ``prompt``, the wording of the question, and ``said``, the answer in the words of its
-  options. A later edition may change or drop the question.
-- The header of a download: ``owner``, the ids of the person whose work it is; see `owner`.
+=============  =========  =========================================================================================
+key            versions   content
+=============  =========  =========================================================================================
+version        1, 2       the version of the line
+session        1, 2       16 hexadecimal digits, new for each kernel
+counter        1, 2       a Lamport counter from 1; with ``session`` it identifies the event
+time           1, 2       the time of the computer in UTC, ISO 8601, to the second
+kind, body     1, 2       what was done, for the other rooms
+check          1, 2       the beginning of the SHA-256 of the line without this key
+microsecond    2          the part of the time after the second
+seen           2          what the kernel had read, by session, where that changed since its last event: the highest
+                          counter; or a list of it and of the first and last counter of each part that was missing.
+                          For its own session, the counter of its last event.
+=============  =========  =========================================================================================
+
+Lines of version 1, the first edition, are read and written unchanged. A line of a later version is kept unchanged
+and not shown; the first edition does the same with version 2.
+
+Other rooms decide what a kind of event means. All keys of a body are optional for a reader, and unknown ones are kept.
+Added since version 0.1.0: ``prompt``, the wording of the question, and ``said``, the answer in the words of its
+options, in ``answer`` and ``draft``, because a later edition may change or drop the question; and ``owner`` in the
+header of a download, the ids of the person whose work it is (see `owner`).
 """
 
 from __future__ import annotations
@@ -19,7 +39,8 @@ from typing import Any
 
 from ..core import UserError
 
-VERSION = 1
+VERSION = 2
+LAYOUT = 1
 FORMAT = "close-reading-workbook"
 # Escaped, a character outside the Basic Multilingual Plane takes 12 bytes: a million emoji still fit in a line.
 MOST_LINE = 16_000_000
@@ -29,6 +50,7 @@ MOST_COUNTER = 2**53
 MOST_JUMP = 2**32
 
 _KEYS = {"version", "counter", "session", "time", "kind", "body", "check"}
+_KEYS_ADDED = {"seen", "microsecond"}  # in version 2
 _SESSION = re.compile(r"[0-9a-f]{16}")
 # ASCII only: no other encoding can damage it, and a lone surrogate can be written.
 _encode = json.JSONEncoder(allow_nan=False, sort_keys=True, separators=(",", ":")).encode
@@ -45,11 +67,16 @@ FAR = "has a number far beyond those of all other events, and was skipped. Check
 TWICE = "has the number of another event, and was skipped. Check where the file comes from."
 
 
+# How far a session was read: the highest counter, or a list of it and of the parts that were missing.
+Seen = int | Sequence[int]
+
+
 @dataclass(frozen=True)
 class Event:
     """One thing a student did; the workbook does not interpret ``kind`` and ``body``.
 
-    ``counter`` and ``session`` identify and order the event; ``time`` (UTC) is only for display.
+    ``counter`` and ``session`` identify the event; for the order of events see `order`. The first edition did not
+    record ``seen`` and ``microsecond``; for its events ``seen`` is None.
     """
 
     counter: int
@@ -57,6 +84,8 @@ class Event:
     time: str
     kind: str
     body: Mapping[str, Any]
+    seen: Mapping[str, Seen] | None = None
+    microsecond: int = 0
 
     @property
     def id(self) -> str:
@@ -114,11 +143,14 @@ def plain_body(body: object) -> dict[str, Any]:
 
 def file_header(owner: Sequence[str] = ()) -> str:
     """Return the first line of a downloaded file: its format, its version and the ids of its owner, if it has one."""
-    return _encode({"format": FORMAT, "version": VERSION} | ({"owner": list(owner)} if owner else {}))
+    return _encode({"format": FORMAT, "version": LAYOUT} | ({"owner": list(owner)} if owner else {}))
 
 
-def _core(event: Event) -> str:
-    return _encode({"version": VERSION, **vars(event)})
+def _content(event: Event) -> dict[str, Any]:
+    """Return a line without its checksum."""
+    if event.seen is not None:
+        return {"version": VERSION, **vars(event)}
+    return {"version": 1, **{key: value for key, value in vars(event).items() if key not in _KEYS_ADDED}}
 
 
 def _check(core: str) -> str:
@@ -133,13 +165,14 @@ def write_line(event: Event) -> str:
     >>> write_line(Event(1, "00" * 8, "2000-01-01T00:00:00Z", "answer", {"option": "b"}))[:50]
     '{"body":{"option":"b"},"check":"f0486a2b69f50631",'
     """
-    core = _core(event)
+    content = _content(event)
+    core = _encode(content)
     if len(core) > MOST_LINE:
         raise UserError(
             f"This work would take {len(core) / 1e6:.0f} MB on disk; one piece of work may have at most "
             f"{MOST_LINE // 1_000_000} MB, so it was not saved. Shorten it, or split it into several parts."
         )
-    return _encode({"version": VERSION, **vars(event), "check": _check(core)})
+    return _encode({**content, "check": _check(core)})
 
 
 def _counter(value: object) -> bool:
@@ -175,7 +208,7 @@ def read_line(raw: bytes) -> Event | Newer | None:
     version = data.get("version")
     if type(version) is int and version > VERSION and {"counter", "session"} <= data.keys():
         return Newer(text, data["counter"] if _counter(data["counter"]) else 0)
-    if data.keys() != _KEYS:
+    if data.keys() != _KEYS | (_KEYS_ADDED if version == VERSION else set()):
         raise BadLine(FOREIGN)
     return _event(data)
 
@@ -190,13 +223,15 @@ def _broken(raw: bytes) -> str:
 def _event(data: dict[str, Any]) -> Event:
     check, version = data.pop("check"), data.pop("version")
     short = all(isinstance(data[key], str) and len(data[key]) <= 100 for key in ("session", "time", "kind"))
-    if version != VERSION or not short or not isinstance(data["body"], dict) or not _counter(data["counter"]):
+    if version not in (1, VERSION) or not short or not isinstance(data["body"], dict) or not _counter(data["counter"]):
         raise BadLine(DAMAGED)
     if not _SESSION.fullmatch(data["session"]) or _depth(data["body"]) > MOST_DEPTH:
         raise BadLine(DAMAGED)
+    if version == VERSION and not (_valid_seen(data["seen"]) and _microsecond(data["microsecond"])):
+        raise BadLine(DAMAGED)
     event = Event(**data)
     try:
-        core = _core(event)
+        core = _encode(_content(event))
     except ValueError:  # 1e999 is read as infinity, which cannot be written
         raise BadLine(DAMAGED) from None
     if _check(core) != check:
@@ -204,3 +239,19 @@ def _event(data: dict[str, Any]) -> Event:
     if len(core) > MOST_LINE:
         raise BadLine(LONG)
     return event
+
+
+def _microsecond(value: object) -> bool:
+    return type(value) is int and 0 <= value < 1_000_000
+
+
+def _valid_seen(seen: object) -> bool:
+    return isinstance(seen, dict) and all(
+        _SESSION.fullmatch(session) and (_counter(read) or (isinstance(read, list) and _gaps(read)))
+        for session, read in seen.items()
+    )
+
+
+def _gaps(read: list[Any]) -> bool:
+    """Whether a list is a highest counter and then pairs of counters."""
+    return len(read) % 2 == 1 and all(map(_counter, read))

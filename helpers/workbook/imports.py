@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-
 from ..core import MOST_BYTES, UserError
 from .event_files import ReadLines
 from .event_lines import FAR, TWICE, Event, Newer, write_line
@@ -25,8 +23,6 @@ def read_handed_in(data: object) -> ReadLines:
     raw = bytes(data)
     if len(raw) > MOST_BYTES:
         raise UserError(too_large(len(raw)))
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raw = raw.decode("utf-16", "replace").encode("utf-8")
     lines = ReadLines()
     lines.read(raw)
     if not lines.is_workbook:

@@ -6,11 +6,14 @@ import errno
 import heapq
 import os
 import secrets
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from ..core import MOST_BYTES
+from .beside import is_read, not_read
 from .event_files import MOST_LISTED, EventFile, append, open_new, open_old
-from .event_lines import FAR, MOST_JUMP, TWICE, Event, Newer, write_line
+from .event_lines import FAR, MOST_JUMP, TWICE, Event, Newer, Seen, write_line
 
 _FULL = "Free some space, or set CLOSE_READING_WORK to a folder on another disk"
 _DENIED = "Set CLOSE_READING_WORK to a folder that you may write to"
@@ -52,7 +55,58 @@ class LamportClock:
 
 def cause_and_fix(error: OSError) -> tuple[str, str]:
     """Say why writing failed and how to fix it, for a message."""
+    if error.errno == errno.ELOOP:
+        name = os.path.basename(str(error.filename))
+        return f"{name} is no longer a file, but a link or a pipe", f"Move {name} elsewhere and restart the kernel"
     return _CAUSES.get(error.errno, (error.strerror or str(error), _DENIED))
+
+
+class ReadSoFar:
+    """How far each session has been read, and how much of this the events of the own session already say."""
+
+    def __init__(self) -> None:
+        self._links: dict[str, dict[int, int]] = {}  # by session: the counter before each counter, 0 if not known
+        self._changed: set[str] = set()
+        self._said: dict[str, Seen] = {}
+        self._own = ("", 0)
+
+    def add(self, event: Event) -> None:
+        """Take an event into account."""
+        links = self._links.setdefault(event.session, {})
+        if event.counter not in links:
+            before = (event.seen or {}).get(event.session, 0)
+            self._changed.add(event.session)  # first: an interrupt after this line does no harm
+            links[event.counter] = before if isinstance(before, int) else 0
+
+    def new(self, session: str) -> dict[str, Seen]:
+        """Return what the next event of a session has to say; `said` confirms that it was said."""
+        own, counter = self._own
+        said = self._said if own == session else {}
+        sessions = self._changed if own == session else self._links
+        values = {one: _read(self._links[one]) for one in sessions if one != session}
+        new = {one: value for one, value in sorted(values.items()) if said.get(one) != value}
+        return new | {session: counter} if own == session else new
+
+    def said(self, event: Event) -> None:
+        """Record the last event of the own session."""
+        said = self._said if self._own[0] == event.session else {}
+        self._said = {**said, **(event.seen or {})}
+        self._own = event.session, event.counter
+        self._changed = set()
+
+
+def _read(links: dict[int, int]) -> Seen:
+    """Return how far a session was read: its highest counter, with the parts that were missing."""
+    counters = sorted(links)
+    gaps = [
+        n for before, counter in pairwise([0, *counters]) if links[counter] > before for n in (before + 1, counter - 1)
+    ]
+    if len(gaps) > _MOST_GAPS:
+        gaps = [gaps[0], gaps[-1]]
+    return [counters[-1], *gaps] if gaps else counters[-1]
+
+
+_MOST_GAPS = 200
 
 
 class WorkFolder:
@@ -67,11 +121,17 @@ class WorkFolder:
         self.issued = 0
         self.trouble = ""
         self.owner: list[str] = []  # ids, once they were made or read
+        self.lost: dict[str, tuple[str, Event]] = {}  # by id: read or written here and no longer found, with its file
+        self._written: dict[str, tuple[str, Event]] = {}  # since the last reading
+        self.read_so_far = ReadSoFar()
+        self.version = object()
+        self._reading = False
         self._merge()
+        self._complete = self.events
 
     def _merge(self) -> None:
         """Merge all files from the beginning."""
-        self.events: dict[str, tuple[bool, Event]] = {}
+        self.events: dict[str, tuple[bool, Event, str]] = {}
         self.newer: dict[str, None] = {}
         self.duplicates: dict[str, None] = {}
         self.clock = LamportClock()
@@ -84,8 +144,9 @@ class WorkFolder:
         if isinstance(item, Newer):
             self.newer[item.text] = None
             return
+        self.read_so_far.add(item)
         # If two events have the same id, the one in its session's own file counts.
-        new = (name != f"{item.session}.jsonl", item)
+        new = (name != f"{item.session}.jsonl", item, name)
         old = self.events.get(item.id)
         if old and write_line(old[1]) != write_line(item):
             self.duplicates[f"{name}: the event {item.id} {TWICE}"] = None
@@ -93,9 +154,32 @@ class WorkFolder:
         self.events[item.id] = new
 
     def read_new(self) -> None:
-        """Read the new events in the folder."""
+        """Read the new events in the folder; if there are any, ``version`` is another object afterwards.
+
+        An interrupt or an error may end this at any point, and then part of the state is new and part is old. So
+        the state counts only if the reading was complete; otherwise the next one reads everything afresh.
+        """
+        if self._reading:
+            self.files = {}
+            self._merge()
+        changed = self._reading
+        self._reading = True
+        changed |= self._read_files()
+        known = self.lost | self._written
+        if self.events is not self._complete:
+            known = {id: (name, event) for id, (_, event, name) in self._complete.items()} | known
+        self.lost = {id: (name, event) for id, (name, event) in known.items() if not self._has(event)}
+        self._complete, self._written = self.events, {}
+        if changed:
+            self.version = object()
+        self._reading = False
+
+    def _has(self, event: Event) -> bool:
+        return event.id in self.events and self.events[event.id][1] == event
+
+    def _read_files(self) -> bool:
         try:
-            names = sorted(name for name in os.listdir(self.path) if name.endswith(".jsonl") and name[0] != ".")
+            names = sorted(filter(is_read, os.listdir(self.path)))
             self.trouble = ""
         except FileNotFoundError:
             names, self.trouble = [], ""
@@ -112,9 +196,10 @@ class WorkFolder:
             added += [(name, item) for item in new]
         if not valid:
             self._merge()
-            return
+            return True
         for name, item in added:
             self._add(name, item)
+        return bool(added)
 
     def next(self) -> int:
         """Return the next counter, higher than all read here and all issued here."""
@@ -125,7 +210,11 @@ class WorkFolder:
 
     def plausible_events(self) -> dict[str, Event]:
         """Return all events by id, without those whose counter is implausible."""
-        return {id: event for id, (_, event) in self.events.items() if event.counter <= self.clock.now}
+        return {id: event for id, (_, event, _) in self.events.items() if event.counter <= self.clock.now}
+
+    def remembered(self) -> dict[str, Event]:
+        """Return the events that this process has read and that are in no file any more."""
+        return {id: event for id, (_, event) in self.lost.items() if id not in self.events}
 
     def append(self, event: Event) -> None:
         """Append an event to this kernel's own file."""
@@ -133,13 +222,44 @@ class WorkFolder:
         handle = open_old(self._own(), len(line)) if self.begun else None
         if handle is None:
             # If the old file is missing, begin a new session: if that file comes back, no two events share an id.
-            self.session = secrets.token_hex(8) if self.begun else self.session
+            # After an interrupt the new file may be there already.
+            if self.begun or os.path.lexists(self._own()):
+                self.session = secrets.token_hex(8)
             handle = open_new(self._own())
             self.begun = True
         self.confirmed = append(handle, line)
+        self._written[event.id] = self._own().name, event
 
     def _own(self) -> Path:
         return self.path / f"{self.session}.jsonl"
+
+    def gone(self, kept: Iterable[Event] = ()) -> list[str]:
+        """Say which events this process has read and no longer finds, in a message for each file."""
+        kept_ids = {event.id for event in kept}
+        lost = [(name, event) for id, (name, event) in self.lost.items() if id not in kept_ids]
+        if not lost:
+            return []
+        here = os.path.isdir(self.path)
+        counts: dict[str, int] = {}
+        for name, _ in lost:
+            place = name if here else ""
+            counts[place] = counts.get(place, 0) + 1
+        said = [
+            f"{count} {'entry' if count == 1 else 'entries'} of your work {'is' if count == 1 else 'are'} no longer "
+            f"where this kernel has read {'it' if count == 1 else 'them'}: {self._why(name)}"
+            for name, count in sorted(counts.items())
+        ]
+        return [*said[:MOST_LISTED], _STILL]
+
+    def _why(self, name: str) -> str:
+        if not name:
+            return f"the folder {self.path} is not there any more."
+        file = self.files.get(name)
+        if file is None:
+            return f"{name} was removed or renamed."
+        if file.trouble:
+            return f"{name} {file.trouble}"
+        return f"{name} was emptied." if not file.size else f"{name} was replaced by another file, or cut short."
 
     def messages(self) -> list[str]:
         """Say what could not be read, in a message each."""
@@ -149,9 +269,16 @@ class WorkFolder:
             far = [line for line, item in file.found if item.counter > self.clock.now]
             messages += [f"{name}, line {line} {FAR}" for line in far[:MOST_LISTED]]
         messages += list(self.duplicates)[:MOST_LISTED]
+        messages += not_read(self.path)
         if sum(file.size for file in self.files.values()) > MOST_BYTES:
             messages.append(
                 f"The work in {self.path} is larger than {MOST_BYTES // 1_000_000} MB, and a download of it cannot be "
                 "restored. Keep a copy of the folder."
             )
         return messages
+
+
+_STILL = (
+    "If you did not remove it yourself: this kernel still has it. Do not restart it, run my_work(), press Download, "
+    "and restore that file."
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,9 +15,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..core import MOST_BYTES, UserError, in_browser, is_writable, other_work, put_file, work_folder
-from .event_lines import Event, file_header, plain_body, write_line
+from .event_lines import MOST_COUNTER, BadLine, Event, file_header, plain_body, read_line, write_line
 from .imports import compare, read_handed_in, too_large
 from .merge import WorkFolder, cause_and_fix
+from .order import History
 from .owner import AnotherOwner, add_owners, is_known, last_name, make_owner, owner_ids
 from .persons import FIRST, People, all_people, folder_of, require_known
 
@@ -55,6 +57,7 @@ class _Kernel:
             self.people.choose(place, FIRST)
         self._folders: dict[Path, WorkFolder] = {}
         self._last: Path | None = None
+        self._history: tuple[object, History] | None = None
 
     def base(self) -> Path:
         """Return the current work folder, in which several people may have their work."""
@@ -75,10 +78,14 @@ class _Kernel:
         folder.read_new()
         return folder
 
-    def events(self, folder: WorkFolder) -> list[Event]:
+    def history(self, folder: WorkFolder) -> History:
         """Return all events, on disk and waiting, in order."""
-        merged = folder.plausible_events() | {event.id: event for event in self.waiting}
-        return sorted(merged.values(), key=lambda event: (event.counter, event.session))
+        # Kept until there are other events, because a page asks several times between two of them.
+        now = (folder.version, [event.id for event in self.waiting])
+        if self._history is None or self._history[0] != now:
+            merged = folder.plausible_events() | {event.id: event for event in self.waiting}
+            self._history = now, History(merged.values())
+        return self._history[1]
 
     def save(self, folder: WorkFolder) -> OSError | None:
         """Write the waiting events, oldest first; return the error if one cannot be written."""
@@ -136,10 +143,13 @@ def record(kind: str, body: Mapping[str, object]) -> Event:
         folder = kernel.folder()
         for waiting in kernel.waiting:
             folder.clock.see(waiting.counter)
-        time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        event = Event(folder.next(), folder.session, time, kind, body)
-        write_line(event)  # raises UserError if it is too large, before it is kept
+            folder.read_so_far.add(waiting)
+        now = datetime.fromtimestamp(time.time(), UTC)
+        at, seen = now.strftime("%Y-%m-%dT%H:%M:%SZ"), folder.read_so_far.new(folder.session)
+        event = Event(folder.next(), folder.session, at, kind, body, seen, now.microsecond)
+        _check_line(folder, event)
         kernel.waiting.append(event)
+        folder.read_so_far.said(event)
         error = kernel.save(folder)
     _notify([event])
     if error:
@@ -147,8 +157,22 @@ def record(kind: str, body: Mapping[str, object]) -> Event:
     return event
 
 
+def _check_line(folder: WorkFolder, event: Event) -> None:
+    """Raise `UserError` unless the line of an event can be read back: before it is kept and called saved."""
+    try:
+        if read_line(write_line(event).encode("ascii")) == event:
+            return
+    except BadLine:
+        pass
+    highest = [name for name, file in folder.files.items() if any(one.counter >= MOST_COUNTER for _, one in file.found)]
+    raise UserError(
+        f"Not saved: the numbers of entries are used up, because {', '.join(highest) or 'a file'} in {folder.path} has "
+        f"an entry with the number {event.counter - 1:,}. No program of this module made it. Move that file elsewhere."
+    )
+
+
 def events(*kinds: str) -> list[Event]:
-    """List the events of these kinds (default: all), on disk and in memory, ordered by (counter, session).
+    """List the events of these kinds (default: all), on disk and in memory, in the order of `history`.
 
     Examples
     --------
@@ -156,10 +180,22 @@ def events(*kinds: str) -> list[Event]:
     >>> events("draft")[-1].body
     {'text': 'He writes'}
     """
+    found = history().events
+    return [event for event in found if event.kind in kinds] if kinds else list(found)
+
+
+def history() -> History:
+    """Return all events in order, with what is known of the order.
+
+    Examples
+    --------
+    >>> first, second = record("draft", {"text": "He"}), record("draft", {"text": "He writes"})
+    >>> history().knew(second, first)
+    True
+    """
     kernel = _current_kernel()
     with kernel.lock:
-        found = kernel.events(kernel.folder())
-    return [event for event in found if event.kind in kinds] if kinds else found
+        return kernel.history(kernel.folder())
 
 
 def unsaved() -> list[Event]:
@@ -170,10 +206,11 @@ def unsaved() -> list[Event]:
 
 
 def troubles() -> list[str]:
-    """Say what could not be read and how to fix it, in a message each; files are never deleted or rewritten."""
+    """Say what is gone, what could not be read and how to fix it, in a message each; files are never changed."""
     kernel = _current_kernel()
     with kernel.lock:
-        return [*kernel.folder().messages(), *_elsewhere()]
+        folder = kernel.folder()
+        return [*folder.gone(kernel.waiting), *folder.messages(), *_elsewhere()]
 
 
 def cannot_keep() -> str:
@@ -207,24 +244,37 @@ def _elsewhere() -> list[str]:
     ]
 
 
+def gone() -> list[str]:
+    """Say which work this kernel has read and no longer finds, in a message each; `troubles` begins with them."""
+    kernel = _current_kernel()
+    with kernel.lock:
+        return kernel.folder().gone(kernel.waiting)
+
+
 def kept_where() -> str:
     """Say where the work is kept, and whether the system confirms that it is on disk.
 
     Examples
     --------
+    >>> event = record("answer", {"option": "b"})
     >>> kept_where().startswith("Your work is kept in ")
     True
     """
     kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
-        message = f"Your work is kept in {folder.path}."
         if in_browser():
             message = (
                 "Your work is kept in this browser and nowhere else. It is lost if the browser’s data are cleared. "
                 "Download it with my_work() before you stop."
             )
-        elif not hasattr(os, "fsync") or not folder.confirmed:
+        elif not folder.path.is_dir():
+            message = "No work is saved on this computer yet. Its folder is made when you give the first answer."
+            if folder.begun or folder.lost:
+                message = "The folder of your work is not there any more. It is made again when you give an answer."
+        else:
+            message = f"Your work is kept in {folder.path}."
+        if not in_browser() and (not hasattr(os, "fsync") or not folder.confirmed):
             message += " This system cannot confirm that it is on the disk. Download it with my_work() before you stop."
         if kernel.waiting:
             message += f" Not yet saved, only in memory: {len(kernel.waiting)} of your last answers."
@@ -234,6 +284,8 @@ def kept_where() -> str:
 def bundle() -> str:
     """Return all events as JSON Lines, after a header line, to download and restore elsewhere.
 
+    Events that this kernel has read and no longer finds are at the end, so that a download can bring them back.
+
     Examples
     --------
     >>> bundle().splitlines()[0]  # doctest: +ELLIPSIS
@@ -242,7 +294,12 @@ def bundle() -> str:
     kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
-        lines = [file_header(owner_ids(folder.path)), *map(write_line, kernel.events(folder)), *sorted(folder.newer)]
+        found = kernel.history(folder).events
+        lost = folder.remembered()
+        for event in found:
+            lost.pop(event.id, None)
+        head = file_header(owner_ids(folder.path))
+        lines = [head, *map(write_line, found), *sorted(folder.newer), *map(write_line, lost.values())]
     return "\n".join(lines) + "\n"
 
 
@@ -263,11 +320,15 @@ def restore(data: str | bytes) -> Restored:
     with kernel.lock:
         require_known(kernel.people, kernel.base())
         folder = kernel.folder()
-        known, added, newer = compare(lines, folder, kernel.events(folder))
-        text = "".join(f"{line}\n" for line in [*map(write_line, added), *newer]).encode("utf-8")
+        known, added, newer = compare(lines, folder, kernel.history(folder).events)
+        # What is only in memory is not here yet, so it is written too.
+        brought = {item.id for _, item in lines.found if isinstance(item, Event)}
+        waiting = [event for event in kernel.waiting if event.id in brought]
+        text = "".join(f"{line}\n" for line in [*map(write_line, [*added, *waiting]), *newer]).encode("utf-8")
         if text:
             _put(folder, text)
             _adopt(folder, lines.owners)
+            kernel.waiting = [event for event in kernel.waiting if event.id not in brought]
     if added:
         _notify(added)
     return Restored(len(added), known, lines.messages("The restored file"))
@@ -285,7 +346,7 @@ def require_own(data: str | bytes) -> None:
     kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
-        here, ours = kernel.events(folder), owner_ids(folder.path)
+        here, ours = kernel.history(folder).events, owner_ids(folder.path)
     found = [item for _, item in lines.found if isinstance(item, Event)]
     names, theirs = last_name(here), last_name(found)
     nothing_here = all(event.kind in _NO_WORK for event in here)
