@@ -50,7 +50,7 @@ def test_answer_of_today_counts_after_restoring_yesterday(copies):
     saved = workbook.bundle()
     copies("today")
     give(99)
-    portfolio.restore_download(saved)
+    portfolio.restore_download(saved, mine=True)
     assert counted() == ESSAY.format(99)
     assert len(standing_of(question("0.3")).attempts) == 21
     assert undecided() == []
@@ -63,7 +63,7 @@ def test_lesson_begun_again_yesterday_does_not_hide_the_answer_of_today(copies):
     saved = workbook.bundle()
     copies("today")
     give(2)
-    portfolio.restore_download(saved)
+    portfolio.restore_download(saved, mine=True)
     assert [one.response for one in standing_of(question("0.3")).attempts] == [ESSAY.format(2)]
     undo_reset("0")
     assert len(standing_of(question("0.3")).attempts) == 2
@@ -95,14 +95,14 @@ def test_question_whose_last_answer_is_not_known_is_named_and_settled_by_answeri
     saved = workbook.bundle()
     copies("laptop")
     give(3)
-    said = portfolio.restore_download(saved)
+    said = portfolio.restore_download(saved, mine=True)
     assert "question 0.3" in said
     assert "It is not known which answer you gave last" in said
     (one,) = undecided()
     assert one.counts.response == ESSAY.format(3)
     assert [other.response for other in one.undecided] == [ESSAY.format(2)]
     assert any("0.3" in line for line in portfolio_state()["troubles"])
-    assert "question 0.3" in my_work()._repr_html_()
+    assert "question 0.3" in str(my_work())
     notice = form_state(question("0.3"), standing_of(question("0.3")))["notice"]
     assert f"“{ESSAY.format(3)}” counts, not “{ESSAY.format(2)}”" in notice
     answer("0.3", ESSAY.format(2))
@@ -117,7 +117,7 @@ def test_equal_answers_need_no_decision(copies):
     saved = workbook.bundle()
     copies("laptop")
     give(1)
-    portfolio.restore_download(saved)
+    portfolio.restore_download(saved, mine=True)
     assert undecided() == []
 
 
@@ -154,7 +154,7 @@ def test_later_answer_counts_and_a_reset_hides_only_what_it_saw(acts, many):
                 else:
                     saved = workbook.bundle()
                     use(other)
-                    portfolio.restore_download(saved)
+                    portfolio.restore_download(saved, mine=True)
                     there[other] |= there[n]
                     continue
             there[n][number] = act
