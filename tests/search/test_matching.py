@@ -118,7 +118,9 @@ def _units(words: str, anchors: bool) -> list[tuple[set[str], int, int]]:
         after_word = bool(seen) and all(_in_word(reading[-1]) for reading in seen[-1][0])
         if note and not anchors:
             j = note.end()
-            before, after = _seen(words[:i])[-1:], _seen(words[j:])[:1]
+            # Several notes in a row stand between the same two characters.
+            before = _seen(re.sub(r"(?:\[\d{1,3}\])+$", "", words[:i]))[-1:]
+            after = _seen(re.sub(r"^(?:\[\d{1,3}\])+", "", words[j:]))[:1]
             parts = bool(before and after) and _in_word(before) and _in_word(after)
             readings = {" "} if parts else {""}
         elif soft:
@@ -264,6 +266,7 @@ PHRASES = st.text(st.sampled_from("ab é\u0301ß'-. Д"), min_size=1, max_size=5
 @example("a-\nb a-\nb", "a-b ab")
 @example("a\u200bb", "a b")
 @example("a[1]b", "a b")
+@example("a[1][1]a", "a a")
 def test_search_agrees_with_a_slow_reference(words, phrase):
     words = words.strip()
     try:
