@@ -25,7 +25,9 @@ from .recording import (
     undo_reset,
 )
 from .rendering import (
+    AIMS,
     COUNTS,
+    FIRST,
     changed_in_words,
     checked_quotations,
     counted_in_words,
@@ -39,4 +41,5 @@ from .rendering import (
     still_question,
     verdict_data,
 )
+from .settings import course_settings
 from .verdict import NOT_YET, PARTLY, RIGHT, SAVED, Marking, Remark

@@ -90,6 +90,7 @@ function tell(verdict) {
   if (!verdict.model) parts.push(...again);
   if (others.length) parts.push(fold("Why not the others?", list(others.map(([, about, why]) => [`${about} `, make("br"), why]))));
   if (verdict.model) parts.push(fold("One good answer (yours may differ)", ...paragraphs(verdict.model), ...again));
+  if (verdict.closed) parts.push(make("p", { textContent: verdict.closed }));
   if (verdict.misconceptions.length) {
     parts.push(fold("What people often think",
       list(verdict.misconceptions.map(([idea, reply]) => [make("em", { textContent: idea }), make("br"), reply]))));
@@ -135,6 +136,7 @@ function render({ model, el }) {
   const verdict = make("div", { className: "verdict" });
   const quoted = make("div");
   const counted = make("div", { className: "counted" });
+  const first = make("div", { className: "counted" });
   const earlier = make("div", { className: "counted" });
   const button = make("button", { type: "button", textContent: question.marked ? "Check and save" : "Save" });
   const notice = make("p", { className: "notice" });
@@ -210,6 +212,7 @@ function render({ model, el }) {
     });
     const words = make("p", { className: "words", dir: "auto", textContent: state.counted });
     counted.replaceChildren(...(state.counted ? [fold(question.counts, words, back)] : []));
+    first.replaceChildren(...(state.first ? [fold(question.first, make("p", { className: "words", dir: "auto", textContent: state.first }))] : []));
     earlier.replaceChildren(...state.earlier.map(([name, asked, then]) => fold(name, make("p", { textContent: asked }),
       make("p", { className: "words", dir: "auto", textContent: then }))));
     notice.textContent = state.notice;
@@ -248,7 +251,7 @@ function render({ model, el }) {
   const wanted = question.limits ? [make("p", { textContent: question.limits })] : [];
   const root = make("div", { className: "cr crq", role: "group", "aria-label": `Question ${question.id}` },
     make("style", { textContent: SHARED_STYLE + STYLE }), head, prompt, ...wanted, notice, control.node,
-    ...rubric(question), make("div", { className: "bar" }, button, said), counted, verdict, quoted, earlier);
+    ...rubric(question), make("div", { className: "bar" }, button, said), counted, first, verdict, quoted, earlier);
 
   // An unsaved answer replaces the saved one.
   if (state.response != null) control.show(state.response);

@@ -5,6 +5,7 @@ from __future__ import annotations
 from string import Template
 
 from ..core import THEME, Markup, element, void
+from ..questions import course_settings
 
 # The page loads nothing and runs no script; its pictures are data URLs.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -102,7 +103,11 @@ def sheet(title: str, foot: str, *body: object) -> str:
         element("title", title),
         element("style", Markup(_STYLE + _foot(foot))),
     )
-    return "<!DOCTYPE html>\n" + element("html", head, element("body", element("main", *body)), lang="en") + "\n"
+    return (
+        "<!DOCTYPE html>\n"
+        + element("html", head, element("body", element("main", *body)), lang=course_settings().language)
+        + "\n"
+    )
 
 
 def _foot(words: str) -> str:

@@ -555,9 +555,9 @@ def test_order_remark_distinguishes_singular_and_plural(module):
     ("course", "counts"), [("", "best"), ("attempts: first\n", "first"), ("attempts: last\n", "last")]
 )
 def test_course_sets_the_default_counting_attempt(module, course, counts):
-    path = module()
+    texts = module().parents[2] / "texts"
     if course:
-        path.with_name("course.yaml").write_text(course, encoding="utf-8")
+        (texts / "course.yaml").write_text(course, encoding="utf-8")
     said = {one.id: one.attempts for one in questions()}
     assert said["1.1"] == counts
     assert check_questions(load_all_texts()) == []
@@ -565,14 +565,8 @@ def test_course_sets_the_default_counting_attempt(module, course, counts):
 
 def test_attempts_of_a_question_override_the_course(module):
     path = module(FILE.replace("    kind: choice\n", "    kind: choice\n    attempts: best\n", 1))
-    path.with_name("course.yaml").write_text("attempts: first\n", encoding="utf-8")
+    (path.parents[2] / "texts" / "course.yaml").write_text("attempts: first\n", encoding="utf-8")
     assert questions()[0].attempts == "best"
-
-
-def test_unknown_course_setting_raises_and_lists_the_settings(module):
-    module().with_name("course.yaml").write_text("attempts: all\n", encoding="utf-8")
-    with pytest.raises(UserError, match=r"course.yaml, line 1: “attempts: all” is not known. There are"):
-        questions()
 
 
 # ---- the quotations of a free answer

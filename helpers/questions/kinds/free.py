@@ -148,7 +148,9 @@ class _Free(Question):
             return Marking(None, (), tuple(wants))
         answer = Words(response)
         if answer.matches([Phrase(words) for words in self.accept]):
-            return Marking(1.0, (Remark("right", response, self.model_answer),), tuple(wants))
+            return Marking(
+                1.0, (Remark("right", response, self.model_answer if self.model_is_open else ""),), tuple(wants)
+            )
         wrong = [Remark("not this", words, why) for words, why in self.wrong if answer.matches([Phrase(words)])]
         return Marking(0.0, tuple(wrong), tuple(wants))
 
