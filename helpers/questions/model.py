@@ -214,6 +214,11 @@ class Question(ABC):
         return self.keyed
 
     @property
+    def typed(self) -> bool:
+        """Whether words are typed, so that drafts are saved meanwhile."""
+        return self.free
+
+    @property
     def limits(self) -> str:
         """The required length and quotations, in words; empty if nothing is required."""
         return ""

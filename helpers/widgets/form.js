@@ -150,7 +150,7 @@ function render({ model, el }) {
     store.set(key, { question: id, lesson, asked, response, kind: "draft" });
     say(said, "Not saved yet.");
     clearTimeout(pause);
-    if (question.free) pause = setTimeout(() => send("draft"), PAUSE);
+    if (question.typed) pause = setTimeout(() => send("draft"), PAUSE);
   };
   const control = CONTROLS[question.control](question, changed);
 

@@ -145,6 +145,7 @@ def form_data(question: Question) -> dict[str, object]:
         "wordings": list(question.wordings),
         "control": question.control,
         "free": question.free,
+        "typed": question.typed,
         "head": question_heading(question),
         "prompt": question.prompt,
         "how": question.how,

@@ -43,9 +43,10 @@ def test_table_is_filled_in_by_keyboard_saved_and_shown_again(live, run_all, fre
     said(form, "Saved. Partly right: 1 of 2 points.")
     form.get_by_text("The clerk writes below the signature.").wait_for()
     assert page.locator(".jp-Notebook .jp-Cell").count() == 3
-    (line,) = [line for path in (fresh / "work").glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
+    lines = [line for path in (fresh / "work").glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
+    (given,) = [event for event in map(json.loads, lines) if event["kind"] == "answer"]
     response = {"request": {"who": "finch", "which": "a dry week dd"}, "reply": {"who": "clerk"}}
-    assert json.loads(line)["body"]["response"] == response
+    assert given["body"]["response"] == response
 
     run_all(page)
     form = page.locator(FORM).last
@@ -64,13 +65,13 @@ def test_empty_table_is_not_saved_and_the_first_cell_gets_the_focus(live, fresh)
     assert page.evaluate("document.activeElement === document.querySelector('.crq table select')")
 
 
-def test_unsaved_cells_come_back_after_the_cell_is_run_again(live, run_all, fresh):
-    page, form = live("unsaved.ipynb", *CELLS, view=FORM)
+def test_words_typed_into_a_cell_are_saved_as_a_draft_and_come_back(live, run_all, fresh):
+    page, form = live("draft.ipynb", *CELLS, view=FORM)
     form.get_by_role("textbox").nth(1).fill("a list")
-    said(form, "Not saved yet.")
+    said(form, "Draft saved.")
     run_all(page)
     form = page.locator(FORM).last
-    said(form, "Your unsaved answer is back.")
+    said(form, "Your saved draft. Press the button to submit it as your answer.")
     assert form.get_by_role("textbox").nth(1).input_value() == "a list"
 
 

@@ -241,6 +241,20 @@ def test_form_gets_the_table_and_shows_the_saved_answer_again(module):
     assert form_state(asked, standing_of(asked))["response"] == {"first": {"who": "ann", "note": "torn"}}
 
 
+def test_typed_words_are_kept_as_a_draft_until_they_are_given(module):
+    asked = question("1.1")
+    assert form_data(asked)["typed"]
+    assert save_form(asked, {"kind": "draft", "response": {"first": {"note": "torn"}}}) == ("Draft saved.", True)
+    assert form_state(asked, standing_of(asked))["response"] == {"first": {"note": "torn"}}
+    assert "A remark: torn" in str(my_work("1.1"))
+    assert [record["state"] for record in work_records()] == ["draft"]
+    save_form(asked, {"kind": "answer", "response": {"first": {"note": "torn"}}})
+    assert standing_of(asked).draft is None
+    bare = FILE.replace("      - {id: seen, text: Seen, words: true}\n", "")
+    module(bare)
+    assert not form_data(question("1.2"))["typed"]
+
+
 @pytest.mark.parametrize("draw", [still_question, lambda one: question_on_paper(one, 3)])
 def test_empty_table_has_headings_for_rows_and_columns_and_no_key(module, draw):
     shown = draw(question("1.1"))

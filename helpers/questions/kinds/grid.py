@@ -77,6 +77,10 @@ class Grid(Question):
         return self.keyed and bool(self._right)
 
     @property
+    def typed(self) -> bool:
+        return any(not one.options for one in self.columns)
+
+    @property
     def good_answer(self) -> str:
         words = [f"{self._name(one.row, one.column)}: {one.words}" for one in self.cells if one.words]
         return "\n".join(filter(None, [*words, self.model_answer]))
