@@ -34,6 +34,7 @@ from .files import (
 from .html import SCREEN, Markup, Table, classed, element, escape, join, void
 from .html_document import standalone_page
 from .paths import (
+    course_file,
     home,
     in_browser,
     is_shared,

@@ -59,6 +59,11 @@ def texts_folder() -> Path:
     return home() / "texts"
 
 
+def course_file() -> Path:
+    """Return the path of the settings of the course, which need not exist."""
+    return texts_folder() / "course.yaml"
+
+
 def lessons_folder() -> Path:
     """Return the folder of the lessons."""
     return home() / "lessons"

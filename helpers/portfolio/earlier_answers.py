@@ -10,6 +10,7 @@ from ..annotation import Note, notes
 from ..core import THEME, Markup, UserError, bidi_isolated, element, join, neutralised
 from ..questions import (
     COUNTS,
+    FIRST,
     Question,
     QuestionState,
     earlier_answers,
@@ -108,6 +109,12 @@ def _behind(one: QuestionState) -> str:
     return neutralised(one.question.in_words(one.counts.response)) if one.counts and one.read_again is one.draft else ""
 
 
+def _first(one: QuestionState) -> str:
+    """Return the first complete answer, if it is not one that is shown anyway."""
+    first = one.first_beside(one.read_again, one.counts)
+    return neutralised(one.question.in_words(first.response)) if first else ""
+
+
 def _checked(words: str) -> list[str]:
     check = check_quotes(words)
     if not check.quotations:
@@ -124,6 +131,8 @@ def _plain(one: QuestionState) -> list[str]:
     shown = [f"Question {one.question.id} ({one.question.title})", *([f"{state}:", words] if words else []), *said]
     for name, asked, given in _before(one):
         shown += [f"{name}:", *filter(None, [asked]), given]
+    if first := _first(one):
+        shown += [f"{FIRST}:", first]
     if behind := _behind(one):
         return [*shown, f"{COUNTS}:", behind]
     later, told = one.unfinished, later_in_words(one)
@@ -149,6 +158,8 @@ def _shown(one: QuestionState) -> list[Markup]:
     for name, asked, given in _before(one):
         words_then = (element("p", asked), element("div", given, style=style, dir="auto"))
         parts.append(element("details", element("summary", name), *words_then))
+    if first := _first(one):
+        parts.append(element("details", element("summary", FIRST), element("div", first, style=style, dir="auto")))
     if behind := _behind(one):
         return [*parts, element("details", element("summary", COUNTS), element("div", behind, style=style, dir="auto"))]
     return [*parts, *later_html(one)]

@@ -17,6 +17,7 @@ FORMATIVE = (
 )
 STATES = {
     "counts": "Answer {attempt} of {attempts}, the one that counts",
+    "first": "Answer {attempt} of {attempts}, the first complete one",
     "answer": "Answer {attempt} of {attempts}",
     "draft": "Draft, not given as an answer",
     "earlier wording": "Answer to an earlier wording of the question",
@@ -53,6 +54,7 @@ class Record(Timed):
     question: str
     kind: str
     skill: str
+    aim: str
     prompt: str
     response: str
     state: str
@@ -98,10 +100,14 @@ class Portfolio:
         return [("Name or pseudonym", self.name or "not given"), ("Module", self.version or "version not known")]
 
     def lessons(self) -> Iterator[tuple[Record, list[list[Record]]]]:
-        """Yield the first record of each lesson and its records by question, with the answer that counts first."""
+        """Yield the first record of each lesson and its records by question, with the answer that counts first.
+
+        The first complete answer is next.
+        """
+        order = ["counts", "first"]
         for _, some in groupby(self.records, lambda record: record["lesson"]):
             questions = [
-                sorted(same, key=lambda record: record["state"] != "counts")
+                sorted(same, key=lambda one: order.index(one["state"]) if one["state"] in order else len(order))
                 for _, same in groupby(some, lambda record: record["question"])
             ]
             yield questions[0][0], questions
@@ -204,11 +210,11 @@ def _lesson(first: Record, questions: list[list[Record]]) -> Markup:
 
 def _question(records: list[Record]) -> Markup:
     first = records[0]
-    skill = f" ({first['skill']})" if first["skill"] else ""
+    remarks = "; ".join(filter(None, [first["skill"], first["aim"]]))
     prompt = [element("p", neutralised(part)) for part in first["prompt"].split("\n\n") if part.strip()]
     return element(
         "section",
-        element("h3", "Question ", bidi_isolated(first["question"]), skill),
+        element("h3", "Question ", bidi_isolated(first["question"]), f" ({remarks})" if remarks else ""),
         classed("div", "prompt", *prompt),
         *(join(_record(record)) for record in records if record["state"] != "answer"),
         *_others([record for record in records if record["state"] == "answer"]),
@@ -247,7 +253,7 @@ def _record(record: Record) -> list[Markup]:
     ]
     if record["verdict"]:
         parts.append(element("p", element("strong", "Verdict: "), record["verdict"]))
-    if KINDS[record["kind"]].free and record["state"] == "counts":
+    if KINDS[record["kind"]].free and record["state"] in ("counts", "first"):
         parts.append(_quotations(neutralised(record["response"])))
     return parts
 

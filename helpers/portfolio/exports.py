@@ -14,7 +14,7 @@ from .export_page import FORMATIVE, Portfolio, Record, columns_of, facts_of, pag
 
 COLUMNS = (
     "name", "lesson", "title", "question", "kind", "skill", "state", "attempt", "attempts", "prompt", "response",
-    "verdict", "points", "of", "time", "event", "document", "layer", "voice", "quotation", "tags", "note",
+    "verdict", "points", "of", "time", "event", "document", "layer", "voice", "quotation", "tags", "note", "aim",
 )  # fmt: skip
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LONG = 100
@@ -112,7 +112,8 @@ def markdown(portfolio: Portfolio) -> str:
     for first, questions in portfolio.lessons():
         parts.append(f"## Lesson {escaped(first['lesson'][:2])}: {escaped(first['title'])}")
         for records in questions:
-            parts.append(f"### Question {code(records[0]['question'])}")
+            aim = f" ({records[0]['aim']})" if records[0]["aim"] else ""
+            parts.append(f"### Question {code(records[0]['question'])}{aim}")
             parts += [escaped(part) for part in records[0]["prompt"].split("\n\n") if part.strip()]
             for record in records:
                 parts.append(f"#### {escaped(state_of(record))}")
@@ -203,6 +204,7 @@ def _linked_question(records: list[Record]) -> dict[str, object]:
         "eduQuestionType": first["kind"],
         "assesses": first["skill"],
         "text": neutralised(first["prompt"]),
+        **({"educationalUse": first["aim"]} if first["aim"] else {}),
         "suggestedAnswer": [_linked_answer(record) for record in records],
     }
 

@@ -10,6 +10,7 @@ from .. import workbook
 from ..annotation import as_collection, notes, tagset
 from ..core import Table, UserError, __version__, did_you_mean, home, neutralised, read_file, write_new_file
 from ..questions import (
+    AIMS,
     Attempt,
     Kept,
     Question,
@@ -154,11 +155,15 @@ def _records(one: QuestionState) -> list[Record]:
     return [
         *(_record(asked, kept, "earlier draft" if kept.event.kind == "draft" else gone) for kept in one.earlier),
         *(
-            _record(asked, attempt, "counts" if attempt is one.counts else "answer", n, len(one.attempts), one)
+            _record(asked, attempt, _state(one, attempt), n, len(one.attempts), one)
             for n, attempt in enumerate(one.attempts, 1)
         ),
         *([_record(asked, one.draft, "draft")] if one.draft else []),
     ]
+
+
+def _state(one: QuestionState, attempt: Attempt) -> str:
+    return "counts" if attempt is one.counts else "first" if attempt is one.first else "answer"
 
 
 def _record(
@@ -170,7 +175,7 @@ def _record(
     stands: QuestionState | None = None,
 ) -> Record:
     verdict = kept.verdict if isinstance(kept, Attempt) else None
-    old = state not in ("counts", "answer", "draft")
+    old = state not in ("counts", "first", "answer", "draft")
     later = later_in_words(stands) if stands and state == "counts" else ""
     points = verdict.points if verdict else None
     return {
@@ -179,6 +184,7 @@ def _record(
         "question": asked.id,
         "kind": asked.kind,
         "skill": asked.skill,
+        "aim": "" if asked.marked else AIMS[asked.counts_for_the_mark],
         "prompt": (kept.prompt if old else "") or asked.prompt,
         "response": earlier_in_words(asked, kept) if old else asked.in_words(kept.response),
         "state": state,

@@ -26,7 +26,9 @@ from .recording import (
     undo_reset,
 )
 from .rendering import (
+    AIMS,
     COUNTS,
+    FIRST,
     changed_in_words,
     checked_quotations,
     counted_in_words,
@@ -41,4 +43,5 @@ from .rendering import (
     undecided_in_words,
     verdict_data,
 )
+from .settings import course_settings
 from .verdict import NOT_YET, PARTLY, RIGHT, SAVED, Marking, Remark

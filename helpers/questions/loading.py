@@ -8,10 +8,11 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from ..core import UserError, copied_name, did_you_mean, lessons_folder
+from ..core import UserError, copied_name, course_file, did_you_mean, lessons_folder
 from ..texts import Row, Text, meant_text_ids, verify_row
-from .model import Question
-from .question_file import COURSE, LESSON, NUMBER, read_questions
+from .model import NUMBER, Question
+from .question_file import LESSON, read_questions
+from .settings import check_settings, former_file
 
 
 def question_path(notebook: Path) -> Path:
@@ -32,14 +33,15 @@ def lesson_files() -> list[Path]:
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, *state: tuple[int, int]) -> tuple[Question, ...]:
+def _read(path: Path, *state: tuple[str, int, int]) -> tuple[Question, ...]:
     return read_questions(path)
 
 
 def _of(path: Path) -> tuple[Question, ...]:
-    """Return the questions of a file, which is read again only if it or ``course.yaml`` has changed."""
-    stats = [file.stat() for file in (path, path.with_name(COURSE)) if file.is_file()]
-    return _read(path, *((stat.st_mtime_ns, stat.st_size) for stat in stats))
+    """Return the questions of a file, which is read again only if it or the settings of the course have changed."""
+    files = [file for file in (path, course_file(), former_file(path.parent)) if file.is_file()]
+    stats = [(file, file.stat()) for file in files]
+    return _read(path, *((str(file), stat.st_mtime_ns, stat.st_size) for file, stat in stats))
 
 
 def questions(lesson: str | None = None) -> tuple[Question, ...]:
@@ -84,14 +86,18 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
     []
     """
     problems = list(misnamed_files().values())
+    known: dict[str, Question] = {}
+    unread: list[int] = []
     for path in lesson_files():
         try:
             asked = _of(path)
         except UserError as error:
             problems.append(str(error))
+            unread.append(int(path.stem[:2]))
         else:
+            known |= {one.id: one for one in asked}
             problems += _missing_texts(asked, texts) or [problem for one in asked for problem in _misplaced(one, texts)]
-    return problems
+    return list(dict.fromkeys([*problems, *check_settings(known, unread)]))
 
 
 def misnamed_files() -> dict[Path, str]:
@@ -102,12 +108,15 @@ def misnamed_files() -> dict[Path, str]:
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             # Windows hides the ending .txt that an editor has added.
             found = re.fullmatch(r"(.+?)\.ya?ml(?:\.txt)?", path.name, re.I)
-            if not found or path.name[0] in ".~" or path in (*lesson_files(), right / COURSE) or not path.is_file():
+            if not found or path.name[0] in ".~" or path in (*lesson_files(), former_file(right)) or not path.is_file():
                 continue
             name, original = _question_name(found[1]), copied_name(found[1])
             place = path.relative_to(lessons_folder().parent).as_posix()
             if original and (right / f"{original}.yaml").exists():
                 fix = f"It looks like a copy of {original}.yaml: delete it"
+            elif name == course_file().stem:
+                problems[path] = f"{place} is not read. Settings of the course are in texts/{course_file().name}."
+                continue
             elif (right / f"{name}.yaml").exists():
                 fix = f"Only {name}.yaml is read: move what is new in this file into it, and delete this file"
             else:
@@ -125,7 +134,7 @@ def _question_name(stem: str) -> str:
     lessons = [path.stem for path in sorted(lessons_folder().glob("*.ipynb")) if LESSON.fullmatch(path.stem)]
     same = [name for name in lessons if number and int(name[:2]) == int(number[0])]
     near = get_close_matches(stem.casefold(), same or lessons, n=1, cutoff=0 if len(same) == 1 else 0.6)
-    return near[0] if near else stem if stem == "course" or LESSON.fullmatch(stem) else "NN-name"
+    return near[0] if near else stem if stem == course_file().stem or LESSON.fullmatch(stem) else "NN-name"
 
 
 def _missing_texts(asked: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:

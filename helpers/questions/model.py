@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +25,8 @@ SKILLS = (
     "historiographic caution",
 )
 ATTEMPTS = ("first", "last", "best")
+OPENS = ("first", "never")  # when a model answer opens, if not on a day
+NUMBER = re.compile(r"(\d{1,2})\.\d{1,3}")  # the id of a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,10 @@ class Question(ABC):
         A common misconception, and the reply to it.
     same_as : tuple of str
         Hashes of earlier wordings that asked the same, before a mistake in them was mended.
+    opens : str
+        When the model answer opens: ``first`` (after the first complete answer), ``never``, or from a day on.
+    counts_for_the_mark : bool or None
+        Whether the course says that it counts for the mark; None if it does not say.
     keyed : bool
         Whether its key is in the question file; without a key the module marks no answer.
     """
@@ -138,6 +146,8 @@ class Question(ABC):
     model_answer: str = ""
     misconceptions: tuple[tuple[str, str], ...] = ()
     same_as: tuple[str, ...] = ()
+    opens: str = OPENS[0]
+    counts_for_the_mark: bool | None = None
     keyed: bool = True
 
     def __init_subclass__(cls) -> None:
@@ -204,9 +214,36 @@ class Question(ABC):
         return self.keyed
 
     @property
+    def typed(self) -> bool:
+        """Whether words are typed, so that drafts are saved meanwhile."""
+        return self.free
+
+    @property
     def limits(self) -> str:
         """The required length and quotations, in words; empty if nothing is required."""
         return ""
+
+    @property
+    def good_answer(self) -> str:
+        """One good answer, as students see it; empty if there is none."""
+        return self.model_answer
+
+    @property
+    def model_is_open(self) -> bool:
+        """Whether a student who has answered may see the model answer today."""
+        return self.opens not in OPENS[1:] and (
+            self.opens in OPENS or datetime.date.today().isoformat() >= self.opens  # noqa: DTZ011 - the student’s day
+        )
+
+    @property
+    def judged(self) -> bool:
+        """Whether a reader judges the answers, and not only the module."""
+        return self.free or (self.keyed and not self.marked)
+
+    @property
+    def counting(self) -> str:
+        """The attempt that counts: one of `ATTEMPTS`. Of answers that only a reader judges, the last is the best."""
+        return "last" if self.attempts == "best" and self.judged and not self.marked else self.attempts
 
     @property
     def asked(self) -> str:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from ..core import UserError, YamlEntry, read_file, read_yaml
 from . import kinds  # noqa: F401 - importing it registers the kinds
-from .model import ATTEMPTS, KINDS, SKILLS, Place, Question
+from .model import ATTEMPTS, KINDS, NUMBER, SKILLS, Place, Question
+from .settings import CourseSettings, course_settings, former_attempts
 
-COURSE = "course.yaml"
 # What a file with “keys: false” leaves out: a handout whose keys are elsewhere. It asks the same, and marks nothing.
 KEYS = (
-    "accept", "correct", "goes_with", "hint", "misconceptions", "model_answer", "near", "reread", "targets", "where",
-    "why", "wrong",
+    "accept", "correct", "goes_with", "hint", "key", "misconceptions", "model_answer", "near", "reread", "targets",
+    "where", "why", "wrong",
 )  # fmt: skip
 HASH = re.compile(r"[0-9a-f]{16}")
-NUMBER = re.compile(r"(\d{1,2})\.\d{1,3}")
 _COMMON = (
     "id", "kind", "skill", "points", "attempts", "prompt", "where", "reread", "model_answer", "misconceptions",
     "same_as",
@@ -47,18 +47,7 @@ def _same_as(entry: YamlEntry) -> tuple[str, ...]:
     return given
 
 
-def course_attempts(folder: Path) -> str:
-    """Read the default of ``attempts`` from ``course.yaml`` in a folder; empty if it is not set there."""
-    path = folder / COURSE
-    if not path.is_file():
-        return ""
-    where = "/".join(path.parts[-3:])
-    course = YamlEntry(read_yaml(read_file(path), where), where, 1, "the file")
-    course.only(("attempts",))
-    return course.one_of("attempts", ATTEMPTS)
-
-
-def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Question:
+def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings) -> Question:
     kind = KINDS[entry.one_of("kind", KINDS)]
     entry.only((*_COMMON, *kind.must, *kind.may))
     for key in kind.must:
@@ -79,12 +68,14 @@ def _question(entry: YamlEntry, lesson: str, title: str, attempts: str) -> Quest
         lesson=lesson,
         title=title,
         points=entry.number("points", 1),
-        attempts=entry.one_of("attempts", ATTEMPTS, attempts or kind.default_attempts),
+        attempts=entry.one_of("attempts", ATTEMPTS, course.attempts or kind.default_attempts),
         place=entry.place(),
         why=entry.text("why", ""),
         where=_where(entry),
         reread=entry.text("reread", ""),
         same_as=_same_as(entry),
+        opens=course.opens,
+        counts_for_the_mark=course.counts_for_the_mark(id),
         keyed=not entry.optional,
         model_answer=entry.text("model_answer", ""),
         misconceptions=tuple(
@@ -103,11 +94,13 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     whole.only(("title", "keys", "questions"))
     keyed = "keys" not in whole.data or whole.truth("keys")
     title = whole.text("title")
-    attempts = course_attempts(path.parent)
+    course = course_settings()
+    if not course.attempts:
+        course = replace(course, attempts=former_attempts(path.parent))
     found: dict[str, Question] = {}
     for data, line in whole.entries_with_lines("questions", 1):
         entry = YamlEntry(data, where, line, "the question", () if keyed else KEYS)
-        one = _question(entry, path.stem, title, attempts)
+        one = _question(entry, path.stem, title, course)
         if one.id in found:
             raise entry.error(
                 f"the id “{one.id}” is already used in {found[one.id].place}. Give this question another id", "id"

@@ -61,6 +61,17 @@ class QuestionState:
         return self.attempts[-1] if self.attempts else None
 
     @property
+    def first(self) -> Attempt | None:
+        """The first complete answer, to be read beside the last, if a reader judges them and they differ."""
+        whole = [one for one in self.attempts if not self.question.too_short(one.response)]
+        differs = self.question.judged and whole and whole[0].response != whole[-1].response
+        return whole[0] if differs else None
+
+    def first_beside(self, *shown: Kept | None) -> Attempt | None:
+        """The first complete answer, if it is not among the answers that are shown anyway."""
+        return self.first if self.first and self.first.response not in [one.response for one in shown if one] else None
+
+    @property
     def unfinished(self) -> Kept | None:
         """The newest answer or draft if it is too short and an earlier, complete answer counts instead."""
         later = self.draft or self.last
@@ -249,9 +260,9 @@ def _begun(asked: Question, kept: Kept) -> bool:
 def _counts(asked: Question, attempts: list[Attempt]) -> Attempt | None:
     if not attempts:
         return None
-    if asked.attempts == "first":
-        return attempts[0]
-    if asked.attempts == "last":
+    if asked.counting == "first":
+        return next((one for one in attempts if not asked.too_short(one.response)), attempts[0])
+    if asked.counting == "last":
         # A later answer with too few words does not replace a complete one.
         return next((one for one in reversed(attempts) if not asked.too_short(one.response)), attempts[-1])
     # If several are equally good, the last one counts: the student sees that one.

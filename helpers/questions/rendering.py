@@ -12,11 +12,16 @@ from ..workbook import UNSTORED
 from .model import Place, Question
 from .parts import still_list
 from .recording import Attempt, Kept, QuestionState, earlier_in_words
+from .settings import closed_in_words
 from .verdict import RIGHT, SAVED, Verdict
 
 _BOX = f"border:1px solid {THEME.edge};padding:0.4em 0.9em 0.6em;margin:0.5em 0;max-width:60em"
 # Heading of the answer that counts, where a later one is shown too.
 COUNTS = "Your answer that counts"
+# What a question is for that a reader judges, by `Question.counts_for_the_mark`.
+AIMS = {True: "for the mark", False: "for practice", None: ""}
+# Heading of the first complete answer, which is shown beside the last.
+FIRST = "Your first complete answer"
 
 
 class Told(TypedDict):
@@ -29,6 +34,7 @@ class Told(TypedDict):
     where: list[list[str]]
     reread: str
     model: str
+    closed: str
     misconceptions: list[list[str]]
 
 
@@ -50,8 +56,11 @@ def question_heading(question: Question) -> str:
         return f"({question.skill}; not marked)"
     points = f"{question.points} point{'' if question.points == 1 else 's'}"
     given = "" if question.marked else ", given by your teacher"
-    which = "last complete" if question.attempts == "last" and question.too_short("") else question.attempts
-    return f"({question.skill}; {points}{given}; your {which} answer counts)"
+    complete = " complete" if question.counting != "best" and question.too_short("") else ""
+    aim = (
+        f"; {AIMS[question.counts_for_the_mark]}" if AIMS[question.counts_for_the_mark] and not question.marked else ""
+    )
+    return f"({question.skill}; {points}{given}{aim}; your {question.counting}{complete} answer counts)"
 
 
 def place_in_words(text: Text, layer: str, words: str) -> str:
@@ -76,18 +85,22 @@ def verdict_data(question: Question, verdict: Verdict, *, opened: bool = False) 
         text = module_text(place.document)
         return [place.words, place_in_words(text, place.layer, place.words)]
 
+    about = question.good_answer or question.misconceptions
     # A wrong first attempt gets the remarks written for it, but nothing that gives away the right answer.
     opened = opened or verdict.state in (RIGHT, SAVED)
+    whole = opened and not verdict.short
+    shown = whole and question.model_is_open
     return {
         "state": verdict.state,
         "said": verdict.said,
         "remarks": [[remark.verdict, neutralised(remark.about), remark.why] for remark in verdict.remarks],
         "wants": list(verdict.wants),
         # An answer with too few words does not open the places, the model answer or the misconceptions.
-        "where": [where(one) for one in question.where] if opened and not verdict.short else [],
-        "reread": "" if verdict.short and question.model_answer else question.reread,
-        "model": question.model_answer if opened and not verdict.short else "",
-        "misconceptions": [list(one) for one in question.misconceptions] if opened and not verdict.short else [],
+        "where": [where(one) for one in question.where] if whole else [],
+        "reread": "" if verdict.short and question.good_answer else question.reread,
+        "model": question.good_answer if shown else "",
+        "closed": closed_in_words(question.opens) if about and whole and not shown else "",
+        "misconceptions": [list(one) for one in question.misconceptions] if shown else [],
     }
 
 
@@ -120,6 +133,7 @@ def verdict_html(told: Told) -> Markup:
     if told["model"]:
         model = (element("p", one) for one in paragraphs(told["model"]))
         parts.append(_folded("One good answer (yours may differ)", *model, *again))
+    parts += [element("p", told["closed"])] if told["closed"] else []
     if told["misconceptions"]:
         ideas = still_list(join([element("em", idea), br, reply]) for idea, reply in told["misconceptions"])
         parts.append(_folded("What people often think", ideas))
@@ -133,7 +147,8 @@ def question_html(question: Question) -> Markup:
         element("p", element("strong", f"Question {question.id}"), " ", element("small", question_heading(question)))
     ]
     parts += [element("p", one) for one in paragraphs(question.prompt)]
-    return join([*parts, element("p", element("em", question.how)), *question.still()])
+    limits = [element("p", question.limits)] if question.limits else []
+    return join([*parts, element("p", element("em", question.how)), *limits, *question.still()])
 
 
 def still_question(question: Question) -> Markup:
@@ -152,6 +167,8 @@ def _answered(stands: QuestionState, attempt: Attempt) -> list[Markup]:
     if attempt is stands.last and attempt is not stands.counts:
         shown.append(element("p", counted_in_words(stands)))
         shown += [_folded(COUNTS, *_words(question, stands.counts))] if question.free and stands.counts else []
+    if first := stands.first_beside(attempt, stands.counts):
+        shown.append(_folded(FIRST, *_words(question, first)))
     return [*shown, *later_html(stands)] if attempt is stands.counts else shown
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 from unicodedata import combining, normalize
 
-from ..core import UserError, did_you_mean, read_file, texts_folder
+from ..core import UserError, course_file, did_you_mean, read_file, texts_folder
 from ..search import collapse_spaces
 from .folder_check import meant_as_table
 from .front_matter import described, front_matter, line_of, unknown_keys
@@ -20,10 +20,10 @@ from .tei import parse_tei
 
 
 def unread_files() -> list[str]:
-    """The names of the files of ``texts/`` that are neither a text nor a table."""
-    tables = {f"{name}.csv" for name in TABLES}
+    """The names of the files of ``texts/`` that are neither a text nor a table nor the settings of the course."""
+    others = {*(f"{name}.csv" for name in TABLES), course_file().name}
     return [
-        path.name for path in visible_files(texts_folder()) if path.suffix not in ENDINGS and path.name not in tables
+        path.name for path in visible_files(texts_folder()) if path.suffix not in ENDINGS and path.name not in others
     ]
 
 

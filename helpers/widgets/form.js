@@ -9,7 +9,13 @@ const STYLE = `
 .cr.crq .row { display: flex; flex-wrap: wrap; gap: 0.3em 0.8em; align-items: center; padding: 0.2em 0; }
 .cr.crq .row .words { flex: 1 1 18em; min-width: 0; }
 .cr.crq .row.match { align-items: flex-start; padding: 0.35em 0; }
-.cr.crq .row.match .whole { flex: 1 0 100%; font-style: italic; overflow-wrap: anywhere; }
+.cr.crq .whole { font-style: italic; overflow-wrap: anywhere; }
+.cr.crq .row.match .whole { flex: 1 0 100%; }
+.cr.crq .grid { width: 100%; }
+.cr.crq .grid td { min-width: 9em; }
+.cr.crq .grid thead td, .cr.crq .grid th { min-width: 6em; }
+.cr.crq .grid select { width: 100%; }
+.cr.crq .grid textarea { min-height: 3.4em; }
 .cr.crq textarea { display: block; width: 100%; box-sizing: border-box; min-height: 4.5em; resize: vertical; }
 .cr.crq .counted .words { white-space: pre-wrap; overflow-wrap: anywhere; }
 .cr.crq .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.5em 0; }
@@ -84,6 +90,7 @@ function tell(verdict) {
   if (!verdict.model) parts.push(...again);
   if (others.length) parts.push(fold("Why not the others?", list(others.map(([, about, why]) => [`${about} `, make("br"), why]))));
   if (verdict.model) parts.push(fold("One good answer (yours may differ)", ...paragraphs(verdict.model), ...again));
+  if (verdict.closed) parts.push(make("p", { textContent: verdict.closed }));
   if (verdict.misconceptions.length) {
     parts.push(fold("What people often think",
       list(verdict.misconceptions.map(([idea, reply]) => [make("em", { textContent: idea }), make("br"), reply]))));
@@ -129,6 +136,7 @@ function render({ model, el }) {
   const verdict = make("div", { className: "verdict" });
   const quoted = make("div");
   const counted = make("div", { className: "counted" });
+  const first = make("div", { className: "counted" });
   const earlier = make("div", { className: "counted" });
   const button = make("button", { type: "button", textContent: question.marked ? "Check and save" : "Save" });
   const notice = make("p", { className: "notice" });
@@ -142,7 +150,7 @@ function render({ model, el }) {
     store.set(key, { question: id, lesson, asked, response, kind: "draft" });
     say(said, "Not saved yet.");
     clearTimeout(pause);
-    if (question.free) pause = setTimeout(() => send("draft"), PAUSE);
+    if (question.typed) pause = setTimeout(() => send("draft"), PAUSE);
   };
   const control = CONTROLS[question.control](question, changed);
 
@@ -204,6 +212,7 @@ function render({ model, el }) {
     });
     const words = make("p", { className: "words", dir: "auto", textContent: state.counted });
     counted.replaceChildren(...(state.counted ? [fold(question.counts, words, back)] : []));
+    first.replaceChildren(...(state.first ? [fold(question.first, make("p", { className: "words", dir: "auto", textContent: state.first }))] : []));
     earlier.replaceChildren(...state.earlier.map(([name, asked, then]) => fold(name, make("p", { textContent: asked }),
       make("p", { className: "words", dir: "auto", textContent: then }))));
     notice.textContent = state.notice;
@@ -242,7 +251,7 @@ function render({ model, el }) {
   const wanted = question.limits ? [make("p", { textContent: question.limits })] : [];
   const root = make("div", { className: "cr crq", role: "group", "aria-label": `Question ${question.id}` },
     make("style", { textContent: SHARED_STYLE + STYLE }), head, prompt, ...wanted, notice, control.node,
-    ...rubric(question), make("div", { className: "bar" }, button, said), counted, verdict, quoted, earlier);
+    ...rubric(question), make("div", { className: "bar" }, button, said), counted, first, verdict, quoted, earlier);
 
   // An unsaved answer replaces the saved one.
   if (state.response != null) control.show(state.response);

@@ -8,6 +8,7 @@ from ..core import Markup, UserError
 from ..portfolio import download_reminder, temporary_warning
 from ..questions import (
     COUNTS,
+    FIRST,
     Question,
     QuestionState,
     changed_in_words,
@@ -146,6 +147,7 @@ def form_data(question: Question) -> dict[str, object]:
         "wordings": list(question.wordings),
         "control": question.control,
         "free": question.free,
+        "typed": question.typed,
         "head": question_heading(question),
         "prompt": question.prompt,
         "how": question.how,
@@ -153,6 +155,7 @@ def form_data(question: Question) -> dict[str, object]:
         "empty": question.empty,
         "silent": SILENT,
         "counts": COUNTS,
+        "first": FIRST,
         "limits": question.limits,
         **question.form(),
     }
@@ -167,10 +170,12 @@ def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
     elif stands.last:
         said = ["Your saved answer.", stands.last.verdict.said]
     other = counts if question.free and counts and shown and counts.response != shown.response else None
+    first = stands.first_beside(shown, other)
     return {
         "response": shown.response if shown else None,
         "said": " ".join(filter(None, [*said, counted_in_words(stands)])),
         "counted": other.response if other else "",
+        "first": question.in_words(first.response) if first else "",
         "verdict": verdict_data(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
         "quotes": checked_quotations(shown.words if shown and question.free else ""),
         "earlier": earlier_answers(stands),

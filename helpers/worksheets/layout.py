@@ -5,6 +5,7 @@ from __future__ import annotations
 from string import Template
 
 from ..core import THEME, Markup, element, void
+from ..questions import course_settings
 
 # The page loads nothing and runs no script; its pictures are data URLs.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -42,6 +43,10 @@ ul.boxes li { padding-left: 1.9rem; margin: 0.45rem 0; position: relative; }
 .match li { margin: 0.5rem 0; }
 .match > ul + ul { border-left: 1px solid $edge; padding-left: 1rem; }
 .gap { display: inline-block; width: 3rem; border-bottom: 1.5px solid $ink; }
+table.grid { width: 100%; table-layout: fixed; }
+.grid th, .grid td { border: 1px solid $edge; }
+.grid td.letter { height: 9mm; }
+.grid td.words { height: 20mm; }
 .voice { font-weight: bold; margin: 0.7rem 0 0.2rem; }
 ol.lines { margin: 0; padding-left: 2.6rem; line-height: 2; }
 ol.lines li::marker { font-size: 0.75em; }
@@ -98,7 +103,11 @@ def sheet(title: str, foot: str, *body: object) -> str:
         element("title", title),
         element("style", Markup(_STYLE + _foot(foot))),
     )
-    return "<!DOCTYPE html>\n" + element("html", head, element("body", element("main", *body)), lang="en") + "\n"
+    return (
+        "<!DOCTYPE html>\n"
+        + element("html", head, element("body", element("main", *body)), lang=course_settings().language)
+        + "\n"
+    )
 
 
 def _foot(words: str) -> str:

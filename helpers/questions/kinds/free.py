@@ -148,7 +148,9 @@ class _Free(Question):
             return Marking(None, (), tuple(wants))
         answer = Words(response)
         if answer.matches([Phrase(words) for words in self.accept]):
-            return Marking(1.0, (Remark("right", response, self.model_answer),), tuple(wants))
+            return Marking(
+                1.0, (Remark("right", response, self.model_answer if self.model_is_open else ""),), tuple(wants)
+            )
         wrong = [Remark("not this", words, why) for words, why in self.wrong if answer.matches([Phrase(words)])]
         return Marking(0.0, tuple(wrong), tuple(wants))
 
@@ -156,9 +158,8 @@ class _Free(Question):
         return response if isinstance(response, str) else None
 
     def still(self) -> list[Markup]:
-        parts = [element("p", self.limits)] if self.limits else []
         if not self.rubric:
-            return parts
+            return []
         rows = (
             element(
                 "tr",
@@ -168,7 +169,7 @@ class _Free(Question):
             for one in self.rubric
         )
         summary = element("summary", element("strong", "How it is marked"))
-        return [*parts, element("details", summary, element("table", element("tbody", *rows)))]
+        return [element("details", summary, element("table", element("tbody", *rows)))]
 
     def example(self) -> str:
         return '"…"'

@@ -1,0 +1,165 @@
+"""Read the settings of the course, ``texts/course.yaml``; each error names the file and line and says how to fix it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from ..core import (
+    UserError,
+    YamlEntry,
+    course_file,
+    date_in_words,
+    date_range,
+    lessons_folder,
+    read_file,
+    read_yaml,
+)
+from .model import ATTEMPTS, NUMBER, OPENS, Question
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NAME = re.compile(r"course\.ya?ml(\.txt)?", re.I)
+
+
+@dataclass(frozen=True)
+class CourseSettings:
+    """The settings of the course, with their defaults."""
+
+    language: str = "en"  # of the lessons, as a BCP 47 tag
+    essays: tuple[tuple[str, str], ...] | None = None  # ids of the questions that count, with their lines; None: unsaid
+    opens: str = OPENS[0]  # when model answers open: “first”, “never” or a day (ISO 8601)
+    attempts: str = ""  # which attempt counts, where a question does not say; empty for the default of its kind
+
+    def counts_for_the_mark(self, question: str) -> bool | None:
+        """Say whether a question that a reader judges counts for the mark; None if the course does not say."""
+        return None if self.essays is None else question in [id for id, _ in self.essays]
+
+
+def course_settings() -> CourseSettings:
+    """Return the settings of the course; raises `UserError` if the file has a mistake."""
+    path = course_file()
+    if not path.is_file():
+        return CourseSettings()
+    stat = path.stat()
+    return _read(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, *state: int) -> CourseSettings:
+    where = f"texts/{path.name}"
+    course = YamlEntry(read_yaml(read_file(path), where), where, 1, "the file")
+    course.only(("language", "essays", "model_answers", "attempts"))
+    language = course.text("language", CourseSettings.language)
+    if not _LANGUAGE.fullmatch(language):
+        raise course.error(f"“language: {language}” is not the code of a language. Write, for example, language: en")
+    return CourseSettings(language, _essays(course), _opens(course), _attempts(course))
+
+
+def _attempts(course: YamlEntry) -> str:
+    return course.one_of("attempts", ATTEMPTS) if "attempts" in course.data else ""
+
+
+def _essays(course: YamlEntry) -> tuple[tuple[str, str], ...] | None:
+    if "essays" not in course.data:
+        return None
+    lines = [f"{course.where}, line {line}" for _, line in course.entries_with_lines("essays")]
+    found = tuple(zip(course.texts("essays"), lines, strict=True))
+    for id, line in found:
+        if not NUMBER.fullmatch(id):
+            raise UserError(f'{line}: “{id}” is not the id of a question. Write one as in its question file: "7.2".')
+    return found
+
+
+def _opens(course: YamlEntry) -> str:
+    value = course.data.get("model_answers", OPENS[0])
+    words = value.isoformat() if type(value) is datetime.date else course.text("model_answers", OPENS[0])
+    if words not in OPENS and not _is_day(words):
+        raise course.error(
+            f"“model_answers: {words}” is not known. Write {', '.join(OPENS)} or a day, such as 2027-01-31",
+            "model_answers",
+        )
+    return words
+
+
+def _is_day(words: str) -> bool:
+    try:
+        return bool(_DAY.fullmatch(words) and datetime.date.fromisoformat(words))
+    except ValueError:
+        return False
+
+
+def former_file(folder: Path) -> Path:
+    """Return the place of ``course.yaml`` in version 0.1.0, beside the question files."""
+    return folder / course_file().name
+
+
+def former_attempts(folder: Path) -> str:
+    """Read the default of ``attempts`` from the former place; empty if it is not set there."""
+    path = former_file(folder)
+    if not path.is_file():
+        return ""
+    where = "/".join(path.parts[-3:])
+    course = YamlEntry(read_yaml(read_file(path), where), where, 1, "the file")
+    course.only(("attempts",))
+    return course.one_of("attempts", ATTEMPTS)
+
+
+def closed_in_words(opens: str) -> str:
+    """Say when a model answer that is not shown yet will open.
+
+    Examples
+    --------
+    >>> closed_in_words("2027-01-31")
+    'The model answer opens on 31 January 2027.'
+    """
+    if opens == "never":
+        return "The model answer is not shown here. Ask your teacher."
+    return f"The model answer opens on {date_in_words(date_range(opens, '')[0])}."
+
+
+def check_settings(asked: Mapping[str, Question], unread: Iterable[int]) -> list[str]:
+    """Check the settings of the course against its questions; `unread` are the lessons that cannot be read."""
+    problems = [
+        f"texts/{path.name} is not read. Rename it to {course_file().name}."
+        for path in sorted(course_file().parent.iterdir())
+        if _NAME.fullmatch(path.name) and path.name != course_file().name and path.is_file()
+    ]
+    try:
+        settings = course_settings()
+    except UserError as error:
+        return [*problems, str(error)]
+    problems += _moved(settings)
+    for id, line in settings.essays or ():
+        if id not in asked:
+            if int(id.partition(".")[0]) not in unread:
+                problems.append(f"{line}: there is no question “{id}”. Correct the id, or delete the line.")
+        elif asked[id].marked:
+            problems.append(
+                f"{line}: the module marks question “{id}” itself. Name only questions that you mark: essays, short "
+                "answers without “accept”, grids without a key."
+            )
+        elif not asked[id].points:
+            problems.append(
+                f"{line}: question “{id}” has 0 points. Give it points in {asked[id].place}, or delete this."
+            )
+    return problems
+
+
+def _moved(settings: CourseSettings) -> list[str]:
+    """Report the file at its former place, which is still read."""
+    path = former_file(lessons_folder() / "questions")
+    if not path.is_file():
+        return []
+    place = f"lessons/questions/{path.name}"
+    try:
+        former = former_attempts(path.parent)
+    except UserError as error:
+        return [str(error)]
+    if settings.attempts:
+        return [f"{place}: texts/{path.name} has “attempts” too, and only that is read. Delete {place}."]
+    return [f"{place}: settings are now in texts/{path.name}. Move “attempts: {former}” there and delete {place}."]
