@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -231,8 +231,10 @@ def kept_where() -> str:
         return message
 
 
-def bundle() -> str:
+def bundle(leave_out: Collection[str] = ()) -> str:
     """Return all events as JSON Lines, after a header line, to download and restore elsewhere.
+
+    ``leave_out`` are the ids of events that do not go along.
 
     Examples
     --------
@@ -242,7 +244,8 @@ def bundle() -> str:
     kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
-        lines = [file_header(owner_ids(folder.path)), *map(write_line, kernel.events(folder)), *sorted(folder.newer)]
+        along = [event for event in kernel.events(folder) if event.id not in leave_out]
+        lines = [file_header(owner_ids(folder.path)), *map(write_line, along), *sorted(folder.newer)]
     return "\n".join(lines) + "\n"
 
 
