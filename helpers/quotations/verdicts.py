@@ -171,7 +171,8 @@ class Checker:
             start, end = place.stream.stored(chain[0][0], chain[-1][1])
             verdict, remarks = _whose(place, start, end)
             pieces = [("remark", remark) for remark in [*remarks, *_remarks(place, sought, chain)]]
-            attribution = "" if correct or verdict == QUOTED or place.text.origin else self.names.say(credit, place.layer)
+            silent = correct or verdict == QUOTED or place.text.origin
+            attribution = "" if silent else self.names.say(credit, place.layer)
             findings.append(self._row(quotation, verdict, place, start, pieces, attribution))
         if more := max(0, len(found) - MOST_PLACES):
             findings[-1].row["difference"] += f" And {more} more places."

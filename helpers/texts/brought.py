@@ -47,11 +47,11 @@ def bring_text(paper: str, words: str) -> BroughtText | None:
     """
     one = find_paper(paper)
     if not isinstance(words, str):
-        raise UserError(f'{str(words)[:60]!r} is not text. Write the words in quotation marks: my_text("{one.id}", "…").')
+        raise UserError(f'{str(words)[:60]!r} is not text. Write it in quotation marks: my_text("{one.id}", "…").')
     words = neutralised(words).strip()
     if len(words) > MOST_BROUGHT:
         raise UserError(
-            f"This text has {len(words):,} characters; at most {MOST_BROUGHT:,} can be kept. Paste only the paper itself."
+            f"This text has {len(words):,} characters; at most {MOST_BROUGHT:,} can be kept. Paste only the paper."
         )
     if words or brought_text(OWN + one.id):
         workbook.record(BROUGHT, {"paper": one.id, "words": words})
@@ -97,6 +97,6 @@ def not_brought(id: str) -> UserError | None:
     if paper is None:
         return None
     return UserError(
-        f"No text “{id}”: you have not brought the text of “{paper.title}” along yet. Run my_text(\"{paper.id}\") and "
+        f'No text “{id}”: you have not brought the text of “{paper.title}” along yet. Run my_text("{paper.id}") and '
         "paste it there."
     )

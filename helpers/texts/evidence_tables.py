@@ -144,8 +144,8 @@ def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Iterable[st
         _check_paragraph(row, texts)
     elif name == "papers" and f"{OWN}{row['id']}" in texts:
         raise UserError(
-            f"{row.place}: “{OWN}{row['id']}” is the id of a text in texts/, and would also be that of the paper that a "
-            "student brings along. Give one of them another id."
+            f"{row.place}: “{OWN}{row['id']}” is the id of a text in texts/, and would also be that of the paper that "
+            "a student brings along. Give one of them another id."
         )
     if "document" in row:
         verify_row(row, texts)

@@ -19,7 +19,7 @@ function render({ model, el }) {
   const ask = (words) => {
     clearTimeout(silent);
     if (words.length > 2 * most) { // the kernel counts characters exactly
-      say(said, `Not saved. This text has ${words.length} characters; at most ${most} can be kept. Paste only the paper itself.`);
+      say(said, `Not saved. This text has ${words.length} characters; at most ${most} can be kept. Paste only the paper.`);
       return;
     }
     silent = setTimeout(() => say(said, SILENT), PATIENCE);

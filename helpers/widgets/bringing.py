@@ -12,8 +12,8 @@ from .asking import show_personal
 from .live import live_class, personal_class, script
 
 _STAYS = (
-    "The text does not belong to this module. It is kept with your work on this computer, and goes into a download only "
-    "if you confirm in my_work() that you may pass it on."
+    "The text does not belong to this module. It is kept with your work on this computer, and goes into a download "
+    "only if you confirm in my_work() that you may pass it on."
 )
 
 

@@ -68,7 +68,7 @@ def test_text_is_pasted_saved_marked_and_goes_along_when_confirmed(live, run_all
 
 def test_no_word_of_the_text_is_in_the_saved_notebook(live, lab_home, tmp_path):
     cells = ('my_text("814")', 'annotate(load_text("my-814"))', "from helpers import read\nread(load_text('my-814'))")
-    page, box = live(
+    page, _ = live(
         "stored.ipynb", start(tmp_path / "work"), "workbook.record('brought', "
         "{'paper': '814', 'words': 'Dear unstored comrades'}) and None", *cells, view=BOX,
     )  # fmt: skip

@@ -11,7 +11,8 @@ from helpers import answer, check_quotes, load_text, my_text, workbook
 from helpers.questions import question
 from helpers.texts import papers
 
-PROSE = "\n\n".join(words for path in sorted((ROOT / "lessons").glob("*.ipynb")) for _, words in read_lesson(path).prose)
+LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
+PROSE = "\n\n".join(words for path in LESSONS for _, words in read_lesson(path).prose)
 FILLED = " ".join(["word"] * 70)
 
 

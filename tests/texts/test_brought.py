@@ -19,7 +19,16 @@ from helpers import (
 from helpers.annotation import notes
 from helpers.core import UserError
 from helpers.portfolio import left_out, restore_download, used_marks
-from helpers.texts import BROUGHT, MOST_BROUGHT, all_text_ids, bring_text, check_tables, find_paper, module_text, text_ids
+from helpers.texts import (
+    BROUGHT,
+    MOST_BROUGHT,
+    all_text_ids,
+    bring_text,
+    check_tables,
+    find_paper,
+    module_text,
+    text_ids,
+)
 from helpers.widgets import keep_brought
 
 WORDS = "The council met.\n\nThe bell shall hang where it hung, and the council is glad of it."
@@ -54,7 +63,7 @@ def test_text_that_was_not_brought_raises_with_advice():
 
 def test_unknown_paper_raises():
     for name in ("minuts", "1848-reply", 7, ""):
-        with pytest.raises(UserError, match="No paper “.*Did you mean “minutes”|No paper “.*minutes"):
+        with pytest.raises(UserError, match=r"^No paper “.*minutes"):
             my_text(name, WORDS)
     assert not workbook.events(BROUGHT)
 
@@ -114,7 +123,11 @@ def test_control_characters_and_html_are_harmless():
     bring_text("minutes", "a\x1b[31m \u202eb <script>alert(1)</script>\r\n\r\nThe end.\x00")
     text = load_text("my-minutes")
     assert not {"\x1b", "\u202e", "\r", "\x00"} & {*text.content}
-    for html in (read(text).words_html(), text._repr_html_(), check_quotes("“b <script>alert(1)</script>”")._repr_html_()):
+    for html in (
+        read(text).words_html(),
+        text._repr_html_(),
+        check_quotes("“b <script>alert(1)</script>”")._repr_html_(),
+    ):
         assert "<script" not in html
 
 
