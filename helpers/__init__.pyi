@@ -16,6 +16,7 @@ from .widgets import (
     annotations as annotations,
     answer as answer,
     explore as explore,
+    my_text as my_text,
     my_work as my_work,
     read as read,
 )

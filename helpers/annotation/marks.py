@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ..core import Table, UserError, neutralised
-from ..texts import Text, module_text, require_text, text_ids
+from ..texts import Text, all_text_ids, module_text, require_text
 from ..workbook import Event
 from .anchoring import NOWHERE, find_again, paragraph_at
 from .replay import StandingMark, brief, current
@@ -88,7 +88,7 @@ def notes(text: Text | None = None, *, document: str | None = None) -> list[Note
 
 def _own(id: str) -> Text | None:
     try:
-        return module_text(id) if id in text_ids() else None
+        return module_text(id) if id in all_text_ids() else None
     except UserError:
         return None
 

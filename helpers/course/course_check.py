@@ -11,6 +11,7 @@ from pathlib import Path
 from ..core import UserError, first_problems, lessons_folder, merge_same_problems
 from ..questions import Question, check_questions, lesson_files, misnamed_files, read_questions
 from ..texts import (
+    OWN,
     TABLES,
     Text,
     check_tables,
@@ -54,8 +55,15 @@ def check_course() -> CourseReport:
     """
     texts, _ = readable_texts()
     asked, unread = _questions()
+    papers = _ids_of("papers", "id")
     known = Known(
-        texts, frozenset(meant_text_ids()), asked, unread, _ids_of("categories", "category"), _ids_of("timeline", "id")
+        texts,
+        frozenset(meant_text_ids()),
+        asked,
+        unread,
+        _ids_of("categories", "category"),
+        _ids_of("timeline", "id"),
+        None if papers is None else frozenset(f"{OWN}{id}" for id in papers),
     )
     problems = [row["problem"] for row in check_tables()]
     problems += _folders(texts)

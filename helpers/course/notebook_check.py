@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..core import UserError, copied_name, did_you_mean, lessons_folder, read_file
 from ..questions import Question, lesson_files, question_path
-from ..texts import GROUPS, Text
+from ..texts import GROUPS, OWN, Text
 from .notebook_code import NotebookCode, Use
 
 _NAME = re.compile(r"\d\d-[a-z0-9-]+")
@@ -33,6 +33,7 @@ class Known:
     unread_lessons: frozenset[int]  # the numbers of lessons whose question files have a mistake
     categories: frozenset[str] | None
     events: frozenset[str] | None
+    brought: frozenset[str] | None  # the ids of texts that a student may bring along
 
 
 @dataclass(frozen=True)
@@ -157,12 +158,15 @@ def _wrong_in(use: Use, known: Known) -> Iterator[str]:
             lesson = re.match(r"\d{1,2}(?=\.)", id)
             if id not in known.questions and not (lesson and int(lesson[0]) in known.unread_lessons):
                 yield f"no question “{id}”. {_suggested(id, known.questions)}"
+    elif use.name == "my_text" and isinstance(first, str) and known.brought is not None:
+        if f"{OWN}{first}" not in known.brought:
+            yield f"no paper “{first}” in papers.csv. {did_you_mean(first, [id[len(OWN) :] for id in known.brought])}"
     elif use.name == "load_text":
         for id in use.words(use.given[0]) if use.given else ():
             stem, ending = re.fullmatch(r"(.*?)(\.(?:md|txt|xml|tei))?", id, re.S).groups()  # type: ignore[union-attr]
             if ending and stem in known.texts and not (lessons_folder() / id).exists():
                 yield f'no file “{id}” beside the lesson. Write the id of the text: load_text("{stem}").'
-            elif not re.search(r"[/\\]", id) and not ending and id not in known.text_ids:
+            elif not re.search(r"[/\\]", id) and not ending and id not in known.text_ids | (known.brought or {id}):
                 yield f"no text “{id}” in texts/. {did_you_mean(id, known.text_ids)}"
     elif use.name == "[]" and (text := known.texts.get(use.text or "")):
         for layer in use.words(use.given[0]):

@@ -24,6 +24,7 @@ from ..questions import (
 from ..workbook import student_name, work_file_name
 from .export_page import MarkRecord, Portfolio, ProgressRow, Record
 from .exports import FORMATS
+from .rights import brought_along, left_out
 
 
 def progress() -> Table:
@@ -239,8 +240,9 @@ def save_work(where: str | Path) -> str:
         raise UserError(
             f"“{path.name}” is not a folder and has no known ending. Name a folder, or a file that ends in {known}."
         )
-    content = workbook.bundle() if ending == "jsonl" else export_work(makers[ending])
-    return f"Your work is in the file “{write_new_file(path, content)}”."
+    content = workbook.bundle(left_out()) if ending == "jsonl" else export_work(makers[ending])
+    said = f"Your work is in the file “{write_new_file(path, content)}”."
+    return f"{said} {brought_along()}".strip() if ending == "jsonl" else said
 
 
 def _version(home: Path) -> str:

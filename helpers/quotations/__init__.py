@@ -8,4 +8,4 @@ and ``attribution`` finds the speaker whom the essay names.
 from .checking import COLUMNS, LONGEST, MOST_QUOTATIONS, check_quotes, find_quotations
 from .passages import Stream
 from .similarity import most_similar
-from .verdicts import ALTERED, COPYISTS, EDITORS, NOT_FOUND, QUOTED, WORD_FOR_WORD
+from .verdicts import ALTERED, COPYISTS, EDITORS, FROM, NOT_FOUND, QUOTED, WORD_FOR_WORD

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from ..core import THEME, Markup, Table, UserError, element, join
 from ..reading import MarkLook, mark_words
-from ..texts import Text, module_text, require_text, text_ids
+from ..texts import Text, all_text_ids, module_text, papers, require_text
 from .attribution import in_english
 from .difference import one_line, say, shown
 from .extraction import Quotation, scan
-from .verdicts import ALTERED, COPYISTS, EDITORS, NOT_FOUND, QUOTED, VERDICTS, WORD_FOR_WORD, Checker, Finding
+from .verdicts import ALTERED, COPYISTS, EDITORS, FROM, NOT_FOUND, QUOTED, VERDICTS, WORD_FOR_WORD, Checker, Finding
 
 # ``attribution`` is about the sentence around a quotation; the other columns are about its words.
 COLUMNS = ("quotation", "verdict", "document", "layer", "voice", "paragraph", "difference", "attribution")
@@ -27,10 +27,20 @@ NOT_ENGLISH = (
 ELSEWHERE = "somebody else’s words"
 # Sign and background (an index of THEME.marks) of each group in the tally.
 _TALLY = {
-    WORD_FOR_WORD: ("✓", 3), EDITORS: ("◆", 4), COPYISTS: ("◆", 11), QUOTED: ("◆", 5), ALTERED: ("≠", 0),
-    ELSEWHERE: ("✗", 7), NOT_FOUND: ("?", 2),
+    WORD_FOR_WORD: ("✓", 3), EDITORS: ("◆", 4), COPYISTS: ("◆", 11), QUOTED: ("◆", 5), FROM: ("◇", 6),
+    ALTERED: ("≠", 0), ELSEWHERE: ("✗", 7), NOT_FOUND: ("?", 2),
 }  # fmt: skip
-_COLOURS = {WORD_FOR_WORD: 3, EDITORS: 4, COPYISTS: 11, QUOTED: 5, ALTERED: 0, NOT_FOUND: 2}
+
+
+def _group(verdict: str) -> str:
+    """The verdict without the name of a paper."""
+    return FROM if verdict.startswith(FROM) else verdict
+
+
+def _in_order(verdicts: Iterable[str], order: Iterable[str]) -> list[str]:
+    """Different verdicts, those on several other papers as they come."""
+    places = list(order)
+    return sorted(dict.fromkeys(verdicts), key=lambda verdict: places.index(_group(verdict)))
 
 
 def _essay(essay: str) -> str:
@@ -82,7 +92,7 @@ class QuoteCheck(Table):
         self.verdicts = [places[0].row["verdict"] for places in findings]
         self._findings = [(n, finding) for n, places in enumerate(findings, 1) for finding in places]
         counts = Counter(self.verdicts)
-        counted = "; ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+        counted = "; ".join(f"{counts[verdict]} {verdict}" for verdict in _in_order(counts, VERDICTS))
         if found:
             head = f"{len(found)} quotation{'' if len(found) == 1 else 's'} checked: {counted}."
         else:
@@ -95,8 +105,9 @@ class QuoteCheck(Table):
     def tally(self) -> list[Counted]:
         """The quotations counted by verdict; a quotation that the essay attributes wrongly is a group of its own."""
         first = {n: finding.row for n, finding in reversed(self._findings)}
-        groups = Counter(ELSEWHERE if row["attribution"] else row["verdict"] for row in first.values())
-        return [Counted(sign, f"{groups[name]} {name}", mark) for name, (sign, mark) in _TALLY.items() if groups[name]]
+        groups = Counter(ELSEWHERE if first[n]["attribution"] else first[n]["verdict"] for n in sorted(first))
+        signs = [(name, *_TALLY[_group(name)]) for name in _in_order(groups, _TALLY)]
+        return [Counted(sign, f"{groups[name]} {name}", mark) for name, sign, mark in signs]
 
     @property
     def warning(self) -> str:
@@ -145,7 +156,7 @@ class QuoteCheck(Table):
         misattributed = {n for n, finding in self._findings if finding.row["attribution"]}
         for n, (quotation, verdict) in enumerate(zip(self.quotations, self.verdicts, strict=True), 1):
             sign = f"{n}: {verdict}" + ("; attributed to somebody else" if n in misattributed else "")
-            marks.append((quotation.first, quotation.last, MarkLook(sign, _COLOURS[verdict])))
+            marks.append((quotation.first, quotation.last, MarkLook(sign, _TALLY[_group(verdict)][1])))
         essay = element(
             "div",
             mark_words(shown(self.essay), 0, marks),
@@ -163,10 +174,13 @@ def _all_places(places: Sequence[Finding]) -> str:
     for finding in places:
         row = finding.row
         kind = "" if row["verdict"] == places[0].row["verdict"] else f" ({row['verdict']})"
-        paragraphs = where.setdefault(row["document"], {}).setdefault(row["layer"], {})
-        paragraphs[f"¶{row['paragraph']}{kind}"] = None
+        layers = where.setdefault(row["document"] if row["layer"] else row["speaker"], {})
+        if row["layer"]:
+            layers.setdefault(row["layer"], {})[f"¶{row['paragraph']}{kind}"] = None
     listed = [
         f"{document} ({'; '.join(' '.join([layer, ', '.join(some)]) for layer, some in layers.items())})"
+        if layers
+        else document
         for document, layers in where.items()
     ]
     more = places[-1].more
@@ -207,7 +221,8 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
         The essay. Its quotations are in quotation marks of any language, or in block quotes (``> ``). Marks
         that cannot be paired are named in the summary.
     texts : iterable of Text, optional
-        The texts to search; by default all of ``texts/``.
+        The texts to search; by default all of ``texts/``, and the words of other papers in ``papers.csv``, whose
+        verdict names the paper: “word for word, from envelope 3”. The texts that you brought along are searched too.
 
     Returns
     -------
@@ -232,8 +247,9 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     found, alone, count = scan(_essay(essay), MOST_QUOTATIONS)
     outside = _outside(essay, found)
     english = in_english(outside) or not any(map(str.isalpha, outside))
-    every = [module_text(name) for name in text_ids()] if texts is None else _several(texts)
-    checker = Checker(every, attributions=english)
+    every = [module_text(name) for name in all_text_ids()] if texts is None else _several(texts)
+    excerpts = [paper.excerpt for paper in papers().values()] if texts is None else []
+    checker = Checker(every, attributions=english, excerpts=excerpts)
     remarks = alone[:5]
     if len(alone) > 5:
         remarks.append(f"And {len(alone) - 5:,} more.")

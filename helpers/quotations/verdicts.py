@@ -21,9 +21,11 @@ WORD_FOR_WORD = "word for word"
 EDITORS = "word for word, editor's words"
 COPYISTS = "word for word, copyist's words"
 QUOTED = "word for word, quoted by an editor"
+# The beginning of the verdict on words of a paper that is not among the texts; its name follows.
+FROM = "word for word, from "
 ALTERED = "altered"
 NOT_FOUND = "not found in these texts"
-VERDICTS = (WORD_FOR_WORD, EDITORS, COPYISTS, QUOTED, ALTERED, NOT_FOUND)
+VERDICTS = (WORD_FOR_WORD, EDITORS, COPYISTS, QUOTED, FROM, ALTERED, NOT_FOUND)
 
 MOST_PLACES = 100
 # A remark counts the words of an omission of more than FAR words, and quotes those of at most FEW.
@@ -106,15 +108,21 @@ def _places(text: Text) -> list[_FoundPlace]:
 
 
 class Checker:
-    """Check quotations against texts, one quotation at a time; on request also to whom sentences give them."""
+    """Check quotations against texts, one quotation at a time; on request also to whom sentences give them.
 
-    def __init__(self, texts: Iterable[Text], *, attributions: bool = True) -> None:
+    ``excerpts`` are the few known words of other papers. Of such a paper a quotation may have other words, so it is
+    never altered because it is only similar to them.
+    """
+
+    def __init__(self, texts: Iterable[Text], *, attributions: bool = True, excerpts: Iterable[Text] = ()) -> None:
         self.texts = list(texts)
         self.attributions = attributions
         ranks = {kind: n for n, kind in enumerate(KINDS)}
         every = [place for text in self.texts for place in _places(text)]
-        self.places = sorted(every, key=lambda place: ranks[place.layer.kind])  # stable: else in the texts' order
-        self.names = Names(place.layer for place in every)
+        # Stable: else in the order of the texts.
+        self.places = sorted(every, key=lambda place: (bool(place.text.origin), ranks[place.layer.kind]))
+        self.excerpts = [place for text in excerpts for place in _places(text)]
+        self.names = Names(place.layer for place in every if not place.text.origin)
 
     def check(self, quotation: Quotation) -> list[Finding]:
         """The findings for a quotation: one for each place, else one for the nearest passage or for none."""
@@ -123,9 +131,9 @@ class Checker:
             return [self._none(quotation, "It has too many omissions to be checked. Quote less at a time.")]
         if not sought.parts:
             return [self._none(quotation, "It has no words.")]
-        found = [(place, chain) for place in self.places for chain in sought.chains(place.stream)]
-        if found:
-            return self._exact(quotation, sought, found)
+        for places in (self.places, self.excerpts):
+            if found := [(place, chain) for place in places for chain in sought.chains(place.stream)]:
+                return self._exact(quotation, sought, found)
         return [self._changed(quotation, sought) or self._apart(quotation, sought) or self._nearest(quotation, sought)]
 
     def _row(
@@ -138,7 +146,7 @@ class Checker:
                 "document": place.text.id,
                 "layer": place.layer.id,
                 "voice": place.layer.voice,
-                "paragraph": place.paragraph(start),
+                "paragraph": place.paragraph(start) if place.layer.id else None,
                 "difference": say(pieces),
                 "attribution": said,
                 "speaker": place.layer.speaker,
@@ -163,7 +171,8 @@ class Checker:
             start, end = place.stream.stored(chain[0][0], chain[-1][1])
             verdict, remarks = _whose(place, start, end)
             pieces = [("remark", remark) for remark in [*remarks, *_remarks(place, sought, chain)]]
-            attribution = "" if correct or verdict == QUOTED else self.names.say(credit, place.layer)
+            silent = correct or verdict == QUOTED or place.text.origin
+            attribution = "" if silent else self.names.say(credit, place.layer)
             findings.append(self._row(quotation, verdict, place, start, pieces, attribution))
         if more := max(0, len(found) - MOST_PLACES):
             findings[-1].row["difference"] += f" And {more} more places."
@@ -172,6 +181,8 @@ class Checker:
 
     def _open(self, credit: Credit | None, place: _FoundPlace, start: int, end: int) -> bool:
         """Whether the words at a place may be those of the person to whom they are given."""
+        if place.text.origin:  # nobody has said whose words these are
+            return True
         actor = place.layer.kind == "actor"
         if actor and not self.names.say(credit, place.layer):
             return True
@@ -194,7 +205,7 @@ class Checker:
     def _changed(self, quotation: Quotation, sought: Sought) -> Finding | None:
         """Find the words in another case or with other spaces or signs, where the difference is smallest."""
         best: tuple[int, _FoundPlace, int, list[Piece]] | None = None
-        for place in self.places:
+        for place in [*self.places, *self.excerpts]:
             for chain in sought.chains(place.stream, exact=False)[:5]:
                 pieces = [piece for n, (a, b) in enumerate(chain) for piece in _pieces(sought, n, place, a, b)]
                 size = sum(len(words) for kind, words in pieces if kind != "same")
@@ -248,7 +259,8 @@ class Checker:
         likely = sorted(self.places, key=lambda place: -shared(every, place.stream))[:_LOOKED_AT]
         sizes = [len(part.core) for part in sought.parts]
         best: tuple[float, _FoundPlace, list[tuple[float, int, int]]] | None = None
-        for place in [place for place in self.places if any(place is other for other in likely)]:
+        looked_at = [place for place in self.places if any(place is other for other in likely)]
+        for place in [*looked_at, *self.excerpts]:
             near = [most_similar(part, place.stream) for part in words]
             score = sum(size * like for size, (like, _, _) in zip(sizes, near, strict=True)) / sum(sizes)
             if score > (best[0] if best else 0.0) + 1e-9:
@@ -262,9 +274,9 @@ class Checker:
         score, place, near = best
         pieces = [piece for n, (_, a, b) in enumerate(near) for piece in _pieces(sought, n, place, a, b)]
         first = next((place.stream.stored(a, b)[0] for _, a, b in near if b > a), 0)
-        if score >= _LIKE:
+        if score >= _LIKE and place.layer.id:
             return self._altered(quotation, place, first, pieces, near=score >= _SURE)
-        where = f"({place.layer.speaker}; {place.text.id}, {place.layer.id}, ¶{place.paragraph(first)})"
+        where = f"({_where(place, first)})"
         passages = " … ".join(
             shortened(place.layer.text[slice(*place.stream.stored(a, b))]) for _, a, b in near if b > a
         )
@@ -312,9 +324,18 @@ def _sentence(words: str, start: int, end: int) -> str:
     return words[first : min((place for place in starts if place > max(start, end - 1)), default=len(words))]
 
 
+def _where(place: _FoundPlace, start: int) -> str:
+    """A place in words."""
+    if not place.layer.id:
+        return f"{place.text.origin}; {place.text.about['source']}"
+    return f"{place.layer.speaker}; {place.text.id}, {place.layer.id}, ¶{place.paragraph(start)}"
+
+
 def _whose(place: _FoundPlace, start: int, end: int) -> tuple[str, list[str]]:
     """The verdict on words found at a place, and remarks on it."""
     kind = place.layer.kind
+    if origin := place.text.origin:
+        return f"{FROM}{origin}", [f"{place.text.title} ({place.text.about['source']})."]
     if kind == "actor":
         return WORD_FOR_WORD, []
     if kind == "copyist":

@@ -6,6 +6,7 @@ room reads texts and tables. Begin with ``model`` (text, layer, provenance card)
 files, and ``evidence_tables`` checks every row against the words it quotes.
 """
 
+from .brought import BROUGHT, MOST_BROUGHT, OWN, BroughtText, bring_text, brought_events, brought_text
 from .collection import Shelf, load_texts
 from .evidence_tables import (
     BASES,
@@ -18,8 +19,9 @@ from .evidence_tables import (
     verify_row,
 )
 from .folder_check import folders_not_read, meant_text_ids
-from .loading import ENDINGS, load_text, module_text, parse_text, text_ids
+from .loading import ENDINGS, all_text_ids, load_text, module_text, parse_text, text_ids
 from .model import GROUPS, KINDS, Layer, Text, count_words, require_text, share_counted, words_counted
+from .papers import Excerpt, Paper, find_paper, papers
 from .people import is_nobody
 from .safe_xml import MOST_ELEMENTS, MOST_LEVELS
 from .tables import TABLES, Row, read_table, table_path

@@ -17,6 +17,7 @@ from ..core import (
 )
 from ..search import nearest_passage_of, stands_at
 from . import text_check
+from .brought import OWN
 from .folder_check import files_not_read
 from .loading import load_text, text_ids
 from .model import Layer, Text
@@ -141,6 +142,11 @@ def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Iterable[st
         _check_step(row, known)
     elif name == "summaries":
         _check_paragraph(row, texts)
+    elif name == "papers" and f"{OWN}{row['id']}" in texts:
+        raise UserError(
+            f"{row.place}: “{OWN}{row['id']}” is the id of a text in texts/, and would also be that of the paper that "
+            "a student brings along. Give one of them another id."
+        )
     if "document" in row:
         verify_row(row, texts)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from ..core import UserError, as_written, did_you_mean, read_file, texts_folder
+from .brought import brought_events, brought_text, not_brought
 from .front_matter import LAYER_KEYS, as_received, described, front_matter, line_of
 from .model import Layer, Text, count_words
 from .people import join_people
@@ -132,6 +133,11 @@ def text_ids() -> list[str]:
     return sorted({id_of(path) for path in visible_files(texts_folder()) if path.suffix in ENDINGS})
 
 
+def all_text_ids() -> list[str]:
+    """The ids of the texts in ``texts/``, and of the texts that the student brought along."""
+    return list(dict.fromkeys([*text_ids(), *brought_events()]))
+
+
 def text_path(name: str) -> Path | None:
     """The file of a text of ``texts/``; None if there is none."""
     folder = texts_folder()
@@ -149,7 +155,8 @@ def load_text(name: str | Path) -> Text:
     Parameters
     ----------
     name : str or pathlib.Path
-        The id of a text in ``texts/``, or a file. A ``Path``, or a string that has a slash or ends
+        The id of a text in ``texts/``; “my-” and the id of a paper, such as ``"my-814"``, for a text that you
+        brought along with `my_text`; or a file. A ``Path``, or a string that has a slash or ends
         in ``.md``, ``.txt``, ``.xml`` or ``.tei`` (the last two for TEI P5), is taken as a file.
 
     Returns
@@ -178,13 +185,15 @@ def load_text(name: str | Path) -> Text:
             raise UserError(
                 f"{path} is not a text this module reads. Save it as {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}."
             )
+    elif (brought := _brought(named)) is not None:
+        return brought
     else:
         path = _path_of(named)
     return _load(path)
 
 
 def module_text(name: str) -> Text:
-    """A text of ``texts/`` by its id, cached until its file or ``people.csv`` changes.
+    """A text of ``texts/`` by its id, or one that the student brought; cached until its words or people change.
 
     It is the same object each time, so that data cached for the object stay valid.
 
@@ -193,6 +202,8 @@ def module_text(name: str) -> Text:
     >>> module_text(text_ids()[0]) is module_text(text_ids()[0])
     True
     """
+    if (brought := _brought(name)) is not None:
+        return brought
     path = _path_of(name)
     files = [file.stat() for file in (path, path.with_name("people.csv")) if file.is_file()]
     return _kept(path, *((state.st_mtime_ns, state.st_size) for state in files))
@@ -203,10 +214,17 @@ def _kept(path: Path, *states: tuple[int, int]) -> Text:
     return _load(path)
 
 
+def _brought(name: str) -> Text | None:
+    """A text that the student brought; a text of the module with the same id comes first."""
+    return None if text_path(name) else brought_text(name)
+
+
 def _path_of(name: str) -> Path:
     path = text_path(name)
     if path is None:
-        raise UserError(f"No text “{name}” in {texts_folder().name}/. {did_you_mean(name, text_ids())}")
+        if error := not_brought(name):
+            raise error
+        raise UserError(f"No text “{name}” in {texts_folder().name}/. {did_you_mean(name, all_text_ids())}")
     return path
 
 

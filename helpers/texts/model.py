@@ -158,6 +158,11 @@ class Text:
         object.__setattr__(self, "content", "\n\n".join(layer.text for layer in self.parts))
 
     @property
+    def origin(self) -> str:
+        """The name of the paper if it is not one of the module’s texts; else empty."""
+        return ""
+
+    @property
     def title(self) -> str:
         """The title, or the id if there is none."""
         return str(self.about.get("title", self.id))
@@ -218,7 +223,7 @@ class Text:
     def layers(self) -> Table:
         """A table of the layers: layer, voice, kind, medium, words."""
         total = sum(part.words for part in self.parts)
-        note = f"{self._actor_share()} of the file are the historical actors’."
+        note = f"{self._shares(' of the file')}."
         if total != self.words:
             note += (
                 f" Added up, the layers have {total} words and the file as received has {self.words}: "
@@ -236,8 +241,10 @@ class Text:
             right=["words"],
         )
 
-    def _actor_share(self) -> str:
-        return share_counted(sum(part.words for part in self.parts if part.kind == "actor"), self.words)
+    def _shares(self, of: str = "") -> str:
+        """How many of the words are the historical actors’, in words."""
+        actors = sum(part.words for part in self.parts if part.kind == "actor")
+        return f"{share_counted(actors, self.words)}{of} are the historical actors’"
 
     def _repr_html_(self) -> str:
         rows = []
@@ -253,7 +260,7 @@ class Text:
             )
             name = _CARD_WORDS.get(key, key.replace("_", " "))
             rows.append((name[:1].upper() + name[1:], shown))
-        whose = f"{self._actor_share()} are the historical actors’; the rest was added by others."
+        whose = f"{self._shares()}." if self.origin else f"{self._shares()}; the rest was added by others."
         rows.append(("Whose words", whose))
         rows.append(("In this module", element("code", self.id)))
         cell = f"text-align:left;vertical-align:top;padding:0.25em 0.6em;border-bottom:1px solid {THEME.edge}"
@@ -275,7 +282,7 @@ class Text:
         )
 
     def __repr__(self) -> str:
-        return f"{self.title} ({self.id}, {self._actor_share()} are the historical actors’)"
+        return f"{self.title} ({self.id}, {self._shares()})"
 
 
 def require_text(thing: object) -> Text:

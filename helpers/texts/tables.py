@@ -23,6 +23,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "summaries": ("document", "layer", "paragraph", "summary"),
     "transmission": ("document", "step", "from", "to", "medium", "status", "layer", "evidence", "reference"),
     "variants": ("document", "layer", "phrase", "variant", "witness", "reference", "remark"),
+    "papers": ("id", "name", "title", "reference", "address", "words"),
 }  # fmt: skip
 # Columns that must not be empty. In the others an empty cell has a meaning, or another check reports it.
 FILLED: dict[str, tuple[str, ...]] = {
@@ -35,11 +36,12 @@ FILLED: dict[str, tuple[str, ...]] = {
     "summaries": ("summary",),
     "transmission": ("step",),
     "variants": ("document", "phrase", "variant", "witness"),
+    "papers": ("id", "name", "title", "reference"),
 }
 # The error values of Excel and LibreOffice, in English and German.
 _ERROR_VALUE = re.compile(r"#(?:NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!|BEZUG!|WERT!|NV|ZAHL!|##+)")
 _UNDEFINED = "\x81\x8d\x8f\x90\x9d"  # not in Python’s Windows-1252, but in that of browsers and of Excel
-_KEYS = {"people": "id", "categories": "category", "relations": "edge_id", "timeline": "id"}
+_KEYS = {"people": "id", "categories": "category", "relations": "edge_id", "timeline": "id", "papers": "id"}
 
 
 class Row(dict[str, str]):

@@ -1,3 +1,4 @@
+from .bringing import box_state as box_state, keep_brought as keep_brought, my_text as my_text
 from .explorer import explore as explore
 from .form import answer as answer, form_data as form_data, form_state as form_state, save_form as save_form
 from .live import script as script

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
-from ..core import THEME
+from ..core import THEME, Markup, element
 from ..reading import (
     HELP,
     THROUGH,
@@ -20,16 +20,34 @@ from ..reading import (
     shows_whole_text,
 )
 from ..texts import KINDS, Layer, Text, read_table, require_text
+from ..workbook import UNSTORED
 from .live import live_class, script, show
+from .private import show_words
 
 # A longer text gets a static page, because a live one would be slow to send and to show.
 MOST_CHARACTERS = 2_000_000
+_PAGE = {"class": "close-reading-page"}
+
+
+def unstored_page(text: Text) -> Markup:
+    """Return what is stored of the page of a text that the student brought: its title."""
+    return element("article", element("p", element("strong", text.title)), element("p", UNSTORED), **_PAGE)
 
 
 class ReadingPage(Page):
     """A text as a page; made by `read`."""
 
+    def words_html(self) -> str:
+        """Return the page, for the live view."""
+        return super()._repr_html_()
+
+    def _repr_html_(self) -> str:
+        return unstored_page(self.text) if self.text.origin else super()._repr_html_()
+
     def _ipython_display_(self) -> None:
+        if self.text.origin:
+            show_words(self)
+            return
         alive = not self.task and len(self.text.content) <= MOST_CHARACTERS and _widget()
         show(self, (lambda: alive(page_state(self.text, self.shown, self.helping))) if alive else None)
 

@@ -13,7 +13,7 @@ from ..texts import Layer, Text, require_text
 from ..workbook import UNSTORED, NotSaved, cannot_keep
 from .asking import show_personal
 from .live import live_class, personal_class, script
-from .page import MOST_CHARACTERS, page_state, utf16_offsets
+from .page import MOST_CHARACTERS, page_state, unstored_page, utf16_offsets
 from .private import show_words
 
 # A request of the page. “from” is a keyword in Python, so these cannot be the fields of a class.
@@ -66,6 +66,8 @@ class Pencilled:
         return join([said, listed_marks(annotation.notes(self.text), tags, self.shown)])
 
     def _repr_html_(self) -> Markup:
+        if self.text.origin:
+            return unstored_page(self.text)
         still = Markup("".join(page_html(self.text, self.shown)))
         return join([still, still_marks(), element("p", element("small", words_left_out(self.text, self.shown)))])
 
@@ -247,8 +249,11 @@ def _widget() -> Callable[[Pencilled], object]:
             self._text = text = view.text
             base = page_state(text, view.shown, view.helping)
             sentences = [_sentences(text, start, end) for layer in text for start, end in layer.paragraphs]
-            super().__init__(page={**base, "pencil": True, "document": text.id, "sentences": sentences})
-            self.tell(margin=margin_state(text), said=view.said or cannot_keep())
+            page = {**base, "pencil": True, "document": text.id, "sentences": sentences}
+            # A text that the student brought is told like the student’s own words, and not stored in the notebook.
+            super().__init__(page={} if text.origin else page)
+            told = {"page": page} if text.origin else {}
+            self.tell(**told, margin=margin_state(text), said=view.said or cannot_keep())
             self.on_msg(self._heard)
 
         def _heard(self, _: object, asked: Asked, __: object) -> None:

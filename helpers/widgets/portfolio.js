@@ -150,6 +150,13 @@ function render({ model, el }) {
     }
   });
 
+  // ---- texts that the student brought along
+  const agreed = make("input", { type: "checkbox" });
+  agreed.addEventListener("change", () => ask({ do: "texts", agreed: agreed.checked }));
+  const rights = make("span");
+  const along = make("span");
+  const brought = make("div", {}, make("label", {}, agreed, rights), make("p", {}, along));
+
   // ---- restore
   const chosen = make("input", { type: "file", accept: ".jsonl" });
   chosen.addEventListener("change", async () => {
@@ -261,6 +268,10 @@ function render({ model, el }) {
     known = state.name;
     where.textContent = state.where;
     reminder.textContent = state.reminder;
+    brought.hidden = !state.rights;
+    rights.textContent = state.rights;
+    along.textContent = `Download: ${state.along}`;
+    agreed.checked = state.agreed;
     note.textContent = state.note;
     anew.hidden = !state.lessons.some((row) => row.answered || row.undo);
     restoreLabel.textContent = `Restore a download (.jsonl, at most ${state.most / 1e6} MB): `;
@@ -272,7 +283,7 @@ function render({ model, el }) {
     make("p", {}, make("strong", { textContent: "My work" })), warning,
     make("div", { className: "bar" }, make("label", {}, "Name (a pseudonym will do) ", name), saveName),
     scrolled("Lesson by lesson", table), anew, note,
-    make("div", { className: "bar" }, download, reminder),
+    make("div", { className: "bar" }, download, reminder), brought,
     make("div", { className: "bar" }, make("label", {}, restoreLabel, chosen)), exports, said, question, page, troubles, where,
     make("div", { className: "bar" }, other));
   show();

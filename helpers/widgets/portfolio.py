@@ -45,6 +45,7 @@ class Asked(TypedDict, total=False):
     held: dict[str, int]
     ack: int
     mine: bool
+    agreed: bool
     person: str
 
 
@@ -123,6 +124,7 @@ def my_work(
     restore: str | Path | None = None,
     read: str | Path | None = None,
     save: str | Path | None = None,
+    texts: bool | None = None,
 ) -> MyWork | Recalled | AnothersWork:
     """Show your work: your progress, with buttons to download, restore and export it.
 
@@ -145,6 +147,9 @@ def my_work(
     save : str or pathlib.Path, optional
         A folder, to save the same file as Download; or a file whose ending gives the format:
         .jsonl (to restore), .html, .md, .csv or .jsonld.
+    texts : bool, optional
+        ``True`` confirms that you may pass on the texts that you brought along (`my_text`), for
+        study in your class, so that your downloads include them. Without it they stay out.
 
     Returns
     -------
@@ -172,6 +177,8 @@ def my_work(
         said.append(_asked_restore(_work_in(Path(restore).expanduser()), mine=me is True))
     if read is not None:
         return AnothersWork(portfolio.read_work(_work_in(Path(read).expanduser())))
+    if texts is not None:
+        said.append(portfolio.agree_to_pass_on(texts))
     if save is not None:
         said.append(portfolio.save_work(save))
     return recall(*questions, made=OwnAnswers) if questions else MyWork(" ".join(said))
@@ -249,6 +256,9 @@ def portfolio_state(said: str = "") -> dict[str, object]:
         "warning": " ".join([*map(neutralised, workbook.gone()), *([TEMPORARY] if is_temporary() else [])]),
         "reminder": portfolio.download_reminder(),
         "formats": list(FORMATS),
+        "rights": portfolio.RIGHTS if portfolio.brought_along() else "",
+        "agreed": portfolio.is_agreed(),
+        "along": portfolio.brought_along(),
         "most": MOST_BYTES,
         "said": neutralised(said),
     }
@@ -288,6 +298,10 @@ def _be(asked: Asked, data: bytes) -> Answer:
     return {"said": become(asked.get("person") or "", asked.get("name") or "")}
 
 
+def _texts(asked: Asked, data: bytes) -> Answer:
+    return {"said": portfolio.agree_to_pass_on(asked.get("agreed") is True)}
+
+
 def _reset(asked: Asked, data: bytes) -> Answer:
     lesson = reset_lesson(asked.get("lesson") or "").body["lesson"]
     title = questions_of(lesson)[0].title
@@ -320,6 +334,7 @@ _ASKED: Mapping[str, Callable[[Asked, bytes], Answer]] = {
     "read": _read,
     "who": _who,
     "be": _be,
+    "texts": _texts,
     "reset": _reset,
     "undo": _undo,
     "export": _export,
@@ -377,7 +392,9 @@ def _widget() -> Callable[[], LiveView]:
             That is the whole workbook up to some event, compressed, and the events after it, so that each new
             answer sends only itself.
             """
-            events, bundle = workbook.events(), workbook.bundle()
+            out = portfolio.left_out()
+            events = [event for event in workbook.events() if event.id not in out]
+            bundle = workbook.bundle(out)
             # Empty until all is sent: if this is interrupted, the page gets the whole workbook the next time.
             whole, self._whole = self._whole, ""
             again = not whole or not bundle.startswith(whole) or len(bundle) > len(whole) + _MOST_MORE

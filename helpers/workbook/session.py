@@ -7,7 +7,7 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -281,10 +281,11 @@ def kept_where() -> str:
         return message
 
 
-def bundle() -> str:
+def bundle(leave_out: Collection[str] = ()) -> str:
     """Return all events as JSON Lines, after a header line, to download and restore elsewhere.
 
     Events that this kernel has read and no longer finds are at the end, so that a download can bring them back.
+    ``leave_out`` are the ids of events that do not go along.
 
     Examples
     --------
@@ -296,10 +297,11 @@ def bundle() -> str:
         folder = kernel.folder()
         found = kernel.history(folder).events
         lost = folder.remembered()
-        for event in found:
-            lost.pop(event.id, None)
+        for id in [*leave_out, *(event.id for event in found)]:
+            lost.pop(id, None)
+        along = [event for event in found if event.id not in leave_out]
         head = file_header(owner_ids(folder.path))
-        lines = [head, *map(write_line, found), *sorted(folder.newer), *map(write_line, lost.values())]
+        lines = [head, *map(write_line, along), *sorted(folder.newer), *map(write_line, lost.values())]
     return "\n".join(lines) + "\n"
 
 

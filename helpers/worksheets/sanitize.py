@@ -34,7 +34,7 @@ _ATTRIBUTES = {
 # The CSS properties that our own views use.
 _PROPERTIES = {
     "align-items", "align-self", "background",
-    "border", "border-bottom", "border-collapse", "border-left", "border-top", "color",
+    "border", "border-bottom", "border-collapse", "border-left", "border-radius", "border-top", "color",
     "display", "flex", "flex-wrap", "font-size", "font-style", "font-weight", "gap", "height", "line-height",
     "list-style", "margin", "margin-left", "max-width", "min-width", "overflow-x", "padding", "padding-left",
     "padding-right", "text-align", "text-decoration", "vertical-align", "white-space",

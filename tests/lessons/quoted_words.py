@@ -13,7 +13,7 @@ from lessons_checked import NO_TEXT, ROOT, guide_paths, lesson_paths, masked, pa
 
 from helpers import check_quotes
 from helpers.core import read_yaml
-from helpers.quotations import ALTERED, NOT_FOUND
+from helpers.quotations import ALTERED, FROM, NOT_FOUND
 from helpers.texts import load_text, text_ids
 
 ACTORS = "actor"
@@ -119,7 +119,7 @@ def complaints(piece: Piece) -> list[str]:
     for quotation, verdict in zip(check.quotations, check.verdicts, strict=True):
         if not re.search(r"\w", quotation.words):  # a gap in a sentence to complete
             continue
-        if verdict in (ALTERED, NOT_FOUND):
+        if verdict in (ALTERED, NOT_FOUND) or verdict.startswith(FROM):
             if not elsewhere(quotation.words, piece):
                 said.append(f"“{quotation.words}” is in no text")
             continue

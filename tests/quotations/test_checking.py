@@ -503,3 +503,41 @@ def test_mark_in_code_or_wrong_encoding_is_named(mark):
 def test_ordinary_signs_are_not_taken_for_coded_marks():
     for essay in ("a < q and b > c", "Smith & Jones; R&D", r"a\b", "un château, 5 €", "<quiet> “Return all this”"):
         assert "not read as a quotation mark" not in check_quotes(essay).summary
+
+
+# ---------------------------------------------------------------- words of papers that are not among the texts
+
+_NAMED = "word for word, from the minutes"
+
+
+def test_words_of_another_paper_are_recognised_as_its_words(example):
+    for quoted in ("the bell shall hang where it hung", "The bell shall … it hung", "Nobody was asked for the ferry"):
+        (row,) = check_quotes(f"It says “{quoted}”.")
+        assert row["verdict"] == _NAMED, quoted
+        assert (row["document"], row["layer"], row["voice"], row["paragraph"]) == ("minutes", "", "", None)
+        assert "The minutes of the council (an invented paper, p. 3)." in row["difference"]
+        assert not row["attribution"]
+
+
+def test_quotation_that_is_only_similar_to_another_paper_is_not_called_altered(example):
+    # The paper goes on, and nobody here knows how.
+    for quoted in ("the bell shall hang where it hung, and the council", "the bell shall hang where it hangs"):
+        (row,) = check_quotes(f"“{quoted}”")
+        assert row["verdict"] == NOT_FOUND
+        assert "(the minutes; an invented paper, p. 3)" in row["difference"]
+
+
+def test_words_that_a_text_has_are_not_given_to_another_paper(example):
+    assert {row["document"] for row in check_quotes("“for the ferry”")} == {"1848-reply"}
+    assert {row["document"] for row in check_quotes("“asked for the ferry”")} == {"minutes"}
+
+
+def test_other_papers_are_not_searched_where_texts_are_named():
+    assert check_quotes("“nobody was asked”", texts=[TEXT]).verdicts == [NOT_FOUND]
+
+
+def test_summary_and_tally_name_each_paper_in_the_order_of_the_essay(example):
+    check = check_quotes("“nobody was asked” and “nowhere at all in it” and “where it hung”.")
+    assert check.summary == f"3 quotations checked: 2 {_NAMED}; 1 not found in these texts."
+    assert [(one.sign, one.words) for one in check.tally] == [("◇", f"2 {_NAMED}"), ("?", "1 not found in these texts")]
+    assert not check.warning
