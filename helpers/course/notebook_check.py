@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core import UserError, copied_name, did_you_mean, lessons_folder, read_file
-from ..questions import Question, lesson_files, question_path
+from ..questions import Question, lesson_files, lesson_name, question_path
 from ..texts import GROUPS, Text
 from .notebook_code import NotebookCode, Use
 
@@ -226,7 +226,7 @@ def _names_and_numbers(notebooks: Iterable[Notebook], paths: Iterable[Path]) -> 
         if re.match(r"\d", stem) and not copied_name(stem) and not _NAME.fullmatch(stem):
             yield (
                 f"{notebook.place}: the name of a lesson has two digits, a hyphen, and small letters a–z, digits and "
-                f"hyphens. Rename it to {_lesson_name(stem)}.ipynb."
+                f"hyphens. Rename it to {lesson_name(stem)}.ipynb."
             )
         numbers[stem[:2]].append(notebook.path.name)
     for number, names in numbers.items():
@@ -247,14 +247,6 @@ def _names_and_numbers(notebooks: Iterable[Notebook], paths: Iterable[Path]) -> 
         if len(alike) > 1:
             both = " and ".join(path.name for path in alike)
             yield f"lessons/questions/{alike[0].name}: {both} have the same number {number}. Give one another number."
-
-
-def _lesson_name(stem: str) -> str:
-    """The name that a lesson must have, made from the one that it has."""
-    for sign, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("é", "e"), ("è", "e"), ("à", "a")):
-        stem = stem.replace(sign, plain).replace(sign.upper(), plain)
-    number, name = re.match(r"(\d*)(.*)", stem.casefold(), re.S).groups()  # type: ignore[union-attr]
-    return f"{number.zfill(2)[:2]}-{re.sub(r'[^a-z0-9]+', '-', name).strip('-') or 'lesson'}"
 
 
 def _never_asked(notebooks: Iterable[Notebook], known: Known) -> Iterator[str]:

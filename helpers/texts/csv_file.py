@@ -47,6 +47,9 @@ class CsvFile:
         body = rest if named else source
         heads = {sign: _cells(body.partition("\n")[0], sign) for sign in _SEPARATORS}
         self.separator = max(heads, key=lambda sign: (len({*heads[sign]} & {*known}), len(heads[sign])))
+        # Blanks after a closing quotation mark are harmless; csv in its strict mode refuses them.
+        ends = rf"(?:[{self.separator}\n]|\Z)"
+        body = re.sub(rf'((?:^|[{self.separator}\n])[ \t]*"(?:[^"]|"")*")[ ]+(?={ends})', r"\1", body)
         self.problem: UserError | None = None
         self._records: list[Record] = []
         # A blank after a separator must not keep a quotation mark from opening a cell.

@@ -160,7 +160,10 @@ def as_received(about: Mapping[object, object], where: str, folder: Path) -> str
         try:
             return read_file(path)
         except UserError as error:
-            raise UserError(f"{place}: the source_file cannot be compared: {error}") from error
+            renamed = (
+                "" if path.suffix == ".txt" else f" Then write source_file: {Path(str(named)).with_suffix('.txt')}"
+            )
+            raise UserError(f"{place}: the source_file cannot be compared: {error}{renamed}") from error
     beside = path.parent.iterdir() if path.parent.is_relative_to(folder) and path.parent.is_dir() else ()
     files = [file.relative_to(folder).as_posix() for file in beside if not file.name.startswith(".")]
     advice = did_you_mean(str(named), files) if files else f"Put it into {folder.name}/."

@@ -118,8 +118,13 @@ def _without_words(name: str, about: Mapping[object, object], body: str, first_l
 
 
 def visible_files(folder: Path) -> list[Path]:
-    """The files of a folder, without hidden files and the lock files of other programs (``.…``, ``~…``)."""
-    return sorted(path for path in folder.iterdir() if path.name[0] not in ".~" and path.is_file())
+    """The files of a folder, without those that are `set_aside`."""
+    return sorted(path for path in folder.iterdir() if not set_aside(path) and path.is_file())
+
+
+def set_aside(path: Path) -> bool:
+    """Whether a file is hidden, the lock file of another program (``.…``, ``~…``) or a README."""
+    return path.name[0] in ".~" or path.stem.casefold() == "readme"
 
 
 def id_of(path: Path) -> str:

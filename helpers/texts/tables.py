@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
 
@@ -92,14 +93,22 @@ def _check_head(name: str, head: Record, where: str) -> None:
             f"{place}: this line has none of the names of the columns. Write them into the first line, above the rows: "
             f"{', '.join(missing)}."
         )
-    if len(missing) == 1:
-        raise UserError(f"{place}: the column “{missing[0]}” is missing. {did_you_mean(missing[0], there)}")
     if missing:
         *first, last = (f"“{column}”" for column in missing)
-        raise UserError(f"{place}: the columns {', '.join(first)} and {last} are missing. {did_you_mean('', there)}")
+        what = f"columns {', '.join(first)} and {last} are" if first else f"column {last} is"
+        raise UserError(f"{place}: the {what} missing. {_renames(missing, there, TABLES[name])}")
     twice = next((column for column in there if there.count(column) > 1), None)
     if twice:
         raise UserError(f"{place}: two columns have the name “{twice}”. Rename or remove one of the two.")
+
+
+def _renames(missing: Iterable[str], there: Iterable[str], known: Collection[str]) -> str:
+    """Say which columns to rename; if a missing one is like none of those that are there, list these."""
+    spelt = {re.sub(r"\W+", "_", cell.casefold()): cell for cell in there if cell not in known}
+    pairs = [(near, column) for column in missing for near in get_close_matches(column, spelt, n=1)]
+    if len({near for near, _ in pairs}) < len([*missing]):
+        return did_you_mean("", there)
+    return "Rename " + " and ".join(f"“{spelt[near]}” to “{column}”" for near, column in pairs) + "."
 
 
 def _rows(name: str, file: CsvFile, where: str, errors: list[UserError]) -> Iterator[Row]:

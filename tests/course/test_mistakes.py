@@ -74,8 +74,8 @@ IN_A_LINE = {
                                                                 "“document”",
     ),
     "misspelt column": said(
-        RELATIONS, "evidence,certainty", "evidenz,certainty", "the column “evidence” is missing. Did you mean "
-                                                              "“evidenz”?",
+        RELATIONS, "evidence,certainty", "evidenz,certainty", "the column “evidence” is missing. Rename "
+        "“evidenz” to “evidence”.",
         fix=("evidenz", "evidence"),
     ),
     "date 5.4.1848 in the timeline": said(
@@ -157,7 +157,7 @@ IN_A_LINE = {
     "kind misspelt": said(YAML, "kind: match", "kind: macth", "Did you mean “match”?", fix=("macth", "match")),
     "kind unknown": said(YAML, "kind: match", "kind: multiple", "“kind: multiple” is not known. There are: “choice”"),
     "question id not of the lesson": said(
-        YAML, 'id: "0.2"', 'id: "1.2"', "the id “1.2” does not begin with the number of its lesson. Write “0.1”",
+        YAML, 'id: "0.2"', 'id: "1.2"', 'the id “1.2” is not the number of its lesson, a point and a number. Write id: "0.2".',
     ),
     "layer in the body that is not described": said(
         MD, "## remark", "## Zettel", "the layer “Zettel” is not described in the front matter. Did you mean "
