@@ -134,7 +134,17 @@ def id_of(path: Path) -> str:
 
 def text_ids() -> list[str]:
     """The ids of the texts in ``texts/``, in order."""
-    return sorted({id_of(path) for path in visible_files(texts_folder()) if path.suffix in ENDINGS})
+    return sorted({id_of(path) for path in visible_files(texts_folder()) if is_text(path)})
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file has the name of a text."""
+    return path.suffix in ENDINGS and not is_ending_doubled(path)
+
+
+def is_ending_doubled(path: Path) -> bool:
+    """Whether an editor has added an ending to that of a text, as in “letter.md.txt”; Windows hides it."""
+    return path.suffix.lower() in ENDINGS and Path(path.stem).suffix in ENDINGS
 
 
 def text_path(name: str) -> Path | None:

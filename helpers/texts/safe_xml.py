@@ -218,7 +218,7 @@ def _wrong_in_xml(reason: str, source: str, line: int, column: int) -> tuple[int
             )
     if before.rfind("<!--") > before.rfind("-->"):
         return line, "a comment has “--” in it. Write one hyphen or a dash instead."
-    if mark := re.match(rf"=\s*([“”„‟«»‘’])", words[max(0, words.rfind("=", 0, column + 1)) :]):
+    if mark := re.match(r"=\s*([“”„‟«»‘’])", words[max(0, words.rfind("=", 0, column + 1)) :]):
         return line, f'a value is in typographic quotation marks ({mark[1]}). Write straight ones: "…".'
     signs = {"&": r"&(?!#\d+;|#x[\da-fA-F]+;|[A-Za-z_][\w.-]*;)", "<": r"<(?![A-Za-z_/!?])"}
     for sign, entity in (("&", "&amp;"), ("<", "&lt;")):

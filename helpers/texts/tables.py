@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from ..core import UserError, did_you_mean, read_file, texts_folder
-from .csv_file import CsvFile, Record
+from .csv_file import CsvFile
 
 # The required columns. A table may have others, which are kept unchanged.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -75,7 +75,7 @@ def read_with_errors(name: str) -> tuple[list[Row], list[UserError]]:
     where = f"{path.parent.name}/{path.name}"
     try:
         file = CsvFile(read_file(path, table=True), where, TABLES[name])
-        _check_head(name, file.head, where)
+        _check_head(name, file, where)
     except UserError as error:
         return [], [error]
     errors: list[UserError] = []
@@ -83,15 +83,21 @@ def read_with_errors(name: str) -> tuple[list[Row], list[UserError]]:
     return rows, [*errors, file.problem] if file.problem else errors
 
 
-def _check_head(name: str, head: Record, where: str) -> None:
+def _check_head(name: str, file: CsvFile, where: str) -> None:
     """Check that the first line names every required column, and none twice."""
+    head = file.head
     place = f"{where}, line {head.line}"
     missing = [column for column in TABLES[name] if column not in head.cells]
     there = [cell for cell in head.cells if cell]
+    if missing and file.named_in:
+        raise UserError(
+            f"{place}: this line has none of the names of the columns, which are in line {file.named_in}. "
+            f"Delete what stands above line {file.named_in}."
+        )
     if len(missing) == len(TABLES[name]):
         raise UserError(
-            f"{place}: this line has none of the names of the columns. Write them into the first line, above the rows: "
-            f"{', '.join(missing)}."
+            f"{place}: this line has none of the names of the columns: {', '.join(missing)}. If it names the columns "
+            "in other words, replace these by the names; if it is a row, write the names into a new line above it."
         )
     if missing:
         *first, last = (f"“{column}”" for column in missing)

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
+
+from helpers.texts.tables import read_table
 
 YAML, MD, XML = "lessons/questions/00-whose-bell.yaml", "texts/1848-04-04.md", "texts/1848-reply.xml"
 BOOK = "lessons/00-whose-bell.ipynb"
@@ -41,7 +44,7 @@ CASES = {
     "closing tag in capitals": (XML, "stays shut.</p>", "stays shut.</P>", "“</P>” does not close “<p>”, line 44. "
                                 "Write “</p>” instead.", "</P>", "</p>"),
     "file cut off": (XML, "</body>\n  </text>\n</TEI>\n", "", "the file ends before “<body>”, line 38, is closed.",
-                     "</div>\n    ", "</div>\n    </body>\n  </text>\n</TEI>"),
+                     "sheet.</note>\n      </div>\n    ", "sheet.</note></div></body>\n  </text>\n</TEI>"),
     "second root": (XML, "</TEI>\n", "</TEI>\n<TEI/>\n", "line 51: this is not well-formed XML: something follows the "
                     "end of the root element. Delete it", "<TEI/>\n", ""),
     "two hyphens in a comment": (XML, "<body>", "<!-- a -- b --><body>", "a comment has “--” in it. Write one hyphen",
@@ -59,6 +62,59 @@ CASES = {
     "columns with capitals and blanks": (
         RELATIONS, "edge_id,source", "Edge ID,Source", "Rename “Edge ID” to “edge_id” and “Source” to “source”.",
         "Edge ID,Source", "edge_id,source",
+    ),
+    "row above the names of the columns": (
+        GLOSSARY, "term,", "Glossary,,,,\nterm,", "which are in line 2. Delete what stands above line 2.",
+        "Glossary,,,,\n", "",
+    ),
+    "names of the columns twice": (
+        CATEGORIES, "category,label,guiding_question\n", 2 * "category,label,guiding_question\n",
+        "line 2: this line has the names of the columns again. Delete it.", "category,label,guiding_question\n", "",
+    ),
+    "comma in a cell above an empty one": (
+        PHRASES, "to nobody else", "your answer to the bearer, and to nobody else",
+        "6 cells under 5 columns: a cell that has a comma is not in quotation marks.",
+        "your answer to the bearer, and to nobody else", '"your answer to the bearer, and to nobody else"',
+    ),
+    "quotation marks inside a cell": (
+        CATEGORIES, "Who may know of it?", '"Who" may know of it?', 'Write the cell as """Who"" may know of it?".',
+        '"Who" may know of it?', '"""Who"" may know of it?"',
+    ),
+    "quotation marks inside a cell, doubled": (
+        CATEGORIES, "Who may know of it?", '""Who"" may know of it?', 'Write the cell as """Who"" may know of it?".',
+        '""Who"" may know of it?', '"""Who"" may know of it?"',
+    ),
+    # ---- YAML
+    "key of the questions missing": (
+        YAML, "questions:\n", "", "Write the key above “- id: \"0.1\"”, such as “questions:”.", '  - id: "0.1"',
+        'questions:\n  - id: "0.1"',
+    ),
+    "equals sign instead of a colon": (
+        YAML, "- id: watch", "- id = watch", "Write: - id: watch", "- id = watch", "- id: watch",
+    ),
+    "colon of the title missing": (MD, "title: The", "title The", "line 2: the front matter is not valid YAML: the "
+                                   "colon is missing. Write: title: The letter of", "title The", "title: The"),
+    "layer indented by 3": (MD, "  letter:", "   letter:", "Write 2, so that it begins below “heading:”, line 12.",
+                            "   letter:", "  letter:"),
+    "dash of the second entry missing": (
+        YAML, "      - id: watch", "        id: watch", "Write: - id: watch, with its “-” below the one above.",
+        "        id: watch", "      - id: watch",
+    ),
+    "voice twice": (MD, "    voice: finch\n", "    voice: finch\n    voice: crane\n", "Remove one of the two.",
+                    "    voice: crane\n", ""),
+    # ---- the file as received
+    "source_file without its folder": (
+        MD, "source/1848-request.txt", "1848-request.txt", "Write: source_file: source/1848-request.txt.",
+        "source_file: 1848", "source_file: source/1848",
+    ),
+    "source_file with a backslash": (
+        MD, "source/1848-request.txt", "source\\1848-request.txt", "Write: source_file: source/1848-request.txt.",
+        "source\\", "source/",
+    ),
+    "source_file in typographic quotation marks": (
+        MD, "source/1848-request.txt", "“source/1848-request.txt”",
+        "Write without typographic quotation marks: source_file: source/1848-request.txt.",
+        "“source/1848-request.txt”", "source/1848-request.txt",
     ),
 }  # fmt: skip
 
@@ -124,8 +180,6 @@ def test_blank_after_a_closing_quotation_mark_is_passed_over(module):
     module.change(SUMMARIES, '"I would lend the key if', '"I would, "" , lend the key if')
     module.change(SUMMARIES, 'trust you alone."', 'trust you alone." ')
     assert module.check() == (0, [])
-    from helpers.texts.tables import read_table
-
     assert read_table("summaries")[1]["summary"].startswith('I would, " , lend')
     module.write(SUMMARIES, before)
 
@@ -133,4 +187,65 @@ def test_blank_after_a_closing_quotation_mark_is_passed_over(module):
 def test_readme_is_no_text(module):
     module.write("texts/README.md", "What these files are.")
     module.write("texts/ReadMe.txt", "What these files are.")
+    assert module.check() == (0, [])
+
+
+# ---- tables as spreadsheets save them
+
+
+def test_dates_of_a_spreadsheet_are_corrected_one_by_one(module):
+    rows = list(csv.reader(io.StringIO(module.text(TIMELINE))))
+    for row in rows[1:4]:
+        row[1] = "{2}.{1}.{0}".format(*row[1].split("-"))
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows(rows)
+    module.write(TIMELINE, out.getvalue())
+    code, problems = module.check()
+    assert code == 1
+    assert len(problems) == 3
+    for problem in problems:
+        old, new = re.search(r"“(.+?)” is not a date. Write ([\d-]+)", problem).groups()
+        module.change(TIMELINE, old, new)
+    assert module.check() == (0, [])
+    assert [row["date_start"] for row in read_table("timeline")[:3]] == ["1848-03-30", "1848-04-04", "1848-04-07"]
+
+
+def test_rows_wrapped_in_quotation_marks_are_read(module):
+    """Excel with a comma as decimal sign saves a file with commas as one column."""
+    lines = module.text(SUMMARIES).splitlines()
+    wrapped = ['"' + line.replace('"', '""') + '"' for line in lines]
+    rows = read_table("summaries")
+    module.write(SUMMARIES, "\n".join(wrapped))
+    assert read_table("summaries") == rows
+    module.write(SUMMARIES, "\n".join([*lines[:2], wrapped[2]]))
+    assert read_table("summaries") == rows
+
+
+def test_blank_line_above_the_head_and_vertical_lines_are_read(module):
+    rows = read_table("categories")
+    module.write(CATEGORIES, "\n" + module.text(CATEGORIES).replace(",", "|"))
+    assert read_table("categories") == rows
+
+
+# ---- names of files
+
+RENAMED = {
+    "text with two endings": (MD, MD + ".txt", "Rename it to 1848-04-04.md."),
+    "lesson with two endings": (BOOK, BOOK + ".txt", "is not read. Rename it to 00-whose-bell.ipynb."),
+    "folder source in capitals": ("texts/source", "texts/Source", "Rename the folder Source to source."),
+    "folder questions in capitals": (
+        "lessons/questions", "lessons/Questions", "Rename the folder Questions to questions.",
+    ),
+    "question file away": (YAML, "00-whose-bell.yaml", "its file lessons/questions/00-whose-bell.yaml does not exist."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RENAMED)
+def test_misnamed_file_is_one_problem(module, name):
+    right, wrong, says = RENAMED[name]
+    module.rename(right, wrong)
+    code, (problem,) = module.check()
+    assert code == 1
+    assert says in problem
+    module.rename(wrong, right)
     assert module.check() == (0, [])
