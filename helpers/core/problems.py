@@ -17,13 +17,22 @@ def merge_same_problem(problems: Iterable[str]) -> str:
     --------
     >>> merge_same_problem(["a.csv, line 2: no “x”.", "a.csv, line 5: no “x”.", "a.csv, line 7: no “x”."])
     'a.csv, line 2: no “x”. The same in lines 5 and 7.'
+    >>> merge_same_problem(f"a.csv, line {line}: no “x”." for line in (2, 3, 4, 5, 9))
+    'a.csv, line 2: no “x”. The same in lines 3–5 and 9.'
     """
     first, *others = problems
-    lines = [found[2] for found in map(_PLACE.match, others) if found]
-    if not lines:
+    runs: list[list[int]] = []
+    for line in sorted({int(found[2]) for found in map(_PLACE.match, others) if found}):
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    # Two lines in a row stand as two numbers, more as a range.
+    listed = [part for run in runs for part in ([f"{run[0]}–{run[-1]}"] if len(run) > 2 else map(str, run))]
+    if not listed:
         return first
-    listed = f"lines {', '.join(lines[:-1])} and {lines[-1]}" if len(lines) > 1 else f"line {lines[0]}"
-    return f"{first} The same in {listed}."
+    plural = len(listed) > 1 or "–" in listed[0]
+    return f"{first} The same in line{'s' * plural} {' and '.join(filter(None, [', '.join(listed[:-1]), listed[-1]]))}."
 
 
 def merge_same_problems(problems: Iterable[str]) -> list[str]:

@@ -18,10 +18,12 @@ _TYPOGRAPHIC = "“„‟«»‘‚‹›"
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?(?:\s+#.*)?")
 # At the beginning of a value these signs have a meaning of their own.
 _RESERVED = re.compile(r"[@`%&*!|>]|[-?:](?= )")
-_SPACELESS = re.compile(
-    r"(?:- +)?(?:id|kind|skill|points|prompt|text|why|correct|document|layer|quote|words|idea|reply|title|date|voice"
-    r"|label|medium|to):[^\s:/]"
+_NAMES = (
+    r"(?:id|kind|skill|points|prompt|text|why|correct|document|layer|quote|words|idea|reply|title|date|voice|label"
+    r"|medium|to)"
 )
+_SPACELESS = re.compile(rf"(?:- +)?{_NAMES}:[^\s:/]")
+_COLONLESS = re.compile(rf"((?:- +)?)({_NAMES})(?:\s*[=;：]\s*|\s+)(\S.*)")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
 _INNER = "Write the inner ones as “…”, or put the whole value into '…'."
 
@@ -90,8 +92,11 @@ class _Walk:
             if _SPACELESS.match(words):
                 return number, f"a space is missing after the colon. Write: {words.replace(':', ': ', 1)}"
             entry = _Entry(number, len(line) - len(line.lstrip(" ")), words)
+            goes_on = bool(value and self.open) and entry.column > self.open[-1].column
+            if not goes_on and (fix := self._without_colon(entry)):
+                return number, f"the colon is missing. Write: {fix}"
             if not entry.is_item and not _KEY.match(words):
-                if value and self.open and entry.column > self.open[-1].column:
+                if goes_on:
                     continue  # the value goes on
                 return None
             if mistake := self._misplaced(entry, nested=not value):
@@ -101,6 +106,16 @@ class _Walk:
             if mistake:
                 return mistake
         return None
+
+    def _without_colon(self, entry: _Entry) -> str:
+        """A line that must be a key with its value, because a key stands beside it, with its colon; or nothing."""
+        found = _COLONLESS.match(entry.words)
+        if not found or _KEY.match(entry.words.lstrip("- ")):
+            return ""
+        column = entry.column + len(found[1])
+        below = next((line for line in self.lines[entry.number + 1 :] if line.strip()), "")
+        beside = len(below) - len(below.lstrip(" ")) == column and _KEY.match(below.strip())
+        return f"{found[1]}{found[2]}: {found[3]}" if beside else ""
 
     def _enter(self, entry: _Entry) -> tuple[str, str]:
         """Open the dashes and the key of a line; return the key (“-” if there is none) and the value."""
@@ -138,6 +153,12 @@ class _Walk:
         if entry.column > above.column and nested and not above.is_item:
             return None
         same = [one for one in self.open if one.is_item == entry.is_item]
+        alike = any(one.is_item and one.first_key == entry.first_key for one in self.open)
+        if entry.is_item and not nested and entry.column >= above.column and not above.is_item and not alike:
+            return entry.number, (
+                f"a list begins here, but the line above is not its key. Write the key above “{_short(entry.words)}”, "
+                "such as “questions:”."
+            )
         if any(one.column == entry.column for one in same):
             return None
         if entry.is_item and above.column == entry.column and nested:
@@ -159,7 +180,14 @@ class _Walk:
         if ended and self.last:  # the line above ended what goes on here
             beside = next((one for one in self.closed if one.is_item == self.last.is_item), ended[0])
             return self._align(self.last, beside)
-        beside = min(reversed(same or self.open), key=lambda one: (not self._alike(one, entry), _distance(one, entry)))
+        beside = min(
+            reversed(same or self.open),
+            key=lambda one: (
+                not self._alike(one, entry),
+                _distance(one, entry),
+                one.words.endswith(":") != entry.words.endswith(":"),
+            ),
+        )
         return self._align(entry, beside)
 
     def _alike(self, one: _Entry, other: _Entry) -> bool:
@@ -171,7 +199,7 @@ class _Walk:
     def _align(self, entry: _Entry, beside: _Entry) -> Mistake:
         move = " Move the lines below that belong to it by as much." if entry.is_item else ""
         return entry.number, (
-            f"{_spaces(entry)} do not fit the lines above. Write {beside.column}, so that it begins below "
+            f"{_spaces(entry)} {'does' if entry.column == 1 else 'do'} not fit the lines above. Write {beside.column}, so that it begins below "
             f"“{_short(beside.words)}”, line {{{beside.number}}}.{move}"
         )
 
@@ -344,3 +372,30 @@ def cut_by_comment(value: str, rest: str) -> str:
     return (
         f"the value ends before “{_short(comment)}”, because “ #” begins a comment. {_write('', value + rest.rstrip())}"
     )
+
+
+def second_key(source: str, number: int, key: str) -> str:
+    """Say what to do with a key that a mapping has twice, by the line of the second, which counts from 0.
+
+    Examples
+    --------
+    >>> second_key("- id: a\\n  text: A\\n  id: b", 2, "id")
+    '“id” appears twice, because a “- ” is missing. Write: - id: b, with its “-” below the one above.'
+    """
+    lines = source.split("\n")
+    line = lines[number]
+    column = len(line) - len(line.lstrip(" "))
+    for above in reversed(lines[:number]):
+        indent = len(above) - len(above.lstrip(" -"))
+        if above.strip() and indent <= column:
+            dash = above.lstrip(" ").startswith("-")
+            if indent == column and dash and re.match(rf"{re.escape(key)}\s*:", above.lstrip(" -")):
+                return (
+                    f"“{key}” appears twice, because a “- ” is missing. "
+                    f"Write: - {line.strip()}, with its “-” below the one above."
+                )
+            if indent < column or dash:
+                break
+    words = line.strip()
+    fix = "Give the second one another name." if words.endswith(":") else "Remove one of the two."
+    return f"“{key}” appears twice. {fix}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from .errors import UserError, did_you_mean
-from .yaml_mistakes import cut_by_comment, lost_sign, mistake_in_yaml, numbered
+from .yaml_mistakes import cut_by_comment, lost_sign, mistake_in_yaml, numbered, second_key
 
 if TYPE_CHECKING:
     from ruamel.yaml.comments import LineCol
@@ -51,9 +51,7 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
         mark = (error.context_mark if simple else error.problem_mark) or error.context_mark
         line = mark.line + first_line if mark else first_line
         if isinstance(error, DuplicateKeyError) and (key := _KEY.search(error.problem or "")):
-            raise UserError(
-                f"{where}, line {line}: “{key[1]}” appears twice. Give the second one another name, or remove it."
-            ) from error
+            raise UserError(f"{where}, line {line}: {second_key(source, mark.line if mark else 0, key[1])}") from error
         found = mistake_in_yaml(source, mark.line if mark else source.count("\n"))
         if found is None:
             problem = (error.problem or error.context or "").splitlines()[0].rstrip(".:")

@@ -8,11 +8,11 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..core import UserError, copied_name, did_you_mean, lessons_folder, read_file
-from ..questions import Question, lesson_files, question_path
+from ..questions import Question, lesson_files, lesson_name, misnamed_files, question_path
 from ..texts import GROUPS, OWN, Text
 from .notebook_code import NotebookCode, Use
 
@@ -118,12 +118,48 @@ def check_notebooks(known: Known) -> list[str]:
             notebooks.append(read_notebook(path))
         except UserError as error:
             problems.append(str(error))
+    problems += misnamed_notebooks().values()
+    without = {notebook.place: number for notebook in notebooks if (number := _without_questions(notebook)) is not None}
+    problems += [_missing_questions(place) for place in without]
+    known = replace(known, unread_lessons=known.unread_lessons | {*without.values()})
     for notebook in notebooks:
         problems += _wrong_names(notebook, known)
     problems += _names_and_numbers(notebooks, paths)
     if len(notebooks) == len(paths) and not any(one.computes_questions for one in notebooks):
         problems += _never_asked(notebooks, known)
     return problems
+
+
+def misnamed_notebooks() -> dict[str, str]:
+    """Report notebooks to whose names a browser or an editor has added an ending, each by its right name."""
+    found = [path for path in sorted(lessons_folder().glob("*.ipynb.*")) if path.name[0] not in ".~"]
+    return {
+        path.stem: f"lessons/{path.name} is not read. Rename it to {path.stem}."
+        for path in found
+        if path.suffix.lower() in (".txt", ".json") and not path.with_name(path.stem).exists()
+    }
+
+
+def _without_questions(notebook: Notebook) -> int | None:
+    """The number of a lesson that asks questions of its own and has no question file; None for others."""
+    number = re.match(r"\d{1,2}(?=\D)", notebook.path.stem)
+    files = {int(path.stem[:2]) for path in lesson_files()} | {
+        int(found[0]) for path in misnamed_files() if (found := re.match(r"\d+", path.name))
+    }
+    if not number or int(number[0]) in files:
+        return None
+    return int(number[0]) if any(id.partition(".")[0] == str(int(number[0])) for id in notebook.asked) else None
+
+
+def _missing_questions(place: str) -> str:
+    """Say that the question file of a lesson does not exist."""
+    folder = lessons_folder()
+    right = question_path(folder / Path(place).name).relative_to(folder.parent).as_posix()
+    other = next(
+        (one.name for one in folder.glob("*/") if one.name != "questions" and one.name.lower() == "questions"), ""
+    )
+    fix = f"Rename the folder {other} to questions" if other else "Write it, or put it back"
+    return f"{place}: the lesson asks questions, but its file {right} does not exist. {fix}."
 
 
 def named_in_code() -> set[str]:
@@ -230,7 +266,7 @@ def _names_and_numbers(notebooks: Iterable[Notebook], paths: Iterable[Path]) -> 
         if re.match(r"\d", stem) and not copied_name(stem) and not _NAME.fullmatch(stem):
             yield (
                 f"{notebook.place}: the name of a lesson has two digits, a hyphen, and small letters a–z, digits and "
-                f"hyphens. Rename it to {_lesson_name(stem)}.ipynb."
+                f"hyphens. Rename it to {lesson_name(stem)}.ipynb."
             )
         numbers[stem[:2]].append(notebook.path.name)
     for number, names in numbers.items():
@@ -242,23 +278,18 @@ def _names_and_numbers(notebooks: Iterable[Notebook], paths: Iterable[Path]) -> 
     same: dict[str, list[Path]] = defaultdict(list)
     for path in files:
         same[path.stem[:2]].append(path)
-        if paths and not (path.parents[1] / f"{path.stem}.ipynb").exists():
+        lesson = f"{path.stem}.ipynb"
+        if paths and not (path.parents[1] / lesson).exists() and lesson not in misnamed_notebooks():
             free = [one.stem for one in paths if not question_path(one).exists()]
             near = next((stem for stem in free if stem[:2] == path.stem[:2]), "") or (free[0] if len(free) == 1 else "")
-            fix = f"Rename it to {near}.yaml." if near else f"Write the lesson lessons/{path.stem}.ipynb, or delete it."
+            fix = (
+                f"Rename it to {near}.yaml." if near else f"Write the lesson, or give the file the name of its lesson."
+            )
             yield f"lessons/questions/{path.name}: there is no lesson lessons/{path.stem}.ipynb. {fix}"
     for number, alike in same.items():
         if len(alike) > 1:
             both = " and ".join(path.name for path in alike)
             yield f"lessons/questions/{alike[0].name}: {both} have the same number {number}. Give one another number."
-
-
-def _lesson_name(stem: str) -> str:
-    """The name that a lesson must have, made from the one that it has."""
-    for sign, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("é", "e"), ("è", "e"), ("à", "a")):
-        stem = stem.replace(sign, plain).replace(sign.upper(), plain)
-    number, name = re.match(r"(\d*)(.*)", stem.casefold(), re.S).groups()  # type: ignore[union-attr]
-    return f"{number.zfill(2)[:2]}-{re.sub(r'[^a-z0-9]+', '-', name).strip('-') or 'lesson'}"
 
 
 def _never_asked(notebooks: Iterable[Notebook], known: Known) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
+from unicodedata import combining, normalize
 
 from ..core import UserError, copied_name, course_file, did_you_mean, lessons_folder
 from ..texts import Row, Text, meant_text_ids, verify_row
@@ -131,10 +132,26 @@ def misnamed_files() -> dict[Path, str]:
 def _question_name(stem: str) -> str:
     """The name that a question file should have: that of its lesson, if there is one with its number."""
     number = re.match(r"\d+", stem)
-    lessons = [path.stem for path in sorted(lessons_folder().glob("*.ipynb")) if LESSON.fullmatch(path.stem)]
+    stems = [path.stem for path in sorted(lessons_folder().glob("*.ipynb")) if path.stem[0].isdigit()]
+    lessons = [lesson_name(one) for one in stems if not copied_name(one)]
     same = [name for name in lessons if number and int(name[:2]) == int(number[0])]
     near = get_close_matches(stem.casefold(), same or lessons, n=1, cutoff=0 if len(same) == 1 else 0.6)
-    return near[0] if near else stem if stem == course_file().stem or LESSON.fullmatch(stem) else "NN-name"
+    return near[0] if near else lesson_name(stem) if number else stem if stem == course_file().stem else "NN-name"
+
+
+def lesson_name(stem: str) -> str:
+    """Return the name that a lesson must have, made from the one that it has.
+
+    Examples
+    --------
+    >>> lesson_name("1 Das größte Bild")
+    '01-das-groesste-bild'
+    """
+    for sign, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        stem = normalize("NFC", stem).casefold().replace(sign, plain)
+    stem = "".join(sign for sign in normalize("NFD", stem) if not combining(sign))
+    number, name = re.match(r"(\d*)(.*)", stem, re.S).groups()  # type: ignore[union-attr]
+    return f"{number.zfill(2)[:2]}-{re.sub(r'[^a-z0-9]+', '-', name).strip('-') or 'lesson'}"
 
 
 def _missing_texts(asked: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:

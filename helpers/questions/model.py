@@ -26,7 +26,7 @@ SKILLS = (
 )
 ATTEMPTS = ("first", "last", "best")
 OPENS = ("first", "never")  # when a model answer opens, if not on a day
-NUMBER = re.compile(r"(\d{1,2})\.\d{1,3}")  # the id of a question
+NUMBER = re.compile(r"(0|[1-9]\d?)\.\d{1,3}")  # the id of a question
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,7 +48,14 @@ def _same_as(entry: YamlEntry) -> tuple[str, ...]:
     return given
 
 
-def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings) -> Question:
+def _right_id(id: str, lesson: int, used: Collection[str]) -> str:
+    """The id with the number of its lesson; the next free one if that is in use."""
+    meant = re.fullmatch(r"(?:.*\D)?0*(\d{1,3})", id, re.S)
+    numbers = [int(meant[1])] if meant else []
+    return next(new for n in (*numbers, *range(1, 1000)) if (new := f"{lesson}.{n}") not in used)
+
+
+def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings, used: Collection[str]) -> Question:
     kind = KINDS[entry.one_of("kind", KINDS)]
     entry.only((*_COMMON, *kind.must, *kind.may))
     for key in kind.must:
@@ -59,7 +67,9 @@ def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings)
         if (inner := NUMBER.search(id)) and not id[0].isalnum():
             raise entry.error(f'the id has typographic quotation marks. Write straight ones: id: "{inner[0]}"', "id")
         raise entry.error(
-            f"the id “{id}” does not begin with the number of its lesson. Write “{int(lesson[:2])}.1” or the like", "id"
+            f"the id “{id}” is not the number of its lesson, a point and a number. "
+            f'Write id: "{_right_id(id, int(lesson[:2]), used)}"',
+            "id",
         )
     return kind(
         id=id,
@@ -98,9 +108,11 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     if not course.attempts:
         course = replace(course, attempts=former_attempts(path.parent))
     found: dict[str, Question] = {}
-    for data, line in whole.entries_with_lines("questions", 1):
+    entries = whole.entries_with_lines("questions", 1)
+    used = {str(data.get("id")) for data, _ in entries if isinstance(data, Mapping)}
+    for data, line in entries:
         entry = YamlEntry(data, where, line, "the question", () if keyed else KEYS)
-        one = _question(entry, path.stem, title, course)
+        one = _question(entry, path.stem, title, course, used)
         if one.id in found:
             raise entry.error(
                 f"the id “{one.id}” is already used in {found[one.id].place}. Give this question another id", "id"

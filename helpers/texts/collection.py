@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..core import Markup, Table, UserError, did_you_mean, element, join, shown_date
-from .loading import ENDINGS, id_of, load_text
+from .loading import ENDINGS, id_of, load_text, set_aside
 from .model import Text
 
 _SHOWN = 20
@@ -113,7 +113,7 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
     ----------
     folder : str or pathlib.Path
         The folder. Its ``.md``, ``.txt``, ``.xml`` and ``.tei`` files are read in order of their
-        names. Hidden files, lock files, sub-folders and links that lead out of the folder are not read.
+        names. Hidden files, lock files, a README, sub-folders and links that lead out of the folder are not read.
     progress : bool
         Whether to show the progress in a notebook or a terminal.
 
@@ -143,7 +143,7 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
         near = did_you_mean(folder.name, [name for name in beside if not name.startswith(".")])
         raise UserError(f"No folder “{folder.name}” in {folder.parent}. {near} To load one text, use load_text.")
     try:
-        files = sorted(p for p in folder.iterdir() if p.suffix in ENDINGS and p.name[0] not in ".~")
+        files = sorted(p for p in folder.iterdir() if p.suffix in ENDINGS and not set_aside(p))
     except OSError as error:
         raise UserError(f"{folder} cannot be read: {error.strerror}. Check that you may open it.") from error
     inside = folder.resolve()

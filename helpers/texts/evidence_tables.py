@@ -12,7 +12,7 @@ from ..core import (
     UserError,
     did_you_mean,
     event_dates,
-    merge_same_problem,
+    merge_same_problems,
     rewritten_id,
 )
 from ..search import nearest_passage_of, stands_at
@@ -215,8 +215,8 @@ def check_tables() -> Table:
     for text in texts.values():
         for part in text:
             layers.setdefault(part.id, []).append(part)
+    rewritten: list[str] = []
     for name, rows in tables.items():
-        rewritten: list[str] = []
         for row in rows:
             problems += damaged_cells(row)
             if row.get("document") in unreadable or (row.get("document") and not texts):
@@ -228,11 +228,12 @@ def check_tables() -> Table:
                 elif name == "timeline" and row["document"] and not row["layer"]:
                     raise UserError(f"{row.place}: an event of a text needs its layer. Write it in the column layer.")
             except RewrittenDate as error:
-                rewritten.append(str(error))
+                rewritten.append(str(error).removesuffix(KEEP_AS_TEXT).rstrip())
             except UserError as error:
                 problems.append(str(error))
-        if rewritten:
-            problems.append(merge_same_problem(rewritten))
+    # Only what has the same date is the same problem; how to keep a spreadsheet from it is said once.
+    first, *others = merge_same_problems(rewritten) or [""]
+    problems += [f"{first} {KEEP_AS_TEXT}", *others] if first else []
     return Table(
         ({"problem": problem} for problem in problems),
         ["problem"],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..core import UserError, copied_name, read_file, texts_folder
 from .csv_file import CsvFile
-from .loading import ENDINGS, id_of, text_ids, text_path, visible_files
+from .loading import ENDINGS, id_of, is_ending_doubled, text_ids, text_path, visible_files
 from .tables import TABLES
 
 # Files of other programs that people take for a text or a table.
@@ -79,6 +79,15 @@ def files_not_read() -> tuple[list[str], set[str], set[str]]:
                 f"name {path.stem}.txt or {path.stem}.md, or move it to {path.parent.name}/source/."
             )
             texts.add(id_of(path))
+        elif is_ending_doubled(path):
+            right = path.with_name(path.stem)
+            advice = (
+                f"Move what is new in it into {right.name}, and delete it"
+                if right.exists()
+                else "Rename it to " + right.name
+            )
+            problems.append(f"{place}: the name has two endings, so it is not read. {advice}.")
+            texts.add(id_of(right))
         elif ending in _ENDINGS_MEANT and path.suffix not in ENDINGS:
             problems.append(
                 f"{place}: the name of a text ends in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}, so it is not read. "
@@ -107,7 +116,7 @@ def folders_not_read() -> dict[str, list[str]]:
     """The sub-folders of ``texts/`` other than ``source/`` that hold texts or tables, with the names of these files."""
     found = {}
     for folder in sorted(texts_folder().iterdir()):
-        if folder.is_dir() and folder.name[0] not in ".~_" and folder.name != "source":
+        if folder.is_dir() and folder.name[0] not in ".~_" and folder.name.casefold() != "source":
             names = [path.name for path in visible_files(folder)]
             found[folder.name] = [name for name in names if Path(name).suffix.lower() in (*ENDINGS, ".csv")]
     return {folder: names for folder, names in found.items() if names}

@@ -29,6 +29,7 @@ _OTHER_WORDS = ("dates", "languages", "sources", "titles", "translators")
 _BEGIN = re.compile(r"---[^\S\n]*\n")
 # The same below empty lines, or with dashes that a word processor has made of the hyphens.
 _MISBEGUN = re.compile(r"\s*[-–—]{1,6}[^\S\n]*\n\s*[\w-]+:[^\S\n]\S")
+_MARKS = "“”„‟‚‘’«»"
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -160,8 +161,28 @@ def as_received(about: Mapping[object, object], where: str, folder: Path) -> str
         try:
             return read_file(path)
         except UserError as error:
-            raise UserError(f"{place}: the source_file cannot be compared: {error}") from error
-    beside = path.parent.iterdir() if path.parent.is_relative_to(folder) and path.parent.is_dir() else ()
-    files = [file.relative_to(folder).as_posix() for file in beside if not file.name.startswith(".")]
-    advice = did_you_mean(str(named), files) if files else f"Put it into {folder.name}/."
-    raise UserError(f"{place}: source_file names “{named}”, which does not exist. {advice} Or delete the line.")
+            renamed = (
+                "" if path.suffix == ".txt" else f" Then write source_file: {Path(str(named)).with_suffix('.txt')}"
+            )
+            raise UserError(f"{place}: the source_file cannot be compared: {error}{renamed}") from error
+    raise UserError(
+        f"{place}: source_file names “{str(named).strip(_MARKS)}”, which does not exist. {_file_meant(str(named), folder)} "
+        "Or delete the line."
+    )
+
+
+def _file_meant(named: str, folder: Path) -> str:
+    """Say how to write the name of a file as received that does not exist, or where to put the file."""
+    meant = named.strip(_MARKS).replace("\\", "/")
+    files = {
+        file.relative_to(folder).as_posix(): file.parent
+        for file in folder.glob("*/*")
+        if file.is_file() and file.name[0] not in ".~" and file.parent.name.casefold() == "source"
+    }
+    for file, parent in files.items():
+        if parent.name != "source" and meant.casefold() == file.casefold():
+            return f"Rename the folder {parent.name} to source."
+        if meant in (file, parent.parent.joinpath(file).name):
+            without = "" if named == named.strip(_MARKS) else " without typographic quotation marks"
+            return f"Write{without}: source_file: {file}."
+    return did_you_mean(meant, files) if files else f"Put it into {folder.name}/source/."

@@ -119,8 +119,13 @@ def _without_words(name: str, about: Mapping[object, object], body: str, first_l
 
 
 def visible_files(folder: Path) -> list[Path]:
-    """The files of a folder, without hidden files and the lock files of other programs (``.…``, ``~…``)."""
-    return sorted(path for path in folder.iterdir() if path.name[0] not in ".~" and path.is_file())
+    """The files of a folder, without those that are `set_aside`."""
+    return sorted(path for path in folder.iterdir() if not set_aside(path) and path.is_file())
+
+
+def set_aside(path: Path) -> bool:
+    """Whether a file is hidden, the lock file of another program (``.…``, ``~…``) or a README."""
+    return path.name[0] in ".~" or path.stem.casefold() == "readme"
 
 
 def id_of(path: Path) -> str:
@@ -130,7 +135,17 @@ def id_of(path: Path) -> str:
 
 def text_ids() -> list[str]:
     """The ids of the texts in ``texts/``, in order."""
-    return sorted({id_of(path) for path in visible_files(texts_folder()) if path.suffix in ENDINGS})
+    return sorted({id_of(path) for path in visible_files(texts_folder()) if is_text(path)})
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file has the name of a text."""
+    return path.suffix in ENDINGS and not is_ending_doubled(path)
+
+
+def is_ending_doubled(path: Path) -> bool:
+    """Whether an editor has added an ending to that of a text, as in “letter.md.txt”; Windows hides it."""
+    return path.suffix.lower() in ENDINGS and Path(path.stem).suffix in ENDINGS
 
 
 def all_text_ids() -> list[str]:

@@ -98,11 +98,6 @@ class People:
         )
 
 
-def _read() -> People:
-    rows, _ = read_with_errors("people")  # its errors are reported by the check of the tables
-    return People(rows)
-
-
 def _persons(text: Text) -> Mapping[str, Person]:
     """The people whom the header of a text names as senders or recipients, by the id of their voice."""
     people = {}
@@ -123,7 +118,7 @@ def _speakers(text: Text, layer: Layer) -> list[tuple[str, Person]]:
 
 def join_people(text: Text) -> Text:
     """A TEI text whose voices are ids of ``people.csv`` where a row stands for the same person."""
-    people = _read()
+    people = People(read_with_errors("people")[0])
     if not people.rows:
         return text
     parts = tuple(
@@ -134,8 +129,12 @@ def join_people(text: Text) -> Text:
 
 
 def problems_of_writers(text: Text, where: str) -> list[str]:
-    """A problem for every writer of a TEI text, before it is joined, who is not one row of ``people.csv``."""
-    people = _read()
+    """A problem for every writer of a TEI text, before it is joined, who is not one row of ``people.csv``.
+
+    None while ``people.csv`` has errors, which are reported first.
+    """
+    rows, errors = read_with_errors("people")
+    people = People([] if errors else rows)
     writers = dict(pair for layer in text if layer.kind == "actor" for pair in _speakers(text, layer))
     writers.pop(UNKNOWN.id, None)
     problems = []

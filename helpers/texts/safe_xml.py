@@ -6,6 +6,7 @@ so that they never equal a TEI name; the three attributes of XML itself have the
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -24,6 +25,7 @@ XML_ID, XML_LANG, XML_SPACE = (f"{{http://www.w3.org/XML/1998/namespace}}{name}"
 INCLUDE = "{http://www.w3.org/2001/XInclude}include"
 _TEI = "{http://www.tei-c.org/ns/1.0}"
 _ENCODING = re.compile(r"<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
+_CUT_OFF = (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN)
 _UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 
@@ -171,7 +173,7 @@ def parse(source: str, where: str) -> Tree:
         parser.feed(data)
         tree = Tree(parser.close(), source, where)
     except (ElementTree.ParseError, expat.ExpatError) as error:
-        raise _malformed(error, where) from error
+        raise _malformed(error, source, where) from error
     except UnicodeEncodeError as error:
         raise UserError(
             f"{where}: a lone surrogate (U+{ord(source[error.start]):04X}) is not a character. Delete it."
@@ -180,14 +182,61 @@ def parse(source: str, where: str) -> Tree:
     return tree
 
 
-def _malformed(error: ElementTree.ParseError | expat.ExpatError, where: str) -> UserError:
-    line = error.position[0] if isinstance(error, ElementTree.ParseError) else error.lineno
-    advice = (
-        "Write the character itself."
-        if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]
-        else "Correct it there, or open the file in an XML editor, which shows the place."
-    )
-    return UserError(f"{where}, line {line}: this is not well-formed XML: {expat.ErrorString(error.code)}. {advice}")
+def _malformed(error: ElementTree.ParseError | expat.ExpatError, source: str, where: str) -> UserError:
+    """The error for XML that is not well-formed: what is wrong at the place where the parser stopped, and the fix."""
+    line, column = error.position if isinstance(error, ElementTree.ParseError) else (error.lineno, error.offset)
+    line, wrong = _wrong_in_xml(expat.ErrorString(error.code), source, line, column)
+    return UserError(f"{where}, line {line}: this is not well-formed XML: {wrong}")
+
+
+def _wrong_in_xml(reason: str, source: str, line: int, column: int) -> tuple[int, str]:
+    """The line of the mistake at which expat stopped for a ``reason``, and what is wrong with the fix."""
+    words = source.split("\n")[line - 1]
+    before = "\n".join([*source.split("\n")[: line - 1], words[:column]])
+    if reason == expat.errors.XML_ERROR_UNDEFINED_ENTITY:
+        name = re.match(r"&[^\s;]*;?", words[column:])
+        return line, f"“{name[0] if name else '&'}” is not defined. Write the character itself."
+    if reason == expat.errors.XML_ERROR_MISPLACED_XML_PI:
+        return line, "words, spaces or an empty line stand above “<?xml”, which must come first. Delete them."
+    if reason == expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
+        return (
+            line,
+            "something follows the end of the root element. Delete it; a second letter needs a file of its own.",
+        )
+    if reason == expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE:
+        return line, "an element has the same attribute twice. Delete one of them."
+    if reason in (expat.errors.XML_ERROR_TAG_MISMATCH, *_CUT_OFF):
+        name, opened = _last_open(source)
+        closing = re.search(r"</[^>]*>?", words[max(0, words.rfind("</", 0, column + 1)) :])
+        if name and closing and reason == expat.errors.XML_ERROR_TAG_MISMATCH:
+            where = "instead" if closing[0].casefold() == f"</{name}>".casefold() else "before it"
+            return line, f"“{closing[0]}” does not close “<{name}>”, line {opened}. Write “</{name}>” {where}."
+        if name:
+            return line, (
+                f"the file ends before “<{name}>”, line {opened}, is closed. Copy it again whole, or write the "
+                "closing tags that are missing."
+            )
+    if before.rfind("<!--") > before.rfind("-->"):
+        return line, "a comment has “--” in it. Write one hyphen or a dash instead."
+    if mark := re.match(r"=\s*([“”„‟«»‘’])", words[max(0, words.rfind("=", 0, column + 1)) :]):
+        return line, f'a value is in typographic quotation marks ({mark[1]}). Write straight ones: "…".'
+    signs = {"&": r"&(?!#\d+;|#x[\da-fA-F]+;|[A-Za-z_][\w.-]*;)", "<": r"<(?![A-Za-z_/!?])"}
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;")):
+        found = [one.start() for one in re.finditer(signs[sign], words)]
+        if any(start <= column for start in found):
+            return line, f"“{sign}” has a meaning of its own. Write “{entity}”."
+    return line, f"{reason}. Correct it there, or open the file in an XML editor, which shows the place."
+
+
+def _last_open(source: str) -> tuple[str, int]:
+    """The name and the line of the innermost element that is open where the parser stops."""
+    parser = expat.ParserCreate("utf-8")
+    opened: list[tuple[str, int]] = []
+    parser.StartElementHandler = lambda name, _: opened.append((name, parser.CurrentLineNumber))
+    parser.EndElementHandler = lambda _: opened.pop()
+    with contextlib.suppress(expat.ExpatError):
+        parser.Parse(source.encode("utf-8"), True)
+    return opened[-1] if opened else ("", 0)
 
 
 def _name_elements(tree: Tree) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
 
 from ..core import UserError, did_you_mean, read_file, texts_folder
-from .csv_file import CsvFile, Record
+from .csv_file import CsvFile
 
 # The required columns. A table may have others, which are kept unchanged.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -76,7 +77,7 @@ def read_with_errors(name: str) -> tuple[list[Row], list[UserError]]:
     where = f"{path.parent.name}/{path.name}"
     try:
         file = CsvFile(read_file(path, table=True), where, TABLES[name])
-        _check_head(name, file.head, where)
+        _check_head(name, file, where)
     except UserError as error:
         return [], [error]
     errors: list[UserError] = []
@@ -84,24 +85,38 @@ def read_with_errors(name: str) -> tuple[list[Row], list[UserError]]:
     return rows, [*errors, file.problem] if file.problem else errors
 
 
-def _check_head(name: str, head: Record, where: str) -> None:
+def _check_head(name: str, file: CsvFile, where: str) -> None:
     """Check that the first line names every required column, and none twice."""
+    head = file.head
     place = f"{where}, line {head.line}"
     missing = [column for column in TABLES[name] if column not in head.cells]
     there = [cell for cell in head.cells if cell]
+    if missing and file.named_in:
+        raise UserError(
+            f"{place}: this line has none of the names of the columns, which are in line {file.named_in}. "
+            f"Delete what stands above line {file.named_in}."
+        )
     if len(missing) == len(TABLES[name]):
         raise UserError(
-            f"{place}: this line has none of the names of the columns. Write them into the first line, above the rows: "
-            f"{', '.join(missing)}."
+            f"{place}: this line has none of the names of the columns: {', '.join(missing)}. If it names the columns "
+            "in other words, replace these by the names; if it is a row, write the names into a new line above it."
         )
-    if len(missing) == 1:
-        raise UserError(f"{place}: the column “{missing[0]}” is missing. {did_you_mean(missing[0], there)}")
     if missing:
         *first, last = (f"“{column}”" for column in missing)
-        raise UserError(f"{place}: the columns {', '.join(first)} and {last} are missing. {did_you_mean('', there)}")
+        what = f"columns {', '.join(first)} and {last} are" if first else f"column {last} is"
+        raise UserError(f"{place}: the {what} missing. {_renames(missing, there, TABLES[name])}")
     twice = next((column for column in there if there.count(column) > 1), None)
     if twice:
         raise UserError(f"{place}: two columns have the name “{twice}”. Rename or remove one of the two.")
+
+
+def _renames(missing: Iterable[str], there: Iterable[str], known: Collection[str]) -> str:
+    """Say which columns to rename; if a missing one is like none of those that are there, list these."""
+    spelt = {re.sub(r"\W+", "_", cell.casefold()): cell for cell in there if cell not in known}
+    pairs = [(near, column) for column in missing for near in get_close_matches(column, spelt, n=1)]
+    if len({near for near, _ in pairs}) < len([*missing]):
+        return did_you_mean("", there)
+    return "Rename " + " and ".join(f"“{spelt[near]}” to “{column}”" for near, column in pairs) + "."
 
 
 def _rows(name: str, file: CsvFile, where: str, errors: list[UserError]) -> Iterator[Row]:

@@ -12,7 +12,7 @@ from ..core import UserError, course_file, did_you_mean, read_file, texts_folder
 from ..search import collapse_spaces
 from .folder_check import meant_as_table
 from .front_matter import described, front_matter, line_of, unknown_keys
-from .loading import ENDINGS, id_of, load_text, text_path, visible_files
+from .loading import ENDINGS, id_of, is_text, load_text, text_path, visible_files
 from .model import Layer, Text
 from .people import problems_of_writers
 from .tables import TABLES
@@ -31,7 +31,7 @@ def readable_texts() -> tuple[dict[str, Text], list[str]]:
     """The texts that load, by id, and a problem for each file that does not load or shares its id."""
     files: dict[str, list[Path]] = defaultdict(list)
     for path in visible_files(texts_folder()):
-        if path.suffix in ENDINGS and not meant_as_table(path):
+        if is_text(path) and not meant_as_table(path):
             files[id_of(path)].append(path)
     texts: dict[str, Text] = {}
     problems = []

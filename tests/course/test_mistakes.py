@@ -74,8 +74,8 @@ IN_A_LINE = {
                                                                 "“document”",
     ),
     "misspelt column": said(
-        RELATIONS, "evidence,certainty", "evidenz,certainty", "the column “evidence” is missing. Did you mean "
-                                                              "“evidenz”?",
+        RELATIONS, "evidence,certainty", "evidenz,certainty", "the column “evidence” is missing. Rename "
+        "“evidenz” to “evidence”.",
         fix=("evidenz", "evidence"),
     ),
     "date 5.4.1848 in the timeline": said(
@@ -157,7 +157,7 @@ IN_A_LINE = {
     "kind misspelt": said(YAML, "kind: match", "kind: macth", "Did you mean “match”?", fix=("macth", "match")),
     "kind unknown": said(YAML, "kind: match", "kind: multiple", "“kind: multiple” is not known. There are: “choice”"),
     "question id not of the lesson": said(
-        YAML, 'id: "0.2"', 'id: "1.2"', "the id “1.2” does not begin with the number of its lesson. Write “0.1”",
+        YAML, 'id: "0.2"', 'id: "1.2"', 'the id “1.2” is not the number of its lesson, a point and a number. Write id: "0.2".',
     ),
     "layer in the body that is not described": said(
         MD, "## remark", "## Zettel", "the layer “Zettel” is not described in the front matter. Did you mean "
@@ -429,7 +429,7 @@ IN_A_LINE = {
     ),
     "table without a head": said(
         GLOSSARY, "term,explanation,document,layer,reference\n", "",
-        "Write them into the first line, above the rows: term, explanation", fix=("bailiff",
+        "if it is a row, write the names into a new line above it.", fix=("bailiff",
             "term,explanation,document,layer,reference\nbailiff"),
     ),
     "date 1848/03/30 in the timeline": said(
@@ -533,22 +533,24 @@ def test_id_turned_into_a_date_is_one_problem_with_all_lines(module):
     assert len(problems) == 2
     assert problems[0].startswith(
         f"{PHRASES}, line 2, column document: “04.04.1848” is the text “1848-04-04”, rewritten by a spreadsheet. "
-        "Write 1848-04-04. A spreadsheet makes dates of its own: give the column the format Text"
+        "Write 1848-04-04. The same in lines 3–5. A spreadsheet makes dates of its own: give the column the format Text"
     )
-    assert problems[0].endswith("The same in lines 3, 4 and 5.")
+    assert problems[0].endswith("(Excel: Data → From Text/CSV).")
     assert problems[1].startswith(f"{SUMMARIES}, line 2, column document: “4/4/1848” is the text “1848-04-04”")
     module.change_all(PHRASES, "04.04.1848", "1848-04-04")
     module.change_all(SUMMARIES, "4/4/1848", "1848-04-04")
     assert module.check() == (0, [])
 
 
-def test_dates_rewritten_in_many_rows_are_one_problem(module):
+def test_dates_rewritten_in_many_rows_are_named_one_by_one(module):
     module.change(TIMELINE, "t01,1848-03-30,", "t01,30.03.1848,")
     module.change(TIMELINE, "t02,1848-04-04,", "t02,04.04.1848,")
-    code, (problem,) = module.check()
+    code, (first, second) = module.check()
     assert code == 1
-    assert problem.startswith(f"{TIMELINE}, line 2, column date_start: “30.03.1848” is not a date. Write 1848-03-30.")
-    assert problem.endswith("The same in line 3.")
+    assert first.startswith(
+        f"{TIMELINE}, line 2, column date_start: “30.03.1848” is not a date. Write 1848-03-30. A spreadsheet makes"
+    )
+    assert second == f"{TIMELINE}, line 3, column date_start: “04.04.1848” is not a date. Write 1848-04-04."
 
 
 def test_rows_cut_short_by_excel_are_read(module):
@@ -571,7 +573,7 @@ def test_needed_table_that_does_not_exist_is_one_problem(module):
     problem = problems[0]
     assert problem.startswith(f"{PHRASES}, line 2: phrases.csv needs categories.csv, which does not exist or is empty.")
     assert "the columns category, label, guiding_question" in problem
-    assert problem.endswith("The same in lines 3, 4, 5, 6, 7 and 8.")
+    assert problem.endswith("The same in lines 3–8.")
     assert [one for one in problems[1:] if "phrases.csv" in one] == []
 
 

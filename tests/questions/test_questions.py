@@ -218,7 +218,7 @@ def test_own_questions_can_be_answered_right_and_wrong(one):
     [
         ('id: "1.2"', 'id: "1.1"', "", "is already used in lessons/questions/01-a-lesson.yaml, line 3"),
         ('id: "1.2"', "id: 1.2", "", "Put it into quotation marks"),
-        ('id: "1.2"', 'id: "2.2"', "", "does not begin with the number of its lesson"),
+        ('id: "1.2"', 'id: "2.2"', "", "is not the number of its lesson"),
         ("kind: choices", "kind: choises", "", "Did you mean “choices”?"),
         ("skill: close reading", "skill: reading", "", "“skill: reading” is not known"),
         ("points: 2", "points: two", "", "not a whole number"),

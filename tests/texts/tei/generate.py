@@ -25,7 +25,7 @@ BROKEN: dict[str, tuple[Callable[[str], bytes], str]] = {
     "cut off": (lambda tei: tei[: len(tei) * 2 // 3].encode(), "not well-formed XML"),
     "empty": (lambda tei: b"", "is empty"),
     "a document type": (lambda tei: re.sub(r"\?>\n", "?>\n<!DOCTYPE TEI>\n", tei, count=1).encode(), "a document type"),
-    "an unknown entity": (lambda tei: tei.replace("</body>", "<p>&nbsp;</p></body>").encode(), "undefined entity"),
+    "an unknown entity": (lambda tei: tei.replace("</body>", "<p>&nbsp;</p></body>").encode(), "is not defined"),
     "Windows-1251": (lambda tei: tei.replace("</body>", "<p>Сад</p></body>").encode("cp1251", "replace"), "not UTF-8"),
     "UTF-16": (lambda tei: tei.encode("utf-16"), "UTF-16"),
     "NUL": (lambda tei: tei.replace("</body>", "\0</body>").encode(), "NUL"),
