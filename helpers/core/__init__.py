@@ -4,6 +4,7 @@ Takes file names, raw words and numbers; returns checked values and safe HTML. O
 for folders; only this room and the workbook read and write files. Start with ``errors`` and ``html``.
 """
 
+from .damage import damaged_letters, read_rightly
 from .dates import (
     KEEP_AS_TEXT,
     Day,

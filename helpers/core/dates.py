@@ -16,6 +16,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 _SHEET_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d\d|\d{4})(?: 0?0:00(?::00)?)?", re.A)
 _SHEET_YEAR = re.compile(r"-?\d{1,3}", re.A)  # without its zeros
 _SHEET_MONTH = re.compile(r"[^\W\d]{3,9}\.?[ -](\d\d|\d{4})")
+_NO_YEAR = 2200
 KEEP_AS_TEXT = (
     "A spreadsheet makes dates of its own: give the column the format Text before you type into it, and when you open "
     "the file again, import it with this column as Text (Excel: Data → From Text/CSV)."
@@ -225,6 +226,10 @@ def _cell_range(row: Mapping[str, str], column: str) -> tuple[Day, Day]:
         raise RewrittenDate(f"{where}: “{words}” is not a date. {f'Write {days}.' if days else _FORMS} {KEEP_AS_TEXT}")
     if _SHEET_YEAR.fullmatch(words):
         raise RewrittenDate(f"{where}: “{words}” is not a date. {_FORMS}{_meant(words)} {KEEP_AS_TEXT}")
+    # Excel shows a day as a number of days from 1899-12-30 if the cell has no format; no event is that late.
+    if re.fullmatch(r"[2-9]\d{3}|\d{5}", words, re.A) and int(words) >= _NO_YEAR:
+        day = datetime.date(1899, 12, 30) + datetime.timedelta(int(words))
+        raise RewrittenDate(f"{where}: “{words}” is the number of a day in a spreadsheet. Write {day}. {KEEP_AS_TEXT}")
     return date_range(words, where)
 
 

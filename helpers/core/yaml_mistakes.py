@@ -199,8 +199,8 @@ class _Walk:
     def _align(self, entry: _Entry, beside: _Entry) -> Mistake:
         move = " Move the lines below that belong to it by as much." if entry.is_item else ""
         return entry.number, (
-            f"{_spaces(entry)} {'does' if entry.column == 1 else 'do'} not fit the lines above. Write {beside.column}, so that it begins below "
-            f"“{_short(beside.words)}”, line {{{beside.number}}}.{move}"
+            f"{_spaces(entry)} {'does' if entry.column == 1 else 'do'} not fit the lines above. "
+            f"Write {beside.column}, so that it begins below “{_short(beside.words)}”, line {{{beside.number}}}.{move}"
         )
 
     def _value(self, number: int, key: str, value: str) -> tuple[int, Mistake | None]:

@@ -86,7 +86,7 @@ def _check_lost_words(source: str, where: str, first_line: int) -> None:
     from ruamel.yaml import YAML
     from ruamel.yaml.tokens import AnchorToken, ScalarToken, TagToken
 
-    if not re.search(r"\s[#!&]", source):
+    if not re.search(r"\s[#!&]|^ *- .*\n +- ", source, re.M):
         return
     lines = source.split("\n")
     for token in YAML(typ="rt", pure=True).scan(source):
@@ -94,6 +94,14 @@ def _check_lost_words(source: str, where: str, first_line: int) -> None:
         value, problem = lines[min(start.line, len(lines) - 1)][start.column :].rstrip(), ""
         if isinstance(token, ScalarToken) and token.plain:
             problem = cut_by_comment(token.value, lines[end.line][end.column :])
+            first = lines[start.line]
+            deeper = next((n for n in range(start.line + 1, end.line + 1) if lines[n].lstrip().startswith("- ")), 0)
+            if deeper and first.lstrip().startswith("- ") and first[: start.column].strip() == "-":
+                column = len(first) - len(first.lstrip())
+                raise UserError(
+                    f"{where}, line {deeper + first_line}: this “- ” is indented more than that in line "
+                    f"{start.line + first_line}, and so belongs to its words. Put {column} spaces before it."
+                )
         elif (isinstance(token, TagToken) and not value.startswith("!!")) or (
             isinstance(token, AnchorToken) and f"*{token.value}" not in source
         ):

@@ -45,6 +45,7 @@ class Notebook:
     prose: tuple[tuple[int, str], ...]
     code: NotebookCode
     uses: tuple[Use, ...]
+    failing: frozenset[int]  # the cells that show a mistake on purpose
 
     @property
     def asked(self) -> list[str]:
@@ -96,11 +97,10 @@ def read_notebook(path: Path) -> Notebook:
         ) from error
     code = NotebookCode((n, words) for n, kind, words in cells if kind == "code")
     prose = tuple((n, words) for n, kind, words in cells if kind == "markdown")
-    # A cell with this tag shows a mistake on purpose.
-    failing = {
+    failing = frozenset(
         n for n, cell in enumerate(whole["cells"], 1) if "raises-exception" in cell.get("metadata", {}).get("tags", ())
-    }
-    return Notebook(path, place, prose, code, tuple(use for use in code.uses() if use.cell not in failing))
+    )
+    return Notebook(path, place, prose, code, tuple(use for use in code.uses() if use.cell not in failing), failing)
 
 
 def _joined(lines: str | Iterable[str]) -> str:
@@ -176,6 +176,11 @@ def _wrong_names(notebook: Notebook, known: Known) -> Iterator[str]:
     for use in notebook.uses:
         place = f"{notebook.place}, cell {use.cell}, line {use.line}"
         yield from (f"{place}: {problem}" for problem in _wrong_in(use, known))
+    yield from (
+        f"{notebook.place}, cell {cell}, line {line}: {problem}"
+        for cell, line, problem in [*notebook.code.mistakes, *notebook.code.undefined()]
+        if cell not in notebook.failing
+    )
     for cell, words in notebook.prose:
         for comment in _COMMENT.finditer(words):
             line = words.count("\n", 0, comment.start()) + 1
@@ -247,7 +252,7 @@ def _wrong_in_comment(comment: str, known: Known) -> Iterator[str]:
         return
     shapes = {re.sub(r"\d+", "", id) for id in known.events if re.fullmatch(r"[a-z]+-?\d+", id)} or {"t"}
     keys = re.split(r"[\s,;]+", comment.strip())
-    if all(re.fullmatch(r"[a-z]+-?\d+", key) and re.sub(r"\d+", "", key) in shapes for key in keys):
+    if all(re.fullmatch(r"[a-z]+-?\d+", key, re.I) and re.sub(r"\d+", "", key).lower() in shapes for key in keys):
         for key in keys:
             if key not in known.events:
                 yield f"no event “{key}” in timeline.csv. {did_you_mean(key, known.events)}"
@@ -282,9 +287,7 @@ def _names_and_numbers(notebooks: Iterable[Notebook], paths: Iterable[Path]) -> 
         if paths and not (path.parents[1] / lesson).exists() and lesson not in misnamed_notebooks():
             free = [one.stem for one in paths if not question_path(one).exists()]
             near = next((stem for stem in free if stem[:2] == path.stem[:2]), "") or (free[0] if len(free) == 1 else "")
-            fix = (
-                f"Rename it to {near}.yaml." if near else f"Write the lesson, or give the file the name of its lesson."
-            )
+            fix = f"Rename it to {near}.yaml." if near else "Write the lesson, or give the file the name of its lesson."
             yield f"lessons/questions/{path.name}: there is no lesson lessons/{path.stem}.ipynb. {fix}"
     for number, alike in same.items():
         if len(alike) > 1:

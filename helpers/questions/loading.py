@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from unicodedata import combining, normalize
 
-from ..core import UserError, copied_name, course_file, did_you_mean, lessons_folder
+from ..core import UserError, copied_name, course_file, damaged_letters, did_you_mean, lessons_folder, read_file
 from ..texts import Row, Text, meant_text_ids, verify_row
 from .model import NUMBER, Question
 from .question_file import LESSON, read_questions
@@ -91,6 +91,8 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
     unread: list[int] = []
     for path in lesson_files():
         try:
+            if damage := damaged_letters(read_file(path), "/".join(path.parts[-3:])):
+                raise UserError(damage)
             asked = _of(path)
         except UserError as error:
             problems.append(str(error))

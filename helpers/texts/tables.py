@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
 
-from ..core import UserError, did_you_mean, read_file, texts_folder
+from ..core import UserError, did_you_mean, read_file, read_rightly, texts_folder
 from .csv_file import CsvFile
 
 # The required columns. A table may have others, which are kept unchanged.
@@ -41,7 +41,6 @@ FILLED: dict[str, tuple[str, ...]] = {
 }
 # The error values of Excel and LibreOffice, in English and German.
 _ERROR_VALUE = re.compile(r"#(?:NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!|BEZUG!|WERT!|NV|ZAHL!|##+)")
-_UNDEFINED = "\x81\x8d\x8f\x90\x9d"  # not in Python’s Windows-1252, but in that of browsers and of Excel
 _KEYS = {"people": "id", "categories": "category", "relations": "edge_id", "timeline": "id", "papers": "id"}
 
 
@@ -137,6 +136,17 @@ def _rows(name: str, file: CsvFile, where: str, errors: list[UserError]) -> Iter
             errors.append(
                 UserError(f"{place}: the id “{key}” is already used in {seen[key]}. Give this row another id.")
             )
+        if (
+            name == "people"
+            and key not in seen
+            and (other := {one.casefold(): one for one in seen}.get(key.casefold()))
+        ):
+            errors.append(
+                UserError(
+                    f"{place}: the id “{key}” differs from “{other}” in {seen[other]} only in its capitals. "
+                    "Give this row another id, or delete it."
+                )
+            )
         seen.setdefault(key, place)
         yield row
 
@@ -157,23 +167,17 @@ def damaged_cells(row: Row) -> list[str]:
                 f"{place}: “{cell}” is an error value of a spreadsheet, which took the words for a formula. "
                 "Give the column the format Text and type the words again."
             )
-        elif (right := _read_rightly(cell)) != cell:
+        elif "\ufffd" in cell:
+            problems.append(
+                f"{place}: “\ufffd” stands for a letter that a program lost when it read the file in a wrong encoding. "
+                "Type the words again."
+            )
+        elif (right := read_rightly(cell)) != cell:
             problems.append(
                 f"{place}: “{cell}” was “{right}” before a program read the file in a wrong encoding. Correct the "
                 "cells, or import an older file again with the encoding UTF-8 (Excel: Data → From Text/CSV, 65001)."
             )
     return problems
-
-
-def _read_rightly(words: str) -> str:
-    """Undo the reading of UTF-8 as Windows-1252; other words stay as they are."""
-    if words.isascii():
-        return words
-    try:
-        data = b"".join(sign.encode("latin-1" if sign in _UNDEFINED else "cp1252") for sign in words)
-        return data.decode("utf-8")
-    except UnicodeError:
-        return words
 
 
 def filled(row: Row) -> None:

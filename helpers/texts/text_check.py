@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 from unicodedata import combining, normalize
 
-from ..core import UserError, course_file, did_you_mean, read_file, texts_folder
+from ..core import UserError, course_file, damaged_letters, did_you_mean, read_file, texts_folder
 from ..search import collapse_spaces
 from .folder_check import meant_as_table
 from .front_matter import described, front_matter, line_of, unknown_keys
@@ -46,6 +46,9 @@ def readable_texts() -> tuple[dict[str, Text], list[str]]:
                 "Rename or remove the other."
             )
         try:
+            where = f"{paths[0].parent.name}/{paths[0].name}"
+            if damage := damaged_letters(read_file(paths[0]), where):
+                raise UserError(damage)
             texts[name] = load_text(name)
         except UserError as error:
             problems.append(str(error))

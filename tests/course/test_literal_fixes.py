@@ -11,7 +11,7 @@ import re
 
 import pytest
 
-from helpers.texts.tables import read_table
+from helpers.texts import read_table
 
 YAML, MD, XML = "lessons/questions/00-whose-bell.yaml", "texts/1848-04-04.md", "texts/1848-reply.xml"
 BOOK = "lessons/00-whose-bell.ipynb"
@@ -102,6 +102,25 @@ CASES = {
     ),
     "voice twice": (MD, "    voice: finch\n", "    voice: finch\n    voice: crane\n", "Remove one of the two.",
                     "    voice: crane\n", ""),
+    "item of a list indented too deep": (
+        MD, "in the same year.\n", "in the same year.\n    - Whether it was sent.\n",
+        "is indented more than that in line 10, and so belongs to its words. Put 2 spaces before it.",
+        "    - Whether it", "  - Whether it",
+    ),
+    # ---- what was passed over
+    "number of a day": (TIMELINE, "t04,1849,", "t04,3962,", "“3962” is the number of a day in a spreadsheet. Write "
+                        "1910-11-05.", "3962", "1910-11-05"),
+    "person with a capital": (
+        PEOPLE, "watch,body", "Finch,person,Finch,,,\nwatch,body", "differs from “finch” in texts/people.csv, line 2 "
+        "only in its capitals.", "Finch,person,Finch,,,\n", "",
+    ),
+    "lost letter in a text": (MD, "Your servant", "Your serv\ufffdnt", "a letter that a program lost", "\ufffd", "a"),
+    "misread letter in a text": (MD, "rights: Invented", "rights: SchÃ¶n", "“SchÃ¶n” was “Schön” before", "SchÃ¶n",
+                                 "Schön"),
+    "misread letter in a question file": (YAML, "title: Whose", "title: SchÃ¶n", "“SchÃ¶n” was “Schön”", "SchÃ¶n",
+                                          "Schön"),
+    "lost letter in a table": (PEOPLE, "Made the copy", "M\ufffdde it", "column notes: “\ufffd” stands for", "\ufffd",
+                               "a"),
     # ---- the file as received
     "source_file without its folder": (
         MD, "source/1848-request.txt", "1848-request.txt", "Write: source_file: source/1848-request.txt.",
@@ -248,4 +267,46 @@ def test_misnamed_file_is_one_problem(module, name):
     assert code == 1
     assert says in problem
     module.rename(wrong, right)
+    assert module.check() == (0, [])
+
+
+# ---- cells that do not run
+
+CELLS = {
+    'answer(“0.1”)': "line 1: the cell does not run: “““ is no quotation mark of Python.",
+    'answer("0.1"': "line 1: the cell does not run: the bracket “(” is not closed. Close it.",
+    '  answer("0.1")': "line 1: the cell does not run: spaces stand before “answer(\"0.1\")”. Delete them.",
+    "load_text(1848-04-04)": "the cell does not run: a name that begins with a number stands in quotation marks.",
+    "from helpers import higlight": "line 1: no “higlight” in helpers. Did you mean “highlight”?",
+    'Answer("0.1")': "line 1: “Answer” is not defined. Did you mean “answer”?",
+    "words_of = 1\nworks_of": "line 2: “works_of” is not defined. Did you mean “words_of”?",
+    "zzz(L01973)": "line 1: “L01973” is not defined. If it is a word of yours, put it into quotation marks.",
+    "network()": "“network” is not imported. Write from helpers import network.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_cell_that_does_not_run_is_named(module, source):
+    cell = module.add_cell(source)
+    code, problems = module.check()
+    assert code == 1
+    place = f"{BOOK}, cell {cell}, "
+    assert all(problem.startswith(place) for problem in problems)
+    assert any(CELLS[source].replace("“““", "““”") in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for n in [1]:\n    print(n, __name__)\n[x for x in 'ab']\nlambda y: y",
+        "%time z = 1\nprint(z)",
+        "try:\n    later\nexcept NameError:\n    pass",
+        "def f(a, *b, **c):\n    global g\n    g = a, b, c\nprint(display, In, g)",
+        "import os.path as p, sys\nwith open(p.devnull) as file:\n    sys, file",
+        "match 1:\n    case [one, *more]:\n        one, more\n    case {'a': b, **others}:\n        b, others",
+        "class A:\n    x = 1\nA",
+    ],
+)
+def test_cell_that_runs_is_not_accused(module, source):
+    module.add_cell(source)
     assert module.check() == (0, [])
