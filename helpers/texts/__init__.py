@@ -19,7 +19,7 @@ from .evidence_tables import (
     verify_row,
 )
 from .folder_check import folders_not_read, meant_text_ids
-from .listed_papers import Excerpt, Paper, find_paper, papers
+from .other_papers import Excerpt, Paper, find_paper, papers
 from .loading import ENDINGS, all_text_ids, load_text, module_text, parse_text, text_ids
 from .model import GROUPS, KINDS, Layer, Text, count_words, require_text, share_counted, words_counted
 from .people import is_nobody

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from .. import workbook
 from ..core import UserError, neutralised
-from .listed_papers import Paper, find_paper, papers
+from .other_papers import Paper, find_paper, papers
 from .model import Layer, Text, count_words, words_counted
 
 OWN = "my-"
