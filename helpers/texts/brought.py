@@ -11,7 +11,7 @@ from functools import lru_cache
 from .. import workbook
 from ..core import UserError, neutralised
 from .model import Layer, Text, count_words, words_counted
-from .papers import Paper, find_paper, papers
+from .other_papers import Paper, find_paper, papers
 
 OWN = "my-"
 BROUGHT = "brought"
