@@ -166,6 +166,8 @@ def date_range(words: str, where: str) -> tuple[Day, Day]:
     try:
         return _days(str(words))
     except ValueError as error:
+        if _DATE.fullmatch(str(words)):
+            raise UserError(f"{where}: “{words}” is not a date: there is no such day. Correct it.") from error
         raise UserError(f"{where}: “{words}” is not a date. {_FORMS}{_meant(str(words))}") from error
 
 

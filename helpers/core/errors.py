@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 
@@ -27,16 +28,25 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
     --------
     >>> did_you_mean("leter", ["letter", "heading"])
     'Did you mean “letter”?'
+    >>> did_you_mean("t9", ["t1", "t2"])
+    'There are: “t1”, “t2”.'
     >>> did_you_mean("map", ["letter", "heading"])
     'There are: “heading”, “letter”.'
     """
     options = sorted(set(options))
     near = difflib.get_close_matches(str(word).casefold(), options, n=1, cutoff=0.6)
-    if near:
+    if near and not _other_number(str(word).casefold(), near[0]):
         return f"Did you mean “{near[0]}”?"
     if not options:
         return "There are none."
     return "There are: " + ", ".join(f"“{option}”" for option in options) + "."
+
+
+def _other_number(word: str, option: str) -> bool:
+    """Whether two ids differ only in their number, so that neither is meant by the other; swapped digits are a slip."""
+    numbers = [sorted(re.findall(r"\d", one)) for one in (word, option)]
+    alike = len(numbers[0]) == len(numbers[1])
+    return alike and numbers[0] != numbers[1] and re.sub(r"\d+", "", word) == re.sub(r"\d+", "", option)
 
 
 def list_of_names(names: object, what: str) -> list[str]:

@@ -397,5 +397,5 @@ def second_key(source: str, number: int, key: str) -> str:
             if indent < column or dash:
                 break
     words = line.strip()
-    fix = "Give the second one another name." if words.endswith(":") else "Remove one of the two."
+    fix = "Give the second one another name." if words.endswith((":", "}")) else "Remove one of the two."
     return f"“{key}” appears twice. {fix}"

@@ -226,6 +226,8 @@ class YamlEntry:
         """Return one of the allowed words."""
         value = self.text(key, default)
         allowed = tuple(allowed)
+        if (plain := value.strip("“”„‟‚‘’«»")) in allowed and plain != value:
+            raise self.error(f'“{key}” has typographic quotation marks. Write straight ones: {key}: "{plain}"', key)
         if value not in allowed and (value or key not in self.optional):
             raise self.error(f"“{key}: {value}” is not known. {did_you_mean(value, allowed)}", key)
         return value
@@ -234,6 +236,8 @@ class YamlEntry:
         """Return the entries of a list, each with its line."""
         value = self.data.get(key, [])
         least = 0 if key in self.optional else least
+        if isinstance(value, str) and value.strip() and "," not in value:
+            raise self.error(f"“{key}” must be a list. Write {key}: [{value.strip()}]", key)
         if not isinstance(value, list) or len(value) < least:
             raise self.error(f"“{key}” must be a list with at least {least} entries, each after a “- ”", key)
         first = self._line_of(key) - 1

@@ -86,7 +86,9 @@ def _questions() -> tuple[dict[str, Question], frozenset[int]]:
 
 
 def _ids_of(table: str, column: str) -> frozenset[str] | None:
-    """The ids in a table; None if it cannot be read."""
+    """The ids in a table; None if it cannot be read, or if its absence is reported because another table needs it."""
+    if table == "categories" and not table_path(table).is_file() and table_path("phrases").is_file():
+        return None
     try:
         return frozenset(row[column] for row in read_table(table))
     except UserError:

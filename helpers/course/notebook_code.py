@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from .. import __all__ as PUBLIC
 from ..core import did_you_mean
 
 _MAGIC_CELL = re.compile(r"\s*%%(\w+)[^\n]*")
@@ -24,6 +24,7 @@ _MAGIC_VALUE = re.compile(r"^([ \t]*[\w, ]+=)[ \t]*[!%].*$", re.M)
 # Names that a cell binds which is not Python.
 _BOUND = re.compile(r"^[ \t]*([\w, ]+?)[ \t]*=(?!=)|\b(?:def|class|import|as|for)[ \t]+(\w+)", re.M)
 _PACKAGE = "helpers"
+PUBLIC: tuple[str, ...] = tuple(sys.modules[_PACKAGE].__all__)
 # What Python and IPython define, and calls that may define any name.
 _BUILT_IN = {*dir(builtins), "display", "get_ipython", "In", "Out", "exit", "quit"}
 _USES_NAMESPACE = {"exec", "eval", "globals", "locals", "vars", "get_ipython"}

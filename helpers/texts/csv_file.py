@@ -19,6 +19,8 @@ _NAMED = re.compile(r'"?sep=([,;\t])"?[,;\t ]*', re.I)
 # In each block of this many rows Excel leaves out the cells at the end that are empty in all of them
 # (Microsoft Knowledge Base 77295).
 _BLOCK = 16
+# What does not belong to a cell: blanks, and signs without a width, which come from web pages.
+_BLANKS = " \t\n\r\xa0\u200b\u200c\u200d\u2060\ufeff"
 _WHOLE = r'\s*"(?:[^"]|"")*"\s*'
 _TYPOGRAPHIC = re.compile(r"[“„»«‚‘][^”“«»‘’]*")
 
@@ -62,7 +64,7 @@ class CsvFile:
         line = before = 1 if named else 0
         try:
             for cells in reader:
-                self._records.append(Record(line + 1, [normalize("NFC", cell.strip()) for cell in cells]))
+                self._records.append(Record(line + 1, [normalize("NFC", cell.strip(_BLANKS)) for cell in cells]))
                 line = before + reader.line_num
         except csv.Error as error:
             self.problem = UserError(f"{where}, line {line + 1}: {self._misquoted(body.split(chr(10))[line - before])}")

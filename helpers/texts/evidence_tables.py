@@ -83,7 +83,7 @@ def _check_quoted(row: Row, quoted: str, text: Text, *, star: bool) -> None:
     sign = " “*” means “any ending” only in phrases.csv and glossary.csv." if quoted[-1] == "*" and not star else ""
     raise UserError(
         f"{row.place}: “{quoted}” is not in {text.id}, {row['layer'] or 'any layer'}. "
-        f"{there}{sign} Correct the row or its layer."
+        f"{there}{sign} Correct the {'row' if row.table else 'words'} or the layer."
     )
 
 
@@ -169,7 +169,8 @@ def _check_step(row: Row, people: Iterable[str] | None) -> None:
 def _check_paragraph(row: Row, texts: Mapping[str, Text]) -> None:
     """Check that the paragraph of a summary exists."""
     if row["document"] not in texts:
-        raise UserError(f"{row.place}: a summary must name its text. {did_you_mean(row['document'], texts)}")
+        what = f"no text “{row['document']}”" if row["document"] else "a summary must name its text"
+        raise UserError(f"{row.place}: {what}. {did_you_mean(row['document'], texts)}")
     layer = _layer(row, texts[row["document"]])
     count = len(layer.paragraphs)
     if row["paragraph"] not in map(str, range(1, count + 1)):

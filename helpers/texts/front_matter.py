@@ -28,7 +28,10 @@ _TRANSLATED = {
 _OTHER_WORDS = ("dates", "languages", "sources", "titles", "translators")
 _BEGIN = re.compile(r"---[^\S\n]*\n")
 # The same below empty lines, or with dashes that a word processor has made of the hyphens.
-_MISBEGUN = re.compile(r"\s*[-–—]{1,6}[^\S\n]*\n\s*[\w-]+:[^\S\n]\S")
+_MISBEGUN = re.compile(
+    r"\s*[-–—+]{1,6}[^\S\n]*\n\s*[\w-]+:[^\S\n]\S|(?:[^\n]*\n){1,5}?[-–—]{1,6}[^\S\n]*\n(?:title|date|sender|layers):"
+)
+_WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html)\b", re.I)
 _MARKS = "“”„‟‚‘’«»"
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -46,6 +49,8 @@ def front_matter(source: str, where: str) -> tuple[Mapping[object, object], str,
     """
     begin = _BEGIN.match(source)
     if begin is None:
+        if _WEB_PAGE.match(source):
+            raise UserError(f"{where}, line 1: this is a web page (HTML). Save its words as plain text.")
         if _MISBEGUN.match(source):
             raise UserError(
                 f"{where}, line 1: the front matter is not read. It must begin in the first line, which is three "
@@ -54,6 +59,9 @@ def front_matter(source: str, where: str) -> tuple[Mapping[object, object], str,
         return {}, source, 1
     end = re.compile(r"^---[^\S\n]*$", re.M).search(source, begin.end())
     if end is None:
+        if almost := re.compile(r"^[-–—]{2,6}[^\S\n]*$", re.M).search(source, begin.end()):
+            line = source.count("\n", 0, almost.start()) + 1
+            raise UserError(f"{where}, line {line}: the front matter ends with three hyphens. Write “---” here.")
         raise UserError(f"{where}, line 1: the front matter has no end. Close it with a line “---”.")
     about = read_yaml(source[begin.end() : end.start()], where, first_line=2, what="the front matter")
     _check_date(about, where)
@@ -71,12 +79,19 @@ def _check_date(about: Mapping[object, object], where: str) -> None:
         return
     date = as_written(given)
     place = f"{where}, line {line_of(about, 'date')}"
+    _refuse_marks("date", date, place)
     try:
         date_range(date, place)
     except UserError as error:
-        if re.fullmatch(r"-?\d{4}-\d\d(?:-\d\d)?", date):
-            raise UserError(f"{place}: “{date}” is not a date: there is no such day. Correct it.") from error
+        if "no such day" in str(error):
+            raise
         raise UserError(f"{error} Put other words for the date into “date_display”.") from error
+
+
+def _refuse_marks(key: str, value: str, place: str) -> None:
+    """Raise an error for a value in typographic quotation marks, which YAML takes for a part of it."""
+    if (plain := value.strip(_MARKS)) != value:
+        raise UserError(f'{place}: “{key}” has typographic quotation marks. Write straight ones: {key}: "{plain}"')
 
 
 def unknown_keys(about: Mapping[object, object], where: str) -> list[str]:
@@ -119,7 +134,8 @@ def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[o
     layers = about.get("layers", {})
     if not isinstance(layers, Mapping):
         raise UserError(
-            f"{where}: “layers” is not a mapping. Write the id of each layer, and under it its voice, kind and medium."
+            f"{where}, line {line_of(about, 'layers')}: “layers” is not a mapping. "
+            "Write the id of each layer, and under it its voice, kind and medium."
         )
     for name, entry in layers.items():
         line = f"{where}, line {line_of(layers, name)}"
@@ -130,6 +146,13 @@ def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[o
             )
         if not isinstance(entry, Mapping) or not entry.get("voice") or not entry.get("kind"):
             raise UserError(f"{line}: the layer “{name}” needs a “voice” and a “kind”. {_missing_in_layer(entry)}")
+        if not isinstance(entry["voice"], str):
+            raise UserError(
+                f"{where}, line {line_of(entry, 'voice')}: the layer “{name}” needs one voice. Write one id of "
+                "people.csv; people who write together can have a row of their own there."
+            )
+        for key in ("voice", "kind"):
+            _refuse_marks(key, str(entry[key]), f"{where}, line {line_of(entry, key)}")
         kind = str(entry["kind"])
         if kind not in KINDS:
             raise UserError(f"{line}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")
@@ -166,8 +189,8 @@ def as_received(about: Mapping[object, object], where: str, folder: Path) -> str
             )
             raise UserError(f"{place}: the source_file cannot be compared: {error}{renamed}") from error
     raise UserError(
-        f"{place}: source_file names “{str(named).strip(_MARKS)}”, which does not exist. {_file_meant(str(named), folder)} "
-        "Or delete the line."
+        f"{place}: source_file names “{str(named).strip(_MARKS)}”, which does not exist. "
+        f"{_file_meant(str(named), folder)} Or delete the line."
     )
 
 

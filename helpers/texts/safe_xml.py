@@ -194,8 +194,8 @@ def _wrong_in_xml(reason: str, source: str, line: int, column: int) -> tuple[int
     words = source.split("\n")[line - 1]
     before = "\n".join([*source.split("\n")[: line - 1], words[:column]])
     if reason == expat.errors.XML_ERROR_UNDEFINED_ENTITY:
-        entity = re.match(r"&[^\s;]*;?", words[column:])
-        return line, f"“{entity[0] if entity else '&'}” is not defined. Write the character itself."
+        reference = re.match(r"&[^\s;]*;?", words[column:])
+        return line, f"“{reference[0] if reference else '&'}” is not defined. Write the character itself."
     if reason == expat.errors.XML_ERROR_MISPLACED_XML_PI:
         return line, "words, spaces or an empty line stand above “<?xml”, which must come first. Delete them."
     if reason == expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:

@@ -122,9 +122,10 @@ def _coverage(text: Text, path: Path, where: str) -> list[str]:
                     f"{where}, line {line}: source_file names “{received}”, which has tags (TEI or HTML). Its words "
                     "can be compared only as plain text: save them as .txt and name that file, or delete the line."
                 ]
+            after = f"after “{words[max(0, wrong - 30) : wrong]}”" if wrong else "at its beginning"
             line = _line_of_words(read_file(path), layer, words[:wrong])
             return [
-                f"{where}, line {line}, layer “{layer.id}”: after “{words[max(0, wrong - 30) : wrong]}” the file "
+                f"{where}, line {line}, layer “{layer.id}”: {after} the file "
                 f"as received ({received}) continues “{whole[at + wrong : at + wrong + 40]}”, and the layer "
                 f"“{words[wrong : wrong + 40]}”. Restore its words."
             ]

@@ -107,6 +107,28 @@ CASES = {
         "is indented more than that in line 10, and so belongs to its words. Put 2 spaces before it.",
         "    - Whether it", "  - Whether it",
     ),
+    # ---- front matter and values
+    "voice in typographic quotation marks": (
+        MD, "voice: finch", "voice: “finch”", 'Write straight ones: voice: "finch"',
+        "“finch”", '"finch"',
+    ),
+    "date in typographic quotation marks": (MD, '"1848-04-04"', "„1848-04-04“", 'straight ones: date: "1848-04-04"',
+                                            "„1848-04-04“", '"1848-04-04"'),
+    "kind of a question in typographic quotation marks": (
+        YAML, "kind: match", "kind: “match”", 'Write straight ones: kind: "match"', "“match”", '"match"',
+    ),
+    "end of the front matter with four hyphens": (MD, "---\n\n## heading", "----\n\n## heading", "line 36: the front "
+                                                  "matter ends with three hyphens.", "----", "---"),
+    "value instead of a list": (YAML, "layers: [letter]", "layers: letter", "Write layers: [letter]", "layers: letter",
+                                "layers: [letter]"),
+    "day that does not exist in a table": (TIMELINE, "1848-04-07,", "1848-04-31,", "there is no such day.",
+                                           "1848-04-31", "1848-04-07"),
+    "words above the front matter": (MD, "---\ntitle", "The letter\n---\ntitle", "Delete what is above it", "The letter\n",
+                                     ""),
+    "plus signs round the front matter": (MD, "---\ntitle", "+++\ntitle", "three hyphens: “---”.", "+++", "---"),
+    "web page as a text": (MD, "---\ntitle", "<html>\n---\ntitle", "this is a web page (HTML).", "<html>\n", ""),
+    "two voices of a layer": (MD, "voice: finch", "voice: [finch, crane]", "needs one voice. Write one id", "[finch, crane]",
+                              "finch"),
     # ---- what was passed over
     "number of a day": (TIMELINE, "t04,1849,", "t04,3962,", "“3962” is the number of a day in a spreadsheet. Write "
                         "1910-11-05.", "3962", "1910-11-05"),
@@ -281,7 +303,7 @@ CELLS = {
     'Answer("0.1")': "line 1: “Answer” is not defined. Did you mean “answer”?",
     "words_of = 1\nworks_of": "line 2: “works_of” is not defined. Did you mean “words_of”?",
     "zzz(L01973)": "line 1: “L01973” is not defined. If it is a word of yours, put it into quotation marks.",
-    "network()": "“network” is not imported. Write from helpers import network.",
+    "load_texts('x')": "“load_texts” is not imported. Write from helpers import load_texts.",
 }  # fmt: skip
 
 

@@ -108,8 +108,8 @@ ADDED = {
     "question file without a lesson": (
         "lessons/questions/01-more.yaml",
         None,
-        "lessons/questions/01-more.yaml: there is no lesson lessons/01-more.ipynb. Write the lesson "
-        "lessons/01-more.ipynb, or delete it.",
+        "lessons/questions/01-more.yaml: there is no lesson lessons/01-more.ipynb. Write the lesson, "
+        "or give the file the name of its lesson.",
     ),
     "damaged notebook": (
         "lessons/01-more.ipynb",

@@ -157,7 +157,8 @@ IN_A_LINE = {
     "kind misspelt": said(YAML, "kind: match", "kind: macth", "Did you mean “match”?", fix=("macth", "match")),
     "kind unknown": said(YAML, "kind: match", "kind: multiple", "“kind: multiple” is not known. There are: “choice”"),
     "question id not of the lesson": said(
-        YAML, 'id: "0.2"', 'id: "1.2"', 'the id “1.2” is not the number of its lesson, a point and a number. Write id: "0.2".',
+        YAML, 'id: "0.2"', 'id: "1.2"',
+        'the id “1.2” is not the number of its lesson, a point and a number. Write id: "0.2".',
     ),
     "layer in the body that is not described": said(
         MD, "## remark", "## Zettel", "the layer “Zettel” is not described in the front matter. Did you mean "
@@ -424,7 +425,7 @@ IN_A_LINE = {
     ),
     "head of a table in German": said(
         PHRASES, "document,layer,category,phrase", "Dokument;Schicht;Kategorie;Stelle",
-        "this line has none of the names of the columns.", "document, layer, category, phrase",
+        "this line has none of the names of the columns: document, layer, category, phrase.",
         fix=("Dokument;Schicht;Kategorie;Stelle", "document,layer,category,phrase"),
     ),
     "table without a head": said(

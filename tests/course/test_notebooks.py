@@ -10,7 +10,7 @@ BOOK, YAML = "lessons/00-whose-bell.ipynb", "lessons/questions/00-whose-bell.yam
 
 WRONG = {
     "question": ('answer("9.9")', 1, "no question “9.9”."),
-    "question of the lesson": ('answer("0.6")', 1, "no question “0.6”. Did you mean “0."),
+    "question of the lesson": ('answer("0.6")', 1, "no question “0.6”. There are: “0."),
     "question with an answer": ('1 + 1\nanswer("0.8", "watch")', 2, "no question “0.8”."),
     "question by its keyword": ('answer(id="0.8")', 1, "no question “0.8”."),
     "recalled question": ('my_work("0.1", "0.9")', 1, "no question “0.9”."),

@@ -262,7 +262,7 @@ def test_mistake_in_a_question_file_names_file_line_and_fix(module, old, new, at
         ("title: A\nquestions: 5\n", "at least 1"),
         ("- a\n- b\n", "not a list of “key: value”"),
         ("title: [\n", "not valid YAML"),
-        ("title: A\ntitle: B\n", "line 2: “title” appears twice. Give the second one another name"),
+        ("title: A\ntitle: B\n", "line 2: “title” appears twice. Remove one of the two"),
         ("title: !!python/object/apply:os.system ['echo bad']\nquestions: []", "is not text"),
         ("title: A\nquestions: !!pairs [a: 1]", "line 2: the question is not a list of “key: value” lines"),
         ("a: " + "[" * 3000, "nested too deeply"),

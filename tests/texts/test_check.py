@@ -246,7 +246,7 @@ WRONG = {
     ),
     "a layer described twice": (
         "texts/march.md", "  remark:", "  letter:",
-        "texts/march.md, line 7: “letter” appears twice. Give the second one another name, or remove it.",
+        "texts/march.md, line 7: “letter” appears twice. Give the second one another name.",
     ),
     "a name in a layer that is not there": (
         "texts/people.csv", "Ben@letter", "Ben@lettre",
