@@ -4,7 +4,6 @@ SHOWN = {
     "01-who-is-speaking.ipynb": [
         "675 words are struck out; 86 are left.",
         "An unnamed secretary, quoted in note [1]",
-        "Provenance card: The letter of 5 March 1923",
         "128 of 760 words (17 %)",
     ],
     "02-what-was-allowed.ipynb": [

@@ -53,6 +53,14 @@ def together(name: str, split: str) -> list[int]:
     return [one for group in alike if len(group) > 1 for one in (group[0], group[-1])]
 
 
+def places_without_his_name() -> tuple[int, ...]:
+    """The paragraphs of the telegram’s page whose voices lesson 01 asks for."""
+    heading, telegram, note, line, source = numbers_of(
+        TELEGRAM, "document-heading", "telegram", "lenin-note", "return-line", "source-line"
+    )
+    return heading, telegram, note - 1, line, source
+
+
 def word(number: int) -> str:
     return IN_WORDS[number]
 
@@ -168,20 +176,41 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("01", "vol. 45, p. 227", "the paper of July 1921"),
     Claim("01", "at footnote [1]", "question 1.1 asks about it"),
     Claim("01", "order do [1], [2] and [3] appear", "all three notes"),
-    Claim("01", "always in the editors’ note [2]", "as the table above it shows"),
     Claim("01", "Note [2] takes sides", "the note of 490 words"),
+    Claim("01", "two names for the matter", "both follow in the same sentence"),
+    Claim(
+        "01",
+        "Paragraphs {} to {} are one long note",
+        numbers=lambda: (numbers_of(LETTER, "soviet-note-1-end")[0] + 1, *numbers_of(LETTER, "soviet-note-2")),
+    ),
+    Claim(
+        "01",
+        "connected with ({}). It tells of a conflict among the Communists in Georgia and Transcaucasia ({}), "
+        "of what Lenin thought about it ({}), and of how a reader should understand his words ({}). It ends with the "
+        "meeting for which the letter was written ({})",
+        numbers=lambda: tuple(n for n, (id, _) in enumerate(parts(LETTER), 1) if id == "soviet-note-2"),
+    ),
+    Claim("01", "aloud (paragraph {})", numbers=lambda: tuple(
+        n for n, (_, words) in enumerate(parts(LETTER), 1) if "fundamentally erroneous" in words)),
+    Claim(
+        "01",
+        "Five other places on that page are less easy: paragraphs {}, {}, {}, {} and {}",
+        numbers=lambda: places_without_his_name(),
+    ),
+    Claim("01", "The first of the next two cells", "the two pages below it"),
+    Claim("01", "In lesson 00 you found", "the heading “Every place with his name” there"),
+    Claim("01", "the page of lesson 00", "its worksheet prints the page of 1921"),
+    Claim(
+        "01",
+        "copyist ({}), Central Committee ({}), Lenin according to the copyist ({} and {}), website ({}). "
+        "Paragraph {} sounds",
+        numbers=lambda: (*places_without_his_name(), places_without_his_name()[2]),
+    ),
+    Claim("01", "And {} has no name under it", numbers=lambda: numbers_of(TELEGRAM, "return-line")),
+    Claim("01", "Two places deserve a second look", "the two points below it"),
     Claim("01", "Lesson 03 comes back to it", "the cell that looks for “on the plea of”"),
     Claim("01", "note [2] translates a note", "timeline, row t43"),
     Claim("01", "(Moscow: Progress, 1976), p. 607", "the front matter of the letter"),
-    Claim("01", "Three places deserve a second look", "the three points below it"),
-    Claim(
-        "01",
-        "{} remarks in brackets ({}, {}, {})",
-        numbers=lambda: (
-            word(sum(layer.id.startswith("copyist-remark") for layer in text(TELEGRAM).parts)),
-            *numbers_of(TELEGRAM, *(f"copyist-remark-{n}" for n in (1, 2, 3))),
-        ),
-    ),
     Claim(
         "01",
         "{} words and a date",
