@@ -209,6 +209,16 @@ class Question(ABC):
         return ""
 
     @property
+    def good_answer(self) -> str:
+        """One good answer, as students see it; empty if there is none."""
+        return self.model_answer
+
+    @property
+    def counting(self) -> str:
+        """The attempt that counts: one of `ATTEMPTS`. Of answers that nobody marks here, the last is the best."""
+        return "last" if self.attempts == "best" and self.keyed and not self.marked else self.attempts
+
+    @property
     def asked(self) -> str:
         """A hash of the question's wording, options and limits; answers to another hash no longer count.
 

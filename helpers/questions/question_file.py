@@ -12,8 +12,8 @@ from .model import ATTEMPTS, KINDS, SKILLS, Place, Question
 COURSE = "course.yaml"
 # What a file with “keys: false” leaves out: a handout whose keys are elsewhere. It asks the same, and marks nothing.
 KEYS = (
-    "accept", "correct", "goes_with", "hint", "misconceptions", "model_answer", "near", "reread", "targets", "where",
-    "why", "wrong",
+    "accept", "correct", "goes_with", "hint", "key", "misconceptions", "model_answer", "near", "reread", "targets",
+    "where", "why", "wrong",
 )  # fmt: skip
 HASH = re.compile(r"[0-9a-f]{16}")
 NUMBER = re.compile(r"(\d{1,2})\.\d{1,3}")

@@ -222,9 +222,9 @@ def _begun(asked: Question, kept: Kept) -> bool:
 def _counts(asked: Question, attempts: list[Attempt]) -> Attempt | None:
     if not attempts:
         return None
-    if asked.attempts == "first":
+    if asked.counting == "first":
         return attempts[0]
-    if asked.attempts == "last":
+    if asked.counting == "last":
         # A later answer with too few words does not replace a complete one.
         return next((one for one in reversed(attempts) if not asked.too_short(one.response)), attempts[-1])
     # If several are equally good, the last one counts: the student sees that one.

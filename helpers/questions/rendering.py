@@ -50,7 +50,7 @@ def question_heading(question: Question) -> str:
         return f"({question.skill}; not marked)"
     points = f"{question.points} point{'' if question.points == 1 else 's'}"
     given = "" if question.marked else ", given by your teacher"
-    which = "last complete" if question.attempts == "last" and question.too_short("") else question.attempts
+    which = "last complete" if question.counting == "last" and question.too_short("") else question.counting
     return f"({question.skill}; {points}{given}; your {which} answer counts)"
 
 
@@ -85,8 +85,8 @@ def verdict_data(question: Question, verdict: Verdict, *, opened: bool = False) 
         "wants": list(verdict.wants),
         # An answer with too few words does not open the places, the model answer or the misconceptions.
         "where": [where(one) for one in question.where] if opened and not verdict.short else [],
-        "reread": "" if verdict.short and question.model_answer else question.reread,
-        "model": question.model_answer if opened and not verdict.short else "",
+        "reread": "" if verdict.short and question.good_answer else question.reread,
+        "model": question.good_answer if opened and not verdict.short else "",
         "misconceptions": [list(one) for one in question.misconceptions] if opened and not verdict.short else [],
     }
 
@@ -133,7 +133,8 @@ def question_html(question: Question) -> Markup:
         element("p", element("strong", f"Question {question.id}"), " ", element("small", question_heading(question)))
     ]
     parts += [element("p", one) for one in paragraphs(question.prompt)]
-    return join([*parts, element("p", element("em", question.how)), *question.still()])
+    limits = [element("p", question.limits)] if question.limits else []
+    return join([*parts, element("p", element("em", question.how)), *limits, *question.still()])
 
 
 def still_question(question: Question) -> Markup:

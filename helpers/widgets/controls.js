@@ -68,29 +68,32 @@ function sorter(question, changed) {
   };
 }
 
+// A list to choose from. A closed list shows one line: if the chosen words are wider than it, `whole` shows them in full.
+function picker(options, changed) {
+  const select = make("select", {}, make("option", { value: "", textContent: "Choose …" }));
+  for (const option of options) select.append(make("option", { value: option.id, textContent: option.text }));
+  const whole = make("span", { className: "whole", "aria-hidden": "true" });
+  const tell = () => {
+    const words = select.selectedOptions[0]?.textContent ?? "";
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = getComputedStyle(select).font;
+    const narrow = select.value && pen.measureText(words).width > select.clientWidth - ARROW;
+    say(whole, narrow ? `→ ${words}` : "");
+    whole.hidden = !narrow;
+  };
+  select.addEventListener("change", () => {
+    tell();
+    changed();
+  });
+  new ResizeObserver(tell).observe(select);
+  return { field: select, whole, tell };
+}
+
 function matcher(question, changed) {
   const rows = question.items.map((item) => {
-    const select = make("select", {}, make("option", { value: "", textContent: "Choose …" }));
-    for (const option of question.options) {
-      select.append(make("option", { value: option.id, textContent: option.text }));
-    }
-    // A closed list shows one line. If the chosen words are wider than the list, show them in full below it.
-    const whole = make("span", { className: "whole", "aria-hidden": "true" });
-    const tell = () => {
-      const words = select.selectedOptions[0]?.textContent ?? "";
-      const pen = document.createElement("canvas").getContext("2d");
-      pen.font = getComputedStyle(select).font;
-      const narrow = select.value && pen.measureText(words).width > select.clientWidth - ARROW;
-      say(whole, narrow ? `→ ${words}` : "");
-      whole.hidden = !narrow;
-    };
-    select.addEventListener("change", () => {
-      tell();
-      changed();
-    });
-    new ResizeObserver(tell).observe(select);
+    const { field, whole, tell } = picker(question.options, changed);
     const words = make("span", { className: "words", textContent: item.text });
-    return { item, select, tell, row: make("label", { className: "row match" }, words, select, whole) };
+    return { item, select: field, tell, row: make("label", { className: "row match" }, words, field, whole) };
   });
   return {
     node: make("fieldset", {}, make("legend", { textContent: question.how }), ...rows.map(({ row }) => row)),
@@ -100,6 +103,46 @@ function matcher(question, changed) {
       tell();
     }),
     first: rows[0].select,
+  };
+}
+
+// A table with a field in each cell; the headings of its row and column are the label of a field.
+function table(question, changed) {
+  const fields = []; // { row, column, field, tell }
+  const idOf = (kind, n) => `crq-${kind}-${question.view}-${n}`;
+  const heading = (kind, scope, one, n) => {
+    const node = make("th", { scope, textContent: one.text });
+    node.id = idOf(kind, n);
+    return node;
+  };
+  const cell = (row, r, column, c) => {
+    const made = column.options.length ? picker(column.options, changed) : {
+      field: make("textarea", { rows: 2, dir: "auto" }), tell: () => {},
+    };
+    if (!column.options.length) made.field.addEventListener("input", changed);
+    made.field.setAttribute("aria-labelledby", `${idOf("row", r)} ${idOf("column", c)}`);
+    fields.push({ row, column, ...made });
+    return make("td", {}, made.field, ...(made.whole ? [made.whole] : []));
+  };
+  const head = make("tr", {}, make("td"), ...question.columns.map((one, n) => heading("column", "col", one, n)));
+  const body = question.rows.map((row, r) =>
+    make("tr", {}, heading("row", "row", row, r), ...question.columns.map((column, c) => cell(row, r, column, c))));
+  const whole = make("table", { className: "grid" }, make("thead", {}, head), make("tbody", {}, ...body));
+  whole.setAttribute("aria-label", `Question ${question.id}`);
+  return {
+    node: make("fieldset", {}, make("legend", { textContent: question.how }), scrolled("The table to fill in", whole)),
+    value: () => {
+      const filled = {};
+      for (const { row, column, field } of fields) {
+        if (field.value.trim()) (filled[row.id] ??= {})[column.id] = field.value;
+      }
+      return filled;
+    },
+    show: (response) => fields.forEach(({ row, column, field, tell }) => {
+      field.value = response?.[row.id]?.[column.id] ?? "";
+      tell();
+    }),
+    first: fields[0].field,
   };
 }
 
@@ -315,5 +358,6 @@ const CONTROLS = {
   marker,
   sorter,
   matcher,
+  table,
   writer,
 };

@@ -9,7 +9,13 @@ const STYLE = `
 .cr.crq .row { display: flex; flex-wrap: wrap; gap: 0.3em 0.8em; align-items: center; padding: 0.2em 0; }
 .cr.crq .row .words { flex: 1 1 18em; min-width: 0; }
 .cr.crq .row.match { align-items: flex-start; padding: 0.35em 0; }
-.cr.crq .row.match .whole { flex: 1 0 100%; font-style: italic; overflow-wrap: anywhere; }
+.cr.crq .whole { font-style: italic; overflow-wrap: anywhere; }
+.cr.crq .row.match .whole { flex: 1 0 100%; }
+.cr.crq .grid { width: 100%; }
+.cr.crq .grid td { min-width: 9em; }
+.cr.crq .grid thead td, .cr.crq .grid th { min-width: 6em; }
+.cr.crq .grid select { width: 100%; }
+.cr.crq .grid textarea { min-height: 3.4em; }
 .cr.crq textarea { display: block; width: 100%; box-sizing: border-box; min-height: 4.5em; resize: vertical; }
 .cr.crq .counted .words { white-space: pre-wrap; overflow-wrap: anywhere; }
 .cr.crq .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.5em 0; }

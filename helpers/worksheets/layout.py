@@ -42,6 +42,10 @@ ul.boxes li { padding-left: 1.9rem; margin: 0.45rem 0; position: relative; }
 .match li { margin: 0.5rem 0; }
 .match > ul + ul { border-left: 1px solid $edge; padding-left: 1rem; }
 .gap { display: inline-block; width: 3rem; border-bottom: 1.5px solid $ink; }
+table.grid { width: 100%; table-layout: fixed; }
+.grid th, .grid td { border: 1px solid $edge; }
+.grid td.letter { height: 9mm; }
+.grid td.words { height: 20mm; }
 .voice { font-weight: bold; margin: 0.7rem 0 0.2rem; }
 ol.lines { margin: 0; padding-left: 2.6rem; line-height: 2; }
 ol.lines li::marker { font-size: 0.75em; }

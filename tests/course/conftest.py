@@ -12,7 +12,7 @@ import pytest
 from helpers import __main__
 
 MORE_QUESTIONS = """
-  - id: "0.4"
+  - id: "0.5"
     kind: match
     skill: sourcing
     prompt: Whose words are they?
@@ -97,6 +97,6 @@ def module(example, tmp_path, monkeypatch, capsys) -> Module:
         return code, [line[2:] for line in capsys.readouterr().out.splitlines() if line.startswith("- ")]
 
     made = Module(tmp_path, run)
-    made.add_cell('answer("0.4")')
+    made.add_cell('answer("0.5")')
     made.add_cell('request["letter"]')
     return made

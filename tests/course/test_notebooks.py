@@ -117,15 +117,15 @@ def test_other_comments_are_passed_over(module, words):
 
 
 def test_question_that_no_lesson_asks_is_reported_with_its_line(module):
-    module.change(BOOK, 'answer(\\"0.4\\")', "1")
+    module.change(BOOK, 'answer(\\"0.5\\")', "1")
     code, (problem,) = module.check()
     assert code == 1
-    line = module.line_of(YAML, 'id: "0.4"')
+    line = module.line_of(YAML, 'id: "0.5"')
     assert problem == (
-        f'{YAML}, line {line}: no lesson asks question “0.4”. Write a cell answer("0.4") into {BOOK}, '
+        f'{YAML}, line {line}: no lesson asks question “0.5”. Write a cell answer("0.5") into {BOOK}, '
         "or delete the question."
     )
-    module.add_cell('answer("0.4")')
+    module.add_cell('answer("0.5")')
     assert module.check() == (0, [])
 
 
@@ -133,7 +133,7 @@ def test_question_that_no_lesson_asks_is_reported_with_its_line(module):
     "source", ["for id in ids:\n    answer(id)", "[answer(id) for id in ids]", "this is no Python"]
 )
 def test_question_may_be_asked_by_code_that_computes_it(module, source):
-    module.change(BOOK, 'answer(\\"0.4\\")', "1")
+    module.change(BOOK, 'answer(\\"0.5\\")', "1")
     module.add_cell(source)
     assert module.check() == (0, [])
 

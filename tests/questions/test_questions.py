@@ -165,6 +165,20 @@ def test_every_question_file_has_a_lesson_and_ids_are_unique():
         assert (path.parents[1] / f"{path.stem}.ipynb").is_file()
 
 
+def filled(one) -> tuple[dict, dict]:
+    """Fill in a grid: with its key, or the first option or a word where it has none; and with wrong options."""
+    best: dict = {row.id: {c.id: c.options[0].id if c.options else "word" for c in one.columns} for row in one.rows}
+    worst: dict = {}
+    for cell in one.cells:
+        best[cell.row][cell.column] = cell.option or cell.words
+        right = {other.option for other in one.cells if (other.row, other.column) == (cell.row, cell.column)}
+        options = next(column.options for column in one.columns if column.id == cell.column)
+        wrong = [option.id for option in options if option.id not in right]
+        if wrong:
+            worst.setdefault(cell.row, {})[cell.column] = wrong[0]
+    return best, worst
+
+
 @pytest.mark.parametrize("one", questions(), ids=lambda one: one.id)
 def test_own_questions_can_be_answered_right_and_wrong(one):
     if one.kind == "choice":
@@ -182,6 +196,11 @@ def test_own_questions_can_be_answered_right_and_wrong(one):
     elif one.kind == "match":
         best = {item.id: item.goes_with for item in one.items}
         worst = {item.id: next(o.id for o in one.options if o.id != item.goes_with) for item in one.items}
+    elif one.kind == "grid":
+        best, worst = filled(one)
+        if not one.marked:
+            assert one.mark(one.normalised(best)).state == SAVED
+            return
     else:
         verdict = one.mark(one.normalised(one.model_answer))
         assert not verdict.wants, verdict.wants

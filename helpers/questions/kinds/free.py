@@ -156,9 +156,8 @@ class _Free(Question):
         return response if isinstance(response, str) else None
 
     def still(self) -> list[Markup]:
-        parts = [element("p", self.limits)] if self.limits else []
         if not self.rubric:
-            return parts
+            return []
         rows = (
             element(
                 "tr",
@@ -168,7 +167,7 @@ class _Free(Question):
             for one in self.rubric
         )
         summary = element("summary", element("strong", "How it is marked"))
-        return [*parts, element("details", summary, element("table", element("tbody", *rows)))]
+        return [element("details", summary, element("table", element("tbody", *rows)))]
 
     def example(self) -> str:
         return '"…"'
