@@ -90,6 +90,8 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
   .shown img { max-height: 220mm; }
   .turn { break-after: page; }
   .later-pages, .cut, .card { break-before: page; }
+  .later-pages, .later-pages ~ * { font-size: 9pt; }
+  .later-pages h2, .later-pages ~ h2 { font-size: 1.2rem; }
   .cut { break-after: page; }
   .card { margin: 0; break-inside: avoid; }
 }

@@ -21,7 +21,7 @@ SHOWN = {
         "Phrases found: 2; with the editors’ words they would be 2.",
     ],
     "06-who-reaches-whom.ipynb": [
-        "Evidence for 25 relations",
+        "Evidence for 6 relations",
         "Stalin will send it himself to Ordzhonikidze.",
         "3 in the 761 words looked at",
     ],
