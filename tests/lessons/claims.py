@@ -294,6 +294,13 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("05", "Article 1 in English translation", "of the constitution"),
     Claim("05", "as in lesson 01", "its sources"),
     Claim("07", "set up after 1921", "Jones’s article"),
+    Claim("07", "twenty minutes, before anybody writes", "as the plan of the lesson says"),
+    Claim("07", "keep two that do not fit", "a wish"),
+    Claim("07", "one draft of each kind", "the two of question 7.8"),
+    Claim("07", "one paper that could change", "a wish"),
+    Claim("07", "ask only one thing", "the question that follows"),
+    Claim("07", "the sheets of lessons 01 and 03", "their worksheets print the page of 1923"),
+    Claim("07", "the page of lesson 00", "its worksheet prints the page of 1921"),
     Claim("07", "at least two** of your own marks", "a wish"),
     Claim("07", "the sheets of lessons 02 to 05", "the lessons that give a student marks"),
 
