@@ -38,8 +38,8 @@ pre { white-space: pre-wrap; }
 ul.boxes, ul.items { list-style: none; margin: 0; padding: 0; }
 ul.boxes li { padding-left: 1.9rem; margin: 0.45rem 0; position: relative; }
 .box { position: absolute; left: 0; top: 0.12rem; width: 1.15rem; height: 1.15rem; border: 1.5px solid $ink; }
-.match { display: grid; grid-template-columns: 3fr 2fr; gap: 0 2rem; }
-.match li { margin: 0.5rem 0; }
+.match { display: grid; grid-template-columns: 5fr 2fr; gap: 0 1.5rem; }
+.match li { margin: 0.35rem 0; }
 .match > ul + ul { border-left: 1px solid $edge; padding-left: 1rem; }
 .gap { display: inline-block; width: 3rem; border-bottom: 1.5px solid $ink; }
 table.grid { width: 100%; table-layout: fixed; }
