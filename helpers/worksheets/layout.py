@@ -39,8 +39,8 @@ pre { white-space: pre-wrap; }
 ul.boxes, ul.items { list-style: none; margin: 0; padding: 0; }
 ul.boxes li { padding-left: 1.9rem; margin: 0.45rem 0; position: relative; }
 .box { position: absolute; left: 0; top: 0.12rem; width: 1.15rem; height: 1.15rem; border: 1.5px solid $ink; }
-.match { display: grid; grid-template-columns: 3fr 2fr; gap: 0 2rem; }
-.match li { margin: 0.5rem 0; }
+.match { display: grid; grid-template-columns: 5fr 2fr; gap: 0 1.5rem; }
+.match li { margin: 0.35rem 0; }
 .match > ul + ul { border-left: 1px solid $edge; padding-left: 1rem; }
 .gap { display: inline-block; width: 3rem; border-bottom: 1.5px solid $ink; }
 table.grid { width: 100%; table-layout: fixed; }
@@ -51,7 +51,7 @@ table.grid { width: 100%; table-layout: fixed; }
 ol.lines { margin: 0; padding-left: 2.6rem; line-height: 2; }
 ol.lines li::marker { font-size: 0.75em; }
 ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
-.rule { height: 9mm; border-bottom: 1px solid $edge; }
+.rule { height: 8mm; border-bottom: 1px solid $edge; }
 .rubric ol { margin: 0; padding-left: 1.3rem; }
 .rubric th { width: 32%; font-weight: normal; font-style: italic; }
 .strip, .label { border: 1.5px dashed $ink; }
@@ -63,9 +63,11 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
 .card { border: 1.5px dashed $ink; padding: 1rem 1.5rem; margin: 1.5rem 0; }
 .card > :first-child { border-top: 0; margin-top: 0; padding-top: 0; }
 .answer { font-weight: bold; }
-@page { margin: 18mm 18mm 20mm; }
+@page { margin: 15mm 16mm 17mm; }
 @media print {
-  body { font-size: 11pt; max-width: none; margin: 0; padding: 0; }
+  body { font-size: 10pt; line-height: 1.35; max-width: none; margin: 0; padding: 0; }
+  p { margin: 0.55em 0; }
+  h2 { margin-top: 0.8em; padding-top: 0.4em; }
   h1, h2, h3, h4, h5, h6, caption, thead, .voice, .prompt, .scissors, .starters { break-after: avoid; }
   p:has(+ ul, + ol, + table, + blockquote, + .rules), .shown section > p:first-child, .shown > * > p:first-child {
     break-after: avoid;
@@ -73,7 +75,9 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
   tbody tr:first-child { break-before: avoid; }
   p, li, blockquote { orphans: 3; widows: 3; }
   tr, img, li, .question:not(.free), .prompt, .rule, .strip, .label, .labels { break-inside: avoid; }
-  .opened, .rubric, .starters { break-inside: avoid; }
+  .opened, .starters { break-inside: avoid; }
+  .rubric { font-size: 9pt; }
+  .rubric th, .rubric td { padding: 0.1rem 0.4rem; }
   .question { -webkit-box-decoration-break: clone; box-decoration-break: clone; }
   .shown div { overflow: visible !important; }
   .shown { max-width: 100%; }
@@ -87,6 +91,8 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
   .shown img { max-height: 220mm; }
   .turn { break-after: page; }
   .later-pages, .cut, .card { break-before: page; }
+  .later-pages, .later-pages ~ * { font-size: 9pt; }
+  .later-pages h2, .later-pages ~ h2 { font-size: 1.2rem; }
   .cut { break-after: page; }
   .card { margin: 0; break-inside: avoid; }
 }

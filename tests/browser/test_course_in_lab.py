@@ -38,15 +38,25 @@ def test_network_pictures_are_drawn_with_alternative_text(open_notebook, run_all
         assert colours > 10
 
 
+def _unfold(page) -> None:
+    page.locator(".jp-Cell .jp-Placeholder").first.wait_for()
+    page.get_by_role("menuitem", name="View", exact=True).click()
+    page.get_by_role("menuitem", name="Expand All Outputs", exact=True).click()
+
+
 def test_untrusted_notebook_shows_its_stored_outputs(open_notebook):
     """JupyterLab removes style sheets and scripts from untrusted notebooks; our outputs need neither."""
     page = open_notebook("06-who-reaches-whom.ipynb")
-    page.get_by_text("Evidence for 25 relations").first.wait_for()
+    # They are folded until the cell runs, or until somebody unfolds them.
+    assert not page.get_by_text("Evidence for 6 relations").count()
+    _unfold(page)
+    page.get_by_text("Evidence for 6 relations").first.wait_for()
     picture = page.locator(".jp-OutputArea img").first
     assert picture.get_attribute("alt").startswith("Network of 17 people")
     assert picture.evaluate(INK)[1] > 0.03
     # No style sheet is shown as text, and questions are readable before they are run.
     other = open_notebook("00-start-here.ipynb")
+    _unfold(other)
     other.get_by_text("Provenance card").or_(other.get_by_text("Question 0.1")).first.wait_for()
     shown = other.locator(".jp-Notebook").inner_text()
     assert "jp-OutputArea-child" not in shown

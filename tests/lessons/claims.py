@@ -53,6 +53,14 @@ def together(name: str, split: str) -> list[int]:
     return [one for group in alike if len(group) > 1 for one in (group[0], group[-1])]
 
 
+def places_without_his_name() -> tuple[int, ...]:
+    """The paragraphs of the telegram’s page whose voices lesson 01 asks for."""
+    heading, telegram, note, line, source = numbers_of(
+        TELEGRAM, "document-heading", "telegram", "lenin-note", "return-line", "source-line"
+    )
+    return heading, telegram, note - 1, line, source
+
+
 def word(number: int) -> str:
     return IN_WORDS[number]
 
@@ -168,20 +176,41 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("01", "vol. 45, p. 227", "the paper of July 1921"),
     Claim("01", "at footnote [1]", "question 1.1 asks about it"),
     Claim("01", "order do [1], [2] and [3] appear", "all three notes"),
-    Claim("01", "always in the editors’ note [2]", "as the table above it shows"),
     Claim("01", "Note [2] takes sides", "the note of 490 words"),
+    Claim("01", "two names for the matter", "both follow in the same sentence"),
+    Claim(
+        "01",
+        "Paragraphs {} to {} are one long note",
+        numbers=lambda: (numbers_of(LETTER, "soviet-note-1-end")[0] + 1, *numbers_of(LETTER, "soviet-note-2")),
+    ),
+    Claim(
+        "01",
+        "connected with ({}). It tells of a conflict among the Communists in Georgia and Transcaucasia ({}), "
+        "of what Lenin thought about it ({}), and of how a reader should understand his words ({}). It ends with the "
+        "meeting for which the letter was written ({})",
+        numbers=lambda: tuple(n for n, (id, _) in enumerate(parts(LETTER), 1) if id == "soviet-note-2"),
+    ),
+    Claim("01", "aloud (paragraph {})", numbers=lambda: tuple(
+        n for n, (_, words) in enumerate(parts(LETTER), 1) if "fundamentally erroneous" in words)),
+    Claim(
+        "01",
+        "Five other places on that page are less easy: paragraphs {}, {}, {}, {} and {}",
+        numbers=lambda: places_without_his_name(),
+    ),
+    Claim("01", "The first of the next two cells", "the two pages below it"),
+    Claim("01", "In lesson 00 you found", "the heading “Every place with his name” there"),
+    Claim("01", "the page of lesson 00", "its worksheet prints the page of 1921"),
+    Claim(
+        "01",
+        "copyist ({}), Central Committee ({}), Lenin according to the copyist ({} and {}), website ({}). "
+        "Paragraph {} sounds",
+        numbers=lambda: (*places_without_his_name(), places_without_his_name()[2]),
+    ),
+    Claim("01", "And {} has no name under it", numbers=lambda: numbers_of(TELEGRAM, "return-line")),
+    Claim("01", "Two places deserve a second look", "the two points below it"),
     Claim("01", "Lesson 03 comes back to it", "the cell that looks for “on the plea of”"),
     Claim("01", "note [2] translates a note", "timeline, row t43"),
     Claim("01", "(Moscow: Progress, 1976), p. 607", "the front matter of the letter"),
-    Claim("01", "Three places deserve a second look", "the three points below it"),
-    Claim(
-        "01",
-        "{} remarks in brackets ({}, {}, {})",
-        numbers=lambda: (
-            word(sum(layer.id.startswith("copyist-remark") for layer in text(TELEGRAM).parts)),
-            *numbers_of(TELEGRAM, *(f"copyist-remark-{n}" for n in (1, 2, 3))),
-        ),
-    ),
     Claim(
         "01",
         "{} words and a date",
@@ -202,6 +231,9 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("02", "top secret for two or three months", "so the notes of the Collected Works, volume 45"),
     Claim("02", "Two witnesses of the same paper", "ours, and that of the Collected Works"),
     Claim("02", "Two kinds of condition", "a norm and a promise"),
+    Claim("02", "two kinds of condition", "a norm and a promise"),
+    Claim("02", "Which of the two claims too much", "an order, a question"),
+    Claim("02", "Lesson 07 examines it", "question 7.1"),
     Claim("02", "can be read in two ways", "the two ways follow in the same sentence"),
     Claim("02", "to keep for lesson 05", "lesson 05 asks who never speaks"),
     Claim("02", "Two of the {} sentences are about", numbers=lambda: (word(sentences("telegram")),)),
@@ -210,12 +242,10 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("03", "It has {} words", numbers=lambda: (shares()[0],)),
     Claim("03", "saw in lesson 01. They", "lesson 01 shows the editors’ notes"),
     Claim("03", "three English ones", "case, affair, file"),
-    Claim(
-        "03",
-        "{} persons are named in the letter",
-        numbers=lambda: (capital(len({one for one in ("Trotsky", "Stalin", "Dzerzhinsky", "Mdivani", "Kamenev")
-                                      if one in text(LETTER)["letter"].text})),),
-    ),
+    Claim("03", "on the page of lesson 01", "its worksheet prints the page of 1923"),
+    Claim("03", "Two places in the note", "the two of the folded text below it"),
+    Claim("03", "two places that can be checked", "the first and the second, which follow"),
+    Claim("03", "what the three places say", "the three of the sentence before"),
     Claim("03", "Lesson 05 asks what such absences", "lesson 05 sorts silences"),
     Claim("03", "distrusts two men", "Stalin and Dzerzhinsky"),
     Claim("03", "was about two things", "both follow in the same sentence"),
@@ -261,15 +291,25 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("05", "Three warnings", "genre is the second of them"),
     Claim("05", "The same two English words", "top secret"),
     Claim("05", "Two such points do not make a line", "a sentence of each paper"),
+    Claim("05", "two points do not make a line", "a sentence of each paper"),
+    Claim("05", "Two minutes, if your class leaves out lesson 06: one name, two men", "the two Kamenevs; a wish"),
+    Claim("05", "They are two men", "the Kamenevs"),
+    Claim("05", "so they stay two", "the secretary and Volodicheva"),
+    Claim("05", "defends one of the four", "the four answers before it"),
+    Claim("05", "the four names", "as the telegram has them"),
+    Claim("05", "not one of the four", "the named men of the sentence before"),
     Claim("05", "4 of lesson 04", "the letter of 2 March 1921"),
-    Claim("05", "have weighed two silences", "the two before it"),
-    Claim("05", "sort seven", "the items of the question below it"),
     Claim("05", "Two minutes. Now", "a wish"),
-    Claim("05", "You saw one in lesson 01", "the signature that the file has lost"),
     Claim("05", "(Art. 1.)", "of the constitution"),
     Claim("05", "Article 1 in English translation", "of the constitution"),
-    Claim("05", "as in lesson 01", "its sources"),
     Claim("07", "set up after 1921", "Jones’s article"),
+    Claim("07", "twenty minutes, before anybody writes", "as the plan of the lesson says"),
+    Claim("07", "keep two that do not fit", "a wish"),
+    Claim("07", "one draft of each kind", "the two of question 7.8"),
+    Claim("07", "one paper that could change", "a wish"),
+    Claim("07", "ask only one thing", "the question that follows"),
+    Claim("07", "the sheets of lessons 01 and 03", "their worksheets print the page of 1923"),
+    Claim("07", "the page of lesson 00", "its worksheet prints the page of 1921"),
     Claim("07", "at least two** of your own marks", "a wish"),
     Claim("07", "the sheets of lessons 02 to 05", "the lessons that give a student marks"),
 
@@ -278,31 +318,34 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("07", "*Between Red and White* (1922)", "Trotsky’s book"),
     Claim("07", "which of the two to hand in", "the file and the page"),
     Claim("06", "you have three sentences", "the critique of the lesson"),
-    Claim("06", "them into four columns", "the heads of the table below it"),
-    Claim("06", "your four columns", "the heads of that table"),
+    Claim("06", "Two people speak for", "a wish"),
+    Claim("06", "two against it", "a wish"),
+    Claim("06", "the next two cells", "the two chains below it"),
+    Claim("06", "two channels for one text", "Sklyansky to Smilga, Stalin to Ordzhonikidze"),
+    Claim("06", "Two of the {} say", numbers=lambda: (word(lines(LETTER, "phone")),)),
     Claim(
         "06",
-        "{} to {}, the signed answers",
-        numbers=lambda: (lambda found: (found[0], found[-1]))(edges(relation="demands_reply_from")),
+        "(paragraphs {}, {} and {} of the page in lesson 01)",
+        numbers=lambda: tuple(n for n, (_, words) in enumerate(parts(LETTER), 1) if "phone" in words.lower()),
     ),
-    Claim("06", "“asked to add” ({})", numbers=lambda: tuple(edges(relation="asks_to_add"))),
-    Claim("06", "e12, e25, e26 and e34 speak to somebody", "the four arrows that are no act of sending or telling"),
+    Claim("06", "three readings", "the first three rows of the letter’s table"),
+    Claim("06", "One name, and one missing name", "Kamenev, and the secretary"),
+    Claim("06", "and it has a number", "its edge"),
+    Claim("06", "at most seven boxes", "a wish"),
+    Claim("06", "the arrows {} and {} in the picture", numbers=lambda: (*edges(target="kamenev_ss"), *edges(source="kamenev_lb"))),
+    Claim("06", "the arrow {}.", numbers=lambda: tuple(edges(source="kamenev_lb"))),
     Claim("06", "{} places on the page speak", numbers=lambda: (capital(lines(LETTER, "phone")),)),
-    Claim("06", "Two of the {} say", numbers=lambda: (word(lines(LETTER, "phone")),)),
     Claim(
         "06",
         "{} arrows go from Lenin to Trotsky ({}, {})",
         numbers=lambda: (lambda found: (word(len(found)), *found))(edges(source="lenin", target="trotsky")),
     ),
     Claim("06", "vol. 45, p. 607 (heading", "the front matter of the letter"),
-    Claim("06", "Two things are easily missed", "both follow"),
     Claim("06", "two channels for one text", "Sklyansky to Smilga, Stalin to Ordzhonikidze"),
     Claim("06", "the same two people", "any two"),
-    Claim("06", "Two Kamenevs", "S. S. and L. B.: people.csv"),
     Claim("06", "two Kamenevs", "S. S. and L. B.: people.csv"),
     Claim("06", "one person of the two", "Kamenevs"),
     Claim("06", "so they stay two", "the secretary and Volodicheva"),
-    Claim("06", "the arrow {}", numbers=lambda: tuple(edges(source="kamenev_lb"))),
     Claim(
         "06",
         "{} solid arrows are new too ({}, {}, {})",
@@ -312,7 +355,6 @@ CLAIMS: tuple[Claim, ...] = (
         ),
     ),
     Claim("06", "Two short texts", "the two of the course"),
-    Claim("06", "three readings", "the first three rows of the letter’s table"),
     Claim("06", "the two chains", "one for each text"),
 )  # fmt: skip
 

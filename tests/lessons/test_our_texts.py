@@ -50,12 +50,12 @@ def test_phrase_counts_of_the_two_texts():
     assert len(concordance(load_text("1921-telegram"), "Lenin", layers="all")) == 6
 
 
-def test_card_fields_have_their_own_lines_on_paper():
-    card = question_on_paper(question("1.8"), 3)
-    fields = re.findall(r"<li>(.*?)</li>", card)
-    assert [one.split(":")[0] for one in fields][:2] == ["Written by", "To"]
-    assert {one.count('class="rule"') for one in fields} == {2}
-    assert card.count('class="rule"') == 2 * len(fields)
+def test_provenance_cards_have_a_cell_for_each_field_and_paper():
+    asked = question("1.13")
+    card = question_on_paper(asked, 3)
+    assert re.findall(r'<th scope="row">(.*?)</th>', card)[:2] == ["Written by", "To"]
+    assert card.count('<td class="words">') == 2 * len(asked.rows) == 14
+    assert all(one.words and one.words not in card for one in asked.cells)
     assert "You may begin with" in question_on_paper(question("2.10"), 3)
 
 

@@ -18,7 +18,7 @@ from ..verdict import Marking, Remark
 
 # Quotations can be checked only up to this length.
 MOST_CHARACTERS = LONGEST
-_PER_LINE = 9  # words in a line by hand
+_PER_LINE = 10  # words in a line by hand
 _FEWEST_LINES, _MOST_LINES = 3, 90
 _MOST_PLACES = 4
 # A starter that is a field to fill in, such as “Written by: …”.
