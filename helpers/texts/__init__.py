@@ -19,9 +19,9 @@ from .evidence_tables import (
     verify_row,
 )
 from .folder_check import folders_not_read, meant_text_ids
-from .other_papers import Excerpt, Paper, find_paper, papers
 from .loading import ENDINGS, all_text_ids, load_text, module_text, parse_text, text_ids
 from .model import GROUPS, KINDS, Layer, Text, count_words, require_text, share_counted, words_counted
+from .other_papers import Excerpt, Paper, find_paper, papers
 from .people import is_nobody
 from .safe_xml import MOST_ELEMENTS, MOST_LEVELS
 from .tables import TABLES, Row, read_table, table_path

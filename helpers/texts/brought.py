@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from .. import workbook
 from ..core import UserError, neutralised
-from .other_papers import Paper, find_paper, papers
 from .model import Layer, Text, count_words, words_counted
+from .other_papers import Paper, find_paper, papers
 
 OWN = "my-"
 BROUGHT = "brought"

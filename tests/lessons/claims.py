@@ -332,7 +332,11 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("06", "One name, and one missing name", "Kamenev, and the secretary"),
     Claim("06", "and it has a number", "its edge"),
     Claim("06", "at most seven boxes", "a wish"),
-    Claim("06", "the arrows {} and {} in the picture", numbers=lambda: (*edges(target="kamenev_ss"), *edges(source="kamenev_lb"))),
+    Claim(
+        "06",
+        "the arrows {} and {} in the picture",
+        numbers=lambda: (*edges(target="kamenev_ss"), *edges(source="kamenev_lb")),
+    ),
     Claim("06", "the arrow {}.", numbers=lambda: tuple(edges(source="kamenev_lb"))),
     Claim("06", "{} places on the page speak", numbers=lambda: (capital(lines(LETTER, "phone")),)),
     Claim(
