@@ -18,6 +18,7 @@ every_lesson = pytest.mark.parametrize("name", LESSONS)
 # The print area on both A4 and Letter is at least 174 mm by 230 mm.
 
 WIDTH, HEIGHT = 658, 869
+MOST_SIDES = 9  # eight, and one more with other fonts
 ONE_PIECE = ".strip, .label, .card, .question:not(.free), .shown img, tr"
 LOOK = """([whole, height]) => {
   const out = [], high = [], split = [];
@@ -72,6 +73,14 @@ def test_page_count_in_the_guide_is_right(printed, name):
     said = int(re.search(rf"\b{name[:2]} has (\d+)", GUIDE.read_text(encoding="utf-8"))[1])
     # Other fonts may need one page more or less.
     assert abs(_pages(printed(worksheet(name)), format="A4") - said) <= 1
+
+
+@every_lesson
+def test_worksheet_has_few_sides(printed, name):
+    page = printed(worksheet(name))
+    # Cards are handed out one to a group.
+    cards = page.locator(".card").count()
+    assert _pages(page, format="A4") - cards <= MOST_SIDES
 
 
 @every_lesson

@@ -108,6 +108,47 @@ def test_questions_are_asked_once_and_in_order(path):
     assert [one.strip('"') for one in asked] == known
 
 
+# Lessons shorter than these are read to the end. A ticked question offers its answers.
+MOST_CELLS, MOST_QUESTIONS, MOST_TICKED = 35, 8, 4
+TICKED = {"choice", "choices", "match", "order"}
+
+
+def test_lesson_is_short_and_varied(path):
+    asked = questions(path.stem) if question_path(path).exists() else []
+    assert len(cells(path)) <= MOST_CELLS
+    assert len(asked) <= MOST_QUESTIONS
+    assert sum(one.kind in TICKED for one in asked) <= MOST_TICKED
+
+
+def test_something_to_read_or_do_is_between_two_questions(path):
+    forms = ["answer(" in cell.source and cell.cell_type == "code" for cell in cells(path)]
+    assert not [cell.id for cell, (one, two) in zip(cells(path), pairwise(forms), strict=False) if one and two]
+
+
+def test_class_talks_in_each_lesson(path):
+    if (path.parent / "teaching").exists():
+        assert len(re.findall(r"^\*\*All together", prose(path), re.M)) == 1
+
+
+def key_words(asked) -> list[str]:
+    """The words of the right answer, as far as they can be compared with other words."""
+    right = [one.text for one in getattr(asked, "options", ()) if one.correct]
+    return [" ".join(one.split()) for one in [*right, *(one.words for one in getattr(asked, "targets", ()))]]
+
+
+def test_no_answer_is_beside_its_question(path):
+    """In code nowhere below the question, in prose not before the next code cell unless it is folded."""
+    answers = {one.id: key_words(one) for one in questions(path.stem)} if question_path(path).exists() else {}
+    below = cells(path)
+    while below:
+        cell, *below = below
+        asked = re.fullmatch(r'answer\("([\d.]+)"\)', cell.source)
+        for words in answers[asked[1]] if asked else ():
+            assert not [one.id for one in below if one.cell_type == "code" and words in one.source], words
+            if below and below[0].cell_type == "markdown":
+                assert words not in re.sub(r"<details>.*?</details>", "", below[0].source, flags=re.S), words
+
+
 def test_links_and_row_keys_have_existing_targets(path):
     for target in re.findall(r"\]\(([^)#]+)\)", prose(path)):
         assert (path.parent / target).exists(), target
