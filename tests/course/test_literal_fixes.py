@@ -123,12 +123,14 @@ CASES = {
                                 "layers: [letter]"),
     "day that does not exist in a table": (TIMELINE, "1848-04-07,", "1848-04-31,", "there is no such day.",
                                            "1848-04-31", "1848-04-07"),
-    "words above the front matter": (MD, "---\ntitle", "The letter\n---\ntitle", "Delete what is above it",
-                                     "The letter\n", ""),
+    "words above the front matter": (
+        MD, "---\ntitle", "The letter\n---\ntitle", "Delete what is above it", "The letter\n", "",
+    ),
     "plus signs round the front matter": (MD, "---\ntitle", "+++\ntitle", "three hyphens: “---”.", "+++", "---"),
     "web page as a text": (MD, "---\ntitle", "<html>\n---\ntitle", "this is a web page (HTML).", "<html>\n", ""),
-    "two voices of a layer": (MD, "voice: finch", "voice: [finch, crane]", "needs one voice. Write one id",
-                              "[finch, crane]", "finch"),
+    "two voices of a layer": (
+        MD, "voice: finch", "voice: [finch, crane]", "needs one voice. Write one id", "[finch, crane]", "finch",
+    ),
     # ---- what was passed over
     "number of a day": (TIMELINE, "t04,1849,", "t04,3962,", "“3962” is the number of a day in a spreadsheet. Write "
                         "1910-11-05.", "3962", "1910-11-05"),

@@ -355,7 +355,7 @@ def test_text_in_an_old_encoding_is_named_with_a_way_out(module, path, word):
 def test_folder_that_a_lesson_loads_is_not_reported(module):
     module.write("texts/letters/march.md", "Come.")
     assert module.check()[0] == 1
-    module.add_cell('letters = load_texts("../texts/letters")')
+    module.add_cell('from helpers import load_texts\n\nletters = load_texts("../texts/letters")')
     assert module.check() == (0, [])
 
 

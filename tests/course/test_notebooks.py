@@ -90,6 +90,7 @@ UNCERTAIN = {
 
 @pytest.mark.parametrize("name", UNCERTAIN)
 def test_name_that_is_not_certain_is_passed_over(module, name):
+    module.add_cell("from elsewhere import letters, name, other, plot, thing, which")
     module.add_cell(UNCERTAIN[name])
     assert module.check() == (0, [])
 
@@ -130,7 +131,8 @@ def test_question_that_no_lesson_asks_is_reported_with_its_line(module):
 
 
 @pytest.mark.parametrize(
-    "source", ["for id in ids:\n    answer(id)", "[answer(id) for id in ids]", "this is no Python"]
+    "source",
+    ["ids = list()\nfor id in ids:\n    answer(id)", "ids = list()\n[answer(id) for id in ids]", "this is no Python"],
 )
 def test_question_may_be_asked_by_code_that_computes_it(module, source):
     module.change(BOOK, 'answer(\\"0.5\\")', "1")

@@ -159,7 +159,11 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("00", "remark on the copy ({})", numbers=lambda: numbers_of(TELEGRAM, "copyist-remark-1")),
     Claim("00", "of the page (paragraph {})", numbers=lambda: numbers_of(TELEGRAM, "document-heading")),
     Claim("00", "Two verbs", "that of the title and that of the telegram"),
-    Claim("00", "leave {} and {}, the two long ones", numbers=lambda: numbers_of(TELEGRAM, "site-introduction", "telegram")),
+    Claim(
+        "00",
+        "leave {} and {}, the two long ones",
+        numbers=lambda: numbers_of(TELEGRAM, "site-introduction", "telegram"),
+    ),
     Claim("00", "two long paragraphs", "the two of the sentence before"),
     Claim("00", "In {} the website tells", numbers=lambda: numbers_of(TELEGRAM, "site-introduction")),
     Claim("00", "In {} the paper itself", numbers=lambda: numbers_of(TELEGRAM, "telegram")),
