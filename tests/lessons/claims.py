@@ -159,7 +159,11 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("00", "remark on the copy ({})", numbers=lambda: numbers_of(TELEGRAM, "copyist-remark-1")),
     Claim("00", "of the page (paragraph {})", numbers=lambda: numbers_of(TELEGRAM, "document-heading")),
     Claim("00", "Two verbs", "that of the title and that of the telegram"),
-    Claim("00", "leave {} and {}, the two long ones", numbers=lambda: numbers_of(TELEGRAM, "site-introduction", "telegram")),
+    Claim(
+        "00",
+        "leave {} and {}, the two long ones",
+        numbers=lambda: numbers_of(TELEGRAM, "site-introduction", "telegram"),
+    ),
     Claim("00", "two long paragraphs", "the two of the sentence before"),
     Claim("00", "In {} the website tells", numbers=lambda: numbers_of(TELEGRAM, "site-introduction")),
     Claim("00", "In {} the paper itself", numbers=lambda: numbers_of(TELEGRAM, "telegram")),
@@ -334,7 +338,11 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("06", "One name, and one missing name", "Kamenev, and the secretary"),
     Claim("06", "and it has a number", "its edge"),
     Claim("06", "at most seven boxes", "a wish"),
-    Claim("06", "the arrows {} and {} in the picture", numbers=lambda: (*edges(target="kamenev_ss"), *edges(source="kamenev_lb"))),
+    Claim(
+        "06",
+        "the arrows {} and {} in the picture",
+        numbers=lambda: (*edges(target="kamenev_ss"), *edges(source="kamenev_lb")),
+    ),
     Claim("06", "the arrow {}.", numbers=lambda: tuple(edges(source="kamenev_lb"))),
     Claim("06", "{} places on the page speak", numbers=lambda: (capital(lines(LETTER, "phone")),)),
     Claim(
