@@ -72,7 +72,7 @@ def test_wrong_arguments_raise_with_the_fix():
         timeline(source="statd")
     with pytest.raises(UserError, match=r"is not two dates\. Write between="):
         timeline(between="1921")
-    with pytest.raises(UserError, match=r"“1921-13” is not a date\. Write it as"):
+    with pytest.raises(UserError, match=r"“1921-13” is not a date: there is no such day"):
         timeline(between=("1921-13", "1922"))
     with pytest.raises(UserError, match=r"1921 is earlier than 1923"):
         timeline(between=("1923", "1921"))

@@ -184,7 +184,7 @@ BROKEN = {
     "an unknown layer": (",signatures,", ",signature,", r"line 4: no layer “signature” in .*Did you mean “signatures”"),
     "no text": ("1921-telegram,3,", ",3,", r"line 4: a step must name its text"),
     "an unknown text": ("1921-telegram,3,", "1921-telegramm,3,", r"line 4: no text “1921-telegramm”"),
-    "a missing column": (",status,", ",state,", r"line 1: the column “status” is missing\. Did you mean “state”"),
+    "a missing column": (",status,", ",state,", r"line 1: the column “status” is missing\. Rename “state” to “status”"),
 }  # fmt: skip
 
 
