@@ -277,7 +277,8 @@ def test_search_agrees_with_a_slow_reference(words, phrase):
         return
     # The two kinds of joints are tested separately, never in the same text.
     assume(not ("\u200b" in words and re.search(r"[-\u2010\u00ad].*\n", words)))
-    assume(not re.search(r"\][^\w\[]+\[\d", words))  # notes with only a joint between them: either reading is defensible
+    # With only a joint between two notes either reading is defensible.
+    assume(not re.search(r"\][^\w\[]+\[\d", words))
     spans = [(start, end) for start, end, _ in Words(words).matches([sought])]
     assert spans == reference(words, phrase)
 
