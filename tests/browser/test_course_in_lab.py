@@ -50,16 +50,16 @@ def _unfold(page) -> None:
 
 def test_untrusted_notebook_shows_its_stored_outputs(open_notebook, fresh):
     """JupyterLab removes style sheets and scripts from untrusted notebooks; our outputs need neither."""
-    for name in ("00-start-here.ipynb", "06-who-reaches-whom.ipynb"):  # as stored: another test may have run them
-        shutil.copy(ROOT / "lessons" / name, fresh / "lessons" / name)
-    page = open_notebook("06-who-reaches-whom.ipynb")
+    for name in ("00-start-here.ipynb", "06-who-reaches-whom.ipynb"):  # as stored: other tests run the lessons
+        shutil.copy(ROOT / "lessons" / name, fresh / "lessons" / f"stored-{name}")
+    page = open_notebook("stored-06-who-reaches-whom.ipynb")
     _unfold(page)
     page.get_by_text("Evidence for 6 relations").first.wait_for()
     picture = page.locator(".jp-OutputArea img").first
     assert picture.get_attribute("alt").startswith("Network of 17 people")
     assert picture.evaluate(INK)[1] > 0.03
     # No style sheet is shown as text, and questions are readable before they are run.
-    other = open_notebook("00-start-here.ipynb")
+    other = open_notebook("stored-00-start-here.ipynb")
     _unfold(other)
     other.get_by_text("Provenance card").or_(other.get_by_text("Question 0.1")).first.wait_for()
     shown = other.locator(".jp-Notebook").inner_text()
