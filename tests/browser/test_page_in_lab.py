@@ -222,7 +222,7 @@ def test_untrusted_page_keeps_its_layout_and_words(open_notebook, scratch, lab_h
     path.write_text(json.dumps(notebook), encoding="utf-8")
     page = open_notebook(name)
     article = page.locator("article")
-    assert article.is_visible()
+    article.wait_for()
     for words in ("In plain words", "Party C.C. = the Central Committee", "Note [3]: layer soviet-note-3"):
         assert words in article.inner_text()
     pair = article.locator("div").filter(has=page.get_by_text("my earnest request")).first

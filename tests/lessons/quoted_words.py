@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from claims import OTHERS, SPEAKERS
 from lessons_checked import NO_TEXT, ROOT, guide_paths, lesson_paths, masked, paragraphs, read_lesson, table
 
 from helpers import check_quotes
@@ -16,6 +17,9 @@ from helpers.core import read_yaml
 from helpers.quotations import ALTERED, FROM, NOT_FOUND
 from helpers.texts import load_text, text_ids
 
+# The speakers and the words of other papers that a course lists in ``claims.py``, if it has one.
+_CLAIMS = vars(import_module("claims")) if importlib.util.find_spec("claims") else {}
+SPEAKERS, OTHERS = _CLAIMS.get("SPEAKERS", {}), _CLAIMS.get("OTHERS", {})
 ACTORS = "actor"
 # Our own prose in the tables.
 COLUMNS = {
