@@ -116,17 +116,18 @@ def _words(output: dict) -> Iterator[str]:
 
 def question_texts(path: Path) -> list[str]:
     """All texts of a question file that a student reads."""
-    return list(_texts(read_yaml(path.read_text(encoding="utf-8"), path.name), ""))
+    return list(texts_in(read_yaml(path.read_text(encoding="utf-8"), path.name)))
 
 
-def _texts(data: object, key: str) -> Iterator[str]:
+def texts_in(data: object, key: str = "") -> Iterator[str]:
+    """All texts in a part of a question file that a student reads."""
     if isinstance(data, dict):
         for name, value in data.items():
             # “words” is a passage of a text, or the wanted number of words.
-            yield from () if name in NO_TEXT else _texts(value, name)
+            yield from () if name in NO_TEXT else texts_in(value, name)
     elif isinstance(data, list):
         for value in data:
-            yield from _texts(value, key)
+            yield from texts_in(value, key)
     elif isinstance(data, str):
         yield data
 

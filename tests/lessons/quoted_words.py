@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from lessons_checked import NO_TEXT, ROOT, guide_paths, lesson_paths, masked, paragraphs, read_lesson, table
+from lessons_checked import ROOT, guide_paths, lesson_paths, masked, paragraphs, read_lesson, table, texts_in
 
 from helpers import check_quotes
 from helpers.core import read_yaml
@@ -65,7 +65,7 @@ def pieces() -> Iterator[Piece]:
             for column in columns:
                 yield Piece(f"{name}.csv, {about[:40]}", row[column], frozenset([row.get("layer", "")]), about)
     for name in text_ids():
-        for words in _texts(load_text(name).about):
+        for words in texts_in(load_text(name).about):
             yield Piece(f"{name}.md, front matter", words)
 
 
@@ -74,19 +74,8 @@ def of_questions(path: Path) -> Iterator[Piece]:
     for one in read_yaml(path.read_text(encoding="utf-8"), path.name)["questions"]:
         places = [place for key in ("where", "targets", "near") for place in one.get(key, [])]
         named = frozenset(place["layer"] for place in places)
-        for words in _texts(one):
+        for words in texts_in(one):
             yield Piece(f"{path.name}, question {one['id']}", words, named, one["prompt"])
-
-
-def _texts(data: object, key: str = "") -> Iterator[str]:
-    if isinstance(data, dict):
-        for name, value in data.items():
-            yield from () if name in NO_TEXT else _texts(value, name)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _texts(value, key)
-    elif isinstance(data, str):
-        yield data
 
 
 @lru_cache(maxsize=1)

@@ -40,27 +40,6 @@ A, B = "a" * 16, "b" * 16
 posix = pytest.mark.skipif(os.name != "posix", reason="needs pipes, links and signals")
 
 
-@pytest.fixture
-def work(tmp_path, monkeypatch):
-    """An empty work folder and a new kernel session."""
-    folder = tmp_path / "my-work"
-    workbook.begin_session()
-    monkeypatch.setenv("CLOSE_READING_WORK", str(folder))
-    return folder
-
-
-@pytest.fixture
-def elsewhere(tmp_path, monkeypatch):
-    """Switch to another work folder, as on another computer."""
-
-    def go(name="elsewhere"):
-        folder = tmp_path / name
-        monkeypatch.setenv("CLOSE_READING_WORK", str(folder))
-        return folder
-
-    return go
-
-
 def lines(count, session=A):
     made = [Event(n, session, "2026-11-20T09:00:00Z", "answer", {"n": n}) for n in range(1, count + 1)]
     return made, "".join(f"{write_line(event)}\n" for event in made).encode()

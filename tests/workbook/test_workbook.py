@@ -22,7 +22,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from helpers import workbook
 from helpers.core import MOST_BYTES, UserError
 from helpers.workbook import (
     MOST_COUNTER,
@@ -46,27 +45,6 @@ from helpers.workbook import (
 ROOT = Path(__file__).resolve().parents[2]
 A, B, C = "a" * 16, "b" * 16, "c" * 16
 posix = pytest.mark.skipif(os.name != "posix", reason="needs fork, kill and limits")
-
-
-@pytest.fixture
-def work(tmp_path, monkeypatch):
-    """An empty work folder and a new kernel session."""
-    folder = tmp_path / "my-work"
-    workbook.begin_session()
-    monkeypatch.setenv("CLOSE_READING_WORK", str(folder))
-    return folder
-
-
-@pytest.fixture
-def elsewhere(tmp_path, monkeypatch):
-    """Switch to an empty work folder, as on another machine."""
-
-    def go(name="elsewhere"):
-        folder = tmp_path / name
-        monkeypatch.setenv("CLOSE_READING_WORK", str(folder))
-        return folder
-
-    return go
 
 
 def _event(counter, session=A, kind="answer", body=None, time="2000-01-01T00:00:00Z"):
