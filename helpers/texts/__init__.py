@@ -2,8 +2,8 @@
 
 Input: files (layered Markdown, plain text, TEI P5, CSV). Output: `Text`, `Layer` and `Row`. Only this
 room reads texts and tables. Begin with ``model`` (text, layer, provenance card) and ``loading``.
-``tei_body`` reads the words of a TEI file, ``tei_divisions`` says whose they are, ``tables`` reads the CSV
-files, and ``evidence_tables`` checks every row against the words it quotes.
+``tei_body`` reads the words of a TEI file, ``tei_divisions`` and ``tei_voices`` say whose they are, ``tables``
+reads the CSV files, and ``evidence_tables`` checks every row against the words it quotes.
 """
 
 from .brought import BROUGHT, MOST_BROUGHT, OWN, BroughtText, bring_text, brought_events, brought_text

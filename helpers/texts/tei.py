@@ -22,8 +22,9 @@ from xml.sax.saxutils import escape
 from ..core import UserError, did_you_mean
 from .model import GROUPS, KINDS, Layer, Text
 from .safe_xml import XML_ID, Tree, attribute, find, literal, parse, words
-from .tei_body import LayerPart, Transcript
+from .tei_body import Transcript
 from .tei_header import APPLICATION, DATE, INTERVAL, UNKNOWN, About, Header, Voice, joint, uncertain
+from .tei_voices import LayerPart
 
 
 def _letter_root(tree: Tree) -> None:

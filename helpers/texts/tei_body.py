@@ -32,7 +32,7 @@ Registers of people, places or works in ``back`` are kept as a layer of kind ``d
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
@@ -47,7 +47,8 @@ from .tei_divisions import (
     not_the_writers,
     shown_to_be_the_writers,
 )
-from .tei_header import UNKNOWN, Header, Voice, joint, reversed_name
+from .tei_header import UNKNOWN, Header, Voice
+from .tei_voices import LayerPart, Voices, is_postscript
 from .tei_words import (
     ANCHOR,
     ANCHOR_END,
@@ -67,25 +68,6 @@ from .tei_words import (
     compose,
     keep_spaces,
 )
-
-
-@dataclass(eq=False, frozen=True)
-class LayerPart:
-    """A layer before its words are complete; ``what`` is its role in words.
-
-    ``fixed`` keeps ``label`` unchanged; ``named`` says that the edition names the writer of this part.
-    """
-
-    id: str
-    voice: Voice
-    kind: str
-    what: str
-    medium: str
-    to: str = ""
-    label: str = ""
-    fixed: bool = False
-    named: bool = False
-
 
 _REGISTERS = {
     "listPerson", "listPlace", "listOrg", "listBibl", "listEvent", "listNym", "listObject", "listRelation", "listWit",
@@ -111,10 +93,6 @@ _SKIPPED = {
     "certainty", "precision", "respons", "link", "linkGrp", "fs", "graphic", "media", "witDetail",
 }  # fmt: skip
 _ON_PAPER = ("sic", "orig", "abbr", "am")
-_AUTHORIAL = {"authorial", "author", "authornote"}
-# Names that editions give to the hand of the writer.
-_OWN_HANDS = {"author", "writer", "sender", "self", "autor", "auteur", "verfasser", "absender", "schreiber"}
-
 
 # What to do at the end of an element that is open; None if the element has nothing more to read.
 _Leave = Callable[[], object]
@@ -143,14 +121,11 @@ class Transcript:
 
     def __init__(self, letter: LayerPart, header: Header, tree: Tree, given: Mapping[Element, LayerPart]) -> None:
         self.letter, self.header = letter, header
-        self.writers = {voice.id: voice for voice in header.authorship}
-        self.editor, self.who = header.editor, header.who
         self.tree, self.ids, self.given = tree, tree.ids, given
         self.parts: list[tuple[LayerPart, list[str]]] = []
         self.asides: list[tuple[LayerPart, list[str]]] = []
         self.at = _WritingPlace(letter)
         self.hand: Voice | None = None
-        self.handed: dict[tuple[LayerPart, Voice], LayerPart] = {}
         self.foreign: dict[Element, str] = {}  # what is not the writer's, by element
         self.restored = self.sessions = self.empty_notes = 0
         self.registers: Counter[str] = Counter()
@@ -162,8 +137,8 @@ class Transcript:
 
     def read(self, text: Element) -> list[tuple[LayerPart, list[str]]]:
         """The layers with their paragraphs in the order of the text; anchored notes, stamps and ``fw`` come last."""
+        self.voices = Voices(self.letter, self.header, text)
         self._number_notes(text)
-        self._find_signatures(text)
         outside = find(text, "front|back", "*")
         self.original_outside = any(one.tag in DIVISIONS and kind_of(one) == "letter" for one in outside)
         sessions = sum(attribute(node, "type") == SESSION for node in text.iter("div"))
@@ -260,53 +235,13 @@ class Transcript:
             return
         part = at.part
         if self.hand is not None and part.kind == "actor" and not part.fixed:
-            part = self._in_hand(part, self.hand)
+            part = self.voices.in_hand(part, self.hand)
         if at.sink is not None:
             at.sink.append(paragraph)
         elif self.parts and self.parts[-1][0] is part:
             self.parts[-1][1].append(paragraph)
         else:
             self.parts.append((part, [paragraph]))
-
-    # ---- whose words ----
-
-    def _in_hand(self, part: LayerPart, hand: Voice) -> LayerPart:
-        """The layer for words in another hand: it names the hand, and keeps the voice unless it is a sender’s."""
-        if (part, hand) not in self.handed:
-            sender = self.writers.get(hand.id)
-            named = f"in the hand of {hand.name}" if hand.id in self.header.people else f"in another hand ({hand.name})"
-            what = named if part.what == "letter" else f"{part.what}, {named}"
-            self.handed[part, hand] = (
-                replace(part, voice=sender)
-                if sender and not part.named
-                else replace(part, id="other-hand", what=what, medium="in another hand")
-            )
-        return self.handed[part, hand]
-
-    def _hand(self, pointer: str) -> Voice | None:
-        """The person or hand that a pointer names; None if it is the writer’s own, or nothing."""
-        voice = self.who(pointer)
-        if voice is None or {voice.id, pointer.removeprefix("#").casefold()} & _OWN_HANDS:
-            return None
-        note = self.ids.get(pointer.split()[0].removeprefix("#"))
-        if note is not None and note.tag == "handNote" and not (note.get("scribeRef") or note.get("scribe")):
-            own = words(note).casefold()
-            names = [name for one in self.writers.values() for name in (one.name, reversed_name(one.name))]
-            if note.get("scope") in ("sole", "major") or any(name.casefold() in own for name in names):
-                return None
-        alone = next(iter(self.writers.values())) if len(self.writers) == 1 else None
-        return None if alone and (voice.id == alone.id or voice.name == alone.name) else voice
-
-    def _responsible(self, node: Element) -> Voice | None:
-        """The voice that ``resp`` gives to a division: a sender, an editor or a person of the header."""
-        found = [self.who(pointer) for pointer in attribute(node, "resp").split()]
-        voices = [one for one in found if one and (self._is_staff(one) or one.id in self.header.people)]
-        if len(voices) < 2 or any(map(self._is_staff, voices)):
-            return voices[0] if voices else None
-        return Voice("+".join(one.id for one in voices), joint([one.name for one in voices]))
-
-    def _is_staff(self, voice: Voice) -> bool:
-        return voice == self.editor or voice.id in self.header.staff
 
     def _classify(self, node: Element) -> None:
         """Find the children of an element that are not the writer’s; an exported file says it itself."""
@@ -316,7 +251,7 @@ class Transcript:
         found, doubt = not_the_writers(node, inside_letter=inside, original_elsewhere=self.original_outside)
         # resp of an editor names the encoder of a letter, but the writer of one of several divisions without a type.
         rest = [one for one in node if one.tag in DIVISIONS and one not in found and not kind_of(one)]
-        staff = [one for one in rest if (voice := self._responsible(one)) and self._is_staff(voice)]
+        staff = [one for one in rest if (voice := self.voices.responsible(one)) and self.voices.is_staff(voice)]
         if len(staff) < len(rest):
             found |= dict.fromkeys(staff, "remark")
         self.foreign.update(found)
@@ -336,10 +271,10 @@ class Transcript:
         notes = [
             node
             for node in text.iter()
-            if (node.tag == "add" and self._added_by(node))
+            if (node.tag == "add" and self.voices.added_by(node))
             or (
                 node.tag == "note"
-                and not _is_postscript(node)
+                and not is_postscript(node)
                 and (parent_of[node].tag not in _BOXES or node.get("target") or attribute(node, XML_ID) in pointed)
             )
         ]
@@ -360,11 +295,6 @@ class Transcript:
             if note.get(XML_ID):
                 self.noted[attribute(note, XML_ID)] = n
 
-    def _added_by(self, node: Element) -> Voice | None:
-        """The person other than a sender in whose hand an element is."""
-        voice = self._hand(attribute(node, "hand")) if node.get("hand") else None
-        return None if voice and voice.id in self.writers else voice
-
     # ---- elements, each with the parent and whether its lines count ----
 
     def _skip(self, node: Element, parent: Element, lined: bool) -> None:
@@ -372,7 +302,7 @@ class Transcript:
 
     def _delete(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
         """Read deleted words only if they were restored, or if somebody other than the writer deleted them."""
-        return _nothing if self.restored or self._added_by(node) else None
+        return _nothing if self.restored or self.voices.added_by(node) else None
 
     def _include(self, node: Element, parent: Element, lined: bool) -> None:
         raise UserError(
@@ -487,7 +417,7 @@ class Transcript:
 
     def _begin_span(self, node: Element, parent: Element, lined: bool) -> None:
         """Begin words up to an anchor: deleted ones are not read, those added in another hand are lifted out."""
-        voice = self._added_by(node)
+        voice = self.voices.added_by(node)
         deleted = node.tag == "delSpan" and voice is None
         end = self.ids.get(attribute(node, "spanTo").removeprefix("#"))
         known = end is not None and end.tag == "anchor" and self.span is None
@@ -510,7 +440,7 @@ class Transcript:
             self.asides.append((part, sink))
 
     def _add(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
-        voice = self._added_by(node)
+        voice = self.voices.added_by(node)
         if voice is None or not begins(node):
             return _nothing
         part = LayerPart("addition", voice, "copyist", "addition", "added in another hand")
@@ -534,7 +464,7 @@ class Transcript:
         pointer = next((attribute(node, key) for key in ("new", "scribeRef", "scribe") if node.get(key)), "")
         if pointer:
             self.flush()
-            self.hand = self._hand(pointer)
+            self.hand = self.voices.hand(pointer)
 
     def _register(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
         """Keep a register of the edition apart; a list inside a letter or a note is read like its words."""
@@ -543,7 +473,7 @@ class Transcript:
             return self._box(node, parent, lined) if parent.tag in _BOXES else _nothing
         self.registers[node.tag] += len(node)
         self.flush()
-        part = LayerPart("register", self.editor, "dropped", "register", "register of the edition")
+        part = LayerPart("register", self.header.editor, "dropped", "register", "register of the edition")
         entries = (" ".join(" ".join(piece for piece in child.itertext()).split()) for child in node)
         self.parts.append((part, list(filter(None, entries))))
         return None
@@ -578,7 +508,7 @@ class Transcript:
         self.in_body = self.in_body or node.tag == "body"
         part = self._part(node, parent) if at.sink is None else at.part
         if node.get("hand"):
-            self.hand = self._hand(attribute(node, "hand"))
+            self.hand = self.voices.hand(attribute(node, "hand"))
         leave = self._enter(part, literal=node.tag in ("p", "ab") and node.get(XML_SPACE) == "preserve")
         if at.sink is None and node.tag in _BOXES:
             self._classify(node)
@@ -607,16 +537,20 @@ class Transcript:
         if part.fixed or node in self.given:
             return self.given.get(node, part)
         division = name in DIVISIONS
-        voice = self._responsible(node) if division else None
+        voice = self.voices.responsible(node) if division else None
         if node in self.foreign:
-            return self._foreign(node, self.foreign[node], voice)
+            return self.voices.foreign(node, self.foreign[node], voice)
         if name == "floatingText" and kind_of(node) in ("translation", "editorial"):
-            return self._foreign(node, kind_of(node) if kind_of(node) == "translation" else kind, voice)
+            return self.voices.foreign(node, kind_of(node) if kind_of(node) == "translation" else kind, voice)
         outside = part.kind != "actor" and parent.tag in ("front", "back")
         if outside and (shown_to_be_the_writers(node) or (division and not kind)):
             part = self.letter
         if division and part.kind == "actor":
-            part = self._by(part, voice) if voice and not self._is_staff(voice) else self._signed_by(node, part)
+            part = (
+                self.voices.by(part, voice)
+                if voice and not self.voices.is_staff(voice)
+                else self.voices.signed_by(node, part)
+            )
         a_letter = division and kind.casefold() in ("letter", "brief")
         if a_letter and (not self.has_letter or len(self.header.letters) > 1):
             self.has_letter = True
@@ -626,104 +560,47 @@ class Transcript:
             or (division and kind_of(node) == "enclosed")
             or (name == "text" and self.has_letter)
         ):
-            if voice and not self._is_staff(voice):
+            if voice and not self.voices.is_staff(voice):
                 return part
             # No search for a signature in nested enclosures: with deep nesting the time would grow quadratically.
-            signed = None if part.id == "enclosure" else next(self._signatories(node), None)
+            signed = None if part.id == "enclosure" else next(self.voices.signatories(node), None)
             return LayerPart("enclosure", signed or UNKNOWN, "actor", "enclosure", "enclosed with the letter")
         elif division and kind == SESSION:
             self.has_letter = True
             self.sessions += 1
             if self.many_sessions:
                 return replace(part, id=f"session-{self.sessions}", what=f"session {self.sessions}")
-        elif name == "postscript" or _is_postscript(node):
-            return replace(self._signed_by(node, part), id="postscript", what="postscript")
+        elif name == "postscript" or is_postscript(node):
+            return replace(self.voices.signed_by(node, part), id="postscript", what="postscript")
         elif name in ("front", "back", "argument") or (division and is_editorial(node)):
-            return self._editors(kind if division else name)
+            return self.voices.editors(kind if division else name)
         elif name == "head" and part.kind == "actor":
-            return self._editors("heading")
+            return self.voices.editors("heading")
         elif name in ("p", "ab", "opener", "closer"):
             self.has_letter = self.has_letter or (self.in_body and part.kind == "actor")
             # resp may name the encoder, so it counts only if it names an editor of the file.
-            resp = self.who(attribute(node, "resp"))
+            resp = self.header.who(attribute(node, "resp"))
             if part.kind == "actor" and (is_editorial(node) or (resp and resp.id in self.header.editing)):
-                return self._editors(kind or "remark")
+                return self.voices.editors(kind or "remark")
         return part
-
-    def _by(self, part: LayerPart, voice: Voice) -> LayerPart:
-        """The layer of a part of the letter for which the edition names the writer."""
-        if voice.id == part.voice.id and part.named:
-            return part
-        return replace(part, voice=self.writers.get(voice.id, voice), named=True)
-
-    def _foreign(self, node: Element, what: str, voice: Voice | None) -> LayerPart:
-        """The layer of a division that is not the writer’s: a translation, a marking on the paper, the edition’s."""
-        if what == "translation":
-            translator = voice or self.header.translator
-            return LayerPart(what, translator, "editor", what, f"{what} in the edition", "readers of the edition")
-        if voice is None and node.get("hand"):
-            voice = self._hand(attribute(node, "hand"))
-        if voice and not self._is_staff(voice) and not is_editorial(node):
-            if voice.id in self.writers:
-                return self._by(self.letter, voice)
-            return LayerPart(what, voice, "copyist", what, f"{what} in another hand")
-        return self._editors(what)
-
-    def _signed_by(self, node: Element, part: LayerPart) -> LayerPart:
-        """The layer of a part that one of several senders signed, and no other of them."""
-        signed = self.signed.get(node, set())
-        senders = [self.writers[id] for id in signed if id in self.writers]
-        return self._by(part, senders[0]) if len(senders) == 1 else part
-
-    def _find_signatures(self, text: Element) -> None:
-        """Find who signed each division and postscript, if there are several senders."""
-        self.signed: dict[Element, set[str]] = defaultdict(set)
-        if len(self.writers) < 2:
-            return
-        stack: list[tuple[Element, Iterator[Element]]] = [(text, iter(text))]
-        around: list[Element] = []
-        while stack:
-            node, children = stack[-1]
-            child = next(children, None)
-            if child is None:
-                stack.pop()
-                if around and around[-1] is node:
-                    around.pop()
-                continue
-            if child.tag in DIVISIONS or child.tag == "postscript" or _is_postscript(child):
-                around.append(child)
-            if child.tag == "signed":
-                ids = {voice.id for voice in self._signatories(child)}
-                for one in around:
-                    self.signed[one] |= ids
-            stack.append((child, iter(child)))
-
-    def _editors(self, what: str) -> LayerPart:
-        return LayerPart(what, self.editor, "editor", what, f"{what} in the edition", "readers of the edition")
-
-    def _signatories(self, node: Element) -> Iterator[Voice]:
-        """The people to whom the signatures in an element point."""
-        for signed in node.iter("signed"):
-            for name in find(signed, "persName|name|rs|orgName"):
-                voice = self.who(attribute(name, "key") or attribute(name, "ref"))
-                if voice:
-                    yield Voice(voice.id, words(name) or voice.name)
 
     def _furniture(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
         if not begins(node):
             return None
-        part = LayerPart("page-furniture", self.editor, "dropped", "page furniture", "running heads and the like")
+        part = LayerPart(
+            "page-furniture", self.header.editor, "dropped", "page furniture", "running heads and the like"
+        )
         if node.tag == "stamp":
             part = LayerPart("stamp", UNKNOWN, "copyist", "stamp", "stamp on the paper")
         return self._aside(node, parent, part)
 
     def _note(self, node: Element, parent: Element, lined: bool) -> _Leave | None:
-        if _is_postscript(node):
+        if is_postscript(node):
             return self._box(node, parent, lined)
         if not begins(node):
             self.empty_notes += 1
             return None
-        return self._aside(node, parent, self._note_part(node, self.numbers.get(node)))
+        return self._aside(node, parent, self.voices.note_part(node, self.numbers.get(node)))
 
     def _aside(self, node: Element, parent: Element, part: LayerPart) -> _Leave:
         """Open what interrupts the words and so becomes another layer: a note, an addition, a stamp, page furniture."""
@@ -749,21 +626,6 @@ class Transcript:
 
         return leave
 
-    def _note_part(self, node: Element, number: str | None) -> LayerPart:
-        own = f"note-{number}" if number and re.fullmatch("[a-z0-9]+", number) else "note"
-        what = f"note [{number}]" if number else "note"
-        resp, hand = self.who(attribute(node, "resp")), self.who(attribute(node, "hand"))
-        own_voice = next((voice for voice in (resp, hand) if voice and voice.id in self.writers), None)
-        kind = attribute(node, "type").casefold()
-        margin = "margin" in attribute(node, "place").casefold() and not is_editorial(node)
-        if kind in _AUTHORIAL or own_voice or (margin and not resp and not hand):
-            voice = self.letter.voice if own_voice is None or len(self.writers) == 1 else own_voice
-            return replace(self.letter, id=own, what=what, voice=voice, medium="note of the writer’s own")
-        received = resp is not None and any(resp.id == one.voice.id for one in self.header.receivers)
-        if received or (hand and not resp):
-            return LayerPart(own, (resp if received else hand) or UNKNOWN, "copyist", what, "note in another hand")
-        return LayerPart(own, resp or self.editor, "editor", what, "note in the edition", "readers of the edition")
-
     def _anchor(self, number: str) -> None:
         self.at.pieces.append(f"{ANCHOR}[{number}]{ANCHOR_END}")
 
@@ -780,10 +642,6 @@ def _may_be_hyphenated(pieces: list[str]) -> bool:
 
 def _nothing() -> None:
     return None
-
-
-def _is_postscript(node: Element) -> bool:
-    return node.tag == "note" and attribute(node, "type").startswith("postscript")
 
 
 _Element = Callable[[Transcript, Element, Element, bool], _Leave | None]
