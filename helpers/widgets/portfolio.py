@@ -357,9 +357,9 @@ def handle_portfolio(asked: Asked, data: bytes = b"") -> Answer:
         return {"said": neutralised(error)}
 
 
-def _packed(content: str, number: int = 0) -> bytes:
+def _packed(content: str) -> bytes:
     # Jupyter Server (tornado 6.6) accepts messages up to 10 MiB; compressed, even a year's work is small.
-    return gzip.compress(content.encode("utf-8"), mtime=number)
+    return gzip.compress(content.encode("utf-8"), mtime=0)
 
 
 def _unpacked(data: bytes) -> bytes:
@@ -378,16 +378,16 @@ def _widget() -> Callable[[], LiveView]:
 
         def __init__(self) -> None:
             super().__init__()
-            self._whole, self._sent = "", 0
+            self._whole = ""
             self._timer: asyncio.TimerHandle | None = None
             self.on_msg(self._heard)
             self.stop = workbook.listen(self._changed)
 
         def renew(self, said: str) -> None:
-            self.tell(state=portfolio_state(said), **self._carried())
+            self._carry(state=portfolio_state(said))
 
-        def _carried(self) -> dict[str, object]:
-            """Return what the page needs to build a download without a kernel.
+        def _carry(self, **more: object) -> None:
+            """Send what the page needs to build a download without a kernel.
 
             That is the whole workbook up to some event, compressed, and the events after it, so that each new
             answer sends only itself.
@@ -398,19 +398,18 @@ def _widget() -> Callable[[], LiveView]:
             # Empty until all is sent: if this is interrupted, the page gets the whole workbook the next time.
             whole, self._whole = self._whole, ""
             again = not whole or not bundle.startswith(whole) or len(bundle) > len(whole) + _MOST_MORE
-            sent: dict[str, object] = {}
             if again:
-                whole, sent = bundle, {"packed": _packed(bundle)}
-            sent |= {"more": bundle[len(whole) :], "held": portfolio.version_vector(events), "events": len(events)}
+                whole, more["packed"] = bundle, _packed(bundle)
+            held = portfolio.version_vector(events)
+            self.tell(more=bundle[len(whole) :], held=held, events=len(events), **more)
             self._whole = whole
-            return sent
 
         def _last_said(self) -> str:
             state = self.told.get("state")
             return state["said"] if isinstance(state, dict) else ""
 
         def _changed(self, new: list[Event]) -> None:
-            self.tell(**self._carried())
+            self._carry()
             # Progress marks all answers again, which is slow, so it is updated a little later.
             if any(event.kind != "draft" for event in new):
                 self._later()

@@ -35,7 +35,7 @@ def found():
     view = helpers.widgets.live_work()
     view.renew("")
     ids = {f'{one["session"]}:{one["counter"]}' for one in map(json.loads, workbook.bundle().splitlines()[1:])}
-    whole = gzip.decompress(view.packed).decode() + view.more
+    whole = gzip.decompress(view.told["packed"]).decode() + view.told["more"]
     page = {f'{one["session"]}:{one["counter"]}' for one in map(json.loads, whole.splitlines()[1:])}
     return [sorted(ids), sorted(page ^ ids), workbook.troubles()]
 """
