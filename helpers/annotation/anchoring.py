@@ -6,7 +6,6 @@ import difflib
 import hashlib
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -51,7 +50,6 @@ class _Prepared:
     def __init__(self, text: Text) -> None:
         self.layers = {layer.id: layer for layer in text}
         self.sums = {layer.id: sum_of(layer.text) for layer in text}
-        self.begins: dict[str, list[int]] = {}
         self.folded: dict[str, Folded] = {}
         self.places: dict[Anchor, FoundAnchor] = {}
 
@@ -131,14 +129,6 @@ def anchor_at(text: Text, layer: Layer, start: int, end: int) -> Anchor:
         first,
         last,
     )
-
-
-def paragraph_at(text: Text, layer: Layer, start: int) -> int:
-    """Return the number of the paragraph, counted from 1 in its layer, at an offset of ``Text.content``."""
-    begins = _prepared(text).begins
-    if layer.id not in begins:
-        begins[layer.id] = [a for a, _ in layer.paragraphs]
-    return max(1, bisect_right(begins[layer.id], start))
 
 
 # Words with at least this likeness count as nearly the same.

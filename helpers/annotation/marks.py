@@ -9,7 +9,7 @@ from typing import TypeVar
 from ..core import Table, UserError, neutralised
 from ..texts import Text, all_text_ids, module_text, require_text
 from ..workbook import Event
-from .anchoring import NOWHERE, find_again, paragraph_at
+from .anchoring import NOWHERE, find_again
 from .replay import StandingMark, brief, current
 from .tags import tagset
 
@@ -34,7 +34,7 @@ class Note:
     created: str  # ISO 8601, in UTC
     changed: str
     anchored: str  # in place, moved, changed words or orphan
-    paragraph: int  # counted from 1 in its layer; 0 for an orphan
+    paragraph: int  # see `Text.paragraph_at`; 0 for an orphan
     said: str = field(compare=False)  # a remark for the student on how the mark was made or found
     event: Event = field(compare=False, repr=False)  # the event that recorded it
 
@@ -66,7 +66,7 @@ def note_of(mark: StandingMark, text: Text | None) -> Note:
         content.created,
         content.changed,
         how,
-        paragraph_at(text, layer, start) if text and layer else 0,
+        text.paragraph_at(start) if text and layer else 0,
         remark,
         mark.event,
     )

@@ -249,8 +249,8 @@ def _runs(marked: Iterable[Stretch], few: bool) -> Iterator[tuple[str, list[Stre
 
 def _paragraphs(text: Text, layer: Layer, marks: Sequence[tuple[int, int, int, str]], readers: int) -> Iterator[Markup]:
     content, ends = text.content, [end for _, end, _, _ in marks]
-    for number, (a, b) in enumerate(layer.paragraphs, 1):
-        parts: list[object] = [element("small", f"¶{number} ")]
+    for a, b in layer.paragraphs:
+        parts: list[object] = [element("small", f"¶{text.paragraph_at(a)} ")]
         at, n = a, bisect_left(ends, a + 1)
         while n < len(marks) and marks[n][0] < b:
             start, end, count, sign = marks[n]

@@ -70,6 +70,18 @@ def void(name: str, **attributes: object) -> Markup:
     return Markup(element(name, **attributes).removesuffix(f"</{name}>"))
 
 
+def chip(words: object, colour: int) -> Markup:
+    """Write words on a colour of ``THEME.marks``, with rounded edges, for a verdict or a count.
+
+    Examples
+    --------
+    >>> chip("✓ right", 3).endswith("✓ right</span>")
+    True
+    """
+    style = f"background:{THEME.marks[colour]};color:{THEME.ink};padding:0.1em 0.5em;border-radius:0.8em;white-space:nowrap"
+    return element("span", words, style=style)
+
+
 # JupyterLab 4.6 aligns cells right and stripes rows; sentences read better aligned left, with a rule below each row.
 _CELL = f"text-align:{{align}};vertical-align:top;padding:0.3em 0.6em;border-bottom:1px solid {THEME.edge}"
 
@@ -78,8 +90,8 @@ class Table(Sequence[Mapping[str, Any]]):
     """Records with an accessible display; ``.to_frame()`` converts them to pandas.
 
     ``note`` says what was left out or where else to look; a function is called only when the note is read.
-    ``show`` names the columns to display (default: all). ``words`` gives, for a column, the words displayed for
-    a value (a name for an id). Columns in ``right`` are aligned right; those in ``strong`` are bold and do not wrap.
+    ``show`` names the columns to display (default: all), and ``headings`` gives other headings for them. ``words``
+    gives, for a column, the words displayed for a value (a name for an id). Columns in ``right`` are aligned right; those in ``strong`` are bold and do not wrap.
 
     Examples
     --------
@@ -100,6 +112,7 @@ class Table(Sequence[Mapping[str, Any]]):
         caption: str,
         note: str | Callable[[], str] = "",
         show: Sequence[str] | None = None,
+        headings: Mapping[str, str] | None = None,
         words: Mapping[str, Mapping[Any, str]] | None = None,
         right: Iterable[str] = (),
         strong: Iterable[str] = (),
@@ -109,6 +122,7 @@ class Table(Sequence[Mapping[str, Any]]):
         self.caption = caption
         self._note = note
         self._show = tuple(show or columns)
+        self._headings = headings or {}
         self._words = words or {}
         self._right = frozenset(right)
         self._strong = frozenset(strong)
@@ -145,12 +159,17 @@ class Table(Sequence[Mapping[str, Any]]):
 
         return pandas.DataFrame(list(self.rows), columns=list(self.columns))
 
+    def _heading(self, column: str) -> str:
+        return self._headings.get(column, column.replace("_", " "))
+
     def _word(self, row: Mapping[str, Any], column: str) -> object:
+        """The words for a value in plain text: those of `words` unless they are HTML."""
         value = row[column]
-        return self._words.get(column, {}).get(value, value)
+        word = self._words.get(column, {}).get(value, value)
+        return value if isinstance(word, Markup) else word
 
     def __repr__(self) -> str:
-        cells = [self._show] + [
+        cells = [[self._heading(column) for column in self._show]] + [
             [textwrap.shorten(str(self._word(row, column)), 48, placeholder=" …") for column in self._show]
             for row in self.rows
         ]
@@ -164,7 +183,7 @@ class Table(Sequence[Mapping[str, Any]]):
             + (";font-weight:bold;white-space:nowrap" if c in self._strong else "")
             for c in self._show
         }
-        head = element("tr", *(element("th", c.replace("_", " "), style=styles[c], scope="col") for c in self._show))
+        head = element("tr", *(element("th", self._heading(c), style=styles[c], scope="col") for c in self._show))
         columns = []
         for c in self._show:
             words, opening = self._words.get(c, {}), f'<td style="{styles[c]}">'

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from matplotlib.typing import LineStyleType
+
+
+class Look(NamedTuple):
+    """How a kind of layer or a verdict looks; the line and the sign show the same without colour."""
+
+    line: str  # CSS style of the line beside it
+    colour: str
+    sign: str  # one character, before the name in words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +36,16 @@ class Theme:
     focus: str = "#1a6fd6"  # ring around what has the focus, in both themes; background of selected words
     button: str = "#ececec"  # background of buttons, with words in `ink` or `quiet`
     notice: str = "#ffe08a"  # background of warnings and of what is chosen; the same as the first of `marks`
+
+    # The sheet of a source: a paper tone with rounded edges and a serif face. Static pages have it in both themes;
+    # live pages follow JupyterLab's dark theme with the dark sheet.
+    sheet: str = "#faf5e6"
+    rim: str = "#d9ccb0"  # decorative edge of a sheet
+    dark_sheet: str = "#2b2721"
+    dark_ink: str = "#ece4d4"  # words on `dark_sheet`
+    dark_quiet: str = "#b9ae9a"  # less important words on `dark_sheet`
+    dark_rim: str = "#4a4335"
+    serif: str = "Charter, 'Bitstream Charter', 'Iowan Old Style', Georgia, Cambria, 'DejaVu Serif', serif"
 
     # Backgrounds of marked words; `ink` has a contrast of at least 7:1 on each, so a mark looks the same in both
     # themes. Neighbours also differ in lightness, for greyscale prints.
@@ -48,9 +66,8 @@ class Theme:
     lines: tuple[LineStyleType, ...] = ("solid", (0, (5, 3)), (0, (1, 2)), (0, (6, 2, 1, 2)))
     strokes: tuple[str, ...] = ("", "7 4", "1.5 4", "9 3 1.5 3")
 
-    # CSS styles of the line beside a layer, by its kind, and beside a verdict; labels in words say the same.
-    layers: Mapping[str, str]
-    verdicts: Mapping[str, str]
+    layers: Mapping[str, Look]  # by kind; the colour is that of the line, on both sheets
+    verdicts: Mapping[str, Look]  # the colour is the background of the verdict, with words in `ink`
 
     # Type sizes of pictures in points, large enough if a picture 10 inches wide is printed 7 inches wide.
     sentence: float = 11.0  # the events of a timeline
@@ -62,6 +79,17 @@ class Theme:
 
 
 THEME = Theme(
-    layers={"actor": "solid", "copyist": "dashed", "editor": "double", "metadata": "dotted", "dropped": "dotted"},
-    verdicts={"right": "solid", "partly right": "dashed", "not yet right": "dotted", "saved": "solid"},
+    layers={
+        "actor": Look("solid", "#2f7fc1", "●"),
+        "copyist": Look("dashed", "#2e8b57", "◆"),
+        "editor": Look("double", "#b5651d", "■"),
+        "metadata": Look("dotted", "#7f7f7f", "▲"),
+        "dropped": Look("dotted", "#7f7f7f", "○"),
+    },
+    verdicts={
+        "right": Look("solid", "#cdeac0", "✓"),
+        "partly right": Look("dashed", "#ffe08a", "◐"),
+        "not yet right": Look("dotted", "#ffc9c2", "✗"),
+        "saved": Look("solid", "#bfe3ff", "●"),
+    },
 )

@@ -73,9 +73,8 @@ def place_in_words(text: Text, layer: str, words: str) -> str:
     'text, Voice not stated, ¶2'
     """
     found = text[layer]
-    spots = [found.start + start for start, _ in stands_at(words, found.text)]
-    numbers = [n for n, (a, b) in enumerate(found.paragraphs, 1) if any(a <= spot < b for spot in spots)]
-    return f"{text.title}, {found.label}" + (f", ¶{numbers[0]}" if numbers else "")
+    spots = stands_at(words, found.text)
+    return f"{text.title}, {found.label}" + (f", ¶{text.paragraph_at(found.start + spots[0][0])}" if spots else "")
 
 
 def verdict_data(question: Question, verdict: Verdict, *, opened: bool = False) -> Told:
@@ -115,7 +114,9 @@ def verdict_html(told: Told) -> Markup:
         return element("strong", words)
 
     br = void("br")
-    parts = [element("p", strong(told["said"]))]
+    line, colour, sign = THEME.verdicts[told["state"]]
+    banner = f"background:{colour};color:{THEME.ink};border-radius:6px;padding:0.25em 0.7em"
+    parts = [element("p", element("span", sign, **{"aria-hidden": "true"}), " ", strong(told["said"]), style=banner)]
     if told["wants"]:
         parts += [element("p", strong("Still missing")), still_list(told["wants"])]
     open_remarks = [one for one in told["remarks"] if one[0] != "why not"]
@@ -137,8 +138,7 @@ def verdict_html(told: Told) -> Markup:
     if told["misconceptions"]:
         ideas = still_list(join([element("em", idea), br, reply]) for idea, reply in told["misconceptions"])
         parts.append(_folded("What people often think", ideas))
-    edge = f"border-left:5px {THEME.verdicts[told['state']]} {THEME.edge};padding-left:0.8em"
-    return element("div", *parts, style=edge)
+    return element("div", *parts, style=f"border-left:5px {line} {THEME.edge};padding-left:0.8em")
 
 
 def question_html(question: Question) -> Markup:
@@ -214,11 +214,7 @@ def _quoted(essay: str) -> list[Markup]:
     checked = check_quotes(essay)
     if not checked.tally and not checked.remarks:
         return []
-    chips = (
-        element("span", f"{sign} {words}", style=f"background:{THEME.marks[mark]};color:{THEME.ink};padding:0 0.4em")
-        for sign, words, mark in checked.tally
-    )
-    return [element("p", join(chips, " ")), Markup(checked._repr_html_())]
+    return [Markup(checked._repr_html_())]
 
 
 class CheckedQuotations(TypedDict):
@@ -243,7 +239,7 @@ def checked_quotations(essay: str) -> CheckedQuotations:
         [
             neutralised(row["quotation"]),
             row["verdict"],
-            f"{row['voice']}; {row['document']}, {row['layer']}, {row['paragraph']}" if row["layer"] else "",
+            "; ".join(filter(None, [row["voice"], row["place"]])),
             neutralised(row["difference"]),
         ]
         for row in checked.in_words()

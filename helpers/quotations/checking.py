@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from ..core import THEME, Markup, Table, UserError, element, join
+from ..core import THEME, Markup, Table, UserError, chip, element, join, void
 from ..reading import MarkLook, mark_words
 from ..texts import Text, all_text_ids, module_text, papers, require_text
 from .attribution import in_english
@@ -55,6 +55,11 @@ def _essay(essay: str) -> str:
     return essay
 
 
+def quotations_counted(count: int) -> str:
+    """A number of quotations, written out: “1 quotation”, “5 quotations”."""
+    return f"{count} quotation{'' if count == 1 else 's'}"
+
+
 def find_quotations(essay: str) -> list[Quotation]:
     """The quotations of an essay, in its order, without checking them; of nested ones only the outermost.
 
@@ -94,7 +99,7 @@ class QuoteCheck(Table):
         counts = Counter(self.verdicts)
         counted = "; ".join(f"{counts[verdict]} {verdict}" for verdict in _in_order(counts, VERDICTS))
         if found:
-            head = f"{len(found)} quotation{'' if len(found) == 1 else 's'} checked: {counted}."
+            head = f"{quotations_counted(len(found))} checked: {counted}."
         else:
             head = "No quotation was found: the essay has no words in quotation marks or in a block quote."
         self.remarks = list(remarks)
@@ -122,28 +127,30 @@ class QuoteCheck(Table):
             places = [finding for _, finding in group]
             row, pieces, _ = places[0]
             pieces = [*pieces, *([("remark", _all_places(places))] if len(places) > 1 else [])]
-            verdict, attribution = row["verdict"], row["attribution"]
-            if attribution:
-                verdict = join([element("strong", verdict), "; ", attribution]) if html else f"{verdict}; {attribution}"
+            attribution = row["attribution"]
+            said = f"{row['verdict']}; {attribution}" if attribution else row["verdict"]
+            group = ELSEWHERE if attribution else _group(row["verdict"])
+            sign, colour = _TALLY[group]
+            labelled = join([chip(f"{sign} {group}", colour), void("br"), said] if attribution else [chip(f"{sign} {said}", colour)])
             quoted = textwrap.shorten(one_line(row["quotation"]), 300, placeholder=" …")
             rows.append(
                 {
                     "no.": n,
                     "quotation": element("bdi", quoted) if html else quoted,
-                    "verdict": verdict,
-                    "document": row["document"],
-                    "layer": row["layer"],
+                    "verdict": labelled if html else said,
                     "voice": row["speaker"],
-                    "paragraph": "" if row["paragraph"] is None else f"¶{row['paragraph']}",
+                    "place": row["document"] + ("" if row["paragraph"] is None else f", ¶{row['paragraph']}"),
                     "difference": say(pieces, html=html),
                 }
             )
         differs = any(kind in ("yours", "text") for _, finding in self._findings for kind, _ in finding.pieces)
         note = "[yours: …] is only in your quotation; [text: …] is only in the text." if differs else ""
-        return Table(rows, ["no.", *COLUMNS[:7]], caption=self.caption, note=note)
+        return Table(
+            rows, ["no.", "quotation", "verdict", "voice", "place", "difference"], caption=self.caption, note=note
+        )
 
     def in_words(self) -> Table:
-        """The table that is displayed, without HTML: a row for each quotation, with the name of the speaker."""
+        """The table that is displayed, without HTML: a row for each quotation with the speaker and the place."""
         return self._lines(html=False)
 
     def __repr__(self) -> str:
@@ -155,8 +162,8 @@ class QuoteCheck(Table):
         marks = []
         misattributed = {n for n, finding in self._findings if finding.row["attribution"]}
         for n, (quotation, verdict) in enumerate(zip(self.quotations, self.verdicts, strict=True), 1):
-            sign = f"{n}: {verdict}" + ("; attributed to somebody else" if n in misattributed else "")
-            marks.append((quotation.first, quotation.last, MarkLook(sign, _TALLY[_group(verdict)][1])))
+            sign, colour = _TALLY[ELSEWHERE if n in misattributed else _group(verdict)]
+            marks.append((quotation.first, quotation.last, MarkLook(f"{sign}{n}", colour)))
         essay = element(
             "div",
             mark_words(shown(self.essay), 0, marks),
@@ -164,8 +171,12 @@ class QuoteCheck(Table):
             style="white-space:pre-wrap;overflow-wrap:anywhere;max-width:48em;line-height:1.8;"
             f"border-left:4px solid {THEME.edge};padding-left:0.8em;margin:0.9em 0",
         )
-        head = element("p", element("strong", self.summary), style="margin:0.3em 0")
-        return join([head, Markup(self._lines(html=True)._repr_html_()), essay])
+        if not self.quotations:
+            return join([element("p", element("strong", self.summary)), essay])
+        chips = (chip(f"{sign} {words}", colour) for sign, words, colour in self.tally)
+        head = element("p", element("strong", f"{quotations_counted(len(self.quotations))}: "), join(chips, " "))
+        remarks = (element("p", remark) for remark in self.remarks)
+        return join([head, *remarks, essay, Markup(self._lines(html=True)._repr_html_())])
 
 
 def _all_places(places: Sequence[Finding]) -> str:

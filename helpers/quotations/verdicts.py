@@ -50,9 +50,8 @@ class _FoundPlace(NamedTuple):
     marked: list[tuple[int, int]]
 
     def paragraph(self, start: int) -> int:
-        """The number of the paragraph at an offset in the layer, from 1."""
-        spans = self.layer.paragraphs
-        return max(1, sum(a <= self.layer.start + start for a, _ in spans))
+        """The number of the paragraph at an offset in the layer."""
+        return self.text.paragraph_at(self.layer.start + start)
 
 
 class FindingRow(TypedDict):

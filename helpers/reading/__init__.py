@@ -11,7 +11,7 @@ from .comparison import Comparison, compare
 from .highlighting import concordance, find, highlight, lexicon
 from .page_view import (
     HELP,
-    THROUGH,
+    NUMBERS,
     Mark,
     MarkLook,
     Page,
@@ -19,7 +19,8 @@ from .page_view import (
     lay_out_page,
     mark_words,
     page_html,
-    shows_whole_text,
+    sheet_style,
+    short_signs,
     words_left_out,
 )
 from .sentences import LONG, passages, sentence_starts, sentences_in

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -41,10 +40,10 @@ def note_anchors(layer: Layer, numbered: Mapping[str, Layer]) -> frozenset[str]:
     return frozenset(number for number, note in numbered.items() if note.id != layer.id)
 
 
-def paragraph_aids(text: Text, aids: bool | str = True) -> dict[tuple[str, int], Aid]:
+def paragraph_aids(text: Text, aids: bool | str = True) -> dict[int, Aid]:
     """Collect the reading aids of a text from ``glossary.csv``, ``summaries.csv`` and its printed notes.
 
-    Keys are layer id and paragraph number (from 1); paragraphs without aids are left out. With
+    Keys are paragraph numbers (`Text.paragraph_at`); paragraphs without aids are left out. With
     ``aids="words"`` the summaries are left out. Raises `UserError` if ``aids`` has another value, or
     if a row about this text no longer matches the text.
 
@@ -63,27 +62,26 @@ def paragraph_aids(text: Text, aids: bool | str = True) -> dict[tuple[str, int],
     for name, rows in (("glossary", glossary), ("summaries", plain)):
         for row in rows:
             check_row(name, row, {text.id: text}, ())
-    summaries: dict[tuple[str, int], str] = {}
+    summaries: dict[int, str] = {}
     for row in plain if aids != "words" else ():
-        summaries.setdefault((row["layer"], int(row["paragraph"])), row["summary"])
+        summaries.setdefault(int(row["paragraph"]), row["summary"])
     numbered = printed_notes(text)
-    found: dict[tuple[str, int], Aid] = {}
+    found: dict[int, Aid] = {}
     for layer in text:
         # A row for one text or layer overrides a general row for the same term.
         rows = sorted(glossary, key=lambda row: (bool(row["document"]), bool(row["layer"])))
         explained = {row["term"]: _explained(row) for row in rows if row["layer"] in ("", layer.id)}
-        spans = layer.paragraphs
-        starts = [start for start, _ in spans]
         terms: dict[int, dict[str, str]] = {}
         for start, _, term in matches(layer.text, explained) if explained else ():
-            terms.setdefault(bisect_right(starts, layer.start + start), {}).setdefault(term, explained[term])
+            terms.setdefault(text.paragraph_at(layer.start + start), {}).setdefault(term, explained[term])
         numbers = note_anchors(layer, numbered)
-        for n, (a, b) in enumerate(spans, 1):
+        for a, b in layer.paragraphs:
+            n = text.paragraph_at(a)
             printed = dict.fromkeys(ANCHOR.findall(text.content, a, b)) if numbers else ()
             anchors = tuple((number, numbered[number].id) for number in printed if number in numbers)
-            aid = Aid(tuple(terms.get(n, {}).items()), anchors, summaries.get((layer.id, n), ""))
+            aid = Aid(tuple(terms.get(n, {}).items()), anchors, summaries.get(n, ""))
             if aid != Aid():
-                found[layer.id, n] = aid
+                found[n] = aid
     return found
 
 

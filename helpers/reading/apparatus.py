@@ -31,7 +31,6 @@ class WitnessLayers:
         self.chosen = chosen
         self.words = "\n\n".join(layer.text for layer in chosen)
         self._begins = []
-        self._paragraphs = [[start for start, _ in layer.paragraphs] for layer in chosen]
         at = 0
         for layer in chosen:
             self._begins.append(at)
@@ -42,7 +41,7 @@ class WitnessLayers:
         n = bisect_right(self._begins, start) - 1
         layer = self.chosen[n]
         at = layer.start + min(start - self._begins[n], len(layer.text))
-        return layer.id, bisect_right(self._paragraphs[n], at), at
+        return layer.id, self.text.paragraph_at(at), at
 
 
 class Witnesses(Table):

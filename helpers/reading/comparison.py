@@ -12,7 +12,7 @@ from ..texts import GROUPS, KINDS, Layer, Text, read_table, require_text, share_
 from .apparatus import Witnesses, WitnessLayers
 from .dispersion import draw_strip
 from .highlighting import Span, find, lexicon
-from .page_view import MarkLook, kinds_in_words, mark_words, words_left_out
+from .page_view import MarkLook, kinds_in_words, mark_words, sheet_style, words_left_out
 from .sentences import passages
 from .variant_readings import overlapping, readings, readings_in_words
 
@@ -83,7 +83,6 @@ class Comparison(Table):
 
     def _rows(self, n: int) -> list[dict[str, Any]]:
         text, ids = self._texts[n], {layer.id for layer in self._chosen[n]}
-        numbers = {layer.id: [start for start, _ in layer.paragraphs] for layer in self._chosen[n]}
         rows = []
         for category in self._categories:
             found = [span for span in self._spans[n] if span.category == category.id and span.layer in ids]
@@ -98,7 +97,7 @@ class Comparison(Table):
                         "document": text.id,
                         "layer": layer.id,
                         "voice": layer.voice,
-                        "paragraph": bisect_right(numbers[layer.id], span.start),
+                        "paragraph": text.paragraph_at(span.start),
                         "passage": " ".join(text.content[first:last].split()),
                         "phrase": span.phrase,
                         "start": span.start,
@@ -250,19 +249,19 @@ class Comparison(Table):
         self, category: Category, text: Text, first: int, last: int, rows: Sequence[Mapping[str, Any]]
     ) -> Markup:
         layer = text[rows[0]["layer"]]
-        look = MarkLook(category.label, category.colour)
+        look = MarkLook("", category.colour)  # the heading names the category
         marks = [(row["start"], row["end"], look) for row in rows]
         words = mark_words(text.content[first:last], first, marks)
         # Clicking the place shows the whole paragraph around the passage.
-        a, b = layer.paragraphs[rows[0]["paragraph"] - 1]
-        place = element("summary", f"{layer.label}; layer {layer.id}, ¶{rows[0]['paragraph']}", style="cursor:pointer")
+        a, b = next((a, b) for a, b in layer.paragraphs if first < b)
+        place = element("summary", f"{layer.label}, ¶{rows[0]['paragraph']}", style="cursor:pointer")
         # Screen only: on paper the passage would be printed twice.
         around = element("p", mark_words(text.content[a:b], a, marks), style="margin:0.3em 0", **{"class": SCREEN})
         return element(
             "blockquote",
             element("p", words, style="margin:0 0 0.2em"),
             element("details", place, around, style="font-size:0.85em"),
-            style=f"border-left:4px solid {THEME.edge};padding-left:0.8em;margin:0.3em 0 0.6em;line-height:1.6",
+            style=sheet_style(42),
         )
 
 

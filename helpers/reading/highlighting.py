@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from ..core import Table, UserError, did_you_mean, list_of_names
 from ..search import Words, prepared_phrase
 from ..texts import Layer, Text, read_table, require_text, verify_row
-from .page_view import MarkLook, kinds_in_words, page_html, words_left_out
+from .page_view import MarkLook, kinds_in_words, page_html, short_signs, words_left_out
 
 # Cache of folded words; the weak keys free an entry together with its text.
 _PREPARED: WeakKeyDictionary[Text, dict[str, Words]] = WeakKeyDictionary()
@@ -129,6 +129,7 @@ class Highlight:
         self._looks = {
             category: MarkLook(sign, n) for n, (category, (sign, _)) in enumerate(headings.items()) if inside[category]
         }
+        looks = {headings[category][0]: look for category, look in self._looks.items()}
         for span in everywhere:
             if span.layer not in ids:
                 outside[span.category][span.layer] += 1
@@ -147,6 +148,7 @@ class Highlight:
             ["sign", "looked for", "found", "left out"],
             caption=f"{text.title}: found in {words} words",
             note=words_left_out(text, chosen),
+            words={"sign": {sign: look.words(sign) for sign, look in looks.items()}},
             right=["found"],
         )
 
@@ -163,8 +165,8 @@ class Highlight:
 
 
 def _letter(n: int) -> str:
-    """Return the letter shown beside the matches of phrase n: A, B, …, Z, AA, AB, …"""
-    return (_letter(n // 26 - 1) if n >= 26 else "") + chr(ord("A") + n % 26)
+    """Return the letter shown beside the matches of phrase n: a, b, …, z, aa, ab, … Categories have capitals."""
+    return (_letter(n // 26 - 1) if n >= 26 else "") + chr(ord("a") + n % 26)
 
 
 def highlight(
@@ -216,7 +218,8 @@ def highlight(
         rows = {row["category"]: row for row in read_table("categories")}
         wanted = list(rows) if category == "all" else list_of_names(category, "category")
         everywhere += lexicon(text, wanted)
-        headings |= {id: (rows[id]["label"], rows[id]["guiding_question"]) for id in wanted}
+        signs = dict(zip(rows, short_signs(row["label"] for row in rows.values()), strict=True))
+        headings |= {id: (signs[id], f"{rows[id]['label']}: {rows[id]['guiding_question']}") for id in wanted}
     everywhere.sort(key=lambda span: (span.start, -span.end, span.category))
     return Highlight(text, chosen, everywhere, headings)
 
@@ -230,6 +233,7 @@ class _Line(TypedDict):
     left: str
     match: str
     right: str
+    paragraph: int
     start: int
     end: int
 
@@ -253,10 +257,11 @@ class Concordance(Table):
     ) -> None:
         super().__init__(
             rows,
-            ["document", "layer", "voice", "left", "match", "right", "start", "end"],
+            ["document", "layer", "voice", "paragraph", "left", "match", "right", "start", "end"],
             caption=f"{text.title}: {sought}",
             note=self._summary,
-            show=["left", "match", "right", "voice", "layer"],
+            show=["paragraph", "left", "match", "right", "voice"],
+            headings={"paragraph": "¶"},
             words={"voice": text.speakers},
             right=["left"],
             strong=["match"],
@@ -321,7 +326,7 @@ def concordance(
     Returns
     -------
     Concordance
-        A `Table`: document, layer, voice, left, match, right, start, end; the last two are offsets
+        A `Table`: document, layer, voice, paragraph, left, match, right, start, end; the last two are offsets
         in ``Text.content``, in code points. The context never leaves the layer.
 
     Raises
@@ -355,6 +360,7 @@ def concordance(
                     "document": text.id,
                     "layer": where,
                     "voice": layer.voice,
+                    "paragraph": text.paragraph_at(start),
                     "left": left,
                     "match": _one_line(text.content[start:end]),
                     "right": right,

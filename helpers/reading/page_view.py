@@ -6,18 +6,27 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
+from itertools import chain, count
 from typing import TypeVar
 
 from ..core import THEME, Markup, UserError, did_you_mean, element, join
 from ..texts import KINDS, Layer, Text, require_text, words_counted
 from .aids import ANCHOR, Aid, note_anchors, printed_notes
 
-_COUNT = '<p style="margin:0.3em 0"><small style="padding-right:0.6em">¶'
+# The words of a source are on a sheet in a serif face; what the module adds is smaller, quieter and without serifs.
+_TOOL = f"font-family:system-ui,sans-serif;color:{THEME.quiet}"
+# The number of a paragraph is in the margin, beside its first line.
+_COUNT = (
+    '<p style="margin:0.45em 0;padding-left:2.8em;text-indent:-2.8em">'
+    f'<small style="display:inline-block;min-width:3.9em;text-indent:0;font-size:0.72em;{_TOOL}">¶'
+)
 # The sign is not raised: above its mark, dark ink would be on the background of a dark theme.
+_LABEL = "margin:0.3em 0;font-size:0.8em"
 _SIGN = "font-size:0.8em;font-weight:bold;padding-left:0.25em;vertical-align:baseline"
 # Displayed because reading aids and page numbers are not part of the text.
 HELP = "“In plain words” and “Words explained” are not part of the text, and none of their words are counted."
-THROUGH = "¶ counts the paragraphs of a layer; the number in brackets counts those of the page."
+NUMBERS = "¶ counts the paragraphs of the whole text, through all its voices; the number is the same wherever it is named."
+ADD = 'Add layers="all" to have them in.'
 
 
 class MarkLook:
@@ -31,7 +40,12 @@ class MarkLook:
     def __init__(self, sign: str, colour: int) -> None:
         self.openings = _openings(colour % len(THEME.marks))
         self.opening = self.openings[0]
-        self.closing = f'<sup style="{_SIGN}">{escape(sign)}</sup></mark>'
+        self.closing = f'<sup style="{_SIGN}">{escape(sign)}</sup></mark>' if sign else "</mark>"
+
+
+    def words(self, words: str) -> Markup:
+        """Write words with this mark and without its sign, for a legend."""
+        return Markup(f"{self.opening}{escape(words)}</mark>")
 
 
 @lru_cache(maxsize=len(THEME.marks))
@@ -62,8 +76,24 @@ def kinds_in_words(layers: Iterable[Layer], counts: Iterable[int]) -> str:
     return ", ".join(f"{KINDS[kind]} {sums[kind]}" for kind in KINDS if sums[kind])
 
 
-def words_left_out(text: Text, chosen: Sequence[Layer]) -> str:
-    """Say how many words are in the layers that are not chosen.
+def short_signs(names: Iterable[str]) -> list[str]:
+    """Give each name a sign of its own: its first letter that no other has, else the letter with a number.
+
+    Examples
+    --------
+    >>> short_signs(["Conditions", "Secrecy", "Sending", "Caution", "Sea"])
+    ['C', 'S', 'E', 'A', 'S2']
+    """
+    signs: list[str] = []
+    for name in names:
+        letters = [one.upper() for one in name if one.isalpha()] or ["#"]
+        numbered = (f"{letters[0]}{n}" for n in count(2))
+        signs.append(next(one for one in chain(letters, numbered) if one not in signs))
+    return signs
+
+
+def words_left_out(text: Text, chosen: Sequence[Layer], how: str = ADD) -> str:
+    """Say how many words are in the layers that are not chosen, and how to have them in.
 
     Examples
     --------
@@ -75,7 +105,7 @@ def words_left_out(text: Text, chosen: Sequence[Layer]) -> str:
     if not rest:
         return "Nothing is left out."
     words = [part.words for part in rest]
-    return f'Left out: {sum(words)} words ({kinds_in_words(rest, words)}). Add layers="all" to have them in.'
+    return f"Left out: {sum(words)} words ({kinds_in_words(rest, words)}). {how}".strip()
 
 
 def mark_words(text: str, start: int, marks: Iterable[Mark], write: Callable[[str], str] = escape) -> Markup:
@@ -165,14 +195,14 @@ def page_html(
     *,
     labels: bool = True,
     struck: Sequence[Layer] = (),
-    helping: Mapping[tuple[str, int], Aid] | None = None,
+    helping: Mapping[int, Aid] | None = None,
 ) -> list[str]:
     """Write layers of a text as the HTML of a page that needs no script and no style sheet.
 
     Returns a list of strings, because a page may be as long as a book: the caller joins it once.
     ``marks`` must be sorted by start, and the longest first if several begin together. Without
-    ``labels`` (for a task) the voices are hidden and paragraphs are numbered continuously. Layers in
-    ``struck`` are struck out; ``helping`` are reading aids from `paragraph_aids`.
+    ``labels`` (for a task) the voices are hidden. Layers in ``struck`` are struck out; ``helping``
+    are reading aids from `paragraph_aids`.
 
     Examples
     --------
@@ -182,9 +212,8 @@ def page_html(
     True
     """
     blocks: list[str] = []
-    number = through = 0
+    number = 0
     numbered = printed_notes(text) if labels else {}
-    whole = labels and shows_whole_text(text, [*shown, *struck])
     shown_ids = {layer.id for layer in shown}
     explained: set[str] = set()
     content = text.content
@@ -194,9 +223,9 @@ def page_html(
     reaching: Sequence[Mark] = ()
     for layer in text:
         if layer not in shown and layer not in struck:
+            number += len(layer.paragraphs)
             continue
         if labels:
-            number = 0
             blocks += _head(layer, layer in struck)
         numbers = note_anchors(layer, numbered)
         plain = not _writing(layer.text, numbers)
@@ -205,9 +234,8 @@ def page_html(
             mark = next(coming, None)
         for a, b in layer.paragraphs:
             number += 1
-            through += 1
             begin = len(blocks)
-            blocks.append(f"{_COUNT}{number}{f' ({through})' if whole else ''}{before}")
+            blocks.append(f"{_COUNT}{number}{before}")
             inside = [*reaching]  # marks that continue from the paragraph before
             while mark and mark[0] < b:
                 inside.append(mark)
@@ -215,38 +243,52 @@ def page_html(
             write = None if plain else _writing(content[a:b], numbers)
             reaching = _lay_marks(blocks, content, a, b, inside, write)
             blocks.append(behind)
-            aid = helping.get((layer.id, number)) if helping else None
+            aid = helping.get(number) if helping else None
             if aid:
                 passage = Markup("".join(blocks[begin:]))
                 blocks[begin:] = [_beside(text, passage, aid, shown_ids, explained)]
         if labels:
             blocks.append("</section>")
-    title = element("p", element("strong", text.title), style="margin:0.3em 0")
-    if whole:
-        title = join([title, element("p", element("small", THROUGH), style="margin:0.3em 0")])
-    style = f"max-width:{68 if helping else 48}em;line-height:1.6"
-    return [f'<article style="{style}" class="close-reading-page">', title, *blocks, "</article>"]
+    title = element("p", element("strong", text.title), style="margin:0.2em 0 0.6em;font-size:1.1em")
+    opening = f'<article style="{sheet_style(60 if helping else 42)}" class="close-reading-page">'
+    return [opening, title, *blocks, "</article>"]
 
 
-def shows_whole_text(text: Text, visible: Sequence[Layer]) -> bool:
-    """Say whether a page shows all layers of a text with several, so that its paragraphs get continuous numbers.
+def sheet_style(width: float) -> Markup:
+    """Return the style of a sheet for the words of a source, ``width`` em wide at most.
 
     Examples
     --------
-    >>> from helpers.texts import parse_text
-    >>> text = parse_text("All of it.")
-    >>> shows_whole_text(text, text.parts)
-    False
+    >>> sheet_style(42).startswith("max-width:42em;")
+    True
     """
-    return len(text.parts) > 1 and len(visible) == len(text.parts)
+    return Markup(
+        f"max-width:{width}em;box-sizing:border-box;background:{THEME.sheet};color:{THEME.ink};"
+        f"border:1px solid {THEME.rim};border-radius:8px;padding:0.8em 1.6em 1em;margin:0.4em 0;"
+        f"font-family:{THEME.serif};font-size:1.06em;line-height:1.65"
+    )
 
 
 def _head(layer: Layer, struck: bool) -> tuple[str, str]:
-    """Open the section of a layer: a line beside it, and a heading with its label, kind and length."""
-    facts = f"{KINDS[layer.kind]}, {words_counted(layer.words)}" + (", struck out" if struck else "")
-    line = f"border-left:4px {THEME.layers[layer.kind]} {THEME.edge};padding-left:0.8em;margin:0.9em 0"
-    said = element("small", f"({facts}; layer ", element("code", layer.id), ")")
-    return f'<section style="{line}">', element("p", element("strong", layer.label), " ", said, style="margin:0.3em 0")
+    """Open the section of a layer: a line beside it, and a heading with its sign, label and kind."""
+    look = THEME.layers[layer.kind]
+    facts = f"{KINDS[layer.kind]}{', struck out' if struck else ''}"
+    line = f"border-left:4px {look.line} {look.colour};padding-left:0.9em;margin:0.9em 0"
+    sign = element("span", look.sign, style=f"color:{look.colour}", **{"aria-hidden": "true"})
+    head = element("p", sign, " ", element("strong", layer.label), f" · {facts}", style=f"{_TOOL};{_LABEL}")
+    return f'<section style="{line}">', head
+
+
+def about_html(text: Text, chosen: Sequence[Layer], note: str, helps: bool) -> Markup:
+    """Write what stands below a page: the words left out, and, folded, lengths and ids for those who need them."""
+    rows = (
+        join([THEME.layers[one.kind].sign, f" {one.label}: {words_counted(one.words)}; layer ", element("code", one.id)])
+        for one in chosen
+    )
+    listed = element("ul", *(element("li", row) for row in rows), style="list-style:none;margin:0.3em 0;padding:0")
+    said = [NUMBERS, *([HELP] if helps else []), *([ADD] if len(chosen) < len(text.parts) else [])]
+    folded = element("details", element("summary", "About these words"), listed, *(element("p", one) for one in said))
+    return element("div", element("p", note, style="margin:0.2em 0"), folded, style="font-size:0.85em;max-width:60em")
 
 
 def _writing(words: str, numbers: frozenset[str]) -> Callable[[str], str] | None:
@@ -274,28 +316,28 @@ def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: s
     """Add reading aids to a passage: notes and glossary below it, the summary beside it if there is room."""
     lines = []
     for number, note in aid.anchors:
-        where = "on this page" if note in shown else 'not shown here: add layers="all"'
-        lines.append(join([element("strong", "Note ", number), f": layer {note} ({text[note].label}), {where}."]))
+        where = "" if note in shown else ", not shown here"
+        lines.append(f"Note {number}: ¶{text.paragraph_at(text[note].start)}, {text[note].label}{where}.")
     terms = [(term, words) for term, words in aid.terms if term not in explained]
     explained.update(term for term, _ in terms)
+    # Folded, so that students can read the passage first.
+    folded = []
+    if aid.summary:
+        folded.append(_folded("In plain words", element("p", aid.summary, style="margin:0.2em 0")))
     if terms:
-        lines.append(element("strong", "Words explained"))
-        lines += [join([element("em", term), " = ", words]) for term, words in terms]
-    parts = [passage]
-    if lines:
-        items = (element("li", line) for line in lines)
-        parts.append(element("ul", *items, style="list-style:none;margin:0.3em 0;padding:0 0 0 2em;font-size:0.87em"))
-    if not aid.summary:
-        return join(parts)
-    # Collapsed, so that students can read the passage before the summary.
-    plain = element(
-        "details",
-        element("summary", element("strong", "In plain words")),
-        element("p", aid.summary, style="margin:0.2em 0"),
-        style=f"flex:1 1 15em;border:1px dashed {THEME.edge};padding:0.3em 0.7em;font-size:0.9em;align-self:flex-start",
-    )
-    both = element("div", *parts, style="flex:3 1 22em;min-width:0"), plain
-    return element("div", *both, style="display:flex;flex-wrap:wrap;gap:0.3em 1.2em;margin:0.5em 0")
+        items = (element("li", element("em", term), " = ", words, style="margin:0.25em 0") for term, words in terms)
+        listed = element("ul", *items, style="list-style:none;margin:0.2em 0;padding:0")
+        folded.append(_folded(f"Words explained ({len(terms)})", listed))
+    small = (element("p", one, style=f"margin:0 0 0.3em 2.8em;font-size:0.8em;{_TOOL}") for one in lines)
+    both = [element("div", passage, *small, style="flex:3 1 22em;min-width:0")]
+    if folded:
+        both.append(element("div", *folded, style=f"flex:1 1 13em;min-width:0;font-size:0.8em;{_TOOL}"))
+    return element("div", *both, style="display:flex;flex-wrap:wrap;gap:0.3em 1.6em")
+
+
+def _folded(name: str, content: Markup) -> Markup:
+    style = f"border-left:1px solid {THEME.rim};padding:0 0 0.2em 0.8em;margin:0.45em 0"
+    return element("details", element("summary", name), content, style=style)
 
 
 class Page:
@@ -308,7 +350,7 @@ class Page:
         html: Markup,
         words: str,
         *,
-        helping: Mapping[tuple[str, int], Aid],
+        helping: Mapping[int, Aid],
         task: bool,
     ) -> None:
         self.text = text
@@ -335,7 +377,7 @@ def lay_out_page(
     voice: str | Iterable[str] | None = None,
     labels: bool = True,
     rest: str = "omit",
-    helping: Mapping[tuple[str, int], Aid] | None = None,
+    helping: Mapping[int, Aid] | None = None,
     made: type[P],
 ) -> P:
     """Lay out a text as a `Page` of class ``made``; `helpers.read` documents the other parameters.
@@ -355,9 +397,9 @@ def lay_out_page(
         note = f"{sum(part.words for part in struck)} words are struck out; {words} are left."
     else:
         note = words_left_out(text, chosen)
-    ids = {layer.id for layer in chosen}
-    helps = any(aid.summary or aid.terms for (layer, _), aid in (helping or {}).items() if layer in ids)
-    written = page_html(text, chosen, labels=labels, struck=struck, helping=helping)
-    html = Markup("".join([*written, element("p", element("small", f"{note} {HELP}" if helps else note))]))
+    helps = any(text.paragraph_at(a) in (helping or {}) for layer in chosen for a, _ in layer.paragraphs)
+    page = page_html(text, chosen, labels=labels, struck=struck, helping=helping)
+    below = about_html(text, chosen, note.removesuffix(ADD).strip(), helps) if labels and not struck else ""
+    html = Markup("".join([*page, below or element("p", element("small", note))]))
     summary = f"{text.title}: {words} of {sum(part.words for part in text)} words shown. {note}"
     return made(text, chosen, html, summary, helping=helping or {}, task=not labels or bool(struck))

@@ -172,11 +172,11 @@ def _check_paragraph(row: Row, texts: Mapping[str, Text]) -> None:
         what = f"no text “{row['document']}”" if row["document"] else "a summary must name its text"
         raise UserError(f"{row.place}: {what}. {did_you_mean(row['document'], texts)}")
     layer = _layer(row, texts[row["document"]])
-    count = len(layer.paragraphs)
-    if row["paragraph"] not in map(str, range(1, count + 1)):
+    numbers = [texts[row["document"]].paragraph_at(start) for start, _ in layer.paragraphs]
+    if row["paragraph"] not in map(str, numbers):
         raise UserError(
             f"{row.place}: no paragraph “{row['paragraph']}” in {row['document']}, {layer.id}. "
-            f"Give a number from 1 to {count}: paragraphs are counted within the layer."
+            f"The paragraphs of this layer have the numbers {numbers[0]} to {numbers[-1]}, as on the page."
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -213,6 +214,21 @@ class Text:
             for part in self.parts
             if (part.kind in kinds or part.id in names) and (voices is None or part.voice in voices)
         )
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        return [start for layer in self.parts for start, _ in layer.paragraphs]
+
+    def paragraph_at(self, offset: int) -> int:
+        """Return the number of the paragraph at an offset of ``content``; paragraphs are counted through all layers.
+
+        Examples
+        --------
+        >>> from helpers.texts import parse_text
+        >>> parse_text("One.\\n\\nTwo.").paragraph_at(6)
+        2
+        """
+        return max(1, bisect_right(self._begins, offset))
 
     @property
     def speakers(self) -> dict[str, str]:

@@ -3,25 +3,52 @@
 
 // A mark sets both its text colour and its background.
 const STYLE = `
+.cr.crp { max-width: 60em; }
+.cr.crp .panel { display: flex; flex-wrap: wrap; gap: 0.3em 1.4em; align-items: baseline; font-size: 0.9em; margin: 0.4em 0; }
+.cr.crp .panel details[open] { flex: 1 0 100%; }
+.cr.crp .panel summary { font-weight: normal; }
+.cr.crp .panel fieldset { border: 0; padding: 0; margin: 0.2em 0 0.4em 1em; }
 .cr.crp .switches { display: flex; flex-wrap: wrap; gap: 0.1em 1.4em; }
-.cr.crp input[type=search] { width: 16em; }
-.cr.crp .find { display: flex; flex-wrap: wrap; gap: 0.4em 1.2em; align-items: center; }
-.cr.crp .said { min-height: 1.6em; }
-.cr.crp section { border-left: 4px solid ${THEME.edge}; padding-left: 0.8em; margin: 0.9em 0; }
-.cr.crp .number { padding-right: 0.6em; }
+.cr.crp input[type=search] { width: 13em; }
+.cr.crp .find { display: flex; flex-wrap: wrap; gap: 0.3em 0.8em; align-items: baseline; }
+.cr.crp .legend { flex: 1 0 100%; }
+.cr.crp .said { flex: 1 0 100%; margin: 0; }
+.cr.crp .said:empty { display: none; }
+.cr.crp article {
+  --quiet: ${THEME.quiet}; --rim: ${THEME.rim};
+  box-sizing: border-box; background: ${THEME.sheet}; color: ${THEME.ink}; border: 1px solid var(--rim); border-radius: 8px;
+  padding: 0.8em 1.6em 1em; font-family: ${THEME.serif}; font-size: 1.06em; line-height: 1.65;
+}
+[data-jp-theme-light="false"] .cr.crp article {
+  --quiet: ${THEME.dark_quiet}; --rim: ${THEME.dark_rim}; background: ${THEME.dark_sheet}; color: ${THEME.dark_ink};
+}
+.cr.crp article > .title { font-size: 1.1em; margin: 0.2em 0 0.6em; }
+.cr.crp section { border-left: 4px solid ${THEME.edge}; padding-left: 0.9em; margin: 0.9em 0; }
+.cr.crp .voice, .cr.crp .number, .cr.crp .margin, .cr.crp .aids, .cr.crp .beside {
+  font-family: system-ui, sans-serif; color: var(--quiet); font-size: 0.8em; line-height: 1.5;
+}
+.cr.crp .passage { padding-left: 2.8em; text-indent: -2.8em; margin: 0.45em 0; }
+.cr.crp .number { display: inline-block; min-width: 3.9em; text-indent: 0; font-size: 0.72em; }
+.cr.crp .margin { font-size: 1em; }
+.cr.crp .below { font-size: 0.85em; margin-top: 0.3em; }
+.cr.crp .below summary { font-weight: normal; }
 /* Copying gives only the words of the text. */
 .cr.crp .number, .cr.crp .sign { user-select: none; }
 .cr.crp .passage { white-space: normal; overflow-wrap: break-word; }
-.cr.crp .pair { display: flex; flex-wrap: wrap; gap: 0.3em 1.2em; margin: 0.5em 0; }
+.cr.crp .pair { display: flex; flex-wrap: wrap; gap: 0.3em 1.6em; }
 .cr.crp .pair > div:first-child { flex: 3 1 22em; min-width: 0; }
-.cr.crp .beside { flex: 1 1 15em; min-width: 0; align-self: flex-start; }
-.cr.crp .plain { border: 1px dashed ${THEME.edge}; padding: 0.3em 0.7em; font-size: 0.9em; }
-.cr.crp .aids { padding-left: 2em; font-size: 0.87em; }
+.cr.crp .beside { flex: 1 1 13em; min-width: 0; align-self: flex-start; }
+.cr.crp .beside details { border-left: 1px solid var(--rim); padding: 0 0 0.2em 0.8em; margin: 0.55em 0; }
+.cr.crp .beside summary { font-weight: normal; }
+.cr.crp .beside em { font-family: ${THEME.serif}; }
+.cr.crp .aids { margin-left: 2.8em; }
 .cr.crp mark { color: ${THEME.ink}; border-bottom: 2px solid ${THEME.ink}; padding: 0 1px; }
 .cr.crp mark sup.sign { font-size: 0.8em; font-weight: bold; padding-left: 0.25em; vertical-align: baseline; }
 .cr.crp mark.found { background: ${THEME.paper}; border: 0; font-weight: bold; outline: 2px solid ${THEME.ink}; outline-offset: -1px; }
 .cr.crp .long p.passage { content-visibility: auto; contain-intrinsic-size: auto 6em; }
 `;
+
+const FEW_WORDS = 60; // a page with fewer words has its controls folded
 
 function render({ model, el }) {
   const page = model.get("page");
@@ -34,7 +61,7 @@ function render({ model, el }) {
   for (const category of categories) {
     category.counts = layers.map(() => 0);
     for (const [layer, paragraph, start, end, last] of category.marks) {
-      const mark = { start, end, colour: category.colour, sign: last ? category.label : "", category };
+      const mark = { start, end, colour: category.colour, sign: last ? category.sign : "", category };
       paragraphs[firsts[layer] + paragraph].marks.push(mark);
       category.counts[layer] += last;
     }
@@ -42,30 +69,36 @@ function render({ model, el }) {
 
   // ---- the page
   const article = make("article", { className: paragraphs.length > 150 ? "long" : "" });
-  article.append(make("p", {}, make("strong", { textContent: page.title })));
-  if (page.through) article.append(make("p", {}, make("small", { textContent: page.through })));
+  article.append(make("p", { className: "title" }, make("strong", { textContent: page.title })));
   for (const layer of layers) {
     layer.node = make("section");
-    layer.node.style.borderLeftStyle = layer.line;
-    const facts = make("small", {}, ` (${layer.kind}, ${countWords(layer.words)}; layer `);
-    facts.append(make("code", { textContent: layer.id }), ")");
-    layer.node.append(make("p", {}, make("strong", { textContent: layer.label }), facts));
+    const [line, colour, sign] = layer.look;
+    layer.node.style.borderLeftStyle = line;
+    layer.node.style.borderLeftColor = colour;
+    const mark = make("span", { textContent: sign, "aria-hidden": "true" });
+    mark.style.color = colour;
+    layer.node.append(make("p", { className: "voice" }, mark, " ", make("strong", { textContent: layer.label }), ` · ${layer.kind}`));
     article.append(layer.node);
   }
   for (const [n, paragraph] of paragraphs.entries()) {
     paragraph.words = make("span");
-    const through = page.through ? ` (${n + 1})` : "";
-    const number = make("small", { className: "number", textContent: `¶${paragraph.number}${through}` });
+    paragraph.through = n + 1;
+    const number = make("small", { className: "number", textContent: `¶${n + 1}` });
     const passage = make("p", { className: "passage" }, number, paragraph.words);
-    if (paragraph.terms.length || paragraph.notes.length) paragraph.aids = make("ul", { className: "aids" });
+    if (paragraph.notes.length) paragraph.aids = make("ul", { className: "aids" });
     const left = [passage, ...(paragraph.aids ? [paragraph.aids] : [])];
     const beside = [];
     if (page.pencil) beside.push((paragraph.margin = make("div", { className: "margin" })));
     if (paragraph.summary) {
       const words = make("p", { textContent: paragraph.summary });
       // Folded, so that one can read the passage before its summary.
-      const name = make("summary", {}, make("strong", { textContent: "In plain words" }));
-      beside.push(make("details", { className: "plain" }, name, words));
+      beside.push(make("details", {}, make("summary", { textContent: "In plain words" }), words));
+    }
+    if (paragraph.terms.length) {
+      paragraph.termsName = make("summary");
+      paragraph.termsList = make("ul");
+      paragraph.glossary = make("details", {}, paragraph.termsName, paragraph.termsList);
+      beside.push(paragraph.glossary);
     }
     if (beside.length) {
       const right = make("div", { className: "beside" }, ...beside);
@@ -74,8 +107,11 @@ function render({ model, el }) {
       paragraph.layer.node.append(...left);
     }
   }
-  const leftOut = make("small");
-  article.append(make("p", {}, leftOut));
+  const leftOut = make("p");
+  const lengths = make("ul");
+  const about = make("details", {}, make("summary", { textContent: "About these words" }), lengths,
+    make("p", { textContent: page.numbers }), make("p", { className: "helps", textContent: page.help }));
+  const below = make("div", { className: "below" }, leftOut, about);
 
   // ---- the switches
   const toggle = (text, on, change) => {
@@ -88,6 +124,10 @@ function render({ model, el }) {
     make("fieldset", {}, make("legend", { textContent: name }), make("div", { className: "switches" }, ...switches));
   const foldAway = (name, switches) =>
     make("details", {}, make("summary", { textContent: name }), make("div", { className: "switches" }, ...switches));
+  const menu = (name, ...content) => {
+    const summary = make("summary", { textContent: name });
+    return { summary, node: make("details", {}, summary, ...content) };
+  };
 
   const voices = [...new Set(layers.map((layer) => layer.voice))].map((voice) => {
     const own = layers.filter((layer) => layer.voice === voice);
@@ -99,9 +139,9 @@ function render({ model, el }) {
     const change = (on) => { layer.shown = on; refresh(); };
     layer.switch = toggle(`${layer.label} (${countWords(layer.words)})`, layer.shown, change);
   }
-  const legend = make("ul", { "aria-live": "polite" });
+  const legend = make("ul", { className: "legend", "aria-live": "polite" });
   for (const category of categories) {
-    const sign = make("mark", { textContent: category.label });
+    const sign = make("mark", { textContent: category.sign });
     sign.style.background = THEME.marks[category.colour];
     category.count = make("span");
     category.entry = make("li", {}, sign, category.count);
@@ -118,7 +158,7 @@ function render({ model, el }) {
   // ---- the search
   const box = make("input", { type: "search", maxLength: 200, autocomplete: "off", spellcheck: false });
   const whole = toggle("whole words", true, () => search());
-  const clear = make("button", { type: "button", textContent: "Clear" });
+  const clear = make("button", { type: "button", textContent: "Clear", hidden: true });
   const said = make("p", { className: "said", role: "status" });
   box.addEventListener("input", () => search());
   clear.addEventListener("click", () => {
@@ -166,9 +206,11 @@ function render({ model, el }) {
       const outside = sum(category.counts) - inside;
       const label = `${category.label} (${inside} here, ${outside} in layers not shown)`;
       if (category.switch.words.textContent !== label) category.switch.words.textContent = label;
-      const count = `: ${inside} marked, ${outside} in layers not shown. ${category.question}`;
+      const count = ` ${category.label}: ${inside} marked, ${outside} in layers not shown. ${category.question}`;
       if (category.count.textContent !== count) category.count.textContent = count;
     }
+    if (voicesMenu) say(voicesMenu.summary, `Voices: ${voices.filter((one) => one.box.checked).length} of ${voices.length} shown`);
+    clear.hidden = !box.value;
     const explained = new Set();
     for (const paragraph of paragraphs) {
       if (!paragraph.layer.shown) continue;
@@ -179,48 +221,54 @@ function render({ model, el }) {
         paragraph.words.replaceChildren();
         lay(paragraph.words, paragraph.text, marks, paragraph.layer.numbers);
       }
-      if (paragraph.aids) help(paragraph, explained);
+      help(paragraph, explained);
     }
     const rest = layers.filter((layer) => !layer.shown);
     const counts = rest.map((layer) => layer.words);
     const helps = paragraphs.some((one) => one.layer.shown && (one.terms.length || one.summary));
-    leftOut.textContent =
-      (rest.length ? `Left out: ${sum(counts)} words (${byKind(rest, counts)}).` : "Nothing is left out.") +
-      (helps ? ` ${page.help}` : "");
+    leftOut.textContent = rest.length ? `Left out: ${sum(counts)} words (${byKind(rest, counts)}).` : "Nothing is left out.";
+    about.querySelector(".helps").hidden = !helps;
+    lengths.replaceChildren(...layers.filter((layer) => layer.shown).map((layer) =>
+      make("li", {}, `${layer.look[2]} ${layer.label}: ${countWords(layer.words)}; layer `, make("code", { textContent: layer.id }))));
     announce();
   }
 
   // Explain a word at its first use in the layers shown.
   function help(paragraph, explained) {
+    const lines = paragraph.notes.map(([number, note]) => {
+      const where = layers[note].shown ? "" : ", not shown here";
+      return make("li", { textContent: `Note ${number}: ¶${firsts[note] + 1}, ${layers[note].label}${where}.` });
+    });
+    paragraph.aids?.replaceChildren(...lines);
+    if (!paragraph.glossary) return;
     const terms = paragraph.terms.filter(([term]) => !explained.has(term));
     for (const [term] of terms) explained.add(term);
-    const lines = paragraph.notes.map(([number, note]) => {
-      const where = layers[note].shown ? "on this page" : "not shown: switch it on above";
-      return make("li", {}, make("strong", { textContent: `Note ${number}` }),
-        `: layer ${layers[note].id} (${layers[note].label}), ${where}.`);
-    });
-    if (terms.length) lines.push(make("li", {}, make("strong", { textContent: "Words explained" })));
-    for (const [term, words] of terms) {
-      lines.push(make("li", {}, make("em", { textContent: term }), ` = ${words}`));
-    }
-    paragraph.aids.replaceChildren(...lines);
+    paragraph.glossary.hidden = !terms.length;
+    say(paragraph.termsName, `Words explained (${terms.length})`);
+    paragraph.termsList.replaceChildren(...terms.map(([term, words]) => make("li", {}, make("em", { textContent: term }), ` = ${words}`)));
   }
 
-  const bar = make("div", { role: "group", "aria-label": "What is shown and marked" });
-  const single = foldAway("Layer by layer", layers.map((layer) => layer.switch.label));
-  bar.append(group("Voices shown", voices.map((voice) => voice.label)));
-  bar.firstChild.append(single);
+  // A short text by one voice needs no switches and no search.
+  const bar = make("div", { className: "panel", role: "group", "aria-label": "What is shown and marked" });
+  let voicesMenu = null;
+  if (layers.length > 1) {
+    voicesMenu = menu("", group("Voices shown", voices.map((voice) => voice.label)),
+      foldAway("Layer by layer", layers.map((layer) => layer.switch.label)));
+    bar.append(voicesMenu.node);
+  }
   if (categories.length) {
-    const marking = foldAway("Mark by category", categories.map((category) => category.switch.label));
-    bar.append(make("fieldset", {}, marking, legend));
+    bar.append(foldAway("Mark by category", categories.map((category) => category.switch.label)), legend);
   }
   const label = make("label", {}, "Find words ", box);
-  bar.append(make("div", { className: "find" }, label, whole.label, clear), said);
+  bar.prepend(make("div", { className: "find" }, label, whole.label, clear));
+  bar.append(said);
+  const few = !page.pencil && sum(layers.filter((layer) => layer.shown).map((layer) => layer.words)) < FEW_WORDS;
+  const tools = few ? make("details", { className: "below" }, make("summary", { textContent: "Other voices, marks, search" }), bar) : bar;
 
   const pen = page.pencil ? pencil({ model, page, layers, paragraphs, firsts, article, refresh }) : null;
   const styles = SHARED_STYLE + STYLE + (pen ? PENCIL_STYLE : "");
-  const root = make("div", { className: "cr crp" }, make("style", { textContent: styles }), bar,
-    ...(pen ? [pen.tools] : []), article, ...(pen ? [pen.rest] : []));
+  const root = make("div", { className: "cr crp" }, make("style", { textContent: styles }),
+    ...(few ? [article, below, tools] : [tools, ...(pen ? [pen.tools] : []), article, below]), ...(pen ? [pen.rest] : []));
   refresh();
   el.append(root);
   pen?.begin();

@@ -9,7 +9,7 @@ from functools import cache
 from ..core import THEME, Markup, element
 from ..reading import (
     HELP,
-    THROUGH,
+    NUMBERS,
     Aid,
     Page,
     lay_out_page,
@@ -17,7 +17,7 @@ from ..reading import (
     note_anchors,
     paragraph_aids,
     printed_notes,
-    shows_whole_text,
+    short_signs,
 )
 from ..texts import KINDS, Layer, Text, read_table, require_text
 from ..workbook import UNSTORED
@@ -118,7 +118,7 @@ def utf16_offsets(words: str) -> Callable[[int], int]:
     return lambda at: at + bisect_left(astral, at)
 
 
-def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, int], Aid]) -> dict[str, object]:
+def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[int, Aid]) -> dict[str, object]:
     """Return all that a live page needs, as plain data; offsets count UTF-16 units.
 
     All layers are included, so that each can be switched on; those of `shown` are on at first.
@@ -140,23 +140,23 @@ def page_state(text: Text, shown: Iterable[Layer], helping: Mapping[tuple[str, i
             "label": layer.label or layer.id,
             "voice": voices[layer.voice] or layer.voice or layer.id,
             "kind": KINDS[layer.kind],
-            "line": THEME.layers[layer.kind],
+            "look": [*THEME.layers[layer.kind]],
             "words": layer.words,
             "shown": layer.id in visible,
             "numbers": sorted(note_anchors(layer, numbered)),
             "paragraphs": [
-                _paragraph(text.content[a:b], helping.get((layer.id, n), Aid()), place)
-                for n, (a, b) in enumerate(layer.paragraphs, 1)
+                _paragraph(text.content[a:b], helping.get(text.paragraph_at(a), Aid()), place)
+                for a, b in layer.paragraphs
             ],
         }
         for layer in text
     ]
     return {
         "title": text.title,
-        "through": THROUGH if shows_whole_text(text, [layer for layer in text if layer.id in visible]) else "",
         "layers": layers,
         "categories": _categories(text),
         "help": HELP,
+        "numbers": NUMBERS,
     }
 
 
@@ -172,6 +172,7 @@ def _paragraph(words: str, aid: Aid, place: Mapping[str, int]) -> dict[str, obje
 def _categories(text: Text) -> list[dict[str, object]]:
     """List the categories that occur in the text, each with its marks by paragraph."""
     rows = {row["category"]: row for row in read_table("categories")}
+    signs = short_signs(row["label"] for row in rows.values())
     marks: dict[str, list[list[int]]] = {category: [] for category in rows}
     edges = [(n, m, a, b) for n, layer in enumerate(text) for m, (a, b) in enumerate(layer.paragraphs)]
     starts = [a for _, _, a, _ in edges]
@@ -187,6 +188,7 @@ def _categories(text: Text) -> list[dict[str, object]]:
     return [
         {
             "label": row["label"],
+            "sign": signs[colour],
             "question": row["guiding_question"],
             "colour": colour % len(THEME.marks),
             "marks": marks[category],

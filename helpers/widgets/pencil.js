@@ -144,7 +144,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     const range = chosen();
     const marks = here.p.own.filter((mark) => mark.start < here.end && mark.end > here.start);
     const there = [...new Set(marks.map((mark) => mark.card))].map((card) => `mark ${card.number}`).join(", ");
-    const where = entered ? `${here.p.layer.label}, paragraph ${here.p.number}: ` : "";
+    const where = entered ? `${here.p.layer.label}, paragraph ${here.p.through}: ` : "";
     const words = anchor ? `Chosen: ${quote(range.words)}` : quote(here.p.text.slice(here.start, here.end));
     tell(where + words + (there ? ` (${there})` : ""));
     mark.disabled = false;
@@ -357,7 +357,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
         lost.push(cardOf({ ...one, paragraph: paragraphs[0] }, tags));
         continue;
       }
-      const sign = [one.number, ...one.tags.map((tag) => tags.get(tag).sign)].join(" ");
+      const sign = one.number;
       one.pieces.forEach(([paragraph, start, end], n) => {
         const there = paragraphs[firsts[one.layer] + paragraph];
         const last = n === one.pieces.length - 1;
@@ -366,7 +366,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
       });
     }
     for (const paragraph of paragraphs) {
-      const list = paragraph.cards.length ? [make("ol", { "aria-label": `Marks in paragraph ${paragraph.number}` }, ...paragraph.cards)] : [];
+      const list = paragraph.cards.length ? [make("ol", { "aria-label": `Marks in paragraph ${paragraph.through}` }, ...paragraph.cards)] : [];
       const now = [...(open && paragraph.margin.contains(open) ? [open] : []), ...list];
       if (now.length || paragraph.margin.childNodes.length) paragraph.margin.replaceChildren(...now);
     }

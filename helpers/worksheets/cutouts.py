@@ -31,21 +31,15 @@ class Strip:
 def text_strips(text: Text) -> list[Strip]:
     """Make a strip of each layer, in a shuffled order that is the same for everyone.
 
-    Paragraphs are numbered throughout the text, as on a page without labels.
-
     Examples
     --------
     >>> from helpers.texts import parse_text
     >>> text_strips(parse_text("Return all this.\\n\\nThank you."))[0].numbers
     '1–2'
     """
-    number, strips = 0, []
-    for layer in text:
-        numbered = []
-        for a, b in layer.paragraphs:
-            number += 1
-            numbered.append((number, text.content[a:b]))
-        strips.append(Strip(layer, tuple(numbered)))
+    strips = [
+        Strip(layer, tuple((text.paragraph_at(a), text.content[a:b]) for a, b in layer.paragraphs)) for layer in text
+    ]
     mixed = sorted(strips, key=lambda one: hashlib.sha256(f"{text.id} {one.layer.id}".encode()).digest())
     return mixed if mixed != strips else mixed[1:] + mixed[:1]
 

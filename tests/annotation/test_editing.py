@@ -128,7 +128,7 @@ def test_new_mark_has_place_and_voice(work):
     made = mark_quotation(TEXT, "their impartiality", tags=["trust"], note="In what?")
     assert (made.document, made.layer, made.voice, made.speaker) == ("letter", "letter", "writer", "The writer")
     assert (made.quotation, made.tags, made.note) == ("their impartiality", ("trust",), "In what?")
-    assert (made.paragraph, made.anchored, made.said) == (2, "in place", "")
+    assert (made.paragraph, made.anchored, made.said) == (3, "in place", "")
     assert _words(TEXT, made) == made.quotation
     assert made.created == made.changed != ""
     assert notes(TEXT) == [made]

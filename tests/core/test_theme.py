@@ -112,7 +112,11 @@ DARK = ("#111111", "#212121")  # under outputs and under inputs in the dark them
 PAIRS = [
     *((THEME.ink, ground, 7) for ground in (THEME.paper, THEME.notice, *THEME.marks)),
     *((THEME.ink, ground, 4.5) for ground in (THEME.button, THEME.person, THEME.body)),
-    *((THEME.quiet, ground, 4.5) for ground in (THEME.paper, THEME.button)),
+    *((THEME.quiet, ground, 4.5) for ground in (THEME.paper, THEME.button, THEME.sheet)),
+    *((words, THEME.dark_sheet, 4.5) for words in (THEME.dark_ink, THEME.dark_quiet)),
+    *((look.colour, sheet, 3) for look in THEME.layers.values() for sheet in (THEME.sheet, THEME.dark_sheet)),
+    *((THEME.ink, look.colour, 7) for look in THEME.verdicts.values()),
+    (THEME.ink, THEME.sheet, 7),
     *((ink, THEME.paper, 4.5) for ink in THEME.inks),
     (THEME.paper, THEME.focus, 4.5),  # words being selected
     *((THEME.focus, page, 3) for page in (WHITE, *DARK)),
@@ -139,7 +143,7 @@ def test_what_is_to_be_seen_stands_out(colour, ground, least):
 
 def test_every_colour_is_in_a_pair():
     all_of_them = set(re.findall(r"#\w{6}", str(THEME)))
-    assert all_of_them - {colour for pair in PAIRS for colour in pair[:2]} == {THEME.guide}
+    assert all_of_them - {colour for pair in PAIRS for colour in pair[:2]} == {THEME.guide, THEME.rim, THEME.dark_rim}
 
 
 def test_the_contrast_is_the_published_one():

@@ -274,7 +274,7 @@ def test_difference_is_shown_in_html_and_in_words():
     html = check_quotes("“It is my old wish”", texts=[TEXT])._repr_html_()
     assert "It is my <del>[yours: old]</del> <ins>[text: well-known]</ins> wish" in html
     assert "[yours: …] is only in your quotation; [text: …] is only in the text." in html
-    assert "1: altered" in html
+    assert "≠ altered</span>" in html and ">≠1</sup>" in html
 
 
 @pytest.mark.parametrize(
@@ -295,11 +295,11 @@ def test_quotation_across_layers_or_out_of_order_is_altered(quoted, said):
 def test_parts_from_two_texts_are_altered():
     row = one("“The Council … the box”", texts=[TEXT, parse_text("Open the box.", "other")])
     assert row["verdict"] == ALTERED
-    assert "“The Council”: The writer, letter, ¶2; “the box”: Voice not stated, text, ¶1" in row["difference"]
+    assert "“The Council”: The writer, letter, ¶3; “the box”: Voice not stated, text, ¶1" in row["difference"]
 
 
 def test_omissions_and_brackets_are_explained():
-    assert one("“dear friend … than you”", [TEXT])["difference"] == "The omission leaves out 18 words, from ¶1 to ¶2."
+    assert one("“dear friend … than you”", [TEXT])["difference"] == "The omission leaves out 18 words, from ¶2 to ¶3."
     assert one("“my [own] wish”", [TEXT])["difference"] == "[own] replaces “well-known”."
     assert (
         one("“[his] well-known wish [sic]”", [TEXT])["difference"] == "In brackets, but not in the text: [his], [sic]."
@@ -333,7 +333,7 @@ def test_each_place_has_a_verdict_and_actors_come_first():
     rows = [
         (r["layer"], r["voice"], r["paragraph"], r["verdict"]) for r in check_quotes("“Do not refuse”", texts=[TEXT])
     ]
-    assert rows == [("letter", "writer", 2, WORD_FOR_WORD), ("note", "editor", 1, EDITORS)]
+    assert rows == [("letter", "writer", 3, WORD_FOR_WORD), ("note", "editor", 5, EDITORS)]
     assert verdicts("Seen and copied", "a little more of patience", "little more", "asked for") == [
         COPYISTS,
         QUOTED,

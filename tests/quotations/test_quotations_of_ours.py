@@ -75,7 +75,7 @@ def test_misattributed_quotation_is_reported(essay, said):
         check = check_quotes(essay.format(quoted))
         assert row["attribution"] in check._repr_html_()
         assert row["attribution"] in repr(check)
-        assert ": word for word; attributed to somebody else" in check._repr_html_()
+        assert "✗ somebody else’s words</span><br>word for word; attributed to" in check._repr_html_()
 
 
 def test_attribution_considers_all_places_and_groups():
@@ -290,7 +290,7 @@ def test_true_passages_are_recognised_despite_typography():
             marks = [m.span() for m in re.finditer("“[^”]*”", layer.text) if len(m[0].split()) > 2]
             inside = any(a <= start and end <= b for a, b in marks)
             expected = FOR_KIND.get(layer.kind, QUOTED if inside else EDITORS)
-            number = 1 + len(re.findall(r"\n\s*\n", layer.text[:start]))
+            number = text.paragraph_at(layer.start + start)
             assert any((r["voice"], r["paragraph"]) == (layer.voice, number) for r in here), (quoted, here)
             assert any(r["verdict"] == expected for r in here), (quoted, expected, here)
 

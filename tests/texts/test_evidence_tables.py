@@ -61,8 +61,8 @@ BROKEN = {
         r"glossary\.csv, line 8: “Tiflsi” is not in 1921-telegram, any layer\. The nearest passage is “Tiflis”",
     ),
     "a summary of no paragraph": (
-        "summaries.csv", "letter,3", "letter,4",
-        r"summaries\.csv, line 11: no paragraph “4” in 1923-letter, letter\. Give a number from 1 to 3",
+        "summaries.csv", "letter,letter,12", "letter,letter,13",
+        r"summaries\.csv, line 11: no paragraph “13” in 1923-letter, letter\. The paragraphs of this layer have the numbers 10 to 12",
     ),
     "a summary of no layer": (
         "summaries.csv", "letter,letter,", "letter,leter,",
