@@ -333,7 +333,7 @@ def test_each_place_has_a_verdict_and_actors_come_first():
     rows = [
         (r["layer"], r["voice"], r["paragraph"], r["verdict"]) for r in check_quotes("“Do not refuse”", texts=[TEXT])
     ]
-    assert rows == [("letter", "writer", 3, WORD_FOR_WORD), ("note", "editor", 5, EDITORS)]
+    assert rows == [("letter", "writer", 3, WORD_FOR_WORD), ("note", "editor", 4, EDITORS)]
     assert verdicts("Seen and copied", "a little more of patience", "little more", "asked for") == [
         COPYISTS,
         QUOTED,

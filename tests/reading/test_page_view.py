@@ -139,7 +139,7 @@ def test_mark_that_begins_in_a_hidden_layer_is_not_shown():
 
 def help_of(html: str) -> list[str]:
     """The lines of the reading aids on a page, in order."""
-    return [words_of(line).strip() for line in re.findall(r"<li>(.*?)</li>", html, re.S)]
+    return [words_of(line).strip() for line in re.findall(r"<li[^>]*>(<em>.*?)</li>", html, re.S)]
 
 
 def test_each_glossary_word_is_explained_once_at_its_first_place():
