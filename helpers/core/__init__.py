@@ -48,7 +48,7 @@ from .paths import (
     work_folder,
 )
 from .problems import first_problems, merge_same_problem, merge_same_problems
-from .theme import THEME
+from .theme import THEME, Look
 from .untrusted import bidi_isolated, formula_escaped, neutralised
 from .version import __version__
 from .yaml_reader import YamlEntry, as_written, line_of_entry, read_yaml

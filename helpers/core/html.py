@@ -78,7 +78,9 @@ def chip(words: object, colour: int) -> Markup:
     >>> chip("✓ right", 3).endswith("✓ right</span>")
     True
     """
-    style = f"background:{THEME.marks[colour]};color:{THEME.ink};padding:0.1em 0.5em;border-radius:0.8em;white-space:nowrap"
+    style = (
+        f"background:{THEME.marks[colour]};color:{THEME.ink};padding:0.1em 0.5em;border-radius:0.8em;white-space:nowrap"
+    )
     return element("span", words, style=style)
 
 
@@ -91,7 +93,8 @@ class Table(Sequence[Mapping[str, Any]]):
 
     ``note`` says what was left out or where else to look; a function is called only when the note is read.
     ``show`` names the columns to display (default: all), and ``headings`` gives other headings for them. ``words``
-    gives, for a column, the words displayed for a value (a name for an id). Columns in ``right`` are aligned right; those in ``strong`` are bold and do not wrap.
+    gives, for a column, the words displayed for a value (a name for an id). Columns in ``right`` are aligned right;
+    those in ``strong`` are bold and do not wrap.
 
     Examples
     --------

@@ -189,7 +189,7 @@ def _record(
         "prompt": (kept.prompt if old else "") or asked.prompt,
         "response": earlier_in_words(asked, kept) if old else asked.in_words(kept.response),
         "state": state,
-        "verdict": " ".join(filter(None, [verdict.said, *verdict.wants, later])) if verdict else "",
+        "verdict": " ".join(filter(None, [verdict.said, later])) if verdict else "",
         "points": _number(points) if points is not None else None,
         "of": verdict.of if verdict and points is not None else None,
         "time": kept.event.time,

@@ -149,6 +149,9 @@ class Question(ABC):
     opens: str = OPENS[0]
     counts_for_the_mark: bool | None = None
     keyed: bool = True
+    minutes: int = 0  # of the whole lesson; 0 if not stated
+    number: int = 0  # of the question in its lesson, from 1
+    of: int = 0  # questions in the lesson
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

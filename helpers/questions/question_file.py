@@ -101,7 +101,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     if not LESSON.fullmatch(path.stem):
         raise UserError(f"{where}: a question file must have the name of its lesson. Rename it to NN-name.yaml.")
     whole = YamlEntry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")
-    whole.only(("title", "keys", "questions"))
+    whole.only(("title", "minutes", "keys", "questions"))
     keyed = "keys" not in whole.data or whole.truth("keys")
     title = whole.text("title")
     course = course_settings()
@@ -118,4 +118,5 @@ def read_questions(path: Path) -> tuple[Question, ...]:
                 f"the id “{one.id}” is already used in {found[one.id].place}. Give this question another id", "id"
             )
         found[one.id] = one
-    return tuple(found.values())
+    minutes = whole.number("minutes", 0)
+    return tuple(replace(one, minutes=minutes, number=n, of=len(found)) for n, one in enumerate(found.values(), 1))

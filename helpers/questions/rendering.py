@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypedDict
 
-from ..core import THEME, Markup, UserError, element, join, neutralised, void
+from ..core import THEME, Look, Markup, UserError, element, join, neutralised, void
 from ..quotations import check_quotes
 from ..search import stands_at
 from ..texts import Text, module_text
 from ..workbook import UNSTORED
 from .model import Place, Question
 from .parts import still_list
-from .recording import Attempt, Kept, QuestionState, earlier_in_words
+from .recording import Attempt, Kept, QuestionState, earlier_in_words, standings
 from .settings import closed_in_words
-from .verdict import RIGHT, SAVED, Verdict
+from .verdict import PARTLY, RIGHT, SAVED, Verdict
 
 _BOX = f"border:1px solid {THEME.edge};padding:0.4em 0.9em 0.6em;margin:0.5em 0;max-width:60em"
 # Heading of the answer that counts, where a later one is shown too.
@@ -27,10 +28,9 @@ FIRST = "Your first complete answer"
 class Told(TypedDict):
     """The result of `verdict_data`."""
 
-    state: str
+    look: Look
     said: str
     remarks: list[list[str]]
-    wants: list[str]
     where: list[list[str]]
     reread: str
     model: str
@@ -53,14 +53,33 @@ def question_heading(question: Question) -> str:
     '(sourcing; not marked)'
     """
     if not question.points:
-        return f"({question.skill}; not marked)"
+        return f"{_place_in_lesson(question)}({question.skill}; not marked)"
     points = f"{question.points} point{'' if question.points == 1 else 's'}"
     given = "" if question.marked else ", given by your teacher"
     complete = " complete" if question.counting != "best" and question.too_short("") else ""
     aim = (
         f"; {AIMS[question.counts_for_the_mark]}" if AIMS[question.counts_for_the_mark] and not question.marked else ""
     )
-    return f"({question.skill}; {points}{given}{aim}; your {question.counting}{complete} answer counts)"
+    counts = f"your {question.counting}{complete} answer counts"
+    return f"{_place_in_lesson(question)}({question.skill}; {points}{given}{aim}; {counts})"
+
+
+def _place_in_lesson(question: Question) -> str:
+    return f"· {question.number} of {question.of} " if question.of else ""
+
+
+def minutes_left(question: Question) -> str:
+    """Say how many questions of the lesson are answered and, in steps of five, how many minutes its rest may take.
+
+    The estimate is the share of the lesson's minutes that the unanswered questions are of all its questions;
+    it is empty if the question file does not state ``minutes``.
+    """
+    if not question.minutes:
+        return ""
+    open = sum(not one.attempts for one in standings() if one.question.lesson == question.lesson)
+    answered = f"{question.of - open} of {question.of} answered"
+    left = math.ceil(question.minutes * open / question.of / 5) * 5
+    return f"{answered}, about {left} minutes left" if open else f"{answered}, this lesson is complete"
 
 
 def place_in_words(text: Text, layer: str, words: str) -> str:
@@ -90,10 +109,9 @@ def verdict_data(question: Question, verdict: Verdict, *, opened: bool = False) 
     whole = opened and not verdict.short
     shown = whole and question.model_is_open
     return {
-        "state": verdict.state,
+        "look": THEME.verdicts[PARTLY if verdict.wants and verdict.state == SAVED else verdict.state],
         "said": verdict.said,
         "remarks": [[remark.verdict, neutralised(remark.about), remark.why] for remark in verdict.remarks],
-        "wants": list(verdict.wants),
         # An answer with too few words does not open the places, the model answer or the misconceptions.
         "where": [where(one) for one in question.where] if whole else [],
         "reread": "" if verdict.short and question.good_answer else question.reread,
@@ -114,11 +132,9 @@ def verdict_html(told: Told) -> Markup:
         return element("strong", words)
 
     br = void("br")
-    line, colour, sign = THEME.verdicts[told["state"]]
+    line, colour, sign = told["look"]
     banner = f"background:{colour};color:{THEME.ink};border-radius:6px;padding:0.25em 0.7em"
     parts = [element("p", element("span", sign, **{"aria-hidden": "true"}), " ", strong(told["said"]), style=banner)]
-    if told["wants"]:
-        parts += [element("p", strong("Still missing")), still_list(told["wants"])]
     open_remarks = [one for one in told["remarks"] if one[0] != "why not"]
     others = [one for one in told["remarks"] if one[0] == "why not"]
     parts += [still_list(join([strong(f"{word}: "), about, br, why]) for word, about, why in open_remarks)]

@@ -38,8 +38,8 @@ class Verdict:
 
     @property
     def said(self) -> str:
-        """The verdict as a sentence."""
+        """The verdict in words, with what the answer still needs."""
         if self.points is None:
-            still = "It is not complete yet. " if self.wants else ""
-            return f"{still}The module does not mark this answer."
-        return f"{self.state.capitalize()}: {self.points:g} of {self.of} point{'' if self.of == 1 else 's'}."
+            return " ".join([*self.wants, "The module does not mark this answer."])
+        points = f"{self.state.capitalize()}: {self.points:g} of {self.of} point{'' if self.of == 1 else 's'}."
+        return " ".join([points, *self.wants])

@@ -131,7 +131,9 @@ class QuoteCheck(Table):
             said = f"{row['verdict']}; {attribution}" if attribution else row["verdict"]
             group = ELSEWHERE if attribution else _group(row["verdict"])
             sign, colour = _TALLY[group]
-            labelled = join([chip(f"{sign} {group}", colour), void("br"), said] if attribution else [chip(f"{sign} {said}", colour)])
+            labelled = join(
+                [chip(f"{sign} {group}", colour), void("br"), said] if attribution else [chip(f"{sign} {said}", colour)]
+            )
             quoted = textwrap.shorten(one_line(row["quotation"]), 300, placeholder=" …")
             rows.append(
                 {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
-from itertools import chain, count
 from typing import TypeVar
 
 from ..core import THEME, Markup, UserError, did_you_mean, element, join
@@ -25,7 +25,9 @@ _LABEL = "margin:0.3em 0;font-size:0.8em"
 _SIGN = "font-size:0.8em;font-weight:bold;padding-left:0.25em;vertical-align:baseline"
 # Displayed because reading aids and page numbers are not part of the text.
 HELP = "“In plain words” and “Words explained” are not part of the text, and none of their words are counted."
-NUMBERS = "¶ counts the paragraphs of the whole text, through all its voices; the number is the same wherever it is named."
+NUMBERS = (
+    "¶ counts the paragraphs of the whole text, through all its voices; the number is the same wherever it is named."
+)
 ADD = 'Add layers="all" to have them in.'
 
 
@@ -41,7 +43,6 @@ class MarkLook:
         self.openings = _openings(colour % len(THEME.marks))
         self.opening = self.openings[0]
         self.closing = f'<sup style="{_SIGN}">{escape(sign)}</sup></mark>' if sign else "</mark>"
-
 
     def words(self, words: str) -> Markup:
         """Write words with this mark and without its sign, for a legend."""
@@ -87,8 +88,8 @@ def short_signs(names: Iterable[str]) -> list[str]:
     signs: list[str] = []
     for name in names:
         letters = [one.upper() for one in name if one.isalpha()] or ["#"]
-        numbered = (f"{letters[0]}{n}" for n in count(2))
-        signs.append(next(one for one in chain(letters, numbered) if one not in signs))
+        numbered = (f"{letters[0]}{n}" for n in itertools.count(2))
+        signs.append(next(one for one in itertools.chain(letters, numbered) if one not in signs))
     return signs
 
 
@@ -282,7 +283,9 @@ def _head(layer: Layer, struck: bool) -> tuple[str, str]:
 def about_html(text: Text, chosen: Sequence[Layer], note: str, helps: bool) -> Markup:
     """Write what stands below a page: the words left out, and, folded, lengths and ids for those who need them."""
     rows = (
-        join([THEME.layers[one.kind].sign, f" {one.label}: {words_counted(one.words)}; layer ", element("code", one.id)])
+        join(
+            [THEME.layers[one.kind].sign, f" {one.label}: {words_counted(one.words)}; layer ", element("code", one.id)]
+        )
         for one in chosen
     )
     listed = element("ul", *(element("li", row) for row in rows), style="list-style:none;margin:0.3em 0;padding:0")

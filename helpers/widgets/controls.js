@@ -190,9 +190,7 @@ function writer(question, changed) {
 }
 
 // A text in which every word can be marked. Enter only marks, as in the pencil; Space marks and unmarks.
-const KEYS =
-  "Keys: ← → ↑ ↓ move. Enter marks the word at the cursor; Shift + arrow adds the next. Space marks a word or " +
-  "removes its mark.";
+const KEYS = "Mouse: click a word, or drag over several. Keys: arrows move, Space marks or unmarks, Shift + arrow marks on.";
 function marker(question, changed) {
   const words = []; // { node, layer, paragraph, start, end, on }: start and end in UTF-16 units of the paragraph
   const text = make("div", { className: "text", tabIndex: 0, role: "listbox", "aria-multiselectable": "true" });
@@ -201,11 +199,11 @@ function marker(question, changed) {
   text.setAttribute("aria-label", "Words of the text");
   text.setAttribute("aria-describedby", keys.id);
   question.layers.forEach((layer) => {
-    text.append(make("p", { role: "presentation" }, make("strong", { textContent: layer.label })));
-    layer.paragraphs.forEach((paragraph, number) => {
-      const label = `${layer.label}, paragraph ${number + 1}`;
+    text.append(make("p", { className: "voice", role: "presentation" }, make("strong", { textContent: layer.label })));
+    layer.paragraphs.forEach((paragraph) => {
+      const label = `${layer.label}, paragraph ${paragraph.number}`;
       const group = make("p", { role: "group", "aria-label": label });
-      group.append(make("small", { textContent: `¶${number + 1} `, "aria-hidden": "true" }));
+      group.append(make("small", { textContent: `¶${paragraph.number} `, "aria-hidden": "true" }));
       let at = 0;
       for (const match of paragraph.text.matchAll(/\S+/gu)) {
         group.append(paragraph.text.slice(at, match.index));

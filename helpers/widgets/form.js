@@ -1,8 +1,9 @@
 // The form of a question. Needs shared.js and controls.js.
 
 const STYLE = `
-.cr.crq { max-width: 60em; }
-.cr.crq .prompt { margin: 0.4em 0; }
+.cr.crq { max-width: 54em; border-color: var(--jp-border-color1, ${THEME.edge}); border-radius: 8px; padding: 0.5em 1.2em 0.8em; }
+.cr.crq .head { display: flex; flex-wrap: wrap; gap: 0 1em; justify-content: space-between; font-size: 0.85em; }
+.cr.crq .prompt { margin: 0.4em 0; font-size: 1.05em; }
 .cr.crq fieldset { border: 0; padding: 0; margin: 0.4em 0; }
 .cr.crq .choices label { align-items: flex-start; padding: 0.15em 0; }
 .cr.crq .choices input { align-self: flex-start; margin-top: 0.3em; }
@@ -19,14 +20,24 @@ const STYLE = `
 .cr.crq textarea { display: block; width: 100%; box-sizing: border-box; min-height: 4.5em; resize: vertical; }
 .cr.crq .counted .words { white-space: pre-wrap; overflow-wrap: anywhere; }
 .cr.crq .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.5em 0; }
-.cr.crq .chip { color: ${THEME.ink}; padding: 0.1em 0.5em; border-radius: 3px; white-space: nowrap; }
-.cr.crq .said { font-weight: bold; min-height: 1.6em; }
+.cr.crq .chip { color: ${THEME.ink}; padding: 0.1em 0.5em; border-radius: 0.8em; white-space: nowrap; }
+.cr.crq .said { min-height: 1.6em; margin: 0; padding: 0.1em 0.7em; border-radius: 6px; flex: 1 1 20em; }
+.cr.crq .said.judged { color: ${THEME.ink}; font-weight: bold; }
 .cr.crq .verdict { border-left: 5px solid ${THEME.edge}; padding-left: 0.8em; }
+.cr.crq .verdict:empty { display: none; }
 .cr.crq .verdict li { margin: 0.35em 0; }
-.cr.crq .text { border: 1px solid ${THEME.edge}; padding: 0.2em 0.8em; line-height: 1.9; }
+.cr.crq .text {
+  background: ${THEME.sheet}; color: ${THEME.ink}; border: 1px solid ${THEME.rim}; border-radius: 8px; padding: 0.4em 1.2em;
+  font-family: ${THEME.serif}; font-size: 1.06em; line-height: 1.8; --quiet: ${THEME.quiet};
+}
+[data-jp-theme-light="false"] .cr.crq .text {
+  background: ${THEME.dark_sheet}; color: ${THEME.dark_ink}; border-color: ${THEME.dark_rim}; --quiet: ${THEME.dark_quiet};
+}
+.cr.crq .text small, .cr.crq .text .voice { font-family: system-ui, sans-serif; color: var(--quiet); font-size: 0.75em; }
 .cr.crq .text:focus-visible { outline-offset: 0; }
 .cr.crq .word { cursor: pointer; padding: 0.1em 0.05em; border-radius: 2px; touch-action: manipulation; user-select: none; }
-.cr.crq .word[aria-selected=true] { border-bottom: 2px solid ${THEME.ink}; }
+/* A mark must not move the words. */
+.cr.crq .word[aria-selected=true] { font-weight: inherit; box-shadow: 0 2px 0 ${THEME.ink}; }
 .cr.crq .text:focus .word.here {
   outline: 2px solid ${THEME.focus}; outline-offset: 1px; box-shadow: 0 0 0 1px ${THEME.paper};
 }
@@ -80,7 +91,6 @@ function tell(verdict) {
   const open = verdict.remarks.filter((remark) => remark[0] !== "why not");
   const others = verdict.remarks.filter((remark) => remark[0] === "why not");
   const row = ([word, about, why]) => [strong(`${word}: `), `${about} `, make("br"), why];
-  if (verdict.wants.length) parts.push(make("p", {}, strong("Still missing")), list(verdict.wants.map((want) => [want])));
   if (open.length) parts.push(list(open.map(row)));
   if (verdict.where.length) {
     parts.push(make("p", {}, strong("Where in the text")));
@@ -138,14 +148,16 @@ function render({ model, el }) {
   const counted = make("div", { className: "counted" });
   const first = make("div", { className: "counted" });
   const earlier = make("div", { className: "counted" });
-  const button = make("button", { type: "button", textContent: question.marked ? "Check and save" : "Save" });
+  const button = make("button", { type: "button", className: "main", textContent: question.marked ? "Check and save" : "Save" });
   const notice = make("p", { className: "notice" });
+  const left = make("span");
 
   let seen = null;
   const changed = () => {
     const response = control.value();
     if (JSON.stringify(response) === seen) return;
     seen = JSON.stringify(response);
+    judge(null); // the verdict was on another answer
     const { id, lesson, asked } = question;
     store.set(key, { question: id, lesson, asked, response, kind: "draft" });
     say(said, "Not saved yet.");
@@ -198,12 +210,21 @@ function render({ model, el }) {
     }
     if (message.saved) store.remove(key);
     say(said, message.said);
+    if (message.saved && message.kind === "answer") judge(model.get("state"));
   };
+  // Show the verdict on the answer in the form, or none.
+  function judge(state) {
+    const look = state?.look;
+    said.className = look ? "said judged" : "said";
+    said.style.background = look ? look[1] : "";
+    said.dataset.sign = look ? `${look[2]} ` : "";
+    verdict.style.borderLeftStyle = look ? look[0] : "none";
+    verdict.replaceChildren(...(state?.verdict ? tell(state.verdict) : []));
+    quoted.replaceChildren(...(state ? quotes(state.quotes) : []));
+  }
   const show = () => {
     const state = model.get("state");
-    verdict.style.borderLeftStyle = THEME.verdicts[state.verdict?.state];
-    verdict.replaceChildren(...(state.verdict ? tell(state.verdict) : []));
-    quoted.replaceChildren(...quotes(state.quotes));
+    say(left, state.left);
     const back = make("button", { type: "button", textContent: "Put it back into the box" });
     back.addEventListener("click", () => {
       control.show(state.counted);
@@ -220,8 +241,8 @@ function render({ model, el }) {
   };
 
   const state = model.get("state");
-  const head = make("p", {}, make("strong", { textContent: `Question ${question.id}` }), " ",
-    make("small", { textContent: question.head }));
+  const name = make("span", {}, make("strong", { textContent: `Question ${question.id}` }), ` ${question.head}`);
+  const head = make("p", { className: "head" }, name, left);
   const prompt = make("div", { className: "prompt" });
   prompt.id = `crq-prompt-${question.view}`;
   prompt.append(...paragraphs(question.prompt));
@@ -245,19 +266,22 @@ function render({ model, el }) {
       return;
     }
     const since = question.wordings.includes(kept.asked) ? "" : " The question has changed since then.";
+    seen = JSON.stringify(control.value());
+    judge(null);
     say(said, `Your unsaved answer is back.${since} It is not saved yet: press the button.`);
   }
   button.addEventListener("click", () => send("answer"));
   const wanted = question.limits ? [make("p", { textContent: question.limits })] : [];
   const root = make("div", { className: "cr crq", role: "group", "aria-label": `Question ${question.id}` },
     make("style", { textContent: SHARED_STYLE + STYLE }), head, prompt, ...wanted, notice, control.node,
-    ...rubric(question), make("div", { className: "bar" }, button, said), counted, first, verdict, quoted, earlier);
+    ...rubric(question), make("div", { className: "bar" }, button, said), quoted, verdict, counted, first, earlier);
 
   // An unsaved answer replaces the saved one.
   if (state.response != null) control.show(state.response);
   say(said, state.said);
-  takeBack();
+  judge(state);
   seen = JSON.stringify(control.value());
+  takeBack();
   show();
   model.on("msg:custom", heard);
   model.on("told", show);

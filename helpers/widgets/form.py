@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..core import Markup, UserError
+from ..core import THEME, Look, Markup, UserError
 from ..portfolio import download_reminder, temporary_warning
 from ..questions import (
     COUNTS,
     FIRST,
+    PARTLY,
+    CheckedQuotations,
     Question,
     QuestionState,
+    Told,
     changed_in_words,
     checked_quotations,
     counted_in_words,
     earlier_answers,
     keep_draft,
+    minutes_left,
     question as find_question,
     question_heading,
     record_answer,
@@ -171,13 +175,17 @@ def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
         said = ["Your saved answer.", stands.last.verdict.said]
     other = counts if question.free and counts and shown and counts.response != shown.response else None
     first = stands.first_beside(shown, other)
+    verdict = verdict_data(question, stands.last.verdict, opened=stands.opened) if stands.last else None
+    quotes = checked_quotations(shown.words if shown and question.free else "")
     return {
         "response": shown.response if shown else None,
         "said": " ".join(filter(None, [*said, counted_in_words(stands)])),
         "counted": other.response if other else "",
         "first": question.in_words(first.response) if first else "",
-        "verdict": verdict_data(question, stands.last.verdict, opened=stands.opened) if stands.last else None,
-        "quotes": checked_quotations(shown.words if shown and question.free else ""),
+        "verdict": verdict,
+        "look": _look(verdict, quotes) if verdict and shown is stands.last else None,
+        "quotes": quotes,
+        "left": minutes_left(question),
         "earlier": earlier_answers(stands),
         "notice": " ".join(
             filter(
@@ -186,6 +194,13 @@ def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
             )
         ),
     }
+
+
+def _look(verdict: Told, quotes: CheckedQuotations) -> Look:
+    """The look of the summary line; quotations to check are never under the look of a good answer."""
+    if quotes["warning"]:
+        return THEME.verdicts[PARTLY]._replace(sign="≠")
+    return verdict["look"]
 
 
 @live_class
@@ -211,7 +226,7 @@ def _widget() -> Callable[[Question], object]:
             try:
                 said, saved = save_form(self._question, content)
                 self.tell(state=form_state(self._question, standing_of(self._question)))
-                self.send({"ack": ack, "saved": saved, "said": said})
+                self.send({"ack": ack, "saved": saved, "said": said, "kind": content["kind"]})
             except UserError as error:
                 self.send({"ack": ack, "saved": saved, "said": f"{'' if saved else 'Not saved. '}{error}"})
             except Exception as error:
@@ -245,5 +260,5 @@ def save_form(asked: Question, content: Mapping[str, object]) -> tuple[str, bool
     trouble = _give(asked, content.get("response"))
     stands = standing_of(asked)
     last = [_warning(asked, stands.last.words), stands.last.verdict.said] if stands.last else []
-    said = ["Saved.", *last, counted_in_words(stands), download_reminder()]
+    said = [*last, counted_in_words(stands), "Saved.", download_reminder()]
     return trouble or " ".join(filter(None, said)), not trouble

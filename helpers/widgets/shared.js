@@ -13,14 +13,22 @@ const SHARED_STYLE = `
   width: 1.05em; height: 1.05em; flex: none; margin: 0; align-self: center;
 }
 .cr input[type=search], .cr input[type=text], .cr textarea, .cr select, .cr button {
-  font: inherit; color: ${THEME.ink}; background: ${THEME.paper}; border: 1px solid ${THEME.edge}; border-radius: 3px;
+  font: inherit; color: ${THEME.ink}; background: ${THEME.paper}; border: 1px solid ${THEME.edge}; border-radius: 4px;
   padding: 0.15em 0.5em; min-width: 0; max-width: 100%; color-scheme: light;
 }
 .cr button { background: ${THEME.button}; cursor: pointer; }
+.cr button.main { background: ${THEME.focus}; border-color: ${THEME.focus}; color: ${THEME.paper}; font-weight: bold; padding: 0.25em 0.9em; }
 .cr button[disabled] { color: ${THEME.quiet}; cursor: default; }
+[data-jp-theme-light="false"] .cr :is(input[type=search], input[type=text], textarea, select, button:not(.main)) {
+  color: ${THEME.dark_ink}; background: ${THEME.dark_field}; color-scheme: dark;
+}
+[data-jp-theme-light="false"] .cr button[disabled] { color: ${THEME.dark_quiet}; }
+[data-jp-theme-light="false"] .cr input:is([type=checkbox], [type=radio]) { color-scheme: dark; }
 .cr :focus-visible { outline: 3px solid ${THEME.focus}; outline-offset: 2px; box-shadow: 0 0 0 2px ${THEME.paper}; }
 .cr [aria-selected=true] { background: ${THEME.notice}; color: ${THEME.ink}; font-weight: bold; }
-.cr .notice { background: ${THEME.notice}; color: ${THEME.ink}; border: 2px solid ${THEME.ink}; padding: 0.4em 0.8em; }
+.cr .notice { background: ${THEME.notice}; color: ${THEME.ink}; border-radius: 6px; padding: 0.4em 0.8em; }
+/* The sign of a verdict is repeated in words. */
+.cr [data-sign]::before { content: attr(data-sign) / ""; }
 .cr table { border-collapse: collapse; margin: 0.4em 0; }
 .cr th, .cr td {
   border-bottom: 1px solid ${THEME.edge}; padding: 0.3em 0.6em; text-align: left; vertical-align: top; color: inherit;
@@ -78,12 +86,22 @@ const nameOfView = () => `v${Math.random().toString(36).slice(2, 10)}`;
 // JupyterLab 4.6 skips its shortcuts if the focused element has data-lm-suppress-shortcuts. It also removes new lines
 // typed inside a cell, unless the event is stopped.
 const CHANGES_CELLS = /^([amyz_-]|Enter|Backspace|Arrow.*)$/i;
+// Escape leaves the view, and Shift+Enter goes on to the next cell; JupyterLab 4.6 ignores both in a text field.
 function keepKeys(root) {
+  const leave = () => root.closest(".jp-Cell")?.focus({ preventScroll: true });
   const listen = (event) => {
     if (!root.contains(event.target)) return;
-    const passes = (event.ctrlKey || event.metaKey) && !CHANGES_CELLS.test(event.key);
+    const runs = event.key === "Enter" && event.shiftKey && !event.isComposing;
+    if (runs) leave();
+    const passes = runs || ((event.ctrlKey || event.metaKey) && !CHANGES_CELLS.test(event.key));
     event.target.toggleAttribute("data-lm-suppress-shortcuts", !passes);
   };
+  const escape = (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    leave();
+  };
+  root.addEventListener("keydown", escape);
   const keepLine = (event) => {
     if (root.contains(event.target)) event.stopPropagation();
   };

@@ -188,7 +188,10 @@ class Passage(Question):
                 {
                     "id": layer.id,
                     "label": layer.label,
-                    "paragraphs": [{"text": text.content[a:b], "start": a - layer.start} for a, b in layer.paragraphs],
+                    "paragraphs": [
+                        {"text": text.content[a:b], "start": a - layer.start, "number": text.paragraph_at(a)}
+                        for a, b in layer.paragraphs
+                    ],
                 }
                 for layer in self.shown
             ],
