@@ -19,9 +19,9 @@ def test_own_tables_have_no_problems():
     [
         ("people", 43),
         ("categories", 11),
-        ("phrases", 95),
+        ("phrases", 93),
         ("relations", 45),
-        ("timeline", 55),
+        ("timeline", 56),
         ("glossary", 50),
         ("summaries", 18),
         ("transmission", 35),
