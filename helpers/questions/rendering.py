@@ -76,10 +76,10 @@ def minutes_left(question: Question) -> str:
     """
     if not question.minutes:
         return ""
-    open = sum(not one.attempts for one in standings() if one.question.lesson == question.lesson)
-    answered = f"{question.of - open} of {question.of} answered"
-    left = math.ceil(question.minutes * open / question.of / 5) * 5
-    return f"{answered}, about {left} minutes left" if open else f"{answered}, this lesson is complete"
+    unanswered = sum(not one.attempts for one in standings() if one.question.lesson == question.lesson)
+    answered = f"{question.of - unanswered} of {question.of} answered"
+    left = math.ceil(question.minutes * unanswered / question.of / 5) * 5
+    return f"{answered}, about {left} minutes left" if unanswered else f"{answered}, this lesson is complete"
 
 
 def place_in_words(text: Text, layer: str, words: str) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from html import escape
 from typing import TypeVar
 
-from ..core import THEME, Markup, UserError, did_you_mean, element, join
+from ..core import SCREEN, THEME, Markup, UserError, did_you_mean, element, join
 from ..texts import KINDS, Layer, Text, require_text, words_counted
 from .aids import ANCHOR, Aid, note_anchors, printed_notes
 
@@ -290,7 +290,8 @@ def about_html(text: Text, chosen: Sequence[Layer], note: str, helps: bool) -> M
     )
     listed = element("ul", *(element("li", row) for row in rows), style="list-style:none;margin:0.3em 0;padding:0")
     said = [NUMBERS, *([HELP] if helps else []), *([ADD] if len(chosen) < len(text.parts) else [])]
-    folded = element("details", element("summary", "About these words"), listed, *(element("p", one) for one in said))
+    more = (element("p", one) for one in said)
+    folded = element("details", element("summary", "About these words"), listed, *more, **{"class": SCREEN})
     return element("div", element("p", note, style="margin:0.2em 0"), folded, style="font-size:0.85em;max-width:60em")
 
 

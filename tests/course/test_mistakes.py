@@ -208,8 +208,9 @@ IN_A_LINE = {
     ),
     "XML with a bare &": said(XML, "Night Watch answers", "Night & Watch answers", "this is not well-formed XML"),
     "summary of a paragraph that is not there": said(
-        SUMMARIES, "letter,2,The river", "letter,9,The river", "no paragraph “9” in 1848-04-04, letter.",
-        "Give a number from 1 to 4: paragraphs are counted within the layer.", fix=("letter,9", "letter,2"),
+        SUMMARIES, "letter,3,The river", "letter,9,The river", "no paragraph “9” in 1848-04-04, letter.",
+        "Write a number from 2 to 5: the paragraphs of this layer have these numbers on the page.",
+        fix=("letter,9", "letter,3"),
     ),
     "glossary term not in the text": said(
         GLOSSARY, "warden,", "warder,", "“warder” is not in 1848-reply, letter. The nearest passage is “Warden,”",

@@ -39,7 +39,7 @@ def test_a_category_marks_only_the_layer_its_row_names():
     assert marked.counts[0]["left out"] == "copyists 2, editors 1"
     assert len(highlight(text, category="all", layers="all").counts) == 11
     both = highlight(text, "all", category=["secrecy", "trust"])
-    assert [row["sign"] for row in both.counts] == ["A", "Secrecy", "Trust"]
+    assert [row["sign"] for row in both.counts] == ["a", "S", "T"]
 
 
 def test_phrase_counts_of_the_two_texts():

@@ -196,7 +196,7 @@ def test_wrong_first_attempt_does_not_reveal_the_answer(kind, wrong):
         return form_state(asked, standing_of(asked))["verdict"]
 
     first = tried()
-    assert first["state"] != "right"
+    assert first["look"].sign != "✓"
     assert (first["where"], first["misconceptions"], first["reread"]) == ([], [], "The third line.")
     assert "Where in the text" not in recorded_html(standing_of(asked), "")
     second = tried()

@@ -150,10 +150,10 @@ def test_heading_and_exports_say_which_answers_count(course):
     course("essays: ['1.2']")
     heads = [question_heading(one) for one in questions()]
     assert heads == [
-        "(sourcing; 1 point; your best answer counts)",
-        "(sourcing; 4 points, given by your teacher; for the mark; your last complete answer counts)",
-        "(sourcing; 1 point; your last answer counts)",
-        "(sourcing; not marked)",
+        "· 1 of 4 (sourcing; 1 point; your best answer counts)",
+        "· 2 of 4 (sourcing; 4 points, given by your teacher; for the mark; your last complete answer counts)",
+        "· 3 of 4 (sourcing; 1 point; your last answer counts)",
+        "· 4 of 4 (sourcing; not marked)",
     ]
     for id, response in (("1.1", "a"), ("1.2", "Ann decides it.")):
         record_answer(question(id), response)

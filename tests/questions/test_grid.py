@@ -175,8 +175,8 @@ def test_remarks_name_the_cell_and_hide_the_key_of_a_wrong_one(module):
 def test_grid_without_a_key_is_saved_unmarked_and_its_last_answer_counts(module):
     asked = question("1.2")
     assert not asked.marked
-    assert question_heading(asked) == "(comparison; 3 points, given by your teacher; your last answer counts)"
-    assert question_heading(question("1.1")) == "(comparison; 4 points; your best answer counts)"
+    assert question_heading(asked) == "· 2 of 2 (comparison; 3 points, given by your teacher; your last answer counts)"
+    assert question_heading(question("1.1")) == "· 1 of 2 (comparison; 4 points; your best answer counts)"
     for seen in ("a stain", "a  big\nstain "):
         attempt = record_answer(asked, {"first": {"seen": seen, "sure": "y"}})
     assert (attempt.verdict.state, attempt.verdict.points) == (SAVED, None)
@@ -237,7 +237,7 @@ def test_form_gets_the_table_and_shows_the_saved_answer_again(module):
     assert "torn" not in json.dumps(form)
     said, saved = save_form(asked, {"kind": "answer", "response": {"first": {"who": "ann", "note": "torn"}}})
     assert saved
-    assert said.startswith("Saved. Partly right: 1 of 4 points.")
+    assert said.startswith("Partly right: 1 of 4 points. Saved.")
     assert form_state(asked, standing_of(asked))["response"] == {"first": {"who": "ann", "note": "torn"}}
 
 
