@@ -275,7 +275,7 @@ def _head(layer: Layer, struck: bool) -> tuple[str, str]:
     look = THEME.layers[layer.kind]
     facts = f"{KINDS[layer.kind]}{', struck out' if struck else ''}"
     line = f"border-left:4px {look.line} {look.colour};padding-left:0.9em;margin:0.9em 0"
-    sign = element("span", look.sign, style=f"color:{look.colour}", **{"aria-hidden": "true"})
+    sign = element("span", look.sign, **{"aria-hidden": "true"})
     head = element("p", sign, " ", element("strong", layer.label), f" · {facts}", style=f"{_TOOL};{_LABEL}")
     return f'<section style="{line}">', head
 

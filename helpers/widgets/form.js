@@ -158,6 +158,7 @@ function render({ model, el }) {
     if (JSON.stringify(response) === seen) return;
     seen = JSON.stringify(response);
     judge(null); // the verdict was on another answer
+    quoted.replaceChildren();
     const { id, lesson, asked } = question;
     store.set(key, { question: id, lesson, asked, response, kind: "draft" });
     say(said, "Not saved yet.");
@@ -210,17 +211,17 @@ function render({ model, el }) {
     }
     if (message.saved) store.remove(key);
     say(said, message.said);
-    if (message.saved && message.kind === "answer") judge(model.get("state"));
+    quoted.replaceChildren(...quotes(model.get("state").quotes));
+    if (message.kind === "answer") judge(model.get("state"), message.saved);
   };
   // Show the verdict on the answer in the form, or none.
-  function judge(state) {
-    const look = state?.look;
+  function judge(state, saved = true) {
+    const look = saved ? state?.look : null;
     said.className = look ? "said judged" : "said";
     said.style.background = look ? look[1] : "";
     said.dataset.sign = look ? `${look[2]} ` : "";
-    verdict.style.borderLeftStyle = look ? look[0] : "none";
+    verdict.style.borderLeftStyle = state?.verdict?.look[0] ?? "none";
     verdict.replaceChildren(...(state?.verdict ? tell(state.verdict) : []));
-    quoted.replaceChildren(...(state ? quotes(state.quotes) : []));
   }
   const show = () => {
     const state = model.get("state");
@@ -268,6 +269,7 @@ function render({ model, el }) {
     const since = question.wordings.includes(kept.asked) ? "" : " The question has changed since then.";
     seen = JSON.stringify(control.value());
     judge(null);
+    quoted.replaceChildren();
     say(said, `Your unsaved answer is back.${since} It is not saved yet: press the button.`);
   }
   button.addEventListener("click", () => send("answer"));
@@ -280,6 +282,7 @@ function render({ model, el }) {
   if (state.response != null) control.show(state.response);
   say(said, state.said);
   judge(state);
+  quoted.replaceChildren(...quotes(state.quotes));
   seen = JSON.stringify(control.value());
   takeBack();
   show();

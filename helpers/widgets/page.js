@@ -12,8 +12,8 @@ const STYLE = `
 .cr.crp input[type=search] { width: 13em; }
 .cr.crp .find { display: flex; flex-wrap: wrap; gap: 0.3em 0.8em; align-items: baseline; }
 .cr.crp .legend { flex: 1 0 100%; }
-.cr.crp .said { flex: 1 0 100%; margin: 0; }
-.cr.crp .said:empty { display: none; }
+.cr.crp .panel .said { flex: 1 0 100%; margin: 0; }
+.cr.crp .panel .said:empty { display: none; }
 .cr.crp article {
   --quiet: ${THEME.quiet}; --rim: ${THEME.rim};
   box-sizing: border-box; background: ${THEME.sheet}; color: ${THEME.ink}; border: 1px solid var(--rim); border-radius: 8px;
@@ -76,7 +76,6 @@ function render({ model, el }) {
     layer.node.style.borderLeftStyle = line;
     layer.node.style.borderLeftColor = colour;
     const mark = make("span", { textContent: sign, "aria-hidden": "true" });
-    mark.style.color = colour;
     layer.node.append(make("p", { className: "voice" }, mark, " ", make("strong", { textContent: layer.label }), ` · ${layer.kind}`));
     article.append(layer.node);
   }
@@ -263,7 +262,7 @@ function render({ model, el }) {
   bar.prepend(make("div", { className: "find" }, label, whole.label, clear));
   bar.append(said);
   const few = !page.pencil && sum(layers.filter((layer) => layer.shown).map((layer) => layer.words)) < FEW_WORDS;
-  const tools = few ? make("details", { className: "below" }, make("summary", { textContent: "Other voices, marks, search" }), bar) : bar;
+  const tools = few ? make("details", { className: "below" }, make("summary", { textContent: "Search and more" }), bar) : bar;
 
   const pen = page.pencil ? pencil({ model, page, layers, paragraphs, firsts, article, refresh }) : null;
   const styles = SHARED_STYLE + STYLE + (pen ? PENCIL_STYLE : "");

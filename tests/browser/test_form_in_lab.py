@@ -51,7 +51,7 @@ def test_choice_made_by_keyboard_survives_a_killed_kernel(live, run_all, fresh):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Check and save"
     page.keyboard.press("Enter")
-    said(form, "Saved. Right: 1 of 1 point.")
+    said(form, "Right: 1 of 1 point. Saved.")
     form.get_by_text("Where in the text").wait_for()
     form.get_by_text("Why not the others?").wait_for()
     assert page.locator(".jp-Notebook .jp-Cell").count() == 2  # no notebook shortcut was triggered
@@ -198,7 +198,7 @@ def test_text_box_handles_new_lines_undo_and_notebook_shortcuts(live, fresh):
     page.keyboard.type("a")
     page.keyboard.press("Enter")
     page.keyboard.type("b")
-    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Enter")
     page.keyboard.type("c")
     assert box.input_value() == "a\nb\nc"
     page.keyboard.press("Control+z")
@@ -224,7 +224,7 @@ def test_change_made_while_the_kernel_is_busy_is_not_reported_as_saved(live, fre
     said(form, "Your latest changes are not saved yet.")
     assert page.evaluate("sessionStorage.getItem('close-reading:unsaved:0.1') !== null")
     form.get_by_role("button", name="Check and save").click()
-    said(form, "Saved. Not yet right")
+    said(form, "Not yet right: 0 of 1 point. Your best so far: 1 of 1. Saved.")
 
 
 def test_reopened_notebook_shows_no_error_before_it_is_run(live, open_notebook, fresh):
@@ -270,7 +270,7 @@ def test_incomplete_answer_does_not_replace_an_earlier_essay(live, run_all, fres
     assert "whole essay." in recalled.inner_text()
     assert "Your later answer has too few words. It is saved" in recalled.inner_text()
     assert not recalled.get_by_text("Five words are not enough.").is_visible()
-    said(form, "Your saved answer. It is not complete yet.")
+    said(form, "Your saved answer. Your answer has 5 words.")
     assert form.locator(".said").inner_text().lower().count("saved") == 1
     assert form.get_by_role("textbox").input_value() == "Five words are not enough."
     form.get_by_text("Your answer that counts").click()
@@ -310,7 +310,7 @@ def test_wrong_first_attempt_reveals_nothing_and_the_best_counts(live, run_all, 
 def test_enter_adds_words_and_never_removes_one(live, fresh):
     page, form = live("enter.ipynb", START, "answer('0.2')", view=FORM)
     chosen = form.locator(".chosen")
-    help_ = form.get_by_text("Enter marks the word at the cursor; Shift + arrow adds the next.")
+    help_ = form.get_by_text("Mouse: click a word, or drag over several. Keys: arrows move")
     assert help_.is_visible()
     form.locator(".text").focus()
     page.keyboard.press("ArrowRight")
@@ -361,3 +361,43 @@ def test_quotation_found_at_many_places_has_one_row(live, fresh):
     said(form, "Draft saved.")
     form.get_by_text("It occurs at 5 places, all in 1923-letter").wait_for()
     assert form.locator("table", has_text="Your quotations").locator("tbody tr").count() == 1
+
+
+ACTIVE = "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(cell => cell.matches('.jp-mod-active'))"
+
+
+@pytest.mark.parametrize("where", ["button", "field"])
+def test_shift_enter_goes_on_to_the_next_cell_and_records_nothing_twice(live, fresh, where):
+    page, _ = live("on.ipynb", START, "answer('0.3')", "answer('0.1')", view=FORM)
+    form = page.locator(FORM).first
+    form.get_by_role("textbox").fill("Zanzibar. " * 12)
+    form.get_by_role("button", name="Save").click()
+    said(form, "Saved.")
+    form.get_by_role("button" if where == "button" else "textbox", name="Save" if where == "button" else None).focus()
+    page.keyboard.press("Shift+Enter")
+    page.locator(FORM).first.locator(".said", has_text="Your saved answer.").wait_for()  # the form is a new one
+    assert page.evaluate(ACTIVE) == 2
+    assert [event["kind"] for event in events(fresh)] == ["answer"]
+    assert page.locator(FORM).first.get_by_role("textbox").input_value() == "Zanzibar. " * 12
+
+
+def test_escape_leaves_a_form_and_the_keys_of_the_notebook_work_again(live):
+    page, form = live("leave.ipynb", START, "answer('0.3')", view=FORM)
+    form.get_by_role("textbox").focus()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('.jp-Cell')")
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function(f"({ACTIVE})() === 0")
+
+
+def test_the_old_verdict_goes_when_the_answer_changes(live, fresh):
+    _, form = live("old.ipynb", START, "answer('0.1')", view=FORM)
+    form.get_by_role("radio").nth(0).check()
+    form.get_by_role("button", name="Check and save").click()
+    said(form, "Saved.")
+    assert form.locator(".said.judged").count() == 1
+    assert form.locator(".verdict").inner_text()
+    form.get_by_role("radio").nth(1).check()
+    assert form.locator(".said").inner_text() == "Not saved yet."
+    assert form.locator(".said.judged").count() == 0
+    assert form.locator(".verdict").inner_text() == ""

@@ -40,7 +40,7 @@ def test_table_is_filled_in_by_keyboard_saved_and_shown_again(live, run_all, fre
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Check and save"
     page.keyboard.press("Enter")
-    said(form, "Saved. Partly right: 1 of 2 points.")
+    said(form, "Partly right: 1 of 2 points. Saved.")
     form.get_by_text("The clerk writes below the signature.").wait_for()
     assert page.locator(".jp-Notebook .jp-Cell").count() == 3
     lines = [line for path in (fresh / "work").glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]

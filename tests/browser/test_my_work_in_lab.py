@@ -49,7 +49,7 @@ def test_download_with_a_dead_kernel_and_restore_in_a_fresh_clone(two, live, run
     said(view, "The name “Fox” is saved.")
     form.get_by_role("radio").nth(2).check()
     press(form, "Check and save")
-    said(form, "Saved. Right")
+    said(form, "Right: 1 of 1 point. Saved.")
     page.wait_for_function("[...document.querySelectorAll('.crw td')].some(cell => cell.textContent === '1 of 4')")
 
     pid = int(page.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output").first.inner_text())
@@ -98,7 +98,7 @@ def test_lesson_is_reset_and_undone_by_keyboard(two, tmp_path):
     what = view.get_by_text("Nothing is deleted: your marks and all other lessons stay as they are, and Undo brings")
     assert not what.is_visible()
     press(form, "Check and save")
-    said(form, "Saved. Right")
+    said(form, "Right: 1 of 1 point. Saved.")
     what.wait_for()
     view.get_by_role("button", name="Start again …").focus()
     page.keyboard.press("Enter")

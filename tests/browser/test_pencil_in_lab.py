@@ -89,7 +89,7 @@ def test_marking_editing_and_undo_by_keyboard(pencil, run_all):
     (card,) = cards(root)
     assert "Who is speaking? d d x b" in card
     assert "The Central Committee" in card
-    assert "layer telegram, ¶1" in card
+    assert "layer telegram, ¶6" in card
     page.keyboard.press("ArrowRight")
     said(root, "“is”")
     assert page.locator(".jp-Notebook .jp-Cell").count() == 2
