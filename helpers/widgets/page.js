@@ -15,12 +15,13 @@ const STYLE = `
 .cr.crp .panel .said { flex: 1 0 100%; margin: 0; }
 .cr.crp .panel .said:empty { display: none; }
 .cr.crp article {
-  --quiet: ${THEME.quiet}; --rim: ${THEME.rim};
+  --quiet: ${THEME.quiet}; --rim: ${THEME.rim}; --sheet: ${THEME.sheet}; --ink: ${THEME.ink};
   box-sizing: border-box; background: ${THEME.sheet}; color: ${THEME.ink}; border: 1px solid var(--rim); border-radius: 8px;
   padding: 0.8em 1.6em 1em; font-family: ${THEME.serif}; font-size: 1.06em; line-height: 1.65;
 }
 [data-jp-theme-light="false"] .cr.crp article {
-  --quiet: ${THEME.dark_quiet}; --rim: ${THEME.dark_rim}; background: ${THEME.dark_sheet}; color: ${THEME.dark_ink};
+  --quiet: ${THEME.dark_quiet}; --rim: ${THEME.dark_rim}; --sheet: ${THEME.dark_sheet}; --ink: ${THEME.dark_ink};
+  background: ${THEME.dark_sheet}; color: ${THEME.dark_ink};
 }
 .cr.crp article > .title { font-size: 1.1em; margin: 0.2em 0 0.6em; }
 .cr.crp section { border-left: 4px solid ${THEME.edge}; padding-left: 0.9em; margin: 0.9em 0; }
@@ -42,8 +43,13 @@ const STYLE = `
 .cr.crp .beside summary { font-weight: normal; }
 .cr.crp .beside em { font-family: ${THEME.serif}; }
 .cr.crp .aids { margin-left: 2.8em; }
-.cr.crp mark { color: ${THEME.ink}; border-bottom: 2px solid ${THEME.ink}; padding: 0 1px; }
-.cr.crp mark sup.sign { font-size: 0.8em; font-weight: bold; padding-left: 0.25em; vertical-align: baseline; }
+/* Neither a mark nor its sign, which is above its end, moves the words. */
+.cr.crp mark { color: ${THEME.ink}; border-bottom: 2px solid ${THEME.ink}; }
+.cr.crp mark sup.sign {
+  display: inline-block; width: 0; position: relative; top: -1.15em; left: -0.7em; line-height: 1; vertical-align: baseline;
+  font: bold 0.62em system-ui, sans-serif; color: var(--ink); white-space: nowrap;
+}
+.cr.crp mark sup.sign span { background: var(--sheet); padding: 0 0.15em; border-radius: 0.3em; }
 .cr.crp mark.found { background: ${THEME.paper}; border: 0; font-weight: bold; outline: 2px solid ${THEME.ink}; outline-offset: -1px; }
 .cr.crp .long p.passage { content-visibility: auto; contain-intrinsic-size: auto 6em; }
 `;

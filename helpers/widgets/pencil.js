@@ -3,16 +3,22 @@
 
 const PENCIL_STYLE = `
 .cr.crp .tools {
-  position: sticky; top: 0; z-index: 2; padding: 0.3em 0; border-bottom: 1px solid ${THEME.edge};
-  background: var(--jp-layout-color0, Canvas);
+  position: sticky; top: 0; z-index: 2; padding: 0.3em 0; font-size: 0.9em; background: var(--jp-layout-color0, Canvas);
 }
 .cr.crp .tools .bar { display: flex; flex-wrap: wrap; gap: 0.3em 0.9em; align-items: center; }
 .cr.crp .tools fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: 0 0.8em; }
 .cr.crp .tools legend { float: left; font-weight: normal; padding: 0 0.6em 0 0; }
-.cr.crp .tools .said { min-height: 1.6em; margin: 0.1em 0; }
+.cr.crp .tools .said { height: 1.6em; margin: 0.1em 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .cr.crp article.writable { cursor: text; }
+.cr.crp article.writable { position: relative; }
+/* The margin is beside the text and may grow without moving it. */
+.cr.crp article.railed { padding-right: 19em; }
+.cr.crp article.railed .pair { display: block; }
+.cr.crp article.railed .margin { position: absolute; right: 1em; width: 17em; }
+.cr.crp article.railed .beside { margin-left: 3.5em; }
+.cr.crp article.railed .beside details { display: inline-block; vertical-align: top; margin: 0 1.5em 0 0; }
 .cr.crp article.writable:focus { outline: none; box-shadow: none; }
-.cr.crp .cursor { border: 1px dashed ${THEME.edge}; padding: 0 0.5em; font-size: 0.9em; }
+.cr.crp .cursor { border: 1px dashed ${THEME.edge}; padding: 0 0.5em; }
 .cr.crp article.writable ::selection { background: ${THEME.focus}; color: ${THEME.paper}; }
 .cr.crp .margin ol { list-style: none; }
 .cr.crp .card { border: 1px solid ${THEME.edge}; border-left-width: 5px; padding: 0.2em 0.6em; margin: 0.3em 0; font-size: 0.9em; }
@@ -24,6 +30,7 @@ const PENCIL_STYLE = `
   display: inline-block; margin: 0 0.25em 0.1em 0;
 }
 .cr.crp .editor { border: 2px solid ${THEME.focus}; padding: 0.4em 0.7em; margin: 0.3em 0; }
+.cr.crp .editor input[type=text] { flex: 1; width: 100%; }
 .cr.crp .editor textarea { display: block; width: 100%; box-sizing: border-box; min-height: 4em; }
 .cr.crp .editor .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; margin: 0.4em 0 0; }
 .cr.crp .editor .tags { display: flex; flex-wrap: wrap; gap: 0.1em 0.9em; }
@@ -72,7 +79,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     return last;
   }
   function placeOf(node, offset) {
-    const paragraph = paragraphs.find((one) => one.layer.shown && one.words.contains(node));
+    const paragraph = node && paragraphs.find((one) => one.layer.shown && one.words.contains(node));
     if (!paragraph) return null;
     const point = document.createRange();
     point.setStart(node, offset);
@@ -87,20 +94,20 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   }
 
   // ---- the reading cursor
-  function units(paragraph) {
+  function units(paragraph, kind = unit) {
     paragraph.units ??= { sentence: page.sentences[order.get(paragraph)] };
-    if (!paragraph.units[unit]) {
-      const segments = new Intl.Segmenter(undefined, { granularity: UNITS[unit] }).segment(paragraph.text);
+    if (!paragraph.units[kind]) {
+      const segments = new Intl.Segmenter(undefined, { granularity: UNITS[kind] }).segment(paragraph.text);
       const found = [];
       for (const { segment, index, isWordLike } of segments) {
         const words = segment.trim();
-        if (!words || (unit === "word" && !isWordLike)) continue;
+        if (!words || (kind === "word" && !isWordLike)) continue;
         const start = index + segment.indexOf(words);
         found.push([start, start + words.length]);
       }
-      paragraph.units[unit] = found;
+      paragraph.units[kind] = found;
     }
-    return paragraph.units[unit];
+    return paragraph.units[kind];
   }
   const visible = () => paragraphs.filter((one) => one.layer.shown && units(one).length);
 
@@ -235,7 +242,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   };
 
   // ---- the editor, in the margin so that it never covers the words
-  function edit(range, card, begun) {
+  function edit(range, card, begun, still = false) {
     if (open && typed) {
       tell("First save or cancel the mark you are writing.");
       open.querySelector("textarea").focus();
@@ -262,8 +269,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     label.htmlFor = note.id;
     const value = () => ({
       id: card?.id ?? null,
-      ...(range ? { layer: layers.indexOf(range.first.p.layer), from: [range.first.p.number - 1, range.first.start],
-        to: [range.last.p.number - 1, Math.max(range.last.end, range.first.p === range.last.p ? range.first.end : 0)] } : {}),
+      ...(range ? placed(range) : {}),
       tags: boxes.filter(({ box }) => box.checked).map(({ box }) => box.value),
       fresh: fresh.value.trim(),
       note: note.value,
@@ -296,14 +302,69 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     open = node;
     typed = Boolean(begun);
     (range?.last.p ?? card.paragraph).margin.prepend(node);
-    (boxes[0]?.box ?? fresh).focus();
-    node.scrollIntoView({ block: "nearest" });
+    arrange();
+    (boxes[0]?.box ?? fresh).focus({ preventScroll: still });
+    if (!still) node.scrollIntoView({ block: "nearest" });
   }
   function close() {
+    // JupyterLab 4.6 scrolls to the cell if the focused element is removed.
+    if (open?.contains(document.activeElement)) (stand ?? cursor).focus({ preventScroll: true });
     open?.remove();
     open = null;
     typed = false;
+    arrange();
   }
+  // Put what is in the margin beside its paragraph, or below the mark before it; in a narrow page, below the paragraph.
+  function arrange() {
+    const wide = article.clientWidth >= 640;
+    article.classList.toggle("railed", wide);
+    const top = article.getBoundingClientRect().top;
+    let reached = 0;
+    for (const { margin, words, layer } of paragraphs) {
+      if (!layer.shown || !margin.childNodes.length) continue;
+      const at = Math.max(words.getBoundingClientRect().top - top, reached);
+      margin.style.top = `${at}px`;
+      reached = at + margin.offsetHeight + 6;
+    }
+    article.style.minHeight = wide ? `${reached + 12}px` : "";
+  }
+  function nodeUnder({ clientX, clientY }) {
+    const caret = document.caretPositionFromPoint?.(clientX, clientY);
+    if (caret) return [caret.offsetNode, caret.offset];
+    const range = document.caretRangeFromPoint(clientX, clientY); // Chromium before 128
+    return [range?.startContainer, range?.startOffset];
+  }
+  // A click marks a word, and the mouse drawn over words marks them; a click on a mark opens it.
+  function markWithMouse(event) {
+    if (event.button || open || event.target.closest("button, summary, .margin, .beside, a")) return;
+    if (window.getSelection().isCollapsed) {
+      const place = placeOf(...nodeUnder(event));
+      const own = place?.p.own.find(({ start, end }) => start <= place.at && place.at < end);
+      if (own) {
+        edit(null, { ...own.card, paragraph: place.p }, null, true);
+        return;
+      }
+      const word = place && units(place.p, "word").find(([start, end]) => start <= place.at && place.at < end);
+      if (!word) return;
+      anchor = null;
+      here = { p: place.p, start: word[0], end: word[1] };
+      show();
+    } else {
+      selected();
+    }
+    const range = here && chosen();
+    if (!range?.words.trim() || range.first.p.layer !== range.last.p.layer) return;
+    stand = article;
+    ask({ do: "mark", ...placed(range), tags: [], note: "" }, (answer) => {
+      const card = answer.done && model.get("margin").notes.find((one) => one.id === answer.id);
+      if (card && !open) edit(null, { ...card, paragraph: range.last.p }, null, true);
+    });
+  }
+  const placed = ({ first, last }) => ({
+    layer: layers.indexOf(first.p.layer),
+    from: [first.p.number - 1, first.start],
+    to: [last.p.number - 1, Math.max(last.end, first.p === last.p ? first.end : 0)],
+  });
   const back = () => {
     (stand ?? cursor).focus({ preventScroll: true });
     show();
@@ -374,8 +435,11 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     orphans.replaceChildren(make("p", {}, make("strong", { textContent: "Marks whose words are no longer in the text" })),
       make("ol", {}, ...lost));
     undo.disabled = !undone;
-    undo.textContent = undone ? `Undo: ${undone}` : "Undo";
+    // Its words stay the same, so that the bar keeps its height.
+    undo.setAttribute("aria-label", undone ? `Undo: ${undone}` : "Undo");
+    undo.title = undone ? `Undo: ${undone}` : "";
     refresh();
+    arrange();
   }
 
   // ---- tools
@@ -393,7 +457,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   });
   // A separate element receives the keys, so that screen readers still read the text as text.
   const cursor = make("div", { className: "cursor", tabIndex: 0, role: "application", "aria-roledescription": "reading cursor" },
-    "Keys, from here: ← → move, ↑ ↓ move by sentence. Enter marks the word at the cursor; Shift + arrow adds the next.");
+    "Mouse: click a word, or drag over several. Keys, from here: arrows move, Enter marks, Shift + arrow adds the next.");
   cursor.setAttribute("aria-label", "Reading cursor. Arrow keys move in the text. Enter marks the word at the cursor, " +
     "Shift with an arrow key adds the next");
   const tools = make("div", { className: "tools", role: "group", "aria-label": "Pencil" },
@@ -417,6 +481,9 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   article.className += " writable";
   article.tabIndex = -1; // focused by the mouse; then the same keys work
   article.addEventListener("keydown", press);
+  article.addEventListener("pointerup", (event) => setTimeout(() => markWithMouse(event))); // after the selection
+  const resized = new ResizeObserver(arrange);
+  resized.observe(article);
   document.addEventListener("selectionchange", selected);
   model.on("msg:custom", answered);
   model.on("told", draw);
@@ -441,6 +508,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     },
     end() {
       document.removeEventListener("selectionchange", selected);
+      resized.disconnect();
       model.off("msg:custom", answered);
       model.off("told", draw);
     },

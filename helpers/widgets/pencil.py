@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from .. import annotation
 from ..annotation import REMARKS, Note, listed_marks, note_colour, note_place_in_words, numbered_notes, still_marks
@@ -35,10 +35,11 @@ Asked = TypedDict(
 
 
 class Answer(TypedDict):
-    """The reply to a request: whether it was carried out, and a message."""
+    """The reply to a request: whether it was carried out, a message, and the id of the mark if there is one."""
 
     done: bool
     said: str
+    id: NotRequired[str]
 
 
 class Pencilled:
@@ -224,7 +225,7 @@ def handle_pencil(text: Text, asked: Asked) -> Answer:
             layer = int(asked["layer"])
             start, end = _place(text, layer, asked["from"]), _place(text, layer, asked["to"])
             made = annotation.annotate_span(text, start, end, tags=tags, note=note)
-        return {"done": True, "said": f"Saved: “{neutralised(made.quotation)}”."}
+        return {"done": True, "said": f"Saved: “{neutralised(made.quotation)}”.", "id": made.id}
     except NotSaved as error:
         return {"done": True, "said": str(error)}
     except UserError as error:

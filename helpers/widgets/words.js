@@ -162,7 +162,7 @@ function lay(into, words, marks, numbers) {
       continue;
     }
     const [closed, ...above] = stack.splice(stack.findIndex((one) => one.mark === mark));
-    if (mark.sign) closed.node.append(make("sup", { className: "sign", textContent: mark.sign }));
+    if (mark.sign) closed.node.append(make("sup", { className: "sign" }, make("span", { textContent: mark.sign })));
     for (const one of above) open(one.mark);
   }
   plain(into, words.slice(at), numbers);
