@@ -50,7 +50,7 @@ def _part(name: str) -> str:
 # This style hides that message after a static view; a viewer that removes styles still shows it.
 STILLS = (
     ".close-reading-page", ".close-reading-question", ".close-reading-portfolio", ".close-reading-recalled",
-    ".close-reading-marks", ".close-reading-explorer", ".close-reading-bringing",
+    ".close-reading-marks", ".close-reading-explorer", ".close-reading-bringing", ".close-reading-map",
 )  # fmt: skip
 _DEAD = Markup(
     f"<style>.jp-OutputArea-child:has({', '.join(STILLS)}) + .jp-OutputArea-child "
