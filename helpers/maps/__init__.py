@@ -2,7 +2,7 @@
 
 Input: rows of ``places.csv``, texts, and the coast lines of the world in ``coast.txt`` (made by
 ``tests/maps/make_coast.py``). Output: a `Gazetteer`, which is the table, the list and the picture. Start with
-``gazetteer``; ``sheet_layout`` decides what stands where, ``drawing_svg`` draws it.
+``gazetteer``; ``sheet_layout`` decides what stands where, ``drawing_svg`` draws it, ``projection`` is the geometry.
 """
 
 from .coast import coast_rings, decoded, on_land

@@ -28,7 +28,7 @@ from .sheet_layout import (
     words_width,
 )
 
-FONT = "Georgia, 'Times New Roman', 'DejaVu Serif', serif"
+FONT = "'Palatino Linotype', Palatino, 'Times New Roman', 'DejaVu Serif', serif"
 _SIZE, _SMALL, _TINY, _KEY = 26, 24, 17, 20
 _SPACING = 5  # between the letters of the name of a region
 _BEYOND = 24  # what is drawn outside the frame, so that no clipped edge shows

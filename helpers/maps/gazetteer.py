@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ..core import THEME, Markup, Table, UserError, element, join, void
 from ..reading import Span, find, kinds_in_words, passages
@@ -25,10 +26,14 @@ from ..texts import (
 from .drawing_svg import CHARACTERS, Entry, Picture, draw_map
 from .sheet_layout import Site
 
-# Standings of a place that do not name one text.
-SEVERAL, LEFT_OUT, OUTSIDE = "several", "left out", "outside"
+STANDINGS = {
+    "one text": "named in one text",
+    "several texts": "named in several texts",
+    "left out": "named only in words left out here",
+    "outside": "not named; known from outside",
+}
+_SIGN_OF = {"several texts": 3, "left out": 4, "outside": 5}
 _MOST_TEXTS = 3  # that have a sign of their own
-_SIGN_OF = {SEVERAL: 3, LEFT_OUT: 4, OUTSIDE: 5}
 _COLUMNS = (
     "place", "today", "latitude", "longitude", "sort", "standing", "documents", "found", "left_out", "names",
     "outside", "source_type", "confidence", "note",
@@ -39,6 +44,18 @@ _SHEET = "The coast line is that of today (Natural Earth). No borders and no riv
 
 
 G = TypeVar("G", bound="Gazetteer")
+
+
+class Group(NamedTuple):
+    """Places of one standing, with the index of their sign and its words in the key."""
+
+    sign: int
+    words: str
+    rows: list[Mapping[str, Any]]
+
+
+def _is_of(row: Mapping[str, Any], standing: str, documents: str) -> bool:
+    return bool(row["standing"] == standing and row["documents"] == documents)
 
 
 class Gazetteer(Table):
@@ -56,47 +73,46 @@ class Gazetteer(Table):
         extra: Iterable[str] = (),
     ) -> None:
         self._texts, self._spans, self._sites = texts, spans, sites
-        self.key_words = _key_words({row["standing"] for row in rows}, texts)
         super().__init__(
             rows,
             [*_COLUMNS, *extra],
             caption=f"Places: {len(rows)}",
             note=_SHEET,
-            show=["place", "standing", "found", "left_out", "outside"],
-            words={"standing": self.key_words},
+            show=["place", "standing", "documents", "found", "left_out", "outside"],
+            words={"standing": STANDINGS},
         )
 
     @cached_property
-    def signs(self) -> dict[str, int]:
-        """The index of the sign of each standing."""
-        own = [standing for standing in self.key_words if standing not in _SIGN_OF]
-        few = len(own) <= _MOST_TEXTS
-        return {standing: _SIGN_OF.get(standing, own.index(standing) if few and standing in own else 0)
-                for standing in self.key_words}  # fmt: skip
+    def groups(self) -> list[Group]:
+        """The places by standing, those that one text names by text: the entries of the key, in order."""
+        both = {"several texts": "named in both texts"} if len(self._texts) == 2 else {}
+        found = []
+        named = [id for id in self._texts if any(_is_of(row, "one text", id) for row in self)]
+        for n, id in enumerate(named):
+            words = f"named in {_lower_article(self._texts[id].title)}"
+            rows = [row for row in self if _is_of(row, "one text", id)]
+            found.append(Group(n if len(named) <= _MOST_TEXTS else 0, words, rows))
+        for standing, sign in _SIGN_OF.items():
+            rows = [row for row in self if row["standing"] == standing]
+            found.append(Group(sign, {**STANDINGS, **both}[standing], rows))
+        return [group for group in found if group.rows]
 
     @cached_property
     def picture(self) -> Picture:
         """The map as SVG."""
-        entries = [Entry(self._sites[row["place"]], self.signs[row["standing"]]) for row in self]
-        scenery = [site for name, site in self._sites.items() if name not in self._spans]
-        key: dict[int, str] = {}
-        for standing, words in self.key_words.items():
-            sign = self.signs[standing]
-            key[sign] = "named in one of the texts" if sign in key else words
+        signs = {row["place"]: group.sign for group in self.groups for row in group.rows}
+        entries = [Entry(self._sites[row["place"]], signs[row["place"]]) for row in self]
+        scenery = [site for name, site in self._sites.items() if name not in signs]
+        shared = Counter(group.sign for group in self.groups)
+        key = {group.sign: STANDINGS["one text"] if shared[group.sign] > 1 else group.words for group in self.groups}
         return draw_map(entries, scenery, key, self.description)
 
     @property
     def description(self) -> str:
         """The alternative text of the map: every place by its standing."""
-        groups = [f"{words}: {', '.join(row['place'] for row in rows)}" for _, words, rows in self.groups()]
-        said = "; ".join(groups)
+        said = "; ".join(f"{one.words}: {', '.join(row['place'] for row in one.rows)}" for one in self.groups)
         count = "1 place" if len(self) == 1 else f"{len(self)} places"
         return f"Map of {count}. {said[:1].upper()}{said[1:]}. The list has the words for each place."
-
-    def groups(self) -> Iterator[tuple[str, str, list[Mapping[str, Any]]]]:
-        """Yield each standing with its words and its places, in the order of the key."""
-        for standing, words in self.key_words.items():
-            yield standing, words, [row for row in self if row["standing"] == standing]
 
     @cached_property
     def words(self) -> Table:
@@ -131,12 +147,11 @@ class Gazetteer(Table):
         number = {row["place"]: n for n, row in enumerate(self)}
         return [
             {
-                "sign": self.signs[standing],
-                "character": CHARACTERS[self.signs[standing]],
-                "words": words,
-                "places": [self._told(row, number[row["place"]]) for row in rows],
+                "character": CHARACTERS[group.sign],
+                "words": group.words,
+                "places": [self._told(row, number[row["place"]]) for row in group.rows],
             }
-            for standing, words, rows in self.groups()
+            for group in self.groups
         ]
 
     def _told(self, row: Mapping[str, Any], number: int) -> dict[str, Any]:
@@ -185,17 +200,6 @@ class Gazetteer(Table):
         return element("section", element("div", *both, style=style), *notes, **{"class": "close-reading-map"})
 
 
-def _key_words(used: Collection[str], texts: Mapping[str, Text]) -> dict[str, str]:
-    """The words for each standing that is used, in the order of the key."""
-    words = {
-        **{id: f"named in {_lower_article(text.title)}" for id, text in texts.items()},
-        SEVERAL: "named in both texts" if len(texts) == 2 else "named in several texts",
-        LEFT_OUT: "named only in words left out here",
-        OUTSIDE: "not named; known from outside",
-    }
-    return {standing: said for standing, said in words.items() if standing in used}
-
-
 def _group(group: Mapping[str, Any]) -> Markup:
     """Write the places of one standing as a list; each opens what is said of it."""
     head = element("p", element("strong", f"{group['character']} {group['words']}"), style="margin:0.5em 0 0.1em")
@@ -209,7 +213,8 @@ def _opening(place: Mapping[str, Any]) -> Markup:
     for quotation in place["quotations"]:
         words = (element("mark", part, style=_MARK) if marked else part for part, marked in quotation["parts"])
         where = element("small", quotation["where"])
-        inside.append(element("p", "“", *words, "”", void("br"), where, style="margin:0.3em 0 0.6em"))
+        style = "margin:0.3em 0 0.6em;padding:0;border:0;color:inherit"
+        inside.append(element("blockquote", *words, void("br"), where, style=style))
     for label, words, small in place["lines"]:
         parts = [element("em", label) if label else "", words, void("br") if words and small else ""]
         inside.append(element("p", *parts, element("small", small) if small else "", style="margin:0.3em 0"))
@@ -308,6 +313,6 @@ def find_places(
 
 def _standing(documents: Sequence[str], others: Sequence[Layer]) -> str:
     """Whose words name a place: one text, several, none of those chosen, or none at all."""
-    if len(documents) > 1:
-        return SEVERAL
-    return documents[0] if documents else LEFT_OUT if others else OUTSIDE
+    if documents:
+        return "one text" if len(documents) == 1 else "several texts"
+    return "left out" if others else "outside"

@@ -241,7 +241,7 @@ def _candidates(site: Site, point: Point, size: float, spacing: float) -> Iterat
     x, y = point
     if site.region:
         # The sign stands before the words, and both may move a little.
-        whole = width + 2.4 * _SIGN
+        whole = width + 3 * _SIGN
         shifts = sorted(
             ((dx * whole, dy * size) for dx in (0, -0.25, 0.25, -0.5, 0.5) for dy in (0, -1, 1, -2, 2, -3, 3)),
             key=lambda shift: abs(shift[0]) + 2 * abs(shift[1]),
@@ -250,7 +250,7 @@ def _candidates(site: Site, point: Point, size: float, spacing: float) -> Iterat
             left = x + dx - whole / 2
             box = Box(left, y + dy - half, left + whole, y + dy + half)
             sign = (left + _SIGN, y + dy)
-            yield Label(site, sign, "start", (left + 2.4 * _SIGN, y + dy + drop), size, box)
+            yield Label(site, sign, "start", (left + 3 * _SIGN, y + dy + drop), size, box)
         for dx, dy in sorted(product(range(-6, 7), repeat=2), key=lambda shift: hypot(*shift)):
             sign = (x + 2 * dx * _SIGN, y + 2 * dy * _SIGN)
             yield Label(site, sign, "start", sign, size, sign_box(sign), shown=False)

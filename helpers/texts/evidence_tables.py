@@ -205,8 +205,8 @@ def place_names(row: Mapping[str, str]) -> list[str]:
 
     Examples
     --------
-    >>> place_names({"names": "Tiflis | Tbilisi"})
-    ['Tiflis', 'Tbilisi']
+    >>> place_names({"names": "Constantinople | Istanbul"})
+    ['Constantinople', 'Istanbul']
     """
     return [name for name in map(str.strip, row["names"].split("|")) if name]
 

@@ -16,6 +16,7 @@ const STYLE = `
 .crm .list [open] > summary { border-left-color: currentColor; }
 .crm .list small, .crm > p { font-size: 0.87em; }
 .crm .said { border-left: 4px solid ${THEME.edge}; margin: 0.2em 0 0.6em; padding-left: 0.7em; }
+.crm blockquote { margin: 0.3em 0 0.6em; padding: 0; border: 0; color: inherit; }
 .crm mark { background: ${THEME.marks[0]}; color: ${THEME.ink}; padding: 0 2px; }
 .crm svg { display: block; width: 100%; height: auto; }
 .crm svg svg { display: inline; }
@@ -47,8 +48,8 @@ function drawn(words) {
 }
 
 function told(place) {
-  const quotations = place.quotations.map(({ parts, where }) => make("p", {}, "“",
-    ...parts.map(([words, marked]) => (marked ? make("mark", { textContent: words }) : words)), "”",
+  const quotations = place.quotations.map(({ parts, where }) => make("blockquote", {},
+    ...parts.map(([words, marked]) => (marked ? make("mark", { textContent: words }) : words)),
     make("br"), make("small", { textContent: where })));
   const lines = place.lines.map(([label, words, small]) => make("p", {},
     ...(label ? [make("em", { textContent: label })] : []), words,

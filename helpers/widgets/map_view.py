@@ -41,8 +41,8 @@ def places(*texts: Text, layers: str | Iterable[str] = "actors", voice: str | It
     Returns
     -------
     PlacesMap
-        One row per place of ``places.csv``: place, today, latitude, longitude, sort, standing (the id of the text
-        that names it, ``several``, ``left out`` or ``outside``), documents, found, left_out, names, outside,
+        One row per place of ``places.csv``: place, today, latitude, longitude, sort, standing (``one text``,
+        ``several texts``, ``left out`` or ``outside``), documents (that name it), found, left_out, names, outside,
         source_type, confidence, note. Its ``words`` is a table of the words found: place, document, layer, voice,
         paragraph, match, sentence, start, end.
 

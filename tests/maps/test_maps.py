@@ -184,11 +184,11 @@ def test_words_of_tables_are_escaped(write_places):
 
 def test_place_has_the_words_that_name_it(example):
     shown = places()
-    assert {row["place"]: (row["standing"], row["found"], row["left_out"]) for row in shown} == {
-        "the bell tower": ("1848-request", 1, ""),
-        "the ferry": ("1848-reply", 1, "editors 1"),
-        "the far bank": ("1848-request", 1, ""),
-        "the press": ("outside", 0, ""),
+    assert {row["place"]: (row["standing"], row["documents"], row["left_out"]) for row in shown} == {
+        "the bell tower": ("one text", "1848-request", ""),
+        "the ferry": ("one text", "1848-reply", "editors 1"),
+        "the far bank": ("one text", "1848-request", ""),
+        "the press": ("outside", "", ""),
     }
     (word,) = (row for row in shown.words if row["place"] == "the bell tower")
     assert (word["layer"], word["voice"], word["paragraph"], word["match"]) == ("letter", "finch", 2, "bell tower")
@@ -199,7 +199,7 @@ def test_place_has_the_words_that_name_it(example):
 
 def test_layers_decide_whose_words_count(example):
     standing = {row["place"]: row["standing"] for row in places(layers="editors")}
-    assert standing["the ferry"] == "1848-reply"
+    assert standing["the ferry"] == "one text"
     assert standing["the bell tower"] == "left out"
     assert "named only in words left out here" in places(layers="editors").description
     assert [row["found"] for row in places(layers="all") if row["place"] == "the ferry"] == [2]
@@ -220,8 +220,24 @@ def test_map_of_one_text_leaves_out_what_only_others_name(example):
 def test_place_named_in_both_texts_has_a_sign_of_its_own(write_places):
     write_places("Tower,53.86,8.7,bell tower | the ferry,,,,,")
     (row,) = places()
-    assert (row["standing"], row["documents"]) == ("several", "1848-request, 1848-reply")
+    assert (row["standing"], row["documents"]) == ("several texts", "1848-request, 1848-reply")
     assert "named in both texts" in places().picture.svg
+
+
+def test_each_of_three_texts_has_a_sign_and_more_share_one(write_places, tmp_path):
+    rows = [f"Tower {n},53.{n},8.{n},unheard{n},,,,," for n in range(4)]
+    for n in range(4):
+        words = f"---\ntitle: Letter {n}\ndate: 190{n}-01-01\n---\nThey went to Unheard{n}.\n"
+        (tmp_path / "texts" / f"{'outside' if n == 0 else n}.md").write_text(words, encoding="utf-8")
+    write_places(*rows[:3])
+    assert [(one.sign, one.words) for one in places().groups] == [
+        (0, "named in Letter 0"), (1, "named in Letter 1"), (2, "named in Letter 2"),
+    ]  # fmt: skip
+    write_places(*rows)
+    assert [one.sign for one in places().groups] == [0] * 4
+    svg = places().picture.svg
+    assert "named in one text" in svg
+    assert "named in Letter 3</text>" not in svg
 
 
 def test_picture_has_its_alternative_text_and_the_list_its_words(example):
