@@ -17,7 +17,7 @@ class PlacesMap(Gazetteer):
 
     def _ipython_display_(self) -> None:
         alive = _widget()
-        show(self, (lambda: alive(self.state())) if alive else None)
+        show(self, (lambda: alive(self.state())) if alive else None, "section.close-reading-map")
 
     def state(self) -> dict[str, object]:
         """Return all that the live view needs: the map as SVG, and the list as plain data without HTML."""
