@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from ..core import THEME, Markup, Table, UserError, element, join, void
+from ..core import SCREEN, THEME, Markup, Table, UserError, element, join, void
 from ..reading import Span, find, kinds_in_words, passages
 from ..texts import (
     SORTS,
@@ -193,7 +193,7 @@ class Gazetteer(Table):
         image = void("img", alt=self.description, src=source, style="max-width:100%;height:auto")
         both = (
             element("div", image, style="flex:3 1 36em;min-width:0;max-width:64em"),
-            element("div", *map(_group, self.told()), style="flex:1 1 16em;min-width:0"),
+            element("div", *map(_group, self.told()), style="flex:1 1 16em;min-width:0", **{"class": SCREEN}),
         )
         notes = (element("p", element("small", note), style="margin:0.3em 0") for note in self.notes)
         style = "display:flex;flex-wrap:wrap;gap:0.6em 1.4em;align-items:start"

@@ -27,6 +27,10 @@ CLUSTERS = {
     "around the South Pole": [(-77.8, 166.7), (-64.8, -64.1), (-66.3, 110.5)],
     "all over the globe": [(55.8, 37.6), (-34.6, -58.4), (35.7, 139.7), (-33.9, 18.4), (40.7, -74), (-33.9, 151.2)],
     "at both ends of the earth": [(0, 0), (0, 180)],
+    # All directions from a place in the Pacific that is opposite to the coast of Portugal.
+    "up to an opposite coast": [
+        Plane((-40.3, 171.15)).place(*point) for point in ((-9000, 0), (9000, 0), (0, -9000), (0, 9000))
+    ],
 }
 
 
