@@ -18,5 +18,6 @@ from .widgets import (
     explore as explore,
     my_text as my_text,
     my_work as my_work,
+    places as places,
     read as read,
 )

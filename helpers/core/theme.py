@@ -67,6 +67,13 @@ class Theme:
     lines: tuple[LineStyleType, ...] = ("solid", (0, (5, 3)), (0, (1, 2)), (0, (6, 2, 1, 2)))
     strokes: tuple[str, ...] = ("", "7 4", "1.5 4", "9 3 1.5 3")
 
+    # Maps, on paper and in the dark theme: `shoal` is the sea along the coast. Words and signs stand on all three
+    # grounds; the signs of `map_signs` are those of a text, of a second, of a third, of several, of others, of none.
+    map_day: Mapping[str, str]
+    map_night: Mapping[str, str]
+    map_signs_day: tuple[str, ...] = ("#9c2f00", "#0b4a7d", "#12613c", "#6a1b7a", "#5b4a00", "#3b3b3b")
+    map_signs_night: tuple[str, ...] = ("#ffb98f", "#9fd0ff", "#a8e0b4", "#e3bdf2", "#e4d98a", "#dcdcdc")
+
     layers: Mapping[str, Look]  # by kind; the colour is that of the line, on both sheets
     verdicts: Mapping[str, Look]  # the colour is the background of the verdict, with words in `ink`
 
@@ -80,6 +87,22 @@ class Theme:
 
 
 THEME = Theme(
+    map_day={
+        "sea": "#dde8ea",
+        "shoal": "#c6d8dc",
+        "land": "#f7f1e3",
+        "coast": "#5d7276",
+        "ink": "#1f2426",
+        "water": "#2f5a65",
+    },
+    map_night={
+        "sea": "#16222a",
+        "shoal": "#223640",
+        "land": "#35352d",
+        "coast": "#93a7aa",
+        "ink": "#f4f0e4",
+        "water": "#a5c4cc",
+    },
     layers={
         "actor": Look("solid", "#2f7fc1", "●"),
         "copyist": Look("dashed", "#2e8b57", "◆"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from ..core import UserError, did_you_mean, list_of_names
-from ..texts import Layer, Text, load_all_texts, read_relations, read_table
+from ..texts import choose_layers, load_all_texts, read_relations, read_table
 from .letters import failures, letters, texts_of
 
 EDITORS = "stated_by_later_editor"
@@ -149,10 +149,10 @@ def stated(
     chosen = {id: texts[id] for id in inside}
     # Lists, because an iterator could be read only once.
     layers = list_of_names(layers, "layers")
-    filters.append(("layers", layers, _placed(_choose(chosen, layers, None))))
+    filters.append(("layers", layers, _placed(choose_layers(chosen, layers, None))))
     if voice is not None:
         voice = list_of_names(voice, "voice")
-        filters.append(("voice", voice, _placed(_choose(chosen, layers, voice))))
+        filters.append(("voice", voice, _placed(choose_layers(chosen, layers, voice))))
     rows = []
     for row in read_relations(texts):
         layer = texts[row["document"]][row["layer"]]
@@ -177,38 +177,3 @@ def written(
     inside = wanted("document", document, [text.id for text in letter_texts])
     filters: list[Filter] = [] if inside is None else [("document", inside, among("document", inside))]
     return found.rows, people, filters, found.note
-
-
-def _choose(
-    texts: dict[str, Text], layers: str | Iterable[str], voice: str | Iterable[str] | None
-) -> dict[tuple[str, str], Layer]:
-    """Choose layers in all texts; raise `UserError` for a name that no text has."""
-    names = list_of_names(layers, "layers")
-    speakers = [None] if voice is None else list_of_names(voice, "voice")
-    for name in names:
-        _in_any(texts, name, None)
-    for speaker in speakers:
-        _in_any(texts, "all", speaker)
-    chosen: dict[tuple[str, str], Layer] = {}
-    for name in names:
-        for speaker in speakers:
-            chosen |= _in_any(texts, name, speaker, needed=False)
-    return chosen
-
-
-def _in_any(
-    texts: dict[str, Text], name: str, voice: str | None, *, needed: bool = True
-) -> dict[tuple[str, str], Layer]:
-    """Choose layers by one name and voice in the texts that have both; if ``needed``, at least one text must."""
-    chosen: dict[tuple[str, str], Layer] = {}
-    errors = []
-    for id in sorted(texts):
-        try:
-            parts = texts[id].choose(layers=name, voice=voice)
-        except UserError as error:
-            errors.append(error)
-            continue
-        chosen |= {(id, part.id): part for part in parts}
-    if needed and errors and len(errors) == len(texts):
-        raise errors[0]
-    return chosen

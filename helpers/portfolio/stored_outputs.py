@@ -40,7 +40,7 @@ _NO_WORK = re.compile(r'<article class="close-reading-portfolio"><p><strong>My w
 _NOTHING_DONE = re.compile(r"(?:My work: 0 of \d+ questions answered\.|My work\. )")
 _ASKED = re.compile(r"Question [\d.]+: ")  # the text of a form, without an answer
 # Other views of ours, which are no words of a person.
-_OURS = re.compile(r'class="close-reading-(?:page|question|portfolio|recalled|marks|explorer)')
+_OURS = re.compile(r'class="close-reading-(?:page|question|portfolio|recalled|marks|explorer|map)')
 _STORED = Markup(element("p", UNSTORED))
 
 

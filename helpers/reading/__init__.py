@@ -8,7 +8,7 @@ from .aids import Aid, note_anchors, paragraph_aids, printed_notes
 from .apparatus import Witnesses
 from .collation import CASE, DIVISION, MOST_PAIRS, NOTES, OTHER, SAME, SIGNS, SMALL, Tokens, align, pairs, shared_runs
 from .comparison import Comparison, compare
-from .highlighting import concordance, find, highlight, lexicon
+from .highlighting import Span, concordance, find, highlight, lexicon
 from .page_view import (
     HELP,
     NUMBERS,

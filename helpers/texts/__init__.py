@@ -7,14 +7,20 @@ reads the CSV files, and ``evidence_tables`` checks every row against the words 
 """
 
 from .brought import BROUGHT, MOST_BROUGHT, OWN, BroughtText, bring_text, brought_events, brought_text
+from .choosing import choose_layers
 from .collection import Shelf, load_texts
+from .coordinates import position
 from .evidence_tables import (
     BASES,
+    SIDES,
+    SORTS,
     STATUSES,
+    check_names,
     check_row,
     check_tables,
     display_names,
     load_all_texts,
+    place_names,
     read_relations,
     verify_row,
 )

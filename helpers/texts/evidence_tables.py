@@ -18,6 +18,7 @@ from ..core import (
 from ..search import nearest_passage_of, stands_at
 from . import text_check
 from .brought import OWN
+from .coordinates import position
 from .folder_check import files_not_read
 from .loading import load_text, text_ids
 from .model import Layer, Text
@@ -25,6 +26,10 @@ from .tables import FILLED, TABLES, Row, damaged_cells, filled, read_table, read
 
 BASES = ("explicit_in_document", "inferred_from_document", "stated_by_later_editor", "edition_metadata")
 STATUSES = ("proved", "ordered", "reported", "open")
+# What a place is, a point if its cell is blank (a sea may be on a map only for orientation); and the sides of its
+# sign on which its name may stand.
+SORTS = ("point", "region", "sea")
+SIDES = ("right", "left", "above", "below")
 # The columns that hold quoted words, and those in which a word may end in “*”, which stands for any ending.
 _QUOTED = ("evidence", "phrase", "term")
 _STARRED = {("phrases", "phrase"), ("glossary", "term")}
@@ -142,6 +147,8 @@ def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Iterable[st
         _check_step(row, known)
     elif name == "summaries":
         _check_paragraph(row, texts)
+    elif name == "places":
+        _check_place(row)
     elif name == "papers" and f"{OWN}{row['id']}" in texts:
         raise UserError(
             f"{row.place}: “{OWN}{row['id']}” is the id of a text in texts/, and would also be that of the paper that "
@@ -178,6 +185,46 @@ def _check_paragraph(row: Row, texts: Mapping[str, Text]) -> None:
             f"{row.place}: no paragraph “{row['paragraph']}” in {row['document']}, {layer.id}. "
             f"Write a number from {numbers[0]} to {numbers[-1]}: the paragraphs of this layer have these numbers on the page."
         )
+
+
+def _check_place(row: Row) -> None:
+    """Check what a place says of itself: where it is, why it is on the map, and what may be left blank."""
+    position(row)
+    if not place_names(row) and not row["outside"] and row.get("sort") != "sea":
+        raise UserError(
+            f"{row.place}: “{row['place']}” has neither names nor something from outside. Write in the column names "
+            "the words that name it in the texts, or in the column outside what is known of it."
+        )
+    for column, words in (("sort", SORTS), ("side", SIDES)):
+        if row.get(column):
+            _check_known(row, column, words, f"the list: {', '.join(words)}")
+
+
+def place_names(row: Mapping[str, str]) -> list[str]:
+    """The words that name a place in the texts, which ``places.csv`` separates by “|”.
+
+    Examples
+    --------
+    >>> place_names({"names": "Constantinople | Istanbul"})
+    ['Constantinople', 'Istanbul']
+    """
+    return [name for name in map(str.strip, row["names"].split("|")) if name]
+
+
+def check_names(row: Row, texts: Mapping[str, Text]) -> None:
+    """Check that every name of a place is in some text; raise ``UserError`` if one is not."""
+    layers = [layer.text for text in texts.values() for layer in text]
+    for name in place_names(row):
+        try:
+            found = any(stands_at(name, words, star=True) for words in layers)
+        except UserError as error:
+            raise UserError(f"{row.place}: {error}") from error
+        if not found:
+            raise UserError(
+                f"{row.place}: “{name}” is in no text. The nearest passage is “{nearest_passage_of(name, layers)}”. "
+                "Correct the name; if no text names the place, leave names empty and write what is known of it in the "
+                "column outside."
+            )
 
 
 def _check_variants(row: Row, layers: Mapping[str, list[Layer]]) -> None:
@@ -226,6 +273,8 @@ def check_tables() -> Table:
                 check_row(name, row, texts, categories if name == "phrases" else people)
                 if name == "people" and texts and not unreadable:
                     _check_variants(row, layers)
+                elif name == "places" and texts and not unreadable:
+                    check_names(row, texts)
                 elif name == "timeline" and row["document"] and not row["layer"]:
                     raise UserError(f"{row.place}: an event of a text needs its layer. Write it in the column layer.")
             except RewrittenDate as error:

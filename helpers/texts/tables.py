@@ -25,6 +25,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "transmission": ("document", "step", "from", "to", "medium", "status", "layer", "evidence", "reference"),
     "variants": ("document", "layer", "phrase", "variant", "witness", "reference", "remark"),
     "papers": ("id", "name", "title", "reference", "address", "words"),
+    "places": ("place", "latitude", "longitude", "names", "outside", "source_type", "confidence"),
 }  # fmt: skip
 # Columns that must not be empty. In the others an empty cell has a meaning, or another check reports it.
 FILLED: dict[str, tuple[str, ...]] = {
@@ -38,10 +39,14 @@ FILLED: dict[str, tuple[str, ...]] = {
     "transmission": ("step",),
     "variants": ("document", "phrase", "variant", "witness"),
     "papers": ("id", "name", "title", "reference"),
+    "places": ("place", "latitude", "longitude"),
 }
 # The error values of Excel and LibreOffice, in English and German.
 _ERROR_VALUE = re.compile(r"#(?:NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!|BEZUG!|WERT!|NV|ZAHL!|##+)")
-_KEYS = {"people": "id", "categories": "category", "relations": "edge_id", "timeline": "id", "papers": "id"}
+_KEYS = {
+    "people": "id", "categories": "category", "relations": "edge_id", "timeline": "id", "papers": "id",
+    "places": "place",
+}  # fmt: skip
 
 
 class Row(dict[str, str]):

@@ -2,6 +2,7 @@ from .bringing import box_state as box_state, keep_brought as keep_brought, my_t
 from .explorer import explore as explore
 from .form import answer as answer, form_data as form_data, form_state as form_state, save_form as save_form
 from .live import script as script
+from .map_view import places as places
 from .page import page_state as page_state, read as read, utf16_offsets as utf16_offsets
 from .pencil import annotate as annotate, handle_pencil as handle_pencil, margin_state as margin_state
 from .portfolio import (

@@ -52,18 +52,25 @@ STILLS = (
     ".close-reading-page", ".close-reading-question", ".close-reading-portfolio", ".close-reading-recalled",
     ".close-reading-marks", ".close-reading-explorer", ".close-reading-bringing",
 )  # fmt: skip
-_DEAD = Markup(
-    f"<style>.jp-OutputArea-child:has({', '.join(STILLS)}) + .jp-OutputArea-child "
-    ".jupyter-widgets:not(:has(*)){display:none}</style>"
-)
 
 
-def show(view: Still, make: Callable[[], object] | None) -> None:
-    """Display a view as static HTML, and below it as the live widget that `make` returns, if there is one."""
+def _hiding(*stills: str) -> Markup:
+    """Return the style that hides the message after the static views with these selectors."""
+    return Markup(
+        f"<style>.jp-OutputArea-child:has({', '.join(stills)}) + .jp-OutputArea-child "
+        ".jupyter-widgets:not(:has(*)){display:none}</style>"
+    )
+
+
+def show(view: Still, make: Callable[[], object] | None, *still: str) -> None:
+    """Display a view as static HTML, and below it as the live widget that `make` returns, if there is one.
+
+    ``still`` selects the static view, if none of the ``STILLS`` does: these are part of all stored outputs.
+    """
     from IPython.display import display
 
     html = view._repr_html_()
-    display({"text/html": html + _DEAD if make else html, "text/plain": repr(view)}, raw=True)
+    display({"text/html": html + _hiding(*still or STILLS) if make else html, "text/plain": repr(view)}, raw=True)
     if make:
         display(make())
 

@@ -40,7 +40,8 @@ _PROPERTIES = {
     "padding-right", "text-align", "text-decoration", "vertical-align", "white-space",
 }  # fmt: skip
 _FETCHING = re.compile(r"url|image|expression|\\|@|<", re.I)
-_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[\w+/=]+\Z")
+# Also SVG: as a picture it runs no script and fetches nothing.
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[\w+/=]+\Z")
 # Advice to add an argument to a call; it is removed, because a reader of a printed page cannot follow it.
 _TYPED = re.compile(r'(?:: a| A)dd layers="all"(?: to [a-z ]+\.)?')
 

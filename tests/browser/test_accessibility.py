@@ -17,6 +17,7 @@ CELLS = (
     "answer('1.13')",
     "annotate(letter)",
     "explore(correspondence())",
+    "places()",
     "my_work('0.4')",
     "compare(load_text('1921-telegram'), letter, words='return*')",
     "variants(letter)",

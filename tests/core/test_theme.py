@@ -106,6 +106,18 @@ def test_what_is_no_colour_is_let_be(source):
 
 # ---- what stands out from what
 
+# Maps: words, signs and coast lines on land, sea and the sea along the coast.
+MAPS = [
+    pair
+    for look, signs in ((THEME.map_day, THEME.map_signs_day), (THEME.map_night, THEME.map_signs_night))
+    for ground in (look["land"], look["sea"], look["shoal"])
+    for pair in (
+        (look["ink"], ground, 7),
+        *((sign, ground, 4.5) for sign in signs),
+        *([(look["water"], ground, 4.5)] if ground != look["land"] else []),
+        *([(look["coast"], ground, 3)] if ground != look["shoal"] else []),
+    )
+]
 WHITE = "#ffffff"
 DARK = ("#111111", "#212121")  # under outputs and under inputs in the dark theme of JupyterLab 4.6
 # Foreground, background, least contrast: words 4.5, in marks and on paper 7; lines, and what shows a state, 3.
@@ -122,6 +134,7 @@ PAIRS = [
     (THEME.paper, THEME.focus, 4.5),  # words being selected
     *((THEME.focus, page, 3) for page in (WHITE, *DARK)),
     *((THEME.edge, page, 3) for page in (WHITE, *DARK, THEME.button)),
+    *MAPS,
 ]
 
 
@@ -152,7 +165,10 @@ def test_the_contrast_is_the_published_one():
     assert _contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("some", [THEME.marks, THEME.inks, THEME.shapes, THEME.lines, THEME.strokes])
+@pytest.mark.parametrize(
+    "some",
+    [THEME.marks, THEME.inks, THEME.shapes, THEME.lines, THEME.strokes, THEME.map_signs_day, THEME.map_signs_night],
+)
 def test_what_tells_things_apart_differs(some):
     assert all(one != other for one, other in combinations(some, 2))
 
@@ -160,6 +176,8 @@ def test_what_tells_things_apart_differs(some):
 def test_every_ink_has_a_shape_and_every_line_its_stroke():
     assert len(THEME.inks) == len(THEME.shapes)
     assert len(THEME.lines) == len(THEME.strokes)
+    assert len(THEME.map_signs_day) == len(THEME.map_signs_night) == 6
+    assert set(THEME.map_day) == set(THEME.map_night)
     assert set(THEME.layers) == set(KINDS)
     assert set(THEME.verdicts) == {RIGHT, PARTLY, NOT_YET, SAVED}
 

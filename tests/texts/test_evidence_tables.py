@@ -27,6 +27,7 @@ def test_own_tables_have_no_problems():
         ("transmission", 35),
         ("variants", 8),
         ("papers", 6),
+        ("places", 13),
     ],
 )
 def test_table_has_the_expected_number_of_rows(name, rows):
