@@ -18,10 +18,10 @@ LIMIT = 20 * 60  # seconds for installing everything and opening the first lesso
 
 
 def command(name: str) -> list[str]:
-    """Read the command for this system from the README."""
+    """Read the command for this system from the README; the module is cloned already."""
     marker = f"<!-- {name} windows -->" if WINDOWS else f"<!-- {name} -->"
     words = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = re.search(re.escape(marker) + r"\n```\w+\n(.+)\n```", words)
+    found = re.search(re.escape(marker) + r"\n```\w+\n(?:git clone .+\n)?(.+)\n```", words)
     if not found:
         sys.exit(f"README.md has no command after “{marker}”.")
     print(f"+ {found[1]}", flush=True)

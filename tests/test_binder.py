@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -174,3 +175,14 @@ def test_binder_post_build_clears_stored_results(tmp_path):
         after = nbformat.read(lesson, as_version=4).cells
         assert [cell.source for cell in after] == [cell.source for cell in before]
         assert not any(cell.outputs for cell in after if cell.cell_type == "code")
+
+
+def test_jupyterlab_starts_without_questions_and_scrolls_without_jumps():
+    """The installed defaults apply: no question about news, no update check, no cells that appear while scrolling."""
+    from jupyterlab_server.settings_utils import get_settings
+
+    share = Path(sys.prefix) / "share" / "jupyter" / "lab"
+    for plugin, wanted in json.loads((ROOT / "binder" / "jupyterlab.json").read_text(encoding="utf-8")).items():
+        found, _ = get_settings(str(share / "settings"), str(share / "schemas"), "", schema_name=plugin)
+        defaults = found["schema"]["properties"]
+        assert {key: defaults[key]["default"] for key in wanted} == wanted
