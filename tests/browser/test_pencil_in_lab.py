@@ -286,7 +286,8 @@ def test_hostile_note_is_shown_as_text(pencil, run_all):
 
 PLACES = """root => {
     const top = root.querySelector("article").getBoundingClientRect().top;
-    return [...root.querySelectorAll(".passage")].map(one => one.getBoundingClientRect().top - top);
+    const shown = [...root.querySelectorAll(".passage")].filter(one => one.offsetHeight);
+    return shown.map(one => one.getBoundingClientRect().top - top);
 }"""
 WORD = """([root, word]) => {
     const nodes = document.createTreeWalker(root.querySelector('article'), NodeFilter.SHOW_TEXT);
