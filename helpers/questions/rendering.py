@@ -16,7 +16,7 @@ from .recording import Attempt, Kept, QuestionState, earlier_in_words, standings
 from .settings import closed_in_words
 from .verdict import PARTLY, RIGHT, SAVED, Verdict
 
-_BOX = f"border:1px solid {THEME.edge};padding:0.4em 0.9em 0.6em;margin:0.5em 0;max-width:60em"
+_BOX = f"border:1px solid {THEME.edge};border-radius:8px;padding:0.5em 1.2em 0.8em;margin:0.5em 0;max-width:54em"
 # Heading of the answer that counts, where a later one is shown too.
 COUNTS = "Your answer that counts"
 # What a question is for that a reader judges, by `Question.counts_for_the_mark`.

@@ -8,7 +8,10 @@ from . import session as workbook
 from .owner import checked_name, last_name
 
 # The line in a stored output in place of a person's words.
-UNSTORED = "Your own words are not stored in this notebook. To see them again, choose Run → Run All Cells."
+UNSTORED = (
+    "Your own words are not stored in this notebook. To see them again, or if a cell ends in a red NameError, choose "
+    "Run → Run All Cells."
+)
 
 
 def student_name() -> str:

@@ -52,6 +52,13 @@ def test_lesson_has_a_header_card(path):
     for row in ("**Question**", "**Minutes**", "**Level**", "**Needs**"):
         assert row in first
     assert "**The promise.**" in cells(path)[1].source
+    assert "**Opened again?** First choose *Run → Run All Cells*." in cells(path)[1].source
+
+
+def test_prose_cannot_be_changed_or_deleted_by_accident(path):
+    # JupyterLab and Notebook 7 honour both keys; a teacher can still unlock a cell in the property inspector.
+    for cell in cells(path, "markdown"):
+        assert (cell.metadata.get("editable"), cell.metadata.get("deletable")) == (False, False)
 
 
 def test_lesson_has_one_title_and_skips_no_heading_level(path):
