@@ -19,6 +19,8 @@ caption { text-align: left; font-weight: bold; padding: 0.2rem 0; }
 th, td { border-bottom: 1px solid $edge; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; }
 p, div { overflow-wrap: anywhere; }
 td, th { overflow-wrap: break-word; }
+table.small { font: 0.85rem/1.35 system-ui, sans-serif; }
+table.small td { white-space: pre-line; }
 .words { white-space: pre-wrap; border-left: 4px solid $edge; padding-left: 0.8rem; margin: 0.3rem 0; }
 .prompt { font-style: italic; }
 .when { margin: 0.2rem 0; }
@@ -26,9 +28,10 @@ td, th { overflow-wrap: break-word; }
 @media print {
   body { font-size: 11pt; max-width: none; margin: 0; padding: 0; }
   h1, h2, h3, h4, caption { break-after: avoid; }
-  tr, .prompt { break-inside: avoid; }
-  section.lesson { break-before: page; }
-  .words { orphans: 3; widows: 3; }
+  h3, .prompt, .when, nav { break-after: avoid; }
+  tr, .prompt, h3 { break-inside: avoid; }
+  details { display: none; }
+  .words, [dir=auto] { orphans: 3; widows: 3; }
 }
 """).substitute(vars(THEME))
 

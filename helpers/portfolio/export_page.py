@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypedDict
@@ -15,6 +15,7 @@ FORMATIVE = (
     "The verdicts are the module’s own. They are for learning and are not a grade; the person who reads this page "
     "judges the answers."
 )
+ESSAY = "essay"  # the kind of question whose answers come first
 STATES = {
     "counts": "Answer {attempt} of {attempts}, the one that counts",
     "first": "Answer {attempt} of {attempts}, the first complete one",
@@ -172,98 +173,124 @@ def columns_of(progress: Sequence[ProgressRow]) -> list[tuple[str, list[str]]]:
 
 
 def page(portfolio: Portfolio) -> str:
-    """Write the work as a whole HTML document, which loads no file and runs no script."""
+    """Write the work as a whole HTML document, which loads no file and runs no script.
+
+    What a reader judges comes first: the essays, then the other written answers. The answers that the module marks
+    are a table, and so are the marks.
+    """
     title = f"My work: {neutralised(portfolio.name)}" if portfolio.name else "My work"
-    facts = [
-        element("tr", element("th", what, scope="row"), element("td", bidi_isolated(said)))
-        for what, said in portfolio.facts
+    asked = [records for _, questions in portfolio.lessons() for records in questions]
+    essays = [some for some in asked if some[0]["kind"] == ESSAY]
+    written = [some for some in asked if some[0]["kind"] != ESSAY and some[0]["points"] is None]
+    marked = [some for some in asked if some[0]["kind"] != ESSAY and some[0]["points"] is not None]
+    parts = [
+        (name, content)
+        for name, content in (
+            ("Essays", [_written(some) for some in essays]),
+            ("Other written answers", [_written(some) for some in written]),
+            ("Answers that the module marks", [_marked(marked)] if marked else []),
+            ("My marks in the margin", [_margin(*one) for one in portfolio.margins()]),
+        )
+        if content
     ]
+    facts = (join([element("strong", f"{what}: "), bidi_isolated(said)]) for what, said in portfolio.facts)
+    contents = element(
+        "nav",
+        element("ol", *(element("li", element("a", name, href=f"#part-{n}")) for n, (name, _) in enumerate(parts, 1))),
+        **{"aria-label": "Contents"},
+    )
     header = element(
         "header",
-        element("h1", "My work"),
-        element("table", element("caption", "Student and module"), element("tbody", *facts)),
-        element("p", "This page was made from a student’s workbook. Times are by the student’s computer, in UTC."),
+        element("h1", title),
+        element("p", join(facts, " · ")),
         element("p", FORMATIVE),
+        contents if parts else element("p", "Nothing is answered yet."),
+        _progress(portfolio),
     )
-    lessons = [_lesson(first, questions) for first, questions in portfolio.lessons()]
-    answered = lessons or [element("p", "Nothing is answered yet.")]
-    main = element("main", _progress(portfolio), *answered, *_margins(portfolio))
-    return standalone_page(title, header, main)
+    sections = (
+        element("section", element("h2", name), *content, id=f"part-{n}") for n, (name, content) in enumerate(parts, 1)
+    )
+    return standalone_page(title, header, element("main", *sections))
 
 
 def _progress(portfolio: Portfolio) -> Markup:
     columns = columns_of(portfolio.progress)
-    head = element("tr", *(element("th", name, scope="col") for name, _ in columns))
-    rows = [
-        element("tr", element("th", row[0], scope="row"), *(element("td", cell) for cell in row[1:]))
-        for row in zip(*(cells for _, cells in columns), strict=True)
-    ]
-    caption = element("caption", "Lesson by lesson")
-    table = element("table", caption, element("thead", head), element("tbody", *rows))
-    return element("section", element("h2", "Progress"), table)
+    return _table("Lesson by lesson", [name for name, _ in columns], zip(*(cells for _, cells in columns), strict=True))
 
 
-def _lesson(first: Record, questions: list[list[Record]]) -> Markup:
-    heading = element("h2", f"Lesson {neutralised(first['lesson'])[:2]}: ", bidi_isolated(first["title"]))
-    return classed("section", "lesson", heading, *map(_question, questions))
+def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup:
+    """Write a table; the first cell of a row is its heading."""
+    body = (
+        element("tr", element("th", first, scope="row"), *(element("td", cell) for cell in rest))
+        for first, *rest in rows
+    )
+    top = element("tr", *(element("th", name, scope="col") for name in head))
+    return classed("table", "small", element("caption", caption), element("thead", top), element("tbody", *body))
 
 
-def _question(records: list[Record]) -> Markup:
+def _heading(record: Record) -> list[object]:
+    remarks = "; ".join(filter(None, [record["skill"], record["aim"]]))
+    said = f" ({remarks})" if remarks else ""
+    return ["Question ", bidi_isolated(record["question"]), ", ", bidi_isolated(record["title"]), said]
+
+
+def _written(records: list[Record]) -> Markup:
     first = records[0]
-    remarks = "; ".join(filter(None, [first["skill"], first["aim"]]))
     prompt = [element("p", neutralised(part)) for part in first["prompt"].split("\n\n") if part.strip()]
+    beside = [one for one in records if one["state"] in ("counts", "first")] or [first]
+    others = [one for one in records if one not in beside]
+    what = "1 other version" if len(others) == 1 else f"{len(others)} other versions"
+    folded = element("details", element("summary", what), *(join(_record(one)) for one in others))
     return element(
         "section",
-        element("h3", "Question ", bidi_isolated(first["question"]), f" ({remarks})" if remarks else ""),
+        element("h3", *_heading(first)),
         classed("div", "prompt", *prompt),
-        *(join(_record(record)) for record in records if record["state"] != "answer"),
-        *_others([record for record in records if record["state"] == "answer"]),
+        *(join(_record(one)) for one in beside),
+        *([folded] if others else []),
     )
 
 
-def _others(records: list[Record]) -> list[Markup]:
-    """Write the attempts that do not count, folded, because there may be many."""
-    if not records:
-        return []
-    what = "1 attempt that does not count" if len(records) == 1 else f"{len(records)} attempts that do not count"
-    return [element("details", element("summary", what), *(join(_record(record)) for record in records))]
-
-
-def _margins(portfolio: Portfolio) -> list[Markup]:
-    """Write the marks in the margins of the texts, if there are any."""
-    texts = []
-    for name, marks in portfolio.margins():
-        items = [element("li", *_mark(mark)) for mark in marks]
-        texts += [element("h3", "In the text ", bidi_isolated(name)), element("ol", *items)]
-    return [classed("section", "lesson", element("h2", "My marks in the margin"), *texts)] if texts else []
-
-
-def _mark(mark: MarkRecord) -> list[Markup]:
-    facts = [element("p", element("strong", f"{what}: "), bidi_isolated(said)) for what, said in facts_of(mark)]
-    note = [classed("div", "words", neutralised(mark["note"]), dir="auto")] if mark["note"] else []
-    time = [classed("p", "when", "Made at ", element("time", when(mark)), ".")] if mark["time"] else []
-    return [element("blockquote", neutralised(mark["quotation"]), dir="auto"), *facts, *note, *time]
-
-
 def _record(record: Record) -> list[Markup]:
-    parts = [
-        element("h4", state_of(record)),
-        classed("p", "when", "Given at ", element("time", when(record)), "."),
-        classed("div", "words", neutralised(record["response"]), dir="auto"),
-    ]
-    if record["verdict"]:
-        parts.append(element("p", element("strong", "Verdict: "), record["verdict"]))
-    if KINDS[record["kind"]].free and record["state"] in ("counts", "first"):
-        parts.append(_quotations(neutralised(record["response"])))
-    return parts
+    """Write an answer, with its state, time and verdict; and the check of its quotations, if it has any."""
+    words = neutralised(record["response"])
+    facts = f"{state_of(record)}, given ", element("time", when(record)), ". ", record["verdict"]
+    checked = [_quotations(words)] if KINDS[record["kind"]].free and record["state"] in ("counts", "first") else []
+    return [classed("p", "when", *facts), classed("div", "words", words, dir="auto"), *checked]
 
 
 def _quotations(words: str) -> Markup:
-    """Write the check of an essay’s quotations, if it has any."""
     from ..quotations import check_quotes
 
     try:
         checked = check_quotes(words)
     except UserError as error:
         return element("p", escape(error))
-    return element("div", Markup(checked._repr_html_()), dir="auto") if len(checked) else Markup("")
+    return element("div", checked.short_html(), dir="auto") if checked.quotations else Markup("")
+
+
+def _marked(asked: list[list[Record]]) -> Markup:
+    """Write the answers that the module marks; of several attempts only the one that counts."""
+    rows = (
+        (
+            bidi_isolated(one["question"]),
+            element("span", neutralised(one["response"]), dir="auto"),
+            one["verdict"],
+            join([state_of(one), ", ", element("time", when(one))]),
+        )
+        for one, *_ in asked
+    )
+    return _table("The answers that count", ["Question", "Answer", "Verdict", "Given"], rows)
+
+
+def _margin(document: str, marks: list[MarkRecord]) -> Markup:
+    rows = (
+        (
+            f"¶{mark['paragraph']}" if mark["paragraph"] else "",
+            element("q", neutralised(mark["quotation"]), dir="auto"),
+            "; ".join(filter(None, [neutralised(mark["tags"]), neutralised(mark["said"])])),
+            element("span", neutralised(mark["note"]), dir="auto"),
+            bidi_isolated(mark["speaker"] or mark["voice"]),
+        )
+        for mark in marks
+    )
+    return _table(f"In the text {neutralised(document)}", ["Place", "Words", "Tags", "Note", "Whose words"], rows)

@@ -16,7 +16,9 @@ COLUMNS = (
     "name", "lesson", "title", "question", "kind", "skill", "state", "attempt", "attempts", "prompt", "response",
     "verdict", "points", "of", "time", "event", "document", "layer", "voice", "quotation", "tags", "note", "aim",
 )  # fmt: skip
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# Signs that are Markdown anywhere in a line (CommonMark and GitHub’s), also in bare addresses, and at its beginning.
+_MARKUP = re.compile(r"[\\`*_\[\]<>&|~$@]|:(?=//)|(?<=\bwww)\.", re.I)
+_OPENING = re.compile(r"^(\d*)([#+\-=.)])")
 _LONG = 100
 
 
@@ -81,14 +83,15 @@ def code(words: str) -> str:
 
 
 def escaped(words: str) -> str:
-    """Escape words for a line of Markdown.
+    """Escape words for a line of Markdown; other punctuation stays as it is, so that the line reads as plain text.
 
     Examples
     --------
-    >>> escaped("1. <b>")
-    '1\\\\. \\\\<b\\\\>'
+    >>> escaped("1. Who decides: the council? <b>")
+    '1\\\\. Who decides: the council? \\\\<b\\\\>'
     """
-    return _PUNCTUATION.sub(r"\\\1", " ".join(neutralised(words).split()))
+    line = _MARKUP.sub(r"\\\g<0>", " ".join(neutralised(words).split()))
+    return _OPENING.sub(r"\1\\\2", line)
 
 
 def markdown(portfolio: Portfolio) -> str:
@@ -113,11 +116,11 @@ def markdown(portfolio: Portfolio) -> str:
         parts.append(f"## Lesson {escaped(first['lesson'][:2])}: {escaped(first['title'])}")
         for records in questions:
             aim = f" ({records[0]['aim']})" if records[0]["aim"] else ""
-            parts.append(f"### Question {code(records[0]['question'])}{aim}")
+            parts.append(f"### Question {escaped(records[0]['question'])}{aim}")
             parts += [escaped(part) for part in records[0]["prompt"].split("\n\n") if part.strip()]
             for record in records:
                 parts.append(f"#### {escaped(state_of(record))}")
-                parts.append(f"Given at {code(when(record))}.")
+                parts.append(f"Given at {escaped(when(record))}.")
                 parts.append(fenced(record["response"]))
                 parts += [f"Verdict: {escaped(record['verdict'])}"] if record["verdict"] else []
     return "\n\n".join([*parts, *_margins(portfolio)]) + "\n"

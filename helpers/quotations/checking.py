@@ -173,12 +173,24 @@ class QuoteCheck(Table):
             style="white-space:pre-wrap;overflow-wrap:anywhere;max-width:48em;line-height:1.8;"
             f"border-left:4px solid {THEME.edge};padding-left:0.8em;margin:0.9em 0",
         )
+        table = [Markup(self._lines(html=True)._repr_html_())] if self.quotations else []
+        return join([*self._summary_html(), essay, *table])
+
+    def short_html(self) -> Markup:
+        """Write the summary line and, below it, only the quotations that are not simply word for word."""
+        rows = [
+            element("li", f"{row['no.']}. “", row["quotation"], "”: ", row["verdict"], " ", row["difference"])
+            for row in self._lines(html=True)
+            if row["difference"] or f"{WORD_FOR_WORD}</span>" not in row["verdict"]
+        ]
+        return join([*self._summary_html(), *([element("ul", *rows)] if rows else [])])
+
+    def _summary_html(self) -> list[Markup]:
         if not self.quotations:
-            return join([element("p", element("strong", self.summary)), essay])
+            return [element("p", element("strong", self.summary))]
         chips = (chip(f"{sign} {words}", colour) for sign, words, colour in self.tally)
         head = element("p", element("strong", f"{quotations_counted(len(self.quotations))}: "), join(chips, " "))
-        remarks = (element("p", remark) for remark in self.remarks)
-        return join([head, *remarks, essay, Markup(self._lines(html=True)._repr_html_())])
+        return [head, *(element("p", remark) for remark in self.remarks)]
 
 
 def _all_places(places: Sequence[Finding]) -> str:

@@ -183,7 +183,8 @@ def _check_paragraph(row: Row, texts: Mapping[str, Text]) -> None:
     if row["paragraph"] not in map(str, numbers):
         raise UserError(
             f"{row.place}: no paragraph “{row['paragraph']}” in {row['document']}, {layer.id}. "
-            f"Write a number from {numbers[0]} to {numbers[-1]}: the paragraphs of this layer have these numbers on the page."
+            f"Write a number from {numbers[0]} to {numbers[-1]}: the paragraphs of this layer have these numbers on "
+            "the page."
         )
 
 
