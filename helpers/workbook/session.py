@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from ..core import MOST_BYTES, UserError, in_browser, is_writable, other_work, put_file, work_folder
 from .event_lines import MOST_COUNTER, BadLine, Event, file_header, plain_body, read_line, write_line
@@ -85,7 +86,23 @@ class _Kernel:
         if self._history is None or self._history[0] != now:
             merged = folder.plausible_events() | {event.id: event for event in self.waiting}
             self._history = now, History(merged.values())
+            if self._history[1].not_recorded and not self._place and is_writable(folder.path):
+                event, _ = self.add(folder, CLOCK, {})
+                self._history = None, History([*merged.values(), event])
         return self._history[1]
+
+    def add(self, folder: WorkFolder, kind: str, body: Mapping[str, Any]) -> tuple[Event, OSError | None]:
+        """Write an event; return it, and the error if it could not be written and is only in memory."""
+        for waiting in self.waiting:
+            folder.clock.see(waiting.counter)
+            folder.read_so_far.add(waiting)
+        now = datetime.fromtimestamp(time.time(), UTC)
+        at, seen = now.strftime("%Y-%m-%dT%H:%M:%SZ"), folder.read_so_far.new(folder.session)
+        event = Event(folder.next(), folder.session, at, kind, body, seen, now.microsecond)
+        _check_line(folder, event)
+        self.waiting.append(event)
+        folder.read_so_far.said(event)
+        return event, self.save(folder)
 
     def save(self, folder: WorkFolder) -> OSError | None:
         """Write the waiting events, oldest first; return the error if one cannot be written."""
@@ -104,7 +121,8 @@ class _Kernel:
 
 _kernel = _Kernel()
 # Kinds of events without which a workbook holds no work of its own.
-_NO_WORK = ("name", "download", "restore")
+CLOCK = "clock"  # says when a time in the future was read; see `order`
+_NO_WORK = ("name", "download", "restore", CLOCK)
 _listeners: list[Callable[[list[Event]], object]] = []
 
 
@@ -141,16 +159,7 @@ def record(kind: str, body: Mapping[str, object]) -> Event:
     with kernel.lock:
         require_known(kernel.people, kernel.base())
         folder = kernel.folder()
-        for waiting in kernel.waiting:
-            folder.clock.see(waiting.counter)
-            folder.read_so_far.add(waiting)
-        now = datetime.fromtimestamp(time.time(), UTC)
-        at, seen = now.strftime("%Y-%m-%dT%H:%M:%SZ"), folder.read_so_far.new(folder.session)
-        event = Event(folder.next(), folder.session, at, kind, body, seen, now.microsecond)
-        _check_line(folder, event)
-        kernel.waiting.append(event)
-        folder.read_so_far.said(event)
-        error = kernel.save(folder)
+        event, error = kernel.add(folder, kind, body)
     _notify([event])
     if error:
         raise NotSaved(event, folder.path, error) from error
