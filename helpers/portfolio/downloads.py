@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from textwrap import shorten
 
@@ -127,7 +126,8 @@ _MOST_BRIEFLY = 5
 def _undecided_briefly(one: QuestionState) -> str:
     """Name the answer that counts and the others, with as many words as tell them apart."""
     given = [neutralised(one.question.in_words(answer.response)) for answer in (one.counts, *one.undecided) if answer]
-    same = len(os.path.commonprefix(given))
+    differ = (n for n, signs in enumerate(zip(*given, strict=False)) if len({*signs}) > 1)
+    same = next(differ, min(map(len, given)))
     begin = max(0, same - _FEW // 3) if same > _FEW // 2 else 0
     counts, *others = (f"“{'…' * (begin > 0)}{shorten(words[begin:], _FEW, placeholder='…')}”" for words in given)
     return f"Question {one.question.id}: {counts} counts, not {' or '.join(others)}."

@@ -50,7 +50,10 @@ def test_a_paragraph_has_the_same_number_on_every_page(how):
     page = read(letter, **how)
     struck = how.get("rest") == "strike"
     wanted = [
-        letter.paragraph_at(start) for layer in letter if layer in page.shown or struck for start, _ in layer.paragraphs
+        letter.paragraph_at(start)
+        for layer in letter
+        if layer in page.shown or struck
+        for start, _ in layer.paragraphs
     ]
     assert [int(number) for number in re.findall(r"<small[^>]*>¶(\d+)<", page._repr_html_())] == wanted
 
