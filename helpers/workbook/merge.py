@@ -172,7 +172,9 @@ class WorkFolder:
         known = self.lost | self._written
         if self.events is not self._complete:
             known = {id: (name, event) for id, (_, event, name) in self._complete.items()} | known
-        self.lost = {id: (name, event) for id, (name, event) in known.items() if not self._has(event)}
+        # What was read while the folder held other work is not missed when that is gone.
+        own = {id: (name, event) for id, (name, event) in known.items() if event.session in self.sessions}
+        self.lost = {id: (name, event) for id, (name, event) in own.items() if not self._has(event)}
         self._complete, self._written = self.events, {}
         if changed:
             self._recognise()
@@ -200,10 +202,13 @@ class WorkFolder:
         if self.replaced:
             raise UserError(f"Not saved. {self._replaced()}")
 
-    def _replaced(self) -> str:
+    def _name_there(self) -> str:
         found = sorted((event for _, event, _ in self.events.values()), key=lambda event: event.counter)
         name = last_name(event for event in found if event.session not in self.sessions)
-        whose = f" It is the work of “{neutralised(name)}”." if name else ""
+        return f" It is the work of “{neutralised(name)}”." if name else ""
+
+    def _replaced(self, whose: str = "") -> str:
+        # An error is stored in the notebook, and so does not name anybody.
         return (
             f"{self.path} holds other work than this kernel has read.{whose} So that the work of two people is not "
             "mixed, nothing is written there. Put your own folder back, or download your work with my_work() and "
@@ -276,7 +281,7 @@ class WorkFolder:
     def gone(self, kept: Iterable[Event] = ()) -> list[str]:
         """Say which events this process has read and no longer finds, in a message for each file."""
         if self.replaced:
-            return [self._replaced()]
+            return [self._replaced(self._name_there())]
         kept_ids = {event.id for event in kept}
         lost = [(name, event) for id, (name, event) in self.lost.items() if id not in kept_ids]
         if not lost:

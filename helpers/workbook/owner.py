@@ -74,7 +74,7 @@ def ids_in(line: str | bytes) -> list[str]:
 
 
 def make_owner(folder: Path) -> list[str]:
-    """Make an id of their own for the owner of the work in a folder, once; two kernels make only one. Return the ids."""
+    """Make an id of their own for the owner of the work in a folder, once, also by two kernels. Return the ids."""
     ids, own = _read(folder)
     if own:
         return ids
@@ -92,7 +92,7 @@ def make_owner(folder: Path) -> list[str]:
 
 
 def keep_owner(folder: Path, own: str) -> None:
-    """Put an id back that is no longer in ``owner.json``: it was damaged, or a sync program put another in its place."""
+    """Put an id back into ``owner.json``, which was damaged, or replaced by a sync program."""
     ids = owner_ids(folder)
     if own not in ids and os.path.lexists(folder / FILE):
         put_file(folder / FILE, _content([own, *ids], own=True), private=True)

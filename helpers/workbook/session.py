@@ -20,7 +20,7 @@ from .event_lines import MOST_COUNTER, BadLine, Event, file_header, plain_body, 
 from .imports import compare, read_handed_in, too_large
 from .merge import WorkFolder, cause_and_fix
 from .order import History
-from .owner import AnotherOwner, adopting, is_known, keep_owner, last_name, make_owner, only_own, same_name
+from .owner import AnotherOwner, adopting, is_known, keep_owner, last_name, make_owner, only_own, owner_ids, same_name
 from .persons import FIRST, WHO, People, all_people, folder_of, require_known
 
 
@@ -240,8 +240,8 @@ def cannot_keep() -> str:
     if folder.replaced or is_writable(folder.path):  # `gone` says that it is replaced
         return ""
     return (
-        f"Nothing that you write can be saved here: {folder.path} cannot be written. Set CLOSE_READING_WORK to a folder "
-        "that you may write to, and restart the kernel."
+        f"Nothing that you write can be saved here: {folder.path} cannot be written. Set CLOSE_READING_WORK to a "
+        "folder that you may write to, and restart the kernel."
     )
 
 
@@ -347,6 +347,10 @@ def restore(data: str | bytes) -> Restored:
         if text:
             with adopting(folder.path, lines.owners):
                 _put(folder, text)
+            with suppress(OSError):
+                if folder.has_owner:
+                    keep_owner(folder.path, folder.owner[0])
+                folder.owner = owner_ids(folder.path)
             folder.sessions |= {event.session for event in added}
             kernel.waiting = [event for event in kernel.waiting if event.id not in brought]
     if added:
