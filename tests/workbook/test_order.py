@@ -258,32 +258,26 @@ def live(top: Path, steps, clocks, patch) -> Read:
     """Answer one question in several copies that are downloaded, synced and looked at, with pauses."""
     copies = Copies(top, clocks, patch)
     read = Read(copies)
-    kernels = [workbook.session._Kernel() for _ in clocks]
+    begin_session()
     for act, n, other, minutes in steps:
         copies.now += timedelta(minutes=minutes)
-        patch.setattr(workbook.session, "_kernel", kernels[n])
         if act == "restart":
-            kernels[n] = workbook.session._Kernel()
-        elif act == "act":
+            begin_session()
+        elif act in ("act", "look"):
             read.look(n)
-            copies.act(n)
-        elif act == "look":
-            read.look(n)
+            if act == "act":
+                copies.act(n)
         else:
-            copies.use(n)
-            if act == "download":
-                with patch.context() as then:
-                    then.setattr("time.time", (copies.now + clocks[n]).timestamp)
-                    data = bundle()
-                patch.setattr(workbook.session, "_kernel", kernels[other])
+            with patch.context() as then:
+                then.setattr("time.time", (copies.now + clocks[n]).timestamp)
+                copies.use(n)
+                data = bundle()
+                then.setattr("time.time", (copies.now + clocks[other]).timestamp)
                 copies.use(other)
-                with patch.context() as then:
-                    then.setattr("time.time", (copies.now + clocks[other]).timestamp)
+                if act == "download":
                     restore(data)
-            else:
-                for which in range(len([*copies.folders[n].glob("*.jsonl")])):
+                for which in range(len([*copies.folders[n].glob("*.jsonl")]) if act == "sync" else 0):
                     copies.sync(n, other, which)
-            patch.setattr(workbook.session, "_kernel", kernels[other])
             read.look(other)
     return read
 
@@ -294,7 +288,7 @@ def last_answers(read: Read, months: int = 0):
     copies.now += timedelta(days=30 * months)
     whole = []
     for n in range(len(copies.clocks)):
-        copies.patch.setattr(workbook.session, "_kernel", workbook.session._Kernel())
+        begin_session()
         copies.use(n)
         copies.patch.setattr("time.time", copies.now.timestamp)
         whole.append(bundle())
@@ -388,7 +382,7 @@ def test_reading_somebody_elses_file_or_a_folder_that_cannot_be_written_records_
         assert events("clock") == []
     assert events() == []
     settle(tmp_path / "B", 1, monkeypatch)
-    monkeypatch.setattr(workbook.session, "is_writable", lambda folder: False)
+    monkeypatch.setattr("os.access", lambda *asked: False)
     assert workbook.history().contradiction
     assert (events("clock"), workbook.unsaved()) == ([], [])
 
