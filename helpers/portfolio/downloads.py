@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Mapping
+from textwrap import shorten
 
 from .. import workbook
 from ..core import MOST_BYTES, UserError, in_browser, is_temporary, neutralised
-from ..questions import lessons_reset, questions, undecided
+from ..questions import QuestionState, lessons_reset, questions, undecided
 from ..workbook import Event, NotSaved, plain_lines, student_name
 
 TEMPORARY = (
@@ -106,14 +107,33 @@ def restore_download(data: str | bytes, *, mine: bool = False) -> str:
 
 
 def undecided_questions() -> list[str]:
-    """Name the questions with several answers of which it is not known which one was given last."""
-    ids = ", ".join(one.question.id for one in undecided())
-    if not ids:
+    """Name the questions with several answers of which it is not known which one was given last, and the answers."""
+    found = undecided()
+    if not found:
         return []
+    first = all(one.question.counting == "first" for one in found)
+    settle = "" if first else " Open the question, and give the other answer again if it should count."
     return [
-        f"Answers from computers whose clocks do not agree: question {ids}. It is not known which answer you gave "
-        "last. Open the question to see which one counts, and give the other one again if it should."
+        f"Answers from computers whose clocks do not agree: question {', '.join(one.question.id for one in found)}. It "
+        f"is not known which answer you gave {'first' if first else 'last'}.{settle}",
+        *map(_undecided_briefly, found[:_MOST_BRIEFLY]),
     ]
+
+
+_MOST_BRIEFLY = 5
+
+
+def _undecided_briefly(one: QuestionState) -> str:
+    """Name the answer that counts and the others, with as many words as tell them apart."""
+    given = [neutralised(one.question.in_words(answer.response)) for answer in (one.counts, *one.undecided) if answer]
+    differ = (n for n, signs in enumerate(zip(*given, strict=False)) if len({*signs}) > 1)
+    same = next(differ, min(map(len, given)))
+    begin = max(0, same - _FEW // 3) if same > _FEW // 2 else 0
+    counts, *others = (f"“{'…' * (begin > 0)}{shorten(words[begin:], _FEW, placeholder='…')}”" for words in given)
+    return f"Question {one.question.id}: {counts} counts, not {' or '.join(others)}."
+
+
+_FEW = 80  # characters
 
 
 def _take_typed(lines: Iterable[bytes]) -> tuple[list[str], int]:

@@ -24,7 +24,7 @@ from ..questions import (
 from ..quotations import check_quotes
 from ..reading import find
 from ..texts import Text, module_text
-from ..workbook import UNSTORED
+from ..workbook import UNSTORED, require_person
 
 _OMISSION = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*")
 
@@ -36,17 +36,23 @@ class Recalled:
     """Earlier answers; what is stored of their display are the questions, without the answers."""
 
     def __init__(self, asked: Iterable[Question]) -> None:
-        self.answers = tuple(standings(asked))
+        self._asked = tuple(asked)
+
+    @property
+    def answers(self) -> tuple[QuestionState, ...]:
+        """The answers; raises `UserError` if it is not known who the person is."""
+        require_person()
+        return tuple(standings(self._asked))
 
     def __repr__(self) -> str:
-        asked = ", ".join(one.question.id for one in self.answers)
+        asked = ", ".join(one.id for one in self._asked)
         return f"Your answers to {asked}. {UNSTORED}"
 
     def __str__(self) -> str:
         return "\n\n".join("\n".join(_plain(one)) for one in self.answers)
 
     def _repr_html_(self) -> Markup:
-        asked = (join(_asked(one.question)) for one in self.answers)
+        asked = (join(_asked(one)) for one in self._asked)
         return element("article", *asked, element("p", UNSTORED), **{"class": "close-reading-recalled"})
 
     def words_html(self) -> Markup:

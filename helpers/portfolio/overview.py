@@ -202,7 +202,7 @@ def _record(
 def export_work(format: str) -> str:
     """Export all of the work in one of `FORMATS`; the same work always gives the same file.
 
-    Raises `UserError` if there is no such format.
+    Raises `UserError` if there is no such format, or it is not known who the person is.
 
     Examples
     --------
@@ -211,6 +211,7 @@ def export_work(format: str) -> str:
     """
     if format not in FORMATS:
         raise UserError(f"No format “{format}”. {did_you_mean(format, FORMATS)}")
+    workbook.require_person()
     whole = Portfolio(
         student_name(),
         _version(home()),
@@ -224,6 +225,7 @@ def export_work(format: str) -> str:
 
 def save_work(where: str | Path) -> str:
     """Save the work to a folder or a file, whose ending gives the format; see `my_work`."""
+    workbook.require_person()
     path = Path(where).expanduser()
     # os.path.isdir returns False for a name that is too long; Path.is_dir raises OSError (Python 3.11).
     if os.path.isdir(path):

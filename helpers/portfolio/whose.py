@@ -53,7 +53,15 @@ def whose_file(error: AnotherOwner) -> WhoseQuestion:
         f"Whose file is this? It is the work of {_called(theirs)} ({there}), and the work here is that of "
         f"{_called(here)} ({own}). Nothing was restored, so that the work of two people is not mixed."
     )
-    if here and here.casefold() == theirs.casefold():
+    own_ids = {event.id for event in workbook.events()}
+    common = sum(event.id in own_ids for event in error.events)
+    same = bool(here) and workbook.same_name(here, theirs)
+    if common:
+        words += (
+            f" Of the file, {common} {'entry is' if common == 1 else 'entries are'} here too. Either both are yours, "
+            "from two places or under a new name, or two people went on from one file."
+        )
+    elif same:
         words += " The names are the same, but the files do not show that they are of the same person."
     if error.troubles:
         words += f" The file is damaged or cut short: {len(error.troubles)} of its lines could not be read."
@@ -71,8 +79,10 @@ def whose_name(name: str) -> WhoseQuestion | None:
     """Ask who gives a new name where another person's work is; None if there is nothing to ask."""
     name, here = workbook.checked_name(name), workbook.student_name()
     work = [event for event in workbook.events() if event.kind in ("answer", "annotation", "draft")]
-    if not here or here.casefold() == name.casefold() or not work:
+    if not here or workbook.same_name(here, name) or not work:
         return None
+    if workbook.name_was_brought():
+        return _whose_brought_name(name, here, work)
     return {
         "words": (
             f"The work here is that of {_called(here)} ({work_in_words(work)}). Are you {_called(here)} and want to be "
@@ -80,6 +90,23 @@ def whose_name(name: str) -> WhoseQuestion | None:
         ),
         "choices": [
             ("The work is mine: change the name", {"do": "name", "name": name, "mine": True}),
+            ("I am somebody else: begin anew", {"do": "be", "person": "new", "name": name}),
+            ("Do nothing", {}),
+        ],
+    }
+
+
+def _whose_brought_name(name: str, here: str, work: list[Event]) -> WhoseQuestion:
+    """Ask who gives a new name where the old one came in with a file."""
+    renamed: dict[str, object] = {"do": "name", "name": name, "mine": True}
+    return {
+        "words": (
+            f"The work here came in with a file of {_called(here)} ({work_in_words(work)}). Is this your own work "
+            f"under a new name, {_called(name)}, or are you somebody else?"
+        ),
+        "choices": [
+            (f"I am {_called(here)}: change the name", {**renamed, "same": True}),
+            (f"I am not {_called(here)}, and go on from this file", renamed),
             ("I am somebody else: begin anew", {"do": "be", "person": "new", "name": name}),
             ("Do nothing", {}),
         ],

@@ -220,19 +220,22 @@ def _standing(asked: Question, events: Iterable[Event], history: History) -> Que
 
 def _undecided(asked: Question, attempts: list[Attempt], counts: Attempt, history: History) -> list[Attempt]:
     """Return the answers that would count if the order that is not known were another."""
-    unclear = [one for one in attempts if one.response != counts.response and history.unclear(one.event, counts.event)]
-    if asked.attempts == "best":
-        return [one for one in unclear if one.verdict.points == counts.verdict.points]
-    first = asked.attempts == "first"
-    if not first and not asked.too_short(counts.response):
-        unclear = [one for one in unclear if not asked.too_short(one.response)]
-    # Of several answers in a known order only one can count.
+    if asked.counting == "best":
+        rivals = [one for one in attempts if one.verdict.points == counts.verdict.points]
+    else:
+        short = asked.too_short(counts.response)
+        rivals = [one for one in attempts if short or not asked.too_short(one.response)]
+    first = asked.counting == "first"
+
+    def ruled_out(one: Attempt) -> bool:
+        """Whether another answer is known to be the earlier one, or the later one."""
+        pairs = ((one.event, other.event) if first else (other.event, one.event) for other in rivals)
+        return any(history.follows(*pair) for pair in pairs)
+
     return [
         one
-        for one in unclear
-        if not any(
-            history.follows(*((one.event, other.event) if first else (other.event, one.event))) for other in unclear
-        )
+        for one in rivals
+        if one.response != counts.response and history.unclear(one.event, counts.event) and not ruled_out(one)
     ]
 
 

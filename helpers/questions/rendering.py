@@ -300,7 +300,7 @@ def undecided_in_words(stands: QuestionState) -> str:
     if not stands.undecided or not counts:
         return ""
     other = " or ".join(f"“{neutralised(asked.in_words(one.response))}”" for one in stands.undecided)
-    which = "first" if asked.attempts == "first" else "last"
+    which = "first" if asked.counting == "first" else "last"
     settle = (
         "Both are in your work for your instructor to see."
         if which == "first"

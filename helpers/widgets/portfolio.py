@@ -45,6 +45,7 @@ class Asked(TypedDict, total=False):
     held: dict[str, int]
     ack: int
     mine: bool
+    same: bool
     agreed: bool
     person: str
 
@@ -80,6 +81,7 @@ class MyWork:
         return f"My work. {UNSTORED} my_work(save=…) writes a file of it."
 
     def __str__(self) -> str:
+        workbook.require_person()
         progress = portfolio.progress()
         answered, asked = (sum(row[column] for row in progress) for column in ("answered", "asked"))
         told = [
@@ -271,7 +273,8 @@ def _take_name(asked: Asked, data: bytes) -> Answer:
     question = None if asked.get("mine") else portfolio.whose_name(asked.get("name") or "")
     if question:
         return {"said": "", "question": question}
-    return {"said": f"The name “{workbook.record_name(asked.get('name') or '')}” is saved."}
+    name = workbook.record_name(asked.get("name") or "", same=asked.get("same") is True)
+    return {"said": f"The name “{name}” is saved."}
 
 
 def _restore(asked: Asked, data: bytes) -> Answer:

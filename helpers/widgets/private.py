@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from .. import annotation
+from .. import annotation, workbook
 from ..core import Table
 from ..texts import Text
 from ..workbook import UNSTORED
@@ -42,6 +42,7 @@ class OwnMarks(Table):
         return f"{self.caption}. {UNSTORED}"
 
     def __str__(self) -> str:
+        workbook.require_person()
         return super().__repr__()
 
 

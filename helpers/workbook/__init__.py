@@ -9,7 +9,7 @@ from .event_files import plain_lines
 from .event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, file_header, plain_body, write_line
 from .imports import read_handed_in
 from .order import History
-from .owner import AnotherOwner, checked_name, last_name
+from .owner import AnotherOwner, checked_name, last_name, same_name
 from .session import (
     NotSaved,
     Person,
@@ -23,11 +23,13 @@ from .session import (
     kept_where,
     listen,
     must_ask,
+    name_was_brought,
     people,
     person_in_kernel,
     reading,
     record,
     require_own,
+    require_person,
     restore,
     troubles,
     unsaved,

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
-from ..core import MOST_BYTES
+from ..core import MOST_BYTES, UserError, neutralised
 from .beside import is_read, not_read
 from .event_files import MOST_LISTED, EventFile, append, open_new, open_old
 from .event_lines import FAR, MOST_JUMP, TWICE, Event, Newer, Seen, write_line
+from .owner import last_name, owner_ids
 
 _FULL = "Free some space, or set CLOSE_READING_WORK to a folder on another disk"
 _DENIED = "Set CLOSE_READING_WORK to a folder that you may write to"
@@ -121,6 +122,9 @@ class WorkFolder:
         self.issued = 0
         self.trouble = ""
         self.owner: list[str] = []  # ids, once they were made or read
+        self.has_owner = False  # its first id was made here
+        self.sessions: set[str] = set()  # that this process has read or begun
+        self.replaced = False  # the folder has other work in its place
         self.lost: dict[str, tuple[str, Event]] = {}  # by id: read or written here and no longer found, with its file
         self._written: dict[str, tuple[str, Event]] = {}  # since the last reading
         self.read_so_far = ReadSoFar()
@@ -168,11 +172,48 @@ class WorkFolder:
         known = self.lost | self._written
         if self.events is not self._complete:
             known = {id: (name, event) for id, (_, event, name) in self._complete.items()} | known
-        self.lost = {id: (name, event) for id, (name, event) in known.items() if not self._has(event)}
+        # What was read while the folder held other work is not missed when that is gone.
+        own = {id: (name, event) for id, (name, event) in known.items() if event.session in self.sessions}
+        self.lost = {id: (name, event) for id, (name, event) in own.items() if not self._has(event)}
         self._complete, self._written = self.events, {}
         if changed:
+            self._recognise()
             self.version = object()
         self._reading = False
+
+    def _recognise(self) -> None:
+        """Find out whether the folder still holds the work that this process has read."""
+        there, ids = {event.session for _, event, _ in self.events.values()}, owner_ids(self.path)
+        nothing_left = bool(there and self.sessions) and self.sessions.isdisjoint(there)
+        # A sync program may bring the owner's id of another computer, but then no work is gone.
+        other_owner = bool(self.owner and ids and self.lost) and self.owner[0] not in ids
+        self.replaced = nothing_left or other_owner
+        if not self.replaced:
+            self.sessions |= there
+            self.owner = self.owner or ids
+
+    @property
+    def owners(self) -> list[str]:
+        """The ids of the owner of the work that this process has read."""
+        return self.owner if self.replaced else owner_ids(self.path)
+
+    def require_same(self) -> None:
+        """Raise `UserError` if the folder holds other work than this process has read."""
+        if self.replaced:
+            raise UserError(f"Not saved. {self._replaced()}")
+
+    def _name_there(self) -> str:
+        found = sorted((event for _, event, _ in self.events.values()), key=lambda event: event.counter)
+        name = last_name(event for event in found if event.session not in self.sessions)
+        return f" It is the work of “{neutralised(name)}”." if name else ""
+
+    def _replaced(self, whose: str = "") -> str:
+        # An error is stored in the notebook, and so does not name anybody.
+        return (
+            f"{self.path} holds other work than this kernel has read.{whose} So that the work of two people is not "
+            "mixed, nothing is written there. Put your own folder back, or download your work with my_work() and "
+            "restart the kernel to go on with the work that is there."
+        )
 
     def _has(self, event: Event) -> bool:
         return event.id in self.events and self.events[event.id][1] == event
@@ -210,7 +251,10 @@ class WorkFolder:
 
     def plausible_events(self) -> dict[str, Event]:
         """Return all events by id, without those whose counter is implausible."""
-        return {id: event for id, (_, event, _) in self.events.items() if event.counter <= self.clock.now}
+        found = {id: event for id, (_, event, _) in self.events.items() if event.counter <= self.clock.now}
+        if not self.replaced:
+            return found
+        return {id: event for id, event in found.items() if event.session in self.sessions} | self.remembered()
 
     def remembered(self) -> dict[str, Event]:
         """Return the events that this process has read and that are in no file any more."""
@@ -227,6 +271,7 @@ class WorkFolder:
                 self.session = secrets.token_hex(8)
             handle = open_new(self._own())
             self.begun = True
+        self.sessions.add(self.session)
         self.confirmed = append(handle, line)
         self._written[event.id] = self._own().name, event
 
@@ -235,6 +280,8 @@ class WorkFolder:
 
     def gone(self, kept: Iterable[Event] = ()) -> list[str]:
         """Say which events this process has read and no longer finds, in a message for each file."""
+        if self.replaced:
+            return [self._replaced(self._name_there())]
         kept_ids = {event.id for event in kept}
         lost = [(name, event) for id, (name, event) in self.lost.items() if id not in kept_ids]
         if not lost:

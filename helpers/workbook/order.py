@@ -8,10 +8,13 @@ An event comes after all those, after all that those come after, and after the e
 Events of the first edition do not say what their kernel had read, but their counters show part of it: a Lamport
 counter that jumps to n had read an event n-1. If only one event has that counter, it is that one.
 
-*The time of the computer*, for events of which neither comes after the other. A clock counts only where it is
-plausible. It is not plausible if it shows a time in the future, or a time more than a year before the last event,
-or if it runs more than five minutes behind an event that its kernel had already read. One such time makes the
-clock of its whole session doubtful. A time that is more than a year off is not used at all.
+*The time of the computer*, for events of which neither comes after the other. Two clocks contradict each other if an
+event has an earlier time than one that its kernel had already read. By up to five minutes this is ordinary. Beyond
+that, one of the two clocks is wrong, and nothing says which of them, since when, or in which other sessions: from then
+on no time of this workbook is evidence (`History.contradiction`). A time in the future contradicts the clock of the
+reader. That evidence would be gone when the time has come, so the reader records an event that has read the later one
+(`History.not_recorded`). Apart from that, a time that is more than a year before the last event, or more than a year in
+the future, is not used at all, and makes the other times of its session doubtful.
 
 From both follows one order: each event has the time of its computer, but never a time before an event that it
 comes after. Equal times are ordered by counter and session. The order depends only on the set of events and the
@@ -22,7 +25,7 @@ Two consequences:
 
 - A removal, such as beginning a lesson again, applies only to events that its own kernel had read (`History.knew`):
   not to those it merely comes after, and never to others.
-- Where neither event comes after the other and a clock is doubtful, or the times are equal, the order is unclear
+- Where neither event comes after the other and a time is no evidence, or the times are equal, the order is unclear
   (`History.unclear`). Some order is still chosen, the same on every computer; nothing is dropped, and the rooms
   that show answers ask the person which one counts. Giving that answer again settles it.
 """
@@ -38,9 +41,8 @@ from datetime import UTC, datetime
 from .event_lines import Event, Seen, write_line
 
 MICROSECONDS = 1_000_000
-AHEAD = 24 * 3600 * MICROSECONDS  # a computer set to the local time of another zone is not in the future
 OLD = 365 * 24 * 3600 * MICROSECONDS
-BEHIND = 300 * MICROSECONDS
+ORDINARY = 300 * MICROSECONDS  # the difference between two clocks that are both called right
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -100,6 +102,8 @@ class History:
         self._sessions: dict[str, list[Event]] = defaultdict(list)
         self._counters: dict[str, list[int]] = defaultdict(list)
         self._times: dict[str, int] = {}
+        self.contradiction = False  # some clock was wrong
+        self.not_recorded = False  # a time is in the future, and no event that has read it says so
         self._look_back(by_counter)
         self._set_times(by_counter, time.time() if now is None else now)
         self.events = sorted(by_counter, key=self._key)
@@ -162,8 +166,9 @@ class History:
         }
 
     def _set_times(self, by_counter: list[Event], now: float) -> None:
-        """Give each event a time that is not before those it comes after, and find doubtful clocks."""
+        """Give each event a time that is not before those it comes after, and find clocks that are wrong."""
         present = int(now * MICROSECONDS)
+        latest = contradicted = 0
         possible = [at for at in self._stamps.values() if at is not None and at <= present + OLD]
         earliest = min(max(possible, default=0), present) - OLD
         last: dict[str, Event] = {}
@@ -175,10 +180,14 @@ class History:
             if at is None or not earliest <= at <= present + OLD:
                 self._doubtful.add(event.session)
                 at = 0
-            elif at > present + AHEAD or at < known - BEHIND:
-                self._doubtful.add(event.session)
+            elif at < known - ORDINARY:
+                contradicted = max(contradicted, known)
+            latest = max(latest, at)
             self._times[event.id] = max(at, known)
             last[event.session] = event
+        ahead = latest > present + ORDINARY
+        self.contradiction = bool(contradicted) or ahead
+        self.not_recorded = ahead and latest > contradicted
 
     def knew(self, later: Event, earlier: Event) -> bool:
         """Return whether the kernel that wrote ``later`` had read ``earlier`` by then."""
@@ -197,13 +206,13 @@ class History:
         if one.session == other.session or self.follows(one, other) or self.follows(other, one):
             return False
         same = self._stamps[one.id] == self._stamps[other.id]
-        return same or not self._doubtful.isdisjoint((one.session, other.session))
+        return same or self.contradiction or not self._doubtful.isdisjoint((one.session, other.session))
 
     @property
     def certain(self) -> bool:
-        """Whether the order of all events is clear; also False where only a clock is doubtful, but not the order."""
+        """Whether the order of all events is clear; also False where only a clock is, and not the order."""
         at = {(self._stamps[event.id], event.session) for event in self.events}
-        return not self._doubtful and len({stamp for stamp, _ in at}) == len(at)
+        return not (self.contradiction or self._doubtful) and len({stamp for stamp, _ in at}) == len(at)
 
     def place(self, event: Event) -> int:
         """Return the place of an event in the order, from 0; -1 for an event that is not in it."""

@@ -1,7 +1,9 @@
 """The owner of a workbook: a name, and an id that is made once and kept in ``owner.json`` beside the work.
 
-A download names the id in its header, ``"owner": ["…"]``. A workbook into which its owner took work from another
-computer has the ids of both, its own first. Files of version 0.1.0 have none: they are recognised by their sessions.
+A download names the id in its header, ``"owner": ["…"]``. Every workbook makes an id of its own. If its owner takes in
+work from another computer, it also has the ids of that, after its own. Two workbooks are one person's if one of them
+took in the other (`is_known`); that both took in a third proves nothing, because a teacher may hand out a workbook to
+begin with. Files of version 0.1.0 have no ids: they are recognised by their sessions.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..core import UserError, neutralised, put_file, write_all
@@ -26,7 +29,7 @@ MOST_NAME = 80
 
 
 class AnotherOwner(UserError):
-    """A file that may be somebody else's work; ``events`` are in it."""
+    """A file that may be somebody else's work; ``events`` are in it, in order."""
 
     def __init__(self, events: list[Event], troubles: list[str]) -> None:
         self.events, self.troubles = events, troubles
@@ -38,10 +41,17 @@ class AnotherOwner(UserError):
 
 def owner_ids(folder: Path) -> list[str]:
     """Return the ids of the owner of the work in a folder; empty if it has none yet, or a damaged file."""
+    return _read(folder)[0]
+
+
+def _read(folder: Path) -> tuple[list[str], bool]:
+    """Return the ids of the owner, and whether the first was made here: before the first answer all came with files."""
     try:
-        return ids_in((folder / FILE).read_text(encoding="utf-8"))
+        line = (folder / FILE).read_text(encoding="utf-8")
     except (OSError, ValueError):
-        return []
+        return [], False
+    ids = ids_in(line)
+    return ids, bool(ids) and json.loads(line).get("own") is True
 
 
 def ids_in(line: str | bytes) -> list[str]:
@@ -64,10 +74,11 @@ def ids_in(line: str | bytes) -> list[str]:
 
 
 def make_owner(folder: Path) -> list[str]:
-    """Give the work in a folder an owner, unless it has one; two kernels make only one. Return the ids."""
-    if ids := owner_ids(folder):
+    """Make an id of their own for the owner of the work in a folder, once, also by two kernels. Return the ids."""
+    ids, own = _read(folder)
+    if own:
         return ids
-    content = _content([secrets.token_hex(16)])
+    content = _content([secrets.token_hex(16), *ids], own=True)
     try:
         handle = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -75,28 +86,63 @@ def make_owner(folder: Path) -> list[str]:
         finally:
             os.close(handle)
     except FileExistsError:
-        if not owner_ids(folder):  # damaged, or another kernel is writing it: the id in the file counts
+        if not _read(folder)[1]:  # damaged, or another kernel is writing it: the id in the file counts
             put_file(folder / FILE, content, private=True)
     return owner_ids(folder)
 
 
-def add_owners(folder: Path, ids: Iterable[str]) -> None:
-    """Record that other ids are the same person's."""
-    known = owner_ids(folder)
-    whole = list(dict.fromkeys([*known, *ids]))
-    if whole != known:
-        put_file(folder / FILE, _content(whole), private=True)
+def keep_owner(folder: Path, own: str) -> None:
+    """Put an id back into ``owner.json``, which was damaged, or replaced by a sync program."""
+    ids = owner_ids(folder)
+    if own not in ids and os.path.lexists(folder / FILE):
+        put_file(folder / FILE, _content([own, *ids], own=True), private=True)
 
 
-def _content(ids: list[str]) -> bytes:
-    return f"{json.dumps({'about': 'whose work this is', 'format': FORMAT, 'owner': ids})}\n".encode("ascii")
+def only_own(folder: Path) -> None:
+    """Drop the ids that came with files."""
+    ids, own = _read(folder)
+    if ids[own:]:
+        _set(folder, ids[:own], own=own)
 
 
-def is_known(found: Iterable[Event], theirs: Iterable[str], here: Iterable[Event], ours: Iterable[str]) -> bool:
-    """Whether the events of a file are known to be from the owner of the events here.
+@contextmanager
+def adopting(folder: Path, ids: Sequence[str]) -> Iterator[None]:
+    """Record that other ids are the same person's, before their work is written; take that back if it is not written.
 
-    Ids decide where both sides have some. Otherwise a session in common decides: no two workbooks begin one. But two
-    people may go on from a file that they made together; then they have no name in common.
+    In this order an interrupt never leaves work of one's own here whose owner is not known.
+    """
+    before, own = _read(folder)
+    with suppress(OSError):  # then the sessions still tell whose work it is
+        if set(ids) - set(before):
+            _set(folder, list(dict.fromkeys([*before, *ids])), own=own)
+    try:
+        yield
+    except UserError:
+        with suppress(OSError):
+            _set(folder, before, own=own)
+        raise
+
+
+def _set(folder: Path, ids: list[str], *, own: bool) -> None:
+    """Record the ids of the owner of the work in a folder; without ids, it has no owner."""
+    if ids == owner_ids(folder):
+        return
+    if ids:
+        put_file(folder / FILE, _content(ids, own=own), private=True)
+    else:
+        (folder / FILE).unlink(missing_ok=True)
+
+
+def _content(ids: list[str], *, own: bool) -> bytes:
+    what = {"about": "whose work this is", "format": FORMAT, "own": own, "owner": ids}
+    return f"{json.dumps(what)}\n".encode("ascii")
+
+
+def is_known(found: Iterable[Event], theirs: Sequence[str], here: Iterable[Event], ours: Sequence[str]) -> bool:
+    """Whether the events of a file, in order, are known to be from the owner of the events here.
+
+    Ids decide where both sides have some: one workbook must have taken in the other. Otherwise a session in common
+    decides: no two workbooks begin one. But people may go on from one file; then the last name in it is unknown here.
 
     Examples
     --------
@@ -104,19 +150,39 @@ def is_known(found: Iterable[Event], theirs: Iterable[str], here: Iterable[Event
     >>> is_known([one], [], [one, other], ["0f" * 16]), is_known([one], ["0e" * 16], [one], ["0f" * 16])
     (True, False)
     """
-    found, here, theirs, ours = list(found), list(here), set(theirs), set(ours)
-    called, known = _names(found), _names(here)
-    if called and known and called.isdisjoint(known):
+    found, here = list(found), list(here)
+    called, known = last_name(found), _names(here)
+    if called and known and _plain(called) not in known:
         return False
     if theirs and ours:
-        return not theirs.isdisjoint(ours)
+        return theirs[0] in ours or ours[0] in theirs
+    return has_in_common(found, here)
+
+
+def has_in_common(found: Iterable[Event], here: Iterable[Event]) -> bool:
+    """Whether two workbooks have entries of one session, so that both go on from one file."""
     return not {event.session for event in found}.isdisjoint({event.session for event in here})
 
 
 def _names(events: Iterable[Event]) -> set[str]:
-    """Return all names in some events, without regard to case."""
+    """Return all names in some events, as they are compared."""
     names = (event.body.get("name") for event in events if event.kind == "name")
-    return {name.strip().casefold() for name in names if isinstance(name, str) and name.strip()}
+    return {_plain(name) for name in names if isinstance(name, str) and name.strip()}
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same, in capitals or not, and however a computer stores an accent.
+
+    Examples
+    --------
+    >>> same_name("José", "JOSE\u0301 "), same_name("José", "Jose")
+    (True, False)
+    """
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).strip()
 
 
 def last_name(events: Iterable[Event]) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..core import UserError, is_shared
+from .beside import not_read
+from .owner import FILE as OWNER
 
 FOLDER = "people"
 FIRST = "first"
@@ -74,10 +76,12 @@ def _may_be_another(base: Path) -> bool:
 
 
 def _has_work(folder: Path) -> bool:
+    """Whether somebody has worked in a folder; a sync program may have taken the files away for a while."""
     try:
-        return any(name.endswith(".jsonl") and name[0] != "." for name in os.listdir(folder))
+        names = os.listdir(folder)
     except OSError:
         return False
+    return any(".jsonl" in name.casefold() or OWNER in name for name in names) or bool(not_read(folder))
 
 
 def require_known(people: People, base: Path) -> None:

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from ..core import MOST_BYTES, UserError, in_browser, is_writable, other_work, put_file, work_folder
 from .event_lines import MOST_COUNTER, BadLine, Event, file_header, plain_body, read_line, write_line
 from .imports import compare, read_handed_in, too_large
 from .merge import WorkFolder, cause_and_fix
 from .order import History
-from .owner import AnotherOwner, add_owners, is_known, last_name, make_owner, owner_ids
-from .persons import FIRST, People, all_people, folder_of, require_known
+from .owner import AnotherOwner, adopting, is_known, keep_owner, last_name, make_owner, only_own, owner_ids, same_name
+from .persons import FIRST, WHO, People, all_people, folder_of, require_known
 
 
 class NotSaved(UserError):
@@ -85,7 +86,23 @@ class _Kernel:
         if self._history is None or self._history[0] != now:
             merged = folder.plausible_events() | {event.id: event for event in self.waiting}
             self._history = now, History(merged.values())
+            if self._history[1].not_recorded and not (self._place or folder.replaced) and is_writable(folder.path):
+                event, _ = self.add(folder, CLOCK, {})
+                self._history = None, History([*merged.values(), event])
         return self._history[1]
+
+    def add(self, folder: WorkFolder, kind: str, body: Mapping[str, Any]) -> tuple[Event, OSError | None]:
+        """Write an event; return it, and the error if it could not be written and is only in memory."""
+        for waiting in self.waiting:
+            folder.clock.see(waiting.counter)
+            folder.read_so_far.add(waiting)
+        now = datetime.fromtimestamp(time.time(), UTC)
+        at, seen = now.strftime("%Y-%m-%dT%H:%M:%SZ"), folder.read_so_far.new(folder.session)
+        event = Event(folder.next(), folder.session, at, kind, body, seen, now.microsecond)
+        _check_line(folder, event)
+        self.waiting.append(event)
+        folder.read_so_far.said(event)
+        return event, self.save(folder)
 
     def save(self, folder: WorkFolder) -> OSError | None:
         """Write the waiting events, oldest first; return the error if one cannot be written."""
@@ -95,16 +112,20 @@ class _Kernel:
                 del self.waiting[0]
         except OSError as error:
             return error
-        if not folder.owner:
-            # If this is not possible, the sessions still tell whose work it is.
-            with suppress(OSError):
+        # If this is not possible, the sessions still tell whose work it is.
+        with suppress(OSError):
+            if folder.has_owner:
+                keep_owner(folder.path, folder.owner[0])
+            else:
                 folder.owner = make_owner(folder.path)
+                folder.has_owner = bool(folder.owner)
         return None
 
 
 _kernel = _Kernel()
 # Kinds of events without which a workbook holds no work of its own.
-_NO_WORK = ("name", "download", "restore")
+CLOCK = "clock"  # says when a time in the future was read; see `order`
+_NO_WORK = ("name", "download", "restore", CLOCK)
 _listeners: list[Callable[[list[Event]], object]] = []
 
 
@@ -141,16 +162,8 @@ def record(kind: str, body: Mapping[str, object]) -> Event:
     with kernel.lock:
         require_known(kernel.people, kernel.base())
         folder = kernel.folder()
-        for waiting in kernel.waiting:
-            folder.clock.see(waiting.counter)
-            folder.read_so_far.add(waiting)
-        now = datetime.fromtimestamp(time.time(), UTC)
-        at, seen = now.strftime("%Y-%m-%dT%H:%M:%SZ"), folder.read_so_far.new(folder.session)
-        event = Event(folder.next(), folder.session, at, kind, body, seen, now.microsecond)
-        _check_line(folder, event)
-        kernel.waiting.append(event)
-        folder.read_so_far.said(event)
-        error = kernel.save(folder)
+        folder.require_same()
+        event, error = kernel.add(folder, kind, body)
     _notify([event])
     if error:
         raise NotSaved(event, folder.path, error) from error
@@ -223,12 +236,12 @@ def cannot_keep() -> str:
     """
     kernel = _current_kernel()
     with kernel.lock:
-        folder = kernel.folder().path
-    if is_writable(folder):
+        folder = kernel.folder()
+    if folder.replaced or is_writable(folder.path):  # `gone` says that it is replaced
         return ""
     return (
-        f"Nothing that you write can be saved here: {folder} cannot be written. Set CLOSE_READING_WORK to a folder "
-        "that you may write to, and restart the kernel."
+        f"Nothing that you write can be saved here: {folder.path} cannot be written. Set CLOSE_READING_WORK to a "
+        "folder that you may write to, and restart the kernel."
     )
 
 
@@ -262,6 +275,8 @@ def kept_where() -> str:
     """
     kernel = _current_kernel()
     with kernel.lock:
+        if kernel.people.unknown(kernel.base()):
+            return WHO
         folder = kernel.folder()
         if in_browser():
             message = (
@@ -285,7 +300,7 @@ def bundle(leave_out: Collection[str] = ()) -> str:
     """Return all events as JSON Lines, after a header line, to download and restore elsewhere.
 
     Events that this kernel has read and no longer finds are at the end, so that a download can bring them back.
-    ``leave_out`` are the ids of events that do not go along.
+    ``leave_out`` are the ids of events that do not go along. Raises `UserError` if it is not known who the person is.
 
     Examples
     --------
@@ -294,14 +309,15 @@ def bundle(leave_out: Collection[str] = ()) -> str:
     """
     kernel = _current_kernel()
     with kernel.lock:
+        require_known(kernel.people, kernel.base())
         folder = kernel.folder()
         found = kernel.history(folder).events
         lost = folder.remembered()
         for id in [*leave_out, *(event.id for event in found)]:
             lost.pop(id, None)
         along = [event for event in found if event.id not in leave_out]
-        head = file_header(owner_ids(folder.path))
-        lines = [head, *map(write_line, along), *sorted(folder.newer), *map(write_line, lost.values())]
+        newer = [] if folder.replaced else sorted(folder.newer)
+        lines = [file_header(folder.owners), *map(write_line, along), *newer, *map(write_line, lost.values())]
     return "\n".join(lines) + "\n"
 
 
@@ -322,14 +338,20 @@ def restore(data: str | bytes) -> Restored:
     with kernel.lock:
         require_known(kernel.people, kernel.base())
         folder = kernel.folder()
+        folder.require_same()
         known, added, newer = compare(lines, folder, kernel.history(folder).events)
         # What is only in memory is not here yet, so it is written too.
         brought = {item.id for _, item in lines.found if isinstance(item, Event)}
         waiting = [event for event in kernel.waiting if event.id in brought]
         text = "".join(f"{line}\n" for line in [*map(write_line, [*added, *waiting]), *newer]).encode("utf-8")
         if text:
-            _put(folder, text)
-            _adopt(folder, lines.owners)
+            with adopting(folder.path, lines.owners):
+                _put(folder, text)
+            with suppress(OSError):
+                if folder.has_owner:
+                    keep_owner(folder.path, folder.owner[0])
+                folder.owner = owner_ids(folder.path)
+            folder.sessions |= {event.session for event in added}
             kernel.waiting = [event for event in kernel.waiting if event.id not in brought]
     if added:
         _notify(added)
@@ -348,21 +370,53 @@ def require_own(data: str | bytes) -> None:
     kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
-        here, ours = kernel.history(folder).events, owner_ids(folder.path)
-    found = [item for _, item in lines.found if isinstance(item, Event)]
-    names, theirs = last_name(here), last_name(found)
-    nothing_here = all(event.kind in _NO_WORK for event in here)
-    if nothing_here and (not names or not theirs or names.casefold() == theirs.casefold()):
+        here, ours = kernel.history(folder).events, folder.owners
+    found = History(item for _, item in lines.found if isinstance(item, Event)).events
+    if {event.id: event for event in found}.items() <= {event.id: event for event in here}.items():
         return
-    if found and not is_known(found, lines.owners, here, ours):
+    name, theirs = last_name(here), last_name(found)
+    nothing_here = all(event.kind in _NO_WORK for event in here)
+    if nothing_here and (not name or not theirs or same_name(name, theirs)):
+        return
+    if not is_known(found, lines.owners, here, ours):
         raise AnotherOwner(found, lines.messages("The file"))
 
 
-def _adopt(folder: WorkFolder, ids: list[str]) -> None:
-    """Record that the owner of a restored file is the owner here."""
-    # If this is not possible, the sessions still tell whose work it is.
-    with suppress(OSError):
-        add_owners(folder.path, ids)
+def name_was_brought() -> bool:
+    """Whether the name of the work here came in with a file, as that of a workbook to begin with does.
+
+    Examples
+    --------
+    >>> event = record("name", {"name": "Fox"})
+    >>> name_was_brought()
+    False
+    """
+    kernel = _current_kernel()
+    with kernel.lock:
+        folder = kernel.folder()
+        named = [event for event in kernel.history(folder).events if event.kind == "name" and last_name([event])]
+        return bool(named) and folder.events.get(named[-1].id, (False,))[0]
+
+
+def begin_owner() -> None:
+    """Go on as an owner of one's own with work that came in with a file: its ids no longer count as the person's."""
+    kernel = _current_kernel()
+    with kernel.lock:
+        folder = kernel.folder()
+        with suppress(OSError):  # then there is one more question when the other file is restored
+            only_own(folder.path)
+
+
+def require_person() -> None:
+    """Raise `UserError` if it is not known who the person is, before somebody's work is shown as text or saved.
+
+    Examples
+    --------
+    >>> require_person()
+    """
+    kernel = _current_kernel()
+    with kernel.lock:
+        require_known(kernel.people, kernel.base())
 
 
 @contextmanager

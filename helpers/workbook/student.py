@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import session as workbook
-from .owner import checked_name, last_name
+from .owner import checked_name, last_name, same_name
 
 # The line in a stored output in place of a person's words.
 UNSTORED = (
@@ -19,8 +19,11 @@ def student_name() -> str:
     return last_name(workbook.events("name"))
 
 
-def record_name(name: str) -> str:
+def record_name(name: str, *, same: bool = False) -> str:
     """Record a name or pseudonym; raise `UserError` if it is not valid, `NotSaved` if it cannot be written.
+
+    If the name before came in with a file, the work has an owner of its own from now on, so that two people who go on
+    from one file are told apart; unless it is the ``same`` person under a new name.
 
     Examples
     --------
@@ -30,6 +33,8 @@ def record_name(name: str) -> str:
     'Fox'
     """
     name = checked_name(name)
+    if not same and not same_name(name, student_name()) and workbook.name_was_brought():
+        workbook.begin_owner()
     workbook.record("name", {"name": name})
     return name
 

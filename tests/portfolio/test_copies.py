@@ -111,6 +111,34 @@ def test_question_whose_last_answer_is_not_known_is_named_and_settled_by_answeri
     assert "clocks" not in form_state(question("0.3"), standing_of(question("0.3")))["notice"]
 
 
+def test_two_answers_of_which_the_last_is_not_known_are_both_named_after_a_restart(copies):
+    copies("ahead", days=2)
+    give(1)
+    saved = workbook.bundle()
+    copies("laptop")
+    give(2)
+    workbook.begin_session()
+    said = portfolio.restore_download(saved, mine=True)
+    assert f"{counted()[-11:-1]}.” counts, not “" in said
+    assert all(f"number {n}." in said for n in (1, 2))
+    copies("laptop")
+    workbook.begin_session()
+    assert "Question 0.3: " in str(my_work())
+    answer("0.3", ESSAY.format(2))
+    assert "Question 0.3: " not in str(my_work())
+
+
+def test_answer_that_another_one_certainly_replaced_is_not_asked_about(copies):
+    copies("ahead", days=2)
+    give(1)
+    saved = workbook.bundle()
+    copies("laptop")
+    give(2)
+    give(1)
+    portfolio.restore_download(saved, mine=True)
+    assert (counted(), undecided()) == (ESSAY.format(1), [])
+
+
 def test_equal_answers_need_no_decision(copies):
     copies("old computer", days=-3 * 365)
     give(1)

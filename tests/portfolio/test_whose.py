@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from helpers import annotate, answer, load_text, my_work, portfolio, workbook
+from helpers import annotate, annotations, answer, load_text, my_work, portfolio, workbook
 from helpers.core import UserError
 from helpers.questions import keep_draft, question, standing_of
 from helpers.texts import text_ids
@@ -137,6 +138,130 @@ def test_two_people_with_a_common_file_are_told_apart(computer, tmp_path):
     assert answers() == ["Of both", "Of Fox"]
 
 
+@pytest.mark.parametrize("teacher", ["Prof. Stein", ""])
+@pytest.mark.parametrize("named", [True, False])
+def test_students_who_begin_with_one_file_of_a_teacher_are_told_apart(computer, tmp_path, teacher, named):
+    computer("teacher")
+    begun = work_of(teacher, "Of the teacher")
+    made = {}
+    for name in ("Anna", "Berta"):
+        computer(name)
+        my_work(restore=download(tmp_path, begun))
+        made[name] = work_of(name if named else "", f"Of {name}")
+    computer("Anna")
+    said = my_work(restore=download(tmp_path, made["Berta"])).said
+    assert said.startswith("Whose file is this?")
+    assert "here too. Either both are yours" in said
+    assert answers() == ["Of the teacher", "Of Anna"]
+    if teacher and named:  # nor is the teacher's workbook that of a student, whoever restores which file
+        computer("teacher")
+        answer("0.3", "More of the teacher")
+        more = workbook.bundle()
+        assert "Whose file is this?" in my_work(restore=download(tmp_path, made["Anna"])).said
+        computer("Anna")
+        assert "Whose file is this?" in my_work(restore=download(tmp_path, more)).said
+        assert answers() == ["Of the teacher", "Of Anna"]
+
+
+def test_renamed_workbook_stays_the_same_persons(computer, tmp_path):
+    computer("laptop")
+    first = work_of("Fox", "one")
+    (id,) = json.loads(first.splitlines()[0])["owner"]
+    computer("school")
+    my_work(restore=download(tmp_path, first))
+    answer("0.3", "at school")
+    school = workbook.bundle()
+    computer("laptop")
+    my_work(name="Owl", me=True)
+    assert json.loads(workbook.bundle().splitlines()[0])["owner"] == [id]
+    assert "1 answer is new" in my_work(restore=download(tmp_path, school)).said
+    renamed = workbook.bundle()
+    # Under its new name the work is asked about once, on a computer that does not know it.
+    computer("school")
+    assert "under a new name" in my_work(restore=download(tmp_path, renamed)).said
+    my_work(restore=download(tmp_path, renamed), me=True)
+    answer("0.3", "at school again")
+    assert workbook.student_name() == "Owl"
+    school = workbook.bundle()
+    computer("laptop")
+    assert "1 answer is new" in my_work(restore=download(tmp_path, school)).said
+
+
+def test_new_name_over_a_restored_file_asks_and_each_answer_does_what_it_says(computer, tmp_path):
+    computer("laptop")
+    first = work_of("Fox", "one")
+    own = set(json.loads(first.splitlines()[0])["owner"])
+    kept = []
+    for choice in (0, 1):
+        computer(f"school {choice}")
+        my_work(restore=download(tmp_path, first))
+        asked = handle_portfolio({"do": "name", "name": "Owl"})["question"]
+        assert "Is this your own work under a new name" in asked["words"]
+        assert workbook.student_name() == "Fox"
+        handle_portfolio(asked["choices"][choice][1])
+        assert (workbook.student_name(), answers()) == ("Owl", ["one"])
+        kept.append(own <= set(json.loads(workbook.bundle().splitlines()[0])["owner"]))
+    assert kept == [True, False]
+    handle_portfolio(asked["choices"][2][1])
+    assert (workbook.student_name(), answers()) == ("Owl", [])
+
+
+def test_question_says_what_is_true_of_two_files_of_one_name(computer, tmp_path):
+    folder = computer("laptop")
+    first = work_of("Fox", "one")
+    (folder / "owner.json").write_text("{", encoding="utf-8")
+    workbook.begin_session()
+    answer("0.3", "two")
+    assert "already here: 2" in my_work(restore=download(tmp_path, first)).said, "all of it is here"
+    second = workbook.bundle()
+    computer("school")
+    my_work(restore=download(tmp_path, first))
+    answer("0.3", "at school")
+    said = my_work(restore=download(tmp_path, second)).said
+    assert "Of the file, 2 entries are here too" in said
+    assert "do not show" not in said
+
+
+def test_owner_file_damaged_under_a_kernel_is_mended_with_the_same_id(computer):
+    folder = computer("laptop")
+    head = work_of("Fox", "one").splitlines()[0]
+    (folder / "owner.json").write_text("{", encoding="utf-8")
+    answer("0.3", "two")
+    assert workbook.bundle().splitlines()[0] == head
+
+
+def test_interrupt_while_a_file_is_restored_leaves_no_work_without_its_owner(computer, tmp_path, monkeypatch):
+    computer("laptop")
+    first = work_of("Fox", "one")
+    answer("0.3", "two")
+    second = workbook.bundle()
+    computer("school")
+    replace = os.replace
+
+    def interrupted(old, new):
+        replace(old, new)
+        if "restored-" in str(new):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        my_work(restore=download(tmp_path, first))
+    monkeypatch.undo()
+    computer("school")
+    answer("0.3", "at school")
+    assert "1 answer is new" in my_work(restore=download(tmp_path, second)).said
+
+
+@pytest.mark.parametrize(("here", "there"), [("Jos\u00e9", "Jose\u0301"), ("FOX", "fox"), ("Stra\u00dfe", "STRASSE")])
+def test_one_name_in_two_spellings_is_one_name(computer, tmp_path, here, there):
+    computer("laptop")
+    first = work_of(here, "one")
+    computer("school")
+    my_work(name=there)
+    assert "1 answer is new" in my_work(restore=download(tmp_path, first)).said
+    assert my_work(name=there).said.endswith("is saved.")
+
+
 def test_truncated_file_and_file_without_work_are_told_apart(computer, tmp_path):
     computer("other")
     theirs = work_of("Owl", "Theirs", mark=True)
@@ -218,6 +343,48 @@ def test_shared_computer_asks_once_and_a_new_person_begins_anew(computer, monkey
     assert len([*folder.glob("*.jsonl")]) == 1, "the first person's folder holds only the first person's work"
 
 
+@pytest.mark.parametrize("away", [".{}.icloud", "{}.bak", "{}.part", "Kopie.txt"])
+def test_person_whose_files_are_away_is_still_the_first(computer, monkeypatch, away):
+    folder = computer("school")
+    monkeypatch.setenv("CLOSE_READING_SHARED", "1")
+    head = work_of("Anna", "Of Anna").splitlines()[0]
+    (file,) = folder.glob("*.jsonl")
+    gone = file.rename(folder / away.format(file.name))
+    if "{" not in away:
+        (folder / "owner.json").unlink()
+    workbook.begin_session()
+    assert workbook.must_ask()
+    my_work(me="new", name="Carla")
+    answer("0.3", "Of Carla")
+    assert workbook.bundle().splitlines()[0] != head
+    gone.rename(file)
+    for name, words in (("Anna", "Of Anna"), ("Carla", "Of Carla")):
+        workbook.begin_session()
+        my_work(me=name)
+        assert answers() == [words]
+
+
+def test_nothing_is_shown_as_text_or_saved_before_it_is_known_who_works(computer, tmp_path, monkeypatch):
+    computer("school")
+    work_of("Fox", "Of the fox", mark=True)
+    monkeypatch.setenv("CLOSE_READING_SHARED", "1")
+    workbook.begin_session()
+    before = sorted(tmp_path.rglob("*"))
+    recalled, marks = my_work("0.3"), annotations()
+    for show in (
+        lambda: my_work(save=tmp_path), lambda: my_work(save=tmp_path / "x.html"), lambda: str(my_work()),
+        lambda: str(recalled), lambda: recalled.answers, lambda: str(marks), workbook.bundle,
+        lambda: portfolio.export_work("csv"),
+    ):  # fmt: skip
+        with pytest.raises(UserError, match="First say who you are"):
+            show()
+    assert "First say who you are" in workbook.kept_where()
+    assert handle_portfolio({"do": "export", "format": "html"})["said"].startswith("Several people")
+    assert sorted(tmp_path.rglob("*")) == before
+    my_work(me="Fox")
+    assert "Of the fox" in str(recalled), "what was made before the choice shows the person's own work after it"
+
+
 def test_two_people_of_one_name_choose_by_their_work(computer):
     computer("school")
     work_of("Fox", "first")
@@ -262,3 +429,74 @@ def test_person_is_not_changed_while_work_is_unsaved(computer, tmp_path):
     folder.unlink()
     answer("0.3", "again")
     assert answers() == ["only in memory", "again"]
+
+
+# ---------------------------------------------------------------- the folder of another
+
+
+@pytest.mark.parametrize("begun", [True, False], ids=["of one file", "of nothing"])
+@pytest.mark.parametrize("wrote", [True, False], ids=["wrote", "only read"])
+@pytest.mark.parametrize("edition", [1, 2])
+def test_folder_replaced_by_another_students_is_not_written_to(computer, tmp_path, begun, wrote, edition):
+    if begun and edition == 1:
+        pytest.skip("the first edition has no owner, and a file in common is all there is")
+    computer("teacher")
+    common = download(tmp_path, work_of("Prof. Stein", "Of the teacher"))
+    folders = {}
+    for name in ("Berta", "Anna"):
+        folders[name] = computer(name)
+        if begun:
+            my_work(restore=common)
+        work_of(name, f"Of {name}")
+    mine, anna = answers(), folders["Anna"]
+    if not wrote:
+        workbook.begin_session()
+        assert answers() == mine
+    anna.rename(tmp_path / "away")
+    shutil.copytree(folders["Berta"], anna)
+    if edition == 1:
+        (anna / "owner.json").unlink()
+    before = {path: path.read_bytes() for path in anna.iterdir()}
+    for write in (
+        lambda: answer("0.3", "More"), lambda: my_work(name="Anna B.", me=True),
+        lambda: my_work(restore=common, me=True),
+    ):  # fmt: skip
+        with pytest.raises(UserError, match=r"^Not saved\. .* other work than this kernel has read\. So that") as error:
+            write()
+        assert "Berta" not in str(error.value), "an error is stored in the notebook"
+    assert {path: path.read_bytes() for path in anna.iterdir()} == before
+    # What this kernel shows and downloads is still the work that it has read.
+    assert (answers(), workbook.student_name()) == (mine, "Anna")
+    assert "Of Berta" not in workbook.bundle()
+    assert "It is the work of “Berta”" in portfolio_state()["warning"]
+    # With the own folder back, work goes on; a new kernel works with what is there.
+    shutil.rmtree(anna)
+    (tmp_path / "away").rename(anna)
+    answer("0.3", "More")
+    assert answers() == [*mine, "More"]
+    assert workbook.gone() == []
+    assert "Of Berta" not in workbook.bundle()
+
+
+def test_folder_that_a_sync_program_fills_from_another_computer_is_still_ones_own(computer, tmp_path):
+    other = computer("school")
+    work_of("Fox", "at school")
+    folder = computer("laptop")
+    work_of("Fox", "on the laptop")
+    own = json.loads(workbook.bundle().splitlines()[0])["owner"]
+    shutil.copytree(other, folder, dirs_exist_ok=True)  # also owner.json
+    answer("0.3", "again")
+    assert sorted(answers()) == ["again", "at school", "on the laptop"]
+    assert json.loads(workbook.bundle().splitlines()[0])["owner"][:1] == own
+
+
+def test_work_restored_after_the_folder_was_emptied_goes_on(computer, tmp_path):
+    computer("school")
+    other = download(tmp_path, work_of("Fox", "at school"))
+    folder = computer("laptop")
+    work_of("Fox", "on the laptop")
+    for path in folder.iterdir():
+        path.unlink()
+    my_work(restore=other, me=True)
+    answer("0.3", "again")
+    assert answers()[-1] == "again"
