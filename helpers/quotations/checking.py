@@ -129,11 +129,10 @@ class QuoteCheck(Table):
             pieces = [*pieces, *([("remark", _all_places(places))] if len(places) > 1 else [])]
             attribution = row["attribution"]
             said = f"{row['verdict']}; {attribution}" if attribution else row["verdict"]
-            group = ELSEWHERE if attribution else _group(row["verdict"])
-            sign, colour = _TALLY[group]
-            labelled = join(
-                [chip(f"{sign} {group}", colour), void("br"), said] if attribution else [chip(f"{sign} {said}", colour)]
-            )
+            kind = ELSEWHERE if attribution else _group(row["verdict"])
+            sign, colour = _TALLY[kind]
+            label = chip(f"{sign} {kind if attribution else said}", colour)
+            labelled = join([label, void("br"), said]) if attribution else label
             quoted = textwrap.shorten(one_line(row["quotation"]), 300, placeholder=" …")
             rows.append(
                 {

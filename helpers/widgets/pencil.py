@@ -46,7 +46,7 @@ class Pencilled:
     """A text with the student's own marks and a pencil to add more; made by `annotate`."""
 
     def __init__(
-        self, text: Text, shown: tuple[Layer, ...], said: str = "", helping: Mapping[tuple[str, int], Aid] | None = None
+        self, text: Text, shown: tuple[Layer, ...], said: str = "", helping: Mapping[int, Aid] | None = None
     ) -> None:
         self.text = text
         self.shown = shown

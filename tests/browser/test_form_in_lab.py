@@ -363,9 +363,7 @@ def test_quotation_found_at_many_places_has_one_row(live, fresh):
     assert form.locator("table", has_text="Your quotations").locator("tbody tr").count() == 1
 
 
-ACTIVE = (
-    "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(cell => cell.matches('.jp-mod-active'))"
-)
+ACTIVE = "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(one => one.matches('.jp-mod-active'))"
 
 
 @pytest.mark.parametrize("where", ["button", "field"])

@@ -303,7 +303,7 @@ WORD = """([root, word]) => {
 
 
 def test_click_marks_a_word_and_moves_nothing_and_a_second_click_opens_the_mark(pencil):
-    page, root, events = pencil("click.ipynb")
+    page, root, _ = pencil("click.ipynb")
     root.get_by_text("and to occupy Tiflis").scroll_into_view_if_needed()
     page.wait_for_timeout(1000)
     before = root.evaluate(PLACES)

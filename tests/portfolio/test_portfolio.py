@@ -413,10 +413,8 @@ def test_html_export_folds_versions_that_do_not_count(module):
 def test_html_export_has_the_essays_first_and_the_marked_answers_in_a_table(module):
     answer_all()
     source = portfolio.export_work("html")
-    order = [
-        source.index(f"<h2>{name}</h2>") for name in ("Essays", "Other written answers", "Answers that the module")
-    ]
-    assert order == sorted(order)
+    names = re.findall(r"<h2>(.*?)</h2>", source)
+    assert names == ["Essays", "Other written answers", "Answers that the module marks"]
     contents = re.findall(r'<a href="#(part-\d)">', source)
     assert contents == re.findall(r'<section id="(part-\d)">', source)
 

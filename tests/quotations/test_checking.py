@@ -274,7 +274,8 @@ def test_difference_is_shown_in_html_and_in_words():
     html = check_quotes("“It is my old wish”", texts=[TEXT])._repr_html_()
     assert "It is my <del>[yours: old]</del> <ins>[text: well-known]</ins> wish" in html
     assert "[yours: …] is only in your quotation; [text: …] is only in the text." in html
-    assert "≠ altered</span>" in html and ">≠1</sup>" in html
+    assert "≠ altered</span>" in html
+    assert ">≠1</sup>" in html
 
 
 @pytest.mark.parametrize(

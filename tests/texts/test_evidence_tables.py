@@ -63,7 +63,7 @@ BROKEN = {
     ),
     "a summary of no paragraph": (
         "summaries.csv", "letter,letter,12", "letter,letter,13",
-        r"summaries\.csv, line 11: no paragraph “13” in 1923-letter, letter\. Write a number from 10 to 12: the paragraphs",
+        r"summaries\.csv, line 11: no paragraph “13” in 1923-letter, letter\. Write a number from 10 to 12",
     ),
     "a summary of no layer": (
         "summaries.csv", "letter,letter,", "letter,leter,",
