@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..core import UserError, neutralised, put_file, write_all
+from ..core import UserError, file_bytes, neutralised, put_file, write_all
 from .event_lines import FORMAT, Event
 
 FILE = "owner.json"
@@ -39,8 +39,8 @@ class AnotherOwner(UserError):
 def owner_ids(folder: Path) -> list[str]:
     """Return the ids of the owner of the work in a folder; empty if it has none yet, or a damaged file."""
     try:
-        return ids_in((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return ids_in(file_bytes(folder / FILE))  # a pipe in its place would block whoever opens it
+    except UserError:
         return []
 
 

@@ -45,7 +45,7 @@ def test_full_disk_keeps_the_old_file_and_leaves_no_temporary_file(tmp_path, mon
 
 @pytest.mark.skipif(os.name != "posix", reason="needs devices")
 def test_device_is_not_replaced_by_a_file():
-    with pytest.raises(UserError, match=r"“/dev/null” is not a file"):
+    with pytest.raises(UserError, match=r"“/dev/null” is a pipe or a device, not a file"):
         write_new_file("/dev/null", "new", force=True)
 
 
