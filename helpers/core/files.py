@@ -204,7 +204,7 @@ def _part(path: Path, data: bytes, *, private: bool) -> Iterator[tuple[Path, boo
             part = path.with_name(f".{secrets.token_hex(8)}.part")
             handle = os.open(part, _WRITE_PART, 0o600 if private else 0o666)
             locked = _lock(handle)
-            if locked is False or not os.path.exists(part):  # it was cleared before it was locked
+            if locked is False or not os.path.lexists(part):  # it was cleared before it was locked
                 os.close(handle)
                 handle = -1
         write_all(handle, data)

@@ -18,7 +18,7 @@ from typing import Any
 from ..annotation import still_marks
 from ..core import Markup, UserError, element
 from ..workbook import UNSTORED
-from .recorded_words import RecordedWords, recorded_words
+from .own_words import RecordedWords, recorded_words
 
 Output = dict[str, Any]
 

@@ -141,7 +141,8 @@ def my_work(
     name : str, optional
         Your name or a pseudonym, given once. It is put on the work that you hand in.
     restore : str or pathlib.Path, optional
-        A downloaded file to restore, or a folder of work. Nothing is overwritten.
+        A downloaded file to restore, also in a zip or gzip archive, or a folder of work. Nothing is
+        overwritten.
     read : str or pathlib.Path, optional
         A download of somebody else, to read it and leave your own work as it is.
     save : str or pathlib.Path, optional

@@ -82,8 +82,8 @@ def read_folder(folder: Path) -> ReadLines:
         try:
             lines.add(_lines(file_bytes(path)), path.name)
         except UserError as error:
-            is_file = kind_of(path) == "file"
-            lines.told.append(f"{path.name} was not read: {error if is_file else f'it is {kind_in_words(path)}.'}")
+            said = str(error) if kind_of(path) == "file" else f"it is {kind_in_words(path)}."
+            lines.told.append(f"{path.name} was not read: {said}")
     if not lines.is_workbook:
         why = "" if names_in(folder) else " Check that you have permission to open it."
         why = f" {len(named)} files there have the name of work: try one of them by its name." if named else why
