@@ -42,12 +42,12 @@ def plain_lines(data: bytes) -> bytes:
     >>> plain_lines("{}\r{}".encode("utf-16"))
     b'{}\n{}'
     >>> plain_lines(b"{}\r{}\r\n{}\n")
-    b'{}\n{}\n{}\n'
+    b'{}\n{}\r\n{}\n'
     """
     if encoding := wide_encoding(data):
         data = data.decode(encoding, "replace").removeprefix("\ufeff").encode("utf-8")
-    # In a line of JSON a carriage return is always escaped, so each one here is a line end.
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    # Reading a line drops a carriage return at its end. In a line there is none, and each line begins with a brace.
+    return data.replace(b"\r{", b"\n{")
 
 
 class ReadLines:

@@ -648,9 +648,8 @@ acts = (kept_where, cannot_keep, troubles, bundle, portfolio_state, lambda: str(
         lambda: my_work()._repr_html_(), lambda: str(answer("0.3", "These are new words of mine.")))
 for act in acts:
     act()
-os.chmod(work.parent, 0o777)
 if os.geteuid() == 0:
-    for path in (work, *work.iterdir()):
+    for path in (work.parent, work, *work.iterdir()):
         os.chown(path, 65534, 65534)
     os.setgid(65534), os.setuid(65534)
 for mode in (0o600, 0o400, 0o500, 0o300, 0o100, 0):
@@ -660,6 +659,15 @@ for mode in (0o600, 0o400, 0o500, 0o300, 0o100, 0):
     for act in acts:
         act()
 os.chmod(work, 0o700)
+os.chmod(work.parent, 0o600)
+begin_session()
+try:
+    my_work(restore=work / "a.jsonl")
+except ValueError as error:
+    print("inside", kept_where(), "|", cannot_keep(), "|", error)
+for act in acts:
+    act()
+os.chmod(work.parent, 0o700)
 """
 
 
@@ -668,11 +676,14 @@ def test_closed_folder_raises_nothing_and_is_reported(example):
     place = Path(tempfile.mkdtemp(prefix="closed-"))
     place.chmod(0o755)
     try:
-        env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(place / "work"))
+        env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(place / "own" / "work"))
         done = subprocess.run([sys.executable, "-c", AS_STUDENT], capture_output=True, text=True, env=env, check=False)
         assert done.returncode == 0, done.stderr
-        assert done.stdout.count("Nothing that you write can be saved here: you may not both read and write in") == 6
-        for line in done.stdout.splitlines():
+        assert done.stdout.count("Nothing that you write can be saved here: you may not both read and write in") == 7
+        *told, inside = done.stdout.splitlines()
+        assert "is made when" not in inside
+        assert "a.jsonl cannot be read. Check that you have permission to open it." in inside
+        for line in told:
             assert "Your work is kept in" not in line
             assert "permission to write there" not in line
             assert "Your work is in" in line if line.startswith("0o500") else "None of your work can be read" in line
