@@ -153,7 +153,7 @@ ESSAY = "It isn’t Zanzibar that asks him “for money”, but the sailors of t
         {"output_type": "display_data", "metadata": {}, "data": {"text/html": f"<p>{html.escape(ESSAY)}</p>"}},
         {"output_type": "display_data", "metadata": {}, "data": {"text/markdown": ESSAY}},
         {"output_type": "display_data", "metadata": {}, "data": {"application/json": {"a": [{"b": ESSAY}]}}},
-        {"output_type": "error", "ename": "E", "evalue": ESSAY, "traceback": [f"\x1b[31m{ESSAY[:60]}\x1b[0m"]},
+        {"output_type": "error", "ename": "E", "evalue": "", "traceback": [ESSAY.replace(" ", " \x1b[31m")]},
         {"output_type": "stream", "name": "stdout", "text": f"{ESSAY[:50]}…"},
         {"output_type": "stream", "name": "stdout", "text": "a note: Samarkand, of all places!"},
         {"output_type": "stream", "name": "stdout", "text": "Kublai Khan: 12"},
