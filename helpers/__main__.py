@@ -12,6 +12,7 @@ from .core import (
     Markup,
     UserError,
     element,
+    kind_of,
     lessons_folder,
     put_file,
     read_unchanged,
@@ -20,7 +21,7 @@ from .core import (
     write_new_file,
 )
 from .course import check_course
-from .portfolio import clean_notebook
+from .portfolio import clean_notebook, recorded_words
 from .questions import questions
 from .texts import load_text, to_tei
 from .worksheets import answer_key, worksheet
@@ -91,22 +92,32 @@ def _notebooks(named: Iterable[Path]) -> list[Path]:
     """List notebooks and those in folders, each with the copy that JupyterLab keeps of it."""
     found = []
     for path in named:
-        if path.is_dir():
-            found += sorted(one for one in path.rglob("*.ipynb") if one.is_file())
+        if kind_of(path) == "folder":
+            found += sorted(one for one in path.rglob("*.ipynb") if kind_of(one) == "file")
         else:
             copy = path.parent / ".ipynb_checkpoints" / f"{path.stem}-checkpoint.ipynb"
-            found += [path, *([copy] if copy.is_file() else [])]
+            found += [path, *([copy] if kind_of(copy) == "file" else [])]
     return list(dict.fromkeys(path.resolve() for path in found))
+
+
+_UNSURE = "Look through the outputs of code of your own: words that it showed in other ways are not all recognised."
 
 
 def clean(named: list[Path], *, yes: bool = False) -> int:
     """Take a person’s words out of the stored outputs of notebooks, after asking."""
-    found = {path: read_unchanged(path) for path in _notebooks(named or [lessons_folder()])}
-    cleaned = {path: clean_notebook(text, path.name) for path, text in found.items()}
+    cleaned, skipped, recorded = {}, [], recorded_words()
+    for path in _notebooks(named or [lessons_folder()]):
+        try:
+            cleaned[path] = clean_notebook(read_unchanged(path), str(path), recorded)
+        except UserError as error:
+            skipped.append(f"Skipped: {error}")
+    read = len(cleaned)
     cleaned = {path: one for path, one in cleaned.items() if one.count}
+    for why in skipped:
+        print(why, file=sys.stderr)
     if not cleaned:
-        print(f"Notebooks read: {len(found)}. No output holds a person’s words.")
-        return 0
+        print(f"Notebooks read: {read}. No output was found that holds a person’s words. {_UNSURE}")
+        return 1 if skipped else 0
     for path, one in cleaned.items():
         print(f"- {path}: {one.count} output{'' if one.count == 1 else 's'}")
     print(
@@ -125,8 +136,8 @@ def clean(named: list[Path], *, yes: bool = False) -> int:
             put_file(path, one.text.encode("utf-8"), private=not path.stat().st_mode & 0o077)
         except OSError as error:
             raise UserError(f"{path} could not be written: {error.strerror}. It was not changed.") from error
-    print(f"Cleaned: {len(cleaned)} notebook{'' if len(cleaned) == 1 else 's'}.")
-    return 0
+    print(f"Cleaned: {len(cleaned)} notebook{'' if len(cleaned) == 1 else 's'}. {_UNSURE}")
+    return 1 if skipped else 0
 
 
 def _give(words: str, output: Path | None, *, force: bool) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .errors import UserError, did_you_mean
 from .paths import home
+from .whats_there import KINDS, kind_in_words, kind_of, names_in
 
 MOST_BYTES = 64_000_000
 # Files of other programs, by their first bytes: they stay what they are if they are only renamed to .txt or .csv.
@@ -65,12 +66,16 @@ def copied_name(stem: str) -> str:
 
 
 def file_bytes(path: Path) -> bytes:
-    """Read a file; raises `UserError` if it is missing, a folder or larger than `MOST_BYTES`."""
-    if not path.exists():
-        beside = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
+    """Read a file; raises `UserError` if it is missing, no file or larger than `MOST_BYTES`."""
+    kind = kind_of(path)
+    if kind == "nothing":
+        beside = names_in(path.parent)
         raise UserError(f"No file “{path.name}” in {_display(path.parent)}. {did_you_mean(path.name, beside)}")
-    if not path.is_file():
-        raise UserError(f"{_display(path)} is a folder, not a file. Name a file in it.")
+    if kind == "closed":
+        raise UserError(f"{_display(path)} cannot be read. Check that you have permission to open it.")
+    if kind != "file":
+        fix = "Name a file in it." if kind == "folder" else "Name the file itself."
+        raise UserError(f"{_display(path)} is {KINDS[kind]}, not a file. {fix}")
     try:
         if path.stat().st_size > MOST_BYTES:
             limit = f"{MOST_BYTES // 1_000_000} MB"
@@ -120,11 +125,14 @@ def read_unchanged(path: Path, *, table: bool = False) -> str:
     return text
 
 
-def write_new_file(path: str | Path, content: str | bytes, *, force: bool = False, replace_with: str = "") -> Path:
+def write_new_file(
+    path: str | Path, content: str | bytes, *, force: bool = False, replace_with: str = "", called: str = ""
+) -> Path:
     """Write a new file, or with ``force`` replace an existing one, and return its path.
 
     Text is written as UTF-8 with unchanged line ends. Raises `UserError` if the file exists, its folder does
     not, or writing fails; ``replace_with`` tells the user what to add to replace it, such as ``force=True``.
+    ``called`` is what messages call the file, if they must not contain its name.
 
     Examples
     --------
@@ -133,23 +141,24 @@ def write_new_file(path: str | Path, content: str | bytes, *, force: bool = Fals
     helpers.core.errors.UserError: There is no folder “no-such-folder”. Create it first, or give another folder.
     """
     path = Path(path).expanduser()
+    called = called or f"“{path}”"
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        if path.is_dir():
-            raise UserError(f"“{path}” is a folder. Name a file in it.")
-        if not path.parent.is_dir():
+        if kind_of(path) == "folder":
+            raise UserError(f"{called} is a folder. Name a file in it.")
+        if kind_of(path.parent) in ("nothing", "file"):
             raise UserError(f"There is no folder “{path.parent}”. Create it first, or give another folder.")
-        if path.exists() and not path.is_file():
-            raise UserError(f"“{path}” is not a file. Give another name.")
+        if kind_of(path) in ("pipe or device", "broken link"):
+            raise UserError(f"{called} is {kind_in_words(path)}, not a file. Give another name.")
         if force:
             put_file(path, data)
         else:
             _put_new(path, data)
     except FileExistsError:
         replace = f", or add {replace_with} to replace it" if replace_with else ""
-        raise UserError(f"“{path}” already exists and was not overwritten. Give another name{replace}.") from None
+        raise UserError(f"{called} already exists and was not overwritten. Give another name{replace}.") from None
     except OSError as error:
-        raise UserError(f"“{path}” could not be written: {error.strerror}. Give another folder or name.") from error
+        raise UserError(f"{called} could not be written: {error.strerror}. Give another folder or name.") from error
     return path
 
 
@@ -195,7 +204,7 @@ def _part(path: Path, data: bytes, *, private: bool) -> Iterator[tuple[Path, boo
             part = path.with_name(f".{secrets.token_hex(8)}.part")
             handle = os.open(part, _WRITE_PART, 0o600 if private else 0o666)
             locked = _lock(handle)
-            if locked is False or not part.exists():  # it was cleared before it was locked
+            if locked is False or not os.path.lexists(part):  # it was cleared before it was locked
                 os.close(handle)
                 handle = -1
         write_all(handle, data)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from .errors import UserError
+from .whats_there import kind_of, names_in
 
 _HERE = Path(__file__).resolve().parents[1]
 
@@ -14,7 +15,7 @@ _HERE = Path(__file__).resolve().parents[1]
 def _above() -> Path | None:
     """Return the nearest folder at or above the notebook that holds ``texts/``."""
     here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / "texts").is_dir()), None)
+    return next((folder for folder in (here, *here.parents) if kind_of(folder / "texts") == "folder"), None)
 
 
 def _named() -> Path | None:
@@ -22,7 +23,7 @@ def _named() -> Path | None:
     if not named:
         return None
     folder = Path(named).expanduser()
-    if not (folder / "texts").is_dir():
+    if kind_of(folder / "texts") != "folder":
         raise UserError(
             f"CLOSE_READING_HOME names “{named}”, but there is no folder “texts” in it. "
             "Set it to the folder that holds texts/ and lessons/, or unset it."
@@ -44,7 +45,7 @@ def home() -> Path:
     """
     # The copy is inside the package in an installed wheel, and beside it in a checkout.
     copies = (_HERE / "_packaged", _HERE.parent)
-    copy = next((folder for folder in copies if (folder / "texts").is_dir()), None)
+    copy = next((folder for folder in copies if kind_of(folder / "texts") == "folder"), None)
     found = _named() or _above() or copy
     if found is None:
         raise UserError(
@@ -85,61 +86,72 @@ def work_folder() -> Path:
             raise UserError(
                 f"CLOSE_READING_WORK names “{named}”, but this account has no home folder. Write the whole path."
             ) from None
-    beside, at_home = _places()
-    if _is_own(beside):
-        return beside
-    if at_home and _is_own(at_home):
-        return at_home
-    # A folder that all may write to, and no home: each account has a folder of its own.
-    account = getattr(os, "geteuid", int)()
-    return beside.with_name(f"my-work-{account}") if is_writable(beside.parent) else beside
+    beside, *others, of_account = _places()
+    own = next(filter(_is_own, (beside, *others)), None)
+    if own == beside or not is_writable(of_account) or not _may_be_mine(of_account):
+        return own or beside
+    # Where a home was found only later, work goes on where it was begun.
+    return of_account if own is None or (own_files(of_account) and not own_files(own)) else own
 
 
 def other_work() -> list[Path]:
-    """List the student's own files of work in the place that `work_folder` did not choose."""
+    """List the student's own files of work in the places that `work_folder` did not choose."""
     if os.environ.get("CLOSE_READING_WORK"):
         return []
     chosen = work_folder()
-    return [file for place in _places() if place and place != chosen for file in own_files(place)]
+    return [file for place in _places() if place != chosen for file in own_files(place)]
 
 
 def own_files(folder: Path) -> list[Path]:
     """List the files of work in a folder that belong to this account: other students may have theirs beside them."""
-    try:
-        return sorted(file for file in folder.glob("*.jsonl") if _belongs_to_me(file))
-    except OSError:
-        return []
+    files = [folder / name for name in names_in(folder) if is_read(name)]
+    return [file for file in files if _belongs_to_me(file, follow=False)]
 
 
-def _places() -> tuple[Path, Path | None]:
-    """Return the place for work beside the lessons, and the one in the home folder if there is a home folder."""
+def is_read(name: str) -> bool:
+    """Return whether files with this name are read as work."""
+    return name.endswith(".jsonl") and not name.startswith(".")
+
+
+def _places() -> list[Path]:
+    """List the places for work: beside the lessons, in the home folder if there is one, and one for each account."""
     module = _named() or _above()
     beside = (module / "lessons" if module else Path.cwd()) / "my-work"
+    # A folder that all may write to, and no home: each account has a folder of its own.
+    of_account = beside.with_name(f"my-work-{getattr(os, 'geteuid', int)()}")
     try:
         home_folder = Path.home()
     except RuntimeError:
-        return beside, None
+        return [beside, of_account]
     name = (module or Path.cwd()).resolve().name
-    return beside, home_folder / "close-reading" / name if os.path.isdir(home_folder) else None
+    at_home = home_folder / "close-reading" / name
+    return [beside, at_home, of_account] if kind_of(home_folder) == "folder" else [beside, of_account]
 
 
 def _is_own(folder: Path) -> bool:
     """Whether a folder, or the place where it would be made, is this account's own and can be written."""
-    there = [place for place in (folder, *folder.parents) if os.path.isdir(place)]
+    there = [place for place in (folder, *folder.parents) if kind_of(place) == "folder"]
     # If the folder exists, the one above it must be the student's own too: the first student may have made it.
     return is_writable(folder) and all(_belongs_to_me(place) for place in there[: 1 + (there[0] == folder)])
 
 
 def is_writable(folder: Path) -> bool:
-    """Whether files can be written in a folder, which may not exist yet."""
-    # os.path returns False where Path raises PermissionError (Python 3.11).
+    """Whether files can be written in a folder, and found in it again; it may not exist yet."""
     place = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), folder)
-    return os.path.isdir(place) and os.access(place, os.W_OK | os.X_OK)
+    listed = os.R_OK if place == folder else 0
+    return kind_of(place) == "folder" and os.access(place, os.W_OK | os.X_OK | listed)
 
 
-def _belongs_to_me(path: Path) -> bool:
+def _may_be_mine(folder: Path) -> bool:
+    return kind_of(folder) == "nothing" or _belongs_to_me(folder)
+
+
+def _belongs_to_me(path: Path, *, follow: bool = True) -> bool:
     # Windows has no such numbers, and in a browser there is only one person.
-    return in_browser() or not hasattr(os, "geteuid") or path.stat().st_uid == os.geteuid()
+    try:
+        return in_browser() or not hasattr(os, "geteuid") or path.stat(follow_symlinks=follow).st_uid == os.geteuid()
+    except OSError:
+        return False
 
 
 def in_browser() -> bool:

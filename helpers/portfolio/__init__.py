@@ -16,6 +16,7 @@ from .downloads import (
 from .earlier_answers import Recalled, recall, used_marks
 from .exports import FORMATS
 from .overview import contents, export_work, kept_from_before, progress, save_work, work_records
+from .own_words import recorded_words
 from .rights import RIGHTS, agree_to_pass_on, brought_along, is_agreed, left_out
 from .stored_outputs import clean_notebook, take_out_words
 from .whose import WhoseQuestion, be_person, find_person, read_work, who_is_there, whose_file, whose_name

@@ -8,16 +8,14 @@ from collections.abc import Iterable, Mapping
 from textwrap import shorten
 
 from .. import workbook
-from ..core import MOST_BYTES, UserError, in_browser, is_temporary, neutralised
+from ..core import in_browser, is_temporary, neutralised
 from ..questions import QuestionState, lessons_reset, questions, undecided
-from ..workbook import Event, NotSaved, plain_lines, student_name
+from ..workbook import Event, HandedIn, NotSaved, student_name
 
 TEMPORARY = (
     "This is a temporary computer: when you leave it, everything on it is deleted, including your work. "
     "Download your work before you leave. You can restore it the next time."
 )
-# Beginning of the lines with unsaved answers that a page adds to a download.
-UNSAVED = b'{"unsaved":'
 # Kinds of events that hold a student's words or choices.
 WORK = ("answer", "draft", "annotation", "annotation-removed", "annotation-undo", "tag")
 
@@ -58,30 +56,22 @@ def download_reminder() -> str:
     return f"{what} not in your last download. Run my_work() and press Download." if new else ""
 
 
-def restore_download(data: str | bytes, *, mine: bool = False) -> str:
+def restore_download(data: HandedIn, *, mine: bool = False) -> str:
     """Restore a downloaded file without overwriting anything, and say what was restored.
 
     Raises `AnotherOwner` if it may be somebody else's, unless `mine` says that it is not; and `UserError` if the
     file is no download, has more than 64 MB or cannot be written to disk.
     """
-    size = len(data)
-    if size > MOST_BYTES:
-        raise UserError(
-            f"This file has {-(-size // 1_000_000)} MB; at most {MOST_BYTES // 1_000_000} MB can be restored."
-        )
-    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
-    lines = plain_lines(raw).split(b"\n")
-    typed = [line for line in lines if line.startswith(UNSAVED)]
-    rest = b"\n".join(line for line in lines if not line.startswith(UNSAVED))
+    lines = workbook.read_handed_in(data)
     if not mine:
-        workbook.require_own(rest)
+        workbook.require_own(lines)
     before, name = {event.id for event in workbook.events()}, student_name()
-    done = workbook.restore(rest)
+    done = workbook.restore(lines)
     new = [event for event in workbook.events() if event.id not in before]
     if new:
         with contextlib.suppress(NotSaved):  # the work itself is on disk, and this will be with the next answer
             workbook.record("restore", {"events": len(new), "held": version_vector(new)})
-    written, broken = _take_typed(typed)
+    written, broken = _take_typed(line for _, line in lines.typed)
     answers = sum(event.kind == "answer" for event in new)
     said = [
         f"{answers} answer{' is' if answers == 1 else 's are'} new.",
@@ -92,7 +82,7 @@ def restore_download(data: str | bytes, *, mine: bool = False) -> str:
     if written:
         said.append(f"Your unsaved text was restored as a draft: question {', '.join(written)}.")
     if anew := lessons_reset():
-        lessons = ", ".join(neutralised(lesson)[:2] for lesson in anew)
+        lessons = ", ".join(map(neutralised, anew))
         said.append(
             f"Lessons that were started again: {lessons}. Their earlier answers are hidden; Undo in the table brings "
             "them back."
@@ -164,8 +154,7 @@ def _take_draft(body: Mapping[str, object], after: Mapping[str, object]) -> list
     same = [
         event
         for event in workbook.events("answer", "draft")
-        if all(event.body.get(key) == body[key] for key in ("question", "lesson"))
-        and event.body.get("asked") in _wordings(body)
+        if event.body.get("question") == body["question"] and event.body.get("asked") in _wordings(body)
     ]
     if not body["response"] or any(event.body.get("response") == body["response"] for event in same):
         return []

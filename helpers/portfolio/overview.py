@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 
 from .. import workbook
 from ..annotation import as_collection, notes, tagset
-from ..core import Table, UserError, __version__, did_you_mean, home, neutralised, read_file, write_new_file
+from ..core import Table, UserError, __version__, did_you_mean, home, kind_of, neutralised, read_file, write_new_file
 from ..questions import (
     AIMS,
     Attempt,
@@ -226,11 +225,11 @@ def export_work(format: str) -> str:
 def save_work(where: str | Path) -> str:
     """Save the work to a folder or a file, whose ending gives the format; see `my_work`."""
     workbook.require_person()
-    path = Path(where).expanduser()
-    # os.path.isdir returns False for a name that is too long; Path.is_dir raises OSError (Python 3.11).
-    if os.path.isdir(path):
-        path = path / work_file_name("jsonl")
-        if path.exists():  # the message does not name the file, because its name is that of the student
+    path, called = Path(where).expanduser(), ""
+    if kind_of(path) == "folder":
+        # Messages do not name the file, because its name is that of the student and a notebook stores them.
+        path, called = path / work_file_name("jsonl"), f"The file of your work in “{where}”"
+        if kind_of(path) != "nothing":
             raise UserError(
                 f"There is already a file of your work in “{where}”, and it was not overwritten. Name a new file: "
                 'my_work(save="name.jsonl").'
@@ -243,14 +242,14 @@ def save_work(where: str | Path) -> str:
             f"“{path.name}” is not a folder and has no known ending. Name a folder, or a file that ends in {known}."
         )
     content = workbook.bundle(left_out()) if ending == "jsonl" else export_work(makers[ending])
-    said = f"Your work is in the file “{write_new_file(path, content)}”."
+    said = f"Your work is in the file “{write_new_file(path, content, called=called)}”."
     return f"{said} {brought_along()}".strip() if ending == "jsonl" else said
 
 
 def _version(home: Path) -> str:
     """Return the name and version of the module that the lessons belong to; empty if unknown."""
     file = home / "pyproject.toml"
-    if file.is_file():
+    if kind_of(file) == "file":
         import tomllib
 
         try:

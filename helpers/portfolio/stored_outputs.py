@@ -1,7 +1,8 @@
 """Take a person’s words out of the stored outputs of a notebook; the first edition left them there.
 
 Views of this edition store no words. Outputs of the first edition are recognised by their HTML, and what a person
-printed or displayed in another way by the code of its cell.
+printed or displayed in another way by the code of its cell, and by the words themselves, if the workbook is at hand.
+The code is not run, so it tells much but not everything.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,17 +18,22 @@ from typing import Any
 from ..annotation import still_marks
 from ..core import Markup, UserError, element
 from ..workbook import UNSTORED
+from .own_words import RecordedWords, recorded_words
 
 Output = dict[str, Any]
 
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 # Public functions whose results hold a person's words, and the rooms all of whose functions may give them.
-_PERSONAL = {"annotate", "annotations", "answer", "my_work"}
-_PERSONAL_ROOMS = {"annotation", "portfolio", "workbook"}
+_PERSONAL = {"annotate", "annotations", "answer", "my_text", "my_work"}
+_PERSONAL_ROOMS = {"annotation", "portfolio", "questions", "widgets", "workbook"}
+# How IPython calls the results of earlier cells, which may be anybody's words.
+_RESULT = re.compile(r"_|__|___|_\d+|_oh|Out")
+_FILES = re.compile(rf"my-work|\.jsonl\b|\bhelpers\.(?:{'|'.join(sorted(_PERSONAL_ROOMS))})\b")
 # Traits in which widgets of the first edition hold words.
 _PERSONAL_TRAITS = {"state", "margin", "packed", "more"}
-_MAGIC = re.compile(r"^\s*[%!].*$", re.M)
+# Lines that are no Python: a magic, a command of the shell, also one whose result gets a name, and a request for help.
+_MAGIC = re.compile(r"^(?P<indent>[ \t]*)(?P<name>\w+ *= *)?(?:[%!?].*|(?=\S).*\?[ \t]*)$", re.M)
 
 _ANSWER = re.compile(r"<p><strong>Your answer</strong></p>.*(?=</section>)", re.S)
 _WORK = re.compile(r'<article class="close-reading-portfolio">.*</article>', re.S)
@@ -52,11 +59,11 @@ class CleanedNotebook:
     count: int
 
 
-def clean_notebook(text: str, name: str) -> CleanedNotebook:
+def clean_notebook(text: str, name: str, recorded: RecordedWords | None = None) -> CleanedNotebook:
     """Take a person’s words out of the stored outputs of a notebook, and leave all else as it is.
 
     Code cells, whatever a person typed into them, and the workbook stay unchanged. Raises `UserError` if `text` is
-    not a notebook; `name` names it in the message.
+    not a notebook; `name` names it in the message. ``recorded`` are words to look for in all outputs.
 
     Examples
     --------
@@ -66,7 +73,7 @@ def clean_notebook(text: str, name: str) -> CleanedNotebook:
     """
     try:
         data = json.loads(text)
-        count = take_out_words(data["cells"]) + _clean_state(data.get("metadata", {}))
+        count = take_out_words(data["cells"], recorded) + _clean_state(data.get("metadata", {}))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(
             f"{name} is not a notebook in the current format. Open it in JupyterLab and save it."
@@ -74,15 +81,17 @@ def clean_notebook(text: str, name: str) -> CleanedNotebook:
     return CleanedNotebook(_write(data, text) if count else text, count)
 
 
-def take_out_words(cells: Iterable[dict[str, Any]]) -> int:
+def take_out_words(cells: Iterable[dict[str, Any]], recorded: RecordedWords | None = None) -> int:
     """Take a person’s words out of the outputs of cells; return the number of outputs that were changed or removed."""
     count = 0
     personal = set(_PERSONAL)
+    recorded = recorded_words() if recorded is None else recorded
     for cell in cells:
         if cell["cell_type"] != "code":
             continue
         code = _Code(_joined(cell["source"]), personal)
         outputs = [_without_words(output, code) for output in cell["outputs"]]
+        outputs = [None if output and recorded.are_in(_all_words(output)) else output for output in outputs]
         changed = sum(new != old for new, old in zip(outputs, cell["outputs"], strict=True))
         if changed:
             cell["outputs"] = [output for output in outputs if output]
@@ -90,42 +99,101 @@ def take_out_words(cells: Iterable[dict[str, Any]]) -> int:
     return count
 
 
+def _all_words(output: object) -> str:
+    """Join all strings in an output."""
+    if isinstance(output, str):
+        return output
+    parts = output.values() if isinstance(output, dict) else output if isinstance(output, list) else ()
+    # The lines of an output are a list of strings that belong together.
+    lines = isinstance(output, list) and all(isinstance(one, str) for one in output)
+    return ("" if lines else "\n").join(map(_all_words, parts))
+
+
 class _Code:
     """The code of a cell: whether it, or its last line, uses something that holds a person’s words."""
 
     def __init__(self, source: str, personal: set[str]) -> None:
+        other = [line[0] for line in _MAGIC.finditer(source)]
         try:
-            body = ast.parse(_MAGIC.sub("pass", source)).body
+            body = ast.parse(_MAGIC.sub(lambda line: f"{line['indent']}{line['name'] or ''}None", source)).body
         except SyntaxError:
-            body = []
+            body, other = [], [source]
+        told = _mentioned("\n".join(other), personal)
+        if told:
+            personal.update(line["name"].strip(" =") for line in _MAGIC.finditer(source) if line["name"])
         for statement in body:
             personal.update(_named(statement, personal))
-        self.uses = any(_mentions(statement, personal) for statement in body if not isinstance(statement, _IMPORTS))
-        self.shows = bool(body) and isinstance(body[-1], ast.Expr) and _mentions(body[-1], personal)
+        self.uses = told or any(_mentions(one, personal) for one in body if not isinstance(one, _IMPORTS))
+        self.shows = told or (bool(body) and isinstance(body[-1], ast.Expr) and _mentions(body[-1], personal))
 
 
+_PACKAGE = __name__.partition(".")[0]
 _IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+def _mentioned(words: str, personal: set[str]) -> bool:
+    """Whether code that cannot be parsed uses something personal; a request for help does not."""
+    used = re.sub(r"^\s*(?:\?.*|[\w.]+\?+\s*)$", "", words, flags=re.M)
+    return bool(_FILES.search(used)) or any(word in personal or _is_result(word) for word in re.findall(r"\w+", used))
 
 
 def _mentions(node: ast.AST, personal: set[str]) -> bool:
     return any(
-        (isinstance(one, ast.Name) and one.id in personal) or (isinstance(one, ast.Attribute) and one.attr in _PERSONAL)
+        (isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and (one.id in personal or _is_result(one.id)))
+        or (isinstance(one, ast.Attribute) and (one.attr in _PERSONAL or _is_room(one, personal)))
+        or (isinstance(one, ast.Constant) and isinstance(one.value, str) and bool(_FILES.search(one.value)))
         for one in ast.walk(node)
     )
 
 
+def _is_result(name: str) -> bool:
+    return _RESULT.fullmatch(name) is not None
+
+
+def _is_room(node: ast.Attribute, personal: set[str]) -> bool:
+    return node.attr in _PERSONAL_ROOMS and isinstance(node.value, ast.Name) and f"{node.value.id}." in personal
+
+
 def _named(node: ast.stmt, personal: set[str]) -> Iterator[str]:
-    """Yield the names that a statement gives to something that holds a person’s words."""
+    """Yield the names of packages with a dot, and those that a statement gives to something with a person’s words."""
     for one in ast.walk(node):
-        if isinstance(one, ast.ImportFrom):
-            of_room = bool(_PERSONAL_ROOMS & set((one.module or "").split(".")[1:2]))
+        if isinstance(one, ast.Import):
             for alias in one.names:
-                if of_room or alias.name in (*_PERSONAL, *(_PERSONAL_ROOMS if one.module == "helpers" else ())):
+                package, _, room = alias.name.partition(".")
+                yield f"{alias.asname or package}."
+                if package == "helpers" and room in _PERSONAL_ROOMS and alias.asname:
+                    yield alias.asname
+        if isinstance(one, ast.ImportFrom):
+            room = (one.module or "").partition("helpers.")[2]
+            for alias in one.names:
+                if alias.name == "*" and room in _PERSONAL_ROOMS:
+                    yield from (name for name in vars(sys.modules[f"{_PACKAGE}.{room}"]) if name[0] != "_")
+                elif room in _PERSONAL_ROOMS or alias.name in (
+                    *_PERSONAL,
+                    *(_PERSONAL_ROOMS if one.module == "helpers" else ()),
+                ):
                     yield alias.asname or alias.name
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and _mentions(node, personal):
         yield node.name
     elif not isinstance(node, _IMPORTS) and _mentions(node, personal):
         yield from (one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
+        yield from {_changed(one) for one in ast.walk(node)} - {
+            "",
+            *(name[:-1] for name in personal if name[-1:] == "."),
+        }
+
+
+def _changed(node: ast.AST) -> str:
+    """Return the name of what a part of a statement may change: x in ``x.a = …``, ``x[0] = …`` and ``x.append(…)``."""
+    if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
+        inner: ast.AST = node
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        inner = node.value.func
+    else:
+        return ""
+    while isinstance(inner, (ast.Attribute, ast.Subscript)):
+        inner = inner.value
+    return inner.id if isinstance(inner, ast.Name) else ""
 
 
 def _without_words(output: Output, code: _Code) -> Output | None:

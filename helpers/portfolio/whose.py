@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from .. import workbook
 from ..core import UserError, neutralised
-from ..workbook import AnotherOwner, Event, Person
+from ..workbook import AnotherOwner, Event, HandedIn, Person
 from .overview import export_work
 
 Choice = tuple[str, dict[str, object]]  # the words of a button, and the request that it makes
@@ -152,7 +152,7 @@ def find_person(words: str) -> str:
     return found[0]
 
 
-def read_work(data: str | bytes) -> str:
+def read_work(data: HandedIn) -> str:
     """Write the work in a file as a web page, and leave the own work as it is."""
     with workbook.reading(data):
         return export_work("html")

@@ -277,14 +277,14 @@ def _valid(history: History) -> list[Event]:
     events = [event for event in history.events if event.kind in ("answer", "draft", "reset", "undo")]
     resets: dict[str, list[Event]] = {}
     for event in _standing_resets(events):
-        resets.setdefault(str(event.body.get("lesson")), []).append(event)
+        resets.setdefault(_number(event), []).append(event)
     return [
         event
         for event in events
         if event.kind in ("answer", "draft")
         and isinstance(event.body.get("question"), str)
         # A reset sets aside what was there, not answers of a copy that it never saw.
-        and not any(history.knew(reset, event) for reset in resets.get(str(event.body.get("lesson")), ()))
+        and not any(history.knew(reset, event) for reset in resets.get(_number(event), ()))
     ]
 
 
@@ -314,12 +314,21 @@ def undo_reset(lesson: str) -> Event:
 def last_reset(lesson: str) -> Event | None:
     """Return the last reset of a lesson that was not undone."""
     resets = _standing_resets(workbook.events("reset", "undo"))
-    return next((event for event in reversed(resets) if event.body.get("lesson") == lesson), None)
+    return next((event for event in reversed(resets) if _number(event) == _number_of(lesson)), None)
 
 
 def lessons_reset() -> list[str]:
-    """List the lessons with a reset that was not undone."""
-    return sorted({str(event.body.get("lesson")) for event in _standing_resets(workbook.events("reset", "undo"))})
+    """List the numbers of the lessons with a reset that was not undone."""
+    return sorted(set(map(_number, _standing_resets(workbook.events("reset", "undo")))))
+
+
+def _number(event: Event) -> str:
+    return _number_of(str(event.body.get("lesson")))
+
+
+def _number_of(lesson: str) -> str:
+    """Return the number of a lesson, which stays the same when a later edition renames its file."""
+    return lesson.partition("-")[0]
 
 
 def _standing_resets(events: Iterable[Event]) -> list[Event]:

@@ -44,7 +44,7 @@ function render({ model, el }) {
   const show = () => {
     clearTimeout(silent);
     const state = model.get("state");
-    if (state.words !== null) field.value = state.words;
+    if (state.words != null) field.value = state.words;
     away.hidden = state.words === "";
     say(said, state.said);
   };

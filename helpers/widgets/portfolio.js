@@ -158,7 +158,7 @@ function render({ model, el }) {
   const brought = make("div", {}, make("label", {}, agreed, rights), make("p", {}, along));
 
   // ---- restore
-  const chosen = make("input", { type: "file", accept: ".jsonl" });
+  const chosen = make("input", { type: "file", accept: ".jsonl,.zip,.gz" });
   chosen.addEventListener("change", async () => {
     const [file] = chosen.files;
     if (!file) return;

@@ -18,12 +18,12 @@ from ..core import (
     element,
     file_bytes,
     is_temporary,
+    kind_of,
     neutralised,
-    own_files,
 )
 from ..portfolio import FORMATS, TEMPORARY, Recalled, WhoseQuestion, recall
 from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
-from ..workbook import UNSTORED, AnotherOwner, Event
+from ..workbook import UNSTORED, AnotherOwner, Event, HandedIn
 from .asking import become, show_personal
 from .live import live_class, personal_class, script
 from .private import show_words
@@ -143,7 +143,8 @@ def my_work(
     name : str, optional
         Your name or a pseudonym, given once. It is put on the work that you hand in.
     restore : str or pathlib.Path, optional
-        A downloaded file to restore, or a folder of work. Nothing is overwritten.
+        A downloaded file to restore, also in a zip or gzip archive, or a folder of work. Nothing is
+        overwritten.
     read : str or pathlib.Path, optional
         A download of somebody else, to read it and leave your own work as it is.
     save : str or pathlib.Path, optional
@@ -176,9 +177,9 @@ def my_work(
     if name is not None:
         said.append(_asked_name(name, mine=me is not None))
     if restore is not None:
-        said.append(_asked_restore(_work_in(Path(restore).expanduser()), mine=me is True))
+        said.append(_asked_restore(_work_in(restore), mine=me is True))
     if read is not None:
-        return AnothersWork(portfolio.read_work(_work_in(Path(read).expanduser())))
+        return AnothersWork(portfolio.read_work(_work_in(read)))
     if texts is not None:
         said.append(portfolio.agree_to_pass_on(texts))
     if save is not None:
@@ -194,7 +195,7 @@ def _asked_name(name: str, *, mine: bool) -> str:
     return f"The name “{workbook.record_name(name)}” is saved."
 
 
-def _asked_restore(data: bytes, *, mine: bool) -> str:
+def _asked_restore(data: HandedIn, *, mine: bool) -> str:
     try:
         return portfolio.restore_download(data, mine=mine)
     except AnotherOwner as error:
@@ -223,14 +224,14 @@ class AnothersWork:
         show_words(self)
 
 
-def _work_in(path: Path) -> bytes:
+def _work_in(where: str | Path) -> HandedIn:
     """Read a download, or all the student's own files in a folder of work."""
-    if not path.is_dir():
-        return file_bytes(path)
-    files = own_files(path)
-    if not files:
-        raise UserError(f"There is no work of yours in {path}. Name a download or another folder.")
-    return b"\n".join(map(file_bytes, files))
+    path = Path(where).expanduser()
+    if kind_of(path) == "folder":
+        return workbook.read_folder(path)
+    if kind_of(path) == "nothing":  # the files beside it are not named: their names are those of students
+        raise UserError(f"There is no file or folder “{where}”. Look up its name, and write the whole path.")
+    return file_bytes(path)
 
 
 def _warning() -> Markup:

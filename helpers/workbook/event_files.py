@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 
 from ..core import MOST_BYTES, clear_parts, sync, sync_folder, write_all
-from .event_lines import NEWER, BadLine, Event, Newer, read_line
+from .event_lines import NEWER, TYPED, UNSAVED, BadLine, Event, Newer, read_line
 from .owner import ids_in
 
 MOST_FAULTS = 10_000
@@ -41,11 +41,13 @@ def plain_lines(data: bytes) -> bytes:
     --------
     >>> plain_lines("{}\r{}".encode("utf-16"))
     b'{}\n{}'
+    >>> plain_lines(b"{}\r{}\r\n{}\n")
+    b'{}\n{}\r\n{}\n'
     """
     if encoding := wide_encoding(data):
         data = data.decode(encoding, "replace").removeprefix("\ufeff").encode("utf-8")
-    # Reading a line drops a carriage return at its end; without any line feed, it is the line end.
-    return data if b"\n" in data else data.replace(b"\r", b"\n")
+    # Reading a line drops a carriage return at its end. In a line there is none, and each line begins with a brace.
+    return data.replace(b"\r{", b"\n{")
 
 
 class ReadLines:
@@ -56,8 +58,11 @@ class ReadLines:
         self.found: list[tuple[int, Event | Newer]] = []
         self.faults: list[tuple[int, str]] = []
         self._unlisted = 0
+        self._newer: list[int] = []
         self.is_workbook = False
         self.owners: list[str] = []
+        self.typed: list[tuple[int, bytes]] = []  # words that were not yet given as an answer
+        self.told: list[str] = []  # on the files that were added
 
     def read(self, data: bytes) -> None:
         """Read more whole lines."""
@@ -65,6 +70,9 @@ class ReadLines:
             if self._unlisted > MOST_FAULTS:
                 return
             self.count += 1
+            if raw.startswith(UNSAVED):
+                self.typed.append((self.count, raw))
+                continue
             try:
                 item = read_line(raw)
             except BadLine as fault:
@@ -75,8 +83,18 @@ class ReadLines:
             self.is_workbook |= item is not None or bool(raw.strip())
             if item is not None:
                 self.found.append((self.count, item))
+                if isinstance(item, Newer):
+                    self._newer.append(self.count)
             else:
                 self.owners += ids_in(raw)
+
+    def add(self, lines: ReadLines, name: str) -> None:
+        """Add the lines of a file in an archive or a folder; what is wrong with them is said with its name."""
+        self.found += lines.found
+        self.owners += [id for id in lines.owners if id not in self.owners]
+        self.typed += lines.typed
+        self.told += lines.messages(name)
+        self.is_workbook |= lines.is_workbook
 
     def fault(self, line: int, why: str) -> None:
         """Record a skipped line; of very many, list only the first."""
@@ -87,13 +105,12 @@ class ReadLines:
 
     def messages(self, name: str) -> list[str]:
         """Say which lines of the file ``name`` were skipped and why, in a message each."""
-        messages = [f"{name}, line {line} {why}" for line, why in sorted(self.faults)]
+        messages = [*self.told, *(f"{name}, line {line} {why}" for line, why in sorted(self.faults))]
         if self._unlisted > MOST_FAULTS:
             messages.append(f"{name} has too many such lines. The lines after line {self.count} were not read.")
         elif self._unlisted:
             messages.append(f"{name} has {self._unlisted} more such lines.")
-        newer = [line for line, item in self.found if isinstance(item, Newer)]
-        return messages + [f"{name}, line {line} {NEWER}" for line in newer[:MOST_LISTED]]
+        return messages + [f"{name}, line {line} {NEWER}" for line in self._newer[:MOST_LISTED]]
 
 
 class EventFile:
@@ -153,8 +170,8 @@ class EventFile:
                 file.seek(0)
             data = file.read(MOST_BYTES)
         self.state, self.trouble, self.torn = state, "", ""
-        if not self._offset and wide_encoding(data):
-            # No line end is a byte of its own: read it as a whole, now and each time it changes.
+        if not self._offset and (wide_encoding(data) or (b"\r" in data and b"\n" not in data)):
+            # No line end is a line feed of its own: read it as a whole, now and each time it changes.
             self.lines.read(data)
             return whole, [item for _, item in self.found]
         end = data.rfind(b"\n") + 1
@@ -176,7 +193,8 @@ class EventFile:
         name = self.path.name.encode("utf-8", "replace").decode()
         trouble = [f"{name} {self.trouble}"] if self.trouble else []
         torn = [f"{name}, line {self.lines.count + 1} {self.torn}"] if self.torn else []
-        return trouble + self.lines.messages(name) + torn
+        typed = [f"{name}, line {line} {TYPED}" for line, _ in self.lines.typed[:MOST_LISTED]]
+        return trouble + self.lines.messages(name) + torn + typed
 
 
 def _flags(*names: str) -> int:
@@ -198,10 +216,13 @@ def _state(info: os.stat_result) -> tuple[tuple[int, ...], str]:
 
 _APPEND = os.O_RDWR | os.O_APPEND | _flags("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK")
 _NEW = os.O_CREAT | os.O_EXCL
+_BEGIN = b'{"body":'
 
 
 def open_old(path: Path, room: int) -> int | None:
-    """Open this kernel's file to append to it; None if it is missing, or has no room for that many bytes.
+    """Open this kernel's file to append to it; None if it is missing, saved anew, or has no room for so many bytes.
+
+    Another program may have saved it in another encoding, such as UTF-16, in which a line of ours cannot be read.
 
     Raises `OSError` if there is something else in its place, such as a link or a pipe: a pipe takes whatever is
     written to it, and keeps nothing.
@@ -212,7 +233,8 @@ def open_old(path: Path, room: int) -> int | None:
         handle = os.open(path, _APPEND)
     except FileNotFoundError:
         return None
-    if os.fstat(handle).st_size + room <= MOST_BYTES // 2:
+    begin = os.read(handle, len(_BEGIN))
+    if begin in (b"", _BEGIN) and os.fstat(handle).st_size + room <= MOST_BYTES // 2:
         return handle
     os.close(handle)
     return None

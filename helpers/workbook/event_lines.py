@@ -67,6 +67,10 @@ FAR = "has a number far beyond those of all other events, and was skipped. Check
 TWICE = "has the number of another event, and was skipped. Check where the file comes from."
 
 
+TYPED = "holds words that were typed and not yet given as an answer. To take them in, restore this file."
+# Beginning of the lines with such words that a page adds to a download.
+UNSAVED = b'{"unsaved":'
+
 # How far a session was read: the highest counter, or a list of it and of the parts that were missing.
 Seen = int | Sequence[int]
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
-from ..core import MOST_BYTES, UserError, neutralised
-from .beside import is_read, not_read
+from ..core import MOST_BYTES, UserError, is_read, neutralised
+from .beside import not_read
 from .event_files import MOST_LISTED, EventFile, append, open_new, open_old
 from .event_lines import FAR, MOST_JUMP, TWICE, Event, Newer, Seen, write_line
 from .owner import last_name, owner_ids
@@ -225,7 +225,8 @@ class WorkFolder:
         except FileNotFoundError:
             names, self.trouble = [], ""
         except OSError as error:
-            names, self.trouble = list(self.files), f"{self.path} cannot be read: {cause_and_fix(error)[0]}."
+            fix = "Look what is there, and check that you have permission to open it."
+            names, self.trouble = list(self.files), f"{self.path} cannot be read ({error.strerror}). {fix}"
         gone = self.files.keys() - set(names)
         for name in gone:
             del self.files[name]
@@ -302,6 +303,8 @@ class WorkFolder:
         if not name:
             return f"the folder {self.path} is not there any more."
         file = self.files.get(name)
+        if self.trouble:
+            return self.trouble
         if file is None:
             return f"{name} was removed or renamed."
         if file.trouble:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..core import UserError, neutralised, put_file, write_all
+from ..core import UserError, file_bytes, neutralised, put_file, write_all
 from .event_lines import FORMAT, Event
 
 FILE = "owner.json"
@@ -47,8 +47,8 @@ def owner_ids(folder: Path) -> list[str]:
 def _read(folder: Path) -> tuple[list[str], bool]:
     """Return the ids of the owner, and whether the first was made here: before the first answer all came with files."""
     try:
-        line = (folder / FILE).read_text(encoding="utf-8")
-    except (OSError, ValueError):
+        line = file_bytes(folder / FILE)  # a pipe in its place would block whoever opens it
+    except UserError:
         return [], False
     ids = ids_in(line)
     return ids, bool(ids) and json.loads(line).get("own") is True

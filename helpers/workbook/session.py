@@ -12,12 +12,22 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from ..core import MOST_BYTES, UserError, in_browser, is_writable, other_work, put_file, work_folder
+from ..core import (
+    MOST_BYTES,
+    UserError,
+    in_browser,
+    is_writable,
+    kind_in_words,
+    kind_of,
+    other_work,
+    put_file,
+    work_folder,
+)
 from .event_lines import MOST_COUNTER, BadLine, Event, file_header, plain_body, read_line, write_line
-from .imports import compare, read_handed_in, too_large
+from .handed_in import HandedIn, read_handed_in, too_large
+from .imports import compare
 from .merge import WorkFolder, cause_and_fix
 from .order import History
 from .owner import AnotherOwner, adopting, is_known, keep_owner, last_name, make_owner, only_own, owner_ids, same_name
@@ -79,6 +89,22 @@ class _Kernel:
         folder.read_new()
         return folder
 
+    def elsewhere(self, folder: WorkFolder) -> list[str]:
+        """Say where there is work of this account that is in no file here, in a message for each place."""
+        said = []
+        files = other_work()
+        for place in dict.fromkeys(file.parent for file in files):
+            other = self._folders.setdefault(place, WorkFolder(place))
+            other.read_new()
+            own = {file.name for file in files if file.parent == place}
+            if any(name in own and id not in folder.events for id, (_, _, name) in other.events.items()):
+                how = f"my_work(restore={str(place)!r}, me=True)"
+                said.append(
+                    f"There is also work of this account in {place}, which is not shown here. If it is yours, take it "
+                    f"in with {how}."
+                )
+        return said
+
     def history(self, folder: WorkFolder) -> History:
         """Return all events, on disk and waiting, in order."""
         # Kept until there are other events, because a page asks several times between two of them.
@@ -123,6 +149,7 @@ class _Kernel:
 
 
 _kernel = _Kernel()
+_NOWHERE = Path(os.devnull) / "read"  # nothing can be written there
 # Kinds of events without which a workbook holds no work of its own.
 CLOCK = "clock"  # says when a time in the future was read; see `order`
 _NO_WORK = ("name", "download", "restore", CLOCK)
@@ -223,7 +250,7 @@ def troubles() -> list[str]:
     kernel = _current_kernel()
     with kernel.lock:
         folder = kernel.folder()
-        return [*folder.gone(kernel.waiting), *folder.messages(), *_elsewhere()]
+        return [*folder.gone(kernel.waiting), *folder.messages(), *kernel.elsewhere(folder)]
 
 
 def cannot_keep() -> str:
@@ -240,21 +267,16 @@ def cannot_keep() -> str:
     if folder.replaced or is_writable(folder.path):  # `gone` says that it is replaced
         return ""
     return (
-        f"Nothing that you write can be saved here: {folder.path} cannot be written. Set CLOSE_READING_WORK to a "
-        "folder that you may write to, and restart the kernel."
+        f"Nothing that you write can be saved here: {_why_not(folder.path)}. Set CLOSE_READING_WORK to a folder "
+        "that you may write to, and restart the kernel."
     )
 
 
-def _elsewhere() -> list[str]:
-    """Say that there is work of this account in the place that is not used."""
-    files = other_work()
-    if not files:
-        return []
-    place = files[0].parent
-    return [
-        f"There is also work of yours in {place}, which is not shown here. To take it in, write "
-        f"my_work(restore={str(place)!r})."
-    ]
+def _why_not(folder: Path) -> str:
+    """Say why nothing can be saved in a folder."""
+    there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), folder)
+    closed = f"you may not both read and write in {there}"
+    return closed if kind_of(there) == "folder" else f"{there} is {kind_in_words(there)}"
 
 
 def gone() -> list[str]:
@@ -283,12 +305,17 @@ def kept_where() -> str:
                 "Your work is kept in this browser and nowhere else. It is lost if the browser’s data are cleared. "
                 "Download it with my_work() before you stop."
             )
-        elif not folder.path.is_dir():
-            message = "No work is saved on this computer yet. Its folder is made when you give the first answer."
-            if folder.begun or folder.lost:
-                message = "The folder of your work is not there any more. It is made again when you give an answer."
-        else:
+        elif not is_writable(folder.path):
+            message = f"None of your work can be read or saved: {_why_not(folder.path)}."
+            if folder.events:
+                message = f"Your work is in {folder.path}, to which nothing can be added."
+        elif kind_of(folder.path) == "folder":
             message = f"Your work is kept in {folder.path}."
+        elif folder.begun or folder.lost:
+            message = "The folder of your work is not there any more. It is made again when you give an answer."
+        else:
+            message = "No work is saved here yet. Its folder is made when you give the first answer."
+            message = " ".join([message, *kernel.elsewhere(folder)])
         if not in_browser() and (not hasattr(os, "fsync") or not folder.confirmed):
             message += " This system cannot confirm that it is on the disk. Download it with my_work() before you stop."
         if kernel.waiting:
@@ -321,7 +348,7 @@ def bundle(leave_out: Collection[str] = ()) -> str:
     return "\n".join(lines) + "\n"
 
 
-def restore(data: str | bytes) -> Restored:
+def restore(data: HandedIn) -> Restored:
     """Add the events of a downloaded file; existing events stay unchanged, and nothing in the file is run.
 
     Raises `UserError`, and changes nothing, if it is another kind of file, too large, or cannot be written. Ask
@@ -358,7 +385,7 @@ def restore(data: str | bytes) -> Restored:
     return Restored(len(added), known, lines.messages("The restored file"))
 
 
-def require_own(data: str | bytes) -> None:
+def require_own(data: HandedIn) -> None:
     """Raise `AnotherOwner` if a file may be somebody else's and there is work here with which it would be mixed.
 
     Examples
@@ -420,7 +447,7 @@ def require_person() -> None:
 
 
 @contextmanager
-def reading(data: str | bytes) -> Iterator[list[str]]:
+def reading(data: HandedIn) -> Iterator[list[str]]:
     """Read a downloaded file in place of the own workbook, which stays as it is; gives messages on skipped lines.
 
     Examples
@@ -433,11 +460,11 @@ def reading(data: str | bytes) -> Iterator[list[str]]:
     global _kernel
     lines = read_handed_in(data)
     own = _current_kernel()
-    with own.lock, TemporaryDirectory(prefix="close-reading-") as place:
-        text = "".join(f"{write_line(item)}\n" for _, item in lines.found if isinstance(item, Event))
-        put_file(Path(place) / "read.jsonl", text.encode("ascii"), private=True)
-        _kernel = _Kernel(Path(place))
+    with own.lock:
+        # Only in memory: whatever happens, nothing of another person's work stays on this disk.
+        _kernel = _Kernel(_NOWHERE)
         try:
+            _, _kernel.waiting, _ = compare(lines, WorkFolder(_NOWHERE), [])
             yield lines.messages("The file")
         finally:
             _kernel = own

@@ -6,62 +6,77 @@ The views run with a stand-in for the widget model that sends what the kernel wo
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
 from helpers.annotation import mark_quotation
+from helpers.network import correspondence
 from helpers.questions import KINDS, keep_draft, question, questions, record_answer, standing_of
 from helpers.texts import load_text, text_ids
-from helpers.widgets import form_data, form_state, margin_state, page_state, portfolio_state, script
+from helpers.widgets import explore, form_data, form_state, margin_state, page_state, portfolio_state, script
 
+WIDGETS = Path(__file__).resolve().parents[2] / "helpers" / "widgets"
 SHOW = """
-async ([source, told, traits]) => {
-  const undefinedForNull = (value) => {
-    if (value === null) return undefined;
-    if (Array.isArray(value)) return value.map(undefinedForNull);
+async ([source, tells, traits, none]) => {
+  const sent = (value) => {
+    if (value === null) return none;
+    if (Array.isArray(value)) return value.map(sent);
     if (typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, undefinedForNull(one)]));
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, sent(one)]));
   };
+  Math.random = () => 0.5; // for the ids of views
   const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  const { default: make } = await import(address);
-  const all = undefinedForNull({ ...traits, personal: true });
+  const { default: made } = await import(address);
+  const all = sent({ ...traits, personal: true });
   const listeners = [];
-  const sent = [];
+  const asked = [];
   const model = {
     get: (name) => all[name],
     on: (name, act) => listeners.push(act),
     off: () => {},
-    send: (message) => sent.push(message),
+    send: (message) => asked.push(message),
   };
   const el = document.createElement("div");
   document.body.replaceChildren(el);
-  const { initialize, render } = make();
-  initialize({ model });
+  const { initialize, render } = typeof made === "function" ? made() : made;
+  initialize?.({ model });
   render({ model, el });
   const empty = el.textContent;
-  for (const act of listeners) act(undefinedForNull({ tell: told, bytes: [] }), []);
-  const inputs = [...el.querySelectorAll("textarea, input[type=text]")].map((one) => one.value);
-  return { asked: sent[0]?.do, empty, words: el.innerText, inputs, checked: el.querySelectorAll(":checked").length };
+  const typed = () => [...el.querySelectorAll("textarea, input[type=text]")].map((one) => one.value);
+  tells.forEach((tell, n) => {
+    if (n) el.querySelectorAll("textarea").forEach((one) => { one.value ||= "typed"; });
+    for (const act of listeners) act(sent({ tell, bytes: [] }), []);
+  });
+  const checked = el.querySelectorAll(":checked").length;
+  return { asked: asked[0]?.do, empty, words: el.innerText, inputs: typed(), checked, html: el.innerHTML };
 }
 """
 
 
 @pytest.fixture
 def shown(browser):
-    """Show a view: ``shown(names of its scripts, what is told, traits)``."""
+    """Show a view: ``shown(names of its scripts, what is told, traits)``; a None must look like a null."""
     page = browser.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
 
-    def show(names: tuple[str, ...], told: dict, traits: dict) -> dict:
-        data = json.loads(json.dumps([told, traits]))
-        seen = page.evaluate(SHOW, [script(*names), *data])
+    def show(names: tuple[str, ...], told: dict | list[dict], traits: dict) -> dict:
+        data = json.loads(json.dumps([told if isinstance(told, list) else [told], traits]))
+        # Chromium’s driver turns undefined in an argument into null, so it is written into the script.
+        ways = [SHOW.replace("traits, none]", "traits]").replace("return none", f"return {none}") for none in NONES]
+        seen, other = (page.evaluate(way, [script(*names), *data]) for way in ways)
         assert faults == []
+        assert seen == other
         assert "undefined" not in json.dumps(seen)
         return seen
 
     yield show
     page.close()
+
+
+NONES = ("undefined", "null")
 
 
 @pytest.fixture(autouse=True)
@@ -115,3 +130,33 @@ def test_pencil_and_own_work_are_shown(shown):
     assert "A note" in seen["words"]
     told = {"state": portfolio_state(), "more": "", "held": {}, "events": 0}
     assert "My work" in shown(("portfolio",), told, {})["words"]
+
+
+def test_text_that_was_refused_stays_in_the_box(shown):
+    box = {"head": ["A paper", "Copy the words"], "most": 100_000}
+    told = [{"state": {"words": "", "said": ""}}, {"state": {"words": None, "said": "Not saved: too long"}}]
+    seen = shown(("bringing",), told, {"box": box})
+    assert seen["inputs"] == ["typed"]
+    assert "Not saved: too long" in seen["words"]
+
+
+def test_question_who_is_there_goes_away_when_it_is_answered(shown):
+    question = {"words": "Are you “Ana”?", "choices": [["Ana", {"do": "be"}]]}
+    assert "Ana" in shown(("asking",), {"question": question, "said": ""}, {})["words"]
+    told = [{"question": question, "said": ""}, {"question": None, "said": "Now you see the work of “Ana”."}]
+    assert "Are you" not in shown(("asking",), told, {})["words"]
+
+
+def test_own_words_a_text_and_a_network_are_shown(shown):
+    assert "All of what?" in shown(("private",), {"words": "<p>All of what?</p>"}, {})["words"]
+    text = load_text(text_ids()[0])
+    page = {"page": {**page_state(text, text.parts, {}), "document": text.id}}
+    assert text.parts[0].text[:20] in shown(("words", "page"), {}, page)["words"]
+    assert shown(("explorer",), {}, {"network": explore(correspondence()).state()})["words"]
+
+
+def test_every_view_is_shown_here():
+    named = re.compile(r"""script\(((?:"\w+"(?:, )?)+)\)""")
+    views = {views for path in WIDGETS.glob("*.py") for views in named.findall(path.read_text(encoding="utf-8"))}
+    here = Path(__file__).read_text(encoding="utf-8")
+    assert [view for view in sorted(views) if f"({view})" not in here and f"({view},)" not in here] == []

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from helpers.core import UserError, put_file, write_new_file
+from helpers.core import UserError, file_bytes, kind_of, put_file, write_new_file
 
 
 def test_new_file_is_complete_and_leaves_no_temporary_file(tmp_path):
@@ -45,7 +45,7 @@ def test_full_disk_keeps_the_old_file_and_leaves_no_temporary_file(tmp_path, mon
 
 @pytest.mark.skipif(os.name != "posix", reason="needs devices")
 def test_device_is_not_replaced_by_a_file():
-    with pytest.raises(UserError, match=r"“/dev/null” is not a file"):
+    with pytest.raises(UserError, match=r"“/dev/null” is a pipe or a device, not a file"):
         write_new_file("/dev/null", "new", force=True)
 
 
@@ -53,3 +53,27 @@ def test_device_is_not_replaced_by_a_file():
 def test_private_file_is_readable_only_by_its_owner(tmp_path):
     put_file(tmp_path / "work.jsonl", b"{}", private=True)
     assert (tmp_path / "work.jsonl").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes and links")
+def test_what_is_no_file_is_named_for_what_it_is_and_not_opened(tmp_path):
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("nowhere")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "file").write_bytes(b"x")
+    (tmp_path / "good").symlink_to("file")
+    found = {name: kind_of(tmp_path / name) for name in ("folder", "pipe", "link", "loop", "file", "good", "none")}
+    assert [*found.values()] == ["folder", "pipe or device", "broken link", "broken link", "file", "file", "nothing"]
+    for strange in (tmp_path / "file" / "in it", tmp_path / ("x" * 300), "a\0b"):
+        assert kind_of(strange) == "nothing"
+    for name, says in {
+        "folder": "is a folder, not a file. Name a file in it",
+        "pipe": "is a pipe or a device, not a file",
+        "link": "is a link to something that is not there, not a file",
+        "none": "No file “none”",
+    }.items():
+        with pytest.raises(UserError, match=says):
+            file_bytes(tmp_path / name)
+    with pytest.raises(UserError, match="is a link to something that is not there, not a file"):
+        write_new_file(tmp_path / "link", "new")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.core import UserError, did_you_mean, home, lessons_folder, other_work, texts_folder, work_folder
+from helpers.core import UserError, did_you_mean, home, lessons_folder, other_work, own_files, texts_folder, work_folder
 from helpers.texts import text_ids
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -168,6 +168,47 @@ def test_own_work_in_the_other_place_is_listed(shared, somebody_elses):
     assert other_work() == []
     somebody_elses.update({shared / "lessons", theirs})
     assert other_work() == [mine]
+
+
+def test_place_of_the_account_is_found_again_when_a_home_appears_or_the_lessons_are_closed(
+    shared, somebody_elses, tmp_path, monkeypatch
+):
+    lessons, home_folder = shared / "lessons", tmp_path / "home"
+    somebody_elses.add(lessons)
+    home_folder.rmdir()
+    begun = work_folder()
+    begun.mkdir()
+    (begun / "a.jsonl").touch()
+    home_folder.mkdir()
+    assert work_folder() == begun
+    assert other_work() == []
+    home_folder.rmdir()
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != lessons and access(path, mode))
+    assert work_folder() == begun
+    monkeypatch.undo()
+    monkeypatch.chdir(lessons)
+
+
+def test_work_in_two_places_is_used_at_home_and_listed_in_the_other(shared, somebody_elses, tmp_path):
+    at_home = tmp_path / "home" / "close-reading" / "course"
+    of_account = shared / "lessons" / f"my-work-{os.geteuid()}"
+    somebody_elses.add(shared / "lessons")
+    for place in (at_home, of_account):
+        place.mkdir(parents=True)
+        (place / "a.jsonl").touch()
+    assert work_folder() == at_home
+    assert other_work() == [of_account / "a.jsonl"]
+    somebody_elses.add(of_account)
+    (at_home / "a.jsonl").unlink()
+    assert work_folder() == at_home, "another account has the folder with this number"
+
+
+def test_broken_link_does_not_hide_the_other_files(tmp_path):
+    (tmp_path / "a.jsonl").touch()
+    (tmp_path / "b.jsonl").symlink_to(tmp_path / "nowhere")
+    (tmp_path / ".c.jsonl").touch()
+    assert [file.name for file in own_files(tmp_path)] == ["a.jsonl", "b.jsonl"]
 
 
 # What a student who is not root sees; run by root, this test becomes another account first.

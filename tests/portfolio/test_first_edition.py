@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -12,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from helpers import annotate, answer, load_text, my_work
 from helpers.__main__ import main
 from helpers.core import UserError
 from helpers.portfolio import clean_notebook
+from helpers.texts import text_ids
 from helpers.worksheets import worksheet
 
 OLD = (Path(__file__).parent / "first-edition.json").read_text(encoding="utf-8")
@@ -104,12 +107,74 @@ def test_code_that_shows_words_in_another_way_is_recognised():
         ("from helpers import workbook", "workbook.events()"),
         ("from helpers import annotations\ntable = annotations()", "table.to_frame()"),
         ("def shown():\n    return annotations()", "shown()"),
+        ("from helpers.portfolio import *", "recall('0.3')"),
+        ("import helpers.workbook", "helpers.workbook.events()"),
+        ("import helpers.workbook as w", "w.events()"),
+        ("import helpers as h", "h.workbook.events()"),
+        ("import importlib", "importlib.import_module('helpers.workbook').events()"),
+        ("from helpers.questions import standings", "standings()"),
+        ("kept = []", "kept.append(str(my_work('0.3')))\nkept"),
+        ("class Kept: pass\nkept = Kept()", "kept.answer = my_work('0.3')\nkept.answer"),
+        ("1 + 1", "_"),
+        ("1 + 1", "Out[3]"),
+        ("1 + 1", "_3"),
+        ("1 + 1", "open('my-work/a.jsonl').read()"),
+        ("1 + 1", "!cat my-work/*.jsonl"),
+        ("1 + 1", "words = !cat my-work/*\nwords"),
+        ("1 + 1", "my_work?\nmy_work('0.3')"),
+        ("1 + 1", "if True:\n    %time my_work('0.3')"),
+        ("1 + 1", "%time my_work('0.3')"),
+        ("1 + 1", "%%time\nmy_work('0.3')"),
+        ("1 + 1", "this is no code with my_work('0.3')"),
     ):
         cleaned = json.loads(clean_notebook(made(*cells), "a.ipynb").text)["cells"]
         assert cleaned[-1]["outputs"] == [], cells
         assert cleaned[0]["outputs"], cells
-    for cells in (("answer('0.3')\n1 + 1",), ("from helpers import read", "read(text)"), ("this is no code",)):
+    for cells in (
+        ("answer('0.3')\n1 + 1",),
+        ("from helpers import read", "read(text)"),
+        ("this is no code",),
+        ("my_work?",),
+        ("import pandas as pd\npd.DataFrame(annotations())\n1 + 1", "pd.NA"),
+        ("for _ in range(3):\n    pass\n1 + 1",),
+    ):
         assert clean_notebook(made(*cells), "a.ipynb").count == 0, cells
+
+
+ESSAY = "It isn’t Zanzibar that asks him “for money”, but the sailors of the harbour,\nall of whom want to go home."
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"output_type": "stream", "name": "stdout", "text": ["1 ", *ESSAY.splitlines(keepends=True)]},
+        {"output_type": "stream", "name": "stdout", "text": repr([ESSAY])},
+        {"output_type": "stream", "name": "stdout", "text": json.dumps(ESSAY)},
+        {"output_type": "display_data", "metadata": {}, "data": {"text/html": f"<p>{html.escape(ESSAY)}</p>"}},
+        {"output_type": "display_data", "metadata": {}, "data": {"text/markdown": ESSAY}},
+        {"output_type": "display_data", "metadata": {}, "data": {"application/json": {"a": [{"b": ESSAY}]}}},
+        {"output_type": "error", "ename": "E", "evalue": "", "traceback": [ESSAY.replace(" ", " \x1b[31m")]},
+        {"output_type": "stream", "name": "stdout", "text": f"{ESSAY[:50]}…"},
+        {"output_type": "stream", "name": "stdout", "text": "a note: Samarkand, of all places!"},
+        {"output_type": "stream", "name": "stdout", "text": "Kublai Khan: 12"},
+    ],
+)  # fmt: skip
+def test_words_of_the_workbook_are_found_in_any_output(example, tmp_path, monkeypatch, output):
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "work"))
+    kept = {"output_type": "stream", "name": "stdout", "text": "It is not the sailors: " + letter()}
+    cell = {"cell_type": "code", "source": "shown(x)", "metadata": {}, "execution_count": 1, "outputs": [output, kept]}
+    notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    assert clean_notebook(notebook, "a.ipynb").count == 0, "nobody recorded these words"
+    answer("0.3", f"{ESSAY} {letter()}")
+    my_work(name="Kublai Khan")
+    annotate(load_text(text_ids()[0]), " ".join(letter().split()[:4]), note="Samarkand, of all places")
+    cleaned = clean_notebook(notebook, "a.ipynb")
+    assert cleaned.count == 1
+    assert json.loads(cleaned.text)["cells"][0]["outputs"] == [kept], "the words of a text are nobody’s own"
+
+
+def letter() -> str:
+    return load_text(text_ids()[0]).choose(layers="actors")[0].text
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"cells": 1}', '{"cells": [{"cell_type": "code"}]}', "{}"])
@@ -131,8 +196,8 @@ def saved(tmp_path, example):
 
 
 def test_command_asks_first_and_changes_nothing_without_a_yes(saved, monkeypatch, capsys):
-    for answer in ("n\n", "\n", ""):
-        monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    for said in ("n\n", "\n", ""):
+        monkeypatch.setattr("sys.stdin", io.StringIO(said))
         assert main(["clean", str(saved)]) == 1
         assert saved.read_text(encoding="utf-8") == OLD
     assert "Nothing was changed" in capsys.readouterr().out
@@ -149,19 +214,29 @@ def test_command_cleans_folders_without_a_question(saved, capsys):
     assert own(saved.read_text(encoding="utf-8")) == []
     assert saved.stat().st_mode & 0o777 == 0o600
     assert main(["clean", "--yes", str(saved.parent)]) == 0
-    assert "Notebooks read: 2. No output holds a person’s words." in capsys.readouterr().out
+    assert "Notebooks read: 2. No output was found that holds a person’s words." in capsys.readouterr().out
 
 
-def test_command_reports_a_file_that_is_no_notebook(saved, capsys):
-    (saved.parent / "b.ipynb").write_text("no", encoding="utf-8")
-    assert main(["clean", "--yes", str(saved), str(saved.parent / "b.ipynb")]) == 1
-    assert "b.ipynb is not a notebook" in capsys.readouterr().err
-    assert saved.read_text(encoding="utf-8") == OLD
+@pytest.mark.parametrize("content", [b"", b"no", OLD.encode("utf-16"), b"PK\3\4", b"\xff"])
+def test_command_skips_and_names_what_is_no_notebook_and_cleans_the_others(saved, capsys, content):
+    (saved.parent / "a.ipynb").write_bytes(content)
+    (saved.parent / "folder.ipynb").mkdir()
+    assert main(["clean", "--yes", str(saved.parent)]) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith("Skipped: ")
+    assert "a.ipynb" in said.err
+    assert "Cleaned: 2 notebooks." in said.out
+    assert own(saved.read_text(encoding="utf-8")) == []
+    assert (saved.parent / "a.ipynb").read_bytes() == content
+    assert main(["clean", "--yes", str(saved.parent)]) == 1
+    said = capsys.readouterr()
+    assert "a.ipynb" in said.err
+    assert "Notebooks read: 2." in said.out
 
 
 def test_fresh_lessons_hold_no_words(example, capsys):
     assert main(["clean", "--yes"]) == 0
-    assert "No output holds a person’s words." in capsys.readouterr().out
+    assert "No output was found that holds a person’s words." in capsys.readouterr().out
 
 
 def test_worksheet_prints_no_words_of_the_instructor(saved):

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import re
 import shutil
 import sys
@@ -251,6 +252,46 @@ def test_lesson_reset_can_be_undone(module):
     undo_reset("1")
     assert (rows()["01-first"]["answered"], rows()["01-first"]["points"]) == (5, 3.5)
     assert states("1.1") == ["answer", "counts", "answer"]
+
+
+def renamed(module: Path) -> None:
+    (module / "lessons/questions/01-first.yaml").rename(module / "lessons/questions/01-beginning.yaml")
+
+
+def test_lesson_that_was_renamed_since_can_be_started_again(module):
+    answer_all()
+    renamed(module)
+    assert rows()["01-beginning"]["answered"] == 5
+    reset_lesson("1")
+    assert (rows()["01-beginning"]["answered"], rows()["02-second"]["answered"]) == (0, 2)
+    undo_reset("1")
+    assert rows()["01-beginning"]["answered"] == 5
+
+
+def test_lesson_that_was_renamed_after_it_was_started_again_can_be_brought_back(module):
+    answer_all()
+    reset_lesson("1")
+    renamed(module)
+    assert rows()["01-beginning"]["answered"] == 0
+    assert [row["undo"] for row in portfolio_state()["lessons"]] == [True, False]
+    assert "Lessons that were started again: 01." in portfolio.restore_download(workbook.bundle())
+    record_answer(question("1.1"), "b")
+    reset_lesson("1")
+    assert "Lessons that were started again: 01." in portfolio.restore_download(workbook.bundle())
+    undo_reset("1")
+    undo_reset("1")
+    assert rows()["01-beginning"]["answered"] == 5
+    assert portfolio.restore_download(workbook.bundle()).count("started again") == 0
+
+
+def test_words_typed_before_a_lesson_was_renamed_do_not_hide_a_newer_answer(module):
+    record_answer(question("2.1"), "One.")
+    file = workbook.bundle() + unsaved("2.1", "Two.")
+    record_answer(question("2.1"), "Three.")
+    (module / "lessons/questions/02-second.yaml").rename(module / "lessons/questions/02-next.yaml")
+    portfolio.restore_download(file)
+    assert standing_of(question("2.1")).counts.response == "Three."
+    assert workbook.events("draft")[-1].body["response"] == "Three."
 
 
 def test_restore_reports_lessons_that_were_reset(module):
@@ -686,6 +727,32 @@ def test_save_into_a_folder_does_not_name_the_student_in_an_error(module, tmp_pa
     with pytest.raises(UserError, match="There is already a file of your work") as caught:
         my_work(save=tmp_path)
     assert "Fox" not in str(caught.value)
+
+
+def test_no_error_of_saving_and_restoring_names_the_student(module, tmp_path, monkeypatch):
+    workbook.record_name("Fox")
+    my_work(save=tmp_path)
+    (tmp_path / "other").mkdir()
+
+    def errors(*acts):
+        for act in acts:
+            with pytest.raises(UserError) as caught:
+                act()
+            yield str(caught.value)
+
+    def full(handle, data):
+        raise OSError(28, "No space left on device")
+
+    said = [*errors(lambda: my_work(save=tmp_path), lambda: my_work(restore=tmp_path / "my-work.jsonl"))]
+    said += errors(lambda: my_work(read=tmp_path / "my-work-.jsonl"))
+    (tmp_path / "other" / "my-work-Fox.jsonl").symlink_to("nowhere")
+    said += errors(lambda: my_work(save=tmp_path / "other"), lambda: my_work(restore=tmp_path / "other"))
+    (tmp_path / "other" / "my-work-Fox.jsonl").unlink()
+    monkeypatch.setattr(os, "write", full)
+    said += errors(lambda: my_work(save=tmp_path / "other"))
+    monkeypatch.undo()
+    assert "could not be written: No space left on device" in said[-1]
+    assert not [one for one in said if "Fox" in one]
 
 
 def test_save_raises_for_existing_file_wrong_ending_or_missing_folder(module, tmp_path):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import gzip
+import io
 import itertools
 import json
 import os
@@ -10,6 +13,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
+import tempfile
+import tracemalloc
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,6 +25,7 @@ from helpers import workbook
 from helpers.annotation import agreement, annotate_span
 from helpers.core import UserError, put_file, write_new_file
 from helpers.portfolio import restore_download
+from helpers.questions import question
 from helpers.texts import parse_text
 from helpers.widgets import answer, my_work, portfolio_state
 from helpers.workbook import (
@@ -25,6 +33,7 @@ from helpers.workbook import (
     Event,
     NotSaved,
     bundle,
+    cannot_keep,
     events,
     gone,
     kept_where,
@@ -334,12 +343,375 @@ def test_files_that_are_no_work_are_passed_over(work, name, content):
     assert troubles() == []
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (".trashed-1700000000-work.jsonl", "its name begins with a dot"),
+        (".work.jsonl", "its name begins with a dot"),
+        (".#work.jsonl", "its name begins with a dot"),
+        ("work.jsonl.bak", "its name does not end in"),
+        ("work.jsonl.gz", "its name does not end in"),
+        ("work.jsonl.zip", "its name does not end in"),
+        ("copy of everything.zip", "its name does not end in"),
+        ("caf\udce9.jsonl.txt", "its name does not end in"),
+        ("\u202egpj.jsonl.txt", "its name does not end in"),
+        ('quote" \\n.jsonl.txt', "its name does not end in"),
+        ("🙂.jsonl.txt", "its name does not end in"),
+    ],
+)
+def test_reason_is_right_and_the_advice_works(example, work, name, why):
+    work.mkdir()
+    made, raw = lines(3)
+    raw = gzip.compress(raw) if name.endswith(".gz") else zipped({"work.jsonl": raw}) if name.endswith("zip") else raw
+    (work / name).write_bytes(raw)
+    (told,) = troubles()
+    assert why in told
+    called = re.search(r'my_work\(restore=(".*")\)', told)[1]
+    assert called.replace("🙂", "").isprintable()
+    my_work(restore=ast.literal_eval(called))
+    assert events("answer") == made
+
+
+@pytest.mark.parametrize("name", ["work.jsonl.nextcloud", "work.jsonl.owncloud", "work.jsonl.gdoc", "work.jsonl.gz"])
+@pytest.mark.parametrize("content", [b"", b" ", b'{"url": "https://example.org"}', b"\x1f\x8bx"])
+def test_placeholder_gets_no_advice_that_fails(work, name, content):
+    work.mkdir()
+    (work / name).write_bytes(content)
+    (told,) = troubles()
+    assert "no work can be read in it" in told
+    assert "my_work(" not in told
+
+
 def test_very_many_files_are_named_in_a_few_lines(work):
     work.mkdir()
     for n in range(60):
         (work / f"{n}.jsonl.txt").write_bytes(lines(1)[1])
     assert len(troubles()) < 25
     assert "more files look like work" in troubles()[-1]
+
+
+# Archives and folders
+
+
+def zipped(files):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return archive.getvalue()
+
+
+def tarred(raw):
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as made:
+        entry = tarfile.TarInfo("work.jsonl")
+        entry.size = len(raw)
+        made.addfile(entry, io.BytesIO(raw))
+    return archive.getvalue()
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        lambda raw: zipped({"work.jsonl": raw}),
+        lambda raw: zipped({"a/notes.txt": "Hello", "a/__MACOSX/._b.jsonl": "\0", "a/b.jsonl": raw, "a/e/": ""}),
+        lambda raw: zipped({f"{n}.jsonl": line.decode().encode("utf-16") for n, line in enumerate(raw.splitlines())}),
+        gzip.compress,
+        lambda raw: gzip.compress(raw[:100]) + gzip.compress(raw[100:]),
+    ],
+)  # fmt: skip
+def test_archive_is_read_whole_by_page_by_name_and_in_a_class(example, work, elsewhere, tmp_path, packed):
+    made, raw = lines(3)
+    content = packed(raw)
+    restore_download(content)
+    assert events("answer") == made
+    elsewhere("by name")
+    (tmp_path / "x.jsonl.zip").write_bytes(content)
+    my_work(restore=tmp_path / "x.jsonl.zip")
+    assert events("answer") == made
+    assert agreement([content], parse_text("Return all this.", "unread")).readers == ("reader 1",)
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        tarred,
+        lambda raw: zipped({"work.jsonl": raw})[:-40],
+        lambda raw: zipped({"work.jsonl": raw}).replace(b"work.jsonl", b"work.jsonl" + b"x" * 9, 1),
+        lambda raw: gzip.compress(raw)[:-20],
+        lambda raw: zipped({"essay.docx": "x"}),
+        lambda raw: b"7z\xbc\xaf\x27\x1c" + raw,
+    ],
+    ids=["tar", "cut zip", "damaged zip", "cut gzip", "no work", "7z"],
+)
+def test_archive_that_cannot_be_read_whole_must_be_unpacked_and_nothing_is_restored(work, packed):
+    with pytest.raises(UserError, match=r"archive.*Unpack it"):
+        restore(packed(lines(3)[1]))
+    assert not work.exists()
+
+
+def test_archive_that_unpacks_to_too_much_is_refused_without_filling_the_memory(work):
+    blank = b" " * 300_000_000
+    packed = zipped({"a.jsonl": blank}), gzip.compress(blank)
+    del blank
+    tracemalloc.start()
+    for one in packed:
+        with pytest.raises(UserError, match="at most 64 MB"):
+            restore(one)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 200_000_000
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda path: path.write_bytes(lines(10, B)[1].decode().encode("utf-16")),
+        lambda path: path.write_bytes(lines(10, B)[1].replace(b"\n", b"\r")),
+        lambda path: path.write_bytes(lines(10, B)[1].replace(b"\n", b"\r") + b"\n"),
+        lambda path: path.write_bytes(lines(10, B)[1].replace(b"\n", b"\r\n")),
+        lambda path: path.write_bytes(b"\xef\xbb\xbf" + lines(10, B)[1]),
+    ],
+    ids=["utf-16", "CR", "CR and one LF", "CRLF", "utf-8 with mark"],
+)
+@pytest.mark.parametrize("name", ["a.jsonl", "z.jsonl"])
+def test_folder_of_files_in_several_encodings_is_read_whole(example, work, tmp_path, name, other):
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    (folder / "m.jsonl").write_bytes(lines(1)[1])
+    other(folder / name)
+    assert "11 answers are new." in my_work(restore=folder).said
+    assert len(events("answer")) == 11
+
+
+@posix
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (os.mkdir, "a.jsonl was not read: it is a folder."),
+        (os.mkfifo, "a.jsonl was not read: it is a pipe or a device."),
+        (lambda path: path.symlink_to("nowhere"), "a.jsonl was not read: it is a link to something that is not there."),
+        (lambda path: path.write_bytes(b"junk\n"), "a.jsonl, line 1 is not a line of a workbook"),
+    ],
+)
+def test_what_cannot_be_read_in_a_folder_is_named_and_the_rest_is_restored(example, work, tmp_path, make, says):
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    make(folder / "a.jsonl")
+    (folder / "b.jsonl").write_bytes(lines(3)[1])
+    said = my_work(restore=folder).said
+    assert "3 answers are new." in said
+    assert says in said
+    (folder / "b.jsonl").unlink()
+    with pytest.raises(UserError, match="There is no work of yours") as caught:
+        my_work(restore=folder)
+    assert "a.jsonl" not in str(caught.value)
+
+
+def test_words_typed_in_a_page_are_restored_from_a_folder_and_named_in_the_work_folder(example, work, tmp_path):
+    answer("0.1", "own")
+    typed = {"question": "0.3", "lesson": "00-x", "asked": question("0.3").asked, "response": "Typed, not given."}
+    file = bundle() + json.dumps({"unsaved": typed}) + "\n"
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    (folder / "download.jsonl").write_text(file)
+    assert "question 0.3" in my_work(restore=folder).said
+    assert events("draft")[-1].body["response"] == "Typed, not given."
+    shutil.copy(folder / "download.jsonl", work)
+    (told,) = troubles()
+    assert "download.jsonl, line 3 holds words that were typed" in told
+
+
+# Another person's work
+
+
+READ = """
+import sys
+from helpers import answer, my_work
+answer("0.3", "My own words, which are in my own file.")
+written = []
+def heard(name, args):
+    if name == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
+        written.append(str(args[0]))
+    if name == "open" and args[2] & 3 or name in ("os.mkdir", "os.rename"):
+        written.append(str(args[0]))
+sys.addaudithook(heard)
+read = my_work(read=sys.argv[1])
+print(len(written), "ZANZIBAR" in read.words_html())
+"""
+
+
+def test_reading_another_persons_work_writes_no_file(example, work, elsewhere, tmp_path):
+    elsewhere("other")
+    answer("0.3", "ZANZIBAR is the other person's word.")
+    file = tmp_path / "other.jsonl"
+    file.write_text(bundle())
+    env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(work), PYTHONDONTWRITEBYTECODE="1")
+    done = subprocess.run([sys.executable, "-c", READ, str(file)], capture_output=True, text=True, env=env, check=True)
+    assert done.stdout.split() == ["0", "True"]
+
+
+# Files that were saved anew, pipes and links
+
+
+SAVED_ANEW = {
+    "UTF-16": lambda raw: raw.decode().encode("utf-16"),
+    "UTF-32": lambda raw: raw.decode().encode("utf-32"),
+    "CR": lambda raw: raw.replace(b"\n", b"\r"),
+    "CRLF": lambda raw: raw.replace(b"\n", b"\r\n"),
+    "with a mark": lambda raw: b"\xef\xbb\xbf" + raw,
+    "junk": lambda raw: b"junk\n" * 20_000,
+    "zip": lambda raw: zipped({"work.jsonl": raw}),
+    "NUL bytes": lambda raw: raw + bytes(4096),
+    "cut": lambda raw: raw[:-30],
+}
+
+
+@pytest.mark.parametrize("how", SAVED_ANEW)
+def test_answer_after_another_program_saved_the_file_anew_is_read_by_the_next_kernel(work, how):
+    for n in range(3):
+        record("answer", {"n": n})
+    (own,) = work.glob("*.jsonl")
+    own.write_bytes(SAVED_ANEW[how](own.read_bytes()))
+    for n in (3, 4):
+        record("answer", {"n": n})
+    workbook.begin_session()
+    found = [event.body["n"] for event in events()]
+    assert found[-2:] == [3, 4]
+    if how not in ("junk", "zip", "cut"):
+        assert found == [0, 1, 2, 3, 4]
+
+
+@pytest.fixture
+def soon():
+    """Let a test that blocks fail."""
+
+    def late(*_):
+        raise RuntimeError("it blocks")  # no OSError, which the workbook handles
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(20)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@posix
+def test_pipe_in_place_of_the_owner_does_not_block(work, soon):
+    record("answer", {"n": 1})
+    for make in (os.mkfifo, os.mkdir, lambda path: path.symlink_to("nowhere")):
+        workbook.begin_session()
+        owner = work / "owner.json"
+        owner.rmdir() if owner.is_dir() else owner.unlink(missing_ok=True)
+        make(owner)
+        record("answer", {"n": 2})
+        assert unsaved() == []
+        assert bundle()
+
+
+@posix
+@pytest.mark.parametrize(
+    "make",
+    [Path.touch, os.mkfifo, lambda path: path.symlink_to(path.with_name("nowhere"))],
+    ids=["file", "pipe", "link"],
+)
+def test_something_else_in_place_of_the_folder_is_named_and_no_folder_is_promised(work, make):
+    make(work)
+    for said in (kept_where(), cannot_keep()):
+        assert str(work) in said
+        assert re.search("is a file|is a pipe or a device|is a link to something that is not there", said)
+        assert "is made when" not in said
+
+
+@pytest.fixture
+def two_places(tmp_path, monkeypatch):
+    """The place for work beside the lessons, which is used, and the one in the home folder."""
+    (tmp_path / "course" / "texts").mkdir(parents=True)
+    at_home = tmp_path / "home" / "close-reading" / "course"
+    at_home.mkdir(parents=True)
+    monkeypatch.delenv("CLOSE_READING_WORK")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path / "course")
+    workbook.begin_session()
+    return tmp_path / "course" / "lessons" / "my-work", at_home
+
+
+@posix
+@pytest.mark.parametrize("before", [0, 2], ids=["nothing here yet", "work here"])
+def test_work_in_another_place_is_named_until_it_was_taken_in_as_advised(two_places, monkeypatch, before):
+    used, at_home = two_places
+    made, raw = lines(3)
+    (at_home / "a.jsonl").write_bytes(raw)
+    mine = [record("answer", {"mine": n}) for n in range(before)]
+    (told,) = troubles()
+    assert str(at_home) in told
+    assert (told in kept_where()) == (not before)
+    assert before or "No work is saved here yet." in kept_where()
+    monkeypatch.setenv("CLOSE_READING_HOME", str(ROOT / "tests" / "fork"))
+    advice = re.search(r"my_work\((restore=.*)\)", told)[1]
+    monkeypatch.setenv("CLOSE_READING_WORK", str(used))
+    assert "3 answers are new." in eval(f"my_work({advice})").said  # what the student copies
+    monkeypatch.delenv("CLOSE_READING_WORK")
+    monkeypatch.delenv("CLOSE_READING_HOME")
+    assert {event.id for event in [*made, *mine]} <= {event.id for event in events()}
+    assert troubles() == []
+
+
+# Folders that may not be opened
+
+AS_STUDENT = """
+import os, sys
+from pathlib import Path
+from helpers import answer, my_work
+from helpers.widgets import portfolio_state
+from helpers.workbook import begin_session, bundle, cannot_keep, kept_where, troubles
+work = Path(os.environ["CLOSE_READING_WORK"])
+acts = (kept_where, cannot_keep, troubles, bundle, portfolio_state, lambda: str(my_work()),
+        lambda: my_work()._repr_html_(), lambda: str(answer("0.3", "These are new words of mine.")))
+for act in acts:
+    act()
+if os.geteuid() == 0:
+    for path in (work.parent, work, *work.iterdir()):
+        os.chown(path, 65534, 65534)
+    os.setgid(65534), os.setuid(65534)
+for mode in (0o600, 0o400, 0o500, 0o300, 0o100, 0):
+    os.chmod(work, mode)
+    begin_session()
+    print(oct(mode), kept_where(), "|", cannot_keep(), "|", *troubles())
+    for act in acts:
+        act()
+os.chmod(work, 0o700)
+os.chmod(work.parent, 0o600)
+begin_session()
+try:
+    my_work(restore=work / "a.jsonl")
+except ValueError as error:
+    print("inside", kept_where(), "|", cannot_keep(), "|", error)
+for act in acts:
+    act()
+os.chmod(work.parent, 0o700)
+"""
+
+
+@posix
+def test_closed_folder_raises_nothing_and_is_reported(example):
+    place = Path(tempfile.mkdtemp(prefix="closed-"))
+    place.chmod(0o755)
+    try:
+        env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(place / "own" / "work"))
+        done = subprocess.run([sys.executable, "-c", AS_STUDENT], capture_output=True, text=True, env=env, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.count("Nothing that you write can be saved here: you may not both read and write in") == 7
+        *told, inside = done.stdout.splitlines()
+        assert "is made when" not in inside
+        assert "a.jsonl cannot be read. Check that you have permission to open it." in inside
+        for line in told:
+            assert "Your work is kept in" not in line
+            assert "permission to write there" not in line
+            assert "Your work is in" in line if line.startswith("0o500") else "None of your work can be read" in line
+            assert "0o500" in line or "cannot be read (Permission denied)" in line
+    finally:
+        shutil.rmtree(place)
 
 
 # Something else in the place of the file

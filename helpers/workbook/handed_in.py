@@ -1,0 +1,143 @@
+"""Read what a person hands in to restore, read or compare: a download, a zip archive of some, or a folder of work."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..core import MOST_BYTES, UserError, file_bytes, kind_in_words, kind_of, names_in, own_files
+from .event_files import ReadLines
+from .owner import owner_ids
+
+PACKED = _ZIP, _GZIP = b"PK\3\4", b"\x1f\x8b"
+HandedIn = str | bytes | ReadLines
+# How other kinds of files begin.
+_KINDS = (
+    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (_ZIP, "a zip archive"),
+    (b"%PDF", "a PDF"), (b"\x80", "a pickle of Python objects"), (b"<", "a web page"), (_GZIP, "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"), (b"Rar!\x1a\x07", "a RAR archive"), (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\0", "an xz archive"), (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+)  # fmt: skip
+# A tar archive begins with the name of a file.
+_TAR, _TAR_AT = b"ustar", 257
+# What the modules for archives raise for archives that are damaged, have a password, or use a rare method.
+_DAMAGED = (OSError, EOFError, RuntimeError, NotImplementedError, ValueError, zlib.error, zipfile.BadZipFile)
+
+
+def read_handed_in(data: object) -> ReadLines:
+    """Read the lines of a file to restore; raise `UserError` if it is not a downloaded workbook.
+
+    A zip or gzip archive is unpacked in memory. Lines that were read already, such as those of `read_folder`, are
+    returned as they are.
+    """
+    if isinstance(data, ReadLines):
+        return data
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise UserError(f"restore() takes the text or the bytes of a downloaded file, not {type(data).__name__}.")
+    raw = bytes(data)
+    if len(raw) > MOST_BYTES:
+        raise UserError(too_large(len(raw)))
+    lines = ReadLines()
+    kind = _kind(raw)
+    try:
+        if kind == "a zip archive":
+            for name, content in _unzipped(raw):
+                lines.add(_lines(content), name)
+        elif kind == "a gzip archive":
+            lines.read(_ungzipped(raw))
+        elif not kind.endswith("archive"):
+            lines.read(raw)
+    except UserError:
+        raise
+    except _DAMAGED as error:
+        raise UserError(
+            f"This is {kind} that cannot be unpacked here ({error}); nothing was restored. Unpack it, and restore the "
+            "file in it; its name ends in .jsonl."
+        ) from error
+    if not lines.is_workbook:
+        unpack = "Unpack it first. " if kind.endswith("archive") else ""
+        raise UserError(
+            f"This is not a downloaded workbook, but {kind}; nothing was restored. {unpack}"
+            "Choose the file that Download gave you; its name ends in .jsonl."
+        )
+    return lines
+
+
+def read_folder(folder: Path) -> ReadLines:
+    """Read all files of work in a folder that are the student's own; those that cannot be read do not hinder others.
+
+    Raises `UserError` if no work can be read. Its message names no file in the folder, since downloads are called
+    after the student and a notebook stores the message.
+    """
+    files, named = own_files(folder), [name for name in names_in(folder) if "jsonl" in name.casefold()]
+    lines = ReadLines()
+    lines.owners = owner_ids(folder)
+    for path in files:
+        try:
+            lines.add(_lines(file_bytes(path)), path.name)
+        except UserError as error:
+            said = str(error) if kind_of(path) == "file" else f"it is {kind_in_words(path)}."
+            lines.told.append(f"{path.name} was not read: {said}")
+    if not lines.is_workbook:
+        why = "" if names_in(folder) else " Check that you have permission to open it."
+        why = f" {len(named)} files there have the name of work: try one of them by its name." if named else why
+        raise UserError(
+            f"There is no work of yours in {folder} that can be read.{why} Name a download or another folder."
+        )
+    return lines
+
+
+def _lines(raw: bytes) -> ReadLines:
+    lines = ReadLines()
+    lines.read(raw)
+    return lines
+
+
+def _unzipped(raw: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the names and the contents of the files in a zip archive that may be work."""
+    left = MOST_BYTES
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        for member in archive.infolist():
+            name = member.filename.rpartition("/")[2]
+            if not name or name.startswith("._"):  # a folder, or what macOS adds to a file
+                continue
+            with archive.open(member) as file:
+                content = file.read(left + 1)
+            left -= len(content)
+            if left < 0:
+                raise UserError(too_large(MOST_BYTES - left))
+            if _lines(content[:MOST_BYTES]).is_workbook:
+                yield name, content
+
+
+def _ungzipped(raw: bytes) -> bytes:
+    with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise UserError(too_large(len(content)))
+    return content
+
+
+def _kind(raw: bytes) -> str:
+    begin = raw[:4000].lstrip()
+    if not begin:
+        return "an empty file"
+    if raw[_TAR_AT:].startswith(_TAR):
+        return "a tar archive"
+    if b'"cells"' in begin or b'"nbformat"' in raw[-4000:]:
+        return "a notebook"
+    return next((kind for mark, kind in _KINDS if begin.startswith(mark)), "some other file")
+
+
+def too_large(size: int) -> str:
+    """Say that a file is too large."""
+    return (
+        f"This file has {-(-size // 1_000_000)} MB; at most {MOST_BYTES // 1_000_000} MB can be restored. Choose the "
+        "file that Download gave you."
+    )
