@@ -26,7 +26,13 @@ table.small td { white-space: pre-line; }
 .when { margin: 0.2rem 0; }
 @page { margin: 2cm; }
 @media print {
-  body { font-size: 11pt; max-width: none; margin: 0; padding: 0; }
+  body { font-size: 10pt; line-height: 1.35; max-width: none; margin: 0; padding: 0; }
+  p, ul, ol { margin: 0.35em 0; }
+  h2 { margin: 0.8em 0 0.3em; }
+  h3 { margin: 0.8em 0 0.2em; padding-top: 0.4em; }
+  .prompt { font-size: 0.9em; }
+  table.small { font-size: 8pt; }
+  table.small :is(td, th) { padding: 0.1rem 0.4rem; }
   h1, h2, h3, h4, caption { break-after: avoid; }
   h3, .prompt, .when, nav { break-after: avoid; }
   tr, .prompt, h3 { break-inside: avoid; }

@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from ..core import Markup, UserError, bidi_isolated, classed, element, escape, join, neutralised, standalone_page
 from ..questions import KINDS
+from ..workbook import packed_for_page
 
 FORMATIVE = (
     "The verdicts are the module’s own. They are for learning and are not a grade; the person who reads this page "
@@ -94,6 +95,7 @@ class Portfolio:
     records: tuple[Record, ...]  # in the order of lessons and questions
     marks: tuple[MarkRecord, ...] = ()  # in the order of the texts
     annotations: Mapping[str, object] | None = None  # the same marks as a W3C annotation collection
+    workbook: str = ""  # the whole work as a bundle, for the page
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -210,7 +212,9 @@ def page(portfolio: Portfolio) -> str:
     sections = (
         element("section", element("h2", name), *content, id=f"part-{n}") for n, (name, content) in enumerate(parts, 1)
     )
-    return standalone_page(title, header, element("main", *sections))
+    # Browsers do not show a template; restoring the page reads it.
+    inside = [element("template", packed_for_page(portfolio.workbook), id="workbook")] if portfolio.workbook else []
+    return standalone_page(title, header, element("main", *sections), *inside)
 
 
 def _progress(portfolio: Portfolio) -> Markup:

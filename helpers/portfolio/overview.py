@@ -218,6 +218,7 @@ def export_work(format: str) -> str:
         tuple(work_records()),
         tuple(marks()),
         as_collection(),
+        workbook.bundle(left_out()),
     )
     return FORMATS[format].write(whole)
 

@@ -8,7 +8,6 @@ const STYLE = `
 .cr.crw ::file-selector-button { color: ${THEME.ink}; background: ${THEME.button}; border: 1px solid ${THEME.edge}; border-radius: 3px; }
 .cr.crw iframe { width: 100%; height: 32em; border: 1px solid ${THEME.edge}; background: ${THEME.paper}; }
 .cr.crw .asked { background: ${THEME.notice}; color: ${THEME.ink}; border: 2px solid ${THEME.ink}; padding: 0.4em 0.8em; }
-.cr.crw .main { font-weight: bold; }
 `;
 const SILENT =
   "The kernel is not responding. Download still works. For everything else choose Kernel → Restart Kernel, run this " +
@@ -16,7 +15,7 @@ const SILENT =
 const ANEW =
   "“Start again …” sets the answers to one lesson aside, so that its forms are empty again. Nothing is deleted: your " +
   "marks and all other lessons stay as they are, and Undo brings the answers back.";
-const NAMES = { html: "Web page (HTML)", markdown: "Markdown", csv: "Table (CSV)", "json-ld": "Linked data (JSON-LD)" };
+const NAMES = { html: "Page to hand in", markdown: "Markdown", csv: "Table (CSV)", "json-ld": "Linked data (JSON-LD)" };
 const PATIENCE = 10000; // milliseconds without a reply until the kernel counts as not responding
 const OFTEN = 3000; // milliseconds between two checks for work done in other notebooks
 const PASSES = 9e6; // bytes; Jupyter Server (tornado 6.6) accepts messages up to 10 MiB
@@ -24,6 +23,12 @@ const PASSES = 9e6; // bytes; Jupyter Server (tornado 6.6) accepts messages up t
 const through = async (data, stream) => new Response(new Blob([data]).stream().pipeThrough(stream)).arrayBuffer();
 const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 const unpack = (view) => through(bytesOf(view), new DecompressionStream("gzip"));
+
+// The time of an event, which is stored in UTC, by the clock and in the language of this browser.
+function localTime(stored) {
+  const time = new Date(stored);
+  return Number.isNaN(time.getTime()) ? stored : time.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
 
 function hand(name, type, content) {
   const address = URL.createObjectURL(new Blob([content], { type }));
@@ -158,7 +163,9 @@ function render({ model, el }) {
   const brought = make("div", {}, make("label", {}, agreed, rights), make("p", {}, along));
 
   // ---- restore
-  const chosen = make("input", { type: "file", accept: ".jsonl,.zip,.gz" });
+  const chosen = make("input", { type: "file", accept: ".jsonl,.html,.zip,.gz", hidden: true });
+  const restoring = make("button", { type: "button", textContent: "Restore …" });
+  restoring.addEventListener("click", () => chosen.click());
   chosen.addEventListener("change", async () => {
     const [file] = chosen.files;
     if (!file) return;
@@ -184,8 +191,8 @@ function render({ model, el }) {
   other.addEventListener("click", () => ask({ do: "who" }));
 
   // ---- exports
-  const exports = make("div", { className: "bar", role: "group", "aria-label": "To hand in or to print" });
-  exports.append(make("span", { textContent: "To hand in or to print:" }));
+  const handIn = make("div", { className: "bar" });
+  const more = make("details", {}, make("summary", { textContent: "More formats" }));
   for (const format of model.get("state").formats) {
     const one = make("button", { type: "button", textContent: NAMES[format] ?? format });
     one.addEventListener("click", () =>
@@ -194,7 +201,8 @@ function render({ model, el }) {
         hand(message.file, message.mime, await unpack(buffers[0]));
         tell(`Downloaded as ${message.file}. Your browser says where the file is.`);
       }));
-    exports.append(one);
+    if (format === "html") handIn.append(one, make("span", { textContent: "A web page to read, to print and to hand in. Your whole work is inside it, so that it can also be restored." }));
+    else more.append(one, " ");
   }
 
   // ---- lessons
@@ -246,7 +254,7 @@ function render({ model, el }) {
     body.replaceChildren(...lessons.map((row) => {
       const cells = [
         `${row.answered} of ${row.asked}`, row.of ? `${row.points} of ${row.of}` : "none", row.written,
-        row.changed ? `${row.changed}: answer again` : "none", row.last.replace("T", " ").replace("Z", " UTC") || "none",
+        row.changed ? `${row.changed}: answer again` : "none", row.last ? localTime(row.last) : "none",
       ];
       return make("tr", {}, make("th", { scope: "row", textContent: `${row.lesson.slice(0, 2)} ${row.title}` }),
         ...cells.map((cell) => make("td", {}, `${cell}`)), make("td", {}, ...choices(row)));
@@ -274,7 +282,7 @@ function render({ model, el }) {
     agreed.checked = state.agreed;
     note.textContent = state.note;
     anew.hidden = !state.lessons.some((row) => row.answered || row.undo);
-    restoreLabel.textContent = `Restore a download (.jsonl, at most ${state.most / 1e6} MB): `;
+    restoreLabel.textContent = `Brings back a download or a page to hand in (at most ${state.most / 1e6} MB).`;
     troubles.replaceChildren(...state.troubles.map((words) => make("li", { textContent: words })));
     rows();
   }
@@ -284,7 +292,7 @@ function render({ model, el }) {
     make("div", { className: "bar" }, make("label", {}, "Name (a pseudonym will do) ", name), saveName),
     scrolled("Lesson by lesson", table), anew, note,
     make("div", { className: "bar" }, download, reminder), brought,
-    make("div", { className: "bar" }, make("label", {}, restoreLabel, chosen)), exports, said, question, page, troubles, where,
+    handIn, make("div", { className: "bar" }, restoring, chosen, restoreLabel), more, said, question, page, troubles, where,
     make("div", { className: "bar" }, other));
   show();
   tell(model.get("state").said);

@@ -6,7 +6,7 @@ the format of the files, ``order`` the order of events.
 """
 
 from .event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, file_header, plain_body, write_line
-from .handed_in import HandedIn, read_folder, read_handed_in
+from .handed_in import HandedIn, packed_for_page, read_folder, read_handed_in
 from .order import History
 from .owner import AnotherOwner, checked_name, last_name, same_name
 from .session import (

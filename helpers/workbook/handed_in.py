@@ -1,9 +1,12 @@
-"""Read what a person hands in to restore, read or compare: a download, a zip archive of some, or a folder of work."""
+"""Read what a person hands in to restore, read or compare: a download, a page with work in it, an archive, a folder."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,8 +27,19 @@ _KINDS = (
 )  # fmt: skip
 # A tar archive begins with the name of a file.
 _TAR, _TAR_AT = b"ustar", 257
+# A page to hand in carries the workbook, packed, in an element that browsers do not show.
+_IN_PAGE = re.compile(rb'<template id="workbook">([A-Za-z0-9+/=\s]+)</template>')
 # What the modules for archives raise for archives that are damaged, have a password, or use a rare method.
-_DAMAGED = (OSError, EOFError, RuntimeError, NotImplementedError, ValueError, zlib.error, zipfile.BadZipFile)
+_DAMAGED = (
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    zlib.error,
+    zipfile.BadZipFile,
+    binascii.Error,
+)
 
 
 def read_handed_in(data: object) -> ReadLines:
@@ -51,6 +65,8 @@ def read_handed_in(data: object) -> ReadLines:
                 lines.add(_lines(content), name)
         elif kind == "a gzip archive":
             lines.read(_ungzipped(raw))
+        elif kind == "a web page":
+            lines.read(_in_page(raw))
         elif not kind.endswith("archive"):
             lines.read(raw)
     except UserError:
@@ -64,7 +80,7 @@ def read_handed_in(data: object) -> ReadLines:
         unpack = "Unpack it first. " if kind.endswith("archive") else ""
         raise UserError(
             f"This is not a downloaded workbook, but {kind}; nothing was restored. {unpack}"
-            "Choose the file that Download gave you; its name ends in .jsonl."
+            "Choose the file that Download gave you, whose name ends in .jsonl, or the page to hand in."
         )
     return lines
 
@@ -112,8 +128,21 @@ def _unzipped(raw: bytes) -> Iterator[tuple[str, bytes]]:
             left -= len(content)
             if left < 0:
                 raise UserError(too_large(MOST_BYTES - left))
+            if content.lstrip()[:1] == b"<":
+                content = _in_page(content)
             if _lines(content[:MOST_BYTES]).is_workbook:
                 yield name, content
+
+
+def packed_for_page(bundle: str) -> str:
+    """Pack a bundle as the content of an element ``<template id="workbook">``; the same bundle gives the same."""
+    return base64.encodebytes(gzip.compress(bundle.encode("utf-8", "surrogatepass"), mtime=0)).decode("ascii")
+
+
+def _in_page(raw: bytes) -> bytes:
+    """Return the workbook in a page; empty if there is none."""
+    found = _IN_PAGE.search(raw)
+    return _ungzipped(base64.b64decode(found[1])) if found else b""
 
 
 def _ungzipped(raw: bytes) -> bytes:

@@ -133,7 +133,8 @@ def test_exports_are_complete_and_contain_nothing_active(two, run_all, tmp_path)
     form.get_by_role("textbox").fill(hostile)
     press(form, "Save")
     said(form, "Saved.")
-    for name, mark in (("Web page", "html"), ("Markdown", "md"), ("Table", "csv"), ("Linked data", "jsonld")):
+    view.get_by_text("More formats").click()
+    for name, mark in (("Page to hand in", "html"), ("Markdown", "md"), ("Table", "csv"), ("Linked data", "jsonld")):
         with page.expect_download() as downloading:
             press(view, name)
         path = tmp_path / downloading.value.suggested_filename

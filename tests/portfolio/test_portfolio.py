@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 import tracemalloc
+import zipfile
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -933,3 +934,26 @@ def test_without_anywidget_only_the_static_view_is_displayed(module, monkeypatch
     monkeypatch.setattr("IPython.display.display", lambda one, raw=False: shown.append(one))
     MyWork()._ipython_display_()
     assert [set(one) for one in shown] == [{"text/html", "text/plain"}]
+
+
+def test_page_to_hand_in_carries_the_whole_work_and_restores_it(module, tmp_path, monkeypatch):
+    answer_all()
+    page = tmp_path / "fox.html"
+    portfolio.save_work(page)
+    given = {event.id for event in workbook.events()}
+    packed = tmp_path / "hand-ins.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(page, "Fox_12345_assignsubmission_file_/fox.html")
+    for source in (page.read_bytes(), packed.read_bytes()):
+        monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / f"elsewhere-{len(source)}"))
+        assert workbook.events() == []
+        workbook.restore(source)
+        assert given <= {event.id for event in workbook.events()}
+
+
+@pytest.mark.parametrize(
+    "inside", ["", '<template id="workbook">AAAA</template>', '<template id="workbook">A</template>']
+)
+def test_page_without_work_is_refused_with_one_message(module, inside):
+    with pytest.raises(UserError, match=r"web page"):
+        workbook.restore(f"<p>x</p>{inside}")
