@@ -24,9 +24,9 @@ table.small td { white-space: pre-line; }
 .words { white-space: pre-wrap; border-left: 4px solid $edge; padding-left: 0.8rem; margin: 0.3rem 0; }
 .prompt { font-style: italic; }
 .when { margin: 0.2rem 0; }
-@page { margin: 2cm; }
+@page { margin: 1.6cm; }
 @media print {
-  body { font-size: 10pt; line-height: 1.35; max-width: none; margin: 0; padding: 0; }
+  body { font-size: 9.5pt; line-height: 1.3; max-width: none; margin: 0; padding: 0; }
   p, ul, ol { margin: 0.35em 0; }
   h2 { margin: 0.8em 0 0.3em; }
   h3 { margin: 0.8em 0 0.2em; padding-top: 0.4em; }
