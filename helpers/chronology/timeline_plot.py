@@ -132,7 +132,7 @@ def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
     if not entries:
         axes.text(_WIDTH / 2, height / 2 + 0.2, "No event was chosen.", size=_SIZE, color=_INK, ha="center", gid="none")
     handles = [
-        Line2D([], [], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=THEME.paper, label=label)
+        Line2D([], [], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=THEME.sheet, label=label)
         for fill, ink, label in _SIGNS.values()
     ]
     handles += [
@@ -154,7 +154,7 @@ def _write(axes: Axes, entry: TimelineEntry, y: float, words: tuple[str, str, st
     fill, ink, _ = _SIGNS[entry.standing]
     top = y + _LINE / 2
     axes.plot(
-        [_SIGN], [top], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=THEME.paper,
+        [_SIGN], [top], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=THEME.sheet,
         zorder=3, gid=f"sign:{entry.key}",
     )  # fmt: skip
     date, event, says = words
@@ -191,7 +191,7 @@ def _draw_axis(axes: Axes, part: Sequence[TimelineEntry], ys: dict[str, float]) 
             lanes[lane : lane + 1] = [low]
             x = _AXIS + _LANE * (min(lane, _LANES - 1) + 1)
             style: dict[str, Any] = (
-                {"facecolor": THEME.paper, "edgecolor": _INK, "linestyle": (0, (2, 1.5)), "linewidth": 1.2}
+                {"facecolor": THEME.sheet, "edgecolor": _INK, "linestyle": (0, (2, 1.5)), "linewidth": 1.2}
                 if entry.uncertain
                 else {"facecolor": THEME.edge, "edgecolor": THEME.edge, "linewidth": 0}
             )

@@ -6,7 +6,7 @@ import base64
 import io
 from typing import TYPE_CHECKING
 
-from ..core import void
+from ..core import THEME, void
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +36,9 @@ def describe_figure(figure: Figure, words: str) -> None:
         Image.open(drawn).convert("RGB").quantize(64).save(picture, format="png", optimize=True)
         data = base64.b64encode(picture.getvalue()).decode("ascii")
         # JupyterLab 4.6 drops the alternative text of a PNG output, but keeps that of an <img>.
-        image = void("img", alt=words, src=f"data:image/png;base64,{data}", style="max-width:100%;height:auto")
+        # The sheet has rounded edges, so that it looks like a paper on a dark page too.
+        style = f"max-width:100%;height:auto;box-sizing:border-box;border:1px solid {THEME.rim};border-radius:8px"
+        image = void("img", alt=words, src=f"data:image/png;base64,{data}", style=style)
         display({"text/html": image, "text/plain": f"<Figure: {words}>"}, raw=True)
 
     # Set on the figure: matplotlib-inline 0.2 drops formatters that were registered before it was loaded.

@@ -46,16 +46,22 @@ class Diagram:
         self.axes.add_artist(Line2D(*arc[:-4].T, color=ink, linestyle=line, linewidth=width, zorder=1, gid=gid))
         head: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
         self.axes.add_artist(FancyArrowPatch(arc[-5], arc[-1], color=ink, zorder=1, gid=f"head:{id}", **head))
-        box = {"boxstyle": f"{frame},pad=0.15", "facecolor": THEME.paper, "edgecolor": ink, "linewidth": 0.6}
+        box = {"boxstyle": f"{frame},pad=0.15", "facecolor": THEME.sheet, "edgecolor": ink, "linewidth": 0.6}
         style: dict[str, Any] = {"size": THEME.small, "color": ink, "zorder": 3, "bbox": box}
         self.axes.text(sign.x, sign.y, words, gid=f"sign:{id}", **style, **_CENTRED)
 
     def name(self, gid: str, box: Box, words: str, size: float, *, person: bool) -> None:
         """Write a name in its frame: round for a person, square with a thicker line for everything else."""
+        from matplotlib.patches import FancyBboxPatch
+
         shape, inside, width = ("round", THEME.person, 1.0) if person else ("square", THEME.body, 1.8)
-        frame = {"boxstyle": f"{shape},pad=0.35", "facecolor": inside, "edgecolor": THEME.ink, "linewidth": width}
-        style: dict[str, Any] = {"size": size, "color": THEME.ink, "linespacing": 1.15, "zorder": 2, "bbox": frame}
-        self.axes.text(box.x, box.y, words, gid=gid, **style, **_CENTRED)
+        style = f"{shape},pad=0" + (",rounding_size=0.06" if person else "")
+        corner = (box.x - box.width / 2, box.y - box.height / 2)
+        frame: dict[str, Any] = {"facecolor": inside, "edgecolor": THEME.ink, "linewidth": width, "zorder": 2}
+        id = gid.partition(":")[2]
+        self.axes.add_artist(FancyBboxPatch(corner, box.width, box.height, style, gid=f"frame:{id}", **frame))
+        said: dict[str, Any] = {"size": size, "color": THEME.ink, "linespacing": 1.15, "zorder": 3}
+        self.axes.text(box.x, box.y, words, gid=gid, **said, **_CENTRED)
 
     def write(self, x: float, y: float, words: str, **style: Any) -> None:  # noqa: ANN401 - matplotlib's own
         """Write on the sheet, in or below the drawing."""

@@ -16,4 +16,4 @@ from .graph import (
     plot_network,
 )
 from .letters import LETTER_BASIS, Arrow, choose_arrows
-from .plot import WIDTH, relation_in_words
+from .plot import LIVE, relation_in_words

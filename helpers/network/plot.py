@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..core import THEME
-from ..drawing import Box, Diagram
+from ..drawing import Box, Diagram, text_size
 from ..texts import BASES
 from .letters import Arrow
 
@@ -19,14 +19,45 @@ if TYPE_CHECKING:
 
 _STYLES = dict(zip(BASES, THEME.lines, strict=True))
 WIDTH, MARGIN, _LINE = 10.4, 0.14, 0.19  # inches; _LINE is the height of a line of the key
+NAME_EDGE, SIGN_EDGE = 0.11, 0.05  # inches around the words in a frame
 _KEYED = 18  # the key names at most so many bundles of letters
 _LETTERS = "letters"
 _MARGIN = 0.15
 
 
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How a network is set: lengths in inches, sizes of type in points."""
+
+    width: float
+    room: float  # the height, if everything fits
+    wrap: int  # letters in a line of a name
+    name: float
+    sign: float
+    wide: float = 1.0  # the width of the face, as a share of that of DejaVu Sans
+    verbs: int = 0  # letters in a line of a verb; 0 for the numbers of the arrows
+
+    def label(self, arrow: Arrow) -> str:
+        """Return what is written on an arrow."""
+        if not self.verbs:
+            return arrow.sign
+        relation = relation_in_words(arrow.edges[0][3]["relation"])
+        return textwrap.fill(relation if arrow.group else f"{relation} {arrow.sign}", self.verbs)
+
+    def size(self, words: str, type_size: float, around: float) -> tuple[float, float]:
+        """Return width and height of words and what is around them."""
+        width, height = text_size(words, type_size)
+        return width * self.wide + around, height + around
+
+
+STILL = Look(width=WIDTH, room=4.4, wrap=20, name=THEME.name, sign=THEME.small)
+# For a window of 1024 by 640 pixels, of which 614 by 480 are left; 96 pixels are an inch.
+LIVE = Look(width=6.4, room=4.75, wrap=16, name=THEME.label, sign=THEME.key, wide=0.9, verbs=20)
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """A layout of the network; lengths in inches, origin at the bottom left, width `WIDTH`."""
+    """A layout of the network; lengths in inches, origin at the bottom left."""
 
     height: float
     labels: dict[str, str]  # by node: its name, broken into lines
@@ -34,6 +65,7 @@ class Sheet:
     boxes: dict[str, Box]  # by node: the frame of its name
     arrows: list[Arrow]
     arcs: dict[str, numpy.ndarray]  # by arrow id: the points of its line
+    words: dict[str, str]  # by arrow id: its label, broken into lines
     signs: dict[str, Box]  # by arrow id: the frame of its label
 
 
@@ -59,7 +91,7 @@ def draw(sheet: Sheet, note: str, description: str) -> Axes:
     for arrow in sheet.arrows:
         ink, frame = looks[arrow.group or _LETTERS]
         arc, sign = sheet.arcs[arrow.id], sheet.signs[arrow.id]
-        diagram.arrow(f"edge:{arrow.id}", arc, ink, _STYLES[arrow.basis], sign, arrow.sign, frame=frame)
+        diagram.arrow(f"edge:{arrow.id}", arc, ink, _STYLES[arrow.basis], sign, sheet.words[arrow.id], frame=frame)
     for node, box in sheet.boxes.items():
         person = sheet.kinds[node].startswith("person")
         diagram.name(f"node:{node}", box, sheet.labels[node], THEME.name, person=person)

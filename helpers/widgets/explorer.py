@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from ..core import THEME, Markup, Table, element
 from ..network import (
     LETTER_BASIS,
-    WIDTH,
+    LIVE,
     Arrow,
     choose_arrows,
     describe_network,
