@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 _MOST = 3  # columns
 _PORT, _PORTS = 0.09, 0.16  # least and greatest distance between the ends of two arrows at one side of a box
-_APART, _BETWEEN = 0.03, 0.12  # between two labels, and between two boxes of a column
-_STARTS, _BEST, _ROUNDS, _POINTS = 24, 4, 8, 20
-_ACROSS, _INSIDE = 5, 2  # the cost of an arrow across a column, and of one inside a column
+_APART, _BETWEEN = 0.02, 0.09  # between two labels, and between two boxes of a column
+_STARTS, _ROUNDS, _POINTS = 24, 8, 20
+_BEST, _MANY = 4, 60  # so many choices of columns are compared, unless there are many boxes
+# The cost of an arrow inside a column, and of one across a column, which is always avoided.
+_NEAR = 12  # boxes of a column that are at most so far apart are exchanged
+_INSIDE, _ACROSS = 2, 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +37,13 @@ class Arrangement:
     arcs: dict[str, Points]  # by the key of the arrow, from its source to its target
     labels: dict[str, Box]
 
-    def moved(self, x: float, y: float) -> Arrangement:
-        """Return the same arrangement, moved to the right and up."""
-        boxes, labels = (
-            {key: Box(box.x + x, box.y + y, box.width, box.height) for key, box in some.items()}
-            for some in (self.boxes, self.labels)
-        )
-        return Arrangement(self.height, boxes, {key: arc + (x, y) for key, arc in self.arcs.items()}, labels)
-
 
 @dataclass(slots=True)
-class _Piece:
-    """An arrow, or one half of an arrow that passes the middle column; ``gap`` is the column on its left."""
+class _Row:
+    """An arrow with its label between two columns."""
 
     key: str
     ends: tuple[str, str]
-    gap: int
     right: tuple[bool, bool]  # whether each end is on the right of the gap
     size: tuple[float, float]
     y: float = 0.0
@@ -62,10 +56,12 @@ def place_in_columns(
     labels: Mapping[str, tuple[float, float]],
     width: float,
     room: float,
+    *,
+    margin: float = 0.0,
 ) -> Arrangement:
     """Arrange boxes of the given sizes, arrows (source, target, key) and their labels on a sheet of the given width.
 
-    The sheet is as high as ``room`` if everything fits, and lower if little is on it.
+    The sheet is at most as high as ``room`` if everything fits.
 
     Examples
     --------
@@ -75,32 +71,41 @@ def place_in_columns(
     """
     if not sizes:
         return Arrangement(0.5, {}, {}, {})
+    room -= 2 * margin
     best: Arrangement | None = None
     least = math.inf
     for columns in _choose_columns(sizes, arrows, labels, room):
-        pieces, heights = _cut(sizes, columns, arrows, labels)
         stacks = [[node for node in columns if columns[node] == n] for n in range(max(columns.values()) + 1)]
-        gaps: list[list[_Piece]] = [[] for _ in range(max(1, len(stacks) - 1))]
-        for piece in pieces:
-            gaps[piece.gap].append(piece)
-        loads = [sum(heights[node] + _BETWEEN for node in stack) for stack in stacks]
-        loads += [sum(piece.size[1] + _APART for piece in gap) for gap in gaps]
-        height = max(max(loads), min(room, 1.3 * max(loads)))
-        _widen(stacks, gaps, heights, height)
-        _order(stacks, pieces, heights, height)
+        gaps = _rows(columns, arrows, labels)
+        heights, height = _heights(sizes, stacks, gaps, room)
+        _order(stacks, gaps, heights, height)
         places = _settle(stacks, gaps, heights, height)
-        cost = _tangle(gaps, places) + 20 * max(0, height - room)
+        height = _trim(gaps, heights, places)
+        cost = _tangle(gaps) + 20 * max(0, height - room)
         if cost < least:
-            best, least = _finish(stacks, gaps, heights, places, sizes, width, height), cost
+            best, least = _finish(stacks, gaps, heights, places, sizes, (width, height), margin), cost
     assert best
     return best
 
 
-def _tangle(gaps, places) -> float:
+def _trim(gaps: Sequence[Sequence[_Row]], heights: Mapping[str, float], places: dict[str, float]) -> float:
+    """Move everything up to the edge of the sheet; return the height that is used."""
+    rows = [row for gap in gaps for row in gap]
+    ends = [(places[node], heights[node] / 2) for node in places] + [(row.y, row.size[1] / 2) for row in rows]
+    top = min(y - half for y, half in ends)
+    for node in places:
+        places[node] -= top
+    for row in rows:
+        row.y -= top
+        row.ports = {end: y - top for end, y in row.ports.items()}
+    return max(y + half for y, half in ends) - top
+
+
+def _tangle(gaps: Sequence[Sequence[_Row]]) -> float:
     """Say how hard the arrows are to follow: lines that cross, and how far they run up or down."""
     total = 0.0
     for gap in gaps:
-        ends = [(right, port, piece.y) for piece in gap for right, port in zip(piece.right, (piece.ports[0], piece.ports[1]), strict=True)]
+        ends = [(right, row.ports[end], row.y) for row in gap for end, right in enumerate(row.right)]
         total += sum(abs(port - y) for _, port, y in ends)
         for (r1, p1, y1), (r2, p2, y2) in combinations(ends, 2):
             total += 0.3 * (r1 == r2 and (p1 - p2) * (y1 - y2) < 0)
@@ -113,15 +118,20 @@ def _choose_columns(
     labels: Mapping[str, tuple[float, float]],
     room: float,
 ) -> list[dict[str, int]]:
-    """Choose a column for each box: few arrows inside a column or across one, and columns of similar height."""
+    """Choose a column for each box: no arrow across a column, few inside one, and columns of similar height.
+
+    Returns the best choices found, from different beginnings.
+    """
     nodes = sorted(sizes)
     count = min(_MOST, len(nodes))
     index = {node: n for n, node in enumerate(nodes)}
-    tall = [(sizes[node][1] + _BETWEEN) / room for node in nodes]
+    total = sum(high + _APART for _, high in labels.values())
+    full = max(room, sum(sizes[node][1] + _BETWEEN for node in nodes) / count, total / max(1, count - 1))
+    tall = [(sizes[node][1] + _BETWEEN) / full for node in nodes]
     around: list[list[tuple[int, float]]] = [[] for _ in nodes]
     for a, b, key in arrows:
         if a != b:
-            high = (labels[key][1] + _APART) / room
+            high = (labels[key][1] + _APART) / full
             around[index[a]].append((index[b], high))
             around[index[b]].append((index[a], high))
 
@@ -137,10 +147,10 @@ def _choose_columns(
             else:
                 total += _ACROSS if far else _INSIDE
         stack, fill = stacks[here], tall[node]
-        total += 8 * ((stack + fill) ** 4 - stack**4)
+        total += 8 * ((stack + fill) ** 8 - stack**8)
         for n, more in enumerate(beside):
             if more:
-                total += 8 * ((gaps[n] + more) ** 4 - gaps[n] ** 4)
+                total += 8 * ((gaps[n] + more) ** 8 - gaps[n] ** 8)
         return total
 
     def put(node: int, at: Sequence[int], sign: int) -> None:
@@ -178,96 +188,81 @@ def _choose_columns(
                         least, kept, moved = then, column, True
                 at[node] = kept
                 put(node, at, 1)
-        total = 8 * sum(load**4 for load in (*stacks, *gaps))
+        total = 8 * sum(load**8 for load in (*stacks, *gaps))
         for node in order:
             for other, _ in around[node]:
                 far = abs(at[other] - at[node])
                 total += (_ACROSS if far > 1 else _INSIDE if not far else 0) / 2
         found[tuple(at)] = total
     chosen = []
-    for best in sorted(found, key=lambda at: (found[at], at))[:_BEST]:
+    for best in sorted(found, key=lambda at: (found[at], at))[: _BEST if len(nodes) <= _MANY else 1]:
         used = sorted(set(best))  # without empty columns
         chosen.append({node: used.index(best[index[node]]) for node in nodes})
     return chosen
 
 
-def _cut(
-    sizes: Mapping[str, tuple[float, float]],
-    columns: dict[str, int],
+def _rows(
+    columns: Mapping[str, int],
     arrows: Sequence[tuple[str, str, str]],
     labels: Mapping[str, tuple[float, float]],
-) -> tuple[list[_Piece], dict[str, float]]:
-    """Cut arrows into pieces between neighbouring columns; add a narrow passage to ``columns`` where one passes."""
-    last = max(columns.values())
-    load = [0.0] * max(1, last)
-    pieces = []
-    inside = []
-
-    def piece(key: str, ends: tuple[str, str], gap: int, size: tuple[float, float]) -> None:
-        pieces.append(_Piece(key, ends, gap, (columns[ends[0]] > gap, columns[ends[1]] > gap), size))
-        load[gap] += size[1] + _APART
-
-    for a, b, key in arrows:
-        left, right = sorted((columns[a], columns[b]))
-        if right - left == 1:
-            piece(key, (a, b), left, labels[key])
-        elif right == left:
-            inside.append((a, b, key))
-            continue
-        else:
-            passage = f"passage:{key}"
-            columns[passage] = left + 1
-            # The label is in the gap beside the source.
-            for ends, size in (((a, passage), labels[key]), ((passage, b), (0.0, 0.06))):
-                piece(key, ends, min(columns[end] for end in ends), size)
-    for a, b, key in inside:
-        nearby = [n for n in (columns[a] - 1, columns[a]) if 0 <= n < len(load)] or [0]
-        gap = min(nearby, key=lambda n: (load[n], n))
-        piece(key, (a, b), gap, labels[key])
-    heights = {node: sizes[node][1] if node in sizes else 0.06 for node in columns}
-    for node, sides in _sides(pieces, columns).items():
-        if node in sizes:
-            heights[node] = max(heights[node], max(len(one) for one in sides.values()) * _PORT + 0.04)
-    return pieces, heights
+) -> list[list[_Row]]:
+    """Return the arrows of each gap; one inside the middle column takes the gap that is less full."""
+    gaps: list[list[_Row]] = [[] for _ in range(max(1, max(columns.values())))]
+    for inside in (False, True):
+        for a, b, key in arrows:
+            if (columns[a] == columns[b]) is inside:
+                left = min(columns[a], columns[b])
+                near = [n for n in (left - inside, left) if 0 <= n < len(gaps)] or [0]
+                gap = min(near, key=lambda n: sum(row.size[1] + _APART for row in gaps[n]))
+                right = (columns[a] > gap, columns[b] > gap)
+                gaps[gap].append(_Row(key, (a, b), right, labels[key]))
+    return gaps
 
 
-def _sides(pieces: Iterable[_Piece], columns: Mapping[str, int]) -> dict[str, dict[int, list[tuple[_Piece, int]]]]:
+def _sides(gaps: Sequence[Sequence[_Row]]) -> dict[str, dict[int, list[tuple[_Row, int]]]]:
     """Return the ends of arrows by box and by gap."""
-    sides: dict[str, dict[int, list[tuple[_Piece, int]]]] = {node: {} for node in columns}
-    for piece in pieces:
-        for end, node in enumerate(piece.ends):
-            sides[node].setdefault(piece.gap, []).append((piece, end))
+    sides: dict[str, dict[int, list[tuple[_Row, int]]]] = {}
+    for n, gap in enumerate(gaps):
+        for row in gap:
+            for end, node in enumerate(row.ends):
+                sides.setdefault(node, {}).setdefault(n, []).append((row, end))
     return sides
 
 
-def _widen(
-    stacks: Sequence[Sequence[str]], gaps: Sequence[Sequence[_Piece]], heights: dict[str, float], height: float
+def _heights(
+    sizes: Mapping[str, tuple[float, float]],
+    stacks: Sequence[Sequence[str]],
+    gaps: Sequence[Sequence[_Row]],
+    room: float,
+) -> tuple[dict[str, float], float]:
+    """Return the heights of the boxes and of the sheet.
+
+    A box with many arrows is taller than its words, even more so where its column has room: its arrows run straighter.
+    """
+    heights = {node: high for node, (_, high) in sizes.items()}
+    wanted = dict.fromkeys(sizes, 0.0)
+    for node, by_gap in _sides(gaps).items():
+        for side in by_gap.values():
+            heights[node] = max(heights[node], len(side) * _PORT + 0.04)
+            wanted[node] = max(wanted[node], 0.8 * sum(row.size[1] + _APART for row, _ in side))
+    loads = [sum(heights[node] + _BETWEEN for node in stack) for stack in stacks]
+    full = max(*loads, *(sum(row.size[1] + _APART for row in gap) for gap in gaps))
+    height = max(full, min(room, 1.3 * full))
+    for stack, load in zip(stacks, loads, strict=True):
+        more = {node: max(0.0, wanted[node] - heights[node]) for node in stack}
+        share = min(1.0, 0.55 * max(0.0, height - load) / (sum(more.values()) or 1))
+        for node in stack:
+            heights[node] += share * more[node]
+    return heights, height
+
+
+def _order(
+    stacks: Sequence[list[str]], gaps: Sequence[Sequence[_Row]], heights: Mapping[str, float], height: float
 ) -> None:
-    """Make boxes with many arrows taller where their column has room, so that the arrows run straighter."""
-    needs: dict[str, dict[int, float]] = {}
-    for n, gap in enumerate(gaps):
-        for piece in gap:
-            for node in piece.ends:
-                needs.setdefault(node, {}).setdefault(n, 0.0)
-                needs[node][n] += piece.size[1] + _APART
-    for stack in stacks:
-        spare = height - sum(heights[node] + _BETWEEN for node in stack)
-        more = {
-            node: 0.8 * max(needs[node].values()) - heights[node]
-            for node in stack
-            if node in needs and not node.startswith("passage:")
-        }
-        wanted = sum(one for one in more.values() if one > 0)
-        for node, one in more.items():
-            if one > 0 and spare > 0:
-                heights[node] += one * min(1, 0.55 * spare / wanted)
-
-
-def _order(stacks: list[list[str]], pieces: Sequence[_Piece], heights: Mapping[str, float], height: float) -> None:
     """Order each column so that the arrows are short: neighbours' mean positions first, then exchanges."""
     near: dict[str, list[str]] = {node: [] for stack in stacks for node in stack}
-    for piece in pieces:
-        a, b = piece.ends
+    for row in (row for gap in gaps for row in gap):
+        a, b = row.ends
         if a != b:
             near[a].append(b)
             near[b].append(a)
@@ -296,7 +291,7 @@ def _order(stacks: list[list[str]], pieces: Sequence[_Piece], heights: Mapping[s
         moved = False
         for stack in stacks:
             now = length(stack)
-            for i, j in combinations(range(len(stack)), 2):
+            for i, j in ((i, j) for i, j in combinations(range(len(stack)), 2) if j - i <= _NEAR):
                 for turn in (True, False):
                     kept = list(stack)
                     if turn:
@@ -335,31 +330,30 @@ def _stacked(wished: Sequence[float], heights: Sequence[float], apart: float, lo
 
 def _settle(
     stacks: Sequence[Sequence[str]],
-    gaps: Sequence[list[_Piece]],
+    gaps: Sequence[list[_Row]],
     heights: Mapping[str, float],
     height: float,
 ) -> dict[str, float]:
     """Place boxes and labels from the top: each label near its boxes, and each box near its labels."""
-    columns = {node: n for n, stack in enumerate(stacks) for node in stack}
     places: dict[str, float] = {}
     for stack in stacks:
         wished = [height * (n + 0.5) / len(stack) for n in range(len(stack))]
         places.update(zip(stack, _stacked(wished, [heights[node] for node in stack], _BETWEEN, 0, height), strict=True))
-    sides = _sides((piece for gap in gaps for piece in gap), columns)
-    for piece in (piece for gap in gaps for piece in gap):
-        piece.ports = {end: places[node] for end, node in enumerate(piece.ends)}
+    sides = _sides(gaps)
+    for row in (row for gap in gaps for row in gap):
+        row.ports = {end: places[node] for end, node in enumerate(row.ends)}
     for turn in range(_ROUNDS):
         for gap in gaps:
-            gap.sort(key=lambda piece: (sum(places[node] for node in piece.ends), sum(piece.ports.values()), piece.key))
+            gap.sort(key=lambda row: (sum(places[node] for node in row.ends), sum(row.ports.values()), row.key))
             _uncross(gap, places)
-            wished = [sum(piece.ports.values()) / 2 for piece in gap]
-            for piece, y in zip(gap, _stacked(wished, [p.size[1] for p in gap], _APART, 0, height), strict=True):
-                piece.y = y
+            wished = [sum(row.ports.values()) / 2 for row in gap]
+            for row, y in zip(gap, _stacked(wished, [p.size[1] for p in gap], _APART, 0, height), strict=True):
+                row.y = y
         if turn < _ROUNDS - 2:
             for stack in stacks:
                 wished = []
                 for node in stack:
-                    ys = [piece.y for side in sides[node].values() for piece, _ in side]
+                    ys = [row.y for side in sides.get(node, {}).values() for row, _ in side]
                     wished.append(sum(ys) / len(ys) if ys else places[node])
                 found = _stacked(wished, [heights[node] for node in stack], _BETWEEN, 0, height)
                 places.update(zip(stack, found, strict=True))
@@ -369,17 +363,17 @@ def _settle(
                 low, high = places[node] - heights[node] / 2, places[node] + heights[node] / 2
                 inset = min(0.05, heights[node] / 4)
                 apart = min(_PORTS, (high - low - 2 * inset) / max(1, len(side) - 1))
-                wished = [piece.y for piece, _ in side]
+                wished = [row.y for row, _ in side]
                 found = _stacked(wished, [0.0] * len(side), apart, low + inset, high - inset)
-                for (piece, end), y in zip(side, found, strict=True):
-                    piece.ports[end] = y
+                for (row, end), y in zip(side, found, strict=True):
+                    row.ports[end] = y
     return places
 
 
-def _uncross(gap: list[_Piece], places: Mapping[str, float]) -> None:
+def _uncross(gap: list[_Row], places: Mapping[str, float]) -> None:
     """Exchange neighbouring labels if fewer lines cross afterwards."""
 
-    def crossings(above: _Piece, below: _Piece) -> int:
+    def crossings(above: _Row, below: _Row) -> int:
         return sum(
             places[a] > places[b]
             for a, at in zip(above.ends, above.right, strict=True)
@@ -400,63 +394,75 @@ def _uncross(gap: list[_Piece], places: Mapping[str, float]) -> None:
 
 def _finish(
     stacks: Sequence[Sequence[str]],
-    gaps: Sequence[Sequence[_Piece]],
+    gaps: Sequence[Sequence[_Row]],
     heights: Mapping[str, float],
     places: Mapping[str, float],
     sizes: Mapping[str, tuple[float, float]],
-    width: float,
-    height: float,
+    sheet: tuple[float, float],
+    margin: float,
 ) -> Arrangement:
     """Give columns and labels their places across the sheet, and draw the arrows through them."""
     import numpy
 
-    wide = [max((sizes[node][0] for node in stack if node in sizes), default=0.0) for stack in stacks]
-    inner = [max((piece.size[0] for piece in gap), default=0.0) for gap in gaps]
-    fan = max(0.05, (width - sum(wide) - sum(inner)) / (2 * len(gaps)))
+    wide = [max(sizes[node][0] for node in stack) for stack in stacks]
+    inner = [max((row.size[0] for row in gap), default=0.0) for gap in gaps]
+    width, height = sheet[0], sheet[1] + 2 * margin
+    fan = max(0.05, (width - 2 * margin - sum(wide) - sum(inner)) / (2 * len(gaps)))
     boxes: dict[str, Box] = {}
     labels: dict[str, Box] = {}
-    lines: dict[str, list[Points]] = {}
-    left = 0.0
+    turns = _turns(gaps)
+    arcs: dict[str, Points] = {}
+    left = margin
     for n, stack in enumerate(stacks):
         for node in stack:
-            if node in sizes:
-                boxes[node] = Box(left + wide[n] / 2, height - places[node], wide[n], heights[node])
+            boxes[node] = Box(left + wide[n] / 2, height - margin - places[node], wide[n], heights[node])
         left += wide[n] + 2 * fan + (inner[n] if n < len(inner) else 0.0)
-    left = 0.0
+    left = margin
     for n, gap in enumerate(gaps):
         start, end = left + wide[n], left + wide[n] + 2 * fan + inner[n]
         middle = (start + end) / 2
-        for piece in gap:
-            across, high = piece.size
-            if across:
-                labels[piece.key] = Box(middle, height - piece.y, across, high)
-            both = piece.right[0] == piece.right[1]
+        for row in gap:
+            across, high = row.size
+            labels[row.key] = Box(middle, height - margin - row.y, across, high)
             # An arrow inside a column leaves its label on the side on which it came, a little lower.
-            step = min(0.05, high / 4) if both else 0.0
-            if piece.ports[0] > piece.ports[1]:
+            step = min(0.04, high / 4) if row.right[0] == row.right[1] else 0.0
+            if row.ports[0] > row.ports[1]:
                 step = -step
-            points = []
-            for number, y in ((0, piece.y - step), (1, piece.y + step)):
-                side = 1 if piece.right[number] else -1
-                points.append(((end if side > 0 else start), piece.ports[number]))
-                points.append((middle + side * inner[n] / 2, y))
-            line = numpy.vstack([_curve(points[0], points[1]), _curve(points[3], points[2])])
-            line[:, 1] = height - line[:, 1]
-            lines.setdefault(piece.key, []).append(line)
+            halves = []
+            for number, y in ((0, row.y - step), (1, row.y + step)):
+                side = 1 if row.right[number] else -1
+                x, to = (end if side > 0 else start), middle + side * inner[n] / 2
+                turn = x + (to - x) * turns[row.key, row.ends[number], number]
+                halves.append([*_curve(x, row.ports[number], to, y, turn), (middle + side * across / 2, y)])
+            line = numpy.array([*halves[0], *reversed(halves[1])])
+            line[:, 1] = height - margin - line[:, 1]
+            arcs[row.key] = line
         left = end
-    arcs = {}
-    for key, parts in lines.items():
-        # A passage has its pieces from left to right; the arrow runs from its source.
-        arcs[key] = numpy.vstack(parts)
     return Arrangement(height, boxes, arcs, labels)
 
 
-def _curve(start: tuple[float, float], end: tuple[float, float]) -> Points:
-    """Return points of an S-shaped curve that is horizontal at both ends."""
+def _turns(gaps: Sequence[Sequence[_Row]]) -> dict[tuple[str, str, int], float]:
+    """Say where each line turns, as a share of its way from the box to the label, so that no two run on each other."""
+    together: dict[tuple[int, str, bool], list[tuple[float, str, int]]] = {}
+    for n, gap in enumerate(gaps):
+        for row in gap:
+            for end, node in enumerate(row.ends):
+                rises = row.y < row.ports[end]
+                # Of lines that rise, the upper turns first; of lines that fall, the lower.
+                port = row.ports[end] if rises else -row.ports[end]
+                together.setdefault((n, node, rises), []).append((port, row.key, end))
+    turns = {}
+    for (_, node, _), lines in together.items():
+        for n, (_, key, end) in enumerate(sorted(lines)):
+            turns[key, node, end] = 0.25 + 0.5 * (n + 0.5) / len(lines)
+    return turns
+
+
+def _curve(x: float, y: float, to: float, down: float, turn: float) -> Points:
+    """Return points of an S-shaped curve that is horizontal at both ends and turns at ``turn``."""
     import numpy
 
     t = numpy.linspace(0, 1, _POINTS)[:, None]
-    (x, y), (to, down) = start, end
-    bend = (x + to) / 2
-    curve: Points = (1 - t) ** 3 * [x, y] + 3 * t * (1 - t) ** 2 * [bend, y] + 3 * t**2 * (1 - t) * [bend, down]
-    return curve + t**3 * [to, down]
+    start, one, two, end = (numpy.array(spot) for spot in ((x, y), (turn, y), (turn, down), (to, down)))
+    curve: Points = (1 - t) ** 3 * start + 3 * t * (1 - t) ** 2 * one + 3 * t**2 * (1 - t) * two + t**3 * end
+    return curve

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import LineStyleType
 
+_HEAD = 0.1  # the length of the head of an arrow
 # Do not read a dollar sign in a name as the beginning of a formula.
 _PLAIN: dict[str, Any] = {"color": THEME.ink, "parse_math": False}
 _CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans", "parse_math": False}
@@ -43,9 +44,10 @@ class Diagram:
 
         id = gid.partition(":")[2]
         # add_artist is faster than plot, which would compute limits of the axes from every line; they are fixed.
-        self.axes.add_artist(Line2D(*arc[:-4].T, color=ink, linestyle=line, linewidth=width, zorder=1, gid=gid))
+        shaft = arc[: max(2, int((abs(arc - arc[-1]).max(axis=1) > _HEAD).sum()))]
+        self.axes.add_artist(Line2D(*shaft.T, color=ink, linestyle=line, linewidth=width, zorder=1, gid=gid))
         head: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
-        self.axes.add_artist(FancyArrowPatch(arc[-5], arc[-1], color=ink, zorder=1, gid=f"head:{id}", **head))
+        self.axes.add_artist(FancyArrowPatch(shaft[-1], arc[-1], color=ink, zorder=1, gid=f"head:{id}", **head))
         box = {"boxstyle": f"{frame},pad=0.15", "facecolor": THEME.sheet, "edgecolor": ink, "linewidth": 0.6}
         style: dict[str, Any] = {"size": THEME.small, "color": ink, "zorder": 3, "bbox": box}
         self.axes.text(sign.x, sign.y, words, gid=f"sign:{id}", **style, **_CENTRED)

@@ -5,6 +5,7 @@ every edge cites its evidence, and tables, drawings and export files of it. Only
 networkx. Start with ``graph``.
 """
 
+from .filters import EDITORS
 from .graph import (
     correspondence,
     describe_network,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ from ..texts import BASES, Text
 from .filters import among, of_editors, sift, stated, wanted, written
 from .graph_files import as_json, as_table, for_graphml
 from .letters import LETTER_BASIS, Edge, choose_arrows
-from .plot import MARGIN, NAME_EDGE, SIGN_EDGE, STILL, Look, Sheet, draw, relation_in_words
+from .plot import STILL, Look, Sheet, draw, relation_in_words, wrapped
 
 if TYPE_CHECKING:
     import networkx
@@ -192,18 +191,18 @@ def lay_out_network(network: networkx.MultiDiGraph[str], look: Look = STILL) -> 
     """Place every name, arrow and label on a sheet; the layout is deterministic."""
     chosen = choose_arrows(list(network), edges_in_order(network))
     data = {node: network.nodes[node] for node in chosen.nodes}
-    names = {node: textwrap.fill(_short(str(one.get("name") or node)), look.wrap) for node, one in data.items()}
+    names = {node: wrapped(_short(str(one.get("name") or node)), look.wrap) for node, one in data.items()}
     labels = {one.id: look.label(one) for one in chosen.arrows}
     placed = place_in_columns(
-        {node: look.size(name, look.name, NAME_EDGE) for node, name in names.items()},
+        {node: look.size(name, look.name, look.around[0]) for node, name in names.items()},
         [(one.source, one.target, one.id) for one in chosen.arrows],
-        {id: look.size(label, look.sign, SIGN_EDGE) for id, label in labels.items()},
-        look.width - 2 * MARGIN,
+        {id: look.size(label, look.sign, look.around[1]) for id, label in labels.items()},
+        look.width,
         look.room,
-    ).moved(MARGIN, MARGIN)
+        margin=look.margin,
+    )
     kinds = {node: str(one.get("type") or "") for node, one in data.items()}
-    height = placed.height + 2 * MARGIN
-    return Sheet(height, names, kinds, placed.boxes, chosen.arrows, placed.arcs, labels, placed.labels)
+    return Sheet(placed.height, names, kinds, placed.boxes, chosen.arrows, placed.arcs, labels, placed.labels)
 
 
 def _short(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections import defaultdict
 from dataclasses import dataclass
@@ -19,10 +20,22 @@ if TYPE_CHECKING:
 
 _STYLES = dict(zip(BASES, THEME.lines, strict=True))
 WIDTH, MARGIN, _LINE = 10.4, 0.14, 0.19  # inches; _LINE is the height of a line of the key
-NAME_EDGE, SIGN_EDGE = 0.11, 0.05  # inches around the words in a frame
 _KEYED = 18  # the key names at most so many bundles of letters
 _LETTERS = "letters"
 _MARGIN = 0.15
+
+
+def wrapped(words: str, most: int) -> str:
+    """Break words into as few lines as possible, and these as equal as possible.
+
+    Examples
+    --------
+    >>> wrapped("sends instructions to", 20)
+    'sends\\ninstructions to'
+    """
+    least = min(most, max(map(len, re.findall(r"[^\s-]+-?", words)), default=1))
+    wraps = [textwrap.wrap(words, width) for width in range(max(1, least), most + 1)]
+    return "\n".join(next(lines for lines in wraps if len(lines) == len(wraps[-1])))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +47,10 @@ class Look:
     wrap: int  # letters in a line of a name
     name: float
     sign: float
+    around: tuple[float, float]  # between the words and their frame, for names and for labels
+    margin: float
     wide: float = 1.0  # the width of the face, as a share of that of DejaVu Sans
+    line: float = 1.2  # the height of a line, as a share of the size of type
     verbs: int = 0  # letters in a line of a verb; 0 for the numbers of the arrows
 
     def label(self, arrow: Arrow) -> str:
@@ -42,17 +58,21 @@ class Look:
         if not self.verbs:
             return arrow.sign
         relation = relation_in_words(arrow.edges[0][3]["relation"])
-        return textwrap.fill(relation if arrow.group else f"{relation} {arrow.sign}", self.verbs)
+        return wrapped(relation if arrow.group else f"{relation} {arrow.sign}", self.verbs)
 
     def size(self, words: str, type_size: float, around: float) -> tuple[float, float]:
-        """Return width and height of words and what is around them."""
-        width, height = text_size(words, type_size)
-        return width * self.wide + around, height + around
+        """Return width and height of words in their frame."""
+        width, _ = text_size(words, type_size)
+        return width * self.wide + around, (words.count("\n") + 1) * type_size * self.line / 72 + around
 
 
-STILL = Look(width=WIDTH, room=4.4, wrap=20, name=THEME.name, sign=THEME.small)
-# For a window of 1024 by 640 pixels, of which 614 by 480 are left; 96 pixels are an inch.
-LIVE = Look(width=6.4, room=4.75, wrap=16, name=THEME.label, sign=THEME.key, wide=0.9, verbs=20)
+STILL = Look(width=WIDTH, room=4.4, wrap=20, name=THEME.name, sign=THEME.small, around=(0.11, 0.05), margin=MARGIN)
+# For a window of 1024 by 640 pixels, of which 616 by 508 are left; 96 pixels are an inch. The words are set in Arial
+# or a similar face, which is narrower than DejaVu Sans.
+LIVE = Look(
+    width=6.42, room=5.1, wrap=14, name=THEME.label, sign=THEME.key, around=(0.08, 0.02), margin=0.07,
+    wide=0.88, line=1.1, verbs=21,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

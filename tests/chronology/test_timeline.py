@@ -8,10 +8,11 @@ from functools import cache
 from itertools import combinations
 
 import pytest
+from matplotlib.colors import to_rgb
 
 from helpers import __main__, load_text
 from helpers.chronology import STANDINGS, timeline, wrap
-from helpers.core import Day, UserError, date_range, shown_date
+from helpers.core import THEME, Day, UserError, date_range, shown_date
 from helpers.texts import TABLES, read_table, table_path
 
 SPANS = {"the years of the texts": None, "all": ("1917", "1970"), "a few weeks": ("1921-02", "1921-03-02")}
@@ -153,7 +154,7 @@ def test_disputed_dates_are_drawn_as_labelled_open_bars():
         assert (f"bar:{key}" in bars) == bool(key in unsure or row["date_end"] or row["precision"] == "year"), key
         assert bool(re.search("date (disputed|approximate)", words[f"says:{key}"])) == (key in unsure)
         if key in unsure:
-            assert bars[f"bar:{key}"].get_facecolor()[:3] == (1, 1, 1)
+            assert bars[f"bar:{key}"].get_facecolor()[:3] == to_rgb(THEME.sheet)
             assert bars[f"bar:{key}"].get_linestyle() != "solid"
 
 

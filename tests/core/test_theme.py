@@ -117,7 +117,8 @@ PAIRS = [
     *((look.colour, sheet, 3) for look in THEME.layers.values() for sheet in (THEME.sheet, THEME.dark_sheet)),
     *((THEME.ink, look.colour, 7) for look in THEME.verdicts.values()),
     (THEME.ink, THEME.sheet, 7),
-    *((ink, THEME.paper, 4.5) for ink in THEME.inks),
+    *((ink, sheet, 4.5) for ink in THEME.inks for sheet in (THEME.paper, THEME.sheet)),
+    *((ink, THEME.dark_sheet, 4.5) for ink in THEME.dark_inks),
     (THEME.paper, THEME.focus, 4.5),  # words being selected
     *((THEME.focus, page, 3) for page in (WHITE, *DARK)),
     *((THEME.edge, page, 3) for page in (WHITE, *DARK, THEME.button)),
@@ -151,13 +152,13 @@ def test_the_contrast_is_the_published_one():
     assert _contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("some", [THEME.marks, THEME.inks, THEME.shapes, THEME.lines, THEME.strokes])
+@pytest.mark.parametrize("some", [THEME.marks, THEME.inks, THEME.dark_inks, THEME.shapes, THEME.lines, THEME.strokes])
 def test_what_tells_things_apart_differs(some):
     assert all(one != other for one, other in combinations(some, 2))
 
 
 def test_every_ink_has_a_shape_and_every_line_its_stroke():
-    assert len(THEME.inks) == len(THEME.shapes)
+    assert len(THEME.inks) == len(THEME.dark_inks) == len(THEME.shapes)
     assert len(THEME.lines) == len(THEME.strokes)
     assert set(THEME.layers) == set(KINDS)
     assert set(THEME.verdicts) == {RIGHT, PARTLY, NOT_YET, SAVED}
