@@ -7,6 +7,6 @@ texts. Start with ``layout`` (positions) and ``diagram`` (drawing).
 from .alt_text import describe_figure
 from .columns import place_in_columns
 from .diagram import Diagram
-from .layout import Box, place_signs, route_arrows, text_size
+from .layout import Box, place_signs, route_arrows, text_size, wrapped
 from .save import save_picture
 from .sheet import new_sheet

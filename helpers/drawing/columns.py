@@ -276,7 +276,7 @@ def _order(
             top += space + heights[node]
 
     def length(nodes: Iterable[str]) -> float:
-        return sum(abs(y[node] - y[other]) ** 1.2 for node in nodes for other in near[node])
+        return sum(math.pow(abs(y[node] - y[other]), 1.2) for node in nodes for other in near[node])
 
     for stack in stacks:
         stack.sort(key=lambda node: (-len(near[node]), node))

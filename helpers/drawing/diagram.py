@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import LineStyleType
 
-_HEAD = 0.1  # the length of the head of an arrow
+_HEAD = 0.06  # the length of the head of an arrow
 # Do not read a dollar sign in a name as the beginning of a formula.
 _PLAIN: dict[str, Any] = {"color": THEME.ink, "parse_math": False}
 _CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans", "parse_math": False}

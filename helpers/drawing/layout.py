@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 # How far an arc may bend, as a share of its length, and how far parallel arcs spread; tried in this order.
 BENDS = (0.0, 0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45, 0.6, -0.6)
 FANS = (1.0, 0.7, 0.5)
+_LOOPS = 0.16  # the distance between two loops of one box, in inches
 
 
 @dataclass(slots=True)
@@ -65,7 +68,17 @@ def text_size(words: str, size: float, around: float = 0) -> tuple[float, float]
     return width / 72 + around, len(lines) * size * 1.2 / 72 + around
 
 
-_LOOPS = 0.16  # the distance between two loops of one box, in inches
+def wrapped(words: str, most: int) -> str:
+    """Break words into as few lines as possible, and these as equal as possible.
+
+    Examples
+    --------
+    >>> wrapped("sends instructions to", 20)
+    'sends\\ninstructions to'
+    """
+    least = min(most, max(map(len, re.findall(r"[^\s-]+-?", words)), default=1))
+    wraps = [textwrap.wrap(words, width) for width in range(max(1, least), most + 1)]
+    return "\n".join(next(lines for lines in wraps if len(lines) == len(wraps[-1])))
 
 
 def route_arrows(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]) -> dict[str, Points]:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core import Table, UserError, write_new_file
-from ..drawing import place_in_columns
+from ..drawing import place_in_columns, wrapped
 from ..texts import BASES, Text
 from .filters import among, of_editors, sift, stated, wanted, written
 from .graph_files import as_json, as_table, for_graphml
 from .letters import LETTER_BASIS, Edge, choose_arrows
-from .plot import STILL, Look, Sheet, draw, relation_in_words, wrapped
+from .plot import STILL, Look, Sheet, draw, relation_in_words
 
 if TYPE_CHECKING:
     import networkx

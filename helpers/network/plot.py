@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 import textwrap
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..core import THEME
-from ..drawing import Box, Diagram, text_size
+from ..drawing import Box, Diagram, text_size, wrapped
 from ..texts import BASES
 from .letters import Arrow
 
@@ -23,19 +22,6 @@ WIDTH, MARGIN, _LINE = 10.4, 0.14, 0.19  # inches; _LINE is the height of a line
 _KEYED = 18  # the key names at most so many bundles of letters
 _LETTERS = "letters"
 _MARGIN = 0.15
-
-
-def wrapped(words: str, most: int) -> str:
-    """Break words into as few lines as possible, and these as equal as possible.
-
-    Examples
-    --------
-    >>> wrapped("sends instructions to", 20)
-    'sends\\ninstructions to'
-    """
-    least = min(most, max(map(len, re.findall(r"[^\s-]+-?", words)), default=1))
-    wraps = [textwrap.wrap(words, width) for width in range(max(1, least), most + 1)]
-    return "\n".join(next(lines for lines in wraps if len(lines) == len(wraps[-1])))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -169,6 +169,7 @@ function render({ model, el }) {
     pinned = only = -1;
     refresh();
     tell(-1);
+    tellName();
   }
 
   // ---- the words beside it
@@ -216,16 +217,23 @@ function render({ model, el }) {
   }
 
   // ---- the switches
+  // After a switch, the words beside the picture are still about what it shows.
+  function switched() {
+    const chosen = Math.max(pinned, only) >= 0;
+    refresh();
+    if (chosen && pinned < 0) tellName();
+  }
+
   const count = (fits) => arrows.filter(fits).length;
   const bases = legend("Line: on which basis", network.bases.map(({ id, words: called, stroke, on }) => ({
     id, words: called, on, count: count((arrow) => arrow.basis === id),
     sample: draw("line", { class: "line", x1: 0, y1: 7, x2: 24, y2: 7, "stroke-dasharray": stroke }),
-  })), refresh);
+  })), switched);
   const documents = legend("Colour and frame: document", network.documents.map((id) => {
     const sample = frame([12, 7], [22, 11], roundOf(id));
     sample.setAttribute("style", inkOf(id));
     return { id, words: id, on: true, count: count((arrow) => arrow.document === id), sample };
-  }), refresh);
+  }), switched);
 
   const list = arrows.map((arrow) => make("li", {}, make("strong", { textContent: `${numbered(arrow)}${summary(arrow)}` }),
     ` ${arrow.sentences.join(" ")} (${arrow.place}; ${arrow.voice}; ${arrow.basis_words})`));

@@ -85,7 +85,9 @@ def test_every_row_shows_its_sentence_and_confidence():
     assert html.count("<details>") == len(spoken)
     assert "high for the fact; low for the day" in html
     assert "Soviet editors, 1960s: note [2]" in html
-    assert "<th" in html
+    headings = re.findall(r"<th [^>]*>([^<]*)</th>", html)
+    assert headings == ["id", "when", "what happened", "in the texts?", "how we know", "how sure?"]
+    assert "; in the text: as “on Wednesday”</small>" in html
     assert "<style" not in html
 
 
@@ -133,7 +135,7 @@ def test_standing_is_shown_by_sign_and_in_words():
     signs = {line.get_gid(): line for line in axes.lines}
     words = {t.get_gid(): t.get_text() for t in axes.texts}
     fills = {"stated": "full", "named": "left", "outside": "none"}
-    begins = {"stated": "stated by: ", "named": "named by: ", "outside": "from outside the texts"}
+    begins = {"stated": "said, with the date, by: ", "named": "mentioned by: ", "outside": "in none of the texts"}
     for row in table("all"):
         assert signs[f"sign:{row['id']}"].get_fillstyle() == fills[row["standing"]]
         assert words[f"says:{row['id']}"].startswith(begins[row["standing"]])

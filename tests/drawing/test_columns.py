@@ -52,7 +52,10 @@ def test_random_network_has_no_overlap(seed):
             box = found.boxes[end]
             assert abs(abs(point[0] - box.x) - box.width / 2) < 1e-6
             assert abs(point[1] - box.y) <= box.height / 2
-        assert inside(found.labels[key], line) or numpy.hypot(*(arc - (found.labels[key].x, found.labels[key].y)).T).min() < 1
+        assert (
+            inside(found.labels[key], line)
+            or numpy.hypot(*(arc - (found.labels[key].x, found.labels[key].y)).T).min() < 1
+        )
 
 
 @pytest.mark.parametrize("seed", range(60))
