@@ -167,7 +167,7 @@ def _fold(
 
         def fits(at: float, row: int, wide: float = wide) -> bool:
             here = [boxes[one] for one in rows[row]] if row < len(rows) else []
-            inside = _MARGIN <= at - wide / 2 and at + wide / 2 <= _WIDTH - _MARGIN
+            inside = at - wide / 2 >= _MARGIN and at + wide / 2 <= _WIDTH - _MARGIN
             return inside and all(abs(at - one.x) >= (wide + one.width) / 2 + 0.35 for one in here)
 
         step = (width + wide) / 2 + _ARROW

@@ -40,7 +40,8 @@ def describe_figure(figure: Figure, words: str) -> None:
         # JupyterLab 4.6 drops the alternative text of a PNG output, but keeps that of an <img>.
         # The sheet has rounded edges, so that it looks like a paper on a dark page too.
         width = round(figure.get_figwidth() * 112)
-        style = f"width:{width}px;max-width:100%;height:auto;box-sizing:border-box;border:1px solid {THEME.rim};border-radius:8px"
+        edge = f"box-sizing:border-box;border:1px solid {THEME.rim};border-radius:8px"
+        style = f"width:{width}px;max-width:100%;height:auto;{edge}"
         image = void("img", alt=words, src=f"data:image/png;base64,{data}", style=style)
         display({"text/html": image, "text/plain": f"<Figure: {words}>"}, raw=True)
 

@@ -30,7 +30,7 @@ _INSIDE, _ACROSS = 2, 1e9
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A network in columns: its height, and the places of boxes, arrows and labels; the origin is at the bottom left."""
+    """A network in columns; the origin is at the bottom left."""
 
     height: float
     boxes: dict[str, Box]
