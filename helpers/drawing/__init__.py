@@ -1,7 +1,7 @@
 """Lay out boxes and arrows, give figures alternative text, and save pictures.
 
 Takes sizes, links and figures; returns positions in inches and picture files. It does not depend on
-texts. Start with ``layout`` (positions) and ``diagram`` (drawing).
+texts. Start with ``columns`` (a network), ``layout`` (other positions) and ``diagram`` (drawing).
 """
 
 from .alt_text import describe_figure

@@ -78,3 +78,15 @@ def test_few_arrows_give_a_low_sheet():
     sizes = {"a": (1, 0.3), "b": (1, 0.3)}
     assert place_in_columns(sizes, [("a", "b", "e")], {"e": (0.5, 0.2)}, 6, 5).height < 1
     assert place_in_columns({}, [], {}, 6, 5).boxes == {}
+
+
+def test_arrows_that_need_not_cross_do_not_cross():
+    luck = random.Random(4)
+    right = [f"b{n}" for n in range(6)]
+    luck.shuffle(right)
+    arrows = [(f"a{n}", right[n], f"e{n}{m}") for n in range(6) for m in range(2)]
+    sizes = {end: (1.0, 0.3) for *ends, _ in arrows for end in ends}
+    arcs = place_in_columns(sizes, arrows, {key: (0.4, 0.2) for *_, key in arrows}, 8, 5).arcs
+    for one, other in combinations(arcs.values(), 2):
+        assert (one[0][1] - other[0][1]) * (one[-1][1] - other[-1][1]) > 0
+        assert abs(one[0][1] - one[-1][1]) < 0.1
