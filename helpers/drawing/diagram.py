@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import LineStyleType
 
-_HEAD = 0.06  # the length of the head of an arrow
+_HEAD = 0.08  # the length of the head of an arrow
 # Do not read a dollar sign in a name as the beginning of a formula.
 _PLAIN: dict[str, Any] = {"color": THEME.ink, "parse_math": False}
 _CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans", "parse_math": False}
@@ -39,15 +40,19 @@ class Diagram:
         width: float = 1.4, frame: str = "round",
     ) -> None:  # fmt: skip
         """Draw an arrow along an arc (points, shape n × 2), and its sign; ``gid`` ends in the id of the arrow."""
+        import numpy
         from matplotlib.lines import Line2D
-        from matplotlib.patches import FancyArrowPatch
+        from matplotlib.patches import Polygon
 
         id = gid.partition(":")[2]
         # add_artist is faster than plot, which would compute limits of the axes from every line; they are fixed.
         shaft = arc[: max(2, int((abs(arc - arc[-1]).max(axis=1) > _HEAD).sum()))]
         self.axes.add_artist(Line2D(*shaft.T, color=ink, linestyle=line, linewidth=width, zorder=1, gid=gid))
-        head: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
-        self.axes.add_artist(FancyArrowPatch(shaft[-1], arc[-1], color=ink, zorder=1, gid=f"head:{id}", **head))
+        tip, (along, up) = arc[-1], arc[-1] - shaft[-1]
+        # A FancyArrowPatch is drawn much more slowly (matplotlib 3.11).
+        turn = numpy.array([[along, up], [-up, along]]) / (math.hypot(along, up) or 1)
+        corners = tip + numpy.array([[0, 0], [-_HEAD, -_HEAD / 2.4], [-_HEAD, _HEAD / 2.4]]) @ turn
+        self.axes.add_artist(Polygon(corners, facecolor=ink, edgecolor=ink, linewidth=0.6, zorder=1, gid=f"head:{id}"))
         box = {"boxstyle": f"{frame},pad=0.15", "facecolor": THEME.sheet, "edgecolor": ink, "linewidth": 0.6}
         style: dict[str, Any] = {"size": THEME.small, "color": ink, "zorder": 3, "bbox": box}
         self.axes.text(sign.x, sign.y, words, gid=f"sign:{id}", **style, **_CENTRED)

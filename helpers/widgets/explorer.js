@@ -2,7 +2,7 @@
 
 const inks = (colours) => colours.map((colour, n) => `--ink${n}: ${colour};`).join(" ");
 const STYLE = `
-.cr.cre { max-width: none; padding: 5px; line-height: 1.45; border: 0; }
+section.cr.cre { max-width: none; padding: 5px; line-height: 1.45; border: 0; } /* also beside other live views */
 .cr.cre .halves, .cr.cre .list {
   --sheet: ${THEME.sheet}; --rim: ${THEME.rim}; --ink: ${THEME.ink}; --quiet: ${THEME.quiet};
   --person: ${THEME.person}; --body: ${THEME.body}; ${inks(THEME.inks)}

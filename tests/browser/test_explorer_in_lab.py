@@ -155,7 +155,10 @@ BOXES = """root => [...root.querySelectorAll('.picture .frame, .picture text')].
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_picture_and_sentence_fit_a_small_window_and_nothing_overlaps(live, dark):
-    page, root = live(f"explorer-small-{dark}.ipynb", CELL, view=".cre", dark=dark)
+    # Another live view after it has styles, too.
+    page, root = live(
+        f"explorer-small-{dark}.ipynb", CELL, "from helpers import answer\nanswer('0.1')", view=".cre", dark=dark
+    )
     page.set_viewport_size({"width": 1024, "height": 640})
     page.evaluate(FILES)  # a student closes the list of files for a wide picture
     page.wait_for_function("document.querySelector('.jp-WindowedPanel-outer').clientWidth > 800")
