@@ -45,13 +45,15 @@ class Diagram:
         from matplotlib.patches import Polygon
 
         id = gid.partition(":")[2]
-        # add_artist is faster than plot, which would compute limits of the axes from every line; they are fixed.
-        shaft = arc[: max(2, int((abs(arc - arc[-1]).max(axis=1) > _HEAD).sum()))]
-        self.axes.add_artist(Line2D(*shaft.T, color=ink, linestyle=line, linewidth=width, zorder=1, gid=gid))
-        tip, (along, up) = arc[-1], arc[-1] - shaft[-1]
-        # A FancyArrowPatch is drawn much more slowly (matplotlib 3.11).
+        tip, shaft = arc[-1], arc[: max(1, int((abs(arc - arc[-1]).max(axis=1) > _HEAD).sum()))]
+        along, up = tip - shaft[-1]
         turn = numpy.array([[along, up], [-up, along]]) / (math.hypot(along, up) or 1)
         corners = tip + numpy.array([[0, 0], [-_HEAD, -_HEAD / 2.4], [-_HEAD, _HEAD / 2.4]]) @ turn
+        # Up to the head: a line that ends at the tip would make it blunt.
+        line_points = numpy.vstack([shaft, corners[1:].mean(axis=0)])
+        # add_artist is faster than plot, which would compute limits of the axes from every line; they are fixed.
+        self.axes.add_artist(Line2D(*line_points.T, color=ink, linestyle=line, linewidth=width, zorder=1, gid=gid))
+        # A FancyArrowPatch is drawn much more slowly (matplotlib 3.11).
         self.axes.add_artist(Polygon(corners, facecolor=ink, edgecolor=ink, linewidth=0.6, zorder=1, gid=f"head:{id}"))
         box = {"boxstyle": f"{frame},pad=0.15", "facecolor": THEME.sheet, "edgecolor": ink, "linewidth": 0.6}
         style: dict[str, Any] = {"size": THEME.small, "color": ink, "zorder": 3, "bbox": box}
