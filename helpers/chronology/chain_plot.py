@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..core import THEME
-from ..drawing import Box, Diagram, place_signs, route_arrows, text_size
+from ..drawing import Box, Diagram, place_signs, route_arrows, text_size, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,9 +22,11 @@ STATUS_STYLES: dict[str, tuple[LineStyleType, float, str, str]] = {
     "reported": (THEME.lines[3], 1.5, THEME.inks[2], "reported"),
     "open": (THEME.lines[2], 1.7, THEME.inks[1], "open"),
 }
-_LABEL, _SMALL = THEME.label, THEME.small
-_WIDTH, _MARGIN, _GAP, _LINE = 9.6, 0.15, 0.68, 0.145  # inches; _LINE is the height of a line of the key
-_BESIDE = 5  # boxes that fit in one row
+_LABEL, _SMALL = THEME.label, THEME.key
+_WIDTH, _MARGIN, _GAP, _LINE = 8.0, 0.15, 0.57, 0.15  # inches; _LINE is the height of a line of the key
+_BESIDE = 4  # boxes that fit in one row
+_ARROW = 1.15  # the length of an arrow between two boxes of one row, with its label
+_FOLDED = 3  # a path of at least so many boxes can be folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,12 @@ def lay_out(steps: Sequence[Step], sizes: Mapping[str, tuple[float, float]]) -> 
     True
     """
     rank = ranks(steps)
+    tails = _tails(steps)
+    folded = {box for tail in tails for box in tail[1:]}
     rows: list[list[str]] = []
     boxes: dict[str, Box] = {}
-    for level in sorted(set(rank.values())):
-        here = [box for box in rank if rank[box] == level]
+    for level in sorted({rank[box] for box in rank if box not in folded}):
+        here = [box for box in rank if rank[box] == level and box not in folded]
 
         def spot(box: str) -> float:
             above = [boxes[step.start].x for step in steps if step.end == box and step.start in boxes]
@@ -100,6 +104,12 @@ def lay_out(steps: Sequence[Step], sizes: Mapping[str, tuple[float, float]]) -> 
             for box, x in zip(row, _spread([(spot(box), sizes[box][0]) for box in row]), strict=True):
                 boxes[box] = Box(x, 0, *sizes[box])
             rows.append(row)
+    for tail in tails:
+        ways = [_fold(tail, rows, boxes, sizes, way) for way in (1, -1)]
+        for box, (row_number, x) in min(ways, key=lambda way: max(n for n, _ in way.values())).items():
+            rows += [[]] * (row_number + 1 - len(rows))
+            rows[row_number] = [*rows[row_number], box]
+            boxes[box] = Box(x, 0, *sizes[box])
     y = 0.1
     for row in reversed(rows):
         high = max(sizes[box][1] for box in row)
@@ -107,6 +117,73 @@ def lay_out(steps: Sequence[Step], sizes: Mapping[str, tuple[float, float]]) -> 
             boxes[box].y = y + high / 2
         y += high + _GAP
     return boxes, y - _GAP + 0.1 if rows else 0.5
+
+
+def _tails(steps: Sequence[Step]) -> list[list[str]]:
+    """Return the paths without a branch that end the chain, each with the box where it begins.
+
+    Examples
+    --------
+    >>> step = lambda a, b: Step(a + b, a, b, "open", "", "")
+    >>> _tails([step("a", "x"), step("a", "b"), step("b", "c"), step("c", "d"), step("d", "e")])
+    [['b', 'c', 'd', 'e']]
+    """
+    before: dict[str, list[str]] = {}
+    after: dict[str, list[str]] = {}
+    for step in steps:
+        after.setdefault(step.start, []).append(step.end)
+        before.setdefault(step.end, []).append(step.start)
+    tails = []
+    for last in before:
+        if last in after:
+            continue
+        path = [last]
+        # A box belongs to the path if one arrow comes to it and one leaves it.
+        while len(before.get(path[0], ())) == 1 and len(after[before[path[0]][0]]) == 1:
+            path.insert(0, before[path[0]][0])
+        if len(path) > _FOLDED:
+            tails.append(path)
+    return tails
+
+
+def _fold(
+    tail: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    boxes: Mapping[str, Box],
+    sizes: Mapping[str, tuple[float, float]],
+    way: int,
+) -> dict[str, tuple[int, float]]:
+    """Lay a path along the free places of the rows below its first box; return row and x of every other box.
+
+    In each row it goes to the right if ``way`` is 1 and to the left if it is -1, or else the other way.
+    """
+    row = next(n for n, one in enumerate(rows) if tail[0] in one)
+    x, width = boxes[tail[0]].x, boxes[tail[0]].width
+    found: dict[str, tuple[int, float]] = {}
+    going = 0  # the way taken in this row
+    taken = True  # the row of the first box, which is full
+    for box in tail[1:]:
+        wide = sizes[box][0]
+
+        def fits(at: float, row: int, wide: float = wide) -> bool:
+            here = [boxes[one] for one in rows[row]] if row < len(rows) else []
+            inside = at - wide / 2 >= _MARGIN and at + wide / 2 <= _WIDTH - _MARGIN
+            return inside and all(abs(at - one.x) >= (wide + one.width) / 2 + 0.35 for one in here)
+
+        step = (width + wide) / 2 + _ARROW
+        beside = [one for one in ((going,) if going else (way, -way)) if not taken and fits(x + one * step, row)]
+        if beside:
+            going = beside[0]
+            x += going * step
+        else:
+            row, going, taken = row + 1, 0, False
+            low, high = _MARGIN + wide / 2, _WIDTH - _MARGIN - wide / 2
+            under = [min(max(x + aside, low), high) for aside in (0, 0.3, -0.3, 0.6, -0.6)]
+            while not any(fits(one, row) for one in under):
+                row += 1
+            x = next(one for one in under if fits(one, row))
+        found[box], width = (row, x), wide
+    return found
 
 
 def _spread(wanted: Sequence[tuple[float, float]]) -> list[float]:
@@ -137,7 +214,7 @@ def draw(
     caption: str,
 ) -> Axes:
     """Draw the chain, its numbers and the key below."""
-    shown = {box: textwrap.fill(label, 22, break_on_hyphens=False) for box, label in labels.items()}
+    shown = {box: wrapped(label, 22) for box, label in labels.items()}
     sizes = {box: text_size(label, _LABEL, 0.14) for box, label in shown.items()}
     boxes, drawn = lay_out(steps, sizes)
     arcs = route_arrows([(step.start, step.end, step.key) for step in steps], boxes)
@@ -175,7 +252,7 @@ def _write_key(
     for step in steps:
         # Do not shorten an entry: the words that limit the claim are at its end.
         entry = f"{step.medium[:1].upper()}{step.medium[1:]}. {words[step.status].capitalize()}; {step.who}"
-        entries.append((step.key, textwrap.wrap(entry, 70, break_on_hyphens=False)))
+        entries.append((step.key, textwrap.wrap(entry, 54, break_on_hyphens=False)))
     total = sum(len(lines) for _, lines in entries)
     placed, column, y, deep = [], 0, 0, 0
     for number, lines in entries:

@@ -21,19 +21,22 @@ from ..core import (
 )
 from ..texts import Row, Text, check_row, load_all_texts, read_table
 from . import timeline_plot
+from .timeline_plot import STANDINGS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-STANDINGS = {
-    "stated": "stated in a text",
-    "named": "named in a text, dated from outside",
-    "outside": "from outside the texts",
-}
 _COLUMNS = (
     "id", "date_start", "date_end", "date", "precision", "event", "standing", "document", "layer", "voice",
     "source_remark", "evidence", "source_type", "confidence", "relevance", "note",
 )  # fmt: skip
+_HEADINGS = {
+    "date": "when",
+    "event": "what happened",
+    "standing": "in the texts?",
+    "source_type": "how we know",
+    "confidence": "how sure?",
+}
 _MOST = 60  # the highest number of events in one drawing
 
 
@@ -45,8 +48,8 @@ class Timeline(Table):
     Examples
     --------
     >>> Timeline([])
-    Events: 0
-    id  date  event  standing  confidence
+    0 events
+    id  when  what happened  in the texts?  how sure?
     No event of timeline.csv was chosen.
     """
 
@@ -62,11 +65,12 @@ class Timeline(Table):
         super().__init__(
             rows,
             [*_COLUMNS, *extra],
-            caption=f"Events: {len(rows)}",
-            note=f"By standing: {by_standing}. A text has several voices: see who says it."
+            caption=f"{len(rows):,} event{'' if len(rows) == 1 else 's'}",
+            note=f"{by_standing}. Open an event to see whose words they are."
             if rows
             else "No event of timeline.csv was chosen.",
             show=["id", "date", "event", "standing", "confidence"],
+            headings=_HEADINGS,
             words={"standing": STANDINGS},
         )
         self._years = years
@@ -77,14 +81,15 @@ class Timeline(Table):
                 "id": row["id"],
                 "date": row["date"],
                 "event": join([row["event"], _small(row["note"])]),
-                "what the texts say": _opened(row),
-                "known from": row["source_type"],
+                "standing": _opened(row),
+                "source_type": row["source_type"],
                 "confidence": row["confidence"],
             }
             for row in self
         ]
-        shown = ["id", "date", "event", "what the texts say", "known from", "confidence"]
-        return Table(rows, shown, caption=self.caption, note=self.note, strong=["id"])._repr_html_()
+        shown = ["id", "date", "event", "standing", "source_type", "confidence"]
+        table = Table(rows, shown, caption=self.caption, note=self.note, headings=_HEADINGS, strong=["id"])
+        return table._repr_html_()
 
     def plot(self) -> Axes:
         """Draw the events as a list beside an axis of time.
@@ -124,14 +129,12 @@ def _entry(row: Mapping[str, str]) -> timeline_plot.TimelineEntry:
     first, last = event_dates(row)
     who = row["voice"].partition(":")[0]
     says = {
-        "stated": f"stated by: {who}",
-        "named": f"named by: {who}",
-        "outside": "from outside the texts",
+        "stated": f"said, with the date, by: {who}",
+        "named": f"mentioned by: {who}; the date is from elsewhere",
+        "outside": STANDINGS["outside"],
     }[row["standing"]]
     uncertain = next((word for word in ("disputed", "approximate") if row["precision"].startswith(word)), "")
-    words = "; ".join(
-        filter(None, [says, f"date {uncertain}" if uncertain else "", f"confidence: {row['confidence']}"])
-    )
+    words = "; ".join(filter(None, [says, f"date {uncertain}" if uncertain else "", f"how sure: {row['confidence']}"]))
     return timeline_plot.TimelineEntry(
         row["id"], first, last, row["date"], row["event"], words, row["standing"], bool(uncertain)
     )
@@ -144,18 +147,20 @@ def _small(words: str) -> Markup:
 def _opened(row: Mapping[str, str]) -> Markup:
     """Write what the texts say of an event: the standing as a summary that expands to the evidence."""
     if row["standing"] == "outside":
-        return Markup("nothing")
+        return Markup(STANDINGS["outside"])
     remark = row["source_remark"]
     return element(
         "details",
-        element("summary", STANDINGS[row["standing"]], f" ({remark})" if remark else ""),
+        element("summary", STANDINGS[row["standing"]]),
         "“",
         row["evidence"],
         "”",
         void("br"),
         row["voice"],
         void("br"),
-        element("small", f"{row['document']}, {row['layer'] or 'any layer'}"),
+        element(
+            "small", f"{row['document']}, {row['layer'] or 'any layer'}{f'; in the text: {remark}' if remark else ''}"
+        ),
     )
 
 

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import FillStyleType
 
-# Fill (full, half, empty) shows the standing as well as colour does.
-_SIGNS: dict[str, tuple[FillStyleType, str, str]] = {
-    "stated": ("full", THEME.inks[0], "stated in a text"),
-    "named": ("left", THEME.inks[0], "named in a text, dated from outside"),
-    "outside": ("none", THEME.inks[1], "from outside the texts"),
+# What the texts have to do with an event.
+STANDINGS = {
+    "stated": "in a text, with the date",
+    "named": "in a text, but the date is from elsewhere",
+    "outside": "in none of the texts",
+}
+# Fill (full, half, empty) shows the same as colour does.
+_SIGNS: dict[str, tuple[FillStyleType, str]] = {
+    "stated": ("full", THEME.inks[0]),
+    "named": ("left", THEME.inks[0]),
+    "outside": ("none", THEME.inks[1]),
 }
 _INK, _SIZE, _SMALL = THEME.ink, THEME.sentence, THEME.beside
 _WIDTH, _LINE = 10.0, 0.18  # inches; _LINE is the height of a line of type
@@ -112,7 +118,7 @@ def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
         key: max(1 + date.count("\n"), 2 + event.count("\n") + says.count("\n")) * _LINE + 0.055
         for key, (date, event, says) in words.items()
     }
-    scales = "Each stretch of time has its own scale. " if len(parts) > 1 else ""
+    scales = "Each part of the line has its own scale. " if len(parts) > 1 else ""
     below = wrap(scales + note, _WIDTH - 0.4, _SMALL, 3)
     between, foot = 0.2, 0.55 + (1 + below.count("\n")) * _LINE
     height = sum(steps.values()) + between * max(0, len(parts) - 1) + foot + 0.1
@@ -132,12 +138,12 @@ def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
     if not entries:
         axes.text(_WIDTH / 2, height / 2 + 0.2, "No event was chosen.", size=_SIZE, color=_INK, ha="center", gid="none")
     handles = [
-        Line2D([], [], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=THEME.paper, label=label)
-        for fill, ink, label in _SIGNS.values()
+        Line2D([], [], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=THEME.sheet, label=label)
+        for (fill, ink), label in zip(_SIGNS.values(), STANDINGS.values(), strict=True)
     ]
     handles += [
-        Line2D([], [], lw=5, color=THEME.edge, label="lasted so long"),
-        Line2D([], [], lw=1.2, ls=(0, (2, 1.5)), color=_INK, label="date disputed or approximate"),
+        Line2D([], [], lw=5, color=THEME.edge, label="how long it lasted"),
+        Line2D([], [], lw=1.2, ls=(0, (2, 1.5)), color=_INK, label="date disputed, or known only roughly"),
     ]
     figure.legend(
         handles=handles, loc="lower left", ncols=3, frameon=False, fontsize=_SMALL, labelcolor=_INK,
@@ -151,10 +157,10 @@ def draw(entries: Sequence[TimelineEntry], note: str) -> Axes:
 
 def _write(axes: Axes, entry: TimelineEntry, y: float, words: tuple[str, str, str]) -> None:
     """Draw the words and the sign of one event."""
-    fill, ink, _ = _SIGNS[entry.standing]
+    fill, ink = _SIGNS[entry.standing]
     top = y + _LINE / 2
     axes.plot(
-        [_SIGN], [top], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=THEME.paper,
+        [_SIGN], [top], ls="", marker="o", ms=8, color=ink, fillstyle=fill, markerfacecoloralt=THEME.sheet,
         zorder=3, gid=f"sign:{entry.key}",
     )  # fmt: skip
     date, event, says = words
@@ -191,7 +197,7 @@ def _draw_axis(axes: Axes, part: Sequence[TimelineEntry], ys: dict[str, float]) 
             lanes[lane : lane + 1] = [low]
             x = _AXIS + _LANE * (min(lane, _LANES - 1) + 1)
             style: dict[str, Any] = (
-                {"facecolor": THEME.paper, "edgecolor": _INK, "linestyle": (0, (2, 1.5)), "linewidth": 1.2}
+                {"facecolor": THEME.sheet, "edgecolor": _INK, "linestyle": (0, (2, 1.5)), "linewidth": 1.2}
                 if entry.uncertain
                 else {"facecolor": THEME.edge, "edgecolor": THEME.edge, "linewidth": 0}
             )
@@ -232,12 +238,12 @@ def _describe(entries: Sequence[TimelineEntry], note: str) -> str:
     if not entries:
         return f"Timeline of 0 events. {note}".strip()
     counts = Counter(e.standing for e in entries)
-    by_standing = "; ".join(f"{counts[key]} {label}" for key, (_, _, label) in _SIGNS.items() if counts[key])
+    by_standing = "; ".join(f"{counts[key]} {words}" for key, words in STANDINGS.items() if counts[key])
     unsure = sum(e.uncertain for e in entries)
     return (
         f"Timeline of {len(entries)} events as a list beside an axis of time, from {entries[0].date} "
-        f"to {entries[-1].date}. By standing: {by_standing}. "
-        + (f"Disputed or approximate in date: {unsure}. " if unsure else "")
+        f"to {entries[-1].date}: {by_standing}. "
+        + (f"Date disputed, or known only roughly: {unsure}. " if unsure else "")
         + (f"{note} " if note else "")
         + "The table lists every event with its sentence or its reference."
     )

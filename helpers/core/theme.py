@@ -60,6 +60,10 @@ class Theme:
     inks: tuple[str, ...] = (
         "#0b3d66", "#a33a00", "#146c43", "#6a1b7a", "#5b4a00", "#00515a", "#8a1538", "#3b3b3b", "#1f3fbf",
     )  # fmt: skip
+    # The same in the same order, on `dark_sheet`.
+    dark_inks: tuple[str, ...] = (
+        "#8fc1ea", "#ff9f6b", "#7fd3a2", "#d9a0ea", "#e0c35c", "#6cd3dd", "#f58fae", "#c9c4ba", "#9fb3ff",
+    )  # fmt: skip
     shapes: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X", "<", ">")  # as many as `inks`; need no colour
     person: str = "#fff6da"  # background of a person's name in a picture
     body: str = "#e8eef5"  # background of every other name in a picture

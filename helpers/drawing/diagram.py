@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import LineStyleType
 
+_HEAD = 0.08  # the length of the head of an arrow
 # Do not read a dollar sign in a name as the beginning of a formula.
 _PLAIN: dict[str, Any] = {"color": THEME.ink, "parse_math": False}
 _CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans", "parse_math": False}
@@ -38,24 +40,37 @@ class Diagram:
         width: float = 1.4, frame: str = "round",
     ) -> None:  # fmt: skip
         """Draw an arrow along an arc (points, shape n × 2), and its sign; ``gid`` ends in the id of the arrow."""
+        import numpy
         from matplotlib.lines import Line2D
-        from matplotlib.patches import FancyArrowPatch
+        from matplotlib.patches import Polygon
 
         id = gid.partition(":")[2]
+        tip, shaft = arc[-1], arc[: max(1, int((abs(arc - arc[-1]).max(axis=1) > _HEAD).sum()))]
+        along, up = tip - shaft[-1]
+        turn = numpy.array([[along, up], [-up, along]]) / (math.hypot(along, up) or 1)
+        corners = tip + numpy.array([[0, 0], [-_HEAD, -_HEAD / 2.4], [-_HEAD, _HEAD / 2.4]]) @ turn
+        # Up to the head: a line that ends at the tip would make it blunt.
+        line_points = numpy.vstack([shaft, corners[1:].mean(axis=0)])
         # add_artist is faster than plot, which would compute limits of the axes from every line; they are fixed.
-        self.axes.add_artist(Line2D(*arc[:-4].T, color=ink, linestyle=line, linewidth=width, zorder=1, gid=gid))
-        head: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
-        self.axes.add_artist(FancyArrowPatch(arc[-5], arc[-1], color=ink, zorder=1, gid=f"head:{id}", **head))
-        box = {"boxstyle": f"{frame},pad=0.15", "facecolor": THEME.paper, "edgecolor": ink, "linewidth": 0.6}
+        self.axes.add_artist(Line2D(*line_points.T, color=ink, linestyle=line, linewidth=width, zorder=1, gid=gid))
+        # A FancyArrowPatch is drawn much more slowly (matplotlib 3.11).
+        self.axes.add_artist(Polygon(corners, facecolor=ink, edgecolor=ink, linewidth=0.6, zorder=1, gid=f"head:{id}"))
+        box = {"boxstyle": f"{frame},pad=0.15", "facecolor": THEME.sheet, "edgecolor": ink, "linewidth": 0.6}
         style: dict[str, Any] = {"size": THEME.small, "color": ink, "zorder": 3, "bbox": box}
         self.axes.text(sign.x, sign.y, words, gid=f"sign:{id}", **style, **_CENTRED)
 
     def name(self, gid: str, box: Box, words: str, size: float, *, person: bool) -> None:
         """Write a name in its frame: round for a person, square with a thicker line for everything else."""
+        from matplotlib.patches import FancyBboxPatch
+
         shape, inside, width = ("round", THEME.person, 1.0) if person else ("square", THEME.body, 1.8)
-        frame = {"boxstyle": f"{shape},pad=0.35", "facecolor": inside, "edgecolor": THEME.ink, "linewidth": width}
-        style: dict[str, Any] = {"size": size, "color": THEME.ink, "linespacing": 1.15, "zorder": 2, "bbox": frame}
-        self.axes.text(box.x, box.y, words, gid=gid, **style, **_CENTRED)
+        style = f"{shape},pad=0" + (",rounding_size=0.06" if person else "")
+        corner = (box.x - box.width / 2, box.y - box.height / 2)
+        frame: dict[str, Any] = {"facecolor": inside, "edgecolor": THEME.ink, "linewidth": width, "zorder": 2}
+        id = gid.partition(":")[2]
+        self.axes.add_artist(FancyBboxPatch(corner, box.width, box.height, style, gid=f"frame:{id}", **frame))
+        said: dict[str, Any] = {"size": size, "color": THEME.ink, "linespacing": 1.15, "zorder": 3}
+        self.axes.text(box.x, box.y, words, gid=gid, **said, **_CENTRED)
 
     def write(self, x: float, y: float, words: str, **style: Any) -> None:  # noqa: ANN401 - matplotlib's own
         """Write on the sheet, in or below the drawing."""

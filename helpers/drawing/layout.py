@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 # How far an arc may bend, as a share of its length, and how far parallel arcs spread; tried in this order.
 BENDS = (0.0, 0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45, 0.6, -0.6)
 FANS = (1.0, 0.7, 0.5)
+_LOOPS = 0.16  # the distance between two loops of one box, in inches
 
 
 @dataclass(slots=True)
@@ -65,77 +68,17 @@ def text_size(words: str, size: float, around: float = 0) -> tuple[float, float]
     return width / 72 + around, len(lines) * size * 1.2 / 72 + around
 
 
-def place_boxes(
-    boxes: Mapping[str, Box],
-    spots: Mapping[str, Sequence[float]],
-    links: Mapping[frozenset[str], int],
-    width: float,
-    height: float,
-) -> float:
-    """Move boxes near their ``spots`` (in any unit) without overlaps, with room for arrows; return the height used.
-
-    ``links`` gives the number of arrows between two boxes. The height of the sheet grows until all boxes fit.
+def wrapped(words: str, most: int) -> str:
+    """Break words into as few lines as possible, and these as equal as possible.
 
     Examples
     --------
-    >>> boxes = {"a": Box(0, 0, 1, 1), "b": Box(0, 0, 1, 1)}
-    >>> height = place_boxes(boxes, {"a": (0, 0), "b": (0, 0)}, {}, 4, 1)
-    >>> min(boxes["a"].overlap(boxes["b"])) <= 0
-    True
+    >>> wrapped("sends instructions to", 20)
+    'sends\\ninstructions to'
     """
-    if not boxes:
-        return height
-    for axis, name in enumerate("xy"):
-        values = [spots[node][axis] for node in boxes]
-        low, reach = min(values), (max(values) - min(values)) or 1
-        # Position by rank as well as by distance: this spreads crowded areas and narrows empty ones.
-        order = sorted(boxes, key=lambda node: (spots[node][axis], node))
-        for rank, node in enumerate(order):
-            share = 0.55 * (spots[node][axis] - low) / reach + 0.45 * rank / max(1, len(order) - 1)
-            size = getattr(boxes[node], ("width", "height")[axis])
-            setattr(boxes[node], name, size / 2 + share * ((width, height)[axis] - size))
-    names = sorted(boxes)
-    pairs = []
-    for n, one in enumerate(names):
-        for two in names[n + 1 :]:
-            arrows = links.get(frozenset((one, two)), 0)
-            a, b = boxes[one], boxes[two]
-            gap = 0.5 + 0.08 * min(5, arrows) if arrows else 0.22
-            pairs.append((a, b, (a.width + b.width) / 2, (a.height + b.height) / 2, gap))
-    while not _settle(pairs, list(boxes.values()), width, height):
-        height *= 1.08
-    floor = min(box.y - box.height / 2 for box in boxes.values())
-    for box in boxes.values():
-        box.y -= floor
-    return max(box.y + box.height / 2 for box in boxes.values())
-
-
-def _settle(pairs: list[tuple[Box, Box, float, float, float]], boxes: list[Box], width: float, height: float) -> bool:
-    """Push boxes apart until none overlap; return False if there is not enough room."""
-    for _ in range(300):
-        moved = False
-        # Nearly all pairs are apart: check them inline, since function calls would be slow.
-        for a, b, wide, high, gap in pairs:
-            across = wide - abs(a.x - b.x) + gap
-            if across <= 1e-6:
-                continue
-            up = high - abs(a.y - b.y) + gap
-            if up <= 1e-6:
-                continue
-            moved = True
-            axis, push = ("x", across) if across < up else ("y", up)
-            way = 1 if getattr(a, axis) >= getattr(b, axis) else -1
-            setattr(a, axis, getattr(a, axis) + way * push / 2)
-            setattr(b, axis, getattr(b, axis) - way * push / 2)
-        for box in boxes:
-            box.x = min(max(box.x, box.width / 2), width - box.width / 2)
-            box.y = min(max(box.y, box.height / 2), height - box.height / 2)
-        if not moved:
-            return True
-    return False
-
-
-_LOOPS = 0.16  # the distance between two loops of one box, in inches
+    least = min(most, max(map(len, re.findall(r"[^\s-]+-?", words)), default=1))
+    wraps = [textwrap.wrap(words, width) for width in range(max(1, least), most + 1)]
+    return "\n".join(next(lines for lines in wraps if len(lines) == len(wraps[-1])))
 
 
 def route_arrows(edges: Iterable[tuple[str, str, str]], boxes: Mapping[str, Box]) -> dict[str, Points]:

@@ -23,7 +23,7 @@ def new_sheet(width: float, height: float, *, below: float = 0) -> tuple[Figure,
     import matplotlib.pyplot as plt
 
     _show_in_notebook()
-    figure = plt.figure(figsize=(width, height + below), facecolor=THEME.paper)
+    figure = plt.figure(figsize=(width, height + below), facecolor=THEME.sheet)
     axes = figure.add_axes((0, below / (height + below), 1, height / (height + below)))
     axes.set(xlim=(0, width), ylim=(0, height), xticks=[], yticks=[])
     axes.set_axis_off()

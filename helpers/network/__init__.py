@@ -5,6 +5,7 @@ every edge cites its evidence, and tables, drawings and export files of it. Only
 networkx. Start with ``graph``.
 """
 
+from .filters import EDITORS
 from .graph import (
     correspondence,
     describe_network,
@@ -16,4 +17,4 @@ from .graph import (
     plot_network,
 )
 from .letters import LETTER_BASIS, Arrow, choose_arrows
-from .plot import WIDTH, relation_in_words
+from .plot import LIVE, relation_in_words

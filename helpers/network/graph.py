@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core import THEME, Table, UserError, write_new_file
-from ..drawing import Box, place_boxes, place_signs, route_arrows, text_size
+from ..core import Table, UserError, write_new_file
+from ..drawing import place_in_columns, wrapped
 from ..texts import BASES, Text
 from .filters import among, of_editors, sift, stated, wanted, written
 from .graph_files import as_json, as_table, for_graphml
 from .letters import LETTER_BASIS, Edge, choose_arrows
-from .plot import MARGIN, WIDTH, Sheet, draw, relation_in_words
+from .plot import STILL, Look, Sheet, draw, relation_in_words
 
 if TYPE_CHECKING:
     import networkx
@@ -189,29 +187,22 @@ def describe_network(network: networkx.MultiDiGraph[str]) -> str:
     return " ".join([*parts, "The table of evidence lists every arrow with its sentence."])
 
 
-def lay_out_network(network: networkx.MultiDiGraph[str]) -> Sheet:
+def lay_out_network(network: networkx.MultiDiGraph[str], look: Look = STILL) -> Sheet:
     """Place every name, arrow and label on a sheet; the layout is deterministic."""
-    import networkx
-
     chosen = choose_arrows(list(network), edges_in_order(network))
     data = {node: network.nodes[node] for node in chosen.nodes}
-    labels = {node: textwrap.fill(_short(str(one.get("name") or node)), 20) for node, one in data.items()}
-    boxes = {node: Box(0, 0, *text_size(label, THEME.name, 0.11)) for node, label in labels.items()}
-    links = Counter(frozenset((one.source, one.target)) for one in chosen.arrows if one.source != one.target)
-    simple: networkx.Graph[str] = networkx.Graph()
-    simple.add_nodes_from(sorted(boxes))
-    simple.add_edges_from(sorted((min(link), max(link)) for link in links))
-    spots = networkx.spring_layout(simple, seed=3, k=1.6 / math.sqrt(max(1, len(simple))), iterations=200)
-    height = 4.6 + 0.1 * max(0, len(boxes) - 10)
-    places = {node: (float(x), float(y)) for node, (x, y) in spots.items()}
-    height = place_boxes(boxes, places, links, WIDTH - 2 * MARGIN, height) + 2 * MARGIN
-    for box in boxes.values():
-        box.x, box.y = box.x + MARGIN, box.y + MARGIN
-    arcs = route_arrows([(one.source, one.target, one.id) for one in chosen.arrows], boxes)
-    sizes = {one.id: text_size(one.sign, THEME.small, 0.05) for one in chosen.arrows}
-    signs = place_signs(arcs, boxes.values(), sizes)
+    names = {node: wrapped(_short(str(one.get("name") or node)), look.wrap) for node, one in data.items()}
+    labels = {one.id: look.label(one) for one in chosen.arrows}
+    placed = place_in_columns(
+        {node: look.size(name, look.name, look.around[0]) for node, name in names.items()},
+        [(one.source, one.target, one.id) for one in chosen.arrows],
+        {id: look.size(label, look.sign, look.around[1]) for id, label in labels.items()},
+        look.width,
+        look.room,
+        margin=look.margin,
+    )
     kinds = {node: str(one.get("type") or "") for node, one in data.items()}
-    return Sheet(height, labels, kinds, boxes, chosen.arrows, arcs, signs)
+    return Sheet(placed.height, names, kinds, placed.boxes, chosen.arrows, placed.arcs, labels, placed.labels)
 
 
 def _short(name: str) -> str:

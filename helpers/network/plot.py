@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..core import THEME
-from ..drawing import Box, Diagram
+from ..drawing import Box, Diagram, text_size, wrapped
 from ..texts import BASES
 from .letters import Arrow
 
@@ -24,9 +24,46 @@ _LETTERS = "letters"
 _MARGIN = 0.15
 
 
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How a network is set: lengths in inches, sizes of type in points."""
+
+    width: float
+    room: float  # the height, if everything fits
+    wrap: int  # letters in a line of a name
+    name: float
+    sign: float
+    around: tuple[float, float]  # between the words and their frame, for names and for labels
+    margin: float
+    wide: float = 1.0  # the width of the face, as a share of that of DejaVu Sans
+    line: float = 1.2  # the height of a line, as a share of the size of type
+    verbs: int = 0  # letters in a line of a verb; 0 for the numbers of the arrows
+
+    def label(self, arrow: Arrow) -> str:
+        """Return what is written on an arrow."""
+        if not self.verbs:
+            return arrow.sign
+        relation = relation_in_words(arrow.edges[0][3]["relation"])
+        return wrapped(relation if arrow.group else f"{relation} {arrow.sign}", self.verbs)
+
+    def size(self, words: str, type_size: float, around: float) -> tuple[float, float]:
+        """Return width and height of words in their frame."""
+        width, _ = text_size(words, type_size)
+        return width * self.wide + around, (words.count("\n") + 1) * type_size * self.line / 72 + around
+
+
+STILL = Look(width=WIDTH, room=4.4, wrap=20, name=THEME.name, sign=THEME.small, around=(0.11, 0.05), margin=MARGIN)
+# For a window of 1024 by 640 pixels, of which 616 by 508 are left; 96 pixels are an inch. The words are set in Arial
+# or a similar face, which is narrower than DejaVu Sans.
+LIVE = Look(
+    width=6.42, room=5.1, wrap=14, name=THEME.label, sign=THEME.key, around=(0.08, 0.02), margin=0.07,
+    wide=0.88, line=1.1, verbs=21,
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """A layout of the network; lengths in inches, origin at the bottom left, width `WIDTH`."""
+    """A layout of the network; lengths in inches, origin at the bottom left."""
 
     height: float
     labels: dict[str, str]  # by node: its name, broken into lines
@@ -34,6 +71,7 @@ class Sheet:
     boxes: dict[str, Box]  # by node: the frame of its name
     arrows: list[Arrow]
     arcs: dict[str, numpy.ndarray]  # by arrow id: the points of its line
+    words: dict[str, str]  # by arrow id: its label, broken into lines
     signs: dict[str, Box]  # by arrow id: the frame of its label
 
 
@@ -59,7 +97,7 @@ def draw(sheet: Sheet, note: str, description: str) -> Axes:
     for arrow in sheet.arrows:
         ink, frame = looks[arrow.group or _LETTERS]
         arc, sign = sheet.arcs[arrow.id], sheet.signs[arrow.id]
-        diagram.arrow(f"edge:{arrow.id}", arc, ink, _STYLES[arrow.basis], sign, arrow.sign, frame=frame)
+        diagram.arrow(f"edge:{arrow.id}", arc, ink, _STYLES[arrow.basis], sign, sheet.words[arrow.id], frame=frame)
     for node, box in sheet.boxes.items():
         person = sheet.kinds[node].startswith("person")
         diagram.name(f"node:{node}", box, sheet.labels[node], THEME.name, person=person)

@@ -166,7 +166,7 @@ def draw_strip(
         for category, y in lines.items():
             if category not in found:
                 style = {"size": THEME.small, "color": THEME.quiet, "style": "italic", "ha": "center", "zorder": 3}
-                box = {"facecolor": THEME.paper, "edgecolor": "none", "pad": 1.0}
+                box = {"facecolor": THEME.sheet, "edgecolor": "none", "pad": 1.0}
                 write(panel.left + panel.width / 2, y, "nothing marked", f"silent:{n}:{category}", bbox=box, **style)
         ticks: dict[str, list[tuple[float, float]]] = defaultdict(list)
         for row in rows:
@@ -178,7 +178,7 @@ def draw_strip(
             axes.add_artist(
                 Line2D(
                     *zip(*places, strict=True), linestyle="none", markersize=7.5, zorder=4, gid=f"ticks:{n}:{voice}",
-                    marker=shape, color=ink, markeredgecolor=THEME.paper, markeredgewidth=0.5,
+                    marker=shape, color=ink, markeredgecolor=THEME.sheet, markeredgewidth=0.5,
                 )
             )  # fmt: skip
     if keys:

@@ -1,4 +1,4 @@
-"""The network explorer: choose an arrow in the list or the drawing and read the evidence for it."""
+"""The network explorer: point at an arrow and read the sentence for it beside the drawing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypedDict
 
 from ..core import THEME, Markup, Table, element
 from ..network import (
+    EDITORS,
     LETTER_BASIS,
-    WIDTH,
+    LIVE,
     Arrow,
     choose_arrows,
     describe_network,
@@ -17,15 +18,29 @@ from ..network import (
     lay_out_network,
     relation_in_words,
 )
-from ..texts import BASES, load_all_texts, text_ids
+from ..search import stands_at
+from ..texts import BASES, Text, load_all_texts, text_ids
 from .live import live_class, script, show
 
 if TYPE_CHECKING:
     import networkx
 
-_UNITS = 100  # units of the page for each inch of the drawing
+_PIXELS = 96  # for each inch of the drawing
 _MOST_SENTENCES = 12
 _COLUMNS = ("number", "from", "relation", "to", "words", "whose_words", "basis", "certainty")
+_LETTERS = "letters"
+_BASES = dict(
+    zip(
+        BASES,
+        (
+            "explicit: the words say it",
+            "inferred: a reader fills in something that the words leave open",
+            "only a later editor states it",
+            "from the header of the letter, as the edition gives it",
+        ),
+        strict=True,
+    )
+)
 
 
 # “from” is a keyword in Python, so these cannot be the fields of a class.
@@ -37,6 +52,7 @@ Told = TypedDict(
         "to": str,
         "relation": str,
         "sentences": list[str],
+        "place": str,
         "documents": list[str],
         "layer": str,
         "voice": str,
@@ -75,50 +91,67 @@ class Explorer:
         show(self, (lambda: alive(self.state())) if alive else None)
 
     def state(self) -> dict[str, object]:
-        """Return all that the live view needs, as plain data without HTML."""
-        sheet = lay_out_network(self.network)
+        """Return all that the live view needs, as plain data without HTML; lengths in pixels."""
+        sheet = lay_out_network(self.network, LIVE)
 
         def spot(x: float, y: float) -> list[float]:
-            return [round(x * _UNITS, 1), round((sheet.height - y) * _UNITS, 1)]
+            return [round(x * _PIXELS, 1), round((sheet.height - y) * _PIXELS, 1)]
 
+        order = list(sheet.boxes)
         names = [
             {
+                "name": str(self.network.nodes[node].get("name") or node),
                 "lines": sheet.labels[node].split("\n"),
                 "round": sheet.kinds[node].startswith("person"),
                 "at": spot(box.x, box.y),
-                "size": [round(box.width * _UNITS), round(box.height * _UNITS)],
+                "size": [round(box.width * _PIXELS, 1), round(box.height * _PIXELS, 1)],
             }
             for node, box in sheet.boxes.items()
         ]
         arrows = []
         for arrow, told in zip(self.arrows, self._told, strict=True):
-            points, sign = sheet.arcs[arrow.id], sheet.signs[arrow.id]
+            sign = sheet.signs[arrow.id]
             drawn = {
-                # Every fifth point is enough for a smooth curve.
-                "points": [spot(*one) for one in [*points[:-1:5].tolist(), points[-1].tolist()]],
+                "ends": [order.index(arrow.source), order.index(arrow.target)],
+                "document": arrow.group or _LETTERS,
+                "lines": sheet.words[arrow.id].split("\n"),
+                "points": [spot(*one) for one in sheet.arcs[arrow.id].tolist()],
                 "at": spot(sign.x, sign.y),
-                "size": [round(sign.width * _UNITS), round(sign.height * _UNITS)],
+                "size": [round(sign.width * _PIXELS, 1), round(sign.height * _PIXELS, 1)],
             }
             arrows.append({**told, **drawn})
         used = {one.basis for one in self.arrows}
-        bases = [(one, stroke) for one, stroke in zip(BASES, THEME.strokes, strict=True) if one in used]
         return {
-            "width": round(WIDTH * _UNITS),
-            "height": round(sheet.height * _UNITS),
+            "width": round(LIVE.width * _PIXELS),
+            "height": round(sheet.height * _PIXELS),
+            "type": {"name": LIVE.name * _PIXELS / 72, "sign": LIVE.sign * _PIXELS / 72},
+            "about": describe_network(self.network),
             "names": names,
             "arrows": arrows,
-            "bases": [{"id": one, "words": relation_in_words(one), "stroke": stroke} for one, stroke in bases],
-            "documents": sorted({document for told in self._told for document in told["documents"]}),
+            "bases": [
+                {
+                    "id": one,
+                    "words": "only editors state it" if one == EDITORS else relation_in_words(one),
+                    "stroke": stroke,
+                    # Shown by a switch, unless nothing else is there.
+                    "on": one != EDITORS or used == {EDITORS},
+                }
+                for one, stroke in zip(BASES, THEME.strokes, strict=True)
+                if one in used
+            ],
+            # In the order of the still picture, so that both have the same colours.
+            "documents": sorted({one.group or _LETTERS for one in self.arrows}, key=lambda id: (id == _LETTERS, id)),
             "said": edges_left_out(self.network),
         }
 
 
 def explore(network: networkx.MultiDiGraph[str]) -> Explorer:
-    """Show a network to explore: choose an arrow and read the evidence for it.
+    """Show a network to explore: point at an arrow and read the sentence for it.
 
-    In a notebook with widgets, a list of all arrows is beside the drawing. Choose an arrow by
-    keyboard or click to see its sentence with layer, voice, basis and certainty. Without widgets
-    there is a table with the same content.
+    In a notebook with widgets, the verb is on each arrow. Point at an arrow, click it or go there
+    with Tab to read its sentence beside the drawing, with voice, paragraph, basis and certainty.
+    Click a name to see only its arrows. Arrows that only a later editor states are shown by a
+    switch. Without widgets there is a table with the same content.
 
     Parameters
     ----------
@@ -128,7 +161,7 @@ def explore(network: networkx.MultiDiGraph[str]) -> Explorer:
     Returns
     -------
     Explorer
-        Displays as a list, a drawing and a panel for the words.
+        Displays as a drawing with a panel for the words, and a list.
 
     Raises
     ------
@@ -149,34 +182,37 @@ def _told(network: networkx.MultiDiGraph[str], arrows: list[Arrow]) -> list[Told
     """Describe every arrow in words."""
     known = set(text_ids())
     own = any(data["document"] in known for one in arrows for *_, data in one.edges if data["basis"] != LETTER_BASIS)
-    speakers = {
-        (text.id, layer.id): (layer.label or layer.id, text.speakers.get(layer.voice) or layer.voice)
-        for text in (load_all_texts().values() if own else ())
-        for layer in text
-    }
+    texts = load_all_texts() if own else {}
     names = {node: str(data.get("name") or node) for node, data in network.nodes.items()}
-    return [_in_words(arrow, names, speakers) for arrow in arrows]
+    return [_in_words(arrow, names, texts) for arrow in arrows]
 
 
-def _in_words(arrow: Arrow, names: Mapping[str, str], speakers: Mapping[tuple[str, str], tuple[str, str]]) -> Told:
+def _in_words(arrow: Arrow, names: Mapping[str, str], texts: Mapping[str, Text]) -> Told:
     data = arrow.edges[0][3]
     sentences = [_sentence(edge[3]) for edge in arrow.edges[:_MOST_SENTENCES]]
     more = len(arrow.edges) - len(sentences)
-    layer, voice = speakers.get(
-        (data["document"], data.get("layer", "")), (data.get("layer", ""), data.get("voice", ""))
-    )
+    layer, voice, place = data.get("layer", ""), data.get("voice", ""), data["document"]
+    for part in texts.get(data["document"], ()):
+        if part.id == layer:
+            text = texts[data["document"]]
+            layer, voice = part.label or part.id, text.speakers.get(part.voice) or part.voice
+            found = stands_at(data["evidence"], part.text)
+            place += f", ¶{text.paragraph_at(part.start + found[0][0])}" if found else ""
+            break
     many = len(arrow.edges) > 1
+    letter = data["basis"] == LETTER_BASIS
     return {
         "sign": arrow.sign,
         "from": names[arrow.source],
         "to": names[arrow.target],
         "relation": relation_in_words(data["relation"]) + (f" ({len(arrow.edges):,} letters)" if many else ""),
         "sentences": sentences + ([f"and {more:,} more; evidence(network) lists them all."] if more else []),
-        "documents": sorted({edge[3]["document"] for edge in arrow.edges}) if arrow.group else ["letters"],
-        "layer": "header of the letter" if data["basis"] == LETTER_BASIS else str(layer),
-        "voice": "the edition" if data["basis"] == LETTER_BASIS else str(voice),
+        "place": _LETTERS if letter else place,
+        "documents": sorted({edge[3]["document"] for edge in arrow.edges}) if arrow.group else [_LETTERS],
+        "layer": "header of the letter" if letter else str(layer),
+        "voice": "the edition" if letter else str(voice),
         "basis": arrow.basis,
-        "basis_words": relation_in_words(arrow.basis),
+        "basis_words": _BASES[arrow.basis],
         "certainty": str(data.get("certainty") or "not stated"),
         "note": "" if many else str(data.get("note") or ""),
         "date": "" if many else str(data.get("date") or ""),
@@ -190,7 +226,7 @@ def _sentence(data: Mapping[str, str]) -> str:
 
 
 def _cells(told: Told) -> list[str]:
-    whose = f"{told['layer']} ({', '.join(told['documents'])})"
+    whose = f"{told['layer']} ({told['place']})"
     words = " ".join(told["sentences"])
     return [
         told["sign"],
@@ -199,7 +235,7 @@ def _cells(told: Told) -> list[str]:
         told["to"],
         words,
         whose,
-        told["basis_words"],
+        relation_in_words(told["basis"]),
         told["certainty"],
     ]
 

@@ -12,7 +12,7 @@ SHOWN = {
     ],
     "03-what-was-asked.ipynb": [
         "The letter of 5 March 1923: readings of other versions",
-        "Events: 8",
+        "8 events",
     ],
     "04-five-envelopes.ipynb": ["Not answered yet: open lesson 02", "Question 4.8"],
     "05-side-by-side.ipynb": [

@@ -8,10 +8,11 @@ from functools import cache
 from itertools import combinations
 
 import pytest
+from matplotlib.colors import to_rgb
 
 from helpers import __main__, load_text
 from helpers.chronology import STANDINGS, timeline, wrap
-from helpers.core import Day, UserError, date_range, shown_date
+from helpers.core import THEME, Day, UserError, date_range, shown_date
 from helpers.texts import TABLES, read_table, table_path
 
 SPANS = {"the years of the texts": None, "all": ("1917", "1970"), "a few weeks": ("1921-02", "1921-03-02")}
@@ -84,7 +85,9 @@ def test_every_row_shows_its_sentence_and_confidence():
     assert html.count("<details>") == len(spoken)
     assert "high for the fact; low for the day" in html
     assert "Soviet editors, 1960s: note [2]" in html
-    assert "<th" in html
+    headings = re.findall(r"<th [^>]*>([^<]*)</th>", html)
+    assert headings == ["id", "when", "what happened", "in the texts?", "how we know", "how sure?"]
+    assert "; in the text: as “on Wednesday”</small>" in html
     assert "<style" not in html
 
 
@@ -132,7 +135,7 @@ def test_standing_is_shown_by_sign_and_in_words():
     signs = {line.get_gid(): line for line in axes.lines}
     words = {t.get_gid(): t.get_text() for t in axes.texts}
     fills = {"stated": "full", "named": "left", "outside": "none"}
-    begins = {"stated": "stated by: ", "named": "named by: ", "outside": "from outside the texts"}
+    begins = {"stated": "said, with the date, by: ", "named": "mentioned by: ", "outside": "in none of the texts"}
     for row in table("all"):
         assert signs[f"sign:{row['id']}"].get_fillstyle() == fills[row["standing"]]
         assert words[f"says:{row['id']}"].startswith(begins[row["standing"]])
@@ -153,7 +156,7 @@ def test_disputed_dates_are_drawn_as_labelled_open_bars():
         assert (f"bar:{key}" in bars) == bool(key in unsure or row["date_end"] or row["precision"] == "year"), key
         assert bool(re.search("date (disputed|approximate)", words[f"says:{key}"])) == (key in unsure)
         if key in unsure:
-            assert bars[f"bar:{key}"].get_facecolor()[:3] == (1, 1, 1)
+            assert bars[f"bar:{key}"].get_facecolor()[:3] == to_rgb(THEME.sheet)
             assert bars[f"bar:{key}"].get_linestyle() != "solid"
 
 

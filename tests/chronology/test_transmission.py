@@ -6,6 +6,7 @@ import re
 from functools import cache
 from itertools import combinations
 
+import numpy
 import pytest
 
 from helpers import __main__, load_text
@@ -77,11 +78,49 @@ def test_every_row_shows_its_sentence_and_voice(name):
 
 def _boxes(axes, kind):
     renderer = axes.figure.canvas.get_renderer()
+    frames = {patch.get_gid(): patch for patch in axes.patches}
     return {
-        text.get_gid(): (text.get_bbox_patch() or text).get_window_extent(renderer)
+        text.get_gid(): frames.get(
+            str(text.get_gid()).replace("box:", "frame:"), text.get_bbox_patch() or text
+        ).get_window_extent(renderer)
         for text in [*axes.texts, *axes.figure.texts]
         if (text.get_gid() or "").startswith(kind)
     }
+
+
+def _empty(axes) -> float:
+    """Return the share of the drawing that is more than 0.9 inches from every box and arrow."""
+    width, height = axes.get_xlim()[1], axes.get_ylim()[1]
+    spots = numpy.stack(numpy.meshgrid(numpy.arange(0, width, 0.2), numpy.arange(0, height, 0.2)), -1).reshape(-1, 2)
+    to_inches = axes.transData.inverted()
+    drawn = [numpy.asarray(line.get_xydata()) for line in axes.lines]
+    for box in _boxes(axes, "box:").values():
+        (x0, y0), (x1, y1) = to_inches.transform([(box.x0, box.y0), (box.x1, box.y1)])
+        xs, ys = numpy.meshgrid(numpy.linspace(x0, x1, 8), numpy.linspace(y0, y1, 4))
+        drawn.append(numpy.stack((xs, ys), -1).reshape(-1, 2))
+    marks = numpy.vstack(drawn)
+    far = numpy.sqrt(((spots[:, None] - marks[None]) ** 2).sum(-1)).min(1)
+    return float((far > 0.9).mean())
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_little_of_the_sheet_is_empty(name):
+    assert _empty(drawn(name)) < 0.3
+
+
+@pytest.mark.parametrize("length", [4, 7, 12, 20])
+def test_long_path_at_the_end_is_folded(length):
+    steps = [Step(f"{a}{b}", a, b, "open", "m", "w") for a, b in ("ab", "ac", "ad", "be")]
+    steps += [Step(f"t{n}", "d" if n == 0 else f"box {n - 1}", f"box {n}", "reported", "m", "w") for n in range(length)]
+    labels = {end: f"The paper {end}" for step in steps for end in (step.start, step.end)}
+    axes = draw(steps, labels, set(), STATUS_WORDS, "caption")
+    axes.figure.canvas.draw()
+    boxes, signs = _boxes(axes, "box:"), _boxes(axes, "sign:")
+    for one, other in combinations([*boxes.items(), *signs.items()], 2):
+        assert not one[1].overlaps(other[1]), f"{one[0]} covers {other[0]}"
+    levels = {round(box.y0) for box in boxes.values()}
+    assert len(levels) < len(set(ranks(steps).values()))
+    assert _empty(axes) < 0.35
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -130,7 +130,8 @@ PAIRS = [
     *((look.colour, sheet, 3) for look in THEME.layers.values() for sheet in (THEME.sheet, THEME.dark_sheet)),
     *((THEME.ink, look.colour, 7) for look in THEME.verdicts.values()),
     (THEME.ink, THEME.sheet, 7),
-    *((ink, THEME.paper, 4.5) for ink in THEME.inks),
+    *((ink, sheet, 4.5) for ink in THEME.inks for sheet in (THEME.paper, THEME.sheet)),
+    *((ink, THEME.dark_sheet, 4.5) for ink in THEME.dark_inks),
     (THEME.paper, THEME.focus, 4.5),  # words being selected
     *((THEME.focus, page, 3) for page in (WHITE, *DARK)),
     *((THEME.edge, page, 3) for page in (WHITE, *DARK, THEME.button)),
@@ -167,14 +168,23 @@ def test_the_contrast_is_the_published_one():
 
 @pytest.mark.parametrize(
     "some",
-    [THEME.marks, THEME.inks, THEME.shapes, THEME.lines, THEME.strokes, THEME.map_signs_day, THEME.map_signs_night],
+    [
+        THEME.marks,
+        THEME.inks,
+        THEME.dark_inks,
+        THEME.shapes,
+        THEME.lines,
+        THEME.strokes,
+        THEME.map_signs_day,
+        THEME.map_signs_night,
+    ],
 )
 def test_what_tells_things_apart_differs(some):
     assert all(one != other for one, other in combinations(some, 2))
 
 
 def test_every_ink_has_a_shape_and_every_line_its_stroke():
-    assert len(THEME.inks) == len(THEME.shapes)
+    assert len(THEME.inks) == len(THEME.dark_inks) == len(THEME.shapes)
     assert len(THEME.lines) == len(THEME.strokes)
     assert len(THEME.map_signs_day) == len(THEME.map_signs_night) == 6
     assert set(THEME.map_day) == set(THEME.map_night)

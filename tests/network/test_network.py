@@ -110,11 +110,15 @@ def test_evidence_has_one_row_for_each_edge():
 
 
 def _extents(axes, kind):
+    """Return the frames of the names or of the labels, by id."""
     figure = axes.figure
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()
+    frames = {patch.get_gid(): patch for patch in axes.patches}
     return {
-        text.get_gid(): text.get_bbox_patch().get_window_extent(renderer)
+        text.get_gid(): frames.get(
+            str(text.get_gid()).replace("node:", "frame:"), text.get_bbox_patch()
+        ).get_window_extent(renderer)
         for text in axes.texts
         if (text.get_gid() or "").startswith(kind)
     }
@@ -132,6 +136,12 @@ def test_names_and_signs_do_not_overlap_or_leave_the_sheet(layers):
         assert sheet.y0 <= box.y0 < box.y1 <= sheet.y1
     for one, other in combinations([*names, *signs], 2):
         assert not (names | signs)[one].overlaps((names | signs)[other]), f"{one} covers {other}"
+    renderer = axes.figure.canvas.get_renderer()
+    for text in axes.texts:
+        if text.get_gid() in names:
+            words, frame = text.get_window_extent(renderer), names[text.get_gid()]
+            assert frame.x0 < words.x0 < words.x1 < frame.x1
+            assert frame.y0 < words.y0 < words.y1 < frame.y1
     assert {
         t.get_gid().removeprefix("node:"): t.get_text().replace("\n", " ")
         for t in axes.texts
