@@ -804,7 +804,7 @@ def test_every_export_lists_the_marks(work):
         assert "no-such-text" in one
         assert not any(hidden in one for hidden in "\u202e\x1b")
     assert "<script>" not in html
-    assert html.count("<blockquote") == 2
+    assert html.count("<q ") == 2
     assert "```text\n=1+1 <script>bad()</script>" in text
     records = list(csv.DictReader(io.StringIO(rows.removeprefix("\ufeff"))))
     marks = [row for row in records if row["kind"] == "mark"]
