@@ -339,9 +339,9 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     if (event.button || open || event.target.closest("button, summary, .margin, .beside, a")) return;
     if (window.getSelection().isCollapsed) {
       const place = placeOf(...nodeUnder(event));
-      const own = place?.p.own.find(({ start, end }) => start <= place.at && place.at < end);
-      if (own) {
-        edit(null, { ...own.card, paragraph: place.p }, null, true);
+      const under = place?.p.own.find(({ start, end }) => start <= place.at && place.at < end);
+      if (under) {
+        edit(null, { ...under.card, paragraph: place.p }, null, true);
         return;
       }
       const word = place && units(place.p, "word").find(([start, end]) => start <= place.at && place.at < end);
