@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core import THEME, Markup, Table, UserError, bidi_isolated, element, file_bytes, join, neutralised
+from ..core import THEME, Markup, Table, UserError, bidi_isolated, element, file_bytes, foldable, join, neutralised
 from ..reading import words_left_out
 from ..texts import Layer, Text, require_text
 from ..workbook import Event, History, last_name, read_handed_in
@@ -413,6 +413,7 @@ class Agreement:
     def __repr__(self) -> str:
         return repr(self.figures)
 
+    @foldable
     def _repr_html_(self) -> str:
         most = sorted(self.passages, key=lambda row: -row["readers"])[:_SHOWN]
         top = Table(

@@ -14,6 +14,7 @@ from ..core import (
     did_you_mean,
     element,
     event_dates,
+    foldable,
     join,
     list_of_names,
     void,
@@ -75,6 +76,7 @@ class Timeline(Table):
         )
         self._years = years
 
+    @foldable
     def _repr_html_(self) -> str:
         rows = [
             {

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..core import Markup, Table, element, join, void
+from ..core import Markup, Table, element, foldable, join, void
 from ..texts import STATUSES, Text, check_row, display_names, read_table, require_text
 from . import chain_plot
 
@@ -49,6 +49,7 @@ class Chain(Table):
         )
         self._people = people
 
+    @foldable
     def _repr_html_(self) -> str:
         rows = [
             {

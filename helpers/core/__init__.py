@@ -32,7 +32,7 @@ from .files import (
     write_all,
     write_new_file,
 )
-from .html import SCREEN, Markup, Table, chip, classed, element, escape, join, void
+from .html import SCREEN, Markup, Table, chip, classed, element, escape, foldable, folded, join, void
 from .html_document import standalone_page
 from .paths import (
     course_file,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from .theme import THEME
 
@@ -86,6 +87,27 @@ def chip(words: object, colour: int) -> Markup:
 
 # JupyterLab 4.6 aligns cells right and stripes rows; sentences read better aligned left, with a rule below each row.
 _CELL = f"text-align:{{align}};vertical-align:top;padding:0.3em 0.6em;border-bottom:1px solid {THEME.edge}"
+
+
+# JupyterLab 4.6 shows the first line of a folded result in place of it.
+_FOLDED = "<!-- Run this cell to see its result here. -->\n"
+S = TypeVar("S")
+
+
+def folded(html: str) -> Markup:
+    """Let a display begin with a line that says what to do while it is folded.
+
+    Examples
+    --------
+    >>> folded("<p>Words</p>").splitlines()
+    ['<!-- Run this cell to see its result here. -->', '<p>Words</p>']
+    """
+    return Markup(html if html.startswith(_FOLDED) else _FOLDED + html)
+
+
+def foldable(write: Callable[[S], str]) -> Callable[[S], Markup]:
+    """Decorate a ``_repr_html_`` with `folded`."""
+    return wraps(write)(lambda self: folded(write(self)))
 
 
 class Table(Sequence[Mapping[str, Any]]):
@@ -180,6 +202,7 @@ class Table(Sequence[Mapping[str, Any]]):
         lines = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells]
         return "\n".join([self.caption, *lines, *filter(None, [self.note])])
 
+    @foldable
     def _repr_html_(self) -> str:
         styles = {
             c: _CELL.format(align="right" if c in self._right else "left")

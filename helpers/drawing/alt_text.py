@@ -6,7 +6,7 @@ import base64
 import io
 from typing import TYPE_CHECKING
 
-from ..core import THEME, void
+from ..core import THEME, folded, void
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,7 +43,7 @@ def describe_figure(figure: Figure, words: str) -> None:
         edge = f"box-sizing:border-box;border:1px solid {THEME.rim};border-radius:8px"
         style = f"width:{width}px;max-width:100%;height:auto;{edge}"
         image = void("img", alt=words, src=f"data:image/png;base64,{data}", style=style)
-        display({"text/html": image, "text/plain": f"<Figure: {words}>"}, raw=True)
+        display({"text/html": folded(image), "text/plain": f"<Figure: {words}>"}, raw=True)
 
     # Set on the figure: matplotlib-inline 0.2 drops formatters that were registered before it was loaded.
     vars(figure).update(description=words, _ipython_display_=show)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from ..core import SCREEN, THEME, Markup, Table, UserError, element, join, void
+from ..core import SCREEN, THEME, Markup, Table, UserError, element, foldable, join, void
 from ..reading import Span, find, kinds_in_words, passages
 from ..texts import (
     SORTS,
@@ -186,6 +186,7 @@ class Gazetteer(Table):
         hidden = self.picture.unlabelled
         return [f"No room for the names of: {', '.join(hidden)}." for _ in hidden[:1]] + [self.note]
 
+    @foldable
     def _repr_html_(self) -> str:
         data = base64.b64encode(self.picture.svg.encode("utf-8")).decode("ascii")
         # JupyterLab 4.6 drops <svg> from an untrusted notebook, but keeps an <img> with its alternative text.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from ..core import THEME, Markup, Table, UserError, chip, element, join, void
+from ..core import THEME, Markup, Table, UserError, chip, element, foldable, join, void
 from ..reading import MarkLook, mark_words
 from ..texts import Text, all_text_ids, module_text, papers, require_text
 from .attribution import in_english
@@ -159,6 +159,7 @@ class QuoteCheck(Table):
         remarks = [f"{n}: {finding.row['attribution']}." for n, finding in self._findings if finding.row["attribution"]]
         return "\n".join([self.summary, *([repr(table)] if self.rows else []), *dict.fromkeys(remarks)])
 
+    @foldable
     def _repr_html_(self) -> str:
         marks = []
         misattributed = {n for n, finding in self._findings if finding.row["attribution"]}

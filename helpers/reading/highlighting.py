@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple, TypedDict
 from weakref import WeakKeyDictionary
 
-from ..core import Table, UserError, did_you_mean, list_of_names
+from ..core import Table, UserError, did_you_mean, foldable, list_of_names
 from ..search import Words, prepared_phrase
 from ..texts import Layer, Text, read_table, require_text, verify_row
 from .page_view import MarkLook, kinds_in_words, page_html, short_signs, words_left_out
@@ -158,6 +158,7 @@ class Highlight:
     def __repr__(self) -> str:
         return repr(self.counts)
 
+    @foldable
     def _repr_html_(self) -> str:
         looks = self._looks
         marks = ((start, end, looks[category]) for start, end, _, category, _ in self.spans)

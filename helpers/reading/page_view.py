@@ -9,7 +9,7 @@ from functools import lru_cache
 from html import escape
 from typing import TypeVar
 
-from ..core import SCREEN, THEME, Markup, UserError, did_you_mean, element, join
+from ..core import SCREEN, THEME, Markup, UserError, did_you_mean, element, foldable, join
 from ..texts import KINDS, Layer, Text, require_text, words_counted
 from .aids import ANCHOR, Aid, note_anchors, printed_notes
 
@@ -364,6 +364,7 @@ class Page:
         self._html = html
         self._words = words
 
+    @foldable
     def _repr_html_(self) -> str:
         return self._html
 

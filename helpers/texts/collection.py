@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..core import Markup, Table, UserError, did_you_mean, element, join, shown_date
+from ..core import Markup, Table, UserError, did_you_mean, element, foldable, join, shown_date
 from .loading import ENDINGS, id_of, load_text, set_aside
 from .model import Text
 
@@ -45,6 +45,7 @@ class Shelf(Mapping[str, Text]):
         note = f"The first {_SHOWN} of {len(table):,}."
         return Table(table.rows[:_SHOWN], table.columns, caption=table.caption, note=note)
 
+    @foldable
     def _repr_html_(self) -> Markup:
         rows = [
             {

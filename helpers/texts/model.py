@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..core import THEME, Table, UserError, did_you_mean, element, list_of_names, shown_date, void
+from ..core import THEME, Table, UserError, did_you_mean, element, foldable, list_of_names, shown_date, void
 
 KINDS = {
     "actor": "historical actors",
@@ -111,6 +111,7 @@ class Layer:
         ends = [*(start for start, _ in gaps), len(self.text)]
         return [(self.start + a, self.start + b) for a, b in zip(starts, ends, strict=True)]
 
+    @foldable
     def _repr_html_(self) -> str:
         paragraphs = [element("p", self.text[a - self.start : b - self.start]) for a, b in self.paragraphs]
         facts = f"{KINDS[self.kind]}; {self.medium}; to: {self.to or 'not stated'}; {words_counted(self.words)}"
@@ -262,6 +263,7 @@ class Text:
         actors = sum(part.words for part in self.parts if part.kind == "actor")
         return f"{share_counted(actors, self.words)}{of} are the historical actors’"
 
+    @foldable
     def _repr_html_(self) -> str:
         rows = []
         for key, value in self.about.items():

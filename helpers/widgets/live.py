@@ -9,7 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from weakref import WeakSet
 
-from ..core import THEME, Markup, read_file
+from ..core import THEME, Markup, folded, read_file
 from ..search import for_javascript
 from ..workbook import person_in_kernel
 
@@ -69,7 +69,7 @@ def show(view: Still, make: Callable[[], object] | None, *still: str) -> None:
     """
     from IPython.display import display
 
-    html = view._repr_html_()
+    html = folded(view._repr_html_())
     display({"text/html": html + _hiding(*still or STILLS) if make else html, "text/plain": repr(view)}, raw=True)
     if make:
         display(make())

@@ -41,7 +41,7 @@ class ReadingPage(Page):
         """Return the page, for the live view."""
         return super()._repr_html_()
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> Markup:
         return unstored_page(self.text) if self.text.origin else super()._repr_html_()
 
     def _ipython_display_(self) -> None:

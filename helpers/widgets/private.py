@@ -35,7 +35,7 @@ class OwnMarks(Table):
     def _ipython_display_(self) -> None:
         show_words(self)
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> Markup:
         return annotation.still_marks()
 
     def __repr__(self) -> str:
