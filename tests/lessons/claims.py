@@ -324,7 +324,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("07", "all three read in extracts", "Sakharov, Zhukov, Loginov"),
     Claim("07", "(Stanford: Hoover Institution, 1968)", "Zhordania’s memoirs"),
     Claim("07", "*Between Red and White* (1922)", "Trotsky’s book"),
-    Claim("07", "which of the two to hand in", "the file and the page"),
+    Claim("07", "whether to use your name or a pseudonym", "the file and the page"),
     Claim("06", "six acts of sending", "the rows of question 6.7"),
     Claim("06", "you have three sentences", "the critique of the lesson"),
     Claim("06", "Two people speak for", "a wish"),
