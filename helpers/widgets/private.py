@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from .. import annotation, workbook
-from ..core import Table
+from ..core import Markup, Table
 from ..texts import Text
 from ..workbook import UNSTORED
 from .asking import show_personal
