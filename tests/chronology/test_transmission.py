@@ -16,7 +16,7 @@ from helpers.drawing import text_size
 from helpers.search import collapse_spaces
 from helpers.texts import STATUSES, table_path
 
-TEXTS = {"1921-telegram": 21, "1923-letter": 16}
+TEXTS = {"1921-telegram": 20, "1923-letter": 16}
 
 
 @cache
