@@ -30,7 +30,7 @@ def test_network_pictures_are_drawn_with_alternative_text(open_notebook, run_all
     pictures = page.locator(".jp-OutputArea img")
     starts = [
         "Network of 17 people and bodies with 25",
-        "Network of 27 people and bodies with 45",
+        "Network of 27 people and bodies with 44",
         "Chain of transmission.",
     ]
     assert pictures.count() == len(starts)
