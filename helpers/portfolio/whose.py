@@ -8,9 +8,11 @@ from typing import TypedDict
 from .. import workbook
 from ..core import UserError, neutralised
 from ..workbook import AnotherOwner, Event, HandedIn, Person
+from .downloads import WORK
 from .overview import export_work
 
 Choice = tuple[str, dict[str, object]]  # the words of a button, and the request that it makes
+_MOST_NAMED = 5
 
 
 class WhoseQuestion(TypedDict):
@@ -47,13 +49,29 @@ def work_in_words(events: Iterable[Event]) -> str:
 
 def whose_file(error: AnotherOwner) -> WhoseQuestion:
     """Ask whether a file to restore is the student's own; nothing has been restored yet."""
-    here, theirs = workbook.student_name(), workbook.last_name(error.events)
-    there, own = work_in_words(error.events), work_in_words(workbook.events())
+    theirs, there = workbook.last_name(error.events), work_in_words(error.events)
+    begun = any(event.kind in WORK for event in workbook.events()) or not error.beside
+    ours = workbook.events() if begun else error.beside
+    here, own = workbook.last_name(ours), work_in_words(ours)
+    named = ", ".join(f"“{neutralised(name)}”" for name in error.files[:_MOST_NAMED])
+    if error.files[_MOST_NAMED:]:
+        named += f" and {len(error.files) - _MOST_NAMED} more"
+    several = len(error.files) > 1
     words = (
-        f"Whose file is this? It is the work of {_called(theirs)} ({there}), and the work here is that of "
+        f"Whose file{'s are' if several else ' is'} {named or 'this'}? "
+        f"{'They are' if several else 'It is'} the work of {_called(theirs)} ({there}), and the "
+        f"{'work here is' if begun else 'other work that you restore is'} that of "
         f"{_called(here)} ({own}). Nothing was restored, so that the work of two people is not mixed."
     )
-    own_ids = {event.id for event in workbook.events()}
+    if named:
+        words += " If not all the files are yours, restore your own by their names."
+    if error.people:
+        others = "; ".join(f"{_called(name)}, {neutralised(place)}" for place, name in error.people)
+        words += (
+            " The folder holds the work of several people who share a computer, and only that of the first would be "
+            f"restored. The others: {others}. To restore the work of one of these, name that folder."
+        )
+    own_ids = {event.id for event in ours}
     common = sum(event.id in own_ids for event in error.events)
     same = bool(here) and workbook.same_name(here, theirs)
     if common:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from ..core import UserError, is_shared
 from .beside import not_read
+from .handed_in import PEOPLE as FOLDER
 from .owner import FILE as OWNER
 
-FOLDER = "people"
 FIRST = "first"
 _NOBODY = "nobody"
 WHO = (

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -296,6 +297,141 @@ def test_page_asks_and_restores_or_reads_on_request(computer):
     assert b"Theirs" in gzip.decompress(page["content"])
     assert answers() == ["Mine"]
     assert "1 answer is new" in handle_portfolio(requests[0], theirs)["said"]
+
+
+# ---------------------------------------------------------------- several files at once
+
+
+def packed(path: Path, files: dict[str, str], how: str) -> Path:
+    """Lay files into a folder, an archive or one file after the other."""
+    if how == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+    elif how == "folder":
+        for name, content in files.items():
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            (path / name).write_text(content, encoding="utf-8")
+    else:
+        path.write_text("".join(files.values()), encoding="utf-8")
+    return path
+
+
+WAYS = ("zip", "folder", "one file")
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("name", ["Berta", "Anna", ""])
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("begun", [True, False])
+def test_files_of_two_people_are_never_mixed_silently(computer, tmp_path, how, name, order, begun):
+    computer("other")
+    files = {"b.jsonl": work_of(name, "Of the other")}
+    folder = computer("laptop")
+    files["a.jsonl"] = work_of("Anna", "Of Anna")
+    if not begun:
+        computer("new")
+    else:
+        answer("0.3", "Of Anna, later")
+    before = workbook.bundle(), sorted(folder.iterdir())
+    where = packed(tmp_path / "files", dict(list(files.items())[::order]), how)
+    said = my_work(restore=where).said
+    assert said.startswith("Whose file is")
+    if begun and how != "one file":
+        assert "“b.jsonl”" in said
+        assert "“a.jsonl”" not in said
+    assert (workbook.bundle(), sorted(folder.iterdir())) == before
+    my_work(restore=where, me=True)
+    assert {"Of Anna", "Of the other"} <= set(answers())
+
+
+def first_edition(content: str) -> str:
+    return '{"format":"close-reading-workbook","version":1}\n' + content.partition("\n")[2]
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("edition", [1, 2])
+@pytest.mark.parametrize("place", ["same computer", "new computer", "named before"])
+@pytest.mark.parametrize("chain", ["one computer", "a new computer each day"])
+def test_own_downloads_of_several_days_are_restored_without_a_question(computer, tmp_path, how, edition, place, chain):
+    computer("day 0")
+    made = {"my-work-0.jsonl": work_of("Anna", "day 0")}
+    for day in range(1, 4):
+        if chain == "one computer":
+            workbook.begin_session()
+        else:
+            computer(f"day {day}")
+            my_work(restore=download(tmp_path, [*made.values()][-1]))
+        answer("0.3", f"day {day}")
+        made[f"my-work-{day}.jsonl"] = workbook.bundle()
+    if place != "same computer":
+        computer("new")
+        if place == "named before":
+            my_work(name="anna")
+    given = {name: first_edition(content) if edition == 1 else content for name, content in made.items()}
+    said = my_work(restore=packed(tmp_path / "all", given, how)).said
+    assert "Whose" not in said
+    assert answers() == [f"day {n}" for n in range(4)]
+
+
+@pytest.mark.parametrize("how", ["zip", "folder"])
+@pytest.mark.parametrize("owner", [True, False])
+def test_own_work_folder_is_restored_without_a_question_also_after_a_new_name(computer, tmp_path, how, owner):
+    folder = computer("laptop")
+    work_of("Anna", "one")
+    workbook.begin_session()
+    work_of("Anna M.", "two")
+    workbook.begin_session()
+    answer("0.3", "three")
+    files = {
+        path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if owner or path.suffix == ".jsonl"
+    }
+    assert len(files) == 3 + owner
+    computer("new")
+    where = packed(tmp_path / "all", files, how)
+    assert "3 answers are new" in my_work(restore=where).said
+    assert "Whose" not in my_work(restore=where).said
+
+
+@pytest.mark.parametrize("how", ["zip", "folder"])
+def test_files_without_a_header_of_two_named_people_are_told_apart(computer, tmp_path, how):
+    files = {}
+    for name in ("Anna", "Berta"):
+        folder = computer(name)
+        work_of(name, f"Of {name}")
+        (file,) = folder.glob("*.jsonl")
+        files[file.name] = file.read_text(encoding="utf-8")
+    computer("new")
+    assert my_work(restore=packed(tmp_path / "all", files, how)).said.startswith("Whose file is")
+    assert answers() == []
+
+
+def test_folder_and_archive_of_a_shared_computer_are_not_mixed(computer, tmp_path, monkeypatch):
+    folder = computer("school")
+    work_of("Anna", "Of Anna")
+    my_work(me="new", name="Carla")
+    answer("0.3", "Of Carla")
+    (carla,) = (folder / "people").iterdir()
+    for top in ("", "my-work"):
+        base = folder if not top else folder.parent
+        archive = Path(shutil.make_archive(str(tmp_path / f"lab{top}"), "zip", base))
+        computer("home")
+        with pytest.raises(UserError, match="the work of 2 people who share a computer; nothing was restored") as error:
+            my_work(restore=archive, me=True)
+        assert "Carla" not in str(error.value)
+        assert f"people/{carla.name}" in str(error.value)
+    said = my_work(restore=folder).said
+    assert "work of several people" in said
+    assert f"“Carla”, {carla}" in said
+    assert answers() == []
+    my_work(restore=carla)
+    assert answers() == ["Of Carla"]
+    computer("Anna’s home")
+    my_work(restore=folder, me=True)
+    assert answers() == ["Of Anna"]
+    computer("another home")
+    my_work(restore=Path(shutil.make_archive(str(tmp_path / "carla"), "zip", carla)))
+    assert answers() == ["Of Carla"]
 
 
 # ---------------------------------------------------------------- several people, one account
