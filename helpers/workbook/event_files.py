@@ -8,7 +8,7 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..core import MOST_BYTES, clear_parts, sync, sync_folder, write_all
@@ -157,6 +157,10 @@ class EventFile:
     def found(self) -> list[tuple[int, Event | Newer]]:
         """All events of the file, each with its line."""
         return self.lines.found + self._tail
+
+    def events(self) -> Iterator[Event]:
+        """Yield the events of the file."""
+        yield from (item for _, item in self.found if isinstance(item, Event))
 
     @property
     def size(self) -> int:

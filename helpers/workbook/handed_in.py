@@ -14,8 +14,7 @@ from pathlib import Path
 
 from ..core import MOST_BYTES, UserError, file_bytes, kind_in_words, kind_of, names_in, own_files
 from .event_files import ReadLines
-from .owner import FILE as OWNER
-from .owner import ids_in, owner_ids
+from .owner import FILE as OWNER, ids_in, owner_ids
 
 PACKED = _ZIP, _GZIP = b"PK\3\4", b"\x1f\x8b"
 HandedIn = str | bytes | ReadLines

@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,12 +86,15 @@ def ids_in(line: str | bytes) -> list[str]:
     return [id for id in dict.fromkeys(one for one in given if isinstance(one, str)) if _ID.fullmatch(id)][:_MOST]
 
 
-def make_owner(folder: Path) -> list[str]:
-    """Make an id of their own for the owner of the work in a folder, once, also by two kernels. Return the ids."""
+def make_owner(folder: Path, brought: Sequence[str] = ()) -> list[str]:
+    """Make an id of their own for the owner of the work in a folder, once, also by two kernels. Return the ids.
+
+    ``brought`` are the ids in files that were laid into the folder, and read, before there was an owner.
+    """
     ids, own = _read(folder)
     if own:
         return ids
-    content = _content([secrets.token_hex(16), *ids], own=True)
+    content = _content(list(dict.fromkeys([secrets.token_hex(16), *ids, *brought])), own=True)
     try:
         handle = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -111,11 +114,10 @@ def keep_owner(folder: Path, own: str) -> None:
         put_file(folder / FILE, _content([own, *ids], own=True), private=True)
 
 
-def only_own(folder: Path) -> None:
-    """Drop the ids that came with files."""
+def only_own(folder: Path, keep: Collection[str]) -> None:
+    """Drop the ids that came with restored files; ``keep`` are those of files that lie in the folder."""
     ids, own = _read(folder)
-    if ids[own:]:
-        _set(folder, ids[:own], own=own)
+    _set(folder, [id for n, id in enumerate(ids) if n < own or id in keep], own=own)
 
 
 @contextmanager
@@ -185,6 +187,20 @@ def linked(theirs: Sequence[str], ours: Sequence[str]) -> bool:
     (True, False)
     """
     return bool(theirs and ours) and (theirs[0] in ours or ours[0] in theirs)
+
+
+def not_linked(owners: Mapping[str, Sequence[Sequence[str]]], ours: Sequence[str]) -> set[str]:
+    """Name the files with a download whose owner is not the owner of the work here, as far as ids tell.
+
+    Without ids here, the owner is that of the file who took in most others.
+    """
+    all_owners = [(name, ids) for name, several in owners.items() for ids in several if ids]
+    known = list(ours or max((ids for _, ids in all_owners), key=len, default=()))
+    left = all_owners
+    while mine := [one for one in left if linked(one[1], known)]:
+        known += [id for _, ids in mine for id in ids]
+        left = [one for one in left if one not in mine]
+    return {name for name, _ in left}
 
 
 class Owner:

@@ -143,7 +143,7 @@ class _Kernel:
             if folder.has_owner:
                 keep_owner(folder.path, folder.owner[0])
             else:
-                folder.owner = make_owner(folder.path)
+                folder.owner = make_owner(folder.path, folder.brought())
                 folder.has_owner = bool(folder.owner)
         return None
 
@@ -440,7 +440,7 @@ def begin_owner() -> None:
     with kernel.lock:
         folder = kernel.folder()
         with suppress(OSError):  # then there is one more question when the other file is restored
-            only_own(folder.path)
+            only_own(folder.path, folder.brought())
 
 
 def require_person() -> None:

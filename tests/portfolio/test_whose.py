@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -432,6 +433,60 @@ def test_folder_and_archive_of_a_shared_computer_are_not_mixed(computer, tmp_pat
     computer("another home")
     my_work(restore=Path(shutil.make_archive(str(tmp_path / "carla"), "zip", carla)))
     assert answers() == ["Of Carla"]
+
+
+# ---------------------------------------------------------------- downloads laid into the work folder
+
+
+@pytest.mark.parametrize("running", [True, False], ids=["under a kernel", "before it began"])
+@pytest.mark.parametrize("name", ["Berta", "Anna", ""])
+def test_download_of_another_in_the_work_folder_is_named_and_not_read(computer, running, name):
+    computer("other")
+    theirs = work_of(name, "Of the other")
+    folder = computer("laptop")
+    work_of("Anna", "Of Anna")
+    if not running:
+        workbook.begin_session()
+    laid = folder / "my-work-x.jsonl"
+    laid.write_text(theirs, encoding="utf-8")
+    assert (answers(), workbook.student_name()) == (["Of Anna"], "Anna")
+    (trouble,) = workbook.troubles()
+    assert trouble.startswith("my-work-x.jsonl is a download of another workbook, and is not read here")
+    assert "Of the other" not in workbook.bundle()
+    answer("0.3", "More of Anna")
+    workbook.begin_session()
+    assert answers() == ["Of Anna", "More of Anna"]
+    # If it is her own, the advice takes it in.
+    advice = re.search(r"my_work\(restore=.*?me=True\)", trouble)[0]
+    assert "1 answer is new" in eval(advice, {"my_work": my_work}).said
+    assert sorted(answers()) == ["More of Anna", "Of Anna", "Of the other"]
+    assert workbook.troubles() == []
+
+
+@pytest.mark.parametrize("teacher", [True, False])
+def test_own_download_in_the_work_folder_is_read(computer, teacher):
+    computer("first")
+    days = [work_of("Anna", "one"), work_of("", "two")]
+    folder = computer("laptop")
+    folder.mkdir(parents=True)
+    for n, content in enumerate(days):
+        (folder / f"my-work-{n}.jsonl").write_text(content, encoding="utf-8")
+    assert answers() == ["one", "two"]
+    if teacher:  # the file was somebody else’s to begin with
+        workbook.record_name("Carla")
+    answer("0.3", "three")
+    for _ in range(2):
+        assert answers() == ["one", "two", "three"]
+        assert workbook.troubles() == []
+        workbook.begin_session()
+    # A download of one’s own may lie there too, also when the owner’s id was lost.
+    (folder / "all.jsonl").write_text(workbook.bundle(), encoding="utf-8")
+    (folder / "owner.json").write_text("{", encoding="utf-8")
+    workbook.begin_session()
+    answer("0.3", "four")
+    workbook.begin_session()
+    assert answers() == ["one", "two", "three", "four"]
+    assert workbook.troubles() == []
 
 
 # ---------------------------------------------------------------- several people, one account
