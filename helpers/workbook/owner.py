@@ -195,7 +195,7 @@ def not_linked(owners: Mapping[str, Sequence[Sequence[str]]], ours: Sequence[str
     Without ids here, the owner is that of the file who took in most others.
     """
     all_owners = [(name, ids) for name, several in owners.items() for ids in several if ids]
-    known = list(ours or max((ids for _, ids in all_owners), key=len, default=()))
+    known = list(ours) or max((list(ids) for _, ids in all_owners), key=len, default=[])
     left = all_owners
     while mine := [one for one in left if linked(one[1], known)]:
         known += [id for _, ids in mine for id in ids]
