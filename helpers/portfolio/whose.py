@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from .. import workbook
 from ..core import UserError, neutralised
-from ..workbook import AnotherOwner, Event, HandedIn, Person
+from ..workbook import AnotherOwner, Event, HandedIn, Person, same_name
 from .downloads import WORK
 from .overview import export_work
 
@@ -73,7 +73,7 @@ def whose_file(error: AnotherOwner) -> WhoseQuestion:
         )
     own_ids = {event.id for event in ours}
     common = sum(event.id in own_ids for event in error.events)
-    same = bool(here) and workbook.same_name(here, theirs)
+    same = bool(here) and same_name(here, theirs)
     if common:
         words += (
             f" Of the file, {common} {'entry is' if common == 1 else 'entries are'} here too. Either both are yours, "
@@ -97,7 +97,7 @@ def whose_name(name: str) -> WhoseQuestion | None:
     """Ask who gives a new name where another person's work is; None if there is nothing to ask."""
     name, here = workbook.checked_name(name), workbook.student_name()
     work = [event for event in workbook.events() if event.kind in ("answer", "annotation", "draft")]
-    if not here or workbook.same_name(here, name) or not work:
+    if not here or same_name(here, name) or not work:
         return None
     if workbook.name_was_brought():
         return _whose_brought_name(name, here, work)
@@ -161,7 +161,7 @@ def find_person(words: str) -> str:
     """Return the id of the person with this id or name; raise `UserError` unless exactly one has it."""
     if words == "new":
         return words
-    found = [one.id for one in workbook.people() if words in (one.id, one.name)]
+    found = [one.id for one in workbook.people() if words == one.id or (one.name and same_name(words, one.name))]
     if len(found) != 1:
         raise UserError(
             f"{'Several people have' if found else 'Nobody has'} this name or id here. Run my_work() and choose, or "

@@ -67,6 +67,12 @@ def _read(folder: Path) -> tuple[list[str], bool]:
     return ids, bool(ids) and json.loads(line).get("own") is True
 
 
+def only_brought(folder: Path) -> bool:
+    """Whether all ids of the owner of the work in a folder came with files, as before the first answer."""
+    ids, own = _read(folder)
+    return bool(ids) and not own
+
+
 def ids_in(line: str | bytes) -> list[str]:
     """Return the owner's ids in a line of JSON, such as the header of a download.
 

@@ -84,10 +84,17 @@ class _Kernel:
 
     def folder(self) -> WorkFolder:
         """Return the work folder of the person in this kernel, after reading the new events in it."""
-        place = self.people.folder(self.base())
-        folder = self._folders.setdefault(place, WorkFolder(place))
-        folder.read_new()
-        return folder
+        base = self.base()
+        place = self.people.folder(base)
+        # The folder of one of several people is in that of the first: if that is replaced, both are.
+        for one in {base, place}:
+            self._folders.setdefault(one, WorkFolder(one)).read_new()
+        return self._folders[place]
+
+    def require_same(self, folder: WorkFolder) -> None:
+        """Raise `UserError` if the folder, or the one that it is in, holds other work than this process has read."""
+        self._folders[self.base()].require_same()
+        folder.require_same()
 
     def elsewhere(self, folder: WorkFolder) -> list[str]:
         """Say where there is work of this account that is in no file here, in a message for each place."""
@@ -189,7 +196,7 @@ def record(kind: str, body: Mapping[str, object]) -> Event:
     with kernel.lock:
         require_known(kernel.people, kernel.base())
         folder = kernel.folder()
-        folder.require_same()
+        kernel.require_same(folder)
         event, error = kernel.add(folder, kind, body)
     _notify([event])
     if error:
@@ -365,7 +372,7 @@ def restore(data: HandedIn) -> Restored:
     with kernel.lock:
         require_known(kernel.people, kernel.base())
         folder = kernel.folder()
-        folder.require_same()
+        kernel.require_same(folder)
         known, added, newer = compare(lines, folder, kernel.history(folder).events)
         # What is only in memory is not here yet, so it is written too.
         brought = {item.id for _, item in lines.found if isinstance(item, Event)}

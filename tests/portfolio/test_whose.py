@@ -592,6 +592,58 @@ def test_two_people_of_one_name_choose_by_their_work(computer):
         my_work(me="Hen")
 
 
+@pytest.mark.parametrize("me", ["Jose\u0301 M", "jos\u00e9 m", " Jos\u00e9 M "])
+def test_person_is_found_by_the_name_in_any_spelling(computer, me):
+    computer("school")
+    work_of("Jos\u00e9 M", "first")
+    my_work(me="new", name="Carla")
+    workbook.begin_session()
+    my_work(me=me)
+    assert answers() == ["first"]
+
+
+def test_interrupted_restore_leaves_nobody_behind(computer, tmp_path, monkeypatch):
+    computer("home")
+    first = download(tmp_path, work_of("Berta", "at home"))
+    computer("school")
+    work_of("Anna", "Of Anna")
+
+    replace = os.replace
+
+    def interrupted(old, new):
+        if "restored-" in str(new):
+            raise KeyboardInterrupt
+        replace(old, new)
+
+    monkeypatch.setattr("os.replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        my_work(me="new", restore=first)
+    monkeypatch.undo()
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "school" / "my-work"))
+    workbook.begin_session()
+    assert [person.name for person in workbook.people()] == ["Anna"]
+    assert not workbook.must_ask()
+
+
+def test_folder_replaced_under_one_of_several_people_is_not_written_to(computer, tmp_path):
+    other = computer("Berta")
+    work_of("Berta", "Of Berta")
+    folder = computer("school")
+    work_of("Anna", "Of Anna")
+    my_work(me="new", name="Carla")
+    answer("0.3", "Of Carla")
+    folder.rename(tmp_path / "away")
+    shutil.copytree(other, folder)
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(UserError, match=r"^Not saved\. .* other work than this kernel has read"):
+        answer("0.3", "More of Carla")
+    assert sorted(folder.rglob("*")) == before
+    shutil.rmtree(folder)
+    (tmp_path / "away").rename(folder)
+    answer("0.3", "More of Carla")
+    assert answers() == ["Of Carla", "More of Carla"]
+
+
 def test_new_name_over_existing_work_is_a_question(computer):
     computer("school")
     work_of("Fox", "Of the fox")
