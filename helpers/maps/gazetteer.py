@@ -123,7 +123,7 @@ class Gazetteer(Table):
                 "document": text.id,
                 "layer": span.layer,
                 "voice": text[span.layer].voice,
-                "paragraph": _paragraph(text, span),
+                "paragraph": text.paragraph_at(span.start),
                 "match": text.content[span.start : span.end],
                 "sentence": " ".join(text.content[slice(*passages(text, [(span.start, span.end)])[0])].split()),
                 "start": span.start,
@@ -234,7 +234,7 @@ def _quoted(text: Text, first: int, last: int, spans: Sequence[Span]) -> dict[st
             at = span.end
     parts.append((text.content[at:last], False))
     layer = text[spans[0].layer]
-    where = f"{layer.label or layer.id}; {_lower_article(text.title)}, ¶{_paragraph(text, spans[0])}"
+    where = f"{layer.label or layer.id}; {_lower_article(text.title)}, ¶{text.paragraph_at(spans[0].start)}"
     return {"parts": [part for part in parts if part[0]], "where": where}
 
 
@@ -247,11 +247,6 @@ def _lower_article(title: str) -> str:
     ('the letter', 'Theory')
     """
     return title[:1].lower() + title[1:] if title.startswith(("The ", "A ", "An ")) else title
-
-
-def _paragraph(text: Text, span: Span) -> int:
-    """The number of the paragraph of a match within its layer."""
-    return sum(start <= span.start for start, _ in text[span.layer].paragraphs)
 
 
 def find_places(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from textwrap import shorten
 from typing import TypedDict
 
 from ..core import Markup, UserError, bidi_isolated, classed, element, escape, join, neutralised, standalone_page
@@ -276,7 +277,7 @@ def _marked(asked: list[list[Record]]) -> Markup:
     """Write the answers that the module marks; of several attempts only the one that counts."""
     rows = (
         (
-            bidi_isolated(one["question"]),
+            join([bidi_isolated(one["question"]), " ", _shortened(one["prompt"])]),
             element("span", neutralised(one["response"]), dir="auto"),
             one["verdict"],
             join([state_of(one), ", ", element("time", when(one))]),
@@ -284,6 +285,11 @@ def _marked(asked: list[list[Record]]) -> Markup:
         for one, *_ in asked
     )
     return _table("The answers that count", ["Question", "Answer", "Verdict", "Given"], rows)
+
+
+def _shortened(prompt: str) -> Markup:
+    words = shorten(neutralised(prompt), 100, placeholder=" …")
+    return element("span", words, style="font-weight:normal")
 
 
 def _margin(document: str, marks: list[MarkRecord]) -> Markup:

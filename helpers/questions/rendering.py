@@ -76,10 +76,12 @@ def minutes_left(question: Question) -> str:
     """
     if not question.minutes:
         return ""
-    unanswered = sum(not one.attempts for one in standings() if one.question.lesson == question.lesson)
+    unanswered = sum(
+        not one.counts or bool(one.unfinished) for one in standings() if one.question.lesson == question.lesson
+    )
     answered = f"{question.of - unanswered} of {question.of} answered"
     left = math.ceil(question.minutes * unanswered / question.of / 5) * 5
-    return f"{answered}, about {left} minutes left" if unanswered else f"{answered}, this lesson is complete"
+    return f"{answered}, about {left} minutes left" if unanswered else f"all {question.of} answered"
 
 
 def place_in_words(text: Text, layer: str, words: str) -> str:

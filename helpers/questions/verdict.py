@@ -40,6 +40,8 @@ class Verdict:
     def said(self) -> str:
         """The verdict in words, with what the answer still needs."""
         if self.points is None:
-            return " ".join([*self.wants, "The module does not mark this answer."])
+            return " ".join(
+                [*self.wants, "Your teacher marks this answer." if self.of else "This answer is not marked."]
+            )
         points = f"{self.state.capitalize()}: {self.points:g} of {self.of} point{'' if self.of == 1 else 's'}."
         return " ".join([points, *self.wants])

@@ -155,7 +155,10 @@ function render({ model, el }) {
   picture.style.maxHeight = `max(100vh - 132px, ${network.height}px)`;
   picture.style.minWidth = `${network.width}px`;
   picture.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") clear();
+    if (event.key === "Escape" && (pinned >= 0 || only >= 0)) {
+      clear();
+      event.preventDefault(); // a second Escape leaves the picture
+    }
     const order = drawn.filter((_, n) => shown.has(n));
     const at = order.indexOf(document.activeElement);
     const places = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: order.length - 1 };

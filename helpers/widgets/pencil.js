@@ -242,7 +242,8 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   };
 
   // ---- the editor, in the margin so that it never covers the words
-  function edit(range, card, begun, still = false) {
+  // ``fresh`` is a mark that the mouse has just made: Cancel takes it back.
+  function edit(range, card, begun, still = false, fresh = false) {
     if (open && typed) {
       tell("First save or cancel the mark you are writing.");
       open.querySelector("textarea").focus();
@@ -254,7 +255,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
       const box = make("input", { type: "checkbox", value: tag.name, checked: (begun ?? card)?.tags.includes(tag.name) ?? false });
       return { box, label: make("label", {}, box, tagSign(tag)) };
     });
-    const fresh = make("input", { type: "text", maxLength: 40, autocomplete: "off", value: begun?.fresh ?? "" });
+    const added = make("input", { type: "text", maxLength: 40, autocomplete: "off", value: begun?.fresh ?? "" });
     const note = make("textarea", { dir: "auto", value: (begun ?? card)?.note ?? "" });
     const save = make("button", { type: "button", textContent: "Save" });
     const cancel = make("button", { type: "button", textContent: "Cancel" });
@@ -262,7 +263,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     const node = make("div", { className: "editor", role: "group", "aria-label": card ? `Change mark ${card.number}` : "New mark" },
       make("p", {}, make("strong", { textContent: card ? `Mark ${card.number}` : "New mark" }), ` ${quote(words)}`),
       make("fieldset", {}, make("legend", { textContent: "Tags" }),
-        make("div", { className: "tags" }, ...boxes.map(({ label }) => label)), make("label", {}, "New tag ", fresh)),
+        make("div", { className: "tags" }, ...boxes.map(({ label }) => label)), make("label", {}, "New tag ", added)),
       make("label", {}, "Note"), note, make("div", { className: "bar" }, save, cancel));
     const label = node.querySelector(":scope > label");
     note.id = `${name}-note`;
@@ -271,7 +272,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
       id: card?.id ?? null,
       ...(range ? placed(range) : {}),
       tags: boxes.filter(({ box }) => box.checked).map(({ box }) => box.value),
-      fresh: fresh.value.trim(),
+      fresh: added.value.trim(),
       note: note.value,
     });
     node.addEventListener("input", () => {
@@ -290,11 +291,12 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
       keep(null);
       close();
       back();
-      tell("Nothing was changed.");
+      if (fresh) ask({ do: "undo" });
+      else tell("Nothing was changed.");
     });
     node.addEventListener("keydown", (event) => {
       if (event.key === "Escape") cancel.click();
-      else if (event.key === "Enter" && event.target === fresh) save.click();
+      else if (event.key === "Enter" && event.target === added) save.click();
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -303,7 +305,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     typed = Boolean(begun);
     (range?.last.p ?? card.paragraph).margin.prepend(node);
     arrange();
-    (boxes[0]?.box ?? fresh).focus({ preventScroll: still });
+    (boxes[0]?.box ?? added).focus({ preventScroll: still });
     if (!still) node.scrollIntoView({ block: "nearest" });
   }
   function close() {
@@ -336,7 +338,12 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   }
   // A click marks a word, and the mouse drawn over words marks them; a click on a mark opens it.
   function markWithMouse(event) {
-    if (event.button || open || event.target.closest("button, summary, .margin, .beside, a")) return;
+    if (event.button || event.target.closest("button, summary, .margin, .beside, a")) return;
+    if (open && typed) {
+      tell("First save or cancel the mark you are writing.");
+      return;
+    }
+    close();
     if (window.getSelection().isCollapsed) {
       const place = placeOf(...nodeUnder(event));
       const under = place?.p.own.find(({ start, end }) => start <= place.at && place.at < end);
@@ -357,7 +364,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     stand = article;
     ask({ do: "mark", ...placed(range), tags: [], note: "" }, (answer) => {
       const card = answer.done && model.get("margin").notes.find((one) => one.id === answer.id);
-      if (card && !open) edit(null, { ...card, paragraph: range.last.p }, null, true);
+      if (card && !open) edit(null, { ...card, paragraph: range.last.p }, null, true, true);
     });
   }
   const placed = ({ first, last }) => ({
@@ -447,7 +454,12 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   const undo = make("button", { type: "button", textContent: "Undo" });
   mark.addEventListener("click", () => {
     const range = chosen();
-    if (range?.words.trim()) edit(range, null);
+    if (!range?.words.trim()) return;
+    const { from, to } = placed(range);
+    const same = range.first.p.own.find(({ start, end, card }) => card.pieces.length === 1 && from[0] === to[0] &&
+      start === from[1] && end === to[1]);
+    if (same) edit(null, { ...same.card, paragraph: range.first.p }); // marked already: open it
+    else edit(range, null);
   });
   undo.addEventListener("click", () => ask({ do: "undo" }));
   const radios = Object.keys(UNITS).map((kind) => {

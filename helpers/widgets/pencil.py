@@ -224,6 +224,8 @@ def handle_pencil(text: Text, asked: Asked) -> Answer:
         else:
             layer = int(asked["layer"])
             start, end = _place(text, layer, asked["from"]), _place(text, layer, asked["to"])
+            words = text.content[start:end]
+            start, end = start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
             made = annotation.annotate_span(text, start, end, tags=tags, note=note)
         return {"done": True, "said": f"Saved: “{neutralised(made.quotation)}”.", "id": made.id}
     except NotSaved as error:

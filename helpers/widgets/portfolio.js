@@ -134,7 +134,7 @@ function render({ model, el }) {
   name.addEventListener("keydown", (event) => { if (event.key === "Enter") giveName(); });
 
   // ---- download: built here, so that it works without a kernel
-  const download = make("button", { type: "button", className: "main", textContent: "Download my work" });
+  const download = make("button", { type: "button", textContent: "Download my work" });
   const reminder = make("span");
   download.addEventListener("click", async () => {
     const { file } = model.get("state");
@@ -194,7 +194,7 @@ function render({ model, el }) {
   const handIn = make("div", { className: "bar" });
   const more = make("details", {}, make("summary", { textContent: "More formats" }));
   for (const format of model.get("state").formats) {
-    const one = make("button", { type: "button", textContent: NAMES[format] ?? format });
+    const one = make("button", { type: "button", className: format === "html" ? "main" : "", textContent: NAMES[format] ?? format });
     one.addEventListener("click", () =>
       ask({ do: "export", format }, async (message, buffers) => {
         if (!buffers?.length) return;
@@ -238,7 +238,7 @@ function render({ model, el }) {
       ];
     }
     const reset = button(`reset ${row.lesson}`, "Start again …", title, () => {
-      put(row.lesson, `yes ${row.lesson}`);
+      put(row.lesson, `no ${row.lesson}`);
       tell(`Start “${title}” again? Choose “Yes, start again” or “No”.`);
     });
     const undo = button(`undo ${row.lesson}`, "Undo", `start “${title}” again`, () =>
@@ -290,9 +290,9 @@ function render({ model, el }) {
     make("style", { textContent: SHARED_STYLE + STYLE }),
     make("p", {}, make("strong", { textContent: "My work" })), warning,
     make("div", { className: "bar" }, make("label", {}, "Name (a pseudonym will do) ", name), saveName),
+    said, question,
     scrolled("Lesson by lesson", table), anew, note,
-    make("div", { className: "bar" }, download, reminder), brought,
-    handIn, make("div", { className: "bar" }, restoring, chosen, restoreLabel), more, said, question, page, troubles, where,
+    handIn, make("div", { className: "bar" }, download, reminder), brought, make("div", { className: "bar" }, restoring, chosen, restoreLabel), more, page, troubles, where,
     make("div", { className: "bar" }, other));
   show();
   tell(model.get("state").said);

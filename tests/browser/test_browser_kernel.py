@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from helpers.annotation import mark_quotation
 from helpers.network import correspondence
 from helpers.questions import KINDS, keep_draft, question, questions, record_answer, standing_of
 from helpers.texts import load_text, text_ids
-from helpers.widgets import explore, form_data, form_state, margin_state, page_state, portfolio_state, script
+from helpers.widgets import explore, form_data, form_state, margin_state, page_state, places, portfolio_state, script
 
 WIDGETS = Path(__file__).resolve().parents[2] / "helpers" / "widgets"
 SHOW = """
@@ -153,6 +154,15 @@ def test_own_words_a_text_and_a_network_are_shown(shown):
     page = {"page": {**page_state(text, text.parts, {}), "document": text.id}}
     assert text.parts[0].text[:20] in shown(("words", "page"), {}, page)["words"]
     assert shown(("explorer",), {}, {"network": explore(correspondence()).state()})["words"]
+
+
+def test_map_is_shown(shown, tmp_path, monkeypatch, example):
+    shutil.copytree(example / "texts", tmp_path / "texts")
+    head = "place,latitude,longitude,names,outside,source_type,confidence"
+    rows = (head, "Kiel,54.32,10.14,,A town by the sea.,an atlas,high", "")
+    (tmp_path / "texts" / "places.csv").write_text("\n".join(rows), encoding="utf-8")
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path))
+    assert "Kiel" in shown(("map",), {}, {"map": places().state()})["words"]
 
 
 def test_every_view_is_shown_here():

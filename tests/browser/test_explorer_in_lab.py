@@ -62,7 +62,7 @@ def test_pointing_at_an_arrow_shows_its_sentence_and_a_click_keeps_it(live):
 
 def test_tab_goes_from_arrow_to_arrow_in_the_order_of_the_evidence(live):
     page, root = live("explorer-keys.ipynb", CELL, view=".cre")
-    root.get_by_label("only editors state it (17)").check()
+    root.get_by_label("only editors state it (16)").check()
     arrow(root, "e01").focus()
     focused = "() => document.activeElement.getAttribute('aria-label')"
     seen = [page.evaluate(focused)]
@@ -72,7 +72,7 @@ def test_tab_goes_from_arrow_to_arrow_in_the_order_of_the_evidence(live):
         assert seen[-1].partition(": ")[0] + ": " in words(root)
     numbers = [one.partition(":")[0] for one in seen]
     assert numbers == sorted(numbers)
-    assert (numbers[0], numbers[-1], len(set(numbers))) == ("e01", "e47", 45)
+    assert (numbers[0], numbers[-1], len(set(numbers))) == ("e01", "e47", 44)
     assert "Kamenev or Lenin wants to know from" in seen[numbers.index("e34")]
     assert "whether you wish to send anything there yourself" in seen[numbers.index("e34")]
     page.keyboard.press("Tab")
@@ -105,14 +105,14 @@ def test_a_name_shows_only_its_arrows_and_their_sentences(live):
     assert "Stalin – 2 of 28 arrows" in words(root)
     assert "“Stalin will send it himself to Ordzhonikidze.”" in words(root)
     assert "I cannot rely on their impartiality.”" in words(root)
-    root.get_by_label("only editors state it (17)").check()
+    root.get_by_label("only editors state it (16)").check()
     assert sorted(one.get_attribute("aria-label")[:3] for one in bright.all()) == ["e16", "e27", "e46"]
-    assert "Stalin – 3 of 45 arrows" in words(root)
+    assert "Stalin – 3 of 44 arrows" in words(root)
     # While only one name stands out, pointing shows single arrows, and the list comes back.
     arrow(root, "e27").locator(".frame").hover()
     assert "Stalin – 3" not in words(root)
     page.mouse.move(5, 5)
-    assert "Stalin – 3 of 45 arrows" in words(root)
+    assert "Stalin – 3 of 44 arrows" in words(root)
     name(root, "Lenin").focus()
     page.keyboard.press("Enter")
     assert pressed(root) == ["Lenin: show only its arrows"]
@@ -124,16 +124,16 @@ def test_a_name_shows_only_its_arrows_and_their_sentences(live):
 def test_switches_choose_documents_and_what_only_editors_state(live):
     _, root = live("explorer-switches.ipynb", CELL, view=".cre")
     said = root.locator("p[role=status]")
-    assert "28 of 45 arrows are shown" in said.inner_text()
+    assert "28 of 44 arrows are shown" in said.inner_text()
     assert not arrow(root, "e47").is_visible()
     assert not name(root, "Red Army").is_visible()
-    root.get_by_label("only editors state it (17)").check()
-    assert "45 of 45 arrows are shown" in said.inner_text()
+    root.get_by_label("only editors state it (16)").check()
+    assert "44 of 44 arrows are shown" in said.inner_text()
     assert arrow(root, "e47").is_visible()
     assert name(root, "Red Army").is_visible()
-    arrow(root, "e37").locator(".frame").click()
+    arrow(root, "e35").locator(".frame").click()
     assert "only a later editor states it" in words(root)
-    root.get_by_label("1923-letter (21)").uncheck()
+    root.get_by_label("1923-letter (20)").uncheck()
     assert pressed(root) == []
     assert not name(root, "Trotsky").is_visible()
     root.get_by_text("All arrows as a list").click()

@@ -95,7 +95,7 @@ def test_category_is_marked_with_its_sign_and_counted(live):
     page.keyboard.press("Enter")
     tab_to(page, "Trust (")
     page.keyboard.press("Space")
-    signs = root.locator("section mark sup:visible").all_inner_texts()
+    signs = root.locator("section mark sup span:visible").all_inner_texts()
     assert signs == ["T"] * 3
     legend = root.locator("ul[aria-live] li").inner_text()
     assert legend.startswith("T Trust: 3 marked, 1 in layers not shown. Which words show trust or distrust")

@@ -42,7 +42,7 @@ def test_every_event_is_listed_once_in_order():
 
 def test_stated_named_and_outside_events_are_distinguished():
     events = {row["id"]: row for row in table("the years of the texts")}
-    # The heading of the copy has the date; the uprising is named without one; the treaty is in no text.
+    # The website’s caption has the date; the uprising is named without one; the treaty is in no text.
     assert [events[key]["standing"] for key in ("t10", "t09", "t05")] == ["stated", "named", "outside"]
     assert events["t23"]["voice"] == load_text("1923-letter")["soviet-note-2"].label
     for row in events.values():

@@ -16,7 +16,7 @@ from helpers.drawing import text_size
 from helpers.search import collapse_spaces
 from helpers.texts import STATUSES, table_path
 
-TEXTS = {"1921-telegram": 19, "1923-letter": 16}
+TEXTS = {"1921-telegram": 20, "1923-letter": 16}
 
 
 @cache
@@ -219,7 +219,7 @@ BROKEN = {
     "an unknown person": (",1,lenin,", ",1,lennin,", r"line 2: “lennin” in the column from.*Did you mean “lenin”"),
     "an end left empty": (",1,lenin,politburo,", ",1,lenin,,", r"line 2: “” in the column to is not in people\.csv"),
     "a step twice": ("1921-telegram,2,", "1921-telegram,1,", r"line 3: the id “1921-telegram 1” is already used in"),
-    "no layer": (",proved,signatures,", ",proved,,", r"line 4: a step needs evidence together with its layer"),
+    "no layer": (",open,signatures,", ",open,,", r"line 4: a step needs evidence together with its layer"),
     "an unknown layer": (",signatures,", ",signature,", r"line 4: no layer “signature” in .*Did you mean “signatures”"),
     "no text": ("1921-telegram,3,", ",3,", r"line 4: a step must name its text"),
     "an unknown text": ("1921-telegram,3,", "1921-telegramm,3,", r"line 4: no text “1921-telegramm”"),

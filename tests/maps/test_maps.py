@@ -195,7 +195,7 @@ def test_place_has_the_words_that_name_it(example):
         "the press": ("outside", "", ""),
     }
     (word,) = (row for row in shown.words if row["place"] == "the bell tower")
-    assert (word["layer"], word["voice"], word["paragraph"], word["match"]) == ("letter", "finch", 2, "bell tower")
+    assert (word["layer"], word["voice"], word["paragraph"], word["match"]) == ("letter", "finch", 3, "bell tower")
     assert load_text("1848-request").content[word["start"] : word["end"]] == "bell tower"
     assert "North Sea" not in [*shown.to_frame()["place"]]
     assert "North Sea" in shown.picture.svg
@@ -250,7 +250,7 @@ def test_picture_has_its_alternative_text_and_the_list_its_words(example):
     assert alt.startswith("Map of 4 places. Named in the letter of 4 April 1848: the bell tower, the far bank;")
     assert html.count("<details>") == 4
     assert "key of the <mark" in html
-    assert "¶2" in html
+    assert "¶3" in html
     assert "The letters were printed here in 1902." in html
     root = ET.fromstring(places().picture.svg)
     assert root.get("role") == "img"

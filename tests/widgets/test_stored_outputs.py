@@ -67,4 +67,4 @@ def test_words_are_sent_to_the_live_view_and_printed_on_request(worked):
     assert "Zanzibar" in str(my_work("0.3"))
     assert "Timbuktu" in annotations().words_html()
     assert "Timbuktu" in str(annotations())
-    assert "The module does not mark this answer" in str(answer("0.3", ESSAY))
+    assert "Your teacher marks this answer" in str(answer("0.3", ESSAY))

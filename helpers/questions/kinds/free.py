@@ -140,8 +140,9 @@ class _Free(Question):
                 if row["verdict"].startswith(WORD_FOR_WORD) and (row["document"], row["layer"]) in self.evidence
             }
             if len(quoted) < self.least_evidence:
+                what = "different quotations" if self.least_evidence > 1 else "quotations"
                 wants.append(
-                    f"{len(quoted)} of {self.least_evidence} quotations are word for word in the layers asked for. "
+                    f"{len(quoted)} of {self.least_evidence} {what} are word for word in the layers asked for. "
                     "Put quoted words into quotation marks."
                 )
         if not self.accept:

@@ -65,7 +65,7 @@ class Match(Question):
                 continue
             right = chosen == item.goes_with
             why = item.why if right else item.hint or "Look at it again."
-            remarks.append(Remark("right" if right else "not this", f"{item.text}: {options[chosen].text}", why))
+            remarks.append(Remark("right" if right else "not this", f"{item.text} → {options[chosen].text}", why))
         hits = sum(remark.verdict == "right" for remark in remarks)
         return Marking(hits / len(self.items), tuple(remarks))
 
