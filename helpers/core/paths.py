@@ -95,11 +95,18 @@ def work_folder() -> Path:
 
 
 def other_work() -> list[Path]:
-    """List the student's own files of work in the places that `work_folder` did not choose."""
+    """List the student's own files of work in the places that `work_folder` did not choose.
+
+    Where there is no work yet, these are also those in the home folder for a module whose folder has another name:
+    that of the last term, or the same one renamed.
+    """
     if os.environ.get("CLOSE_READING_WORK"):
         return []
     chosen = work_folder()
-    return [file for place in _places() if place != chosen for file in own_files(place)]
+    places = _places()
+    if not own_files(chosen):
+        places += [folder / name for folder in _at_home() for name in names_in(folder)]
+    return [file for place in dict.fromkeys(places) if place != chosen for file in own_files(place)]
 
 
 def own_files(folder: Path) -> list[Path]:
@@ -119,13 +126,17 @@ def _places() -> list[Path]:
     beside = (module / "lessons" if module else Path.cwd()) / "my-work"
     # A folder that all may write to, and no home: each account has a folder of its own.
     of_account = beside.with_name(f"my-work-{getattr(os, 'geteuid', int)()}")
+    name = (module or Path.cwd()).resolve().name
+    return [beside, *(folder / name for folder in _at_home()), of_account]
+
+
+def _at_home() -> list[Path]:
+    """Return the folder for the work of all modules in the home folder; none without a home."""
     try:
         home_folder = Path.home()
     except RuntimeError:
-        return [beside, of_account]
-    name = (module or Path.cwd()).resolve().name
-    at_home = home_folder / "close-reading" / name
-    return [beside, at_home, of_account] if kind_of(home_folder) == "folder" else [beside, of_account]
+        return []
+    return [home_folder / "close-reading"] if kind_of(home_folder) == "folder" else []
 
 
 def _is_own(folder: Path) -> bool:

@@ -7,10 +7,12 @@ from typing import TypedDict
 
 from .. import workbook
 from ..core import UserError, neutralised
-from ..workbook import AnotherOwner, Event, HandedIn, Person
+from ..workbook import AnotherOwner, Event, HandedIn, Person, same_name
+from .downloads import WORK
 from .overview import export_work
 
 Choice = tuple[str, dict[str, object]]  # the words of a button, and the request that it makes
+_MOST_NAMED = 5
 
 
 class WhoseQuestion(TypedDict):
@@ -47,15 +49,31 @@ def work_in_words(events: Iterable[Event]) -> str:
 
 def whose_file(error: AnotherOwner) -> WhoseQuestion:
     """Ask whether a file to restore is the student's own; nothing has been restored yet."""
-    here, theirs = workbook.student_name(), workbook.last_name(error.events)
-    there, own = work_in_words(error.events), work_in_words(workbook.events())
+    theirs, there = workbook.last_name(error.events), work_in_words(error.events)
+    begun = any(event.kind in WORK for event in workbook.events()) or not error.beside
+    ours = workbook.events() if begun else error.beside
+    here, own = workbook.last_name(ours), work_in_words(ours)
+    named = ", ".join(f"“{neutralised(name)}”" for name in error.files[:_MOST_NAMED])
+    if error.files[_MOST_NAMED:]:
+        named += f" and {len(error.files) - _MOST_NAMED} more"
+    several = len(error.files) > 1
     words = (
-        f"Whose file is this? It is the work of {_called(theirs)} ({there}), and the work here is that of "
+        f"Whose file{'s are' if several else ' is'} {named or 'this'}? "
+        f"{'They are' if several else 'It is'} the work of {_called(theirs)} ({there}), and the "
+        f"{'work here is' if begun else 'other work that you restore is'} that of "
         f"{_called(here)} ({own}). Nothing was restored, so that the work of two people is not mixed."
     )
-    own_ids = {event.id for event in workbook.events()}
+    if named:
+        words += " If not all the files are yours, restore your own by their names."
+    if error.people:
+        others = "; ".join(f"{_called(name)}, {neutralised(place)}" for place, name in error.people)
+        words += (
+            " The folder holds the work of several people who share a computer, and only that of the first would be "
+            f"restored. The others: {others}. To restore the work of one of these, name that folder."
+        )
+    own_ids = {event.id for event in ours}
     common = sum(event.id in own_ids for event in error.events)
-    same = bool(here) and workbook.same_name(here, theirs)
+    same = bool(here) and same_name(here, theirs)
     if common:
         words += (
             f" Of the file, {common} {'entry is' if common == 1 else 'entries are'} here too. Either both are yours, "
@@ -79,7 +97,7 @@ def whose_name(name: str) -> WhoseQuestion | None:
     """Ask who gives a new name where another person's work is; None if there is nothing to ask."""
     name, here = workbook.checked_name(name), workbook.student_name()
     work = [event for event in workbook.events() if event.kind in ("answer", "annotation", "draft")]
-    if not here or workbook.same_name(here, name) or not work:
+    if not here or same_name(here, name) or not work:
         return None
     if workbook.name_was_brought():
         return _whose_brought_name(name, here, work)
@@ -143,7 +161,7 @@ def find_person(words: str) -> str:
     """Return the id of the person with this id or name; raise `UserError` unless exactly one has it."""
     if words == "new":
         return words
-    found = [one.id for one in workbook.people() if words in (one.id, one.name)]
+    found = [one.id for one in workbook.people() if words == one.id or (one.name and same_name(words, one.name))]
     if len(found) != 1:
         raise UserError(
             f"{'Several people have' if found else 'Nobody has'} this name or id here. Run my_work() and choose, or "

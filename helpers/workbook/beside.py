@@ -62,6 +62,15 @@ def _how_to(path: Path, what: str) -> str:
     return f"{said}. To take it in, run my_work(restore={_quoted(path)}); then remove it or move it elsewhere."
 
 
+def another_owner(path: Path) -> list[str]:
+    """Say that a file in the work folder is a download of another owner and how to read it, in a message."""
+    name, file = _shown(path.name), _quoted(path)
+    return [
+        f"{name} is a download of another workbook, and is not read here. To read it only, run my_work(read={file}). "
+        f"If it is your own work, take it in with my_work(restore={file}, me=True). Otherwise move it elsewhere."
+    ]
+
+
 def _has_work(path: Path) -> bool:
     try:
         state = path.lstat()

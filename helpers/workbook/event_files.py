@@ -8,11 +8,12 @@ import errno
 import io
 import os
 import stat
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..core import MOST_BYTES, clear_parts, sync, sync_folder, write_all
 from .event_lines import NEWER, TYPED, UNSAVED, BadLine, Event, Newer, read_line
-from .owner import ids_in
+from .owner import Source, ids_in
 
 MOST_FAULTS = 10_000
 MOST_LISTED = 20
@@ -60,9 +61,10 @@ class ReadLines:
         self._unlisted = 0
         self._newer: list[int] = []
         self.is_workbook = False
-        self.owners: list[str] = []
+        self.sources: list[Source] = []
         self.typed: list[tuple[int, bytes]] = []  # words that were not yet given as an answer
         self.told: list[str] = []  # on the files that were added
+        self.people: list[Path] = []  # folders of other people, which were not read
 
     def read(self, data: bytes) -> None:
         """Read more whole lines."""
@@ -85,13 +87,36 @@ class ReadLines:
                 self.found.append((self.count, item))
                 if isinstance(item, Newer):
                     self._newer.append(self.count)
-            else:
-                self.owners += ids_in(raw)
+                else:
+                    self._source().events.append(item)
+            elif raw.strip():
+                self.sources.append(Source(f"lines from {self.count} on", ids_in(raw), headed=True))
 
-    def add(self, lines: ReadLines, name: str) -> None:
-        """Add the lines of a file in an archive or a folder; what is wrong with them is said with its name."""
+    def _source(self) -> Source:
+        """Return the download, of several in one file, that is being read."""
+        if not self.sources:
+            self.sources.append(Source(""))
+        return self.sources[-1]
+
+    @property
+    def owners(self) -> list[str]:
+        """The ids of all owners."""
+        return list(dict.fromkeys(id for source in self.sources for id in source.owners))
+
+    def add(self, lines: ReadLines, name: str, place: str = "", owners: Sequence[str] = ()) -> None:
+        """Add the lines of a file in an archive or a folder; what is wrong with them is said with its name.
+
+        A file without a header is from a work folder: its owner is that of the folder ``place`` in which it lies.
+        """
+        for source in lines.sources:
+            part = f"{name}, {source.name}" if len(lines.sources) > 1 and source.name else name
+            added = Source(part, source.owners or list(owners), source.events, headed=source.headed, place=place)
+            mate = next((one for one in self.sources if one.is_of_one_folder(added)), None)
+            if mate:
+                mate.events += added.events
+            else:
+                self.sources.append(added)
         self.found += lines.found
-        self.owners += [id for id in lines.owners if id not in self.owners]
         self.typed += lines.typed
         self.told += lines.messages(name)
         self.is_workbook |= lines.is_workbook
@@ -132,6 +157,10 @@ class EventFile:
     def found(self) -> list[tuple[int, Event | Newer]]:
         """All events of the file, each with its line."""
         return self.lines.found + self._tail
+
+    def events(self) -> Iterator[Event]:
+        """Yield the events of the file."""
+        yield from (item for _, item in self.found if isinstance(item, Event))
 
     @property
     def size(self) -> int:

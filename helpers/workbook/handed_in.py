@@ -9,12 +9,12 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..core import MOST_BYTES, UserError, file_bytes, kind_in_words, kind_of, names_in, own_files
 from .event_files import ReadLines
-from .owner import owner_ids
+from .owner import FILE as OWNER, ids_in, owner_ids
 
 PACKED = _ZIP, _GZIP = b"PK\3\4", b"\x1f\x8b"
 HandedIn = str | bytes | ReadLines
@@ -30,6 +30,7 @@ _TAR, _TAR_AT = b"ustar", 257
 # A page to hand in carries the workbook, packed, in an element that browsers do not show.
 _IN_PAGE = re.compile(rb'<template id="workbook">([A-Za-z0-9+/=\s]+)</template>')
 # What the modules for archives raise for archives that are damaged, have a password, or use a rare method.
+PEOPLE = "people"  # the folder of all but the first person with one account; see `persons`
 _DAMAGED = (
     OSError,
     EOFError,
@@ -61,8 +62,8 @@ def read_handed_in(data: object) -> ReadLines:
     kind = _kind(raw)
     try:
         if kind == "a zip archive":
-            for name, content in _unzipped(raw):
-                lines.add(_lines(content), name)
+            for place, name, content, owners in _unzipped(raw):
+                lines.add(_lines(content), name, place, owners)
         elif kind == "a gzip archive":
             lines.read(_ungzipped(raw))
         elif kind == "a web page":
@@ -93,13 +94,19 @@ def read_folder(folder: Path) -> ReadLines:
     """
     files, named = own_files(folder), [name for name in names_in(folder) if "jsonl" in name.casefold()]
     lines = ReadLines()
-    lines.owners = owner_ids(folder)
+    owners = owner_ids(folder)
     for path in files:
         try:
-            lines.add(_lines(file_bytes(path)), path.name)
+            lines.add(_lines(file_bytes(path)), path.name, owners=owners)
         except UserError as error:
             said = str(error) if kind_of(path) == "file" else f"it is {kind_in_words(path)}."
             lines.told.append(f"{path.name} was not read: {said}")
+    lines.people = people_in(folder)
+    if lines.people:
+        lines.told.append(
+            f"{folder} also holds the work of other people who share the computer, which was not read: "
+            f"{', '.join(str(place) for place in lines.people)}."
+        )
     if not lines.is_workbook:
         why = "" if names_in(folder) else " Check that you have permission to open it."
         why = f" {len(named)} files there have the name of work: try one of them by its name." if named else why
@@ -109,18 +116,25 @@ def read_folder(folder: Path) -> ReadLines:
     return lines
 
 
+def people_in(folder: Path) -> list[Path]:
+    """List the folders in a work folder of other people with the same account, of whom work can be read."""
+    return [folder / PEOPLE / name for name in names_in(folder / PEOPLE) if own_files(folder / PEOPLE / name)]
+
+
 def _lines(raw: bytes) -> ReadLines:
     lines = ReadLines()
     lines.read(raw)
     return lines
 
 
-def _unzipped(raw: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield the names and the contents of the files in a zip archive that may be work."""
+def _unzipped(raw: bytes) -> Iterator[tuple[str, str, bytes, list[str]]]:
+    """Yield the files in a zip archive that may be work: folder, name, content, and the ids of the folder's owner."""
     left = MOST_BYTES
+    owners: dict[str, list[str]] = {}
+    found = []
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         for member in archive.infolist():
-            name = member.filename.rpartition("/")[2]
+            place, _, name = member.filename.rpartition("/")
             if not name or name.startswith("._"):  # a folder, or what macOS adds to a file
                 continue
             with archive.open(member) as file:
@@ -128,10 +142,29 @@ def _unzipped(raw: bytes) -> Iterator[tuple[str, bytes]]:
             left -= len(content)
             if left < 0:
                 raise UserError(too_large(MOST_BYTES - left))
+            if name == OWNER:
+                owners[place] = ids_in(content)
+                continue
             if content.lstrip()[:1] == b"<":
                 content = _in_page(content)
             if _lines(content[:MOST_BYTES]).is_workbook:
-                yield name, content
+                found.append((place, name, content))
+    _require_one_person([place for place, _, _ in found])
+    for place, name, content in found:
+        yield place, name, content, owners.get(place, [])
+
+
+def _require_one_person(places: Iterable[str]) -> None:
+    """Raise `UserError` if these folders of an archive hold the work of several people who share a computer."""
+    there = set(places)
+    of_others = {place for place in there if PEOPLE in place.split("/")[-2:-1]}
+    # The first person's work lies in the folder that holds “people”.
+    bases = {"/".join(place.split("/")[:-2]) for place in of_others}
+    if len(people := sorted(of_others | (bases & there))) > 1:
+        raise UserError(
+            f"This archive holds the work of {len(people)} people who share a computer; nothing was restored. Unpack "
+            f"it, and restore one person’s folder. The folders: {', '.join(place or 'the top' for place in people)}."
+        )
 
 
 def packed_for_page(bundle: str) -> str:

@@ -11,10 +11,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from ..core import MOST_BYTES, UserError, is_read, neutralised
-from .beside import not_read
+from .beside import another_owner, not_read
 from .event_files import MOST_LISTED, EventFile, append, open_new, open_old
 from .event_lines import FAR, MOST_JUMP, TWICE, Event, Newer, Seen, write_line
-from .owner import last_name, owner_ids
+from .owner import last_name, not_linked, owner_ids
 
 _FULL = "Free some space, or set CLOSE_READING_WORK to a folder on another disk"
 _DENIED = "Set CLOSE_READING_WORK to a folder that you may write to"
@@ -126,6 +126,7 @@ class WorkFolder:
         self.sessions: set[str] = set()  # that this process has read or begun
         self.replaced = False  # the folder has other work in its place
         self.lost: dict[str, tuple[str, Event]] = {}  # by id: read or written here and no longer found, with its file
+        self.foreign: set[str] = set()  # files with a download of another owner, which are not read
         self._written: dict[str, tuple[str, Event]] = {}  # since the last reading
         self.read_so_far = ReadSoFar()
         self.version = object()
@@ -144,6 +145,8 @@ class WorkFolder:
                 self._add(name, item)
 
     def _add(self, name: str, item: Event | Newer) -> None:
+        if name in self.foreign:
+            return
         self.clock.see(item.counter)
         if isinstance(item, Newer):
             self.newer[item.text] = None
@@ -236,12 +239,24 @@ class WorkFolder:
             still_valid, new = file.read_new()
             valid &= still_valid
             added += [(name, item) for item in new]
-        if not valid:
+        before, self.foreign = self.foreign, self._not_own()
+        if not valid or self.foreign != before:
             self._merge()
             return True
         for name, item in added:
             self._add(name, item)
         return bool(added)
+
+    def _not_own(self) -> set[str]:
+        """Name the files with a download of another owner, which somebody laid into the folder."""
+        headed = {name: [one.owners for one in file.lines.sources] for name, file in self.files.items()}
+        headed = {name: owners for name, owners in headed.items() if any(owners)}
+        return not_linked(headed, [*self.owner, *owner_ids(self.path)]) if headed else set()
+
+    def brought(self) -> list[str]:
+        """Return the ids of the owner in downloads that lie in the folder."""
+        files = (file for name, file in self.files.items() if name not in self.foreign)
+        return list(dict.fromkeys(id for file in files for id in file.lines.owners))
 
     def next(self) -> int:
         """Return the next counter, higher than all read here and all issued here."""
@@ -315,6 +330,9 @@ class WorkFolder:
         """Say what could not be read, in a message each."""
         messages = [self.trouble] if self.trouble else []
         for name, file in self.files.items():
+            if name in self.foreign:
+                messages += another_owner(file.path) if any(not self._has(one) for one in file.events()) else []
+                continue
             messages += file.messages()
             far = [line for line, item in file.found if item.counter > self.clock.now]
             messages += [f"{name}, line {line} {FAR}" for line in far[:MOST_LISTED]]

@@ -13,8 +13,10 @@ event has an earlier time than one that its kernel had already read. By up to fi
 that, one of the two clocks is wrong, and nothing says which of them, since when, or in which other sessions: from then
 on no time of this workbook is evidence (`History.contradiction`). A time in the future contradicts the clock of the
 reader. That evidence would be gone when the time has come, so the reader records an event that has read the later one
-(`History.not_recorded`). Apart from that, a time that is more than a year before the last event, or more than a year in
-the future, is not used at all, and makes the other times of its session doubtful.
+(`History.not_recorded`). Apart from that, a time that is more than a year in the future, or more than a year before an
+event that its kernel had read, makes the other times of its session doubtful. If neither of two events comes after the
+other and their times are more than a year apart, the earlier one may be from a clock that was never set; but two times
+of one year stay evidence, however long ago they are.
 
 From both follows one order: each event has the time of its computer, but never a time before an event that it
 comes after. Equal times are ordered by counter and session. The order depends only on the set of events and the
@@ -169,17 +171,17 @@ class History:
         """Give each event a time that is not before those it comes after, and find clocks that are wrong."""
         present = int(now * MICROSECONDS)
         latest = contradicted = 0
-        possible = [at for at in self._stamps.values() if at is not None and at <= present + OLD]
-        earliest = min(max(possible, default=0), present) - OLD
         last: dict[str, Event] = {}
         for event in by_counter:
             before = [last[event.session]] if event.session in last else []
             before += filter(None, (self._last(one, reached(seen)) for one, seen in self._new[event.id].items()))
             known = max((self._times[one.id] for one in before), default=0)
             at = self._stamps[event.id]
-            if at is None or not earliest <= at <= present + OLD:
+            if at is None or at > present + OLD:
                 self._doubtful.add(event.session)
                 at = 0
+            elif at < known - OLD:
+                self._doubtful.add(event.session)
             elif at < known - ORDINARY:
                 contradicted = max(contradicted, known)
             latest = max(latest, at)
@@ -205,14 +207,18 @@ class History:
         """Return whether it cannot be known which of two events is the later one."""
         if one.session == other.session or self.follows(one, other) or self.follows(other, one):
             return False
-        same = self._stamps[one.id] == self._stamps[other.id]
-        return same or self.contradiction or not self._doubtful.isdisjoint((one.session, other.session))
+        if self.contradiction or not self._doubtful.isdisjoint((one.session, other.session)):
+            return True
+        apart = abs((self._stamps[one.id] or 0) - (self._stamps[other.id] or 0))
+        return not 0 < apart <= OLD
 
     @property
     def certain(self) -> bool:
         """Whether the order of all events is clear; also False where only a clock is, and not the order."""
         at = {(self._stamps[event.id], event.session) for event in self.events}
-        return not (self.contradiction or self._doubtful) and len({stamp for stamp, _ in at}) == len(at)
+        stamps = {stamp or 0 for stamp, _ in at}
+        within = max(stamps, default=0) - min(stamps, default=0) <= OLD
+        return within and not (self.contradiction or self._doubtful) and len(stamps) == len(at)
 
     def place(self, event: Event) -> int:
         """Return the place of an event in the order, from 0; -1 for an event that is not in it."""

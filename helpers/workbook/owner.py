@@ -2,7 +2,7 @@
 
 A download names the id in its header, ``"owner": ["…"]``. Every workbook makes an id of its own. If its owner takes in
 work from another computer, it also has the ids of that, after its own. Two workbooks are one person's if one of them
-took in the other (`is_known`); that both took in a third proves nothing, because a teacher may hand out a workbook to
+took in the other (`linked`); that both took in a third proves nothing, because a teacher may hand out a workbook to
 begin with. Files of version 0.1.0 have no ids: they are recognised by their sessions.
 """
 
@@ -13,8 +13,9 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..core import UserError, file_bytes, neutralised, put_file, write_all
@@ -29,10 +30,22 @@ MOST_NAME = 80
 
 
 class AnotherOwner(UserError):
-    """A file that may be somebody else's work; ``events`` are in it, in order."""
+    """A file that may be somebody else's work; ``events`` are in it, in order.
 
-    def __init__(self, events: list[Event], troubles: list[str]) -> None:
+    Of several files, these are ``files``, and ``beside`` are the events of the others. In the folder of several people
+    who share a computer, ``people`` are the folders of the others, with their names.
+    """
+
+    def __init__(
+        self,
+        events: list[Event],
+        troubles: list[str],
+        files: Sequence[str] = (),
+        beside: Sequence[Event] = (),
+        people: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self.events, self.troubles = events, troubles
+        self.files, self.beside, self.people = list(files), list(beside), list(people)
         super().__init__(
             "This file may be the work of somebody else, so nothing was restored. If it is yours, write "
             "my_work(restore=…, me=True). To read it and leave your own work as it is, write my_work(read=…)."
@@ -54,6 +67,12 @@ def _read(folder: Path) -> tuple[list[str], bool]:
     return ids, bool(ids) and json.loads(line).get("own") is True
 
 
+def only_brought(folder: Path) -> bool:
+    """Whether all ids of the owner of the work in a folder came with files, as before the first answer."""
+    ids, own = _read(folder)
+    return bool(ids) and not own
+
+
 def ids_in(line: str | bytes) -> list[str]:
     """Return the owner's ids in a line of JSON, such as the header of a download.
 
@@ -73,12 +92,15 @@ def ids_in(line: str | bytes) -> list[str]:
     return [id for id in dict.fromkeys(one for one in given if isinstance(one, str)) if _ID.fullmatch(id)][:_MOST]
 
 
-def make_owner(folder: Path) -> list[str]:
-    """Make an id of their own for the owner of the work in a folder, once, also by two kernels. Return the ids."""
+def make_owner(folder: Path, brought: Sequence[str] = ()) -> list[str]:
+    """Make an id of their own for the owner of the work in a folder, once, also by two kernels. Return the ids.
+
+    ``brought`` are the ids in files that were laid into the folder, and read, before there was an owner.
+    """
     ids, own = _read(folder)
     if own:
         return ids
-    content = _content([secrets.token_hex(16), *ids], own=True)
+    content = _content(list(dict.fromkeys([secrets.token_hex(16), *ids, *brought])), own=True)
     try:
         handle = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -98,11 +120,10 @@ def keep_owner(folder: Path, own: str) -> None:
         put_file(folder / FILE, _content([own, *ids], own=True), private=True)
 
 
-def only_own(folder: Path) -> None:
-    """Drop the ids that came with files."""
+def only_own(folder: Path, keep: Collection[str]) -> None:
+    """Drop the ids that came with restored files; ``keep`` are those of files that lie in the folder."""
     ids, own = _read(folder)
-    if ids[own:]:
-        _set(folder, ids[:own], own=own)
+    _set(folder, [id for n, id in enumerate(ids) if n < own or id in keep], own=own)
 
 
 @contextmanager
@@ -138,30 +159,133 @@ def _content(ids: list[str], *, own: bool) -> bytes:
     return f"{json.dumps(what)}\n".encode("ascii")
 
 
-def is_known(found: Iterable[Event], theirs: Sequence[str], here: Iterable[Event], ours: Sequence[str]) -> bool:
-    """Whether the events of a file, in order, are known to be from the owner of the events here.
+@dataclass(eq=False)
+class Source:
+    """A download, or the files of one work folder: the ids of its owner, and its events."""
 
-    Ids decide where both sides have some: one workbook must have taken in the other. Otherwise a session in common
-    decides: no two workbooks begin one. But people may go on from one file; then the last name in it is unknown here.
+    name: str
+    owners: list[str] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    headed: bool = False  # a download, which names its owner; only those of version 0.1.0 do not
+    place: str = ""
+
+    def is_of_one_folder(self, other: Source) -> bool:
+        """Whether both are files without a header in one folder, and nothing says that they are of two people."""
+        if self.headed or other.headed or self.place != other.place:
+            return False
+        if self.owners:
+            return True
+        names, theirs = _names(self.events), _names(other.events)
+        if not names or not theirs or names & theirs:
+            return True
+        # A file whose first number is not 1 goes on from another one.
+        return in_common(self.events, other.events) or any(
+            min(event.counter for event in one.events) > 1 for one in (self, other)
+        )
+
+
+def linked(theirs: Sequence[str], ours: Sequence[str]) -> bool:
+    """Whether of two owners, known by their ids, one took in the work of the other.
 
     Examples
     --------
-    >>> one, other = (Event(1, session * 8, "", "answer", {}) for session in ("0a", "0b"))
-    >>> is_known([one], [], [one, other], ["0f" * 16]), is_known([one], ["0e" * 16], [one], ["0f" * 16])
+    >>> linked(["a", "b"], ["b"]), linked(["a", "c"], ["b", "c"])
     (True, False)
     """
-    found, here = list(found), list(here)
-    called, known = last_name(found), _names(here)
-    if called and known and _plain(called) not in known:
-        return False
-    if theirs and ours:
-        return theirs[0] in ours or ours[0] in theirs
-    return has_in_common(found, here)
+    return bool(theirs and ours) and (theirs[0] in ours or ours[0] in theirs)
 
 
-def has_in_common(found: Iterable[Event], here: Iterable[Event]) -> bool:
-    """Whether two workbooks have entries of one session, so that both go on from one file."""
-    return not {event.session for event in found}.isdisjoint({event.session for event in here})
+def not_linked(owners: Mapping[str, Sequence[Sequence[str]]], ours: Sequence[str]) -> set[str]:
+    """Name the files with a download whose owner is not the owner of the work here, as far as ids tell.
+
+    Without ids here, the owner is that of the file who took in most others.
+    """
+    all_owners = [(name, ids) for name, several in owners.items() for ids in several if ids]
+    known = list(ours) or max((list(ids) for _, ids in all_owners), key=len, default=[])
+    left = all_owners
+    while mine := [one for one in left if linked(one[1], known)]:
+        known += [id for _, ids in mine for id in ids]
+        left = [one for one in left if one not in mine]
+    return {name for name, _ in left}
+
+
+class Owner:
+    """What is known of the owner of some work: ids, sessions and names."""
+
+    def __init__(self, events: Iterable[Event], ids: Iterable[str]) -> None:
+        events = list(events)
+        self.ids, self.names = list(ids), _names(events)
+        self.sessions = _sessions(events)
+
+    def take(self, source: Source) -> None:
+        """Take in what a file of this owner says."""
+        self.ids += [id for id in source.owners if id not in self.ids]
+        self.names |= _names(source.events)
+        self.sessions |= _sessions(source.events)
+
+    def knows(self, source: Source) -> bool:
+        """Whether a file is known to be of this owner.
+
+        Ids decide where both sides have some: one workbook must have taken in the other. Otherwise a session in
+        common decides: no two workbooks begin one. But people may go on from one file; then the last name in it is
+        unknown here.
+
+        Examples
+        --------
+        >>> one, other = (Event(1, session * 8, "", "answer", {}) for session in ("0a", "0b"))
+        >>> Owner([one, other], ["0f" * 16]).knows(Source("", [], [one]))
+        True
+        >>> Owner([one], ["0f" * 16]).knows(Source("", ["0e" * 16], [one]))
+        False
+        """
+        called = last_name(in_order(source.events))
+        if called and self.names and _plain(called) not in self.names:
+            return False
+        if source.owners and self.ids:
+            return linked(source.owners, self.ids)
+        return not _sessions(source.events).isdisjoint(self.sessions)
+
+    def may_be(self, source: Source) -> bool:
+        """Whether nothing in a file says that it is somebody else's, if there is no work here to compare."""
+        called = last_name(in_order(source.events))
+        return not called or not self.names or _plain(called) in self.names
+
+
+def others_in(sources: Iterable[Source], here: Sequence[Event], ours: Sequence[str], *, begun: bool) -> list[Source]:
+    """Return the files with something new that are not known to be of the owner of the work here.
+
+    Where no work is ``begun``, all files must be of one owner: they are compared with the one that took in most others.
+    There, files of version 0.1.0 are taken for one person's unless their names differ: they have no ids.
+    """
+    known = {event.id: event for event in here}
+    left = [one for one in sources if any(known.get(event.id) != event for event in one.events)]
+    owner, without_ids = Owner(here, ours), False
+    if not begun and (first := [one for one in left if owner.may_be(one)]):
+        root = max(first, key=lambda one: (bool(_names(one.events) & owner.names), len(one.owners), len(one.events)))
+        left = [one for one in left if one is not root]
+        owner.take(root)
+        without_ids = not root.owners
+    while mine := [one for one in left if owner.knows(one) or (without_ids and not one.owners and owner.may_be(one))]:
+        for one in mine:
+            owner.take(one)
+        left = [one for one in left if not any(one is taken for taken in mine)]
+    return left
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Return events in the order of their numbers, which is enough to find the last name."""
+    return sorted(events, key=lambda event: (event.counter, event.session))
+
+
+def _sessions(events: Iterable[Event]) -> set[str]:
+    return {event.session for event in events}
+
+
+def in_common(one: Iterable[Event], other: Iterable[Event]) -> bool:
+    """Whether two files have entries of one session, or one was written by somebody who had read the other."""
+    one, other = list(one), list(other)
+    read = [{session for event in events for session in event.seen or {}} for events in (one, other)]
+    return not (_sessions(one) | read[0]).isdisjoint(_sessions(other)) or not read[1].isdisjoint(_sessions(one))
 
 
 def _names(events: Iterable[Event]) -> set[str]:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from ..core import UserError, is_shared
 from .beside import not_read
-from .owner import FILE as OWNER
+from .handed_in import PEOPLE as FOLDER
+from .owner import FILE as OWNER, only_brought
 
-FOLDER = "people"
 FIRST = "first"
 _NOBODY = "nobody"
 WHO = (
@@ -81,7 +81,9 @@ def _has_work(folder: Path) -> bool:
         names = os.listdir(folder)
     except OSError:
         return False
-    return any(".jsonl" in name.casefold() or OWNER in name for name in names) or bool(not_read(folder))
+    # Before the first answer or file of a person, only ids that came with a file may be here: its restore was ended.
+    begun = any(OWNER in name for name in names) and not only_brought(folder)
+    return begun or any(".jsonl" in name.casefold() for name in names) or bool(not_read(folder))
 
 
 def require_known(people: People, base: Path) -> None:

@@ -30,7 +30,7 @@ from .handed_in import HandedIn, read_handed_in, too_large
 from .imports import compare
 from .merge import WorkFolder, cause_and_fix
 from .order import History
-from .owner import AnotherOwner, adopting, is_known, keep_owner, last_name, make_owner, only_own, owner_ids, same_name
+from .owner import AnotherOwner, adopting, in_order, keep_owner, last_name, make_owner, only_own, others_in, owner_ids
 from .persons import FIRST, WHO, People, all_people, folder_of, require_known
 
 
@@ -84,10 +84,17 @@ class _Kernel:
 
     def folder(self) -> WorkFolder:
         """Return the work folder of the person in this kernel, after reading the new events in it."""
-        place = self.people.folder(self.base())
-        folder = self._folders.setdefault(place, WorkFolder(place))
-        folder.read_new()
-        return folder
+        base = self.base()
+        place = self.people.folder(base)
+        # The folder of one of several people is in that of the first: if that is replaced, both are.
+        for one in {base, place}:
+            self._folders.setdefault(one, WorkFolder(one)).read_new()
+        return self._folders[place]
+
+    def require_same(self, folder: WorkFolder) -> None:
+        """Raise `UserError` if the folder, or the one that it is in, holds other work than this process has read."""
+        self._folders[self.base()].require_same()
+        folder.require_same()
 
     def elsewhere(self, folder: WorkFolder) -> list[str]:
         """Say where there is work of this account that is in no file here, in a message for each place."""
@@ -143,7 +150,7 @@ class _Kernel:
             if folder.has_owner:
                 keep_owner(folder.path, folder.owner[0])
             else:
-                folder.owner = make_owner(folder.path)
+                folder.owner = make_owner(folder.path, folder.brought())
                 folder.has_owner = bool(folder.owner)
         return None
 
@@ -189,7 +196,7 @@ def record(kind: str, body: Mapping[str, object]) -> Event:
     with kernel.lock:
         require_known(kernel.people, kernel.base())
         folder = kernel.folder()
-        folder.require_same()
+        kernel.require_same(folder)
         event, error = kernel.add(folder, kind, body)
     _notify([event])
     if error:
@@ -365,7 +372,7 @@ def restore(data: HandedIn) -> Restored:
     with kernel.lock:
         require_known(kernel.people, kernel.base())
         folder = kernel.folder()
-        folder.require_same()
+        kernel.require_same(folder)
         known, added, newer = compare(lines, folder, kernel.history(folder).events)
         # What is only in memory is not here yet, so it is written too.
         brought = {item.id for _, item in lines.found if isinstance(item, Event)}
@@ -398,15 +405,24 @@ def require_own(data: HandedIn) -> None:
     with kernel.lock:
         folder = kernel.folder()
         here, ours = kernel.history(folder).events, folder.owners
-    found = History(item for _, item in lines.found if isinstance(item, Event)).events
-    if {event.id: event for event in found}.items() <= {event.id: event for event in here}.items():
-        return
-    name, theirs = last_name(here), last_name(found)
-    nothing_here = all(event.kind in _NO_WORK for event in here)
-    if nothing_here and (not name or not theirs or same_name(name, theirs)):
-        return
-    if not is_known(found, lines.owners, here, ours):
-        raise AnotherOwner(found, lines.messages("The file"))
+    found = [source for source in lines.sources if source.events]
+    begun = any(event.kind not in _NO_WORK for event in here)
+    others = others_in(found, here, ours, begun=begun)
+    if lines.people and not others and not begun:
+        others = found  # the folder of several people, of whom the first may be another
+    if others:
+        theirs, rest = (
+            History(event for source in found if (source in others) == which for event in source.events).events
+            for which in (True, False)
+        )
+        files = [source.name for source in others] if len(found) > 1 else []
+        raise AnotherOwner(
+            theirs,
+            lines.messages("The file"),
+            files,
+            rest,
+            [(str(place), last_name(_person(place.name, place).events)) for place in lines.people],
+        )
 
 
 def name_was_brought() -> bool:
@@ -431,7 +447,7 @@ def begin_owner() -> None:
     with kernel.lock:
         folder = kernel.folder()
         with suppress(OSError):  # then there is one more question when the other file is restored
-            only_own(folder.path)
+            only_own(folder.path, folder.brought())
 
 
 def require_person() -> None:
@@ -489,13 +505,14 @@ def people() -> list[Person]:
     ['first']
     """
     base = _current_kernel().base()
-    found = []
-    for id in all_people(base):
-        folder = WorkFolder(folder_of(base, id))
-        folder.read_new()
-        there = sorted(folder.plausible_events().values(), key=lambda event: (event.counter, event.session))
-        found.append(Person(id, last_name(there), tuple(there)))
-    return found
+    return [_person(id, folder_of(base, id)) for id in all_people(base)]
+
+
+def _person(id: str, place: Path) -> Person:
+    folder = WorkFolder(place)
+    folder.read_new()
+    there = in_order(folder.plausible_events().values())
+    return Person(id, last_name(there), tuple(there))
 
 
 def person_in_kernel() -> str:

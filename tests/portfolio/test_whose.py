@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -298,6 +300,195 @@ def test_page_asks_and_restores_or_reads_on_request(computer):
     assert "1 answer is new" in handle_portfolio(requests[0], theirs)["said"]
 
 
+# ---------------------------------------------------------------- several files at once
+
+
+def packed(path: Path, files: dict[str, str], how: str) -> Path:
+    """Lay files into a folder, an archive or one file after the other."""
+    if how == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+    elif how == "folder":
+        for name, content in files.items():
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            (path / name).write_text(content, encoding="utf-8")
+    else:
+        path.write_text("".join(files.values()), encoding="utf-8")
+    return path
+
+
+WAYS = ("zip", "folder", "one file")
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("name", ["Berta", "Anna", ""])
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("begun", [True, False])
+def test_files_of_two_people_are_never_mixed_silently(computer, tmp_path, how, name, order, begun):
+    computer("other")
+    files = {"b.jsonl": work_of(name, "Of the other")}
+    folder = computer("laptop")
+    files["a.jsonl"] = work_of("Anna", "Of Anna")
+    if not begun:
+        computer("new")
+    else:
+        answer("0.3", "Of Anna, later")
+    before = workbook.bundle(), sorted(folder.iterdir())
+    where = packed(tmp_path / "files", dict(list(files.items())[::order]), how)
+    said = my_work(restore=where).said
+    assert said.startswith("Whose file is")
+    if begun and how != "one file":
+        assert "“b.jsonl”" in said
+        assert "“a.jsonl”" not in said
+    assert (workbook.bundle(), sorted(folder.iterdir())) == before
+    my_work(restore=where, me=True)
+    assert {"Of Anna", "Of the other"} <= set(answers())
+
+
+def first_edition(content: str) -> str:
+    return '{"format":"close-reading-workbook","version":1}\n' + content.partition("\n")[2]
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("edition", [1, 2])
+@pytest.mark.parametrize("place", ["same computer", "new computer", "named before"])
+@pytest.mark.parametrize("chain", ["one computer", "a new computer each day"])
+def test_own_downloads_of_several_days_are_restored_without_a_question(computer, tmp_path, how, edition, place, chain):
+    computer("day 0")
+    made = {"my-work-0.jsonl": work_of("Anna", "day 0")}
+    for day in range(1, 4):
+        if chain == "one computer":
+            workbook.begin_session()
+        else:
+            computer(f"day {day}")
+            my_work(restore=download(tmp_path, [*made.values()][-1]))
+        answer("0.3", f"day {day}")
+        made[f"my-work-{day}.jsonl"] = workbook.bundle()
+    if place != "same computer":
+        computer("new")
+        if place == "named before":
+            my_work(name="anna")
+    given = {name: first_edition(content) if edition == 1 else content for name, content in made.items()}
+    said = my_work(restore=packed(tmp_path / "all", given, how)).said
+    assert "Whose" not in said
+    assert answers() == [f"day {n}" for n in range(4)]
+
+
+@pytest.mark.parametrize("how", ["zip", "folder"])
+@pytest.mark.parametrize("owner", [True, False])
+def test_own_work_folder_is_restored_without_a_question_also_after_a_new_name(computer, tmp_path, how, owner):
+    folder = computer("laptop")
+    work_of("Anna", "one")
+    workbook.begin_session()
+    work_of("Anna M.", "two")
+    workbook.begin_session()
+    answer("0.3", "three")
+    files = {
+        path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if owner or path.suffix == ".jsonl"
+    }
+    assert len(files) == 3 + owner
+    computer("new")
+    where = packed(tmp_path / "all", files, how)
+    assert "3 answers are new" in my_work(restore=where).said
+    assert "Whose" not in my_work(restore=where).said
+
+
+@pytest.mark.parametrize("how", ["zip", "folder"])
+def test_files_without_a_header_of_two_named_people_are_told_apart(computer, tmp_path, how):
+    files = {}
+    for name in ("Anna", "Berta"):
+        folder = computer(name)
+        work_of(name, f"Of {name}")
+        (file,) = folder.glob("*.jsonl")
+        files[file.name] = file.read_text(encoding="utf-8")
+    computer("new")
+    assert my_work(restore=packed(tmp_path / "all", files, how)).said.startswith("Whose file is")
+    assert answers() == []
+
+
+def test_folder_and_archive_of_a_shared_computer_are_not_mixed(computer, tmp_path, monkeypatch):
+    folder = computer("school")
+    work_of("Anna", "Of Anna")
+    my_work(me="new", name="Carla")
+    answer("0.3", "Of Carla")
+    (carla,) = (folder / "people").iterdir()
+    for top in ("", "my-work"):
+        base = folder if not top else folder.parent
+        archive = Path(shutil.make_archive(str(tmp_path / f"lab{top}"), "zip", base))
+        computer("home")
+        with pytest.raises(UserError, match="the work of 2 people who share a computer; nothing was restored") as error:
+            my_work(restore=archive, me=True)
+        assert "Carla" not in str(error.value)
+        assert f"people/{carla.name}" in str(error.value)
+    said = my_work(restore=folder).said
+    assert "work of several people" in said
+    assert f"“Carla”, {carla}" in said
+    assert answers() == []
+    my_work(restore=carla)
+    assert answers() == ["Of Carla"]
+    computer("Anna’s home")
+    my_work(restore=folder, me=True)
+    assert answers() == ["Of Anna"]
+    computer("another home")
+    my_work(restore=Path(shutil.make_archive(str(tmp_path / "carla"), "zip", carla)))
+    assert answers() == ["Of Carla"]
+
+
+# ---------------------------------------------------------------- downloads laid into the work folder
+
+
+@pytest.mark.parametrize("running", [True, False], ids=["under a kernel", "before it began"])
+@pytest.mark.parametrize("name", ["Berta", "Anna", ""])
+def test_download_of_another_in_the_work_folder_is_named_and_not_read(computer, running, name):
+    computer("other")
+    theirs = work_of(name, "Of the other")
+    folder = computer("laptop")
+    work_of("Anna", "Of Anna")
+    if not running:
+        workbook.begin_session()
+    laid = folder / "my-work-x.jsonl"
+    laid.write_text(theirs, encoding="utf-8")
+    assert (answers(), workbook.student_name()) == (["Of Anna"], "Anna")
+    (trouble,) = workbook.troubles()
+    assert trouble.startswith("my-work-x.jsonl is a download of another workbook, and is not read here")
+    assert "Of the other" not in workbook.bundle()
+    answer("0.3", "More of Anna")
+    workbook.begin_session()
+    assert answers() == ["Of Anna", "More of Anna"]
+    # If it is her own, the advice takes it in.
+    advice = re.search(r"my_work\(restore=.*?me=True\)", trouble)[0]
+    assert "1 answer is new" in eval(advice, {"my_work": my_work}).said
+    assert sorted(answers()) == ["More of Anna", "Of Anna", "Of the other"]
+    assert workbook.troubles() == []
+
+
+@pytest.mark.parametrize("teacher", [True, False])
+def test_own_download_in_the_work_folder_is_read(computer, teacher):
+    computer("first")
+    days = [work_of("Anna", "one"), work_of("", "two")]
+    folder = computer("laptop")
+    folder.mkdir(parents=True)
+    for n, content in enumerate(days):
+        (folder / f"my-work-{n}.jsonl").write_text(content, encoding="utf-8")
+    assert answers() == ["one", "two"]
+    if teacher:  # the file was somebody else’s to begin with
+        workbook.record_name("Carla")
+    answer("0.3", "three")
+    for _ in range(2):
+        assert answers() == ["one", "two", "three"]
+        assert workbook.troubles() == []
+        workbook.begin_session()
+    # A download of one’s own may lie there too, also when the owner’s id was lost.
+    (folder / "all.jsonl").write_text(workbook.bundle(), encoding="utf-8")
+    (folder / "owner.json").write_text("{", encoding="utf-8")
+    workbook.begin_session()
+    answer("0.3", "four")
+    workbook.begin_session()
+    assert answers() == ["one", "two", "three", "four"]
+    assert workbook.troubles() == []
+
+
 # ---------------------------------------------------------------- several people, one account
 
 
@@ -399,6 +590,58 @@ def test_two_people_of_one_name_choose_by_their_work(computer):
     assert answers() == ["second"]
     with pytest.raises(UserError, match="Nobody has this name"):
         my_work(me="Hen")
+
+
+@pytest.mark.parametrize("me", ["Jose\u0301 M", "jos\u00e9 m", " Jos\u00e9 M "])
+def test_person_is_found_by_the_name_in_any_spelling(computer, me):
+    computer("school")
+    work_of("Jos\u00e9 M", "first")
+    my_work(me="new", name="Carla")
+    workbook.begin_session()
+    my_work(me=me)
+    assert answers() == ["first"]
+
+
+def test_interrupted_restore_leaves_nobody_behind(computer, tmp_path, monkeypatch):
+    computer("home")
+    first = download(tmp_path, work_of("Berta", "at home"))
+    computer("school")
+    work_of("Anna", "Of Anna")
+
+    replace = os.replace
+
+    def interrupted(old, new):
+        if "restored-" in str(new):
+            raise KeyboardInterrupt
+        replace(old, new)
+
+    monkeypatch.setattr("os.replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        my_work(me="new", restore=first)
+    monkeypatch.undo()
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "school" / "my-work"))
+    workbook.begin_session()
+    assert [person.name for person in workbook.people()] == ["Anna"]
+    assert not workbook.must_ask()
+
+
+def test_folder_replaced_under_one_of_several_people_is_not_written_to(computer, tmp_path):
+    other = computer("Berta")
+    work_of("Berta", "Of Berta")
+    folder = computer("school")
+    work_of("Anna", "Of Anna")
+    my_work(me="new", name="Carla")
+    answer("0.3", "Of Carla")
+    folder.rename(tmp_path / "away")
+    shutil.copytree(other, folder)
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(UserError, match=r"^Not saved\. .* other work than this kernel has read"):
+        answer("0.3", "More of Carla")
+    assert sorted(folder.rglob("*")) == before
+    shutil.rmtree(folder)
+    (tmp_path / "away").rename(folder)
+    answer("0.3", "More of Carla")
+    assert answers() == ["Of Carla", "More of Carla"]
 
 
 def test_new_name_over_existing_work_is_a_question(computer):

@@ -657,6 +657,21 @@ def test_work_in_another_place_is_named_until_it_was_taken_in_as_advised(two_pla
     assert troubles() == []
 
 
+@posix
+def test_work_at_home_is_named_when_the_folder_of_the_module_has_another_name(two_places):
+    at_home = two_places[1]
+    _, raw = lines(3)
+    last_term = at_home.with_name("course-of-last-term")
+    last_term.mkdir()
+    (last_term / "a.jsonl").write_bytes(raw)
+    (told,) = troubles()
+    assert told in kept_where()
+    assert f"my_work(restore={str(last_term)!r}" in told
+    # Where there is work, that of another module is not spoken of.
+    record("answer", {"mine": 1})
+    assert troubles() == []
+
+
 # Folders that may not be opened
 
 AS_STUDENT = """

@@ -90,8 +90,9 @@ class Kernel:
     def interrupt(self, code: str, after: float) -> bool:
         """Interrupt code after some seconds; return whether it was not finished by then."""
         lines = [f"    {line}" for line in code.splitlines()]
-        # An interrupt that comes too late finds a kernel that waits for it.
-        tried = ["done = False", "print('now', flush=True)", "try:", *lines, "    done = True", "    time.sleep(60)"]
+        # An interrupt that comes early finds the print, and one that comes too late a kernel that waits for it.
+        begin = ["done = False", "try:", "    print('now', flush=True)"]
+        tried = [*begin, *lines, "    done = True", "    time.sleep(60)"]
         return not self.run("\n".join([*tried, "except KeyboardInterrupt: pass"]), "done", after)
 
     def close(self) -> None:

@@ -359,6 +359,24 @@ def test_answer_from_a_clock_that_is_ahead_is_asked_about_now_and_months_later(a
     assert not any(workbook.history().unclear(one, settled) for one in events("answer"))
 
 
+def test_answer_given_later_counts_also_after_more_than_a_year(tmp_path, monkeypatch):
+    settle(tmp_path / "A", 0, monkeypatch)
+    for n in range(30):
+        record("answer", {"n": n})
+    settle(tmp_path / "B", 96, monkeypatch)
+    later = record("answer", {"n": "later"})
+    saved = bundle()
+    settle(tmp_path / "A", 97, monkeypatch)
+    restore(saved)
+    for days in (1, 300, 425, 4_000):
+        settle(tmp_path / "A", 24 * days + 97, monkeypatch)
+        record("draft", {"days": days})
+        given = events("answer")
+        assert given[-1] == later
+        assert not any(workbook.history().unclear(one, later) for one in given)
+        assert events("clock") == []
+
+
 def test_doubt_also_covers_an_earlier_kernel_of_the_computer_whose_clock_is_wrong(tmp_path, monkeypatch):
     settle(tmp_path / "B", 0, monkeypatch, 5)
     old_answer = record("answer", {"n": "old"})
