@@ -35,7 +35,9 @@ def escape(value: object) -> Markup:
 
 
 def _safe(value: object) -> str:
-    return value if isinstance(value, Markup) else html.escape(str(value), quote=True)
+    if isinstance(value, Markup):
+        return value.removeprefix(_FOLDED)  # only a whole display begins with this line
+    return html.escape(str(value), quote=True)
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:

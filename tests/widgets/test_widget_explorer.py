@@ -43,7 +43,7 @@ def test_explorer_sends_every_arrow_with_evidence_and_place():
     assert [one["on"] for one in state["bases"]] == [True, True, False]
     html = view._repr_html_()
     assert "impartiality" in html
-    assert "Without the 17 relations that only a later editor states" in html
+    assert "Without the 16 relations that only a later editor states" in html
     with pytest.raises(UserError, match=r"is not a network"):
         explore("actors")
 
