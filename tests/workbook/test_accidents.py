@@ -713,7 +713,14 @@ def test_closed_folder_raises_nothing_and_is_reported(example):
     place = Path(tempfile.mkdtemp(prefix="closed-"))
     place.chmod(0o755)
     try:
-        env = dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_WORK=str(place / "own" / "work"))
+        # The other person must be able to read the lessons, wherever this project itself is kept.
+        home = shutil.copytree(os.environ["CLOSE_READING_HOME"], place / "module")
+        env = dict(
+            os.environ,
+            PYTHONPATH=str(ROOT),
+            CLOSE_READING_HOME=str(home),
+            CLOSE_READING_WORK=str(place / "own" / "work"),
+        )
         done = subprocess.run([sys.executable, "-c", AS_STUDENT], capture_output=True, text=True, env=env, check=False)
         assert done.returncode == 0, done.stderr
         assert done.stdout.count("Nothing that you write can be saved here: you may not both read and write in") == 7
