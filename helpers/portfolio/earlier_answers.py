@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from ..annotation import Note, notes
-from ..core import THEME, Markup, UserError, bidi_isolated, element, join, neutralised
+from ..core import THEME, Markup, UserError, bidi_isolated, element, join, neutralised, plain
 from ..questions import (
     COUNTS,
     FIRST,
@@ -44,6 +44,7 @@ class Recalled:
         require_person()
         return tuple(standings(self._asked))
 
+    @plain
     def __repr__(self) -> str:
         asked = ", ".join(one.id for one in self._asked)
         return f"Your answers to {asked}. {UNSTORED}"

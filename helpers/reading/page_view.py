@@ -6,10 +6,9 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from html import escape
 from typing import TypeVar
 
-from ..core import SCREEN, THEME, Markup, UserError, did_you_mean, element, foldable, join
+from ..core import SCREEN, THEME, Markup, UserError, did_you_mean, element, escape, foldable, join, neutralised, plain
 from ..texts import KINDS, Layer, Text, require_text, words_counted
 from .aids import ANCHOR, Aid, note_anchors, printed_notes
 
@@ -298,9 +297,11 @@ def about_html(text: Text, chosen: Sequence[Layer], note: str, helps: bool) -> M
 def _writing(words: str, numbers: frozenset[str]) -> Callable[[str], str] | None:
     """Return a function that escapes pieces of these words and raises note numbers; None if nothing needs changing."""
     # Only characters that occur in the words need escaping; quotation marks need none between tags.
+    odd = neutralised(words) != words
     present = [(character, escape(character)) for character in "&<>" if character in words]
 
     def safe(piece: str) -> str:
+        piece = neutralised(piece) if odd else piece
         for character, entity in present:
             piece = piece.replace(character, entity)
         return piece
@@ -313,7 +314,7 @@ def _writing(words: str, numbers: frozenset[str]) -> Callable[[str], str] | None
                 at = match.end()
         return "".join([*parts, safe(piece[at:])])
 
-    return raised if numbers and "[" in words else safe if present else None
+    return raised if numbers and "[" in words else safe if odd or present else None
 
 
 def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: set[str]) -> Markup:
@@ -368,6 +369,7 @@ class Page:
     def _repr_html_(self) -> str:
         return self._html
 
+    @plain
     def __repr__(self) -> str:
         return self._words
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..core import Markup, Table, UserError, did_you_mean, element, foldable, join, shown_date
+from ..core import Markup, Table, UserError, did_you_mean, element, foldable, join, plain, shown_date
 from .loading import ENDINGS, id_of, load_text, set_aside
 from .model import Text
 
@@ -61,6 +61,7 @@ class Shelf(Mapping[str, Text]):
         tables = [shown, self.failures] if self.failures else [shown]
         return join([Markup(self._table(table)._repr_html_()) for table in tables])
 
+    @plain
     def __repr__(self) -> str:
         return self._summary()
 

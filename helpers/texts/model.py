@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..core import THEME, Table, UserError, did_you_mean, element, foldable, list_of_names, shown_date, void
+from ..core import THEME, Table, UserError, did_you_mean, element, foldable, list_of_names, plain, shown_date, void
 
 KINDS = {
     "actor": "historical actors",
@@ -122,6 +122,7 @@ class Layer:
             element("blockquote", *paragraphs, style=line),
         )
 
+    @plain
     def __repr__(self) -> str:
         return f"{self.label} ({self.id}, {self.words} words)\n{self.text}"
 
@@ -299,6 +300,7 @@ class Text:
             style="border-collapse:collapse;max-width:100%;margin:0.5em 0",
         )
 
+    @plain
     def __repr__(self) -> str:
         return f"{self.title} ({self.id}, {self._shares()})"
 

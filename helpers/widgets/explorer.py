@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypedDict
 
-from ..core import THEME, Markup, Table, element
+from ..core import THEME, Markup, Table, element, plain
 from ..network import (
     EDITORS,
     LETTER_BASIS,
@@ -79,6 +79,7 @@ class Explorer:
             strong=["number"],
         )
 
+    @plain
     def __repr__(self) -> str:
         return f"<Explorer: {describe_network(self.network)}>"
 

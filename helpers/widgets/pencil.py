@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 
 from .. import annotation
 from ..annotation import REMARKS, Note, listed_marks, note_colour, note_place_in_words, numbered_notes, still_marks
-from ..core import Markup, UserError, element, join, list_of_names, neutralised
+from ..core import Markup, UserError, element, join, list_of_names, neutralised, plain
 from ..reading import Aid, page_html, paragraph_aids, sentences_in, words_left_out
 from ..texts import Layer, Text, require_text
 from ..workbook import UNSTORED, NotSaved, cannot_keep
@@ -72,9 +72,11 @@ class Pencilled:
         still = Markup("".join(page_html(self.text, self.shown)))
         return join([still, still_marks(), element("p", element("small", words_left_out(self.text, self.shown)))])
 
+    @plain
     def __repr__(self) -> str:
         return f"{self.text.title}. {UNSTORED}"
 
+    @plain
     def __str__(self) -> str:
         count = len(annotation.notes(self.text))
         said = f"{self.said} " if self.said else ""

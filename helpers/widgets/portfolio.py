@@ -10,17 +10,7 @@ from pathlib import Path
 from typing import Protocol, Required, TypedDict
 
 from .. import portfolio, workbook
-from ..core import (
-    MOST_BYTES,
-    THEME,
-    Markup,
-    UserError,
-    element,
-    file_bytes,
-    is_temporary,
-    kind_of,
-    neutralised,
-)
+from ..core import MOST_BYTES, THEME, Markup, UserError, element, file_bytes, is_temporary, kind_of, neutralised, plain
 from ..portfolio import FORMATS, TEMPORARY, Recalled, WhoseQuestion, recall
 from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
 from ..workbook import UNSTORED, AnotherOwner, Event, HandedIn
@@ -77,9 +67,11 @@ class MyWork:
     def __init__(self, said: str = "") -> None:
         self.said = said
 
+    @plain
     def __repr__(self) -> str:
         return f"My work. {UNSTORED} my_work(save=…) writes a file of it."
 
+    @plain
     def __str__(self) -> str:
         workbook.require_person()
         progress = portfolio.progress()
