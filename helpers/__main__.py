@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .annotation import agreement
 from .core import (
@@ -14,8 +17,10 @@ from .core import (
     element,
     kind_of,
     lessons_folder,
+    neutralised,
     put_file,
     read_unchanged,
+    shortened,
     standalone_page,
     texts_folder,
     write_new_file,
@@ -26,26 +31,42 @@ from .questions import questions
 from .texts import load_text, to_tei
 from .worksheets import answer_key, worksheet
 
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+
+def say(words: object, *, error: bool = False) -> None:
+    """Print one line: control characters and line ends in it become visible, so that no name can write lines itself."""
+    line = re.sub(r"\s*\n\s*", " ⏎ ", shortened(words).strip("\n"))
+    print(line, file=sys.stderr if error else sys.stdout)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages repeat no control characters of what was typed."""
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        super()._print_message(neutralised(message), file)
+
 
 def show_wordings() -> int:
     """Print the hash of the wording of every question, for ``same_as`` in a question file."""
     for one in questions():
-        print(f"{one.id:>6}  {one.asked}  {' '.join(one.prompt.split())[:60]}")
+        say(f"{one.id:>6}  {one.asked}  {' '.join(one.prompt.split())[:60]}")
     return 0
 
 
 def check(*, everything: bool = False) -> int:
     """Print the folders and the problems in them, all or the first of each file; return 1 if there are any, else 0."""
-    print(f"texts   {texts_folder()}")
-    print(f"lessons {lessons_folder()}")
+    say(f"texts   {texts_folder()}")
+    say(f"lessons {lessons_folder()}")
     report = check_course()
     for problem in report.shown(everything=everything):
-        print(f"- {problem}")
+        say(f"- {problem}")
     if report.problems:
-        print(f"{len(report.problems)} problem(s).")
+        say(f"{len(report.problems)} problem(s).")
     else:
-        print("All texts, tables and questions are in order.")
-    print(report.read)
+        say("All texts, tables and questions are in order.")
+    say(report.read)
     return 1 if report.problems else 0
 
 
@@ -69,7 +90,7 @@ def write_worksheet(
     page = answer_key(name, strips=strips) if key else worksheet(name, strips=strips)
     _give(page, output, force=force)
     if output is not None:
-        print(f"{output} is written. Open it in a browser and print it.")
+        say(f"{output} is written. Open it in a browser and print it.")
     return 0
 
 
@@ -84,7 +105,7 @@ def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = 
         force=force,
         replace_with="--force",
     )
-    print(f"{len(found.readers)} readers: {output}")
+    say(f"{len(found.readers)} readers: {output}")
     return 0
 
 
@@ -114,13 +135,13 @@ def clean(named: list[Path], *, yes: bool = False) -> int:
     read = len(cleaned)
     cleaned = {path: one for path, one in cleaned.items() if one.count}
     for why in skipped:
-        print(why, file=sys.stderr)
+        say(why, error=True)
     if not cleaned:
-        print(f"Notebooks read: {read}. No output was found that holds a person’s words. {_UNSURE}")
+        say(f"Notebooks read: {read}. No output was found that holds a person’s words. {_UNSURE}")
         return 1 if skipped else 0
     for path, one in cleaned.items():
-        print(f"- {path}: {one.count} output{'' if one.count == 1 else 's'}")
-    print(
+        say(f"- {path}: {one.count} output{'' if one.count == 1 else 's'}")
+    say(
         "These stored outputs hold, or may hold, words that a person recorded. Cleaning takes the words out of the "
         "outputs. The workbook and what was typed into code cells stay as they are. Close the notebooks first."
     )
@@ -129,14 +150,14 @@ def clean(named: list[Path], *, yes: bool = False) -> int:
     except EOFError:
         agreed = False
     if not agreed:
-        print("Nothing was changed. To clean without the question, add --yes.")
+        say("Nothing was changed. To clean without the question, add --yes.")
         return 1
     for path, one in cleaned.items():
         try:
             put_file(path, one.text.encode("utf-8"), private=not path.stat().st_mode & 0o077)
         except OSError as error:
             raise UserError(f"{path} could not be written: {error.strerror}. It was not changed.") from error
-    print(f"Cleaned: {len(cleaned)} notebook{'' if len(cleaned) == 1 else 's'}. {_UNSURE}")
+    say(f"Cleaned: {len(cleaned)} notebook{'' if len(cleaned) == 1 else 's'}. {_UNSURE}")
     return 1 if skipped else 0
 
 
@@ -147,15 +168,13 @@ def _give(words: str, output: Path | None, *, force: bool) -> int:
         return 0
     if hasattr(sys.stdout, "reconfigure"):  # a Windows terminal may use another encoding
         sys.stdout.reconfigure(encoding="utf-8")
-    print(words, end="")
+    sys.stdout.write(words)
     return 0
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; a `UserError` is printed without a traceback."""
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers", description="Check the texts and lessons, and write pages from them."
-    )
+    parser = _Parser(prog="python -m helpers", description="Check the texts and lessons, and write pages from them.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     checked = commands.add_parser(
         "check",
@@ -198,6 +217,9 @@ def main(arguments: list[str] | None = None) -> int:
         "notebooks", metavar="NOTEBOOK", type=Path, nargs="*", help="notebooks or folders; by default the lessons"
     )
     notebooks.add_argument("--yes", action="store_true", help="do not ask")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a Windows terminal may lack signs that a message has
+            stream.reconfigure(errors="replace")
     given = parser.parse_args(arguments)
     try:
         if given.command == "worksheet":
@@ -210,7 +232,7 @@ def main(arguments: list[str] | None = None) -> int:
             return clean(given.notebooks, yes=given.yes)
         return show_wordings() if given.wordings else check(everything=given.all)
     except UserError as error:
-        print(error, file=sys.stderr)
+        say(error, error=True)
         return 1
 
 

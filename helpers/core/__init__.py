@@ -49,6 +49,7 @@ from .html import (
 )
 from .html_document import standalone_page
 from .paths import (
+    contained,
     course_file,
     home,
     in_browser,
@@ -60,6 +61,7 @@ from .paths import (
     other_work,
     own_files,
     texts_folder,
+    typed_path,
     work_folder,
 )
 from .problems import first_problems, merge_same_problem, merge_same_problems

@@ -66,10 +66,10 @@ def listed(names: Iterable[object], between: str = ", ", last: str = "", most: i
     >>> listed(range(30), most=2)
     '0, 1, and 28 more'
     """
-    names = [*map(str, names)]
-    if len(names) > most:
-        return between.join([*names[:most], f"and {len(names) - most:,} more"])
-    return between.join([*names[:-2], (last or between).join(names[-2:])])
+    words = [*map(str, names)]
+    if len(words) > most:
+        return between.join([*words[:most], f"and {len(words) - most:,} more"])
+    return between.join([*words[:-2], (last or between).join(words[-2:])])
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:

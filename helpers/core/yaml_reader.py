@@ -74,7 +74,7 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
     except ReaderError as error:
         line = source.count("\n", 0, error.position) + first_line
         raise UserError(
-            f"{where}, line {line}: a control character (U+{ord(source[error.position]):04X}), which cannot be seen, is "
+            f"{where}, line {line}: an invisible control character (U+{ord(source[error.position]):04X}) is "
             "in this line. Delete it, or type the line again."
         ) from error
     except (YAMLError, ValueError) as error:
@@ -96,7 +96,7 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
     return data
 
 
-class _Refused(Exception):  # noqa: N818 - an answer of this module to itself
+class _Refused(Exception):
     """A part of YAML that is not read, and the line where it is, counted from 0."""
 
     def __init__(self, line: int, message: str) -> None:

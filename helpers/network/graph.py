@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core import Table, UserError, write_new_file
+from ..core import Table, UserError, listed, typed_path, write_new_file
 from ..drawing import place_in_columns, wrapped
 from ..texts import BASES, Text
 from .filters import among, of_editors, sift, stated, wanted, written
@@ -182,7 +182,7 @@ def describe_network(network: networkx.MultiDiGraph[str]) -> str:
             f"By basis: {', '.join(f'{_BASIS_WORDS[one]} {bases[one]}' for one in BASES if bases[one]) or 'none'}. "
             f"{chosen.note}"
         )
-    who = "; ".join(sorted(str(names[node]) for node in chosen.nodes)) or "none"
+    who = listed(sorted(str(names[node]) for node in chosen.nodes), "; ") or "none"
     parts = [head.strip(), f"Shown are: {who}.", *edges_left_out(network)]
     return " ".join([*parts, "The table of evidence lists every arrow with its sentence."])
 
@@ -280,7 +280,7 @@ def export(graph: networkx.MultiDiGraph[str], path: str | Path, *, force: bool =
     import networkx
 
     edges_in_order(graph)
-    path = Path(path).expanduser()
+    path = typed_path(path)
     ending = path.suffix.lower()
     if ending == ".graphml":
         lines = networkx.generate_graphml(for_graphml(graph))

@@ -49,6 +49,7 @@ class Recalled:
         asked = ", ".join(one.id for one in self._asked)
         return f"Your answers to {asked}. {UNSTORED}"
 
+    @plain
     def __str__(self) -> str:
         return "\n\n".join("\n".join(_plain(one)) for one in self.answers)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple, TypedDict
 from weakref import WeakKeyDictionary
 
-from ..core import Table, UserError, did_you_mean, foldable, list_of_names
+from ..core import Table, UserError, did_you_mean, foldable, list_of_names, listed
 from ..search import Words, prepared_phrase
 from ..texts import Layer, Text, read_table, require_text, verify_row
 from .page_view import MarkLook, kinds_in_words, page_html, short_signs, words_left_out
@@ -372,7 +372,7 @@ def concordance(
     order = _ORDERS[sort]
     if order:
         rows.sort(key=order)
-    sought = ", ".join(f"“{phrase}”" for phrase in phrases)
+    sought = listed(f"“{phrase}”" for phrase in phrases)
     return Concordance(text, chosen, sought, rows, Counter(span.layer for span in everywhere))
 
 

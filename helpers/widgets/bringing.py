@@ -53,6 +53,7 @@ class Box:
     def __repr__(self) -> str:
         return f"{' '.join(self.head[:2])} {UNSTORED}"
 
+    @plain
     def __str__(self) -> str:
         return " ".join(filter(None, [self.head[0], self.said or _state_in_words(self.paper)]))
 

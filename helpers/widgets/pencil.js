@@ -443,8 +443,8 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
       make("ol", {}, ...lost));
     undo.disabled = !undone;
     // Its words stay the same, so that the bar keeps its height.
-    undo.setAttribute("aria-label", undone ? `Undo: ${undone}` : "Undo");
-    undo.title = undone ? `Undo: ${undone}` : "";
+    undo.setAttribute("aria-label", undone ? `Undo: ${printable(undone)}` : "Undo");
+    undo.title = undone ? `Undo: ${printable(undone)}` : "";
     refresh();
     arrange();
   }

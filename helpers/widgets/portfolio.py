@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import Protocol, Required, TypedDict
 
 from .. import portfolio, workbook
-from ..core import MOST_BYTES, THEME, Markup, UserError, element, file_bytes, is_temporary, kind_of, neutralised, plain
+from ..core import (
+    MOST_BYTES,
+    THEME,
+    Markup,
+    UserError,
+    element,
+    file_bytes,
+    is_temporary,
+    kind_of,
+    neutralised,
+    plain,
+    typed_path,
+)
 from ..portfolio import FORMATS, TEMPORARY, Recalled, WhoseQuestion, recall
 from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
 from ..workbook import UNSTORED, AnotherOwner, Event, HandedIn
@@ -218,7 +230,7 @@ class AnothersWork:
 
 def _work_in(where: str | Path) -> HandedIn:
     """Read a download, or all the student's own files in a folder of work."""
-    path = Path(where).expanduser()
+    path = typed_path(where)
     if kind_of(path) == "folder":
         return workbook.read_folder(path)
     if kind_of(path) == "nothing":  # the files beside it are not named: their names are those of students

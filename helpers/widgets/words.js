@@ -132,10 +132,10 @@ function plain(into, words, numbers) {
   let at = 0;
   for (const match of numbers.length ? words.matchAll(/\[\d+\]/g) : []) {
     if (!numbers.includes(match[0])) continue;
-    into.append(words.slice(at, match.index), make("sup", { textContent: match[0] }));
+    into.append(printable(words.slice(at, match.index)), make("sup", { textContent: match[0] }));
     at = match.index + match[0].length;
   }
-  into.append(words.slice(at));
+  into.append(printable(words.slice(at)));
 }
 
 // Write words with nested elements for marks that may overlap. At the same place, marks end before others begin.
