@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from .annotation import agreement
 from .core import (
@@ -31,9 +31,6 @@ from .questions import questions
 from .texts import load_text, to_tei
 from .worksheets import answer_key, worksheet
 
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
-
 
 def say(words: object, *, error: bool = False) -> None:
     """Print one line: control characters and line ends in it become visible, so that no name can write lines itself."""
@@ -44,7 +41,7 @@ def say(words: object, *, error: bool = False) -> None:
 class _Parser(argparse.ArgumentParser):
     """A parser whose messages repeat no control characters of what was typed."""
 
-    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ANN401 - as in argparse
         super()._print_message(neutralised(message), file)
 
 

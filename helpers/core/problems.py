@@ -71,11 +71,11 @@ def first_problems(problems: Iterable[str], most: int | None = MOST_LISTED) -> l
         found = _FILE.match(problem)
         files.setdefault(found[0] if found else "", []).append(problem)
     shown: list[str] = []
-    for file, own in list(files.items())[:most]:
+    for file, own in list(files.items())[: MOST_LISTED if most else None]:
         own.sort(key=_place_in_file)
         shown += map(shortened, own[:most])
         if most is not None and (more := len(own[most:])):
             shown.append(f"{file}: … and {more} more; --all shows all.")
-    if most is not None and (rest := list(files.items())[most:]):
+    if most is not None and (rest := list(files.items())[MOST_LISTED:]):
         shown.append(f"… and {sum(len(own) for _, own in rest)} in {len(rest)} more files; --all shows all.")
     return shown

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core import Table, UserError, listed, typed_path, write_new_file
+from ..core import Table, UserError, listed, short_repr, typed_path, write_new_file
 from ..drawing import place_in_columns, wrapped
 from ..texts import BASES, Text
 from .filters import among, of_editors, sift, stated, wanted, written
@@ -140,8 +140,10 @@ def evidence(network: networkx.MultiDiGraph[str]) -> Table:
 
 def edges_in_order(network: networkx.MultiDiGraph[str]) -> list[Edge]:
     """Return the edges in the order of their ids; raise `UserError` if this is not a network."""
-    if not hasattr(network, "edges") or not (network.is_multigraph() and network.is_directed()):
-        raise UserError(f"{str(network)[:60]!r} is not a network. Make one first: network = correspondence().")
+    import networkx
+
+    if not isinstance(network, networkx.MultiDiGraph):
+        raise UserError(f"{short_repr(network)} is not a network. Make one first: network = correspondence().")
     return sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
 
 
@@ -182,7 +184,7 @@ def describe_network(network: networkx.MultiDiGraph[str]) -> str:
             f"By basis: {', '.join(f'{_BASIS_WORDS[one]} {bases[one]}' for one in BASES if bases[one]) or 'none'}. "
             f"{chosen.note}"
         )
-    who = listed(sorted(str(names[node]) for node in chosen.nodes), "; ") or "none"
+    who = listed(sorted(str(names[node]) for node in chosen.nodes), "; ", most=40) or "none"
     parts = [head.strip(), f"Shown are: {who}.", *edges_left_out(network)]
     return " ".join([*parts, "The table of evidence lists every arrow with its sentence."])
 

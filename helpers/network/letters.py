@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..core import UserError
+from ..core import UserError, short_repr
 from ..texts import Shelf, Text, is_nobody
 
 LETTER_BASIS = "edition_metadata"
@@ -39,11 +39,11 @@ def texts_of(texts: object) -> list[Text]:
     if isinstance(found, Text):
         found = [found]
     if isinstance(found, str) or not isinstance(found, Iterable):
-        raise UserError(f"texts={str(texts)[:60]!r} are not texts. Load them first: texts = load_texts(folder).")
+        raise UserError(f"texts={short_repr(texts)} are not texts. Load them first: texts = load_texts(folder).")
     found = list(found)
     for item in found:
         if not isinstance(item, Text):
-            raise UserError(f"texts=: {str(item)[:60]!r} is not a text. Load it first: load_text(…).")
+            raise UserError(f"texts=: {short_repr(item)} is not a text. Load it first: load_text(…).")
     return found
 
 

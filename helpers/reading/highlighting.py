@@ -346,8 +346,8 @@ def concordance(
         raise UserError('No words to list were given. Write, for example, concordance(text, "words").')
     if not isinstance(width, int) or width < 0:
         raise UserError(f"width={width!r} is not a number of characters from 0 up. Write, for example, width=40.")
-    if sort not in _ORDERS:
-        raise UserError(f"sort=“{sort}” is not known. {did_you_mean(sort, _ORDERS)}")
+    if sort not in [*_ORDERS]:
+        raise UserError(f"sort=“{sort}” is not known. {did_you_mean(str(sort), _ORDERS)}")
     chosen = require_text(text).choose(layers=layers, voice=voice)
     everywhere = find(text, {words: [words] for words in (prepared_phrase(one).words for one in phrases)}, layers="all")
     ids = {layer.id: layer for layer in chosen}

@@ -8,7 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..core import THEME, Table, UserError, did_you_mean, element, foldable, list_of_names, plain, shown_date, void
+from ..core import (
+    THEME,
+    Table,
+    UserError,
+    did_you_mean,
+    element,
+    foldable,
+    list_of_names,
+    plain,
+    short_repr,
+    shown_date,
+    void,
+)
 
 KINDS = {
     "actor": "historical actors",
@@ -317,5 +329,5 @@ def require_text(thing: object) -> Text:
     if isinstance(thing, Layer):
         raise UserError(f'“{thing.id}” is a layer, not a text. Give its text, and layers="{thing.id}".')
     if not isinstance(thing, Text):
-        raise UserError(f'{str(thing)[:60]!r} is not a text. Load one first: text = load_text("…").')
+        raise UserError(f'{short_repr(thing)} is not a text. Load one first: text = load_text("…").')
     return thing

@@ -70,7 +70,8 @@ class Explorer:
 
     def __init__(self, network: networkx.MultiDiGraph[str]) -> None:
         self.network = network
-        self.arrows = choose_arrows(list(network), edges_in_order(network)).arrows
+        edges = edges_in_order(network)
+        self.arrows = choose_arrows([*network], edges).arrows
         self._told = _told(network, self.arrows)
         self.table = Table(
             (dict(zip(_COLUMNS, _cells(one), strict=True)) for one in self._told),
