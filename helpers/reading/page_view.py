@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,6 +30,9 @@ NUMBERS = (
     "¶ counts the paragraphs of the whole text, through all its voices; the number is the same wherever it is named."
 )
 ADD = 'Add layers="all" to have them in.'
+# Of marks over the same words, so many are drawn and the others counted: nobody can tell more of them apart, and
+# without a limit the page grows with the square of their number.
+MOST_OVERLAPPING = 8
 
 
 class MarkLook:
@@ -153,26 +157,42 @@ def _lay_marks(
 def _lay_overlapping(
     parts: list[str], words: str, at: int, end: int, marks: Sequence[Mark], write: Callable[[str], str]
 ) -> None:
-    """Append words with overlapping marks: if a mark ends inside another, close and reopen the inner one."""
+    """Append words with overlapping marks: if a mark ends inside another, close and reopen the inner one.
+
+    At most `MOST_OVERLAPPING` marks are drawn over the same words. Further ones wait: whenever a mark ends, the
+    longest of them is drawn from there; those that end before are counted there in words.
+    """
     put = parts.append
-    opened: list[tuple[int, int, MarkLook]] = []
+    opened: list[tuple[int, int, MarkLook]] = []  # end, minus the number of marks opened before, look
+    waiting: list[tuple[int, int, MarkLook]] = []  # minus the end, number of the mark, look
     nearest = end + 1
+    begun = 0
+
+    def open_mark(last: int, look: MarkLook) -> None:
+        nonlocal begun, nearest
+        begun += 1
+        put(look.openings[min(len(opened), 2)])
+        opened.append((last, -begun, look))
+        nearest = min(nearest, last)
+
     for n, (first, last, look) in enumerate((*marks, (end, end, None))):
         # At the same offset, marks end before others begin, and inner marks end before outer ones.
         while nearest <= first:
             put(write(words[at:nearest]))
             at = nearest
             ending = min(opened)
-            if ending is opened[-1]:
-                put(opened.pop()[2].closing)
-                nearest = min(opened)[0] if opened else end + 1
-                continue
             depth = opened.index(ending)
             above = opened[depth + 1 :]
             put("</mark>" * len(above) + ending[2].closing)
             opened[depth:] = above
             parts += [reopened.openings[min(depth + i, 2)] for i, (_, _, reopened) in enumerate(above)]
             nearest = min(opened)[0] if opened else end + 1
+            if waiting and -waiting[0][0] <= at:
+                put(_not_drawn(len(waiting)))
+                waiting.clear()
+            elif waiting:
+                longest, _, waiter = heapq.heappop(waiting)
+                open_mark(-longest, waiter)
         if look is None:
             break
         if last <= at:
@@ -180,13 +200,19 @@ def _lay_overlapping(
         if first > at:
             put(write(words[at:first]))
             at = first
-        depth = len(opened)
-        put(look.openings[depth if depth < 2 else 2])
-        opened.append((last, -n, look))
-        if last < nearest:
-            nearest = last
+        if len(opened) < MOST_OVERLAPPING:
+            open_mark(last, look)
+        else:
+            heapq.heappush(waiting, (-last, n, look))
     put(write(words[at:end]))
     put("</mark>" * len(opened))
+    if waiting:
+        put(_not_drawn(len(waiting)))
+
+
+def _not_drawn(count: int) -> str:
+    """Count marks that are not drawn because too many others are over the same words."""
+    return f'<sup style="{_SIGN}">+ {count:,} more mark{"" if count == 1 else "s"}</sup>'
 
 
 def page_html(
