@@ -213,7 +213,8 @@ def plot_network(network: networkx.MultiDiGraph[str]) -> Axes:
     """Draw a network: one labelled arrow per relation, with a key below.
 
     Letters between the same two people share one arrow, labelled with their number. If there are
-    many correspondents, only those with most letters are drawn; a note counts the others.
+    more names or arrows than can be read, those with most arrows are drawn; a note counts the others
+    and says how to see them.
 
     Parameters
     ----------
