@@ -273,7 +273,7 @@ class Concordance(Table):
         # Called only on display, because counting the words of a whole book takes time.
         text, chosen = self._text, self._chosen
         note = f"{len(self)} in the {sum(layer.words for layer in chosen)} words looked at; "
-        others = [part for part in text if part not in chosen and self._found[part.id]]
+        others = [part for part in text.rest(chosen) if self._found[part.id]]
         if elsewhere := kinds_in_words(others, [self._found[part.id] for part in others]):
             return note + f'left out: {elsewhere}. Add layers="all" to list them.'
         return note + ("nothing is left out." if len(chosen) == len(text.parts) else "none in the layers left out.")

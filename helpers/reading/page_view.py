@@ -106,7 +106,7 @@ def words_left_out(text: Text, chosen: Sequence[Layer], how: str = ADD) -> str:
     >>> words_left_out(parse_text("All of it."), ())
     'Left out: 3 words (historical actors 3). Add layers="all" to have them in.'
     """
-    rest = [part for part in text if part not in chosen]
+    rest = text.rest(chosen)
     if not rest:
         return "Nothing is left out."
     words = [part.words for part in rest]
@@ -241,7 +241,7 @@ def page_html(
     blocks: list[str] = []
     number = 0
     numbered = printed_notes(text) if labels else {}
-    shown_ids = {layer.id for layer in shown}
+    shown_ids, struck_ids = {layer.id for layer in shown}, {layer.id for layer in struck}
     explained: set[str] = set()
     content = text.content
     # A book may have very many marks, so the iterator is consumed paragraph by paragraph.
@@ -249,14 +249,14 @@ def page_html(
     mark = next(coming, None)
     reaching: Sequence[Mark] = ()
     for layer in text:
-        if layer not in shown and layer not in struck:
+        if layer.id not in shown_ids and layer.id not in struck_ids:
             number += len(layer.paragraphs)
             continue
         if labels:
-            blocks += _head(layer, layer in struck)
+            blocks += _head(layer, layer.id in struck_ids)
         numbers = note_anchors(layer, numbered)
         plain = not _writing(layer.text, numbers)
-        before, behind = ("</small><del>", "</del></p>") if layer in struck else ("</small>", "</p>")
+        before, behind = ("</small><del>", "</del></p>") if layer.id in struck_ids else ("</small>", "</p>")
         while mark and mark[0] < layer.start:
             mark = next(coming, None)
         for a, b in layer.paragraphs:
@@ -422,7 +422,7 @@ def lay_out_page(
     if rest not in ("omit", "strike"):
         raise UserError(f"rest=“{rest}” is not known. {did_you_mean(rest, ['omit', 'strike'])}")
     chosen = require_text(text).choose(layers=layers, voice=voice)
-    struck = [part for part in text if part not in chosen] if rest == "strike" else []
+    struck = text.rest(chosen) if rest == "strike" else []
     words = sum(part.words for part in chosen)
     if struck:
         note = f"{sum(part.words for part in struck)} words are struck out; {words} are left."
