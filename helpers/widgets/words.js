@@ -138,8 +138,6 @@ function plain(into, words, numbers) {
   into.append(words.slice(at));
 }
 
-const MOST_OVERLAPPING = 8; // as in helpers/reading/page_view.py
-
 // Write words with nested elements for marks that may overlap. At the same place, marks end before others begin.
 // Of marks over the same words only so many are drawn; a longer one is drawn from where another ends, and the rest
 // are counted in words, together with ``more`` marks over all of the words. What was sought is always drawn.
