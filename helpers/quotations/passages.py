@@ -83,7 +83,7 @@ class Stream:
         self._pieces: dict[int, bytes] = {}
 
     def signs(self, start: int, end: int) -> bytes:
-        """Return a byte for each place from ``start`` to ``end``, this one too, with `_CAPITAL`, `_HARD` and `_SOFT`."""
+        """Return a byte for each place from ``start`` to ``end``, inclusive: `_CAPITAL`, `_HARD` and `_SOFT`."""
         first = start // _PIECE
         pieces = b"".join(map(self._piece, range(first, end // _PIECE + 1)))
         return pieces[start - first * _PIECE : end + 1 - first * _PIECE]
@@ -195,7 +195,9 @@ class QuotedPart:
             if (_those(ours, _CAPITAL) ^ _those(theirs, _CAPITAL)) & _those(self._cased[first:], 1) << 8:
                 return False
             inside = b"\0" + theirs[1:-1] + b"\0"
-            if _those(ours, _HARD) & ~_those(theirs, _HARD | _SOFT) or _those(inside, _HARD) & ~_those(ours, _HARD | _SOFT):
+            if _those(ours, _HARD) & ~_those(theirs, _HARD | _SOFT) or _those(inside, _HARD) & ~_those(
+                ours, _HARD | _SOFT
+            ):
                 return False
         # Stops at either end belong to the sentence that quotes; the text must have all other signs.
         before, after = (side.translate(_EDGES) for side in (mine.text[: self.start], mine.text[self.end :]))

@@ -228,7 +228,12 @@ class Words:
 
     def _skim(self, phrase: Phrase) -> list[tuple[int, int, str]] | None:
         """Find a phrase without folding all words; None if they already are, or too many must be."""
-        if not (phrase.bare and phrase.brief) or len(self._words) < TUNING.long or False in self._folded or self._asked >= TUNING.indexed:
+        if (
+            not (phrase.bare and phrase.brief)
+            or len(self._words) < TUNING.long
+            or False in self._folded
+            or self._asked >= TUNING.indexed
+        ):
             return None
         self._asked += 1
         try:

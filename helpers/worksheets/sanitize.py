@@ -65,7 +65,8 @@ class FoldedAway:
 def prose(markdown: str, aside: list[FoldedAway], told: str, *, where: str = "This cell") -> Markup:
     """Convert Markdown to sanitised HTML, and append its folded parts to `aside`.
 
-    Raises `UserError`, with the place `where`, if more than `MOST_OPEN` elements are inside each other. `told` is written in place of each folded part, with ``{number}`` and ``{name}`` filled in.
+    Raises `UserError`, with the place `where`, if more than `MOST_OPEN` elements are inside each other.
+    `told` is written in place of each folded part, with ``{number}`` and ``{name}`` filled in.
 
     Examples
     --------
@@ -78,7 +79,9 @@ def prose(markdown: str, aside: list[FoldedAway], told: str, *, where: str = "Th
     import mistune
 
     written = mistune.create_markdown(escape=False, plugins=["strikethrough", "table"])(markdown)
-    return _still(str(written), aside, told, where)  # always a string: mistune 3.4 returns a list only without a renderer
+    return _still(
+        str(written), aside, told, where
+    )  # always a string: mistune 3.4 returns a list only without a renderer
 
 
 def still_html(html: str, *, where: str = "This output") -> Markup:

@@ -500,7 +500,13 @@ def plain_occurrences(text: str, key: str) -> list[int]:
     return [at for at in range(len(text) - len(key) + 1) if text.startswith(key, at)]
 
 
-@given(st.text("ab", max_size=6), st.integers(0, 9), st.text("ab", max_size=6), st.integers(1, 6), st.text("ab", max_size=3))
+@given(
+    st.text("ab", max_size=6),
+    st.integers(0, 9),
+    st.text("ab", max_size=6),
+    st.integers(1, 6),
+    st.text("ab", max_size=3),
+)
 def test_every_occurrence_of_a_key_that_repeats_itself_is_found(piece, times, rest, again, end):
     text, key = piece * times + rest + piece * times, piece * again + end
     assume(key)
