@@ -27,6 +27,20 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 60.0  # a measurement that takes longer is stopped
 # Below these, the fixed costs of a call are measured and not its growth.
 LEAST_SECONDS, LEAST_BYTES = 0.02, 500_000
+TITLE = "Growth with inputs of hostile shapes"
+COLUMNS = (
+    "function: shape",
+    "sizes",
+    "time of the larger",
+    "memory of the larger",
+    "exponent, time",
+    "exponent, memory",
+)
+NOTE = (
+    "Exponent: the slope of log time or log memory from one size to twice that size; 1 is linear, 2 quadratic. Small: "
+    "too fast or too little to measure. What cannot be read is not drawn, what is too deep or too long is refused: then "
+    "the time does not grow."
+)
 
 
 @dataclass(frozen=True)
@@ -376,16 +390,6 @@ def restored(n: int) -> object:
     return str(call("my_work", restore=path, me=True))
 
 
-def question_file(n: int) -> object:
-    """Read a file of ``n`` questions."""
-    from helpers.questions import read_questions
-
-    one = '  - id: "1.{}"\n    kind: essay\n    skill: sourcing\n    points: 1\n    prompt: What?\n'
-    path = Path(home()) / "01-lesson.yaml"
-    path.write_text("title: T\nminutes: 5\nquestions:\n" + "".join(one.format(k + 1) for k in range(n)))
-    return read_questions(path)
-
-
 def tables_of(n: int) -> object:
     """Check a module with ``n`` phrases in its tables."""
     from helpers.texts import check_tables
@@ -600,7 +604,6 @@ CASES = [
     Case("my_work", "restored sessions", 400, int, restored, warm=False),
     Case("my_work", "drafts while shown", 400, int, drafts, warm=False),
     Case("answer", "answers recorded", 400, int, workbook_of, warm=False),
-    Case("question file", "questions", 800, int, question_file),
     Case("tables", "phrases", 2000, int, tables_of),
     Case("load_text", "layers", 2000, layered, shown),
     Case("load_text", "paragraphs", 20000, lambda n: "a\n\n" * n, load_markdown),
@@ -623,7 +626,8 @@ CASES = [
         4000,
         lambda n: tei(
             "<p>x</p>",
-            f"<profileDesc><correspDesc><correspAction type='sent'>{'<persName>A</persName>' * n}</correspAction></correspDesc></profileDesc>",
+            "<profileDesc><correspDesc><correspAction type='sent'>"
+            f"{'<persName>A</persName>' * n}</correspAction></correspDesc></profileDesc>",
         ),
         load_tei,
     ),
