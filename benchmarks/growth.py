@@ -38,8 +38,8 @@ COLUMNS = (
 )
 NOTE = (
     "Exponent: the slope of log time or log memory from one size to twice that size; 1 is linear, 2 quadratic. Small: "
-    "too fast or too little to measure. What cannot be read is not drawn, what is too deep or too long is refused: then "
-    "the time does not grow."
+    "too fast or too little to measure. What cannot be read is not drawn, what is too deep or too long is refused: "
+    "then the time does not grow."
 )
 
 
