@@ -191,7 +191,8 @@ def describe_network(network: networkx.MultiDiGraph[str]) -> str:
 
 def lay_out_network(network: networkx.MultiDiGraph[str], look: Look = STILL) -> Sheet:
     """Place every name, arrow and label on a sheet; the layout is deterministic."""
-    chosen = choose_arrows(list(network), edges_in_order(network))
+    edges = edges_in_order(network)
+    chosen = choose_arrows(list(network), edges)
     data = {node: network.nodes[node] for node in chosen.nodes}
     names = {node: wrapped(_short(str(one.get("name") or node)), look.wrap) for node, one in data.items()}
     labels = {one.id: look.label(one) for one in chosen.arrows}
@@ -215,7 +216,8 @@ def plot_network(network: networkx.MultiDiGraph[str]) -> Axes:
     """Draw a network: one labelled arrow per relation, with a key below.
 
     Letters between the same two people share one arrow, labelled with their number. If there are
-    many correspondents, only those with most letters are drawn; a note counts the others.
+    more names or arrows than can be read, those with most arrows are drawn; a note counts the others
+    and says how to see them.
 
     Parameters
     ----------

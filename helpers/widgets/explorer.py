@@ -71,7 +71,8 @@ class Explorer:
     def __init__(self, network: networkx.MultiDiGraph[str]) -> None:
         self.network = network
         edges = edges_in_order(network)
-        self.arrows = choose_arrows([*network], edges).arrows
+        chosen = choose_arrows([*network], edges)
+        self.arrows, self._note = chosen.arrows, chosen.note
         self._told = _told(network, self.arrows)
         self.table = Table(
             (dict(zip(_COLUMNS, _cells(one), strict=True)) for one in self._told),
@@ -143,7 +144,7 @@ class Explorer:
             ],
             # In the order of the still picture, so that both have the same colours.
             "documents": sorted({one.group or _LETTERS for one in self.arrows}, key=lambda id: (id == _LETTERS, id)),
-            "said": edges_left_out(self.network),
+            "said": [*filter(None, [self._note]), *edges_left_out(self.network)],
         }
 
 

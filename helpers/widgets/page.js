@@ -61,7 +61,7 @@ function render({ model, el }) {
   const layers = page.layers.map((layer) => ({ ...layer }));
   const categories = page.categories.map((category) => ({ ...category, on: false }));
   const paragraphs = layers.flatMap((layer) =>
-    layer.paragraphs.map((paragraph, n) => ({ ...paragraph, layer, number: n + 1, marks: [], own: [], found: [], folded: {}, key: null })),
+    layer.paragraphs.map((paragraph, n) => ({ ...paragraph, layer, number: n + 1, marks: [], own: [], more: 0, found: [], folded: {}, key: null })),
   );
   const firsts = layers.map((layer) => paragraphs.findIndex((paragraph) => paragraph.layer === layer));
   for (const category of categories) {
@@ -220,11 +220,11 @@ function render({ model, el }) {
     for (const paragraph of paragraphs) {
       if (!paragraph.layer.shown) continue;
       const marks = [...paragraph.marks.filter((mark) => mark.category.on), ...paragraph.own, ...paragraph.found];
-      const key = marks.map((mark) => `${mark.start}-${mark.end}-${mark.colour}${mark.sign ?? ""}`).join();
+      const key = marks.map((mark) => `${mark.start}-${mark.end}-${mark.colour}${mark.sign ?? ""}`).join() + paragraph.more;
       if (key !== paragraph.key) {
         paragraph.key = key;
         paragraph.words.replaceChildren();
-        lay(paragraph.words, paragraph.text, marks, paragraph.layer.numbers);
+        lay(paragraph.words, paragraph.text, marks, paragraph.layer.numbers, paragraph.more);
       }
       help(paragraph, explained);
     }

@@ -412,14 +412,31 @@ def _widget() -> Callable[[], LiveView]:
             self.tell(more=bundle[len(whole) :], held=held, events=len(events), **more)
             self._whole = whole
 
+        def _carry_drafts(self, drafts: list[Event]) -> None:
+            """Send only these drafts: one is recorded every few keystrokes, however large the workbook is."""
+            more = self.told["more"] + "".join(f"{workbook.write_line(event)}\n" for event in drafts)
+            if len(more) > _MOST_MORE:
+                self._carry()
+                return
+            held = dict(self.told["held"])
+            for session, counter in portfolio.version_vector(drafts).items():
+                held[session] = max(counter, held.get(session, 0))
+            whole, self._whole = self._whole, ""  # as in `_carry`
+            self.tell(more=more, held=held, events=self.told["events"] + len(drafts))
+            self._whole = whole
+
         def _last_said(self) -> str:
             state = self.told.get("state")
             return state["said"] if isinstance(state, dict) else ""
 
         def _changed(self, new: list[Event]) -> None:
-            self._carry()
+            drafts = all(event.kind == "draft" for event in new)
+            if drafts and self._whole and self.told["person"] == workbook.person_in_kernel():
+                self._carry_drafts(new)
+            else:
+                self._carry()
             # Progress marks all answers again, which is slow, so it is updated a little later.
-            if any(event.kind != "draft" for event in new):
+            if not drafts:
                 self._later()
 
         def _later(self) -> None:
