@@ -182,6 +182,7 @@ class QuotedPart:
         self.own = self.stream.stored(self.start, self.end) if inside else (0, 0)
         free = {n for n in range(self.start, self.end) if free and self.stream.stored(n, n + 1)[0] in free}
         # The letters whose case counts.
+        self._signs = self.stream.signs(self.start, self.end)
         self._cased = bytes(letter.isalpha() and n not in free for n, letter in enumerate(self.core, self.start))
 
     def agrees(self, other: Stream, start: int, *, first: bool) -> bool:
@@ -190,7 +191,7 @@ class QuotedPart:
         ``first``: the quotation begins with this part, so the case of the first letter is ignored.
         """
         mine, end = self.stream, start + len(self.core)
-        ours, theirs = mine.signs(self.start, self.end), other.signs(start, end)
+        ours, theirs = self._signs, other.signs(start, end)
         if ours != theirs:
             if (_those(ours, _CAPITAL) ^ _those(theirs, _CAPITAL)) & _those(self._cased[first:], 1) << 8:
                 return False
@@ -303,6 +304,8 @@ class Sought:
             part, last = self.parts[n], n == len(self.parts) - 1
             found: list[_Chain] = []
             for start, end in places(stream, part.core, part.open_end):
+                if len(self.parts) == 1 and found and start < found[-1].end:
+                    continue
                 if exact and not part.agrees(stream, start, first=not n):
                     continue
                 if last:

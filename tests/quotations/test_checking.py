@@ -542,3 +542,11 @@ def test_summary_and_tally_name_each_paper_in_the_order_of_the_essay(example):
     assert check.summary == f"3 quotations checked: 2 {_NAMED}; 1 not found in these texts."
     assert [(one.sign, one.words) for one in check.tally] == [("◇", f"2 {_NAMED}"), ("?", "1 not found in these texts")]
     assert not check.warning
+
+
+def test_quotation_of_repeated_words_is_found_once_for_each_place_that_does_not_overlap():
+    for n in (200, 400):
+        text = parse_text("ha " * (4 * n) + "end", "laughter")
+        rows = check_quotes(f"He says “{'ha ' * n}ha”.", texts=[text])
+        assert [row["verdict"] for row in rows] == ["word for word"] * len(rows)
+        assert len(rows) == 3
