@@ -13,7 +13,7 @@ import calendar
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from xml.etree.ElementTree import Element
 
 from .safe_xml import INCLUDE, XML_ID, XML_LANG, Tree, attribute, find, literal, words
@@ -152,6 +152,9 @@ def _several_names(name: str) -> list[str]:
     return listed if len(parts) > 1 or all(" " in part for part in listed) else parts
 
 
+T = TypeVar("T")
+
+
 class Header:
     """The metadata in the header of a TEI file.
 
@@ -190,8 +193,8 @@ class Header:
         made_by = [made for title in titles for made in find(title, "editor|respStmt|principal")]
         self.staff = {_slug(node.get(XML_ID, "")) for made in made_by for node in made.iter()} - {""}
         people = [(name, made, role == "translator") for made, role in named for name in find(made, _NAMES) or [made]]
-        self.editors = list(dict.fromkeys(_name(name) for name, _, role in people if not role))
-        self.translators = list(dict.fromkeys(_name(name) for name, _, role in people if role))
+        self.editors = self._once(_name(name) for name, _, role in people if not role)
+        self.translators = self._once(_name(name) for name, _, role in people if role)
         self.translator = Voice("translator", "Translator")
         if len(self.translators) == 1:
             self.translator = Voice(_slug(self.translators[0]), f"{self.translators[0]}, translator")
@@ -218,7 +221,11 @@ class Header:
         """The people of ``correspAction`` or ``author`` elements, each once, with a name."""
         named = (find(action, _NAMES) or find(action, "p|ab", _NAMES) for action in actions)
         people = [one for nodes in named for node in nodes for one in self._persons(node)]
-        return list(dict.fromkeys(person for person in people if person.name))
+        return self._once(person for person in people if person.name)
+
+    def _once(self, things: Iterable[T]) -> list[T]:
+        """Each thing once: editions may write one name twice. A file of ours has every name of the front matter."""
+        return list(things) if self.own else list(dict.fromkeys(things))
 
     def _persons(self, node: Element) -> Iterator[Person]:
         """The people of one name: several if it has several pointers into the same register."""

@@ -266,6 +266,12 @@ names = st.one_of(
 )
 
 
+def test_one_name_twice_round_trips_through_tei():
+    part = Layer("letter", "a", "actor", medium="", text="Words.", start=0, end=6, label="A")
+    text = Text("twice", {"sender": ["Ann", "Ann"]}, (part,), 1)
+    assert parse_tei(to_tei(text), "twice").about["sender"] == ["Ann", "Ann"]
+
+
 @st.composite
 def texts(draw):
     parts, start = [], 0
