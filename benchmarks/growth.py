@@ -139,8 +139,13 @@ def marks_of(n: int, shape: str) -> tuple[Any, str]:
     whole = text.content
     items = []
     for k in range(n):
+        selector: object
         if shape == "repeated":
-            selector: dict[str, object] = {"type": "TextQuoteSelector", "exact": "ha", "prefix": "ha ", "suffix": " ha"}
+            around = {"prefix": ("ha " * min(k, 11))[-32:], "suffix": " ha" * 10}
+            selector = [
+                {"type": "TextQuoteSelector", "exact": "ha", **around},
+                {"type": "TextPositionSelector", "start": 3 * k, "end": 3 * k + 2},
+            ]
         else:
             places = {"nested": (k, len(whole) - k), "stairs": (k, k + len(whole) // 2), "same": (0, len(whole))}
             start, end = places[shape]
