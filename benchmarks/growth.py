@@ -411,8 +411,42 @@ def tables_of(n: int) -> object:
     return check_tables(), shown(call("highlight", call("load_text", "text"), category="all"))
 
 
+def misquoted(n: int) -> object:
+    """Check a module with ``n`` phrases that are not in the text, and ``n`` people."""
+    from helpers.texts import check_tables
+
+    luck = random.Random(1)
+    folder = home(
+        people=[["id", "type", "canonical_name"], *((f"p{k}", "person", f"Name {k}") for k in range(n))],
+        categories=[["category", "label", "guiding_question"], ["c", "C", "Why?"]],
+        phrases=[
+            ["document", "layer", "category", "phrase"],
+            *(("text", "text", "c", f"{luck.choice(['this', 'the'])} case all {k}") for k in range(n)),
+        ],
+    )
+    (Path(folder) / "texts" / "text.md").write_text(mixed(2000))
+    return check_tables()
+
+
+def checked_cell(source: str) -> object:
+    """Read a code cell."""
+    from helpers.course.notebook_code import NotebookCode
+
+    return NotebookCode([(1, source)]).mistakes
+
+
+def damaged(words: str) -> object:
+    """Look for damaged letters."""
+    from helpers.core import damaged_letters
+
+    return damaged_letters(words, "a.md")
+
+
 HA = "ha " * 1000
 CASES = [
+    Case("check_tables", "misquoted phrases, and people", 500, lambda n: n, misquoted),
+    Case("check of a code cell", "blanks", 20000, lambda n: "if x:\n" + " " * n + "if x\n", checked_cell),
+    Case("check of a text", "one long word", 20000, lambda n: "a/" * n, damaged),
     Case("mark_words", "nested", 500, lambda n: look_marks(n, "nested"), mark_all),
     Case("mark_words", "stairs", 500, lambda n: look_marks(n, "stairs"), mark_all),
     Case("mark_words", "all the same", 500, lambda n: look_marks(n, "same"), mark_all),

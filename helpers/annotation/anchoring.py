@@ -227,7 +227,9 @@ def _likely(words: str, anchor: Anchor) -> set[int]:
         # Backwards means forwards in the reversed words.
         back = words[: at + len(key) - 1][::-1]
         found.update(start + len(prefix) for start in islice(occurrences(words, key, at), _NEAR))
-        found.update(len(back) - start - len(key) + len(prefix) for start in islice(occurrences(back, key[::-1]), _NEAR))
+        found.update(
+            len(back) - start - len(key) + len(prefix) for start in islice(occurrences(back, key[::-1]), _NEAR)
+        )
         if found and (before, after) == _PARTS[0]:
             break
     return found

@@ -750,29 +750,13 @@ def test_very_frequent_words_are_found_by_context(work):
     assert new.content[begin - 14 : end] == "the year 1500 all"[-17:]
 
 
-def _calls(run):
-    """Count the Python calls of a function: how much it does, whatever the machine."""
-    count = 0
-
-    def one_more(_frame, event, _argument):
-        nonlocal count
-        count += event == "call"
-
-    sys.setprofile(one_more)
-    try:
-        run()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
-def test_finding_a_repeated_word_again_does_not_compare_all_its_places():
+def test_finding_a_repeated_word_again_does_not_compare_all_its_places(count_calls):
     counts = []
     for n in (500, 5000):
         old, new = _plain("ha " * n), _plain("So, ha " * 2 + "ha " * n)
         anchor = anchor_at(old, old["a"], 3 * (n // 2), 3 * (n // 2) + 2)
         find_again(new, anchor_at(old, old["a"], 0, 2))  # the checksums are made once for a text
-        counts.append(_calls(lambda new=new, anchor=anchor: find_again(new, anchor)))
+        counts.append(count_calls(lambda new=new, anchor=anchor: find_again(new, anchor)))
     assert counts[1] <= counts[0] + 20
 
 
