@@ -8,8 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
-from os.path import commonprefix
+from itertools import islice, product, takewhile
+from operator import eq
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -238,7 +238,8 @@ def _likely(words: str, anchor: Anchor) -> set[int]:
 def _shared_context(words: str, start: int, end: int, anchor: Anchor) -> int:
     """Count the unchanged characters directly before and after a range."""
     before, after = words[max(0, start - len(anchor.prefix)) : start], words[end : end + len(anchor.suffix)]
-    return len(commonprefix([before[::-1], anchor.prefix[::-1]])) + len(commonprefix([after, anchor.suffix]))
+    pairs = ((reversed(before), reversed(anchor.prefix)), (after, anchor.suffix))
+    return sum(1 for one, other in pairs for _ in takewhile(bool, map(eq, one, other)))
 
 
 def _same_when_folded(prepared: _Prepared, layer: Layer, anchor: Anchor) -> list[tuple[int, int]]:
