@@ -429,10 +429,15 @@ def misquoted(n: int) -> object:
 
 
 def checked_cell(source: str) -> object:
-    """Read a code cell."""
-    from helpers.course.notebook_code import NotebookCode
+    """Check a module with a lesson of this code cell."""
+    from helpers.course import check_course
 
-    return NotebookCode([(1, source)]).mistakes
+    folder = home()
+    (Path(folder) / "texts" / "text.md").write_text("Words.")
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (Path(folder) / "lessons" / "01-lesson.ipynb").write_text(json.dumps(notebook))
+    return check_course().problems
 
 
 def damaged(words: str) -> object:
@@ -442,35 +447,8 @@ def damaged(words: str) -> object:
     return damaged_letters(words, "a.md")
 
 
-def chain_of(n: int, shape: str) -> object:
-    """Draw ``n`` steps of a transmission."""
-    from helpers.chronology import Chain
-
-    columns = ("document", "layer", "voice", "evidence", "reference", "note")
-    ends = {"path": lambda k: (k, k + 1), "star": lambda k: (0, k)}[shape]
-    steps = (
-        dict.fromkeys(columns, "")
-        | {"step": str(k), "from": f"Box {a}", "to": f"Box {b}", "medium": "post", "status": "open"}
-        for k in range(n)
-        for a, b in [ends(k)]
-    )
-    return plotted(Chain(steps, "A letter", {}).plot())
-
-
-def map_of(n: int) -> object:
-    """Draw a map of ``n`` places."""
-    head = ["place", "latitude", "longitude", "names", "outside", "source_type", "confidence"]
-    rows = ([f"Place {k}", k / n * 60, k / n * 150, "", "Known.", "book", "high"] for k in range(n))
-    folder = home(places=[head, *rows])
-    (Path(folder) / "texts" / "text.md").write_text("Words.")
-    return shown(call("places"))
-
-
 HA = "ha " * 1000
 CASES = [
-    Case("transmission, drawn", "path", 100, lambda n: n, lambda n: chain_of(n, "path")),
-    Case("transmission, drawn", "star", 100, lambda n: n, lambda n: chain_of(n, "star")),
-    Case("places", "along a line", 500, lambda n: n, map_of),
     Case("check_tables", "misquoted phrases, and people", 500, lambda n: n, misquoted),
     Case("check of a code cell", "blanks", 20000, lambda n: "if x:\n" + " " * n + "if x\n", checked_cell),
     Case("check of a text", "one long word", 20000, lambda n: "a/" * n, damaged),
