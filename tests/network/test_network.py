@@ -309,7 +309,7 @@ def test_letters_give_one_edge_each_and_incomplete_headers_are_counted():
     assert correspondence(texts=[]).number_of_edges() == 0
     for given, error in (
         ({"texts": "letters"}, r"texts='letters' are not texts. Load them first"),
-        ({"texts": [3]}, r"'3' is not a text"),
+        ({"texts": [3]}, r"texts=: 3 is not a text"),
         ({"texts": some, "layers": "letter"}, r"has no layers and voices"),
         ({"texts": some, "document": "7"}, r"No text “7”"),
         ({"texts": some, "basis": "edition"}, r"No basis “edition”"),
