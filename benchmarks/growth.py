@@ -139,8 +139,13 @@ def marks_of(n: int, shape: str) -> tuple[Any, str]:
     whole = text.content
     items = []
     for k in range(n):
+        selector: object
         if shape == "repeated":
-            selector: dict[str, object] = {"type": "TextQuoteSelector", "exact": "ha", "prefix": "ha ", "suffix": " ha"}
+            around = {"prefix": ("ha " * min(k, 11))[-32:], "suffix": " ha" * 10}
+            selector = [
+                {"type": "TextQuoteSelector", "exact": "ha", **around},
+                {"type": "TextPositionSelector", "start": 3 * k, "end": 3 * k + 2},
+            ]
         else:
             places = {"nested": (k, len(whole) - k), "stairs": (k, k + len(whole) // 2), "same": (0, len(whole))}
             start, end = places[shape]
@@ -406,8 +411,47 @@ def tables_of(n: int) -> object:
     return check_tables(), shown(call("highlight", call("load_text", "text"), category="all"))
 
 
+def misquoted(n: int) -> object:
+    """Check a module with ``n`` phrases that are not in the text, and ``n`` people."""
+    from helpers.texts import check_tables
+
+    luck = random.Random(1)
+    folder = home(
+        people=[["id", "type", "canonical_name"], *((f"p{k}", "person", f"Name {k}") for k in range(n))],
+        categories=[["category", "label", "guiding_question"], ["c", "C", "Why?"]],
+        phrases=[
+            ["document", "layer", "category", "phrase"],
+            *(("text", "text", "c", f"{luck.choice(['this', 'the'])} case all {k}") for k in range(n)),
+        ],
+    )
+    (Path(folder) / "texts" / "text.md").write_text(mixed(2000))
+    return check_tables()
+
+
+def checked_cell(source: str) -> object:
+    """Check a module with a lesson of this code cell."""
+    from helpers.course import check_course
+
+    folder = home()
+    (Path(folder) / "texts" / "text.md").write_text("Words.")
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (Path(folder) / "lessons" / "01-lesson.ipynb").write_text(json.dumps(notebook))
+    return check_course().problems
+
+
+def damaged(words: str) -> object:
+    """Look for damaged letters."""
+    from helpers.core import damaged_letters
+
+    return damaged_letters(words, "a.md")
+
+
 HA = "ha " * 1000
 CASES = [
+    Case("check_tables", "misquoted phrases, and people", 500, lambda n: n, misquoted),
+    Case("check of a code cell", "blanks", 20000, lambda n: "if x:\n" + " " * n + "if x\n", checked_cell),
+    Case("check of a text", "one long word", 20000, lambda n: "a/" * n, damaged),
     Case("mark_words", "nested", 500, lambda n: look_marks(n, "nested"), mark_all),
     Case("mark_words", "stairs", 500, lambda n: look_marks(n, "stairs"), mark_all),
     Case("mark_words", "all the same", 500, lambda n: look_marks(n, "same"), mark_all),

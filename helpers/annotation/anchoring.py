@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product, takewhile
+from operator import eq
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -138,6 +139,8 @@ _AROUND, _TELLING = 0.5, 12
 # Search for changed words up to _REACH characters from the old position, if they have at most MOST_CHANGED.
 _REACH, MOST_CHANGED = 400, 5000
 _CLOSELY = 50  # the highest number of occurrences of the same words whose context is compared
+# Of words that occur more often, those with so much of their context before and after are compared, _NEAR to each side.
+_PARTS, _NEAR = ((CONTEXT, CONTEXT), (CONTEXT, 0), (0, CONTEXT), (8, 8), (0, 0)), 25
 _MOST_KEPT = 5000  # anchors cached per text
 _WORDS, _LETTERS = re.compile(r"\w+|[^\w\s]"), re.compile(r"\S")
 _SHORT = 200  # quotations up to this length are compared by letters, longer ones by words
@@ -199,25 +202,44 @@ def _place(layer: Layer, found: tuple[int, int], how: str) -> FoundAnchor:
 
 
 def _same(words: str, anchor: Anchor) -> list[tuple[int, int]]:
-    """Find the exact quotation; if it occurs too often, keep the `_CLOSELY` places with most unchanged context."""
+    """Find the exact quotation; if it occurs too often, keep `_CLOSELY` places with most unchanged context."""
     length = len(anchor.exact)
-    found = [(at, at + length) for at in occurrences(words, anchor.exact)]
-    if len(found) > _CLOSELY:
-        found.sort(
-            key=lambda place: (-_shared_context(words, place[0], place[1], anchor), abs(place[0] - anchor.start))
-        )
-        found = found[:_CLOSELY]
+    starts = list(islice(occurrences(words, anchor.exact), _CLOSELY + 1))
+    if len(starts) > _CLOSELY:
+        starts = sorted(
+            _likely(words, anchor),
+            key=lambda start: (-_shared_context(words, start, start + length, anchor), abs(start - anchor.start)),
+        )[:_CLOSELY]
+    found = [(start, start + length) for start in starts]
     return [place for place in found if whole_characters(words, *place) == place]
+
+
+def _likely(words: str, anchor: Anchor) -> set[int]:
+    """Find where a frequent quotation begins nearest to its old place: with its whole context, or else with parts.
+
+    Comparing the context of every place would take marks × places.
+    """
+    found: set[int] = set()
+    for before, after in _PARTS:
+        prefix = anchor.prefix[max(0, len(anchor.prefix) - before) :]
+        key = prefix + anchor.exact + anchor.suffix[:after]
+        at = max(0, anchor.start - len(prefix))
+        # Backwards means forwards in the reversed words.
+        back = words[: at + len(key) - 1][::-1]
+        found.update(start + len(prefix) for start in islice(occurrences(words, key, at), _NEAR))
+        found.update(
+            len(back) - start - len(key) + len(prefix) for start in islice(occurrences(back, key[::-1]), _NEAR)
+        )
+        if found and (before, after) == _PARTS[0]:
+            break
+    return found
 
 
 def _shared_context(words: str, start: int, end: int, anchor: Anchor) -> int:
     """Count the unchanged characters directly before and after a range."""
-    before = after = 0
-    while before < min(start, len(anchor.prefix)) and words[start - 1 - before] == anchor.prefix[-1 - before]:
-        before += 1
-    while after < min(len(words) - end, len(anchor.suffix)) and words[end + after] == anchor.suffix[after]:
-        after += 1
-    return before + after
+    before, after = words[max(0, start - len(anchor.prefix)) : start], words[end : end + len(anchor.suffix)]
+    pairs = ((reversed(before), reversed(anchor.prefix)), (after, anchor.suffix))
+    return sum(1 for one, other in pairs for _ in takewhile(bool, map(eq, one, other)))
 
 
 def _same_when_folded(prepared: _Prepared, layer: Layer, anchor: Anchor) -> list[tuple[int, int]]:
@@ -225,7 +247,7 @@ def _same_when_folded(prepared: _Prepared, layer: Layer, anchor: Anchor) -> list
     if layer.id not in prepared.folded:
         prepared.folded[layer.id] = _folded(layer.text)
     folded, key = prepared.folded[layer.id], _folded(anchor.exact).text.strip()
-    starts = list(occurrences(folded.text, key))[:_CLOSELY] if key else []
+    starts = list(islice(occurrences(folded.text, key), _CLOSELY)) if key else []
     spans = folded.spans(starts, [start + len(key) for start in starts])
     places = [whole_characters(layer.text, *span) for span in spans]
     # Drop matches of only a part of a character that is folded into several.

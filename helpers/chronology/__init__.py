@@ -7,4 +7,4 @@ Input: rows of ``timeline.csv`` and ``transmission.csv``. Output: tables and dra
 from .chain_plot import STATUS_STYLES, Step, draw, lay_out, ranks
 from .events import timeline
 from .timeline_plot import STANDINGS, wrap
-from .transmission_chain import STATUS_WORDS, transmission
+from .transmission_chain import STATUS_WORDS, Chain, transmission

@@ -212,8 +212,9 @@ def draw(
     people: Set[str],
     words: Mapping[str, str],
     caption: str,
+    note: str = "",
 ) -> Axes:
-    """Draw the chain, its numbers and the key below."""
+    """Draw the chain, its numbers, the key below, and a note on what is not drawn."""
     shown = {box: wrapped(label, 22) for box, label in labels.items()}
     sizes = {box: text_size(label, _LABEL, 0.14) for box, label in shown.items()}
     boxes, drawn = lay_out(steps, sizes)
@@ -221,7 +222,7 @@ def draw(
     signs = {step.key: f"{step.key} {STATUS_STYLES[step.status][3]}" for step in steps}
     spots = place_signs(arcs, boxes.values(), {key: text_size(sign, _SMALL, 0.08) for key, sign in signs.items()})
     key, deep = _write_key(steps, labels, words)
-    below = _LINE * deep + 0.7
+    below = _LINE * (deep + (1.5 if note else 0)) + 0.7
     diagram = Diagram(_WIDTH, drawn, below)
     for step in steps:
         line, width, ink, _ = STATUS_STYLES[step.status]
@@ -233,6 +234,8 @@ def draw(
     for x, y, said, bold in key:
         weight = "bold" if bold else "normal"
         diagram.write(x, below - 0.1 - y, said, size=_SMALL, va="top", weight=weight, gid="key")
+    if note:
+        diagram.write(_MARGIN, below - 0.1 - (deep + 0.5) * _LINE, note, size=_SMALL, va="top", gid="left-out")
     there = {step.status for step in steps}
     styles = [
         (words[status], ink, line, width) for status, (line, width, ink, _) in STATUS_STYLES.items() if status in there
@@ -241,7 +244,7 @@ def draw(
     diagram.write(
         _MARGIN, 0.1, "rounded: people and bodies    square: papers, prints and the rest", size=_SMALL, gid="key"
     )
-    return diagram.described(_describe(steps, labels, words, caption))
+    return diagram.described(_describe(steps, labels, words, f"{caption}. {note}".rstrip(". ")))
 
 
 def _write_key(

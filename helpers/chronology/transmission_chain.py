@@ -20,6 +20,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_MOST = 40  # the highest number of steps in one drawing
+
+
 class Chain(Table):
     """The steps of a transmission; ``.plot()`` draws them, ``.to_frame()`` returns a pandas DataFrame.
 
@@ -71,7 +74,8 @@ class Chain(Table):
         -------
         matplotlib.axes.Axes
             Axes in inches; ``axes.figure.description`` is the alternative text. The number on an
-            arrow is the step; line style and word show its status.
+            arrow is the step; line style and word show its status. Of more than 40 steps the first
+            40 are drawn and the others counted.
 
         Examples
         --------
@@ -83,10 +87,12 @@ class Chain(Table):
         """
         steps = [
             chain_plot.Step(row["step"], row["from"], row["to"], row["status"], row["medium"], who_says(row))
-            for row in self
+            for row in self[:_MOST]
         ]
-        labels = {end: self._people.get(end, end) for row in self for end in (row["from"], row["to"])}
-        return chain_plot.draw(steps, labels, set(self._people), STATUS_WORDS, self.caption)
+        labels = {end: self._people.get(end, end) for step in steps for end in (step.start, step.end)}
+        more = len(self) - len(steps)
+        note = f"Not drawn: the {more:,} steps after step {steps[-1].key}. The table lists them." if more else ""
+        return chain_plot.draw(steps, labels, set(self._people), STATUS_WORDS, self.caption, note)
 
 
 def who_says(row: Mapping[str, str]) -> str:

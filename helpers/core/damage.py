@@ -6,7 +6,7 @@ import re
 
 _UNDEFINED = "\x81\x8d\x8f\x90\x9d"  # not in Python’s Windows-1252, but in that of browsers and of Excel
 # UTF-8 read as Windows-1252, without what may be a capital before a quotation mark (SÃO is no such case, AMANHû is).
-_MISREAD = re.compile(r"\S*?(?:[ÃÂ][\u00a1-\u00aa\u00ac-\u00b6\u00b8-\u00ba\u00bc-\u00bf]|â€\S|(?:[ÐÑ][^\s\w]){2})\S*")
+_MISREAD = re.compile(r"[ÃÂ][\u00a1-\u00aa\u00ac-\u00b6\u00b8-\u00ba\u00bc-\u00bf]|â€\S|(?:[ÐÑ][^\s\w]){2}")
 
 
 def read_rightly(words: str) -> str:
@@ -40,10 +40,10 @@ def damaged_letters(source: str, where: str) -> str:
                 f"{where}, line {number}: “\ufffd” stands for a letter that a program lost when it read the file in a "
                 "wrong encoding. Take the words again from an older copy, with the encoding UTF-8."
             )
-        for found in _MISREAD.finditer(line):
-            if (right := read_rightly(found[0])) != found[0]:
+        for word in line.split() if _MISREAD.search(line) else ():
+            if _MISREAD.search(word) and (right := read_rightly(word)) != word:
                 return (
-                    f"{where}, line {number}: “{found[0]}” was “{right}” before a program read the file in a wrong "
+                    f"{where}, line {number}: “{word}” was “{right}” before a program read the file in a wrong "
                     "encoding. Take the words again from an older copy, with the encoding UTF-8."
                 )
     return ""

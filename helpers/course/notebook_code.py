@@ -20,9 +20,9 @@ from ..core import did_you_mean
 _MAGIC_CELL = re.compile(r"\s*%%(\w+)[^\n]*")
 _PYTHON_MAGICS = {"time", "timeit", "capture", "prun"}
 _MAGIC_LINE = re.compile(r"^([ \t]*)(?:[%!].*|\?+[\w.]+|[\w.]+\?{1,2})[ \t]*$", re.M)
-_MAGIC_VALUE = re.compile(r"^([ \t]*[\w, ]+=)[ \t]*[!%].*$", re.M)
+_MAGIC_VALUE = re.compile(r"^([ \t]*\w[\w, ]*=)[ \t]*[!%].*$", re.M)
 # Names that a cell binds which is not Python.
-_BOUND = re.compile(r"^[ \t]*([\w, ]+?)[ \t]*=(?!=)|\b(?:def|class|import|as|for)[ \t]+(\w+)", re.M)
+_BOUND = re.compile(r"^[ \t]*(\w[\w, \t]*)=(?!=)|\b(?:def|class|import|as|for)[ \t]+(\w+)", re.M)
 _PACKAGE = "helpers"
 PUBLIC: tuple[str, ...] = tuple(sys.modules[_PACKAGE].__all__)
 # What Python and IPython define, and calls that may define any name.

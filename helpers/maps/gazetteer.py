@@ -34,6 +34,7 @@ STANDINGS = {
 }
 _SIGN_OF = {"several texts": 3, "left out": 4, "outside": 5}
 _MOST_TEXTS = 3  # that have a sign of their own
+_MOST = 120  # the highest number of places that are drawn
 _COLUMNS = (
     "place", "today", "latitude", "longitude", "sort", "standing", "documents", "found", "left_out", "names",
     "outside", "source_type", "confidence", "note",
@@ -101,18 +102,26 @@ class Gazetteer(Table):
     def picture(self) -> Picture:
         """The map as SVG."""
         signs = {row["place"]: group.sign for group in self.groups for row in group.rows}
-        entries = [Entry(self._sites[row["place"]], signs[row["place"]]) for row in self]
-        scenery = [site for name, site in self._sites.items() if name not in signs]
+        entries = [Entry(self._sites[row["place"]], signs[row["place"]]) for row in self[:_MOST]]
+        scenery = [site for name, site in self._sites.items() if name not in signs][:_MOST]
         shared = Counter(group.sign for group in self.groups)
         key = {group.sign: STANDINGS["one text"] if shared[group.sign] > 1 else group.words for group in self.groups}
         return draw_map(entries, scenery, key, self.description)
 
     @property
     def description(self) -> str:
-        """The alternative text of the map: every place by its standing."""
-        said = "; ".join(f"{one.words}: {', '.join(row['place'] for row in one.rows)}" for one in self.groups)
-        count = "1 place" if len(self) == 1 else f"{len(self)} places"
-        return f"Map of {count}. {said[:1].upper()}{said[1:]}. The list has the words for each place."
+        """The alternative text of the map: every place that is drawn, by its standing."""
+        drawn = {row["place"] for row in self[:_MOST]}
+        named = ((one.words, [row["place"] for row in one.rows if row["place"] in drawn]) for one in self.groups)
+        said = "; ".join(f"{words}: {', '.join(names)}" for words, names in named if names)
+        count = "1 place" if len(drawn) == 1 else f"{len(drawn)} places"
+        more = "".join(f" {note}" for note in self._not_drawn)
+        return f"Map of {count}. {said[:1].upper()}{said[1:]}.{more} The list has the words for each place."
+
+    @property
+    def _not_drawn(self) -> list[str]:
+        more = len(self) - _MOST
+        return [f"Not on the map: {more:,} more places, later in places.csv; the list has them."] if more > 0 else []
 
     @cached_property
     def words(self) -> Table:
@@ -184,7 +193,8 @@ class Gazetteer(Table):
     def notes(self) -> list[str]:
         """What is said below the map."""
         hidden = self.picture.unlabelled
-        return [f"No room for the names of: {', '.join(hidden)}." for _ in hidden[:1]] + [self.note]
+        without = [f"No room for the names of: {', '.join(hidden)}."] if hidden else []
+        return [*without, *self._not_drawn, self.note]
 
     @foldable
     def _repr_html_(self) -> str:

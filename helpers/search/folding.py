@@ -210,13 +210,13 @@ def _pieces(words: str) -> Iterator[str]:
     yield words[begin:]
 
 
-def occurrences(text: AnyStr, key: AnyStr) -> Iterator[int]:
-    """Find every place where a key begins, including overlapping ones.
+def occurrences(text: AnyStr, key: AnyStr, start: int = 0) -> Iterator[int]:
+    """Find every place from ``start`` on where a key begins, including overlapping ones.
 
     The time does not depend on the length of the key: where a key that repeats itself (“ha ha ha”) overlaps itself in
     the text, only what a further occurrence adds is compared.
     """
-    at = text.find(key)
+    at = text.find(key, start)
     while at >= 0:
         yield at
         following = text.find(key, at + 1)

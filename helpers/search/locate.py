@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
 from .matching import Words, prepared_phrase
+
+# The nearest passage is a hint: of long words the beginning is compared, and of a long text not every passage.
+_MOST_LETTERS, _MOST_PASSAGES, _CLOSELY = 300, 5000, 20
 
 
 def collapse_spaces(words: str) -> str:
@@ -70,13 +74,31 @@ def nearest_passage_of(words: str, layers: Iterable[str]) -> str:
     return max((_nearest_in(words, layer) for layer in layers), key=lambda found: found[0], default=(0, ""))[1]
 
 
+@lru_cache(maxsize=32)
+def _places_of_words(text: str) -> tuple[list[str], dict[str, list[int]]]:
+    """Return the words of a text in order, and the numbers of each word."""
+    given = collapse_spaces(text).split(" ")
+    places: dict[str, list[int]] = {}
+    for number, word in enumerate(given):
+        places.setdefault(word, []).append(number)
+    return given, places
+
+
 def _nearest_in(words: str, text: str) -> tuple[float, str]:
-    words, given = collapse_spaces(words), collapse_spaces(text).split(" ")
-    length = len(words.split(" "))
+    words, (given, places) = collapse_spaces(words)[:_MOST_LETTERS], _places_of_words(text)
+    own = words.split(" ")
+    last = max(0, len(given) - len(own))
+    # Passages with most of the same words at the same places are compared, or else all.
+    shared = Counter(
+        min(max(0, at - n), last) for n, word in enumerate(own) for at in places.get(word, ())[:_MOST_PASSAGES]
+    )
+    starts: Iterable[int] = [start for start, _ in shared.most_common(_CLOSELY)]
+    if not shared or (4 * max(shared.values()) < len(own) and last < _MOST_PASSAGES):
+        starts = range(min(last + 1, _MOST_PASSAGES))
     matcher = difflib.SequenceMatcher(b=words, autojunk=False)
     best, score = "", -1.0
-    for start in range(max(1, len(given) - length + 1)):
-        passage = " ".join(given[start : start + length])
+    for start in starts:
+        passage = " ".join(given[start : start + len(own)])
         matcher.set_seq1(passage)
         if matcher.real_quick_ratio() > score and matcher.quick_ratio() > score and matcher.ratio() > score:
             best, score = passage, matcher.ratio()

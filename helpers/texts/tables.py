@@ -126,6 +126,7 @@ def _renames(missing: Iterable[str], there: Iterable[str], known: Collection[str
 def _rows(name: str, file: CsvFile, where: str, errors: list[UserError]) -> Iterator[Row]:
     """The rows of a table; those that cannot be read, and ids used twice, are added to ``errors``."""
     seen: dict[str, str] = {}
+    without_capitals: dict[str, str] = {}
     for (line, cells), problem in file.rows():
         place = f"{where}, line {line}"
         if problem:
@@ -141,11 +142,7 @@ def _rows(name: str, file: CsvFile, where: str, errors: list[UserError]) -> Iter
             errors.append(
                 UserError(f"{place}: the id “{key}” is already used in {seen[key]}. Give this row another id.")
             )
-        if (
-            name == "people"
-            and key not in seen
-            and (other := {one.casefold(): one for one in seen}.get(key.casefold()))
-        ):
+        if name == "people" and key not in seen and (other := without_capitals.get(key.casefold())):
             errors.append(
                 UserError(
                     f"{place}: the id “{key}” differs from “{other}” in {seen[other]} only in its capitals. "
@@ -153,6 +150,7 @@ def _rows(name: str, file: CsvFile, where: str, errors: list[UserError]) -> Iter
                 )
             )
         seen.setdefault(key, place)
+        without_capitals[key.casefold()] = key
         yield row
 
 

@@ -60,7 +60,10 @@ TORN = (
     "it as saved. If the file was cut short, replace it with a complete copy."
 )
 DAMAGED = "was changed or damaged after it was written, and was skipped. Restore your last download, if you have one."
-FOREIGN = "is not a line of a workbook and was skipped. If the file is not yours, move it elsewhere."
+FOREIGN = (
+    "is not a line of a workbook, or is too damaged to be known as one, and was skipped. If it is your work, keep the "
+    "file where it is and restore your last download, if you have one. If it never was your work, move it elsewhere."
+)
 NEWER = "was made by a newer version of this module. It is kept but not shown. To see it, update the module."
 LONG = f"is longer than {MOST_LINE // 1_000_000} MB and was skipped. Check where the file comes from."
 FAR = "has a number far beyond those of all other events, and was skipped. Check where the file comes from."

@@ -750,6 +750,28 @@ def test_very_frequent_words_are_found_by_context(work):
     assert new.content[begin - 14 : end] == "the year 1500 all"[-17:]
 
 
+def test_finding_a_repeated_word_again_does_not_compare_all_its_places(count_calls):
+    counts = []
+    for n in (500, 5000):
+        old, new = _plain("ha " * n), _plain("So, ha " * 2 + "ha " * n)
+        anchor = anchor_at(old, old["a"], 3 * (n // 2), 3 * (n // 2) + 2)
+        find_again(new, anchor_at(old, old["a"], 0, 2))  # the checksums are made once for a text
+        counts.append(count_calls(lambda new=new, anchor=anchor: find_again(new, anchor)))
+    assert counts[1] <= counts[0] + 20
+
+
+@pytest.mark.parametrize("edit", [("one two three ", ""), (" four five six", ""), ("one ", "1 "), (" six", " 6")])
+@pytest.mark.parametrize("before", [0, 3000])
+def test_very_frequent_word_whose_context_changed_is_found_far_away(edit, before):
+    words = "So far one two three ha four five six and so on. "
+    old = _plain("ha! " * 2000 + words + "ha! " * 2000)
+    start = old.content.index("ha four")
+    new = _plain("Ha " * before + "ha! " * 2500 + words.replace(*edit) + "ha! " * 1500)
+    found = find_again(new, anchor_at(old, old["a"], start, start + 2))
+    expected = new.content.index("So far") + words.replace(*edit).index("ha")
+    assert (found.start, found.how) == (expected, "moved")
+
+
 # ---------------------------------------------------------------- the table
 
 

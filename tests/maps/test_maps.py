@@ -163,6 +163,20 @@ def test_crowded_map_says_which_names_have_no_room(write_places):
     assert f"No room for the names of: {shown.picture.unlabelled[0]}" in shown._repr_html_()
 
 
+def test_more_places_than_can_be_read_are_counted_and_stay_in_the_list(write_places):
+    write_places(*(f"Place number {n},{n / 20 - 50},{n / 10 - 80},bell tower,,,,," for n in range(1500)))
+    shown = places()
+    assert shown.picture.svg.count('class="site"') == 120
+    said = "Not on the map: 1,380 more places, later in places.csv; the list has them."
+    assert said in shown.notes
+    assert said in shown.description
+    assert "Place number 119" in shown.description
+    assert "Place number 120" not in shown.description
+    html = shown._repr_html_()
+    assert said in html
+    assert "Place number 1499" in html
+
+
 def test_broad_letters_get_more_room():
     assert words_width("東京市", 20) > words_width("MMM", 20) - 1 > words_width("abc", 20)
 

@@ -14,7 +14,7 @@ from hypothesis import assume, example, given, settings, strategies as st
 
 from helpers.core import UserError
 from helpers.reading import find
-from helpers.search import TUNING, Folded, Phrase, Skimmed, Words, matches, occurrences
+from helpers.search import TUNING, Folded, Phrase, Skimmed, Words, matches, nearest_passage, occurrences
 from helpers.texts import parse_text
 
 
@@ -564,3 +564,18 @@ def test_phrase_that_repeats_a_word_too_often_raises():
         Phrase("ha " * 501)
     assert Phrase("ha " * 500).key == ("ha " * 500).strip()
     assert Phrase(" ".join(f"word{n}" for n in range(5000))).open_end is False
+
+
+@pytest.mark.parametrize("words", ["the key of teh bell tower", "nothing alike", "the key " * 20_000, "a" * 200_000])
+def test_nearest_passage_compares_few_passages_of_a_long_text(words, count_calls):
+    counts = []
+    for n in (2000, 16_000):
+        text = " ".join(f"w{k} the key" for k in range(n)) + " the key of the bell tower"
+        nearest_passage(words, text)
+        counts.append(count_calls(lambda text=text: nearest_passage(words, text)))
+    assert counts[1] <= 3 * counts[0]  # the text is eight times as long
+
+
+def test_nearest_passage_is_found_anywhere_in_a_long_text_by_its_words():
+    text = " ".join(f"w{k} the key" for k in range(16_000)) + " the key of the bell tower is"
+    assert nearest_passage("the key of teh bell tower", text) == "the key of the bell tower"

@@ -522,6 +522,16 @@ def test_words_typed_in_a_page_are_restored_from_a_folder_and_named_in_the_work_
     assert "download.jsonl, line 3 holds words that were typed" in told
 
 
+@pytest.mark.parametrize("damage", [b'{"boby":', b"\xff\xfe\xfd", b"00000000"], ids=["letter", "bytes", "zeros"])
+def test_own_line_damaged_at_its_beginning_is_to_be_kept(example, work, damage):
+    answer("0.1", "own")
+    (path,) = work.glob("*.jsonl")
+    path.write_bytes(path.read_bytes().replace(b'{"body":', damage))
+    said = " ".join(troubles())
+    assert "is too damaged to be known as one" in said
+    assert "If it is your work, keep the file where it is and restore your last download" in said
+
+
 # Another person's work
 
 
