@@ -53,4 +53,4 @@ from .theme import THEME, Look
 from .untrusted import bidi_isolated, formula_escaped, neutralised
 from .version import __version__
 from .whats_there import kind_in_words, kind_of, names_in
-from .yaml_reader import YamlEntry, as_written, line_of_entry, read_yaml
+from .yaml_reader import YamlEntry, as_written, line_of_entry, plain_data, read_yaml, write_yaml

@@ -195,6 +195,9 @@ class Question(ABC):
         """Return the data that the control needs besides the prompt: plain data, without the key."""
         return {}
 
+    def clear_answers(self, entry: dict[str, Any], *, keys: bool) -> None:
+        """Take out of an entry of a question file what gives answers away and has no key of its own."""
+
     def quiz(self) -> QuizItem | None:
         """Convert to the form of other quiz programs; None if they have no such kind of question."""
         return None

@@ -240,6 +240,11 @@ class Grid(Question):
             why.append(join([element("b", f"{name}: "), said, because(one.why)]))
         return [self._table(cell), *self._letters(), paper_list("", why)]
 
+    def clear_answers(self, entry: dict[str, Any], *, keys: bool) -> None:
+        for row in entry["rows"]:
+            if "key" in row:
+                row["key"] = [one for one in row["key"] if "words" not in one]
+
     def quiz(self) -> QuizItem | None:
         """Convert to a match of its marked cells with their options; None if a cell has several right options."""
         right = self._right

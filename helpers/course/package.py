@@ -1,0 +1,186 @@
+"""A package of lessons for students: a zip file with notebooks, questions, texts and program, which needs no git."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from ..core import UserError, file_bytes, kind_of, lessons_folder, read_file
+from ..portfolio import clean_notebook, module_version
+from ..questions import lesson_files, without_answers
+from ..worksheets import find_lesson
+from .notebook_check import Notebook, read_notebook
+from .start_page import START, start_page
+
+_NEEDED = ("pyproject.toml", "LICENSE", "README.md", "binder/requirements.txt", "binder/jupyterlab.json")
+_ALSO = ("CITATION.cff",)  # if it is there
+_PROGRAM = {".py", ".pyi", ".js", ".typed", ".txt"}
+# The first day that a zip file can hold: the same lessons give the same file on every day.
+_DAY = (1980, 1, 1, 0, 0, 0)
+_NAMED = re.compile(r"\]\(<?([^)\s>]+)|\b(?:src|href)=[\"']([^\"']+)")
+_NOT_CARRIED = re.compile(r"(?:questions|teaching|my-work.*|\..*|~.*)")
+
+
+@dataclass(frozen=True)
+class Handout:
+    """A package: the bytes of the zip file, its mark, the names of its lessons, and remarks for the instructor."""
+
+    data: bytes
+    mark: str  # the same for the same content
+    lessons: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def handout(
+    lessons: Iterable[str] = (), *, keys: bool = True, model_answers: bool = True, outputs: bool = False
+) -> Handout:
+    """Make a package of lessons for students.
+
+    It has the notebooks, with the question files of these and all earlier lessons (whose answers later lessons show
+    again), the texts, the program with its pinned requirements, and a start page. It has no guide for instructors, no
+    tests and no work of anybody.
+
+    Parameters
+    ----------
+    lessons : iterable of str, optional
+        Numbers, names or paths of lessons; by default all.
+    keys : bool, optional
+        With ``False`` the question files have neither keys nor explanations nor model answers. What each question asks
+        is unchanged, so answers given with the package are marked by a copy that has the keys.
+    model_answers : bool, optional
+        With ``False`` the question files have no model answers.
+    outputs : bool, optional
+        Whether the notebooks keep their stored results, folded until a cell is run, instead of having none.
+
+    Returns
+    -------
+    Handout
+
+    Raises
+    ------
+    UserError
+        If there is no such lesson, a file has a mistake, or the folder lacks a file of the program.
+
+    Examples
+    --------
+    >>> from helpers.core import UserError
+    >>> try:
+    ...     handout(["99"])
+    ... except UserError as error:
+    ...     print(str(error)[:16])
+    No lesson “99”.
+    """
+    home = lessons_folder().parent
+    notebooks = [read_notebook(path) for path in chosen_lessons(lessons)]
+    files = {name: file_bytes(home / name) for name in _program(home)}
+    for notebook in notebooks:
+        files[f"lessons/{notebook.path.name}"] = _for_students(notebook.path, outputs=outputs)
+        files |= {name: file_bytes(home / name) for name in _carried(notebook, home)}
+    for path in lesson_files():
+        if path.stem[:2] <= notebooks[-1].path.stem[:2]:
+            whole = keys and model_answers
+            words = read_file(path) if whole else without_answers(path, keys=keys)
+            files[f"lessons/questions/{path.name}"] = words.encode("utf-8")
+    mark = _mark(files)
+    names = [notebook.path.name for notebook in notebooks]
+    files[START] = start_page(names, f"{module_version(home)}, package {mark}").encode("utf-8")
+    return Handout(
+        _zipped(files, _folder_name(home)),
+        mark,
+        tuple(Path(name).stem for name in names),
+        tuple(remark for notebook in notebooks for remark in _typed_answers(notebook)),
+    )
+
+
+def chosen_lessons(names: Iterable[str]) -> list[Path]:
+    """Find the notebooks of these lessons, in order; of all lessons if none is named."""
+    paths = {find_lesson(name).resolve() for name in names} or {*lessons_folder().glob("[0-9][0-9]-*.ipynb")}
+    if not paths:
+        raise UserError("There is no lesson in lessons/. A lesson is a notebook NN-name.ipynb.")
+    return sorted(paths, key=lambda path: path.name)
+
+
+def _program(home: Path) -> Iterator[str]:
+    """Yield the names of the files that every package has: the program, its requirements and the texts."""
+    for name in _NEEDED:
+        if kind_of(home / name) != "file":
+            raise UserError(
+                f"{home} has no file {name}, which a package needs. Run this command in the folder of the module."
+            )
+        yield name
+    yield from (name for name in _ALSO if kind_of(home / name) == "file")
+    yield from (name for name in _names(home / "helpers", home) if Path(name).suffix in _PROGRAM)
+    yield from _names(home / "texts", home)
+
+
+def _names(folder: Path, home: Path) -> list[str]:
+    """List the files in a folder and the folders in it, without hidden files and those of programs that are open."""
+    found = (path for path in folder.rglob("*") if kind_of(path) == "file")
+    names = (path.relative_to(home) for path in found if path.resolve().is_relative_to(home.resolve()))
+    return sorted(
+        name.as_posix() for name in names if not any(part[0] in ".~" or part == "__pycache__" for part in name.parts)
+    )
+
+
+def _for_students(path: Path, *, outputs: bool) -> bytes:
+    """Return a notebook without results, or with the results folded and without words of a person in them."""
+    notebook = json.loads(clean_notebook(read_file(path), path.name).text)
+    notebook["metadata"].pop("widgets", None)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        if outputs:
+            cell["metadata"].setdefault("jupyter", {})["outputs_hidden"] = True
+        else:
+            cell.update(outputs=[], execution_count=None)
+    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _carried(notebook: Notebook, home: Path) -> Iterator[str]:
+    """Yield the files beside the lessons that a notebook names, in a link, a picture or its code."""
+    folder = lessons_folder()
+    linked = (unquote(one or other) for _, words in notebook.prose for one, other in _NAMED.findall(words))
+    for name in {*linked, *notebook.code.strings()}:
+        path = folder / name.partition("#")[0]
+        if kind_of(path) not in ("file", "folder") or not path.resolve().is_relative_to(folder.resolve()):
+            continue
+        inside = path.resolve().relative_to(folder.resolve())
+        if not inside.parts or path.suffix == ".ipynb" or any(_NOT_CARRIED.fullmatch(part) for part in inside.parts):
+            continue
+        yield from _names(path, home) if kind_of(path) == "folder" else [f"lessons/{inside.as_posix()}"]
+
+
+def _typed_answers(notebook: Notebook) -> Iterator[str]:
+    """Name the cells in which an answer is typed, which the package then has too."""
+    for use in notebook.uses:
+        if use.name == "answer" and (len(use.given) > 1 or use.named.keys() - {"id"}):
+            yield f"{notebook.place}, cell {use.cell}: an answer is typed in this cell, and students see it."
+
+
+def _mark(files: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()[:8]
+
+
+def _folder_name(home: Path) -> str:
+    """The name of the folder in the package: that of the module, in which its version has a point."""
+    return re.sub(r"[^\w.-]+", "-", module_version(home).partition(" ")[0]) or "course"
+
+
+def _zipped(files: dict[str, bytes], folder: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name, data in sorted(files.items()):
+            entry = zipfile.ZipInfo(f"{folder}/{name}", _DAY)
+            entry.create_system, entry.external_attr = 3, 0o100644 << 16  # alike on every system
+            package.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
+    return out.getvalue()
