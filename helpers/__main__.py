@@ -307,7 +307,7 @@ def _handout(given: argparse.Namespace) -> int:
 
 def _link_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("repository", metavar="REPOSITORY", help="the address of the git repository")
-    parser.add_argument("lesson", metavar="LESSON", nargs="?", default="00", help=f"{_LESSON}; by default 00")
+    parser.add_argument("lesson", metavar="LESSON", nargs="?", default="", help=f"{_LESSON}; by default the first")
     parser.add_argument("--hub", metavar="ADDRESS", default="", help="the address of a JupyterHub, for nbgitpuller")
     parser.add_argument("--branch", metavar="NAME", default="", help="a branch, by default the main one")
     parser.add_argument("--binder", metavar="ADDRESS", default=BINDER, help=f"another Binder than {BINDER}")

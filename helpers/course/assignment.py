@@ -10,7 +10,7 @@ from .package import chosen_lessons
 from .start_page import course_title
 
 _COUNTING = {"first": "your first complete answer", "last": "your last complete answer", "best": "your best answer"}
-_LINE = Markup('<span style="display:inline-block;min-width:18em;border-bottom:1px solid">&nbsp;</span>')
+_LINE = Markup('<span style="display:block;border-bottom:1px solid">&nbsp;</span>')
 
 
 def assignment_sheet(lessons: Iterable[str] = (), *, due: str = "", to: str = "", name: str = "") -> str:
@@ -41,7 +41,7 @@ def assignment_sheet(lessons: Iterable[str] = (), *, due: str = "", to: str = ""
     """
     chosen = [path for path in map(question_path, chosen_lessons(lessons)) if path.is_file()]
     asked = {path: read_questions(path) for path in chosen}
-    title = f"{course_title()}: what to hand in"
+    title = f"What to hand in: {course_title()}"
     counts = _what_counts(question for some in asked.values() for question in some)
     rows: dict[str, object] = {
         "Lessons": join(element("div", f"{path.stem[:2]} · {some[0].title}") for path, some in asked.items()),
@@ -94,11 +94,11 @@ def _what_counts(asked: Iterable[Question]) -> list[str]:
     for_mark = [one for one in judged if one.counts_for_the_mark]
     said = []
     if for_mark:
-        said += [f"For the mark: {'; '.join(map(_named, for_mark))}.", "All other answers are practice."]
+        said += [f"For the mark, by number of question: {_named(for_mark)}.", "All other answers are practice."]
     elif settings.essays is not None:
         said.append("Nothing in these lessons counts for the mark. All answers are practice.")
     elif judged:
-        said.append(f"Your teacher reads: {'; '.join(map(_named, judged))}. Which of them count, your teacher says.")
+        said.append(f"Your teacher reads, by number of question: {_named(judged)}. Your teacher says which of them count.")
     if any(one.marked for one in asked):
         said.append("What the module marks itself is for learning. Its points are not a grade.")
     if judged:
@@ -106,9 +106,13 @@ def _what_counts(asked: Iterable[Question]) -> list[str]:
     return said
 
 
-def _named(one: Question) -> str:
-    points = f"{one.points} point{'' if one.points == 1 else 's'}"
-    return f"question {one.id} ({points}; {_COUNTING[one.counting]} counts)"
+def _named(some: Iterable[Question]) -> str:
+    """Name questions with their points, those together of which the same attempt counts."""
+    by_attempt: dict[str, list[str]] = {}
+    for one in some:
+        named = f"{one.id} ({one.points} point{'' if one.points == 1 else 's'})"
+        by_attempt.setdefault(_COUNTING[one.counting], []).append(named)
+    return "; ".join(f"{', '.join(names)}: {attempt} counts" for attempt, names in by_attempt.items())
 
 
 def _opens(opens: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from ..core import UserError
-from ..worksheets import find_lesson
+from .package import chosen_lessons
 
 BINDER = "https://mybinder.org"
 _SSH = re.compile(r"(?:ssh://)?git@(?P<host>[^:/]+)[:/](?P<path>[^?#]+)")
@@ -32,7 +32,7 @@ def nbgitpuller_link(hub: str, repository: str, lesson: str, *, branch: str = ""
     repository : str
         The address of the git repository.
     lesson : str
-        Number, name or path of the lesson that the link opens.
+        Number, name or path of the lesson that the link opens; empty for the first.
     branch : str, optional
         By default the main branch of the repository.
 
@@ -80,7 +80,7 @@ def binder_link(repository: str, lesson: str, *, branch: str = "", binder: str =
     repository : str
         The address of the public git repository.
     lesson : str
-        Number, name or path of the lesson that the link opens.
+        Number, name or path of the lesson that the link opens; empty for the first.
     branch : str, optional
         A branch, tag or commit; by default the newest of the main branch.
     binder : str, optional
@@ -127,7 +127,7 @@ def binder_link(repository: str, lesson: str, *, branch: str = "", binder: str =
 
 
 def _place(lesson: str) -> str:
-    return f"lessons/{find_lesson(lesson).name}"
+    return f"lessons/{chosen_lessons([lesson] if lesson else [])[0].name}"
 
 
 def _repository(address: str) -> str:

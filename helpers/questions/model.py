@@ -195,7 +195,7 @@ class Question(ABC):
         """Return the data that the control needs besides the prompt: plain data, without the key."""
         return {}
 
-    def clear_answers(self, entry: dict[str, Any], *, keys: bool) -> None:
+    def clear_answers(self, entry: dict[str, Any], *, keys: bool) -> None:  # noqa: B027 - most kinds need nothing
         """Take out of an entry of a question file what gives answers away and has no key of its own."""
 
     def quiz(self) -> QuizItem | None:
