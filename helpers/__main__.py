@@ -29,6 +29,7 @@ from .core import (
 )
 from .course import (
     BINDER,
+    QUIZ_FORMATS,
     START,
     Link,
     assignment_sheet,
@@ -36,6 +37,7 @@ from .course import (
     check_course,
     handout,
     nbgitpuller_link,
+    quiz_file,
     rights_of_texts,
 )
 from .portfolio import clean_notebook, recorded_words
@@ -210,6 +212,17 @@ def show_links(repository: str, lesson: str, *, hub: str = "", branch: str = "",
     return 0
 
 
+def export_quiz(lesson: str, format: str, output: Path, *, force: bool = False) -> int:
+    """Write the closed questions of a lesson as a quiz file; what it leaves out is also named on standard error."""
+    _check_ending(output, f"A quiz of the format {format} has its own ending", QUIZ_FORMATS[format].ending)
+    made = quiz_file(lesson, format)
+    write_new_file(output, made.content, force=force, replace_with="--force")
+    for less in made.left_out:
+        print(less, file=sys.stderr)
+    print(f"{output} is written, with {len(made.questions)} questions: {', '.join(made.questions)}.")
+    return 0
+
+
 def _check_ending(output: Path | None, what: str, *endings: str) -> None:
     if output is not None and output.suffix.lower() not in endings:
         raise UserError(f"{what}, so its name must end in {endings[0]}. Name it {output.with_suffix(endings[0])}.")
@@ -313,6 +326,14 @@ def _link_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--binder", metavar="ADDRESS", default=BINDER, help=f"another Binder than {BINDER}")
 
 
+def _quiz_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lesson", metavar="LESSON", help=_LESSON)
+    parser.add_argument(
+        "--format", choices=[*QUIZ_FORMATS], required=True, help="gift or moodle-xml for Moodle, qti for Canvas"
+    )
+    _output(parser, "file (.txt, .xml or .zip)")
+
+
 def _tei_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="ID_OR_FILE", help="the id of a text in texts/, or a file")
     _output(parser, "file", required=False)
@@ -369,6 +390,17 @@ COMMANDS = (
         lambda given: show_links(
             given.repository, given.lesson, hub=given.hub, branch=given.branch, binder=given.binder
         ),
+    ),
+    Command(
+        "export-quiz",
+        "write the closed questions of a lesson as a quiz for Moodle or Canvas",
+        (
+            "export-quiz 01 --format gift -o quiz-01.txt",
+            "export-quiz 01 --format moodle-xml -o quiz-01.xml",
+            "export-quiz 01 --format qti -o quiz-01.zip",
+        ),
+        _quiz_arguments,
+        lambda given: export_quiz(given.lesson, given.format, given.output, force=given.force),
     ),
     Command(
         "worksheet",

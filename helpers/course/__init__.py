@@ -9,4 +9,5 @@ from .assignment import assignment_sheet
 from .course_check import CourseReport, check_course
 from .links import BINDER, Link, binder_link, nbgitpuller_link
 from .package import Handout, handout
+from .quizzes import QUIZ_FORMATS, QuizFile, quiz_file
 from .start_page import START, rights_of_texts

@@ -98,7 +98,9 @@ def _what_counts(asked: Iterable[Question]) -> list[str]:
     elif settings.essays is not None:
         said.append("Nothing in these lessons counts for the mark. All answers are practice.")
     elif judged:
-        said.append(f"Your teacher reads, by number of question: {_named(judged)}. Your teacher says which of them count.")
+        said.append(
+            f"Your teacher reads, by number of question: {_named(judged)}. Your teacher says which of them count."
+        )
     if any(one.marked for one in asked):
         said.append("What the module marks itself is for learning. Its points are not a grade.")
     if judged:

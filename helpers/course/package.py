@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,12 +16,11 @@ from ..questions import lesson_files, without_answers
 from ..worksheets import find_lesson
 from .notebook_check import Notebook, read_notebook
 from .start_page import START, start_page
+from .zip_file import zipped
 
 _NEEDED = ("pyproject.toml", "LICENSE", "README.md", "binder/requirements.txt", "binder/jupyterlab.json")
 _ALSO = ("CITATION.cff",)  # if it is there
 _PROGRAM = {".py", ".pyi", ".js", ".typed", ".txt"}
-# The first day that a zip file can hold: the same lessons give the same file on every day.
-_DAY = (1980, 1, 1, 0, 0, 0)
 _NAMED = re.compile(r"\]\(<?([^)\s>]+)|\b(?:src|href)=[\"']([^\"']+)")
 _NOT_CARRIED = re.compile(r"(?:questions|teaching|my-work.*|\..*|~.*)")
 
@@ -91,8 +88,9 @@ def handout(
     mark = _mark(files)
     names = [notebook.path.name for notebook in notebooks]
     files[START] = start_page(names, f"{module_version(home)}, package {mark}").encode("utf-8")
+    folder = _folder_name(home)
     return Handout(
-        _zipped(files, _folder_name(home)),
+        zipped({f"{folder}/{name}": data for name, data in files.items()}),
         mark,
         tuple(Path(name).stem for name in names),
         tuple(remark for notebook in notebooks for remark in _typed_answers(notebook)),
@@ -164,7 +162,7 @@ def _typed_answers(notebook: Notebook) -> Iterator[str]:
             yield f"{notebook.place}, cell {use.cell}: an answer is typed in this cell, and students see it."
 
 
-def _mark(files: dict[str, bytes]) -> str:
+def _mark(files: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
     for name, data in sorted(files.items()):
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
@@ -174,13 +172,3 @@ def _mark(files: dict[str, bytes]) -> str:
 def _folder_name(home: Path) -> str:
     """The name of the folder in the package: that of the module, in which its version has a point."""
     return re.sub(r"[^\w.-]+", "-", module_version(home).partition(" ")[0]) or "course"
-
-
-def _zipped(files: dict[str, bytes], folder: str) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as package:
-        for name, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{folder}/{name}", _DAY)
-            entry.create_system, entry.external_attr = 3, 0o100644 << 16  # alike on every system
-            package.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
-    return out.getvalue()

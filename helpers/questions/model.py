@@ -63,6 +63,7 @@ class QuizItem:
     # For a match: each item with its option; for an order: each position ("1") with its item.
     pairs: tuple[tuple[str, str], ...] = ()
     distractors: tuple[str, ...] = ()  # for a match: the options that go with no item
+    why: tuple[str, ...] = ()  # for a match or an order: explanations, to be shown together
 
 
 # Kinds of question by name; a class registers itself when its module is imported.

@@ -255,7 +255,12 @@ class Grid(Question):
         offered = [option.text for one in self.columns if one.id in marked for option in one.options]
         used = {text for _, text in texts}
         rest = dict.fromkeys(text for text in offered if text not in used)
-        return QuizItem("match", pairs=tuple(texts), distractors=tuple(rest))
+        why = (
+            f"{self._name(one.row, one.column)} → {self._in_cell(one.column, one.option)}: {one.why}"
+            for one in self.cells
+            if one.option and one.why
+        )
+        return QuizItem("match", pairs=tuple(texts), distractors=tuple(rest), why=tuple(why))
 
 
 def _column(id: str, one: YamlEntry) -> Column:

@@ -102,4 +102,6 @@ class Order(Question):
         ]
 
     def quiz(self) -> QuizItem:
-        return QuizItem("order", pairs=tuple((str(n), one.text) for n, one in enumerate(self.items, 1)))
+        return QuizItem(
+            "order", pairs=tuple((str(n), one.text) for n, one in enumerate(self.items, 1)), why=(self.why,)
+        )
