@@ -7,7 +7,7 @@ not written as its help says; 130 if it was stopped with Ctrl+C.
 from __future__ import annotations
 
 import argparse
-import os
+import contextlib
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -225,7 +225,8 @@ def export_quiz(lesson: str, format: str, output: Path, *, force: bool = False) 
 
 def _check_ending(output: Path | None, what: str, *endings: str) -> None:
     if output is not None and output.suffix.lower() not in endings:
-        raise UserError(f"{what}, so its name must end in {endings[0]}. Name it {output.with_suffix(endings[0])}.")
+        better = output.with_suffix(endings[0]) if output.name else f"NAME{endings[0]}"
+        raise UserError(f"{what}, so its name must end in {endings[0]}. Name it {better}.")
 
 
 def _give(words: str, output: Path | None, *, force: bool) -> int:
@@ -461,7 +462,9 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = given.run
     try:
-        return run(given)
+        code = run(given)
+        sys.stdout.flush()
+        return code
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
@@ -469,7 +472,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("Stopped.", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output, such as “head”, has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.close()
         return 1
 
 

@@ -135,7 +135,7 @@ def plain_data(value: object) -> Any:  # noqa: ANN401 - any data of YAML
 
     Examples
     --------
-    >>> plain_data(read_yaml("title: A letter # a comment\nlines: [1, 2]", "letter.yaml"))
+    >>> plain_data(read_yaml("title: A letter # a comment\\nlines: [1, 2]", "letter.yaml"))
     {'title': 'A letter', 'lines': [1, 2]}
     """
     if isinstance(value, Mapping):
@@ -152,7 +152,7 @@ def write_yaml(data: Mapping[str, object]) -> str:
     Examples
     --------
     >>> write_yaml({"title": "A letter: two", "ids": ["1.10"]})
-    "title: 'A letter: two'\nids:\n  - '1.10'\n"
+    "title: 'A letter: two'\\nids:\\n  - '1.10'\\n"
     """
     from ruamel.yaml import YAML
 

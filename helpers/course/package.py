@@ -71,15 +71,15 @@ def handout(
     >>> try:
     ...     handout(["99"])
     ... except UserError as error:
-    ...     print(str(error)[:16])
-    No lesson “99”.
+    ...     print(str(error).partition(".")[0])
+    No lesson “99”
     """
-    home = lessons_folder().parent
+    root = lessons_folder().parent
     notebooks = [read_notebook(path) for path in chosen_lessons(lessons)]
-    files = {name: file_bytes(home / name) for name in _program(home)}
+    files = {name: file_bytes(root / name) for name in _program(root)}
     for notebook in notebooks:
         files[f"lessons/{notebook.path.name}"] = _for_students(notebook.path, outputs=outputs)
-        files |= {name: file_bytes(home / name) for name in _carried(notebook, home)}
+        files |= {name: file_bytes(root / name) for name in _carried(notebook, root)}
     for path in lesson_files():
         if path.stem[:2] <= notebooks[-1].path.stem[:2]:
             whole = keys and model_answers
@@ -87,8 +87,8 @@ def handout(
             files[f"lessons/questions/{path.name}"] = words.encode("utf-8")
     mark = _mark(files)
     names = [notebook.path.name for notebook in notebooks]
-    files[START] = start_page(names, f"{module_version(home)}, package {mark}").encode("utf-8")
-    folder = _folder_name(home)
+    files[START] = start_page(names, f"{module_version(root)}, package {mark}").encode("utf-8")
+    folder = _folder_name(root)
     return Handout(
         zipped({f"{folder}/{name}": data for name, data in files.items()}),
         mark,
@@ -105,23 +105,23 @@ def chosen_lessons(names: Iterable[str]) -> list[Path]:
     return sorted(paths, key=lambda path: path.name)
 
 
-def _program(home: Path) -> Iterator[str]:
+def _program(root: Path) -> Iterator[str]:
     """Yield the names of the files that every package has: the program, its requirements and the texts."""
     for name in _NEEDED:
-        if kind_of(home / name) != "file":
+        if kind_of(root / name) != "file":
             raise UserError(
-                f"{home} has no file {name}, which a package needs. Run this command in the folder of the module."
+                f"{root} has no file {name}, which a package needs. Run this command in the folder of the module."
             )
         yield name
-    yield from (name for name in _ALSO if kind_of(home / name) == "file")
-    yield from (name for name in _names(home / "helpers", home) if Path(name).suffix in _PROGRAM)
-    yield from _names(home / "texts", home)
+    yield from (name for name in _ALSO if kind_of(root / name) == "file")
+    yield from (name for name in _names(root / "helpers", root) if Path(name).suffix in _PROGRAM)
+    yield from _names(root / "texts", root)
 
 
-def _names(folder: Path, home: Path) -> list[str]:
+def _names(folder: Path, root: Path) -> list[str]:
     """List the files in a folder and the folders in it, without hidden files and those of programs that are open."""
     found = (path for path in folder.rglob("*") if kind_of(path) == "file")
-    names = (path.relative_to(home) for path in found if path.resolve().is_relative_to(home.resolve()))
+    names = (path.relative_to(root) for path in found if path.resolve().is_relative_to(root.resolve()))
     return sorted(
         name.as_posix() for name in names if not any(part[0] in ".~" or part == "__pycache__" for part in name.parts)
     )
@@ -141,7 +141,7 @@ def _for_students(path: Path, *, outputs: bool) -> bytes:
     return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def _carried(notebook: Notebook, home: Path) -> Iterator[str]:
+def _carried(notebook: Notebook, root: Path) -> Iterator[str]:
     """Yield the files beside the lessons that a notebook names, in a link, a picture or its code."""
     folder = lessons_folder()
     linked = (unquote(one or other) for _, words in notebook.prose for one, other in _NAMED.findall(words))
@@ -152,7 +152,7 @@ def _carried(notebook: Notebook, home: Path) -> Iterator[str]:
         inside = path.resolve().relative_to(folder.resolve())
         if not inside.parts or path.suffix == ".ipynb" or any(_NOT_CARRIED.fullmatch(part) for part in inside.parts):
             continue
-        yield from _names(path, home) if kind_of(path) == "folder" else [f"lessons/{inside.as_posix()}"]
+        yield from _names(path, root) if kind_of(path) == "folder" else [f"lessons/{inside.as_posix()}"]
 
 
 def _typed_answers(notebook: Notebook) -> Iterator[str]:
@@ -169,6 +169,6 @@ def _mark(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()[:8]
 
 
-def _folder_name(home: Path) -> str:
+def _folder_name(root: Path) -> str:
     """The name of the folder in the package: that of the module, in which its version has a point."""
-    return re.sub(r"[^\w.-]+", "-", module_version(home).partition(" ")[0]) or "course"
+    return re.sub(r"[^\w.-]+", "-", module_version(root).partition(" ")[0]) or "course"
