@@ -305,6 +305,11 @@ def _handout_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _handout(given: argparse.Namespace) -> int:
     lessons = [*given.lessons, *given.only]
+    on_sheet, in_package = (given.due, given.to, given.name), (given.no_keys, given.no_model_answers, given.outputs)
+    if any(on_sheet) and not given.sheet:
+        raise UserError("--due, --to and --name are words for the assignment sheet. Add --sheet, or leave them out.")
+    if any(in_package) and given.sheet:
+        raise UserError("--no-keys, --no-model-answers and --outputs are for a package. Leave them out, or --sheet.")
     if given.sheet:
         return write_assignment_sheet(
             lessons, given.output, due=given.due, to=given.to, name=given.name, force=given.force

@@ -80,8 +80,9 @@ def handout(
     for notebook in notebooks:
         files[f"lessons/{notebook.path.name}"] = _for_students(notebook.path, outputs=outputs)
         files |= {name: file_bytes(root / name) for name in _carried(notebook, root)}
+    last = max((one.path.stem[:2] for one in notebooks if one.path.stem[:2].isdigit()), default="")
     for path in lesson_files():
-        if path.stem[:2] <= notebooks[-1].path.stem[:2]:
+        if path.stem[:2] <= last:
             whole = keys and model_answers
             words = read_file(path) if whole else without_answers(path, keys=keys)
             files[f"lessons/questions/{path.name}"] = words.encode("utf-8")
@@ -102,6 +103,11 @@ def chosen_lessons(names: Iterable[str]) -> list[Path]:
     paths = {find_lesson(name).resolve() for name in names} or {*lessons_folder().glob("[0-9][0-9]-*.ipynb")}
     if not paths:
         raise UserError("There is no lesson in lessons/. A lesson is a notebook NN-name.ipynb.")
+    for path in paths:
+        if path.resolve().parent != lessons_folder().resolve():
+            raise UserError(
+                f"{path} is not in {lessons_folder()}. Copy it there, and give it a name like NN-name.ipynb."
+            )
     return sorted(paths, key=lambda path: path.name)
 
 
@@ -130,12 +136,12 @@ def _names(folder: Path, root: Path) -> list[str]:
 def _for_students(path: Path, *, outputs: bool) -> bytes:
     """Return a notebook without results, or with the results folded and without words of a person in them."""
     notebook = json.loads(clean_notebook(read_file(path), path.name).text)
-    notebook["metadata"].pop("widgets", None)
+    notebook.get("metadata", {}).pop("widgets", None)
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
         if outputs:
-            cell["metadata"].setdefault("jupyter", {})["outputs_hidden"] = True
+            cell.setdefault("metadata", {}).setdefault("jupyter", {})["outputs_hidden"] = True
         else:
             cell.update(outputs=[], execution_count=None)
     return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode("utf-8")

@@ -272,10 +272,14 @@ def test_command_writes_the_package_and_overwrites_only_with_force(course, tmp_p
         (["7", "-o", "course.zip"], "No lesson “7”"),
         (["-o", "none/course.zip"], "There is no folder “none”"),
         (["--sheet", "-o", "sheet.pdf"], "its name must end in .html"),
+        (["--due", "Friday", "-o", "course.zip"], "--due, --to and --name are words for the assignment sheet"),
+        (["--sheet", "--no-keys", "-o", "sheet.html"], "--outputs are for a package"),
+        (["elsewhere.ipynb", "-o", "course.zip"], "elsewhere.ipynb is not in "),
     ],
 )
 def test_mistake_in_the_command_is_one_message(course, capsys, monkeypatch, tmp_path, given, said):
     monkeypatch.chdir(tmp_path)
+    shutil.copy(course.path(BOOK), "elsewhere.ipynb")
     assert main(["handout", *given]) == 1
     written = capsys.readouterr()
     assert said in written.err
