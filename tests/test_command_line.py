@@ -107,12 +107,13 @@ def test_command_stopped_by_the_user_ends_with_130(monkeypatch, capsys):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows reports a closed pipe in another way")
-def test_reader_that_goes_away_leaves_no_traceback():
+@pytest.mark.parametrize("command", [["worksheet", "0"], ["check", "--wordings"]], ids=" ".join)
+def test_reader_that_goes_away_leaves_no_traceback(command):
     settings = dict(os.environ, CLOSE_READING_HOME=str(ROOT / "tests" / "fork"))
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(
-        [sys.executable, "-m", "helpers", "worksheet", "0"],
+        [sys.executable, "-m", "helpers", *command],
         cwd=ROOT, env=settings, stdout=write, stderr=subprocess.PIPE, text=True, check=False,
     )  # fmt: skip
     os.close(write)

@@ -91,6 +91,8 @@ def test_same_lessons_give_the_same_file_on_another_day(course, monkeypatch):
         os.utime(path, (1, 1))
     monkeypatch.setenv("TZ", "Asia/Tbilisi")
     assert handout() == first
+    with zipfile.ZipFile(io.BytesIO(first.data)) as package:
+        assert {one.date_time for one in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     course.change("texts/people.csv", "Finch", "Fynch")
     assert handout().mark != first.mark
     assert first.mark in unpacked(first.data)[START].decode()
