@@ -28,11 +28,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
 
-from benchmarks import corpus, letters  # noqa: E402
+from benchmarks import corpus, growth as hostile, letters  # noqa: E402
 from benchmarks.engines import DRAWERS, FINDERS, serve  # noqa: E402
 from benchmarks.traps import TRAPS  # noqa: E402
 
-PARTS = ("traps", "finding", "rendering", "concordance", "network", "loading", "start")
+PARTS = ("traps", "finding", "rendering", "concordance", "network", "loading", "start", "growth")
 SIZES = {"5 KB": 5_000, "1 MB": 1_000_000, "20 MB": 20_000_000}
 OWN = "5 KB, our texts"
 
@@ -709,6 +709,11 @@ def starting(report: Report, plan: Plan) -> None:
     )
 
 
+def growing(report: Report, plan: Plan) -> None:
+    """Measure how time and memory grow with inputs of hostile shapes."""
+    report.add(Sheet(hostile.TITLE, hostile.COLUMNS, list(hostile.rows("", plan.limit)), hostile.NOTE))
+
+
 WORK = {
     "traps": trapped,
     "finding": finding,
@@ -717,6 +722,7 @@ WORK = {
     "network": drawing,
     "loading": loading,
     "start": starting,
+    "growth": growing,
 }
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
+import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 
 from .annotation import agreement
 from .core import (
@@ -21,8 +24,10 @@ from .core import (
     element,
     kind_of,
     lessons_folder,
+    neutralised,
     put_file,
     read_unchanged,
+    shortened,
     standalone_page,
     texts_folder,
     write_new_file,
@@ -46,25 +51,38 @@ from .texts import load_text, to_tei
 from .worksheets import answer_key, worksheet
 
 
+def say(words: object, *, error: bool = False) -> None:
+    """Print one line: control characters and line ends in it become visible, so that no name can write lines itself."""
+    line = re.sub(r"\s*\n\s*", " ⏎ ", shortened(words).strip("\n"))
+    print(line, file=sys.stderr if error else sys.stdout)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages repeat no control characters of what was typed."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ANN401 - as in argparse
+        super()._print_message(neutralised(message), file)
+
+
 def show_wordings() -> int:
     """Print the hash of the wording of every question, for ``same_as`` in a question file."""
     for one in questions():
-        print(f"{one.id:>6}  {one.asked}  {' '.join(one.prompt.split())[:60]}")
+        say(f"{one.id:>6}  {one.asked}  {' '.join(one.prompt.split())[:60]}")
     return 0
 
 
 def check(*, everything: bool = False) -> int:
     """Print the folders and the problems in them, all or the first of each file; return 1 if there are any, else 0."""
-    print(f"texts   {texts_folder()}")
-    print(f"lessons {lessons_folder()}")
+    say(f"texts   {texts_folder()}")
+    say(f"lessons {lessons_folder()}")
     report = check_course()
     for problem in report.shown(everything=everything):
-        print(f"- {problem}")
+        say(f"- {problem}")
     if report.problems:
-        print(f"{len(report.problems)} problem(s).")
+        say(f"{len(report.problems)} problem(s).")
     else:
-        print("All texts, tables and questions are in order.")
-    print(report.read)
+        say("All texts, tables and questions are in order.")
+    say(report.read)
     return 1 if report.problems else 0
 
 
@@ -85,7 +103,7 @@ def write_worksheet(
     page = answer_key(name, strips=strips) if key else worksheet(name, strips=strips)
     _give(page, output, force=force)
     if output is not None:
-        print(f"{output} is written. Open it in a browser and print it.")
+        say(f"{output} is written. Open it in a browser and print it.")
     return 0
 
 
@@ -100,7 +118,7 @@ def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = 
         force=force,
         replace_with="--force",
     )
-    print(f"{len(found.readers)} readers: {output}")
+    say(f"{len(found.readers)} readers: {output}")
     return 0
 
 
@@ -130,13 +148,13 @@ def clean(named: list[Path], *, yes: bool = False) -> int:
     read = len(cleaned)
     cleaned = {path: one for path, one in cleaned.items() if one.count}
     for why in skipped:
-        print(why, file=sys.stderr)
+        say(why, error=True)
     if not cleaned:
-        print(f"Notebooks read: {read}. No output was found that holds a person’s words. {_UNSURE}")
+        say(f"Notebooks read: {read}. No output was found that holds a person’s words. {_UNSURE}")
         return 1 if skipped else 0
     for path, one in cleaned.items():
-        print(f"- {path}: {one.count} output{'' if one.count == 1 else 's'}")
-    print(
+        say(f"- {path}: {one.count} output{'' if one.count == 1 else 's'}")
+    say(
         "These stored outputs hold, or may hold, words that a person recorded. Cleaning takes the words out of the "
         "outputs. The workbook and what was typed into code cells stay as they are. Close the notebooks first."
     )
@@ -145,14 +163,14 @@ def clean(named: list[Path], *, yes: bool = False) -> int:
     except EOFError:
         agreed = False
     if not agreed:
-        print("Nothing was changed. To clean without the question, add --yes.")
+        say("Nothing was changed. To clean without the question, add --yes.")
         return 1
     for path, one in cleaned.items():
         try:
             put_file(path, one.text.encode("utf-8"), private=not path.stat().st_mode & 0o077)
         except OSError as error:
             raise UserError(f"{path} could not be written: {error.strerror}. It was not changed.") from error
-    print(f"Cleaned: {len(cleaned)} notebook{'' if len(cleaned) == 1 else 's'}. {_UNSURE}")
+    say(f"Cleaned: {len(cleaned)} notebook{'' if len(cleaned) == 1 else 's'}. {_UNSURE}")
     return 1 if skipped else 0
 
 
@@ -170,17 +188,17 @@ def write_handout(
     made = handout(lessons, keys=keys, model_answers=model_answers, outputs=outputs)
     write_new_file(output, made.data, force=force, replace_with="--force")
     for remark in made.remarks:
-        print(remark, file=sys.stderr)
+        say(remark, error=True)
     answers = "all answers" if keys and model_answers else "keys, no model answers" if keys else "no keys, no answers"
-    print(f"{output} is written: package {made.mark}, {len(made.lessons)} lessons, {answers}. Students open {START}.")
-    print("Give it to your own class (a learning platform behind a login, a shared folder, a stick). It has the texts:")
+    say(f"{output} is written: package {made.mark}, {len(made.lessons)} lessons, {answers}. Students open {START}.")
+    say("Give it to your own class (a learning platform behind a login, a shared folder, a stick). It has the texts:")
     _print_rights()
     return 0
 
 
 def _print_rights() -> None:
     for title, said in rights_of_texts():
-        print(f"- {title}: {said or 'nothing is said of rights.'}")
+        say(f"- {title}: {said or 'nothing is said of rights.'}")
 
 
 def write_assignment_sheet(
@@ -189,7 +207,7 @@ def write_assignment_sheet(
     """Write the assignment sheet for students; `force` replaces an existing file."""
     _check_ending(output, "An assignment sheet is a web page", ".html", ".htm")
     _give(assignment_sheet(lessons, due=due, to=to, name=name), output, force=force)
-    print(f"{output} is written. Print it, or put it where students find it.")
+    say(f"{output} is written. Print it, or put it where students find it.")
     return 0
 
 
@@ -197,15 +215,16 @@ def show_links(repository: str, lesson: str, *, hub: str = "", branch: str = "",
     """Print the links to a lesson, and what each needs."""
     found: list[Link] = [nbgitpuller_link(hub, repository, lesson, branch=branch)] if hub else []
     for link in [*found, binder_link(repository, lesson, branch=branch, binder=binder)]:
-        print(f"{link.name}:\n{link.address}")
+        say(f"{link.name}:")
+        say(link.address)
         for need in link.needs:
-            print(f"- {need}")
-        print()
+            say(f"- {need}")
+        say("")
     if not hub:
-        print("For a link of nbgitpuller, name the hub: --hub https://hub.example.edu\n")
-    print("Rights. Whoever makes a repository public publishes the texts in it. What their files say:", end="\n")
+        say("For a link of nbgitpuller, name the hub: --hub https://hub.example.edu")
+    say("Rights. Whoever makes a repository public publishes the texts in it. What their files say:")
     _print_rights()
-    print(
+    say(
         "Where a text may not be published, give your class a package (python -m helpers handout) behind a login, or a "
         "private repository that only your hub reads."
     )
@@ -218,8 +237,8 @@ def export_quiz(lesson: str, format: str, output: Path, *, force: bool = False) 
     made = quiz_file(lesson, format)
     write_new_file(output, made.content, force=force, replace_with="--force")
     for less in made.left_out:
-        print(less, file=sys.stderr)
-    print(f"{output} is written, with {len(made.questions)} questions: {', '.join(made.questions)}.")
+        say(less, error=True)
+    say(f"{output} is written, with {len(made.questions)} questions: {', '.join(made.questions)}.")
     return 0
 
 
@@ -236,7 +255,7 @@ def _give(words: str, output: Path | None, *, force: bool) -> int:
         return 0
     if hasattr(sys.stdout, "reconfigure"):  # a Windows terminal may use another encoding
         sys.stdout.reconfigure(encoding="utf-8")
-    print(words, end="")
+    sys.stdout.write(words)
     return 0
 
 
@@ -442,7 +461,7 @@ COMMANDS = (
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m helpers",
         description="Check the texts and lessons, and make pages and packages from them.",
         epilog=f"python -m helpers COMMAND --help explains a command, with examples. {_CODES}",
@@ -464,6 +483,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; a `UserError` is printed without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a Windows terminal may lack signs that a message has
+            stream.reconfigure(errors="replace")
     given = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = given.run
     try:
@@ -471,10 +493,10 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except UserError as error:
-        print(error, file=sys.stderr)
+        say(error, error=True)
         return 1
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        say("Stopped.", error=True)
         return 130
     except BrokenPipeError:  # the reader of our output, such as “head”, has gone
         with contextlib.suppress(BrokenPipeError):

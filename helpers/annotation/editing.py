@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import wraps
 
 from .. import workbook
-from ..core import UserError, list_of_names
+from ..core import UserError, list_of_names, short_repr
 from ..quotations import Stream, most_similar
 from ..reading import find, kinds_in_words
 from ..texts import Layer, Text, require_text
@@ -158,7 +158,7 @@ def _tag_names(tags: Iterable[str]) -> list[str]:
 
 def _a_note(note: object) -> str:
     if not isinstance(note, str):
-        raise UserError(f"{str(note)[:60]!r} is not text. Write the note in quotation marks.")
+        raise UserError(f"{short_repr(note)} is not text. Write the note in quotation marks.")
     if len(note) > MOST_NOTE:
         raise UserError(f"This note has {len(note):,} characters; at most {MOST_NOTE:,} are allowed. Shorten it.")
     return note

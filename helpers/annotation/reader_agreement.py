@@ -11,7 +11,19 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core import THEME, Markup, Table, UserError, bidi_isolated, element, file_bytes, foldable, join, neutralised
+from ..core import (
+    THEME,
+    Markup,
+    Table,
+    UserError,
+    bidi_isolated,
+    element,
+    file_bytes,
+    foldable,
+    join,
+    neutralised,
+    typed_path,
+)
 from ..reading import words_left_out
 from ..texts import Layer, Text, require_text
 from ..workbook import Event, History, last_name, read_handed_in
@@ -120,7 +132,7 @@ class ReaderMarks:
 def portfolio_events(portfolio: object) -> list[Event]:
     """Read the events of a portfolio, given as a path or as content; raise `UserError` if it is not a portfolio."""
     if isinstance(portfolio, str) and "\n" not in portfolio and not portfolio.lstrip().startswith("{"):
-        portfolio = Path(portfolio)
+        portfolio = typed_path(portfolio)
     if isinstance(portfolio, Path):
         portfolio = file_bytes(portfolio)
     return [item for _, item in read_handed_in(portfolio).found if isinstance(item, Event)]

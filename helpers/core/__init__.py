@@ -17,7 +17,7 @@ from .dates import (
     year_in_words,
     year_of,
 )
-from .errors import UserError, did_you_mean, list_of_names
+from .errors import UserError, did_you_mean, list_of_names, listed, short_repr, shortened
 from .files import (
     MOST_BYTES,
     clear_parts,
@@ -32,9 +32,24 @@ from .files import (
     write_all,
     write_new_file,
 )
-from .html import SCREEN, Markup, Table, chip, classed, element, escape, foldable, folded, join, void
+from .html import (
+    SCREEN,
+    Markup,
+    Table,
+    bidi_isolated,
+    chip,
+    classed,
+    element,
+    escape,
+    foldable,
+    folded,
+    join,
+    plain,
+    void,
+)
 from .html_document import standalone_page
 from .paths import (
+    contained,
     course_file,
     home,
     in_browser,
@@ -46,11 +61,12 @@ from .paths import (
     other_work,
     own_files,
     texts_folder,
+    typed_path,
     work_folder,
 )
 from .problems import first_problems, merge_same_problem, merge_same_problems
 from .theme import THEME, Look
-from .untrusted import bidi_isolated, formula_escaped, neutralised
+from .untrusted import formula_escaped, neutralised
 from .version import __version__
 from .whats_there import kind_in_words, kind_of, names_in
 from .yaml_reader import YamlEntry, as_written, line_of_entry, plain_data, read_yaml, write_yaml

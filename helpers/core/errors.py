@@ -1,14 +1,23 @@
-"""The error for users, and helpers for its messages."""
+"""The error for users, and helpers for its messages, which stay short whatever was given."""
 
 from __future__ import annotations
 
 import difflib
 import re
+import reprlib
 from collections.abc import Iterable
+
+from .untrusted import neutralised
+
+MOST_LISTED = 20  # names in a message
+_MOST, _MOST_LINES, _MOST_QUOTED = 3000, 40, 300
+_QUOTED = re.compile(f"“([^“”]{{{_MOST_QUOTED},}})”")
 
 
 class UserError(ValueError):
     """Error for users: shown without a traceback, says what went wrong and how to fix it.
+
+    The message is `shortened`, and its control characters are visible.
 
     Examples
     --------
@@ -17,8 +26,50 @@ class UserError(ValueError):
     helpers.core.errors.UserError: No text “leter”. Did you mean “letter”?
     """
 
+    def __init__(self, message: object = "") -> None:
+        super().__init__(shortened(message))
+
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
+
+
+def shortened(message: object) -> str:
+    """Return a message of a few lines: long quotations and long messages lose their middle (`neutralised` as well).
+
+    Examples
+    --------
+    >>> len(shortened("No text “" + "a" * 1_000_000 + "”.")) < 200
+    True
+    """
+    words = neutralised(_without_middle(str(message), 2 * _MOST))
+    words = _QUOTED.sub(lambda quoted: f"“{_without_middle(quoted[1], 120)}”", words)
+    lines = words.split("\n")
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[: _MOST_LINES - 6], "…", *lines[-5:]]
+    return _without_middle("\n".join(lines), _MOST)
+
+
+def _without_middle(words: str, most: int) -> str:
+    """Cut out the middle of words longer than this; the end, which says what to do, stays."""
+    if len(words) <= most:
+        return words
+    return f"{words[: 2 * most // 3]} … {words[-most // 3 :]}"
+
+
+def listed(names: Iterable[object], between: str = ", ", last: str = "", most: int = MOST_LISTED) -> str:
+    """List names in a message: at most 20, then a count of the others; ``last`` stands before the last of a few.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], last=" and ")
+    'a, b and c'
+    >>> listed(range(30), most=2)
+    '0, 1, and 28 more'
+    """
+    words = [*map(str, names)]
+    if len(words) > most:
+        return between.join([*words[:most], f"and {len(words) - most:,} more"])
+    return between.join([*words[:-2], (last or between).join(words[-2:])])
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
@@ -34,12 +85,13 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
     'There are: “heading”, “letter”.'
     """
     options = sorted(set(options))
-    near = difflib.get_close_matches(str(word).casefold(), options, n=1, cutoff=0.6)
-    if near and not _other_number(str(word).casefold(), near[0]):
+    word = str(word)[:200].casefold()  # the comparison takes long for long words
+    near = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
+    if near and not _other_number(word, near[0]):
         return f"Did you mean “{near[0]}”?"
     if not options:
         return "There are none."
-    return "There are: " + ", ".join(f"“{option}”" for option in options) + "."
+    return f"There are: {listed(f'“{option}”' for option in options)}."
 
 
 def _other_number(word: str, option: str) -> bool:
@@ -47,6 +99,22 @@ def _other_number(word: str, option: str) -> bool:
     numbers = [sorted(re.findall(r"\d", one)) for one in (word, option)]
     alike = len(numbers[0]) == len(numbers[1])
     return alike and numbers[0] != numbers[1] and re.sub(r"\d+", "", word) == re.sub(r"\d+", "", option)
+
+
+def short_repr(value: object) -> str:
+    """Write a value as in code, in at most some 60 characters.
+
+    Examples
+    --------
+    >>> short_repr(["a"] * 100)
+    "['a', 'a', 'a', 'a', 'a', 'a', ...]"
+    """
+    short = reprlib.Repr()
+    short.maxlevel, short.maxstring, short.maxother = 2, 60, 60
+    try:
+        return short.repr(value)
+    except ValueError:  # Python 3.11 writes no number of more than 4,300 digits
+        return "a very long number"
 
 
 def list_of_names(names: object, what: str) -> list[str]:
@@ -63,7 +131,8 @@ def list_of_names(names: object, what: str) -> list[str]:
     for name in list(names) if isinstance(names, Iterable) else [names]:
         if not isinstance(name, str):
             raise UserError(
-                f"{what}={names!r}: {name!r} is not a name. Write one name in quotation marks, or several as a list."
+                f"{what}={short_repr(names)}: {short_repr(name)} is not a name. "
+                "Write one name in quotation marks, or several as a list."
             )
         found.append(name)
     return found

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import UserError, did_you_mean
-from .paths import home
+from .paths import home, typed_path
 from .whats_there import KINDS, kind_in_words, kind_of, names_in
 
 MOST_BYTES = 64_000_000
@@ -140,7 +140,7 @@ def write_new_file(
     Traceback (most recent call last):
     helpers.core.errors.UserError: There is no folder “no-such-folder”. Create it first, or give another folder.
     """
-    path = Path(path).expanduser()
+    path = typed_path(path)
     called = called or f"“{path}”"
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:

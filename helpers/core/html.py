@@ -9,6 +9,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from .theme import THEME
+from .untrusted import neutralised
 
 if TYPE_CHECKING:
     import pandas
@@ -24,7 +25,7 @@ class Markup(str):
 
 
 def escape(value: object) -> Markup:
-    """Escape a value for HTML, for an element or an attribute.
+    """Escape a value for HTML, for an element or an attribute; control characters become visible (`neutralised`).
 
     Examples
     --------
@@ -37,7 +38,7 @@ def escape(value: object) -> Markup:
 def _safe(value: object) -> str:
     if isinstance(value, Markup):
         return value.removeprefix(_FOLDED)  # only a whole display begins with this line
-    return html.escape(str(value), quote=True)
+    return html.escape(neutralised(value), quote=True)
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:
@@ -55,6 +56,17 @@ def element(name: str, *content: object, **attributes: object) -> Markup:
     """
     given = "".join(f' {key}="{_safe(value)}"' for key, value in attributes.items() if value is not None)
     return Markup(f"<{name}{given}>{''.join(map(_safe, content))}</{name}>")
+
+
+def bidi_isolated(words: object) -> Markup:
+    """Return words as HTML whose writing direction does not affect the words around it.
+
+    Examples
+    --------
+    >>> bidi_isolated("<b>")
+    '<bdi dir="auto">&lt;b&gt;</bdi>'
+    """
+    return element("bdi", words, dir="auto")
 
 
 def classed(name: str, kind: str, *content: object, **attributes: object) -> Markup:
@@ -110,6 +122,11 @@ def folded(html: str) -> Markup:
 def foldable(write: Callable[[S], str]) -> Callable[[S], Markup]:
     """Decorate a ``_repr_html_`` with `folded`."""
     return wraps(write)(lambda self: folded(write(self)))
+
+
+def plain(write: Callable[[S], str]) -> Callable[[S], str]:
+    """Decorate a ``__repr__`` or ``__str__``: control characters in it become visible (`neutralised`)."""
+    return wraps(write)(lambda self: neutralised(write(self)))
 
 
 class Table(Sequence[Mapping[str, Any]]):
@@ -195,6 +212,7 @@ class Table(Sequence[Mapping[str, Any]]):
         word = self._words.get(column, {}).get(value, value)
         return value if isinstance(word, Markup) else word
 
+    @plain
     def __repr__(self) -> str:
         cells = [[self._heading(column) for column in self._show]] + [
             [textwrap.shorten(str(self._word(row, column)), 48, placeholder=" …") for column in self._show]

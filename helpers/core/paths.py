@@ -6,10 +6,57 @@ import os
 import sys
 from pathlib import Path
 
-from .errors import UserError
+from .errors import UserError, short_repr
 from .whats_there import kind_of, names_in
 
+_LONGEST_NAME, _LONGEST_PATH = 255, 4000  # in bytes, and in characters: the limits of common file systems
 _HERE = Path(__file__).resolve().parents[1]
+
+
+def typed_path(given: object, what: str = "the path") -> Path:
+    """Return a path that a person typed, with ``~`` as their home; ``what`` names it in messages.
+
+    Raises `UserError` if it cannot be the path of a file: not text, too long, or with characters that no name has.
+
+    Examples
+    --------
+    >>> typed_path("my-work/essay.html").name
+    'essay.html'
+    >>> typed_path(5)
+    Traceback (most recent call last):
+    helpers.core.errors.UserError: 5 is not the path of a file or folder. Write it in quotation marks.
+    """
+    if not isinstance(given, str | os.PathLike) or isinstance(words := os.fspath(given), bytes):
+        raise UserError(f"{short_repr(given)} is not the path of a file or folder. Write it in quotation marks.")
+    try:
+        long = any(len(os.fsencode(part)) > _LONGEST_NAME for part in Path(words).parts)
+        path = Path(words).expanduser()
+    except RuntimeError:
+        raise UserError(f"{what} is “{words}”, and no home folder is known for “~”. Write the whole path.") from None
+    except UnicodeEncodeError:
+        long = True
+    if long or "\0" in words or len(words) > _LONGEST_PATH:
+        raise UserError(
+            f"“{words}” could not be written or read: it is too long for the name of a file, or has characters that no "
+            "name has. Give another name."
+        )
+    return path
+
+
+def contained(folder: Path, written: object) -> Path | None:
+    """Return the path that a file of the module names, if it is in this folder after links are followed; else None.
+
+    Examples
+    --------
+    >>> contained(texts_folder(), "../lessons"), contained(texts_folder(), "/etc/hosts")
+    (None, None)
+    """
+    try:
+        path = folder / typed_path(written)
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (UserError, OSError, RuntimeError):  # RuntimeError: a circle of links (Python 3.11)
+        return None
+    return path if inside else None
 
 
 def _above() -> Path | None:
@@ -22,7 +69,7 @@ def _named() -> Path | None:
     named = os.environ.get("CLOSE_READING_HOME")
     if not named:
         return None
-    folder = Path(named).expanduser()
+    folder = typed_path(named, "CLOSE_READING_HOME")
     if kind_of(folder / "texts") != "folder":
         raise UserError(
             f"CLOSE_READING_HOME names “{named}”, but there is no folder “texts” in it. "
@@ -80,12 +127,7 @@ def work_folder() -> Path:
     """
     named = os.environ.get("CLOSE_READING_WORK")
     if named:
-        try:
-            return Path(named).expanduser()
-        except RuntimeError:
-            raise UserError(
-                f"CLOSE_READING_WORK names “{named}”, but this account has no home folder. Write the whole path."
-            ) from None
+        return typed_path(named, "CLOSE_READING_WORK")
     beside, *others, of_account = _places()
     own = next(filter(_is_own, (beside, *others)), None)
     if own == beside or not is_writable(of_account) or not _may_be_mine(of_account):

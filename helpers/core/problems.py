@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-MOST_SHOWN = 20
+from .errors import MOST_LISTED, listed, shortened
+
 _PLACE = re.compile(r"([^:,]+), line (\d+)(.*)", re.S)
 _FILE = re.compile(r"[^\s:,][^:,]*?\.\w+(?=[:, ])")
 
@@ -28,11 +29,11 @@ def merge_same_problem(problems: Iterable[str]) -> str:
         else:
             runs.append([line])
     # Two lines in a row stand as two numbers, more as a range.
-    listed = [part for run in runs for part in ([f"{run[0]}–{run[-1]}"] if len(run) > 2 else map(str, run))]
-    if not listed:
+    lines = [part for run in runs for part in ([f"{run[0]}–{run[-1]}"] if len(run) > 2 else map(str, run))]
+    if not lines:
         return first
-    plural = len(listed) > 1 or "–" in listed[0]
-    return f"{first} The same in line{'s' * plural} {' and '.join(filter(None, [', '.join(listed[:-1]), listed[-1]]))}."
+    plural = len(lines) > 1 or "–" in lines[0]
+    return f"{first} The same in line{'s' * plural} {listed(lines, last=' and ')}."
 
 
 def merge_same_problems(problems: Iterable[str]) -> list[str]:
@@ -55,8 +56,10 @@ def _place_in_file(problem: str) -> list[int]:
     return [int(number) for number in re.findall(r", (?:cell|line) (\d+)", problem.partition(": ")[0])]
 
 
-def first_problems(problems: Iterable[str], most: int | None = MOST_SHOWN) -> list[str]:
+def first_problems(problems: Iterable[str], most: int | None = MOST_LISTED) -> list[str]:
     """Return at most so many problems of each file, by line, and after them the number of its other problems.
+
+    Of very many files, as many are shown. Each problem is `shortened`.
 
     Examples
     --------
@@ -68,9 +71,11 @@ def first_problems(problems: Iterable[str], most: int | None = MOST_SHOWN) -> li
         found = _FILE.match(problem)
         files.setdefault(found[0] if found else "", []).append(problem)
     shown: list[str] = []
-    for file, own in files.items():
+    for file, own in list(files.items())[: MOST_LISTED if most else None]:
         own.sort(key=_place_in_file)
-        shown += own[:most]
+        shown += map(shortened, own[:most])
         if most is not None and (more := len(own[most:])):
             shown.append(f"{file}: … and {more} more; --all shows all.")
+    if most is not None and (rest := list(files.items())[MOST_LISTED:]):
+        shown.append(f"… and {sum(len(own) for _, own in rest)} in {len(rest)} more files; --all shows all.")
     return shown

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from .html import Markup, element
-
 # No writing system needs longer runs of invisible characters, or of combining marks.
 _MOST_UNSEEN, _MOST_MARKS = 4, 8
 _BIDI = {
@@ -58,20 +56,12 @@ def neutralised(words: object) -> str:
     >>> neutralised("\\x1b[31mred\\x1b[0m"), neutralised("a\\u202eb"), neutralised("\\u200b" * 9)
     ('␛[31mred␛[0m', 'a⟨RLO⟩b', '⟨9 invisible characters⟩')
     """
-    lines = _LINES.sub("\n", str(words))
+    words = str(words)
+    if words.isascii() and words.isprintable():
+        return words
+    lines = _LINES.sub("\n", words)
     seen = _UNSEEN.sub(lambda match: f"⟨{len(match[0])} invisible characters⟩", _ODD.sub(_visible, lines))
     return _MARKS.sub(lambda match: f"{match[1]}⟨{len(match[2])} more marks⟩", seen)
-
-
-def bidi_isolated(words: object) -> Markup:
-    """Return `neutralised` words as HTML whose writing direction does not affect the words around it.
-
-    Examples
-    --------
-    >>> bidi_isolated("<b>")
-    '<bdi dir="auto">&lt;b&gt;</bdi>'
-    """
-    return element("bdi", neutralised(words), dir="auto")
 
 
 def formula_escaped(value: object) -> object:

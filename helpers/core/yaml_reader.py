@@ -6,17 +6,23 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .errors import UserError, did_you_mean
 from .yaml_mistakes import cut_by_comment, lost_sign, mistake_in_yaml, numbered, second_key
 
 if TYPE_CHECKING:
+    from ruamel.yaml import YAML
     from ruamel.yaml.comments import LineCol
+    from ruamel.yaml.composer import Composer
 
 _NO_MAPPING = "is not a list of “key: value” lines. Write each line as “key: value”"
 _KEY = re.compile(r'duplicate key "(.*?)"')
 _DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
+
+# Python 3.11 writes no number of more than 4,300 digits.
+_LONG_NUMBER = re.compile(r"[-+]?\d\w{999,}")
 
 
 def _invalid_day(line: str) -> str:
@@ -32,7 +38,8 @@ def _invalid_day(line: str) -> str:
 def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the file") -> Mapping[object, object]:
     """Read YAML as a mapping; every mapping and list in it has the lines of its entries (`line_of_entry`).
 
-    The data are strings, numbers, truth values, dates, lists and mappings; tags create no other objects.
+    The data are strings, numbers, truth values, dates, lists and mappings. Aliases (``*a``) are an error, because a
+    few of them can stand for gigabytes; so are tags (``!!set``).
     ``where`` and ``what`` name the file and its content in messages; ``first_line`` is the line of the file on
     which ``source`` begins. Raises `UserError` if ``source`` is not valid YAML or not a mapping.
 
@@ -41,12 +48,14 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
     >>> read_yaml("title: A letter", "letter.yaml")["title"]
     'A letter'
     """
-    from ruamel.yaml import YAML
     from ruamel.yaml.constructor import DuplicateKeyError
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.reader import ReaderError
 
     try:
-        data = YAML(typ="rt", pure=True).load(source)
+        data = _loader().load(source)
+    except _Refused as error:
+        raise UserError(f"{where}, line {error.line + first_line}: {error}") from None
     except MarkedYAMLError as error:
         simple = error.context == "while scanning a simple key"
         mark = (error.context_mark if simple else error.problem_mark) or error.context_mark
@@ -62,6 +71,12 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
             )
         raise UserError(
             f"{where}, line {found[0] + first_line}: {what} is not valid YAML: {numbered(found[1], first_line)}"
+        ) from error
+    except ReaderError as error:
+        line = source.count("\n", 0, error.position) + first_line
+        raise UserError(
+            f"{where}, line {line}: an invisible control character (U+{ord(source[error.position]):04X}) is "
+            "in this line. Delete it, or type the line again."
         ) from error
     except (YAMLError, ValueError) as error:
         for number, line in enumerate(source.split("\n"), first_line):
@@ -80,6 +95,54 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
     if not isinstance(data, Mapping):
         raise UserError(f"{where}, line {first_line}: {what} {_NO_MAPPING}.")
     return data
+
+
+class _Refused(Exception):
+    """A part of YAML that is not read, and the line where it is, counted from 0."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.line = line
+        super().__init__(message)
+
+
+@cache
+def _composer() -> type[Composer]:
+    from ruamel.yaml.composer import Composer
+    from ruamel.yaml.events import AliasEvent, NodeEvent, ScalarEvent
+
+    class PlainComposer(Composer):
+        """Compose nodes of plain data; an alias that has no anchor stays an error of YAML."""
+
+        def compose_node(self, parent: object, index: object) -> object:
+            event = self.parser.peek_event()
+            if isinstance(event, AliasEvent) and event.anchor in self.anchors:
+                raise _Refused(
+                    event.start_mark.line,
+                    f"“*{event.anchor}” stands for an entry elsewhere in the file; such references (aliases) are not "
+                    "read. Write the entry here in full; if these are words, put them into quotation marks.",
+                )
+            tag = str(getattr(event, "tag", None) or "") if isinstance(event, NodeEvent) else ""
+            if tag.startswith("tag:yaml.org,2002:"):
+                sign = tag.replace("tag:yaml.org,2002:", "!!", 1)
+                raise _Refused(
+                    event.start_mark.line,
+                    f"“{sign}” is a tag of YAML; tags are not read. Leave it out; put words into quotation marks.",
+                )
+            if isinstance(event, ScalarEvent) and not event.style and _LONG_NUMBER.fullmatch(event.value):
+                raise _Refused(
+                    event.start_mark.line, "this number has too many digits to be read. Put it into quotation marks."
+                )
+            return super().compose_node(parent, index)
+
+    return PlainComposer
+
+
+def _loader() -> YAML:
+    from ruamel.yaml import YAML
+
+    loader = YAML(typ="rt", pure=True)
+    loader.Composer = _composer()
+    return loader
 
 
 def _check_lost_words(source: str, where: str, first_line: int) -> None:

@@ -6,7 +6,8 @@ import base64
 import io
 from typing import TYPE_CHECKING
 
-from ..core import THEME, folded, void
+from ..core import THEME, folded, neutralised, void
+from .layout import drawable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 def describe_figure(figure: Figure, words: str) -> None:
     """Set ``figure.description``, and make notebooks show the figure with it as alternative text.
 
-    The figure may be changed afterwards.
+    Control characters in the words of the figure become visible, and a dollar sign stays a dollar sign. The figure
+    may be changed afterwards.
 
     Examples
     --------
@@ -45,5 +47,12 @@ def describe_figure(figure: Figure, words: str) -> None:
         image = void("img", alt=words, src=f"data:image/png;base64,{data}", style=style)
         display({"text/html": folded(image), "text/plain": f"<Figure: {words}>"}, raw=True)
 
+    from matplotlib.text import Text
+
+    words = neutralised(words)
+    for one in figure.findobj(Text):
+        if isinstance(one, Text):
+            one.set_text(drawable(one.get_text()))
+            one.set_parse_math(False)
     # Set on the figure: matplotlib-inline 0.2 drops formatters that were registered before it was loaded.
     vars(figure).update(description=words, _ipython_display_=show)

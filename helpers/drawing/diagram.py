@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.typing import LineStyleType
 
 _HEAD = 0.08  # the length of the head of an arrow
-# Do not read a dollar sign in a name as the beginning of a formula.
-_PLAIN: dict[str, Any] = {"color": THEME.ink, "parse_math": False}
-_CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans", "parse_math": False}
+_CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "family": "DejaVu Sans"}
 
 
 class Diagram:
@@ -74,7 +72,7 @@ class Diagram:
 
     def write(self, x: float, y: float, words: str, **style: Any) -> None:  # noqa: ANN401 - matplotlib's own
         """Write on the sheet, in or below the drawing."""
-        self.figure.text(x / self.width, y / self.height, words, **_PLAIN | style)
+        self.figure.text(x / self.width, y / self.height, words, **{"color": THEME.ink} | style)
 
     def legend(self, lines: Iterable[tuple[str, str, LineStyleType, float]], y: float = 0, **style: Any) -> None:  # noqa: ANN401
         """Explain lines: words, ink, line style and width of each."""

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..core import neutralised
+
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
@@ -50,6 +52,17 @@ class Box:
         )
 
 
+def drawable(words: str) -> str:
+    """Make control characters visible by signs that DejaVu Sans has; it has none of their own.
+
+    Examples
+    --------
+    >>> drawable("a\\x1bb")
+    'a\ufffdb'
+    """
+    return re.sub("[\u2400-\u2421]", "\ufffd", neutralised(words))
+
+
 def text_size(words: str, size: float, around: float = 0) -> tuple[float, float]:
     """Return width and height in inches of words in DejaVu Sans at ``size`` points, plus ``around``, before drawing.
 
@@ -62,7 +75,7 @@ def text_size(words: str, size: float, around: float = 0) -> tuple[float, float]
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextToPath
 
-    lines = words.split("\n")
+    lines = drawable(words).split("\n")
     font = FontProperties(family="DejaVu Sans", size=size)
     width = max(TextToPath().get_text_width_height_descent(line, font, False)[0] for line in lines)
     return width / 72 + around, len(lines) * size * 1.2 / 72 + around
@@ -76,6 +89,7 @@ def wrapped(words: str, most: int) -> str:
     >>> wrapped("sends instructions to", 20)
     'sends\\ninstructions to'
     """
+    words = drawable(words)
     least = min(most, max(map(len, re.findall(r"[^\s-]+-?", words)), default=1))
     wraps = [textwrap.wrap(words, width) for width in range(max(1, least), most + 1)]
     return "\n".join(next(lines for lines in wraps if len(lines) == len(wraps[-1])))

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
-from ..core import UserError, element, neutralised, write_new_file
+from ..core import UserError, element, neutralised, short_repr, typed_path, write_new_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,8 +54,8 @@ def save_picture(picture: Axes | Figure, path: str | Path, *, force: bool = Fals
     """
     figure: object = picture if hasattr(picture, "savefig") else getattr(picture, "figure", None)
     if not _is_figure(figure):
-        raise UserError(f"{str(picture)[:60]!r} is not a picture. Make one first: picture = plot_network(…).")
-    path = Path(path).expanduser()
+        raise UserError(f"{short_repr(picture)} is not a picture. Make one first: picture = plot_network(…).")
+    path = typed_path(path)
     makers = {".png": _png, ".svg": _svg}
     if path.suffix.lower() not in makers:
         raise UserError(f"“{path.name}”: the name of a picture file ends in .png or .svg. Choose such a name.")

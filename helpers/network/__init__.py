@@ -16,5 +16,5 @@ from .graph import (
     lay_out_network,
     plot_network,
 )
-from .letters import LETTER_BASIS, Arrow, choose_arrows
+from .letters import LETTER_BASIS, MOST_RELATED, MOST_RELATIONS, Arrow, choose_arrows
 from .plot import LIVE, relation_in_words

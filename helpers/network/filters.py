@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from ..core import UserError, did_you_mean, list_of_names
+from ..core import UserError, did_you_mean, list_of_names, listed
 from ..texts import choose_layers, load_all_texts, read_relations, read_table
 from .letters import failures, letters, texts_of
 
@@ -67,20 +67,7 @@ def sift(
 
 def _quoted(given: str | Iterable[str]) -> str:
     names = [given] if isinstance(given, str) else list(given)
-    more = f" and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
-    return (", ".join(f"“{name}”" for name in names[:_MOST]) or "(none)") + more
-
-
-def listed(names: Iterable[str]) -> str:
-    """Join the first `_MOST` names in alphabetical order, and count the rest.
-
-    Examples
-    --------
-    >>> listed(["b", "a"]), listed(map(str, range(20)))[-10:]
-    ('a; b', 'and 8 more')
-    """
-    names = sorted(names)
-    return "; ".join([*names[:_MOST], *([f"and {len(names) - _MOST:,} more"] if len(names) > _MOST else [])])
+    return listed((f"“{name}”" for name in names), most=_MOST) or "(none)"
 
 
 def _ends(rows: Iterable[Mapping[str, str]]) -> set[str]:
@@ -115,7 +102,7 @@ def of_editors(rows: Sequence[Mapping[str, str]], shown: Sequence[Mapping[str, s
     if not moved:
         return f"{start}; no name {verb[0]} with {them}."
     single = len(moved) == 1
-    who = listed(str(names.get(node, node)) for node in moved)
+    who = listed(sorted(str(names.get(node, node)) for node in moved), "; ", most=_MOST)
     return f"{start}; {len(moved):,} name{'' if single else 's'} {verb[not single]} with {them}: {who}."
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core import Table, UserError, write_new_file
+from ..core import Table, UserError, listed, short_repr, typed_path, write_new_file
 from ..drawing import place_in_columns, wrapped
 from ..texts import BASES, Text
 from .filters import among, of_editors, sift, stated, wanted, written
@@ -140,8 +140,10 @@ def evidence(network: networkx.MultiDiGraph[str]) -> Table:
 
 def edges_in_order(network: networkx.MultiDiGraph[str]) -> list[Edge]:
     """Return the edges in the order of their ids; raise `UserError` if this is not a network."""
-    if not hasattr(network, "edges") or not (network.is_multigraph() and network.is_directed()):
-        raise UserError(f"{str(network)[:60]!r} is not a network. Make one first: network = correspondence().")
+    import networkx
+
+    if not isinstance(network, networkx.MultiDiGraph):
+        raise UserError(f"{short_repr(network)} is not a network. Make one first: network = correspondence().")
     return sorted(network.edges(keys=True, data=True), key=lambda edge: str(edge[2]))
 
 
@@ -182,14 +184,15 @@ def describe_network(network: networkx.MultiDiGraph[str]) -> str:
             f"By basis: {', '.join(f'{_BASIS_WORDS[one]} {bases[one]}' for one in BASES if bases[one]) or 'none'}. "
             f"{chosen.note}"
         )
-    who = "; ".join(sorted(str(names[node]) for node in chosen.nodes)) or "none"
+    who = listed(sorted(str(names[node]) for node in chosen.nodes), "; ", most=40) or "none"
     parts = [head.strip(), f"Shown are: {who}.", *edges_left_out(network)]
     return " ".join([*parts, "The table of evidence lists every arrow with its sentence."])
 
 
 def lay_out_network(network: networkx.MultiDiGraph[str], look: Look = STILL) -> Sheet:
     """Place every name, arrow and label on a sheet; the layout is deterministic."""
-    chosen = choose_arrows(list(network), edges_in_order(network))
+    edges = edges_in_order(network)
+    chosen = choose_arrows(list(network), edges)
     data = {node: network.nodes[node] for node in chosen.nodes}
     names = {node: wrapped(_short(str(one.get("name") or node)), look.wrap) for node, one in data.items()}
     labels = {one.id: look.label(one) for one in chosen.arrows}
@@ -213,7 +216,8 @@ def plot_network(network: networkx.MultiDiGraph[str]) -> Axes:
     """Draw a network: one labelled arrow per relation, with a key below.
 
     Letters between the same two people share one arrow, labelled with their number. If there are
-    many correspondents, only those with most letters are drawn; a note counts the others.
+    more names or arrows than can be read, those with most arrows are drawn; a note counts the others
+    and says how to see them.
 
     Parameters
     ----------
@@ -280,7 +284,7 @@ def export(graph: networkx.MultiDiGraph[str], path: str | Path, *, force: bool =
     import networkx
 
     edges_in_order(graph)
-    path = Path(path).expanduser()
+    path = typed_path(path)
     ending = path.suffix.lower()
     if ending == ".graphml":
         lines = networkx.generate_graphml(for_graphml(graph))

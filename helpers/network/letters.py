@@ -6,8 +6,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from ..core import UserError
+from ..core import UserError, short_repr
 from ..texts import Shelf, Text, is_nobody
 
 LETTER_BASIS = "edition_metadata"
@@ -15,6 +16,7 @@ RELATION = "writes_to"
 _NOT_STATED = "not stated"
 # An edge of a network: source, target, key, attributes.
 Edge = tuple[str, str, str, dict[str, str]]
+Ends = TypeVar("Ends", bound=tuple[str, ...])
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,11 @@ def texts_of(texts: object) -> list[Text]:
     if isinstance(found, Text):
         found = [found]
     if isinstance(found, str) or not isinstance(found, Iterable):
-        raise UserError(f"texts={str(texts)[:60]!r} are not texts. Load them first: texts = load_texts(folder).")
+        raise UserError(f"texts={short_repr(texts)} are not texts. Load them first: texts = load_texts(folder).")
     found = list(found)
     for item in found:
         if not isinstance(item, Text):
-            raise UserError(f"texts=: {str(item)[:60]!r} is not a text. Load it first: load_text(…).")
+            raise UserError(f"texts=: {short_repr(item)} is not a text. Load it first: load_text(…).")
     return found
 
 
@@ -167,7 +169,9 @@ def _apart(id: str, name: str) -> str:
     return "/".join(own.rstrip("/").split("/")[-2:])
 
 
+# What a reader can follow in one drawing: names and arrows of letters; names and arrows of single relations.
 MOST_NAMES, MOST_ARROWS = 25, 48
+MOST_RELATED, MOST_RELATIONS = 40, 96
 
 
 @dataclass(frozen=True)
@@ -193,9 +197,9 @@ class Arrows:
 
 
 def choose_arrows(nodes: Sequence[str], edges: Sequence[Edge]) -> Arrows:
-    """Bundle parallel letters; if there are too many correspondents, choose those with most letters.
+    """Bundle parallel letters; if there are too many names or arrows, choose the names with most of them.
 
-    A relation from ``relations.csv`` always has its own arrow.
+    A relation from ``relations.csv`` that is drawn has its own arrow.
 
     Examples
     --------
@@ -205,45 +209,59 @@ def choose_arrows(nodes: Sequence[str], edges: Sequence[Edge]) -> Arrows:
     (['×3'], '')
     """
     bundles: dict[tuple[str, str], list[Edge]] = defaultdict(list)
-    arrows = []
+    relations = []
     for edge in edges:
-        a, b, key, data = edge
-        if data["basis"] == LETTER_BASIS:
-            bundles[a, b].append(edge)
+        if edge[3]["basis"] == LETTER_BASIS:
+            bundles[edge[0], edge[1]].append(edge)
         else:
-            arrows.append(Arrow(a, b, str(key), str(key), data["document"], data["basis"], (edge,)))
-    if not bundles:
-        return Arrows(sorted(nodes), arrows, "")
+            relations.append(edge)
+    arrows = [
+        Arrow(a, b, str(key), str(key), data["document"], data["basis"], ((a, b, key, data),))
+        for a, b, key, data in _most_related(relations)
+    ]
+    held = {end for arrow in arrows for end in (arrow.source, arrow.target)}
     busy: Counter[str] = Counter()
     for a, b, *_ in edges:
         busy.update({a, b})
-    held = {end for arrow in arrows for end in (arrow.source, arrow.target)}
     ranked = sorted(nodes, key=lambda node: (node not in held, -busy[node], str(node)))
-    kept = set(ranked[: max(MOST_NAMES, len(held))])
-    inside = _largest({pair: len(bundle) for pair, bundle in bundles.items() if kept.issuperset(pair)})
-    for a, b in sorted(inside):
+    most = MOST_NAMES if bundles else MOST_RELATED
+    kept = set(ranked[: max(most, len(held))])
+    inside = sorted((pair for pair in bundles if kept.issuperset(pair)), key=lambda pair: (-len(bundles[pair]), pair))
+    for a, b in sorted(_every_name_first(inside, MOST_ARROWS)):
         bundle = tuple(bundles[a, b])
         arrows.append(Arrow(a, b, f"{a} → {b}", f"×{len(bundle):,}", "", LETTER_BASIS, bundle))
-    ends = {end for arrow in arrows for end in (arrow.source, arrow.target)} | (
-        kept if len(nodes) <= MOST_NAMES else set()
-    )
-    drawn, total = sum(len(bundles[pair]) for pair in inside), sum(map(len, bundles.values()))
+    ends = {end for arrow in arrows for end in (arrow.source, arrow.target)}
+    if len(nodes) <= most or not bundles:  # names without an arrow too
+        ends |= kept
+    drawn, total = sum(len(arrow.edges) for arrow in arrows), len(edges)
     note = ""
     if drawn < total or len(ends) < len(nodes):
+        who, what = ("correspondents", "letters") if bundles and not relations else ("names", "arrows")
         note = (
-            f"Drawn: {len(ends)} of {len(nodes):,} correspondents, those with most letters, and {drawn:,} of {total:,} "
-            f"letters. Not drawn: {len(nodes) - len(ends):,} correspondents and {total - drawn:,} letters."
+            f"Drawn: {len(ends)} of {len(nodes):,} {who}, those with most {what}, and {drawn:,} of {total:,} {what}. "
+            f"Not drawn: {len(nodes) - len(ends):,} {who} and {total - drawn:,} {what}. "
+            "evidence(network) lists all; to draw others, choose some in correspondence(…), or a part of the network."
         )
     return Arrows(sorted(ends), arrows, note)
 
 
-def _largest(sizes: dict[tuple[str, str], int]) -> list[tuple[str, str]]:
-    """Choose up to `MOST_ARROWS` bundles: the largest one of every correspondent first, then the largest overall."""
-    order = sorted(sizes, key=lambda pair: (-sizes[pair], pair))
-    first: dict[tuple[str, str], None] = {}
+def _most_related(relations: Sequence[Edge]) -> list[Edge]:
+    """Choose up to `MOST_RELATIONS` relations between the `MOST_RELATED` names that have most of them."""
+    busy: Counter[str] = Counter()
+    for a, b, *_ in relations:
+        busy.update({a, b})
+    kept = set(sorted(busy, key=lambda name: (-busy[name], name))[:MOST_RELATED])
+    inside = [edge for edge in relations if kept.issuperset(edge[:2])]
+    chosen = set(_every_name_first([edge[:3] for edge in inside], MOST_RELATIONS))
+    return [edge for edge in inside if edge[:3] in chosen]
+
+
+def _every_name_first(order: Sequence[Ends], most: int) -> list[Ends]:
+    """Choose up to ``most`` tuples that begin with two names: the first one of every name, then the first overall."""
+    first: dict[Ends, None] = {}
     met: set[str] = set()
-    for pair in order:
-        if not met.issuperset(pair):
-            first[pair] = None
-            met.update(pair)
-    return list(dict.fromkeys([*first, *order]))[:MOST_ARROWS]
+    for one in order:
+        if not met.issuperset(one[:2]):
+            first[one] = None
+            met.update(one[:2])
+    return list(dict.fromkeys([*first, *order]))[:most]

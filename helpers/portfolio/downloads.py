@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from textwrap import shorten
 
 from .. import workbook
-from ..core import in_browser, is_temporary, neutralised
+from ..core import in_browser, is_temporary, listed, neutralised
 from ..questions import QuestionState, lessons_reset, questions, undecided
 from ..workbook import Event, HandedIn, NotSaved, student_name
 
@@ -82,7 +82,7 @@ def restore_download(data: HandedIn, *, mine: bool = False) -> str:
     if written:
         said.append(f"Your unsaved text was restored as a draft: question {', '.join(written)}.")
     if anew := lessons_reset():
-        lessons = ", ".join(map(neutralised, anew))
+        lessons = listed(map(neutralised, anew))
         said.append(
             f"Lessons that were started again: {lessons}. Their earlier answers are hidden; Undo in the table brings "
             "them back."

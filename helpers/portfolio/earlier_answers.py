@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from ..annotation import Note, notes
-from ..core import THEME, Markup, UserError, bidi_isolated, element, join, neutralised
+from ..core import THEME, Markup, UserError, bidi_isolated, element, join, neutralised, plain, short_repr
 from ..questions import (
     COUNTS,
     FIRST,
@@ -44,10 +44,12 @@ class Recalled:
         require_person()
         return tuple(standings(self._asked))
 
+    @plain
     def __repr__(self) -> str:
         asked = ", ".join(one.id for one in self._asked)
         return f"Your answers to {asked}. {UNSTORED}"
 
+    @plain
     def __str__(self) -> str:
         return "\n\n".join("\n".join(_plain(one)) for one in self.answers)
 
@@ -64,6 +66,10 @@ def recall(*ids: str, made: type[R]) -> R:
     """Show earlier answers to the questions with these ids; raises `UserError` if there is no such question."""
     if not ids:
         raise UserError('No question is named. Write its id: my_work("0.1").')
+    if wrong := [id for id in ids if not isinstance(id, str)]:
+        raise UserError(
+            f'{short_repr(wrong[0])} is not the id of a question. Write it in quotation marks: my_work("0.1").'
+        )
     dropped = {one.question.id: one.question for one in no_longer_asked()}
     return made([dropped.get(id) or question(id) for id in ids])
 

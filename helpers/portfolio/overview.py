@@ -7,7 +7,19 @@ from pathlib import Path
 
 from .. import workbook
 from ..annotation import as_collection, notes, tagset
-from ..core import Table, UserError, __version__, did_you_mean, home, kind_of, neutralised, read_file, write_new_file
+from ..core import (
+    Table,
+    UserError,
+    __version__,
+    did_you_mean,
+    home,
+    kind_of,
+    listed,
+    neutralised,
+    read_file,
+    typed_path,
+    write_new_file,
+)
 from ..questions import (
     AIMS,
     Attempt,
@@ -51,7 +63,7 @@ def kept_from_before() -> str:
     changed = [one.question.id for one in standings() if one.earlier]
     dropped = [one.question.id for one in no_longer_asked()]
     said = [
-        f"{what}: {', '.join(neutralised(id) for id in ids)}."
+        f"{what}: {listed(map(neutralised, ids))}."
         for what, ids in (("the question was changed since", changed), ("no longer asked", dropped))
         if ids
     ]
@@ -226,7 +238,7 @@ def export_work(format: str) -> str:
 def save_work(where: str | Path) -> str:
     """Save the work to a folder or a file, whose ending gives the format; see `my_work`."""
     workbook.require_person()
-    path, called = Path(where).expanduser(), ""
+    path, called = typed_path(where), ""
     if kind_of(path) == "folder":
         # Messages do not name the file, because its name is that of the student and a notebook stores them.
         path, called = path / work_file_name("jsonl"), f"The file of your work in “{where}”"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from .. import workbook
-from ..core import UserError, neutralised
+from ..core import UserError, listed, neutralised
 from ..workbook import AnotherOwner, Event, HandedIn, Person, same_name
 from .downloads import WORK
 from .overview import export_work
@@ -53,9 +53,7 @@ def whose_file(error: AnotherOwner) -> WhoseQuestion:
     begun = any(event.kind in WORK for event in workbook.events()) or not error.beside
     ours = workbook.events() if begun else error.beside
     here, own = workbook.last_name(ours), work_in_words(ours)
-    named = ", ".join(f"“{neutralised(name)}”" for name in error.files[:_MOST_NAMED])
-    if error.files[_MOST_NAMED:]:
-        named += f" and {len(error.files) - _MOST_NAMED} more"
+    named = listed((f"“{neutralised(name)}”" for name in error.files), most=_MOST_NAMED)
     several = len(error.files) > 1
     words = (
         f"Whose file{'s are' if several else ' is'} {named or 'this'}? "
@@ -66,7 +64,7 @@ def whose_file(error: AnotherOwner) -> WhoseQuestion:
     if named:
         words += " If not all the files are yours, restore your own by their names."
     if error.people:
-        others = "; ".join(f"{_called(name)}, {neutralised(place)}" for place, name in error.people)
+        others = listed((f"{_called(name)}, {neutralised(place)}" for place, name in error.people), "; ")
         words += (
             " The folder holds the work of several people who share a computer, and only that of the first would be "
             f"restored. The others: {others}. To restore the work of one of these, name that folder."

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from ..core import THEME, Markup, Table, UserError, chip, element, foldable, join, void
+from ..core import THEME, Markup, Table, UserError, chip, element, foldable, join, plain, short_repr, void
 from ..reading import MarkLook, mark_words
 from ..texts import Text, all_text_ids, module_text, papers, require_text
 from .attribution import in_english
@@ -46,7 +46,7 @@ def _in_order(verdicts: Iterable[str], order: Iterable[str]) -> list[str]:
 def _essay(essay: str) -> str:
     if not isinstance(essay, str):
         raise UserError(
-            f'{str(essay)[:60]!r} is not an essay. Give your words in quotation marks: check_quotes("""…""").'
+            f'{short_repr(essay)} is not an essay. Give your words in quotation marks: check_quotes("""…""").'
         )
     if len(essay) > LONGEST:
         raise UserError(
@@ -154,6 +154,7 @@ class QuoteCheck(Table):
         """The table that is displayed, without HTML: a row for each quotation with the speaker and the place."""
         return self._lines(html=False)
 
+    @plain
     def __repr__(self) -> str:
         table = self._lines(html=False)
         remarks = [f"{n}: {finding.row['attribution']}." for n, finding in self._findings if finding.row["attribution"]]

@@ -13,7 +13,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -34,6 +34,9 @@ _WORD = re.compile(r"\w+(?:(?<=\d)[.,](?=\d)\w+)*")
 # Signs inside a word: the “,” of a number, and the “’” of “can’t”, without which it says the opposite.
 _INSIDE = re.compile(r"(?<=\d)[.,](?=\d)|(?<=n)'(?=t\b)")
 _EDGES = str.maketrans("", "", STOPS + " ")
+# What `Stream.signs` says of a place: a capital in the words as stored; a hyphen before it; one at a line end.
+_CAPITAL, _HARD, _SOFT = 1, 2, 4
+_PIECE = 256  # places for which this is looked up at a time
 
 
 class Stream:
@@ -77,6 +80,26 @@ class Stream:
         parts.append(folded.text[reached:])
         self._at.extend(range(reached, len(folded.text)))
         self.text = _MARKS.sub('"', "".join(parts))
+        self._pieces: dict[int, bytes] = {}
+
+    def signs(self, start: int, end: int) -> bytes:
+        """Return a byte for each place from ``start`` to ``end``, inclusive: `_CAPITAL`, `_HARD` and `_SOFT`."""
+        first = start // _PIECE
+        pieces = b"".join(map(self._piece, range(first, end // _PIECE + 1)))
+        return pieces[start - first * _PIECE : end + 1 - first * _PIECE]
+
+    def _piece(self, number: int) -> bytes:
+        if number not in self._pieces:
+            low = number * _PIECE
+            at = self._at[low : low + _PIECE]
+            spans = self._folded.spans(at, [place + 1 for place in at])
+            piece = bytearray(_PIECE)
+            for n, (start, end) in enumerate(spans):
+                piece[n] = _CAPITAL * any(map(str.isupper, self.words[start:end]))
+            for n in range(_PIECE):
+                piece[n] |= _HARD * (low + n in self.hard) | _SOFT * (low + n in self.soft)
+            self._pieces[number] = bytes(piece)
+        return self._pieces[number]
 
     def _raw(self, place: int) -> str:
         return self.words[slice(*self._folded.span(place, place + 1))]
@@ -84,10 +107,6 @@ class Stream:
     def stored(self, start: int, end: int) -> tuple[int, int]:
         """The range in the words as stored for a range of ``text``."""
         return self._folded.span(self._at[start], self._at[end - 1] + 1)
-
-    def upper(self, place: int) -> bool:
-        """Whether the letter at a place of ``text`` is a capital in the words as stored."""
-        return any(map(str.isupper, self._raw(self._at[place])))
 
     def edge(self, place: int) -> bool:
         """Whether a place of ``text`` is not inside a word."""
@@ -161,7 +180,9 @@ class QuotedPart:
         self.core = text[self.start : self.end]
         # The range of the core in ``words``.
         self.own = self.stream.stored(self.start, self.end) if inside else (0, 0)
-        self._free = {n for n in range(self.start, self.end) if free and self.stream.stored(n, n + 1)[0] in free}
+        free = {n for n in range(self.start, self.end) if free and self.stream.stored(n, n + 1)[0] in free}
+        # The letters whose case counts.
+        self._cased = bytes(letter.isalpha() and n not in free for n, letter in enumerate(self.core, self.start))
 
     def agrees(self, other: Stream, start: int, *, first: bool) -> bool:
         """Whether the passage at ``start``, which has the same letters, has the same case, hyphens and signs too.
@@ -169,19 +190,15 @@ class QuotedPart:
         ``first``: the quotation begins with this part, so the case of the first letter is ignored.
         """
         mine, end = self.stream, start + len(self.core)
-        shift = start - self.start
-        if any(
-            mine.upper(n) != other.upper(n + shift)
-            for n in range(self.start + first, self.end)
-            if n not in self._free and self.core[n - self.start].isalpha()
-        ):
-            return False
-        hyphens = {n + shift for n in mine.hard if self.start <= n <= self.end}
-        if not hyphens <= other.hard | other.soft:
-            return False
-        may = hyphens | {n + shift for n in mine.soft}
-        if not {n for n in other.hard if start < n < end} <= may:
-            return False
+        ours, theirs = mine.signs(self.start, self.end), other.signs(start, end)
+        if ours != theirs:
+            if (_those(ours, _CAPITAL) ^ _those(theirs, _CAPITAL)) & _those(self._cased[first:], 1) << 8:
+                return False
+            inside = b"\0" + theirs[1:-1] + b"\0"
+            if _those(ours, _HARD) & ~_those(theirs, _HARD | _SOFT) or _those(inside, _HARD) & ~_those(
+                ours, _HARD | _SOFT
+            ):
+                return False
         # Stops at either end belong to the sentence that quotes; the text must have all other signs.
         before, after = (side.translate(_EDGES) for side in (mine.text[: self.start], mine.text[self.end :]))
         room = len(before) + len(after) + 8
@@ -190,11 +207,25 @@ class QuotedPart:
         )
 
 
+def _those(signs: bytes, which: int) -> int:
+    """Return a number with a bit for each place that has any of these signs: a long passage is compared at once."""
+    return int.from_bytes(signs.translate(_THOSE[which]))
+
+
+_THOSE = {which: bytes(bool(sign & which) for sign in range(256)) for which in (_CAPITAL, _HARD, _HARD | _SOFT)}
+
+
 class PartLink(NamedTuple):
     """The omission or brackets between two parts, and the most words of the text that they may replace."""
 
     sign: str
     room: float
+
+    def allows(self, text: str, start: int, end: int) -> bool:
+        """Whether at most so many words stand between two places."""
+        if self.room == float("inf"):
+            return True
+        return sum(1 for _ in islice(_WORD.finditer(text, start, end), int(self.room) + 1)) <= self.room
 
 
 class _Chain(NamedTuple):
@@ -262,6 +293,8 @@ class Sought:
     def chains(self, stream: Stream, *, exact: bool = True) -> list[list[tuple[int, int]]]:
         """The ranges of the parts wherever they occur in order, each time as close together as possible.
 
+        Of places that overlap, the first one counts.
+
         ``exact``: spaces, case, hyphens and signs must be the same too.
         """
         places = Stream.places if exact else Stream.places_of_letters
@@ -279,7 +312,7 @@ class Sought:
                 if later == len(following):
                     break
                 behind = following[later]
-                if len(_WORD.findall(stream.text, end, behind.start)) <= self.links[n].room:
+                if self.links[n].allows(stream.text, end, behind.start):
                     found.append(_Chain(start, end, behind))
             following = found
             if not found:
@@ -297,4 +330,10 @@ class Sought:
                 chain.append((step.start, step.end))
                 step = step.behind
             chains.append(chain)
-        return chains[::-1]
+        reached = 0
+        apart = []
+        for chain in reversed(chains):
+            if chain[0][0] >= reached:
+                apart.append(chain)
+                reached = chain[-1][1]
+        return apart

@@ -11,6 +11,7 @@ from .comparison import Comparison, compare
 from .highlighting import Span, concordance, find, highlight, lexicon
 from .page_view import (
     HELP,
+    MOST_OVERLAPPING,
     NUMBERS,
     Mark,
     MarkLook,

@@ -36,8 +36,9 @@ def printed_notes(text: Text) -> dict[str, Layer]:
 
 
 def note_anchors(layer: Layer, numbered: Mapping[str, Layer]) -> frozenset[str]:
-    """Return the note numbers that can be links in this layer: all except the layer's own number."""
-    return frozenset(number for number, note in numbered.items() if note.id != layer.id)
+    """Return the note numbers in this layer that can be links: those of other layers."""
+    printed = ANCHOR.findall(layer.text)
+    return frozenset(number for number in printed if number in numbered and numbered[number].id != layer.id)
 
 
 def paragraph_aids(text: Text, aids: bool | str = True) -> dict[int, Aid]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from ..core import THEME, Markup, Table, UserError, element, escape, foldable, join
+from ..core import THEME, Markup, Table, UserError, element, escape, foldable, join, plain
 from ..texts import Layer, Text, words_counted
 from .collation import OTHER, SAME, SMALL, Segment, Tokens, align, shared_runs
 from .page_view import words_left_out
@@ -106,6 +106,7 @@ class Witnesses(Table):
             right=["A", "B"],
         )
 
+    @plain
     def __repr__(self) -> str:
         a, b = self._sides
         return f"{a.text.title} (A) and {b.text.title} (B), word by word\n{self.counts!r}"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..core import SCREEN, THEME, Markup, Table, UserError, did_you_mean, element, foldable, join, list_of_names
+from ..core import SCREEN, THEME, Markup, Table, UserError, did_you_mean, element, foldable, join, list_of_names, plain
 from ..texts import GROUPS, KINDS, Layer, Text, read_table, require_text, share_counted
 from .apparatus import Witnesses, WitnessLayers
 from .dispersion import draw_strip
@@ -192,6 +192,7 @@ class Comparison(Table):
             self._texts, self._chosen, {t.id: t.label for t in self._categories}, rows, whose or "the layers chosen"
         )
 
+    @plain
     def __repr__(self) -> str:
         return f"{self.caption}\n{(self.rates if self._own else self.counts)!r}\n{self.note}"
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple, TypedDict
 from weakref import WeakKeyDictionary
 
-from ..core import Table, UserError, did_you_mean, foldable, list_of_names
+from ..core import Table, UserError, did_you_mean, foldable, list_of_names, listed
 from ..search import Words, prepared_phrase
 from ..texts import Layer, Text, read_table, require_text, verify_row
 from .page_view import MarkLook, kinds_in_words, page_html, short_signs, words_left_out
@@ -17,6 +17,8 @@ from .page_view import MarkLook, kinds_in_words, page_html, short_signs, words_l
 # Cache of folded words; the weak keys free an entry together with its text.
 _PREPARED: WeakKeyDictionary[Text, dict[str, Words]] = WeakKeyDictionary()
 _HEAD = re.compile(r"\S*")
+# Of a line of a concordance, on either side: with more, the lines would repeat the text once for each match.
+MOST_WIDTH = 1000
 Phrases = str | Iterable[str] | Mapping[str, Iterable[str]]
 
 
@@ -273,7 +275,7 @@ class Concordance(Table):
         # Called only on display, because counting the words of a whole book takes time.
         text, chosen = self._text, self._chosen
         note = f"{len(self)} in the {sum(layer.words for layer in chosen)} words looked at; "
-        others = [part for part in text if part not in chosen and self._found[part.id]]
+        others = [part for part in text.rest(chosen) if self._found[part.id]]
         if elsewhere := kinds_in_words(others, [self._found[part.id] for part in others]):
             return note + f'left out: {elsewhere}. Add layers="all" to list them.'
         return note + ("nothing is left out." if len(chosen) == len(text.parts) else "none in the layers left out.")
@@ -317,7 +319,7 @@ def concordance(
     *phrases : str
         Phrases to find, as in `find`.
     width : int
-        Maximum number of characters of context on either side; words are not cut.
+        Maximum number of characters of context on either side, up to 1,000; words are not cut.
     sort : {"place", "left", "right"}
         The order of the lines: as in the text, or by the words before or after the match, nearest
         word first.
@@ -333,7 +335,7 @@ def concordance(
     Raises
     ------
     UserError
-        If no words are given, ``width`` is negative, or ``sort``, a layer or voice is unknown.
+        If no words are given, ``width`` is negative or too large, or ``sort``, a layer or voice is unknown.
 
     Examples
     --------
@@ -344,10 +346,12 @@ def concordance(
     """
     if not phrases:
         raise UserError('No words to list were given. Write, for example, concordance(text, "words").')
-    if not isinstance(width, int) or width < 0:
-        raise UserError(f"width={width!r} is not a number of characters from 0 up. Write, for example, width=40.")
-    if sort not in _ORDERS:
-        raise UserError(f"sort=“{sort}” is not known. {did_you_mean(sort, _ORDERS)}")
+    if not isinstance(width, int) or not 0 <= width <= MOST_WIDTH:
+        raise UserError(
+            f"width={width!r} is not a number of characters from 0 to {MOST_WIDTH:,}. Write, for example, width=40."
+        )
+    if sort not in [*_ORDERS]:
+        raise UserError(f"sort=“{sort}” is not known. {did_you_mean(str(sort), _ORDERS)}")
     chosen = require_text(text).choose(layers=layers, voice=voice)
     everywhere = find(text, {words: [words] for words in (prepared_phrase(one).words for one in phrases)}, layers="all")
     ids = {layer.id: layer for layer in chosen}
@@ -372,7 +376,7 @@ def concordance(
     order = _ORDERS[sort]
     if order:
         rows.sort(key=order)
-    sought = ", ".join(f"“{phrase}”" for phrase in phrases)
+    sought = listed(f"“{phrase}”" for phrase in phrases)
     return Concordance(text, chosen, sought, rows, Counter(span.layer for span in everywhere))
 
 

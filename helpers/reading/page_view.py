@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from html import escape
 from typing import TypeVar
 
-from ..core import SCREEN, THEME, Markup, UserError, did_you_mean, element, foldable, join
+from ..core import SCREEN, THEME, Markup, UserError, did_you_mean, element, escape, foldable, join, neutralised, plain
 from ..texts import KINDS, Layer, Text, require_text, words_counted
 from .aids import ANCHOR, Aid, note_anchors, printed_notes
 
@@ -29,6 +29,9 @@ NUMBERS = (
     "¶ counts the paragraphs of the whole text, through all its voices; the number is the same wherever it is named."
 )
 ADD = 'Add layers="all" to have them in.'
+# Of marks over the same words, so many are drawn and the others counted: nobody can tell more of them apart, and
+# without a limit the page grows with the square of their number.
+MOST_OVERLAPPING = 8
 
 
 class MarkLook:
@@ -102,7 +105,7 @@ def words_left_out(text: Text, chosen: Sequence[Layer], how: str = ADD) -> str:
     >>> words_left_out(parse_text("All of it."), ())
     'Left out: 3 words (historical actors 3). Add layers="all" to have them in.'
     """
-    rest = [part for part in text if part not in chosen]
+    rest = text.rest(chosen)
     if not rest:
         return "Nothing is left out."
     words = [part.words for part in rest]
@@ -153,26 +156,42 @@ def _lay_marks(
 def _lay_overlapping(
     parts: list[str], words: str, at: int, end: int, marks: Sequence[Mark], write: Callable[[str], str]
 ) -> None:
-    """Append words with overlapping marks: if a mark ends inside another, close and reopen the inner one."""
+    """Append words with overlapping marks: if a mark ends inside another, close and reopen the inner one.
+
+    At most `MOST_OVERLAPPING` marks are drawn over the same words. Further ones wait: whenever a mark ends, the
+    longest of them is drawn from there; those that end before are counted there in words.
+    """
     put = parts.append
-    opened: list[tuple[int, int, MarkLook]] = []
+    opened: list[tuple[int, int, MarkLook]] = []  # end, minus the number of marks opened before, look
+    waiting: list[tuple[int, int, MarkLook]] = []  # minus the end, number of the mark, look
     nearest = end + 1
+    begun = 0
+
+    def open_mark(last: int, look: MarkLook) -> None:
+        nonlocal begun, nearest
+        begun += 1
+        put(look.openings[min(len(opened), 2)])
+        opened.append((last, -begun, look))
+        nearest = min(nearest, last)
+
     for n, (first, last, look) in enumerate((*marks, (end, end, None))):
         # At the same offset, marks end before others begin, and inner marks end before outer ones.
         while nearest <= first:
             put(write(words[at:nearest]))
             at = nearest
             ending = min(opened)
-            if ending is opened[-1]:
-                put(opened.pop()[2].closing)
-                nearest = min(opened)[0] if opened else end + 1
-                continue
             depth = opened.index(ending)
             above = opened[depth + 1 :]
             put("</mark>" * len(above) + ending[2].closing)
             opened[depth:] = above
             parts += [reopened.openings[min(depth + i, 2)] for i, (_, _, reopened) in enumerate(above)]
             nearest = min(opened)[0] if opened else end + 1
+            if waiting and -waiting[0][0] <= at:
+                put(_not_drawn(len(waiting)))
+                waiting.clear()
+            elif waiting:
+                longest, _, waiter = heapq.heappop(waiting)
+                open_mark(-longest, waiter)
         if look is None:
             break
         if last <= at:
@@ -180,13 +199,19 @@ def _lay_overlapping(
         if first > at:
             put(write(words[at:first]))
             at = first
-        depth = len(opened)
-        put(look.openings[depth if depth < 2 else 2])
-        opened.append((last, -n, look))
-        if last < nearest:
-            nearest = last
+        if len(opened) < MOST_OVERLAPPING:
+            open_mark(last, look)
+        else:
+            heapq.heappush(waiting, (-last, n, look))
     put(write(words[at:end]))
     put("</mark>" * len(opened))
+    if waiting:
+        put(_not_drawn(len(waiting)))
+
+
+def _not_drawn(count: int) -> str:
+    """Count marks that are not drawn because too many others are over the same words."""
+    return f'<sup style="{_SIGN}">+ {count:,} more mark{"" if count == 1 else "s"}</sup>'
 
 
 def page_html(
@@ -215,7 +240,7 @@ def page_html(
     blocks: list[str] = []
     number = 0
     numbered = printed_notes(text) if labels else {}
-    shown_ids = {layer.id for layer in shown}
+    shown_ids, struck_ids = {layer.id for layer in shown}, {layer.id for layer in struck}
     explained: set[str] = set()
     content = text.content
     # A book may have very many marks, so the iterator is consumed paragraph by paragraph.
@@ -223,14 +248,14 @@ def page_html(
     mark = next(coming, None)
     reaching: Sequence[Mark] = ()
     for layer in text:
-        if layer not in shown and layer not in struck:
+        if layer.id not in shown_ids and layer.id not in struck_ids:
             number += len(layer.paragraphs)
             continue
         if labels:
-            blocks += _head(layer, layer in struck)
+            blocks += _head(layer, layer.id in struck_ids)
         numbers = note_anchors(layer, numbered)
         plain = not _writing(layer.text, numbers)
-        before, behind = ("</small><del>", "</del></p>") if layer in struck else ("</small>", "</p>")
+        before, behind = ("</small><del>", "</del></p>") if layer.id in struck_ids else ("</small>", "</p>")
         while mark and mark[0] < layer.start:
             mark = next(coming, None)
         for a, b in layer.paragraphs:
@@ -298,9 +323,11 @@ def about_html(text: Text, chosen: Sequence[Layer], note: str, helps: bool) -> M
 def _writing(words: str, numbers: frozenset[str]) -> Callable[[str], str] | None:
     """Return a function that escapes pieces of these words and raises note numbers; None if nothing needs changing."""
     # Only characters that occur in the words need escaping; quotation marks need none between tags.
+    odd = neutralised(words) != words
     present = [(character, escape(character)) for character in "&<>" if character in words]
 
     def safe(piece: str) -> str:
+        piece = neutralised(piece) if odd else piece
         for character, entity in present:
             piece = piece.replace(character, entity)
         return piece
@@ -313,7 +340,7 @@ def _writing(words: str, numbers: frozenset[str]) -> Callable[[str], str] | None
                 at = match.end()
         return "".join([*parts, safe(piece[at:])])
 
-    return raised if numbers and "[" in words else safe if present else None
+    return raised if numbers and "[" in words else safe if odd or present else None
 
 
 def _beside(text: Text, passage: Markup, aid: Aid, shown: set[str], explained: set[str]) -> Markup:
@@ -368,6 +395,7 @@ class Page:
     def _repr_html_(self) -> str:
         return self._html
 
+    @plain
     def __repr__(self) -> str:
         return self._words
 
@@ -396,7 +424,7 @@ def lay_out_page(
     if rest not in ("omit", "strike"):
         raise UserError(f"rest=“{rest}” is not known. {did_you_mean(rest, ['omit', 'strike'])}")
     chosen = require_text(text).choose(layers=layers, voice=voice)
-    struck = [part for part in text if part not in chosen] if rest == "strike" else []
+    struck = text.rest(chosen) if rest == "strike" else []
     words = sum(part.words for part in chosen)
     if struck:
         note = f"{sum(part.words for part in struck)} words are struck out; {words} are left."

@@ -139,7 +139,7 @@ def survives(text: Text, phrase: str) -> Table:
     """
     rows = readings(require_text(text))
     found = []
-    for span in find(text, phrase, layers="all"):
+    for span in find(text, [phrase], layers="all"):
         place = {"document": text.id, "layer": span.layer, "phrase": phrase}
         near = overlapping(rows, span.start, span.end)
         for row in near:

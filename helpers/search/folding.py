@@ -211,11 +211,25 @@ def _pieces(words: str) -> Iterator[str]:
 
 
 def occurrences(text: AnyStr, key: AnyStr) -> Iterator[int]:
-    """Find every place where a key begins, including overlapping ones."""
+    """Find every place where a key begins, including overlapping ones.
+
+    The time does not depend on the length of the key: where a key that repeats itself (“ha ha ha”) overlaps itself in
+    the text, only what a further occurrence adds is compared.
+    """
     at = text.find(key)
     while at >= 0:
         yield at
-        at = text.find(key, at + 1)
+        following = text.find(key, at + 1)
+        period = following - at
+        # If two occurrences overlap by at least half, the key has the shortest period ``period``; then all others that
+        # overlap as much are one period apart (Fine and Wilf 1965, Uniqueness theorems for periodic functions).
+        if following >= 0 and 2 * period <= len(key):
+            yield following
+            while text.startswith(key[-period:], following + len(key)):
+                following += period
+                yield following
+            following = text.find(key, following + len(key) - period + 1)
+        at = following
 
 
 class _Map:

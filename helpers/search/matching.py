@@ -8,7 +8,8 @@ often gets an index of its words. A long text that is searched for plain words i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from os.path import commonprefix
@@ -22,12 +23,15 @@ _REST = re.compile(r"[\w\u0300-\u036f]*")
 _WORD = re.compile(r"\w+")
 _OPENING = frozenset("([{<'\"")
 _BARE = re.compile(r"[0-9a-z_]+(?: [0-9a-z_]+)*")
+# A phrase in which a word occurs more often is refused: in a text of the same words, its beginning would have to be
+# compared at every place.
+MOST_REPEATED = 500
 
 
 class Phrase:
     """A phrase to search for; a trailing ``*`` matches any ending of the word.
 
-    Raises `UserError` if it has no word.
+    Raises `UserError` if it has no word, or one of them more than `MOST_REPEATED` times.
 
     Examples
     --------
@@ -51,6 +55,13 @@ class Phrase:
         # quotation mark may follow a letter.
         self._free_start = self.key[0] in _OPENING
         inner = [(match[0], match.start()) for match in _WORD.finditer(self.key)]
+        if len(inner) > MOST_REPEATED:
+            word, count = Counter(word for word, _ in inner).most_common(1)[0]
+            if count > MOST_REPEATED:
+                raise UserError(
+                    f"A word may occur at most {MOST_REPEATED:,} times in a phrase to look for, and “{word[:40]}” "
+                    f"occurs {count:,} times in this one. Look for a part of it."
+                )
         self._prefix: tuple[str, int] | None = None
         if self.open_end and inner and inner[-1][1] + len(inner[-1][0]) == len(self.key):
             self._prefix, inner = inner[-1], inner[:-1]
@@ -59,6 +70,7 @@ class Phrase:
         self.simple = not self.open_end and not self._free_start
         self._only = inner[0][0] if len(inner) == 1 and not self.open_end else None
         self.bare = bool(_BARE.fullmatch(self.key)) and not self.open_end and not self.anchored
+        self.brief = self.key.count(" ") < TUNING.skimmed
 
     def places(self, folded: Folded, indexed: bool) -> Iterator[tuple[int, int]]:
         """Find the phrase in folded words."""
@@ -87,38 +99,69 @@ class Phrase:
     def across_joints(self, folded: Folded) -> Iterator[tuple[int, int]]:
         """Find the phrase where it includes a hyphen or space that folding took out, or leaves out a raised letter."""
         text, key, joints, either = folded.text, self.key, folded.joints, folded.either
-        for word, offset in self._words_of(folded.pieces):
-            for place in folded.pieces.get(word, ()):
-                n, end = offset, place
-                while n < len(key):
-                    if text[end : end + 1] == key[n]:
-                        end += 1
-                    elif end in either:
-                        end += 1
-                        continue
-                    elif joints.get(end) != key[n]:
+        bits = {offset: 1 << n for n, (_, offset) in enumerate(self._inner)}
+        # By place in the text, the words of the phrase (as bits) that certainly do not belong to a match there, because
+        # the words before or after them differ, or whose match is known: otherwise, a phrase of repeated words would be
+        # compared again from each of them.
+        before: dict[int, int] = defaultdict(int)
+        after: dict[int, int] = defaultdict(int)
+        known: dict[int, int] = defaultdict(int)
+        # In order of the text, so that what is known of a place is known to the next one.
+        for place, offset in sorted(self._places_of_words(folded.pieces)):
+            if (before[place] | after[place] | known[place]) & bits.get(offset, 0):
+                continue
+            back: list[tuple[int, int]] = []
+            n, start = offset, place
+            while n:
+                if n in bits:
+                    if before[start] & bits[n]:
                         break
-                    n += 1
-                else:
-                    n, start = offset, place
-                    while n:
-                        if start and text[start - 1] == key[n - 1]:
-                            start -= 1
-                        elif start - 1 in either:
-                            start -= 1
-                            continue
-                        elif joints.get(start) != key[n - 1]:
-                            break
-                        n -= 1
-                    else:
-                        yield start, end
+                    back.append((start, n))
+                if start and text[start - 1] == key[n - 1]:
+                    start -= 1
+                elif start - 1 in either:
+                    start -= 1
+                    continue
+                elif joints.get(start) != key[n - 1]:
+                    break
+                n -= 1
+            if n:
+                for at, n in back:
+                    before[at] |= bits[n]
+                continue
+            ahead: list[tuple[int, int]] = []
+            n, end = offset, place
+            while n < len(key):
+                if n in bits:
+                    if after[end] & bits[n]:
+                        break
+                    ahead.append((end, n))
+                if text[end : end + 1] == key[n]:
+                    end += 1
+                elif end in either:
+                    end += 1
+                    continue
+                elif joints.get(end) != key[n]:
+                    break
+                n += 1
+            if n < len(key):
+                for at, n in ahead:
+                    after[at] |= bits[n]
+                continue
+            for at, n in back + ahead:
+                known[at] |= bits[n]
+            yield start, end
 
-    def _words_of(self, pieces: Iterable[str]) -> list[tuple[str, int]]:
-        """Return the words of the phrase with their offsets; for a star, every piece with that beginning."""
-        if not self._prefix:
-            return self._inner
-        start, offset = self._prefix
-        return [*self._inner, *((piece, offset) for piece in pieces if piece.startswith(start))]
+    def _places_of_words(self, pieces: Mapping[str, Iterable[int]]) -> Iterator[tuple[int, int]]:
+        """Find the words of the phrase among the pieces: places, and offsets in the phrase.
+
+        For a star, every piece with that beginning counts.
+        """
+        for word, offset in self._inner:
+            yield from ((place, offset) for place in pieces.get(word, ()))
+        if self._prefix:
+            start, offset = self._prefix
+            yield from ((place, offset) for piece in pieces if piece.startswith(start) for place in pieces[piece])
 
     def _indexed(self, folded: Folded) -> Iterable[int]:
         """Find where the phrase begins by looking up its rarest word in the index."""
@@ -185,7 +228,12 @@ class Words:
 
     def _skim(self, phrase: Phrase) -> list[tuple[int, int, str]] | None:
         """Find a phrase without folding all words; None if they already are, or too many must be."""
-        if not phrase.bare or len(self._words) < TUNING.long or False in self._folded or self._asked >= TUNING.indexed:
+        if (
+            not (phrase.bare and phrase.brief)
+            or len(self._words) < TUNING.long
+            or False in self._folded
+            or self._asked >= TUNING.indexed
+        ):
             return None
         self._asked += 1
         try:

@@ -134,7 +134,7 @@ class Skimmed:
             else:
                 unclear.append((start, end))
         hidden = self._hidden.folded.text
-        unclear += self._hidden.spans((at, at + len(word)) for word in words for at in occurrences(hidden, word))
+        unclear += self._hidden.spans((at, at + len(word)) for word in set(words) for at in occurrences(hidden, word))
         stretches = self._around(unclear, len(words))
         found.update(stretches.spans(search(stretches.folded)))
         return [(start, end) for start, end, _ in first_and_longest((a, -b, None) for a, b in found)]

@@ -16,9 +16,11 @@ class Tuning:
     indexed: int = 250
     # Search for more phrases than this in a single pass.
     together: int = 60
-    # From this length, search without folding all of the words ...
+    # From this length, search without folding all of the words,
     long: int = 50_000
-    # ... unless more than one character in this many is not ASCII, or one place in this many may hide a match.
+    # for phrases of fewer words than this,
+    skimmed: int = 20
+    # and unless more than one character in this many is not ASCII, or one place in this many may hide a match.
     strange: int = 20
     hidden: int = 500
     # Fold this many characters at a time.

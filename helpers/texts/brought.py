@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from .. import workbook
-from ..core import UserError, neutralised
+from ..core import UserError, neutralised, short_repr
 from .model import Layer, Text, count_words, words_counted
 from .other_papers import Paper, find_paper, papers
 
@@ -47,7 +47,7 @@ def bring_text(paper: str, words: str) -> BroughtText | None:
     """
     one = find_paper(paper)
     if not isinstance(words, str):
-        raise UserError(f'{str(words)[:60]!r} is not text. Write it in quotation marks: my_text("{one.id}", "…").')
+        raise UserError(f'{short_repr(words)} is not text. Write it in quotation marks: my_text("{one.id}", "…").')
     words = neutralised(words).strip()
     if len(words) > MOST_BROUGHT:
         raise UserError(

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..core import Markup, Table, UserError, did_you_mean, element, foldable, join, shown_date
+from ..core import Markup, Table, UserError, did_you_mean, element, foldable, join, plain, shown_date, typed_path
 from .loading import ENDINGS, id_of, load_text, set_aside
 from .model import Text
 
@@ -61,6 +61,7 @@ class Shelf(Mapping[str, Text]):
         tables = [shown, self.failures] if self.failures else [shown]
         return join([Markup(self._table(table)._repr_html_()) for table in tables])
 
+    @plain
     def __repr__(self) -> str:
         return self._summary()
 
@@ -136,9 +137,7 @@ def load_texts(folder: str | Path, *, progress: bool = True) -> Shelf:
     >>> len(shelf.failures), all(shelf[id].id == id for id in shelf)
     (0, True)
     """
-    if not isinstance(folder, str | Path):
-        raise UserError(f"{str(folder)[:60]!r} is not the name of a folder. To load one text, use load_text.")
-    folder = Path(folder).expanduser()
+    folder = typed_path(folder)
     if not folder.is_dir():
         beside = [path.name for path in folder.parent.glob("*") if path.is_dir()]
         near = did_you_mean(folder.name, [name for name in beside if not name.startswith(".")])

@@ -80,7 +80,7 @@ def _check_quoted(row: Row, quoted: str, text: Text, *, star: bool) -> None:
     try:
         if any(stands_at(quoted, part.text, star=star) for part in chosen):
             return
-        others = [part.id for part in text if part not in chosen and stands_at(quoted, part.text, star=star)]
+        others = [part.id for part in text.rest(chosen) if stands_at(quoted, part.text, star=star)]
     except UserError as error:
         raise UserError(f"{row.place}: {error}") from error
     near = nearest_passage_of(quoted, [part.text for part in chosen])

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from ..core import UserError, as_written, date_range, did_you_mean, line_of_entry, read_file, read_yaml
+from ..core import UserError, as_written, contained, date_range, did_you_mean, line_of_entry, read_file, read_yaml
 from .model import GROUPS, KINDS
 
 # The keys that have a meaning here; any other appears on the provenance card.
@@ -178,8 +178,13 @@ def as_received(about: Mapping[object, object], where: str, folder: Path) -> str
     named = about.get("source_file")
     if not named:
         return None
-    path = folder / str(named)
+    path = contained(folder, str(named))
     place = f"{where}, line {line_of(about, 'source_file')}"
+    if path is None:
+        raise UserError(
+            f"{place}: source_file names “{named}”, which is not in the folder {folder.name}. Copy the file to "
+            f"{folder.name}/source and write its name there, as source_file: source/letter.txt. Or delete the line."
+        )
     if path.exists():
         try:
             return read_file(path)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from unicodedata import normalize
 
-from ..core import UserError, as_written, did_you_mean, read_file, texts_folder
+from ..core import UserError, as_written, contained, did_you_mean, kind_of, read_file, texts_folder, typed_path
 from .brought import brought_events, brought_text, not_brought
 from .front_matter import LAYER_KEYS, as_received, described, front_matter, line_of
 from .model import Layer, Text, count_words
@@ -154,8 +154,10 @@ def all_text_ids() -> list[str]:
 
 
 def text_path(name: str) -> Path | None:
-    """The file of a text of ``texts/``; None if there is none."""
+    """The file of a text of ``texts/``; None if there is none. An id is a name, and never leads to another folder."""
     folder = texts_folder()
+    if not name or "/" in name or "\\" in name or contained(folder, name) is None:
+        return None
     direct = (folder / (name + ending) for ending in ENDINGS)
     found = next((path for path in direct if path.is_file()), None)
     if found is None and not name.isascii():
@@ -193,10 +195,10 @@ def load_text(name: str | Path) -> Text:
     thing: object = name
     if isinstance(thing, Text):
         raise UserError(f"“{thing.id}” is already loaded. Use it without load_text.")
-    named = str(name)
+    named = name if isinstance(name, str) else str(typed_path(name))
     if isinstance(name, Path) or "/" in named or "\\" in named or named.endswith(ENDINGS):
-        path = Path(name)
-        if path.exists() and path.suffix not in ENDINGS:
+        path = typed_path(name)
+        if path.suffix not in ENDINGS and kind_of(path) != "nothing":
             raise UserError(
                 f"{path} is not a text this module reads. Save it as {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}."
             )
@@ -220,6 +222,8 @@ def module_text(name: str) -> Text:
     if (brought := _brought(name)) is not None:
         return brought
     path = _path_of(name)
+    if contained(path.parent, path.name) is None:
+        raise UserError(f"texts/{path.name} is a link to a file outside of texts/. Copy the file itself to texts/.")
     files = [file.stat() for file in (path, path.with_name("people.csv")) if file.is_file()]
     return _kept(path, *((state.st_mtime_ns, state.st_size) for state in files))
 

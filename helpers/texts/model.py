@@ -8,7 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..core import THEME, Table, UserError, did_you_mean, element, foldable, list_of_names, shown_date, void
+from ..core import (
+    THEME,
+    Table,
+    UserError,
+    did_you_mean,
+    element,
+    foldable,
+    list_of_names,
+    plain,
+    short_repr,
+    shown_date,
+    void,
+)
 
 KINDS = {
     "actor": "historical actors",
@@ -122,6 +134,7 @@ class Layer:
             element("blockquote", *paragraphs, style=line),
         )
 
+    @plain
     def __repr__(self) -> str:
         return f"{self.label} ({self.id}, {self.words} words)\n{self.text}"
 
@@ -178,7 +191,7 @@ class Text:
         return iter(self.parts)
 
     def __getitem__(self, layer: str) -> Layer:
-        found = next((part for part in self.parts if part.id == layer), None)
+        found = self._by_id.get(layer)
         if found is None:
             raise UserError(f"No layer “{layer}” in {self.id}. {did_you_mean(layer, [part.id for part in self.parts])}")
         return found
@@ -200,10 +213,10 @@ class Text:
         ()
         """
         names = list_of_names(layers, "layers")
-        ids = [part.id for part in self.parts]
         for name in names:
-            if name not in GROUPS and name not in ids:
-                raise UserError(f"No layer “{name}” in {self.id}. {did_you_mean(name, [*GROUPS, *ids])}")
+            if name not in GROUPS and name not in self._by_id:
+                raise UserError(f"No layer “{name}” in {self.id}. {did_you_mean(name, [*GROUPS, *self._by_id])}")
+        ids = set(names)
         kinds = {kind for name in names for kind in GROUPS.get(name, ())}
         voices = None if voice is None else list_of_names(voice, "voice")
         spoken = {part.voice for part in self.parts}
@@ -213,8 +226,24 @@ class Text:
         return tuple(
             part
             for part in self.parts
-            if (part.kind in kinds or part.id in names) and (voices is None or part.voice in voices)
+            if (part.kind in kinds or part.id in ids) and (voices is None or part.voice in voices)
         )
+
+    def rest(self, chosen: Iterable[Layer]) -> list[Layer]:
+        """Return the layers that are not among these, in the order of the text.
+
+        Examples
+        --------
+        >>> from helpers.texts import parse_text
+        >>> parse_text("Return all this.").rest(())[0].id
+        'text'
+        """
+        ids = {layer.id for layer in chosen}
+        return [part for part in self.parts if part.id not in ids]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Layer]:
+        return {part.id: part for part in reversed(self.parts)}
 
     @cached_property
     def _begins(self) -> list[int]:
@@ -299,6 +328,7 @@ class Text:
             style="border-collapse:collapse;max-width:100%;margin:0.5em 0",
         )
 
+    @plain
     def __repr__(self) -> str:
         return f"{self.title} ({self.id}, {self._shares()})"
 
@@ -315,5 +345,5 @@ def require_text(thing: object) -> Text:
     if isinstance(thing, Layer):
         raise UserError(f'“{thing.id}” is a layer, not a text. Give its text, and layers="{thing.id}".')
     if not isinstance(thing, Text):
-        raise UserError(f'{str(thing)[:60]!r} is not a text. Load one first: text = load_text("…").')
+        raise UserError(f'{short_repr(thing)} is not a text. Load one first: text = load_text("…").')
     return thing

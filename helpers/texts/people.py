@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from ..core import listed
 from .model import Layer, Text
 from .tables import Row, read_with_errors
 from .tei_header import UNKNOWN, Person, pointed, reversed_name
@@ -75,7 +76,7 @@ class People:
             if len(ids) == 1:
                 return next(iter(ids)), ""
             if ids:
-                rows = ", ".join(f"“{id}”" for id in sorted(ids))
+                rows = listed(f"“{id}”" for id in sorted(ids))
                 return voice, (
                     f"{len(ids)} rows of people.csv have this {what}: {rows}. "
                     f"Write “{voice}” into a column “reference” of the right row, and nowhere else."

@@ -19,7 +19,7 @@ from typing import TypeGuard
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
-from ..core import UserError, did_you_mean
+from ..core import UserError, did_you_mean, listed
 from .model import GROUPS, KINDS, Layer, Text
 from .safe_xml import XML_ID, Tree, attribute, find, literal, parse, words
 from .tei_body import Transcript
@@ -140,7 +140,7 @@ def _add_doubts(about: About, transcript: Transcript, parts: Iterable[LayerPart]
         about["not_verified"] = doubts
     left_out = []
     if transcript.registers:
-        kinds = ", ".join(f"{name} ({count:,} entries)" for name, count in sorted(transcript.registers.items()))
+        kinds = listed(f"{name} ({count:,} entries)" for name, count in sorted(transcript.registers.items()))
         left_out.append(f'Registers of the edition, only in layers="all": {kinds}.')
     if transcript.empty_notes:
         left_out.append(f"Notes without words: {transcript.empty_notes:,}.")

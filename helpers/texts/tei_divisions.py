@@ -13,6 +13,7 @@ import re
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
+from ..core import listed
 from .safe_xml import attribute, find
 
 DIVISIONS = frozenset({"div", *(f"div{n}" for n in range(1, 8))})
@@ -99,7 +100,7 @@ def _candidates(untold: list[Element]) -> tuple[list[Element], str]:
     signed = [node for node in untold if any(next(node.iter(form), None) is not None for form in _FORMS)]
     if plain or signed or len({attribute(node, "type") for node in untold}) < 2:
         return plain or signed or untold, ""
-    names = ", ".join(f"“{attribute(node, 'type')}”" for node in untold)
+    names = listed(f"“{attribute(node, 'type')}”" for node in untold)
     return untold[:1], (
         f"The edition does not say which of its divisions ({names}) is the letter. "
         "Only the first is read as the writer’s."

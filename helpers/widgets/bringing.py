@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypedDict
 
-from ..core import THEME, Markup, UserError, element, neutralised
+from ..core import THEME, Markup, UserError, element, neutralised, plain
 from ..texts import MOST_BROUGHT, OWN, BroughtText, Paper, bring_text, brought_text, find_paper, words_counted
 from ..workbook import UNSTORED, NotSaved, cannot_keep
 from .asking import show_personal
@@ -49,9 +49,11 @@ class Box:
         parts = [element("p", element("strong", title)), *(element("p", one) for one in rest), element("p", UNSTORED)]
         return element("section", *parts, style=style, **{"class": "close-reading-bringing"})
 
+    @plain
     def __repr__(self) -> str:
         return f"{' '.join(self.head[:2])} {UNSTORED}"
 
+    @plain
     def __str__(self) -> str:
         return " ".join(filter(None, [self.head[0], self.said or _state_in_words(self.paper)]))
 

@@ -38,7 +38,7 @@ function sorter(question, changed) {
     const [up, down] = row.querySelectorAll("button");
     const wanted = by < 0 ? up : down;
     (wanted.disabled ? (by < 0 ? down : up) : wanted).focus();
-    moved.textContent = `“${texts.get(id)}” is now ${at + by + 1} of ${order.length}.`;
+    say(moved, `“${texts.get(id)}” is now ${at + by + 1} of ${order.length}.`);
     changed();
   };
   const draw = () => {
@@ -46,7 +46,7 @@ function sorter(question, changed) {
       ...order.map((id, n) => {
         const button = (name, by, off) => {
           const one = make("button", { type: "button", textContent: name, disabled: off });
-          one.setAttribute("aria-label", `${name}: ${texts.get(id)}`);
+          one.setAttribute("aria-label", printable(`${name}: ${texts.get(id)}`));
           one.addEventListener("click", () => move(id, by));
           return one;
         };
@@ -155,7 +155,7 @@ function writer(question, changed) {
     question.most ? `at most ${question.most}` : "",
   ].filter(Boolean);
   const say = () => {
-    count.textContent = sayWords(countWords(box.value)) + (limits.length ? ` (${limits.join(", ")})` : "") + ".";
+    say(count, sayWords(countWords(box.value)) + (limits.length ? ` (${limits.join(", ")})` : "") + ".");
   };
   box.addEventListener("input", () => {
     say();
@@ -206,7 +206,7 @@ function marker(question, changed) {
       group.append(make("small", { textContent: `¶${paragraph.number} `, "aria-hidden": "true" }));
       let at = 0;
       for (const match of paragraph.text.matchAll(/\S+/gu)) {
-        group.append(paragraph.text.slice(at, match.index));
+        group.append(printable(paragraph.text.slice(at, match.index)));
         at = match.index + match[0].length;
         const node = make("span", { className: "word", role: "option", textContent: match[0], "aria-selected": "false" });
         node.id = `crq-${question.view}-${words.length}`;

@@ -53,8 +53,8 @@ const FRAMES = [0, 6]; // roundness of the frames of a document, in turn, as in 
 
 function draw(name, properties = {}, ...content) {
   const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(properties)) node.setAttribute(key, value);
-  node.append(...content); // strings become text
+  for (const [key, value] of Object.entries(properties)) node.setAttribute(key, printable(value));
+  node.append(...content.map(printable)); // strings become text
   return node;
 }
 

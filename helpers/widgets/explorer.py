@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypedDict
 
-from ..core import THEME, Markup, Table, element
+from ..core import THEME, Markup, Table, element, plain
 from ..network import (
     EDITORS,
     LETTER_BASIS,
@@ -70,7 +70,9 @@ class Explorer:
 
     def __init__(self, network: networkx.MultiDiGraph[str]) -> None:
         self.network = network
-        self.arrows = choose_arrows(list(network), edges_in_order(network)).arrows
+        edges = edges_in_order(network)
+        chosen = choose_arrows([*network], edges)
+        self.arrows, self._note = chosen.arrows, chosen.note
         self._told = _told(network, self.arrows)
         self.table = Table(
             (dict(zip(_COLUMNS, _cells(one), strict=True)) for one in self._told),
@@ -79,6 +81,7 @@ class Explorer:
             strong=["number"],
         )
 
+    @plain
     def __repr__(self) -> str:
         return f"<Explorer: {describe_network(self.network)}>"
 
@@ -141,7 +144,7 @@ class Explorer:
             ],
             # In the order of the still picture, so that both have the same colours.
             "documents": sorted({one.group or _LETTERS for one in self.arrows}, key=lambda id: (id == _LETTERS, id)),
-            "said": edges_left_out(self.network),
+            "said": [*filter(None, [self._note]), *edges_left_out(self.network)],
         }
 
 

@@ -237,7 +237,7 @@ function render({ model, el }) {
     first.replaceChildren(...(state.first ? [fold(question.first, make("p", { className: "words", dir: "auto", textContent: state.first }))] : []));
     earlier.replaceChildren(...state.earlier.map(([name, asked, then]) => fold(name, make("p", { textContent: asked }),
       make("p", { className: "words", dir: "auto", textContent: then }))));
-    notice.textContent = state.notice;
+    say(notice, state.notice);
     notice.hidden = !state.notice;
   };
 

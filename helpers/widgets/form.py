@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..core import THEME, Look, Markup, UserError
+from ..core import THEME, Look, Markup, UserError, plain
 from ..portfolio import download_reminder, temporary_warning
 from ..questions import (
     COUNTS,
@@ -54,6 +54,7 @@ class Form:
     def _repr_html_(self) -> Markup:
         return still_question(self.question)
 
+    @plain
     def __repr__(self) -> str:
         return f"Question {self.question.id}: {self.question.prompt}"
 
@@ -78,9 +79,11 @@ class Recorded:
     def _repr_html_(self) -> Markup:
         return still_question(self.question)
 
+    @plain
     def __repr__(self) -> str:
         return f"Question {self.question.id}: an answer was given. {UNSTORED}"
 
+    @plain
     def __str__(self) -> str:
         said = [self.attempt.verdict.said if self.attempt else "", counted_in_words(self._stands), self._note]
         return " ".join([f"Question {self.question.id}.", *filter(None, said)])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from weakref import WeakSet
 
 from ..core import THEME, Markup, folded, read_file
+from ..reading import MOST_OVERLAPPING
 from ..search import for_javascript
 from ..workbook import person_in_kernel
 
@@ -37,7 +38,9 @@ def script(*names: str) -> str:
     1
     """
     parts = map(_part, ("shared", *names))
-    given = {"THEME": vars(THEME)} | ({"FOLDING": for_javascript()} if "words" in names else {})
+    given: dict[str, object] = {"THEME": vars(THEME)}
+    if "words" in names:
+        given |= {"FOLDING": for_javascript(), "MOST_OVERLAPPING": MOST_OVERLAPPING}
     return "\n".join([*(f"const {name} = {json.dumps(value)};" for name, value in given.items()), *parts])
 
 

@@ -61,7 +61,7 @@ function render({ model, el }) {
   const layers = page.layers.map((layer) => ({ ...layer }));
   const categories = page.categories.map((category) => ({ ...category, on: false }));
   const paragraphs = layers.flatMap((layer) =>
-    layer.paragraphs.map((paragraph, n) => ({ ...paragraph, layer, number: n + 1, marks: [], own: [], found: [], folded: {}, key: null })),
+    layer.paragraphs.map((paragraph, n) => ({ ...paragraph, layer, number: n + 1, marks: [], own: [], more: 0, found: [], folded: {}, key: null })),
   );
   const firsts = layers.map((layer) => paragraphs.findIndex((paragraph) => paragraph.layer === layer));
   for (const category of categories) {
@@ -182,7 +182,7 @@ function render({ model, el }) {
 
   function announce() {
     if (!pattern(box.value, whole.box.checked)) {
-      said.textContent = box.value.trim() ? "Type at least one word." : "";
+      say(said, box.value.trim() ? "Type at least one word." : "");
       return;
     }
     const counts = layers.map(() => 0);
@@ -210,9 +210,9 @@ function render({ model, el }) {
       const inside = sum(category.counts.filter((_, n) => layers[n].shown));
       const outside = sum(category.counts) - inside;
       const label = `${category.label} (${inside} here, ${outside} in layers not shown)`;
-      if (category.switch.words.textContent !== label) category.switch.words.textContent = label;
+      say(category.switch.words, label);
       const count = ` ${category.label}: ${inside} marked, ${outside} in layers not shown. ${category.question}`;
-      if (category.count.textContent !== count) category.count.textContent = count;
+      say(category.count, count);
     }
     if (voicesMenu) say(voicesMenu.summary, `Voices: ${voices.filter((one) => one.box.checked).length} of ${voices.length} shown`);
     clear.hidden = !box.value;
@@ -220,18 +220,18 @@ function render({ model, el }) {
     for (const paragraph of paragraphs) {
       if (!paragraph.layer.shown) continue;
       const marks = [...paragraph.marks.filter((mark) => mark.category.on), ...paragraph.own, ...paragraph.found];
-      const key = marks.map((mark) => `${mark.start}-${mark.end}-${mark.colour}${mark.sign ?? ""}`).join();
+      const key = marks.map((mark) => `${mark.start}-${mark.end}-${mark.colour}${mark.sign ?? ""}`).join() + paragraph.more;
       if (key !== paragraph.key) {
         paragraph.key = key;
         paragraph.words.replaceChildren();
-        lay(paragraph.words, paragraph.text, marks, paragraph.layer.numbers);
+        lay(paragraph.words, paragraph.text, marks, paragraph.layer.numbers, paragraph.more);
       }
       help(paragraph, explained);
     }
     const rest = layers.filter((layer) => !layer.shown);
     const counts = rest.map((layer) => layer.words);
     const helps = paragraphs.some((one) => one.layer.shown && (one.terms.length || one.summary));
-    leftOut.textContent = rest.length ? `Left out: ${sum(counts)} words (${byKind(rest, counts)}).` : "Nothing is left out.";
+    say(leftOut, rest.length ? `Left out: ${sum(counts)} words (${byKind(rest, counts)}).` : "Nothing is left out.");
     about.querySelector(".helps").hidden = !helps;
     lengths.replaceChildren(...layers.filter((layer) => layer.shown).map((layer) =>
       make("li", {}, `${layer.look[2]} ${layer.label}: ${countWords(layer.words)}; layer `, make("code", { textContent: layer.id }))));

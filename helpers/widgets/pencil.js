@@ -413,10 +413,11 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   }
   const orphans = make("section");
   function draw() {
-    const { notes, tagset, undo: undone } = model.get("margin");
+    const { notes, more, tagset, undo: undone } = model.get("margin");
     const tags = new Map(tagset.map((tag) => [tag.name, tag]));
     for (const paragraph of paragraphs) {
       paragraph.own = [];
+      paragraph.more = 0;
       paragraph.cards = [];
     }
     const lost = [];
@@ -433,6 +434,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
         if (last) there.cards.push(cardOf({ ...one, paragraph: there }, tags));
       });
     }
+    for (const [layer, paragraph, count] of more) paragraphs[firsts[layer] + paragraph].more = count;
     for (const paragraph of paragraphs) {
       const list = paragraph.cards.length ? [make("ol", { "aria-label": `Marks in paragraph ${paragraph.through}` }, ...paragraph.cards)] : [];
       const now = [...(open && paragraph.margin.contains(open) ? [open] : []), ...list];
@@ -443,8 +445,8 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
       make("ol", {}, ...lost));
     undo.disabled = !undone;
     // Its words stay the same, so that the bar keeps its height.
-    undo.setAttribute("aria-label", undone ? `Undo: ${undone}` : "Undo");
-    undo.title = undone ? `Undo: ${undone}` : "";
+    undo.setAttribute("aria-label", undone ? `Undo: ${printable(undone)}` : "Undo");
+    undo.title = undone ? `Undo: ${printable(undone)}` : "";
     refresh();
     arrange();
   }

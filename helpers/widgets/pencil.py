@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 from typing import NotRequired, TypedDict
 
 from .. import annotation
 from ..annotation import REMARKS, Note, listed_marks, note_colour, note_place_in_words, numbered_notes, still_marks
-from ..core import Markup, UserError, element, join, list_of_names, neutralised
-from ..reading import Aid, page_html, paragraph_aids, sentences_in, words_left_out
+from ..core import Markup, UserError, element, join, list_of_names, neutralised, plain
+from ..reading import MOST_OVERLAPPING, Aid, page_html, paragraph_aids, sentences_in, words_left_out
 from ..texts import Layer, Text, require_text
 from ..workbook import UNSTORED, NotSaved, cannot_keep
 from .asking import show_personal
@@ -72,9 +75,11 @@ class Pencilled:
         still = Markup("".join(page_html(self.text, self.shown)))
         return join([still, still_marks(), element("p", element("small", words_left_out(self.text, self.shown)))])
 
+    @plain
     def __repr__(self) -> str:
         return f"{self.text.title}. {UNSTORED}"
 
+    @plain
     def __str__(self) -> str:
         count = len(annotation.notes(self.text))
         said = f"{self.said} " if self.said else ""
@@ -155,13 +160,15 @@ def margin_state(text: Text) -> dict[str, object]:
     """Return the marks in the margin, as plain data; offsets count UTF-16 units of a paragraph."""
     tags = {tag.name: tag for tag in annotation.tagset()}
     place = {layer.id: n for n, layer in enumerate(text)}
+    split = _Pieces(text)
+    notes = [(number, note, split.of(note)) for number, note in numbered_notes(annotation.notes(text))]
     return {
         "notes": [
             {
                 "id": note.id,
                 "number": number,
                 "layer": place.get(note.layer, 0),
-                "pieces": _pieces(text, note),
+                "pieces": pieces,
                 "tags": list(note.tags),
                 "note": note.note,
                 "quotation": neutralised(note.quotation),
@@ -169,8 +176,10 @@ def margin_state(text: Text) -> dict[str, object]:
                 "remark": REMARKS.get(note.anchored, ""),
                 "colour": note_colour(note, tags),
             }
-            for number, note in numbered_notes(annotation.notes(text))
+            for number, note, pieces in notes
         ],
+        # By layer and paragraph: how many marks over all of it are not drawn.
+        "more": [[place[layer], n, count] for (layer, n), count in split.more.items()],
         "tagset": [
             {"name": tag.name, "label": neutralised(tag.label), "sign": neutralised(tag.sign), "colour": tag.colour}
             for tag in tags.values()
@@ -179,16 +188,42 @@ def margin_state(text: Text) -> dict[str, object]:
     }
 
 
-def _pieces(text: Text, note: Note) -> list[list[int]]:
-    """Split a mark by paragraph: number of the paragraph, start and end in UTF-16 units."""
-    if note.start < 0:
-        return []
-    found = []
-    for n, (a, b) in enumerate(text[note.layer].paragraphs):
-        if a < note.end and note.start < b:
-            convert = utf16_offsets(text.content[a:b])
+class _Pieces:
+    """Split marks by paragraph; of marks over all of a paragraph, at most `MOST_OVERLAPPING` have a piece there.
+
+    Otherwise the page would grow with the number of marks times that of paragraphs. ``more`` counts the others.
+    """
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._paragraphs = {layer.id: layer.paragraphs for layer in text}
+        self._converters: dict[int, Callable[[int], int]] = {}
+        self._over: Counter[tuple[str, int]] = Counter()
+
+    @property
+    def more(self) -> dict[tuple[str, int], int]:
+        """By layer and paragraph: how many marks over all of it have no piece there."""
+        return {place: n - MOST_OVERLAPPING for place, n in self._over.items() if n > MOST_OVERLAPPING}
+
+    def of(self, note: Note) -> list[list[int]]:
+        """Return the pieces of a mark: number of the paragraph, start and end in UTF-16 units."""
+        if note.start < 0:
+            return []
+        paragraphs = self._paragraphs[note.layer]
+        first = bisect_right(paragraphs, note.start, key=itemgetter(1))
+        last = bisect_left(paragraphs, note.end, key=itemgetter(0))
+        found = []
+        for n in range(first, last):
+            a, b = paragraphs[n]
+            if first < n < last - 1:
+                self._over[note.layer, n] += 1
+                if self._over[note.layer, n] > MOST_OVERLAPPING:
+                    continue
+            if a not in self._converters:
+                self._converters[a] = utf16_offsets(self._text.content[a:b])
+            convert = self._converters[a]
             found.append([n, convert(max(note.start, a) - a), convert(min(note.end, b) - a)])
-    return found
+        return found
 
 
 def _place(text: Text, layer: int, at: list[int]) -> int:

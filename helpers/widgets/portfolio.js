@@ -270,19 +270,19 @@ function render({ model, el }) {
   let known = null;
   function show() {
     const state = model.get("state");
-    warning.textContent = state.warning;
+    say(warning, state.warning);
     warning.hidden = !state.warning;
     if (state.name !== known && document.activeElement !== name) name.value = state.name;
     known = state.name;
-    where.textContent = state.where;
-    reminder.textContent = state.reminder;
+    say(where, state.where);
+    say(reminder, state.reminder);
     brought.hidden = !state.rights;
-    rights.textContent = state.rights;
-    along.textContent = `Download: ${state.along}`;
+    say(rights, state.rights);
+    say(along, `Download: ${state.along}`);
     agreed.checked = state.agreed;
-    note.textContent = state.note;
+    say(note, state.note);
     anew.hidden = !state.lessons.some((row) => row.answered || row.undo);
-    restoreLabel.textContent = `Brings back a download or a page to hand in (at most ${state.most / 1e6} MB).`;
+    say(restoreLabel, `Brings back a download or a page to hand in (at most ${state.most / 1e6} MB).`);
     troubles.replaceChildren(...state.troubles.map((words) => make("li", { textContent: words })));
     rows();
   }

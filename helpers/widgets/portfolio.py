@@ -20,6 +20,8 @@ from ..core import (
     is_temporary,
     kind_of,
     neutralised,
+    plain,
+    typed_path,
 )
 from ..portfolio import FORMATS, TEMPORARY, Recalled, WhoseQuestion, recall
 from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
@@ -77,9 +79,11 @@ class MyWork:
     def __init__(self, said: str = "") -> None:
         self.said = said
 
+    @plain
     def __repr__(self) -> str:
         return f"My work. {UNSTORED} my_work(save=…) writes a file of it."
 
+    @plain
     def __str__(self) -> str:
         workbook.require_person()
         progress = portfolio.progress()
@@ -226,7 +230,7 @@ class AnothersWork:
 
 def _work_in(where: str | Path) -> HandedIn:
     """Read a download, or all the student's own files in a folder of work."""
-    path = Path(where).expanduser()
+    path = typed_path(where)
     if kind_of(path) == "folder":
         return workbook.read_folder(path)
     if kind_of(path) == "nothing":  # the files beside it are not named: their names are those of students
@@ -408,14 +412,31 @@ def _widget() -> Callable[[], LiveView]:
             self.tell(more=bundle[len(whole) :], held=held, events=len(events), **more)
             self._whole = whole
 
+        def _carry_drafts(self, drafts: list[Event]) -> None:
+            """Send only these drafts: one is recorded every few keystrokes, however large the workbook is."""
+            more = self.told["more"] + "".join(f"{workbook.write_line(event)}\n" for event in drafts)
+            if len(more) > _MOST_MORE:
+                self._carry()
+                return
+            held = dict(self.told["held"])
+            for session, counter in portfolio.version_vector(drafts).items():
+                held[session] = max(counter, held.get(session, 0))
+            whole, self._whole = self._whole, ""  # as in `_carry`
+            self.tell(more=more, held=held, events=self.told["events"] + len(drafts))
+            self._whole = whole
+
         def _last_said(self) -> str:
             state = self.told.get("state")
             return state["said"] if isinstance(state, dict) else ""
 
         def _changed(self, new: list[Event]) -> None:
-            self._carry()
+            drafts = all(event.kind == "draft" for event in new)
+            if drafts and self._whole and self.told["person"] == workbook.person_in_kernel():
+                self._carry_drafts(new)
+            else:
+                self._carry()
             # Progress marks all answers again, which is slow, so it is updated a little later.
-            if any(event.kind != "draft" for event in new):
+            if not drafts:
                 self._later()
 
         def _later(self) -> None:

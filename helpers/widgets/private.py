@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from .. import annotation, workbook
-from ..core import Markup, Table
+from ..core import Markup, Table, plain
 from ..texts import Text
 from ..workbook import UNSTORED
 from .asking import show_personal
@@ -38,9 +38,11 @@ class OwnMarks(Table):
     def _repr_html_(self) -> Markup:
         return annotation.still_marks()
 
+    @plain
     def __repr__(self) -> str:
         return f"{self.caption}. {UNSTORED}"
 
+    @plain
     def __str__(self) -> str:
         workbook.require_person()
         return super().__repr__()

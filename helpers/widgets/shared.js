@@ -39,13 +39,18 @@ const SHARED_STYLE = `
 .cr .scroll { overflow-x: auto; }
 `;
 
+// Make control and bidi control characters visible: one sign for one character, so that places in words stay the same.
+const CONTROLS = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
+const signOf = (one) => (one < " " ? String.fromCharCode(0x2400 + one.charCodeAt(0)) : one === "\u007f" ? "\u2421" : "\ufffd");
+const printable = (words) => (typeof words === "string" ? words.replace(CONTROLS, signOf) : words);
+
 function make(name, properties = {}, ...content) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
-    if (key === "role" || key.startsWith("aria-")) node.setAttribute(key, value);
-    else node[key] = value;
+    if (key === "role" || key.startsWith("aria-")) node.setAttribute(key, printable(value));
+    else node[key] = key === "value" ? value : printable(value);
   }
-  node.append(...content); // strings become text nodes
+  node.append(...content.map(printable)); // strings become text nodes
   return node;
 }
 
@@ -70,7 +75,7 @@ function replaceStill(el, selector) {
 
 // Set the text of a live region only if it changed, so that screen readers do not repeat it.
 function say(node, words) {
-  if (node.textContent !== words) node.textContent = words;
+  if (node.textContent !== printable(words)) node.textContent = printable(words);
 }
 
 // Wrap a wide table so that it can be scrolled, also with the keyboard.

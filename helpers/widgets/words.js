@@ -132,19 +132,22 @@ function plain(into, words, numbers) {
   let at = 0;
   for (const match of numbers.length ? words.matchAll(/\[\d+\]/g) : []) {
     if (!numbers.includes(match[0])) continue;
-    into.append(words.slice(at, match.index), make("sup", { textContent: match[0] }));
+    into.append(printable(words.slice(at, match.index)), make("sup", { textContent: match[0] }));
     at = match.index + match[0].length;
   }
-  into.append(words.slice(at));
+  into.append(printable(words.slice(at)));
 }
 
 // Write words with nested elements for marks that may overlap. At the same place, marks end before others begin.
-function lay(into, words, marks, numbers) {
-  const events = marks
-    .flatMap((mark) => [[mark.end, 0, -mark.start, mark], [mark.start, 1, -mark.end, mark]])
-    .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+// Of marks over the same words only so many are drawn; a longer one is drawn from where another ends, and the rest
+// are counted in words, together with ``more`` marks over all of the words. What was sought is always drawn.
+function lay(into, words, marks, numbers, more = 0) {
+  const begins = [...marks].sort((a, b) => a.start - b.start || b.end - a.end);
   const stack = [];
+  let waiting = []; // the longest last
+  let at = 0;
   const top = () => (stack.length ? stack[stack.length - 1].node : into);
+  const drawn = () => stack.filter(({ mark }) => !mark.found).length;
   const open = (mark) => {
     const node = make("mark", { className: mark.found ? "found" : "" });
     // Deeper marks have thinner lower edges, so that all overlapping marks are visible.
@@ -153,19 +156,47 @@ function lay(into, words, marks, numbers) {
     top().append(node);
     stack.push({ mark, node });
   };
-  let at = 0;
-  for (const [place, opens, , mark] of events) {
-    if (place > at) plain(top(), words.slice(at, place), numbers);
-    at = Math.max(at, place);
-    if (opens) {
+  const write = (to) => {
+    if (to > at) plain(top(), words.slice(at, to), numbers);
+    at = Math.max(at, to);
+  };
+  const count = (number) => {
+    if (!number) return;
+    const said = `+ ${number} more mark${number === 1 ? "" : "s"}`;
+    top().append(make("small", { className: "sign more", textContent: said }));
+  };
+  // End all marks up to a place, the inner one first if several end together.
+  const endUpTo = (place) => {
+    while (stack.length) {
+      const ending = stack.reduce((a, b) => (b.mark.end <= a.mark.end ? b : a));
+      if (ending.mark.end > place) return;
+      write(ending.mark.end);
+      const [closed, ...above] = stack.splice(stack.indexOf(ending));
+      const { sign } = closed.mark;
+      if (sign) closed.node.append(make("sup", { className: "sign" }, make("span", { textContent: sign })));
+      for (const one of above) open(one.mark);
+      if (!waiting.length || drawn() >= MOST_OVERLAPPING) continue;
+      if (waiting.at(-1).end <= at) {
+        count(waiting.length);
+        waiting = [];
+      } else {
+        open(waiting.pop());
+      }
+    }
+  };
+  for (const mark of begins) {
+    endUpTo(mark.start);
+    write(mark.start);
+    if (mark.found || drawn() < MOST_OVERLAPPING) {
       open(mark);
       continue;
     }
-    const [closed, ...above] = stack.splice(stack.findIndex((one) => one.mark === mark));
-    if (mark.sign) closed.node.append(make("sup", { className: "sign" }, make("span", { textContent: mark.sign })));
-    for (const one of above) open(one.mark);
+    const place = waiting.findLastIndex((one) => one.end <= mark.end);
+    waiting.splice(place + 1, 0, mark);
   }
-  plain(into, words.slice(at), numbers);
+  endUpTo(words.length);
+  write(words.length);
+  count(waiting.length + more);
 }
 
 const sum = (counts) => counts.reduce((a, b) => a + b, 0);

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core import SCREEN, UserError, element, lessons_folder, neutralised, read_file, void
+from ..core import SCREEN, UserError, element, lessons_folder, listed, neutralised, read_file, typed_path, void
 from ..portfolio import take_out_words
 from ..questions import Question, question, question_path, read_questions
 
@@ -63,14 +63,15 @@ def find_lesson(name: str) -> Path:
     >>> find_lesson("0") == find_lesson("00") and find_lesson("00").suffix
     '.ipynb'
     """
-    path = Path(name)
+    path = typed_path(name)
+    name = str(name)
     if path.suffix == ".ipynb" and path.is_file():
         return path
     there = sorted(lessons_folder().glob("[0-9][0-9]-*.ipynb"))
     wanted = name.zfill(2) if name.isdecimal() else path.name.removesuffix(".ipynb")
     found = [one for one in there if wanted in (one.stem, one.stem[:2])]
     if not found or len(path.parts) > 1:
-        known = ", ".join(f"“{one.stem}”" for one in there) or "none"
+        known = listed(f"“{one.stem}”" for one in there) or "none"
         raise UserError(f"No lesson “{name}”. There are: {known}. Give a number, a name or the path of a notebook.")
     return found[0]
 

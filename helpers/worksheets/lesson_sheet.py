@@ -53,15 +53,15 @@ class _LessonSheet:
                 self.main += [strips_page(text, self.level + 1) for text in _texts(piece, self.lesson)]
                 self.cut += [text.id for text in _texts(piece, self.lesson)]
             else:
-                self.main.append(
-                    prose(piece.words, self.cards, _CARD) if cards else prose(piece.words, self.later, _LATER)
-                )
+                aside, told = (self.cards, _CARD) if cards else (self.later, _LATER)
+                self.main.append(prose(piece.words, aside, told, where=here))
                 for marks in _HEADING.findall(piece.words):
                     self.level = len(marks)
 
     def rest(self, cell: Cell) -> None:
         """Add the outputs and the questions of a code cell."""
-        self.main += [classed("div", "shown", still_html(one)) for one in cell.shows]
+        where = f"{self.lesson.path.name}, output of cell {cell.id}"
+        self.main += [classed("div", "shown", still_html(one, where=where)) for one in cell.shows]
         for id in cell.recalls:
             self.main.append(classed("p", "later", RECALL.format(id=id, lesson=self.lesson.question(id).lesson[:2])))
         self.main += [question_on_paper(self.lesson.question(id), self.level + 1) for id in cell.asks]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 
-from ..core import SCREEN, Markup, element, escape
+from ..core import SCREEN, Markup, UserError, element, escape
 
 # nh3 keeps these tags and removes all others; it removes those in _LOST together with their content.
 _TAGS = {
@@ -22,6 +23,13 @@ _LOST = {
     "svg", "template", "textarea", "title", "video",
 }  # fmt: skip
 _VOID = ("br", "col", "hr", "img")
+# Elements that are empty, or that a browser closes by itself, so that an open one is no mistake.
+_CLOSED = {
+    "a", "area", "base", "button", "caption", "colgroup", "dd", "dt", "embed", "h1", "h2", "h3", "h4", "h5", "h6",
+    "input", "li", "link", "meta", "optgroup", "option", "p", "param", "rp", "rt", "source", "tbody", "td", "tfoot",
+    "th", "thead", "tr", "track", "wbr", *_VOID,
+}  # fmt: skip
+MOST_OPEN = 200  # elements inside each other
 _ATTRIBUTES = {
     "*": {"aria-label", "class", "dir", "lang", "role", "style", "tabindex"},
     "a": {"href"},
@@ -54,9 +62,10 @@ class FoldedAway:
     words: Markup
 
 
-def prose(markdown: str, aside: list[FoldedAway], told: str) -> Markup:
+def prose(markdown: str, aside: list[FoldedAway], told: str, *, where: str = "This cell") -> Markup:
     """Convert Markdown to sanitised HTML, and append its folded parts to `aside`.
 
+    Raises `UserError`, with the place `where`, if more than `MOST_OPEN` elements are inside each other.
     `told` is written in place of each folded part, with ``{number}`` and ``{name}`` filled in.
 
     Examples
@@ -70,11 +79,13 @@ def prose(markdown: str, aside: list[FoldedAway], told: str) -> Markup:
     import mistune
 
     written = mistune.create_markdown(escape=False, plugins=["strikethrough", "table"])(markdown)
-    return _still(str(written), aside, told)  # always a string: mistune 3.4 returns a list only without a renderer
+    return _still(
+        str(written), aside, told, where
+    )  # always a string: mistune 3.4 returns a list only without a renderer
 
 
-def still_html(html: str) -> Markup:
-    """Sanitise the output of a cell, with its folded parts open.
+def still_html(html: str, *, where: str = "This output") -> Markup:
+    """Sanitise the output of a cell, with its folded parts open; raises as `prose` does.
 
     Examples
     --------
@@ -83,12 +94,19 @@ def still_html(html: str) -> Markup:
     >>> still_html('Left out: 2 words. Add layers="all" to have them in.')
     'Left out: 2 words.'
     """
-    return _still(html, None, "")
+    return _still(html, None, "", where)
 
 
-def _still(html: str, aside: list[FoldedAway] | None, told: str) -> Markup:
+def _still(html: str, aside: list[FoldedAway] | None, told: str, where: str) -> Markup:
     import nh3
 
+    depth = _Depth()
+    depth.feed(html)
+    if depth.most > MOST_OPEN:
+        raise UserError(
+            f"{where}: more than {MOST_OPEN} HTML elements are inside each other, the last one opened in line "
+            f"{depth.line} of its HTML. Close each element where it ends: </b> after <b>, </details> after <details>."
+        )
     reader = _Reader(aside, told)
     reader.feed(
         nh3.clean(
@@ -105,6 +123,33 @@ def _kept(tag: str, name: str, value: str) -> str | None:
     if name == "style":  # nh3 0.3 checks the names of properties, not the addresses in their values
         value = ";".join(one for one in value.split(";") if one.strip() and not _FETCHING.search(one))
     return None if (name == "tabindex" and value != "0") or (not value and name != "alt") else value
+
+
+class _Depth(HTMLParser):
+    """Count how many elements are open at most; elements that a browser closes by itself do not count."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: list[str] = []
+        self._closing: Counter[str] = Counter()
+        self.most = self.line = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in _CLOSED:
+            self._open.append(tag)
+            self._closing[tag] += 1
+            if len(self._open) > self.most:
+                self.most, self.line = len(self._open), self.getpos()[0]
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        if tag in _TAGS:  # “<b/>” opens an element; only in SVG and MathML “/” ends it
+            self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._closing[tag]:
+            while (last := self._open.pop()) != tag:
+                self._closing[last] -= 1
+            self._closing[tag] -= 1
 
 
 class _Reader(HTMLParser):
@@ -153,7 +198,7 @@ class _Reader(HTMLParser):
     def _end(self) -> str:
         """Close the innermost open element."""
         tag, at, more = self._open.pop()
-        inside = Markup("".join(self._out[at:]))
+        inside = Markup("".join(self._out[at:]) if tag in ("a", "summary", "details", "thead") else "")
         if tag == "a":  # on paper a link is written out
             self._out.append(f" ({escape(more)})" if re.match(r"https?://", more) and more not in inside else "")
         elif tag == "summary":

@@ -3,18 +3,19 @@ from __future__ import annotations
 import base64
 import io
 import json
+import math
 import re
 import sys
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 
 import networkx
 import pytest
 
-from helpers import correspondence, evidence, plot_network
+from helpers import correspondence, evidence, explore, plot_network
 from helpers.core import UserError
-from helpers.network import describe_network
+from helpers.network import MOST_RELATED, MOST_RELATIONS, describe_network
 from helpers.texts import load_texts, parse_text
 
 SIZES = {"actors": (17, 25), "all": (27, 44)}
@@ -363,6 +364,55 @@ def test_only_the_most_frequent_correspondents_are_drawn():
     assert f"and {total - shown:,} letters." in " ".join(text.get_text() for text in axes.figure.texts)
     for one, other in combinations([*names.values(), *signs.values()], 2):
         assert not one.overlaps(other)
+
+
+RELATION = {"basis": "explicit_in_document", "relation": "writes_to", "document": "d", "evidence": "x"}
+
+
+def relations(ends):
+    network = networkx.MultiDiGraph()
+    for n, (a, b) in enumerate(ends):
+        network.add_edge(f"N{a:04}", f"N{b:04}", f"e{n:05}", **RELATION)
+    return network
+
+
+SHAPES = {
+    "ring": lambda n: [(k, (k + 1) % n) for k in range(n)],
+    "star": lambda n: [(0, k) for k in range(1, n)],
+    "row": lambda n: [(k, k + 1) for k in range(n)],
+    "pairs": lambda n: [(2 * k, 2 * k + 1) for k in range(n)],
+    "each with each": lambda n: list(permutations(range(math.isqrt(n)), 2)),
+    "between two": lambda n: [(0, 1)] * n,
+    "to itself": lambda n: [(k, k) for k in range(n)],
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_of_a_network_of_any_shape_only_what_can_be_read_is_drawn_and_the_rest_is_counted(shape):
+    network = relations(SHAPES[shape](3000))
+    axes = plot_network(network)
+    signs = {t.get_gid() for t in axes.texts if t.get_gid().startswith("sign:")}
+    names = {t.get_gid() for t in axes.texts if t.get_gid().startswith("node:")}
+    assert 1 < len(names) <= MOST_RELATED or shape == "between two"
+    assert 0 < len(signs) <= MOST_RELATIONS
+    arrows, total = network.number_of_edges(), network.number_of_nodes()
+    said = (
+        f"Drawn: {len(names)} of {total:,} names, those with most arrows, and {len(signs)} of {arrows:,} arrows. "
+        f"Not drawn: {total - len(names):,} names and {arrows - len(signs):,} arrows. evidence(network) lists all"
+    )
+    assert said in axes.figure.description
+    assert said.split(". ")[0] in " ".join(" ".join(text.get_text() for text in axes.figure.texts).split())
+    live = explore(network)
+    assert said in live.state()["said"][0]
+    assert len(live.state()["arrows"]) == len(signs)
+
+
+def test_names_without_arrows_are_counted_beyond_those_that_can_be_read():
+    network = relations([(0, 1)])
+    network.add_nodes_from(f"alone {n:03}" for n in range(300))
+    axes = plot_network(network)
+    assert sum(text.get_gid().startswith("node:") for text in axes.texts) == MOST_RELATED
+    assert f"Not drawn: {302 - MOST_RELATED} names and 0 arrows." in axes.figure.description
 
 
 def test_counts_of_four_thousand_letters_add_up(tmp_path):

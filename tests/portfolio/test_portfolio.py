@@ -957,3 +957,19 @@ def test_page_to_hand_in_carries_the_whole_work_and_restores_it(module, tmp_path
 def test_page_without_work_is_refused_with_one_message(module, inside):
     with pytest.raises(UserError, match=r"web page"):
         workbook.restore(f"<p>x</p>{inside}")
+
+
+def test_draft_sends_only_itself_however_large_the_workbook_is(live, monkeypatch):
+    for n in range(100):
+        keep_draft(question("2.2"), f"words {n} " * 100)
+    record_answer(question("1.1"), "a")
+    bundled = []
+    with monkeypatch.context() as patch:
+        patch.setattr(workbook, "bundle", lambda *_: bundled.append(1))
+        for n in range(20):
+            keep_draft(question("2.2"), f"keystroke {n}")
+    assert not bundled
+    lines = carried(live).splitlines()
+    assert sorted(lines) == sorted(workbook.bundle().splitlines())
+    assert live.told["events"] == len(workbook.events())
+    assert live.told["held"] == portfolio.version_vector(workbook.events())

@@ -263,10 +263,10 @@ def test_mistake_in_a_question_file_names_file_line_and_fix(module, old, new, at
         ("- a\n- b\n", "not a list of “key: value”"),
         ("title: [\n", "not valid YAML"),
         ("title: A\ntitle: B\n", "line 2: “title” appears twice. Remove one of the two"),
-        ("title: !!python/object/apply:os.system ['echo bad']\nquestions: []", "is not text"),
-        ("title: A\nquestions: !!pairs [a: 1]", "line 2: the question is not a list of “key: value” lines"),
+        ("title: !!python/object/apply:os.system ['echo bad']\nquestions: []", "is a tag of YAML"),
+        ("title: A\nquestions: !!pairs [a: 1]", "line 2: “!!pairs” is a tag of YAML; tags are not read"),
         ("a: " + "[" * 3000, "nested too deeply"),
-        ("title: A\nquestions:\n  - &a {kind: choice}\n  - *a\n", "needs “options”"),
+        ("title: A\nquestions:\n  - &a {kind: choice}\n  - *a\n", "line 4: “*a” stands for an entry elsewhere"),
     ],
 )
 def test_invalid_question_file_raises(module, words, said):

@@ -152,3 +152,11 @@ def test_wrong_argument_raises_a_message_with_the_fix(name, example):
     mistake, message = MISTAKES[name]
     with pytest.raises(UserError, match=message):
         mistake(load_text("1848-reply"))
+
+
+def test_width_of_a_concordance_is_at_most_a_thousand_characters():
+    text = parse_text("return all this " * 500)
+    with pytest.raises(UserError, match=r"width=1001 is not a number of characters from 0 to 1,000"):
+        concordance(text, "all", width=1001)
+    small, large = (concordance(parse_text("return all this " * n), "all", width=1000) for n in (300, 600))
+    assert sum(len(line["left"]) for line in large) < 2.5 * sum(len(line["left"]) for line in small)

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from helpers import load_text, read
 from helpers.core import UserError
-from helpers.reading import MarkLook, mark_words, page_html
+from helpers.reading import MarkLook, mark_words, note_anchors, page_html, printed_notes
 from helpers.texts import parse_text
 
 
@@ -211,3 +211,49 @@ def test_summary_of_a_missing_paragraph_raises(tmp_path, monkeypatch):
     )
     with pytest.raises(UserError, match=r"summaries.csv, line 2: no paragraph “2” in text, text"):
         read(parse_text("One paragraph."))
+
+
+CROWDS = {
+    "nested": lambda n: [(k, 4 * n - k) for k in range(n)],
+    "staggered": lambda n: [(k, k + 2 * n) for k in range(n)],
+    "all over the same words": lambda n: [(0, 4 * n)] * n,
+    "long and short": lambda n: [(2 * k, 4 * n if k % 2 else 2 * k + 1) for k in range(n)],
+}
+
+
+def crowd(shape: str, n: int) -> str:
+    return mark_words("x" * (4 * n), 0, [(*place, MarkLook("A", 0)) for place in CROWDS[shape](n)])
+
+
+@pytest.mark.parametrize("shape", CROWDS)
+def test_page_of_many_overlapping_marks_grows_with_their_number_and_counts_those_not_drawn(shape):
+    small, large = crowd(shape, 500), crowd(shape, 1000)
+    assert len(large) < 2.2 * len(small)
+    for html, n in ((small, 500), (large, 1000)):
+        depth = most = 0
+        for tag in re.findall(r"</?mark", html):
+            depth += 1 if tag == "<mark" else -1
+            most = max(most, depth)
+        assert (most, depth) == (8, 0)
+        counted = sum(int(count.replace(",", "")) for count in re.findall(r"\+ ([\d,]+) more mark", html))
+        assert html.count(">A</sup>") + counted == n
+        assert words_of(re.sub(r"<sup.*?</sup>", "", html)).replace(" ", "") == "x" * (4 * n)
+
+
+def test_mark_over_eight_others_is_drawn_from_where_one_of_them_ends():
+    others = [(0, 4, MarkLook(str(n), n)) for n in range(8)]
+    html = mark_words("abcdefghij", 0, [*others, (2, 8, MarkLook("L", 0)), (3, 4, MarkLook("S", 0))])
+    assert re.search(r"<mark[^>]*>efgh<sup[^>]*>L</sup></mark>ij$", html)
+    assert html.count("+ 1 more mark<") == 1
+    assert "S</sup>" not in html
+
+
+def test_layers_and_notes_are_looked_up_only_once_for_each_layer():
+    def page(n: int) -> int:
+        head = "".join(f"  l{k}: {{voice: v, kind: editor}}\n" for k in range(n))
+        body = "".join(f"## l{k}\n\n[{k}] Note [{k + 1}].\n\n" for k in range(n))
+        text = parse_text(f"---\nlayers:\n{head}---\n{body}")
+        assert note_anchors(text["l1"], printed_notes(text)) == {"[2]"}
+        return len(read(text, layers="all")._repr_html_())
+
+    assert page(400) < 2.2 * page(200)

@@ -6,13 +6,15 @@ import itertools
 import json
 import re
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given, settings, strategies as st
 
+from helpers.core import UserError
 from helpers.reading import find
-from helpers.search import TUNING, Folded, Phrase, Skimmed, Words
+from helpers.search import TUNING, Folded, Phrase, Skimmed, Words, matches, occurrences
 from helpers.texts import parse_text
 
 
@@ -492,3 +494,73 @@ def test_many_phrases_are_all_found():
     phrases = [f"word{n}" for n in range(400)]
     assert len(find(text, phrases)) == 400
     assert [span.phrase for span in find(text, phrases)] == phrases
+
+
+def plain_occurrences(text: str, key: str) -> list[int]:
+    return [at for at in range(len(text) - len(key) + 1) if text.startswith(key, at)]
+
+
+@given(
+    st.text("ab", max_size=6),
+    st.integers(0, 9),
+    st.text("ab", max_size=6),
+    st.integers(1, 6),
+    st.text("ab", max_size=3),
+)
+def test_every_occurrence_of_a_key_that_repeats_itself_is_found(piece, times, rest, again, end):
+    text, key = piece * times + rest + piece * times, piece * again + end
+    assume(key)
+    assert list(occurrences(text, key)) == plain_occurrences(text, key)
+
+
+class Counted(str):
+    """Words that count the characters looked at in comparisons."""
+
+    looked = 0
+
+    def find(self, key, *ends):
+        at = str.find(self, key, *ends)
+        Counted.looked += len(key)
+        return at
+
+    def startswith(self, key, *ends):
+        Counted.looked += len(key)
+        return str.startswith(self, key, *ends)
+
+
+@pytest.mark.parametrize("words", ["ha ", "a", "ha ha, ho "])
+def test_repeated_words_in_repeated_words_are_compared_once(words):
+    looked = []
+    for n in (500, 1000):
+        Counted.looked = 0
+        assert len(list(occurrences(Counted(words * 4 * n), words * n))) > n
+        looked.append(Counted.looked)
+    assert looked[1] < 2.2 * looked[0]
+
+
+REPEATED = {
+    "plain": ("ha " * 2000, "ha " * 400, 5),
+    "one word differs at the end": ("ha " * 2000, "ha " * 400 + "b", 0),
+    "one word differs at the beginning": ("ha " * 2000, "b " + "ha " * 400, 0),
+    "any ending": ("ha " * 2000, "ha " * 399 + "h*", 5),
+    "hyphens at line ends": ("ha-\nha " * 2000, "haha " * 400, 5),
+    "hyphens at line ends, a word differs": ("ha-\nha " * 1000, "haha " * 200 + "b haha", 0),
+    "raised letters": ("haª " * 2000, "ha " * 400, 5),
+    "raised letters, a word differs": ("haª " * 1000, "b " + "ha " * 200, 0),
+    "zero-width spaces": ("ha\u200bha " * 1000, "ha ha haha " * 100, 5),
+}
+
+
+@pytest.mark.parametrize("case", REPEATED)
+def test_phrase_of_repeated_words_is_found_in_repeated_words(case):
+    stored, phrase, count = REPEATED[case]
+    found = matches(stored, [phrase])
+    assert len(found) == count
+    assert all(one[1] <= other[0] for one, other in pairwise(found))
+
+
+def test_phrase_that_repeats_a_word_too_often_raises():
+    with pytest.raises(UserError, match=r"at most 500 times in a phrase to look for, and “ha” occurs 501 times"):
+        Phrase("ha " * 501)
+    assert Phrase("ha " * 500).key == ("ha " * 500).strip()
+    assert Phrase(" ".join(f"word{n}" for n in range(5000))).open_end is False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from helpers import annotate, annotation, annotations, load_text, read, workbook
@@ -149,3 +151,18 @@ def test_annotate_accepts_the_same_aids_as_read(example):
     for show in (annotate, read):
         with pytest.raises(UserError, match=r"aids=“everything” is not known. Write aids=True"):
             show(reply, aids="everything")
+
+
+def test_of_marks_over_many_paragraphs_at_most_eight_have_a_piece_in_each_and_the_rest_is_counted():
+    def margin(n: int) -> dict:
+        text = parse_text("\n\n".join(["word"] * n), f"crowd-{n}")
+        for _ in range(n):
+            annotation.annotate_span(text, 0, len(text.content))
+        return margin_state(text)
+
+    small, large = margin(30), margin(60)
+    assert sum(len(note["pieces"]) for note in large["notes"]) < 2.2 * sum(len(n["pieces"]) for n in small["notes"])
+    assert all(note["pieces"][0] == [0, 0, 4] and note["pieces"][-1] == [59, 0, 4] for note in large["notes"])
+    drawn = Counter(piece[0] for note in large["notes"] for piece in note["pieces"])
+    assert {n: drawn[n] for n in range(60)} == {0: 60, 59: 60} | dict.fromkeys(range(1, 59), 8)
+    assert large["more"] == [[0, n, 52] for n in range(1, 59)]

@@ -691,3 +691,42 @@ def test_worksheet_command_does_not_print_to_a_terminal(monkeypatch, capsys):
     written = capsys.readouterr()
     assert written.out == ""
     assert "Name a file" in written.err
+
+
+@pytest.mark.parametrize(
+    "opening", ["<details>", "<details><summary>a</summary>", "<b>", "<div class='x'>", "<x-y>", "<b/>"]
+)
+def test_more_than_200_unclosed_elements_raise_with_the_cell(module, opening):
+    path = module(prose(f"# Lesson\n\n{opening * 201}words", "first"))
+    with pytest.raises(UserError, match=r"cell first: more than 200 HTML elements are inside each other, the last one"):
+        worksheet(str(path))
+    path = module(prose("# Lesson"), code("1", shown(**{"text/html": opening * 201})))
+    with pytest.raises(UserError, match=r"output of cell .*: more than 200 HTML elements are inside each other"):
+        worksheet(str(path))
+    assert "words" in still_html(f"{opening * 199}words")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<li>a",
+        "<p>a",
+        "<a href='#'>a</a>",
+        "<br>",
+        "<b>a</b>",
+        "<h2>a</h2>",
+        "<svg><path d='M0 0'/></svg>",
+        "</b>",
+        "<td>a",
+    ],
+)
+def test_many_elements_beside_each_other_are_printed(html):
+    assert len(still_html(html * 2000)) < 2.2 * len(still_html(html * 1000)) + 100
+
+
+@pytest.mark.parametrize(
+    "markdown", ["> " * 5000 + "a", "".join(f"{'  ' * n}- a\n" for n in range(300)), "[" * 5000, "*" * 5000]
+)
+def test_deeply_nested_markdown_is_printed(module, markdown):
+    path = module(prose(f"# Lesson\n\n{markdown}\n\nThe end.", "first"))
+    assert "The end." in worksheet(str(path))
