@@ -26,14 +26,17 @@ from .core import (
     lessons_folder,
     neutralised,
     put_file,
+    read_file,
     read_unchanged,
     shortened,
     standalone_page,
     texts_folder,
+    write_files,
     write_new_file,
 )
 from .course import (
     BINDER,
+    NBGRADER_CONFIG,
     QUIZ_FORMATS,
     START,
     Link,
@@ -42,6 +45,7 @@ from .course import (
     check_course,
     handout,
     nbgitpuller_link,
+    nbgrader_assignment,
     quiz_file,
     rights_of_texts,
 )
@@ -242,6 +246,25 @@ def export_quiz(lesson: str, format: str, output: Path, *, force: bool = False) 
     return 0
 
 
+def write_nbgrader(lesson: str, folder: Path, *, force: bool = False) -> int:
+    """Write a lesson as an assignment into the course folder of nbgrader, and the settings that mark it."""
+    made = nbgrader_assignment(lesson)
+    write_files(folder, made.files, force=force, replace_with="--force")
+    say(f"{folder / 'source' / made.name} is written. Points from recorded answers: {', '.join(made.counted) or 'none'}.")
+    say(f"To mark by hand: {', '.join(made.by_hand) or 'none'}.")
+    config = folder / NBGRADER_CONFIG
+    if kind_of(config) == "nothing":
+        write_files(folder, {NBGRADER_CONFIG: made.config.encode("utf-8")})
+        say(f"{config} is written: it says that lessons are marked from recorded answers, with the keys of this module.")
+    elif made.config not in read_file(config):
+        say(f"{config} exists and was not changed. Lessons are marked only when these lines are at its end:", error=True)
+        for line in made.config.splitlines():
+            say(line, error=True)
+        return 1
+    say(f"Next, in {folder}: nbgrader generate_assignment {made.name}. The points are for taking part, not an exam.")
+    return 0
+
+
 def _check_ending(output: Path | None, what: str, *endings: str) -> None:
     if output is not None and output.suffix.lower() not in endings:
         better = output.with_suffix(endings[0]) if output.name else f"NAME{endings[0]}"
@@ -359,6 +382,14 @@ def _quiz_arguments(parser: argparse.ArgumentParser) -> None:
     _output(parser, "file (.txt, .xml or .zip)")
 
 
+def _nbgrader_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lesson", metavar="LESSON", help=_LESSON)
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FOLDER", required=True, help="the course folder of nbgrader"
+    )
+    parser.add_argument("--force", action="store_true", help="replace the assignment if it exists")
+
+
 def _tei_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="ID_OR_FILE", help="the id of a text in texts/, or a file")
     _output(parser, "file", required=False)
@@ -426,6 +457,13 @@ COMMANDS = (
         ),
         _quiz_arguments,
         lambda given: export_quiz(given.lesson, given.format, given.output, force=given.force),
+    ),
+    Command(
+        "nbgrader",
+        "write a lesson as an assignment for nbgrader, with points from recorded answers",
+        ("nbgrader 02 -o COURSE", "nbgrader 02 -o COURSE --force"),
+        _nbgrader_arguments,
+        lambda given: write_nbgrader(given.lesson, given.output, force=given.force),
     ),
     Command(
         "worksheet",

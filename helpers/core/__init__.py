@@ -30,6 +30,7 @@ from .files import (
     sync,
     sync_folder,
     write_all,
+    write_files,
     write_new_file,
 )
 from .html import (

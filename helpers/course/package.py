@@ -78,8 +78,8 @@ def handout(
     notebooks = [read_notebook(path) for path in chosen_lessons(lessons)]
     files = {name: file_bytes(root / name) for name in _program(root)}
     for notebook in notebooks:
-        files[f"lessons/{notebook.path.name}"] = _for_students(notebook.path, outputs=outputs)
-        files |= {name: file_bytes(root / name) for name in _carried(notebook, root)}
+        files[f"lessons/{notebook.path.name}"] = for_students(notebook.path, outputs=outputs)
+        files |= {name: file_bytes(root / name) for name in carried_files(notebook, root)}
     last = max((one.path.stem[:2] for one in notebooks if one.path.stem[:2].isdigit()), default="")
     for path in lesson_files():
         if path.stem[:2] <= last:
@@ -133,7 +133,7 @@ def _names(folder: Path, root: Path) -> list[str]:
     )
 
 
-def _for_students(path: Path, *, outputs: bool) -> bytes:
+def for_students(path: Path, *, outputs: bool) -> bytes:
     """Return a notebook without results, or with the results folded and without words of a person in them."""
     notebook = json.loads(clean_notebook(read_file(path), path.name).text)
     notebook.get("metadata", {}).pop("widgets", None)
@@ -147,7 +147,7 @@ def _for_students(path: Path, *, outputs: bool) -> bytes:
     return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def _carried(notebook: Notebook, root: Path) -> Iterator[str]:
+def carried_files(notebook: Notebook, root: Path) -> Iterator[str]:
     """Yield the files beside the lessons that a notebook names, in a link, a picture or its code."""
     folder = lessons_folder()
     linked = (unquote(one or other) for _, words in notebook.prose for one, other in _NAMED.findall(words))
