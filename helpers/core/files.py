@@ -169,9 +169,9 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, force: bool = False
 
     Examples
     --------
-    >>> write_files(Path(os.devnull), {"page.html": b"<p>"})
+    >>> write_files(home(), {"texts": b"words"})  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    helpers.core.errors.UserError: “/dev/null/page.html” could not be written: Not a directory. Give another folder.
+    helpers.core.errors.UserError: “...texts” already exists and was not overwritten. Give another folder.
     """
     paths = {typed_path(folder) / name: data for name, data in files.items()}
     there = [path for path in paths if kind_of(path) != "nothing"]

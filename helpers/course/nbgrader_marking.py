@@ -149,14 +149,14 @@ def _told(state: QuestionState) -> Iterator[str]:
     asked, counts = state.question, state.counts
     yield f"Question {asked.id}: {' '.join(asked.prompt.split())}"
     if counts:
-        yield from ("", f"The answer that counts, of {counts.event.at}:", asked.in_words(counts.response), "")
+        yield from ("", f"The answer that counts, of {counts.event.time}:", asked.in_words(counts.response), "")
         yield counts.verdict.said
         for quotation, verdict, place, _ in checked_quotations(counts.words)["rows"] if asked.free else ():
             yield f"- “{quotation}”: {verdict}{f' ({place})' if place else ''}"
     else:
         yield "No answer."
     if first := state.first_beside(counts):
-        yield from ("", f"The first complete answer, of {first.event.at}:", first.words or asked.in_words(first.response))
+        yield from ("", f"The first complete answer, of {first.event.time}:", first.words or asked.in_words(first.response))
     if state.draft:
         yield from ("", "A draft that was not given as an answer:", asked.in_words(state.draft.response))
     for kept in state.earlier:
