@@ -250,14 +250,19 @@ def write_nbgrader(lesson: str, folder: Path, *, force: bool = False) -> int:
     """Write a lesson as an assignment into the course folder of nbgrader, and the settings that mark it."""
     made = nbgrader_assignment(lesson)
     write_files(folder, made.files, force=force, replace_with="--force")
-    say(f"{folder / 'source' / made.name} is written. Points from recorded answers: {', '.join(made.counted) or 'none'}.")
+    say(f"{folder / 'source' / made.name} is written.")
+    say(f"Points from recorded answers: {', '.join(made.counted) or 'none'}.")
     say(f"To mark by hand: {', '.join(made.by_hand) or 'none'}.")
     config = folder / NBGRADER_CONFIG
     if kind_of(config) == "nothing":
         write_files(folder, {NBGRADER_CONFIG: made.config.encode("utf-8")})
-        say(f"{config} is written: it says that lessons are marked from recorded answers, with the keys of this module.")
+        say(
+            f"{config} is written: it says that lessons are marked from recorded answers, with the keys of this module."
+        )
     elif made.config not in read_file(config):
-        say(f"{config} exists and was not changed. Lessons are marked only when these lines are at its end:", error=True)
+        say(
+            f"{config} exists and was not changed. Lessons are marked only when these lines are at its end:", error=True
+        )
         for line in made.config.splitlines():
             say(line, error=True)
         return 1

@@ -40,7 +40,9 @@ def asked_for(*groups: str) -> set[str]:
     return {canonicalize_name(Requirement(one).name) for names in lists for one in names if isinstance(one, str)}
 
 
-@pytest.mark.parametrize("path", [BINDER, TESTS, BENCHMARKS, NBGRADER], ids=["binder", "tests", "benchmarks", "nbgrader"])
+@pytest.mark.parametrize(
+    "path", [BINDER, TESTS, BENCHMARKS, NBGRADER], ids=["binder", "tests", "benchmarks", "nbgrader"]
+)
 def test_every_pin_is_exact_and_names_no_address(path):
     for pin in pins(path):
         assert re.fullmatch(r"==[^,*]+", str(pin.specifier)), pin

@@ -156,7 +156,11 @@ def _told(state: QuestionState) -> Iterator[str]:
     else:
         yield "No answer."
     if first := state.first_beside(counts):
-        yield from ("", f"The first complete answer, of {first.event.time}:", first.words or asked.in_words(first.response))
+        yield from (
+            "",
+            f"The first complete answer, of {first.event.time}:",
+            first.words or asked.in_words(first.response),
+        )
     if state.draft:
         yield from ("", "A draft that was not given as an answer:", asked.in_words(state.draft.response))
     for kept in state.earlier:

@@ -100,7 +100,9 @@ def graded_questions(notebook: Path) -> list[Question]:
     asked = read_questions(path) if path.is_file() else ()
     for one in asked:
         if not one.keyed:
-            raise UserError(f"{one.place}: this file has no keys, so nothing can be marked. Use your copy with the keys.")
+            raise UserError(
+                f"{one.place}: this file has no keys, so nothing can be marked. Use your copy with the keys."
+            )
     graded = [
         one for one in asked if one.points and (one.marked or (one.judged and one.counts_for_the_mark is not False))
     ]
@@ -143,5 +145,5 @@ def _graded_cell(asked: Question) -> Cell:
 
 def cell(kind: str, id: str, source: str, **metadata: object) -> Cell:
     """Make a cell of a notebook; a code cell without results."""
-    code = {"execution_count": None, "outputs": []} if kind == "code" else {}
+    code: Cell = {"execution_count": None, "outputs": []} if kind == "code" else {}
     return {"cell_type": kind, "id": id, "metadata": metadata, "source": source, **code}

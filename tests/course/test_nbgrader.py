@@ -86,7 +86,12 @@ class Course:
 
     def run(self, *command: str, code: int = 0) -> str:
         done = subprocess.run(
-            command, cwd=self.folder, env=environment(TRACE=str(self.trace)), capture_output=True, text=True, check=False
+            command,
+            cwd=self.folder,
+            env=environment(TRACE=str(self.trace)),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         said = done.stdout + done.stderr
         assert done.returncode == code, said
@@ -103,10 +108,11 @@ class Course:
         return folder
 
     def answer(self, folder: Path, name: str, *answers: tuple[str, object]) -> None:
+        self.as_student(folder, "-c", RECORD, json.dumps([name, answers]))
+
+    def as_student(self, folder: Path, *command: str) -> None:
         more = {"CLOSE_READING_HOME": str(self.module), "CLOSE_READING_WORK": str(folder / "my-work")}
-        subprocess.run(
-            [sys.executable, "-c", RECORD, json.dumps([name, answers])], cwd=folder, env=environment(**more), check=True
-        )
+        subprocess.run([sys.executable, *command], cwd=folder, env=environment(**more), check=True)
 
     def grades(self, assignment: str = LESSON) -> dict[str, dict[str, list]]:
         script = GRADES.replace("ASSIGNMENT", repr(assignment))
@@ -168,12 +174,23 @@ def released(tmp_path_factory) -> Course:
 
 @pytest.fixture(scope="module")
 def marked(released) -> Course:
-    """Three submissions: a good one, a forged one, one without recorded work."""
+    """Submissions: a good one, a forged one, one without recorded work, and work in other forms."""
     ann, ben, cat = (released.submission(name) for name in ("ann", "ben", "cat"))
     released.answer(ann, "Fox", *RIGHT.items(), ("0.3", ESSAY))
     released.answer(ben, "Owl", ("0.1", "own"), ("0.4", {**RIGHT["0.4"], "reply": {"who": "clerk", "which": "a list"}}))
     forge(ben)
     assert not (cat / "my-work").exists()
+    dan, eve, fay = (released.submission(name) for name in ("dan", "eve", "fay"))
+    released.answer(dan, "Hen", *list(RIGHT.items())[:1])
+    (file,) = (dan / "my-work").glob("*.jsonl")
+    file.rename(dan / "my-work-Hen (1).jsonl")
+    released.answer(dan, "Hen", *list(RIGHT.items())[1:])
+    released.answer(fay, "Elk", ("0.1", "watch"))
+    script = "from helpers import my_work; my_work(save='my-work-Elk.html')"
+    released.as_student(fay, "-c", script)
+    shutil.rmtree(fay / "my-work")
+    (eve / "my-work").mkdir()
+    (eve / "my-work" / "a.jsonl").write_bytes(b"\x89PNG")
     released.log = released.run("nbgrader", "autograde", LESSON, code=1)
     return released
 
@@ -238,33 +255,25 @@ def test_marks_follow_the_keys_of_the_instructor(marked, tmp_path):
     keys = course.module / "lessons" / "questions" / f"{LESSON}.yaml"
     words = keys.read_text(encoding="utf-8")
     assert "        correct: true\n" in words
-    words = words.replace("        correct: true\n", "").replace("text: In his own\n", "text: In his own\n        correct: true\n")
+    words = words.replace("        correct: true\n", "").replace(
+        "text: In his own\n", "text: In his own\n        correct: true\n"
+    )
     keys.write_text(words, encoding="utf-8")
     course.run("nbgrader", "autograde", LESSON, "--force", code=1)
     assert (course.points("ann")["points-0-1"], course.points("ben")["points-0-1"]) == (0, 1)
 
 
-@pytest.mark.parametrize("name", ["my-work-Fox.jsonl", "download (1).jsonl"])
-def test_download_beside_the_notebook_is_read_like_the_folder(released, tmp_path, name):
-    course = Course(tmp_path / "course", released.module)
-    shutil.copytree(released.folder, course.folder, ignore=shutil.ignore_patterns("submitted", "autograded", "feedback"))
-    dan = course.submission("dan")
-    course.answer(dan, "Hen", ("0.1", "watch"))
-    (file,) = (dan / "my-work").glob("*.jsonl")
-    file.rename(dan / name)
-    shutil.rmtree(dan / "my-work")
-    course.run("nbgrader", "autograde", LESSON)
-    assert course.points("dan")["points-0-1"] == 1
+def test_download_beside_the_notebook_is_read_like_the_folder_and_with_it(marked):
+    assert marked.points("dan") == {"points-0-1": 1, "points-0-2": 1, "points-0-3": None, "points-0-4": 2}
 
 
-def test_work_that_cannot_be_read_is_named_and_gets_no_mark(released, tmp_path):
-    course = Course(tmp_path / "course", released.module)
-    shutil.copytree(released.folder, course.folder, ignore=shutil.ignore_patterns("submitted", "autograded", "feedback"))
-    (course.submission("eve") / "my-work").mkdir()
-    (course.folder / "submitted" / "eve" / LESSON / "my-work" / "a.jsonl").write_bytes(b"\x89PNG")
-    said = course.run("nbgrader", "autograde", LESSON, code=1)
-    assert f"{LESSON} of eve: the work cannot be read" in said
-    assert not (course.folder / "autograded" / "eve" / LESSON).exists()
+def test_page_to_hand_in_is_read_like_the_folder(marked):
+    assert marked.points("fay")["points-0-1"] == 1
+
+
+def test_work_that_cannot_be_read_is_named_and_gets_no_mark(marked):
+    assert f"{LESSON} of eve: the work cannot be read (my-work: " in marked.log
+    assert not (marked.folder / "autograded" / "eve" / LESSON).exists()
 
 
 def cells(path: Path) -> Iterator[nbformat.NotebookNode]:
@@ -291,7 +300,9 @@ def test_student_can_run_all_cells_of_the_assignment(released, tmp_path, monkeyp
 
 def test_other_assignments_of_the_course_are_run_as_before(released, tmp_path):
     course = Course(tmp_path / "course", released.module)
-    shutil.copytree(released.folder, course.folder, ignore=shutil.ignore_patterns("submitted", "autograded", "feedback"))
+    shutil.copytree(
+        released.folder, course.folder, ignore=shutil.ignore_patterns("submitted", "autograded", "feedback")
+    )
     meta = {"schema_version": 3, "solution": False, "task": False, "locked": True, "grade": True, "points": 2}
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
     notebook.cells = [
@@ -309,7 +320,9 @@ def test_other_assignments_of_the_course_are_run_as_before(released, tmp_path):
 
 def test_without_the_settings_no_points_are_given(released, tmp_path):
     course = Course(tmp_path / "course", released.module)
-    shutil.copytree(released.folder, course.folder, ignore=shutil.ignore_patterns("submitted", "autograded", "feedback"))
+    shutil.copytree(
+        released.folder, course.folder, ignore=shutil.ignore_patterns("submitted", "autograded", "feedback")
+    )
     (course.folder / "nbgrader_config.py").write_text("", encoding="utf-8")
     course.answer(course.submission("ann"), "Fox", *RIGHT.items())
     course.run("nbgrader", "autograde", LESSON)
