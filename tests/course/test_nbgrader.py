@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
@@ -83,6 +83,7 @@ class Course:
     folder: Path
     module: Path
     log: str = ""
+    book: dict[str, dict[str, list]] = field(default_factory=dict)  # of each student: points, as in GRADES
 
     def run(self, *command: str, code: int = 0) -> str:
         done = subprocess.run(
@@ -114,12 +115,13 @@ class Course:
         more = {"CLOSE_READING_HOME": str(self.module), "CLOSE_READING_WORK": str(folder / "my-work")}
         subprocess.run([sys.executable, *command], cwd=folder, env=environment(**more), check=True)
 
-    def grades(self, assignment: str = LESSON) -> dict[str, dict[str, list]]:
+    def autograde(self, assignment: str = LESSON, *more: str, code: int = 0) -> None:
+        self.log = self.run("nbgrader", "autograde", assignment, *more, code=code)
         script = GRADES.replace("ASSIGNMENT", repr(assignment))
-        return json.loads(self.run(str(PROGRAMS / "python"), "-c", script))
+        self.book = json.loads(self.run(str(PROGRAMS / "python"), "-c", script))
 
     def points(self, student: str) -> dict[str, float | None]:
-        return {name: auto for name, (auto, *_) in self.grades()[student].items()}
+        return {name: auto for name, (auto, *_) in self.book[student].items()}
 
     def page(self, folder: str, student: str, ending: str) -> str:
         return (self.folder / folder / student / LESSON / f"{LESSON}.{ending}").read_text(encoding="utf-8")
@@ -191,14 +193,13 @@ def marked(released) -> Course:
     shutil.rmtree(fay / "my-work")
     (eve / "my-work").mkdir()
     (eve / "my-work" / "a.jsonl").write_bytes(b"\x89PNG")
-    released.log = released.run("nbgrader", "autograde", LESSON, code=1)
+    released.autograde(code=1)
     return released
 
 
 def test_points_are_those_of_the_recorded_answers(marked):
     assert marked.points("ann") == {"points-0-1": 1, "points-0-2": 1, "points-0-3": None, "points-0-4": 2}
-    grades = marked.grades()
-    assert {name: most for name, (*_, most) in grades["ann"].items()} == {
+    assert {name: most for name, (*_, most) in marked.book["ann"].items()} == {
         "points-0-1": 1, "points-0-2": 1, "points-0-3": 2, "points-0-4": 2,
     }  # fmt: skip
 
@@ -211,7 +212,7 @@ def test_what_was_forged_in_a_submission_changes_nothing_and_is_not_run(marked):
 
 def test_essay_is_to_be_marked_by_hand(marked):
     for student in ("ann", "ben"):
-        assert [name for name, (_, _, by_hand, _) in marked.grades()[student].items() if by_hand] == ["points-0-3"]
+        assert [name for name, (_, _, by_hand, _) in marked.book[student].items() if by_hand] == ["points-0-3"]
 
 
 def test_submission_without_recorded_work_is_named_and_gets_no_mark(marked):
@@ -219,7 +220,7 @@ def test_submission_without_recorded_work_is_named_and_gets_no_mark(marked):
     assert f"There was an error processing assignment '{LESSON}' for student 'cat'" in marked.log
     assert "for student 'ann'" not in marked.log
     assert not (marked.folder / "autograded" / "cat" / LESSON).exists()
-    assert {tuple(grade[:2]) for grade in marked.grades()["cat"].values()} == {(None, None)}
+    assert {tuple(grade[:2]) for grade in marked.book["cat"].values()} == {(None, None)}
 
 
 def test_feedback_has_the_answers_of_the_student_with_points_and_nothing_of_others(marked):
@@ -259,7 +260,7 @@ def test_marks_follow_the_keys_of_the_instructor(marked, tmp_path):
         "text: In his own\n", "text: In his own\n        correct: true\n"
     )
     keys.write_text(words, encoding="utf-8")
-    course.run("nbgrader", "autograde", LESSON, "--force", code=1)
+    course.autograde(LESSON, "--force", code=1)
     assert (course.points("ann")["points-0-1"], course.points("ben")["points-0-1"]) == (0, 1)
 
 
@@ -314,8 +315,8 @@ def test_other_assignments_of_the_course_are_run_as_before(released, tmp_path):
     nbformat.write(notebook, place / "sums.ipynb")
     course.run("nbgrader", "generate_assignment", "sums", "--create")
     course.submission("ann", "sums")
-    course.run("nbgrader", "autograde", "sums")
-    assert course.grades("sums")["ann"]["a"][0] == 1.5
+    course.autograde("sums")
+    assert course.points("ann") == {"a": 1.5}
 
 
 def test_without_the_settings_no_points_are_given(released, tmp_path):
@@ -325,7 +326,7 @@ def test_without_the_settings_no_points_are_given(released, tmp_path):
     )
     (course.folder / "nbgrader_config.py").write_text("", encoding="utf-8")
     course.answer(course.submission("ann"), "Fox", *RIGHT.items())
-    course.run("nbgrader", "autograde", LESSON)
+    course.autograde()
     assert set(course.points("ann").values()) == {0, None}
     assert "nbgrader_config.py lacks mark_with_nbgrader" in course.page("autograded", "ann", "ipynb")
 
