@@ -22,7 +22,7 @@ from ..questions import (
     undecided_in_words,
 )
 from ..workbook import HandedIn, read_folder, read_handed_in
-from .nbgrader_source import Cell, assignment_cells, cell, grade_id, graded_questions
+from .nbgrader_source import MINOR, Cell, assignment_cells, cell, grade_id, graded_questions
 
 _WORK = "my-work"
 
@@ -71,6 +71,7 @@ def _marking(execute: Any) -> type:  # noqa: ANN401 - a class of nbgrader
                 return super().preprocess(nb, resources, *more, **named)
             handed_in = Path(resources["metadata"]["path"])
             nb.cells = _nodes(marked_cells(which["notebook"], handed_in, which["student"]), type(nb))
+            nb.nbformat_minor = MINOR
             return nb, resources
 
     return Execute

@@ -20,6 +20,7 @@ from .package import carried_files, chosen_lessons, for_students
 Cell = dict[str, Any]
 
 CONFIG = "nbgrader_config.py"
+MINOR = 5  # nbformat 4.5, in which each cell has an id
 # nbgrader reads this file in its course folder, and runs it there.
 _CONFIG = """\
 # The lessons of the module in this folder are marked from what students recorded in their forms, with its keys.
@@ -80,7 +81,7 @@ def nbgrader_assignment(lesson: str) -> NbgraderAssignment:
     asked = graded_questions(path)
     root = lessons_folder().parent
     notebook = json.loads(for_students(path, outputs=False))
-    notebook["cells"] = assignment_cells(path, asked)
+    notebook |= {"cells": assignment_cells(path, asked), "nbformat": 4, "nbformat_minor": MINOR}
     folder = f"source/{path.stem}/"
     files = {f"{folder}{path.name}": (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode("utf-8")}
     for name in carried_files(read_notebook(path), root):
@@ -118,6 +119,8 @@ def assignment_cells(notebook: Path, asked: Iterable[Question]) -> list[Cell]:
     after: dict[int, list[Cell]] = {}
     for one in asked:
         after.setdefault(place.get(one.id, len(cells)), []).append(_graded_cell(one))
+    for number, cell in enumerate(cells, 1):
+        cell.setdefault("id", f"cell-{number}")
     return [one for number, cell in enumerate(cells, 1) for one in (cell, *after.get(number, ()))]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import nbformat
 import pytest
 
 from helpers import UserError
@@ -71,6 +72,18 @@ def test_stored_results_are_left_out(module):
     path.write_text(json.dumps(whole), encoding="utf-8")
     assert not any(one.get("outputs") for one in cells())
     assert all(b"Fox wrote this" not in data for data in nbgrader_assignment("0").files.values())
+
+
+def test_lesson_of_an_older_format_becomes_a_valid_notebook(module):
+    path = module.path("lessons/00-whose-bell.ipynb")
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    whole["nbformat_minor"] = 4
+    for one in whole["cells"]:
+        one.pop("id", None)
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    made = json.loads(nbgrader_assignment("0").files[SOURCE])
+    nbformat.validate(made)
+    assert len({one["id"] for one in made["cells"]}) == len(made["cells"])
 
 
 def test_picture_of_the_lesson_comes_along(module):
