@@ -1,13 +1,20 @@
-"""The command line: ``python -m helpers check``, ``worksheet``, ``export-tei``, ``agreement``, ``clean``."""
+"""The command line: ``python -m helpers COMMAND``; `COMMANDS` lists the commands, with their help.
+
+Exit codes: 0 if the command did what it should; 1 if it found problems, or could not do it and says why; 2 if it was
+not written as its help says; 130 if it was stopped with Ctrl+C.
+"""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from .annotation import agreement
@@ -19,13 +26,29 @@ from .core import (
     lessons_folder,
     neutralised,
     put_file,
+    read_file,
     read_unchanged,
     shortened,
     standalone_page,
     texts_folder,
+    write_files,
     write_new_file,
 )
-from .course import check_course
+from .course import (
+    BINDER,
+    NBGRADER_CONFIG,
+    QUIZ_FORMATS,
+    START,
+    Link,
+    assignment_sheet,
+    binder_link,
+    check_course,
+    handout,
+    nbgitpuller_link,
+    nbgrader_assignment,
+    quiz_file,
+    rights_of_texts,
+)
 from .portfolio import clean_notebook, recorded_words
 from .questions import questions
 from .texts import load_text, to_tei
@@ -80,10 +103,7 @@ def write_worksheet(
         raise UserError(
             f"A worksheet is too long for the terminal. Name a file: python -m helpers worksheet {name} -o page.html"
         )
-    if output is not None and output.suffix.lower() not in (".html", ".htm"):
-        raise UserError(
-            f"A worksheet is a web page, so its name must end in .html. Name it {output.with_suffix('.html')}."
-        )
+    _check_ending(output, "A worksheet is a web page", ".html", ".htm")
     page = answer_key(name, strips=strips) if key else worksheet(name, strips=strips)
     _give(page, output, force=force)
     if output is not None:
@@ -158,6 +178,104 @@ def clean(named: list[Path], *, yes: bool = False) -> int:
     return 1 if skipped else 0
 
 
+def write_handout(
+    lessons: list[str],
+    output: Path,
+    *,
+    keys: bool = True,
+    model_answers: bool = True,
+    outputs: bool = False,
+    force: bool = False,
+) -> int:
+    """Write a package of lessons for students; `force` replaces an existing file."""
+    _check_ending(output, "A package is a zip file", ".zip")
+    made = handout(lessons, keys=keys, model_answers=model_answers, outputs=outputs)
+    write_new_file(output, made.data, force=force, replace_with="--force")
+    for remark in made.remarks:
+        say(remark, error=True)
+    answers = "all answers" if keys and model_answers else "keys, no model answers" if keys else "no keys, no answers"
+    say(f"{output} is written: package {made.mark}, {len(made.lessons)} lessons, {answers}. Students open {START}.")
+    say("Give it to your own class (a learning platform behind a login, a shared folder, a stick). It has the texts:")
+    _print_rights()
+    return 0
+
+
+def _print_rights() -> None:
+    for title, said in rights_of_texts():
+        say(f"- {title}: {said or 'nothing is said of rights.'}")
+
+
+def write_assignment_sheet(
+    lessons: list[str], output: Path, *, due: str = "", to: str = "", name: str = "", force: bool = False
+) -> int:
+    """Write the assignment sheet for students; `force` replaces an existing file."""
+    _check_ending(output, "An assignment sheet is a web page", ".html", ".htm")
+    _give(assignment_sheet(lessons, due=due, to=to, name=name), output, force=force)
+    say(f"{output} is written. Print it, or put it where students find it.")
+    return 0
+
+
+def show_links(repository: str, lesson: str, *, hub: str = "", branch: str = "", binder: str = BINDER) -> int:
+    """Print the links to a lesson, and what each needs."""
+    found: list[Link] = [nbgitpuller_link(hub, repository, lesson, branch=branch)] if hub else []
+    for link in [*found, binder_link(repository, lesson, branch=branch, binder=binder)]:
+        say(f"{link.name}:")
+        say(link.address)
+        for need in link.needs:
+            say(f"- {need}")
+        say("")
+    if not hub:
+        say("For a link of nbgitpuller, name the hub: --hub https://hub.example.edu")
+    say("Rights. Whoever makes a repository public publishes the texts in it. What their files say:")
+    _print_rights()
+    say(
+        "Where a text may not be published, give your class a package (python -m helpers handout) behind a login, or a "
+        "private repository that only your hub reads."
+    )
+    return 0
+
+
+def export_quiz(lesson: str, format: str, output: Path, *, force: bool = False) -> int:
+    """Write the closed questions of a lesson as a quiz file; what it leaves out is also named on standard error."""
+    _check_ending(output, f"A quiz of the format {format} has its own ending", QUIZ_FORMATS[format].ending)
+    made = quiz_file(lesson, format)
+    write_new_file(output, made.content, force=force, replace_with="--force")
+    for less in made.left_out:
+        say(less, error=True)
+    say(f"{output} is written, with {len(made.questions)} questions: {', '.join(made.questions)}.")
+    return 0
+
+
+def write_nbgrader(lesson: str, folder: Path, *, force: bool = False) -> int:
+    """Write a lesson as an assignment into the course folder of nbgrader, and the settings that mark it."""
+    made = nbgrader_assignment(lesson)
+    write_files(folder, made.files, force=force, replace_with="--force")
+    say(f"{folder / 'source' / made.name} is written.")
+    say(f"Points from recorded answers: {', '.join(made.counted) or 'none'}.")
+    say(f"To mark by hand: {', '.join(made.by_hand) or 'none'}.")
+    config = folder / NBGRADER_CONFIG
+    if kind_of(config) == "nothing":
+        write_files(folder, {NBGRADER_CONFIG: made.config.encode("utf-8")})
+        say(
+            f"{config} is written: it says that lessons are marked from recorded answers, with the keys of this module."
+        )
+    elif made.config not in read_file(config):
+        say(
+            f"{config} exists and was not changed. Lessons are marked only when these lines are at its end:", error=True
+        )
+        for line in made.config.splitlines():
+            say(line, error=True)
+        return 1
+    say(f"Next, in {folder}: nbgrader generate_assignment {made.name}. The points are for taking part, not an exam.")
+    return 0
+
+
+def _check_ending(output: Path | None, what: str, *endings: str) -> None:
+    if output is not None and output.suffix.lower() not in endings:
+        better = output.with_suffix(endings[0]) if output.name else f"NAME{endings[0]}"
+        raise UserError(f"{what}, so its name must end in {endings[0]}. Name it {better}.")
+
+
 def _give(words: str, output: Path | None, *, force: bool) -> int:
     """Write to a file, or to the terminal if there is none."""
     if output is not None:
@@ -169,67 +287,263 @@ def _give(words: str, output: Path | None, *, force: bool) -> int:
     return 0
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; a `UserError` is printed without a traceback."""
-    parser = _Parser(prog="python -m helpers", description="Check the texts and lessons, and write pages from them.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    checked = commands.add_parser(
-        "check",
-        help="check that texts, tables, question files and lessons can be read and that what they name exists",
+# ---------------------------------------------------------------- the commands and their arguments
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: what it is for, examples of it, what it takes, and what it does."""
+
+    name: str
+    help: str
+    examples: tuple[str, ...]  # without “python -m helpers”
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def _output(parser: argparse.ArgumentParser, what: str, *, required: bool = True) -> None:
+    otherwise = "" if required else "; without it, the terminal"
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", required=required, help=f"the {what} to write{otherwise}"
     )
-    checked.add_argument(
+    parser.add_argument("--force", action="store_true", help="replace the file if it exists")
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--wordings",
         action="store_true",
         help="instead print the hash of every question’s wording, for “same_as” in a question file",
     )
-    checked.add_argument("--all", action="store_true", help="show all problems, not only the first 20 of each file")
-    sheet = commands.add_parser("worksheet", help="write a lesson as a page to print, or its answer key")
-    sheet.add_argument("lesson", metavar="LESSON", help="its number, its name, or the path of its notebook")
-    sheet.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="the .html file to write; without it, the terminal"
-    )
-    sheet.add_argument(
+    parser.add_argument("--all", action="store_true", help="show all problems, not only the first 20 of each file")
+
+
+def _worksheet_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lesson", metavar="LESSON", help=_LESSON)
+    parser.add_argument(
         "--key", action="store_true", help="write the answer key, for the instructor, instead of the page"
     )
-    sheet.add_argument("--strips", action="store_true", help="add the texts of the lesson in strips to cut out")
-    sheet.add_argument("--force", action="store_true", help="replace the file if it exists")
-    tei = commands.add_parser("export-tei", help="write a text as TEI P5")
-    tei.add_argument("text", metavar="ID_OR_FILE")
-    tei.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write; without it, the terminal")
-    tei.add_argument("--force", action="store_true", help="replace the file if it exists")
-    marks = commands.add_parser(
-        "agreement", help="write a web page that shows where several readers of a text agree and differ"
+    parser.add_argument("--strips", action="store_true", help="add the texts of the lesson in strips to cut out")
+    _output(parser, ".html file", required=False)
+
+
+def _handout_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lessons", metavar="LESSON", nargs="*", help=f"{_LESSON}; by default all lessons")
+    parser.add_argument("--only", metavar="LESSON", nargs="+", default=[], help="only these lessons: for one meeting")
+    parser.add_argument(
+        "--no-keys",
+        action="store_true",
+        help="leave keys, explanations and model answers out of the question files: you mark with your own copy",
     )
-    marks.add_argument("text", metavar="ID_OR_FILE")
-    marks.add_argument(
-        "files", metavar="DOWNLOAD", type=Path, nargs="+", help="a .jsonl file that a student downloaded"
+    parser.add_argument(
+        "--no-model-answers", action="store_true", help="leave only the model answers out of the question files"
     )
-    marks.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the .html file to write")
-    marks.add_argument("--names", action="store_true", help="show the names of readers instead of numbers")
-    marks.add_argument("--force", action="store_true", help="replace the file if it exists")
-    notebooks = commands.add_parser(
-        "clean", help="take the words of a person out of stored outputs, where the first edition left them"
+    parser.add_argument(
+        "--outputs", action="store_true", help="keep the stored results, folded until a cell runs; else none"
     )
-    notebooks.add_argument(
+    parser.add_argument(
+        "--sheet", action="store_true", help="write the assignment sheet for students instead: a page, .html"
+    )
+    parser.add_argument("--due", metavar="WORDS", default="", help="on the sheet: by when to hand in")
+    parser.add_argument("--to", metavar="WORDS", default="", help="on the sheet: where to hand in")
+    parser.add_argument("--name", metavar="WORDS", default="", help="on the sheet: which name or pseudonym to give")
+    _output(parser, "file")
+
+
+def _handout(given: argparse.Namespace) -> int:
+    lessons = [*given.lessons, *given.only]
+    on_sheet, in_package = (given.due, given.to, given.name), (given.no_keys, given.no_model_answers, given.outputs)
+    if any(on_sheet) and not given.sheet:
+        raise UserError("--due, --to and --name are words for the assignment sheet. Add --sheet, or leave them out.")
+    if any(in_package) and given.sheet:
+        raise UserError("--no-keys, --no-model-answers and --outputs are for a package. Leave them out, or --sheet.")
+    if given.sheet:
+        return write_assignment_sheet(
+            lessons, given.output, due=given.due, to=given.to, name=given.name, force=given.force
+        )
+    return write_handout(
+        lessons,
+        given.output,
+        keys=not given.no_keys,
+        model_answers=not given.no_model_answers,
+        outputs=given.outputs,
+        force=given.force,
+    )
+
+
+def _link_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("repository", metavar="REPOSITORY", help="the address of the git repository")
+    parser.add_argument("lesson", metavar="LESSON", nargs="?", default="", help=f"{_LESSON}; by default the first")
+    parser.add_argument("--hub", metavar="ADDRESS", default="", help="the address of a JupyterHub, for nbgitpuller")
+    parser.add_argument("--branch", metavar="NAME", default="", help="a branch, by default the main one")
+    parser.add_argument("--binder", metavar="ADDRESS", default=BINDER, help=f"another Binder than {BINDER}")
+
+
+def _quiz_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lesson", metavar="LESSON", help=_LESSON)
+    parser.add_argument(
+        "--format", choices=[*QUIZ_FORMATS], required=True, help="gift or moodle-xml for Moodle, qti for Canvas"
+    )
+    _output(parser, "file (.txt, .xml or .zip)")
+
+
+def _nbgrader_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lesson", metavar="LESSON", help=_LESSON)
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FOLDER", required=True, help="the course folder of nbgrader"
+    )
+    parser.add_argument("--force", action="store_true", help="replace the assignment if it exists")
+
+
+def _tei_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", metavar="ID_OR_FILE", help="the id of a text in texts/, or a file")
+    _output(parser, "file", required=False)
+
+
+def _agreement_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", metavar="ID_OR_FILE", help="the id of a text in texts/, or a file")
+    parser.add_argument(
+        "files", metavar="DOWNLOAD", type=Path, nargs="+", help="a page to hand in, or a .jsonl file, of a student"
+    )
+    parser.add_argument("--names", action="store_true", help="show the names of readers instead of numbers")
+    _output(parser, ".html file")
+
+
+def _clean_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "notebooks", metavar="NOTEBOOK", type=Path, nargs="*", help="notebooks or folders; by default the lessons"
     )
-    notebooks.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+_LESSON = "its number, its name, or the path of its notebook"
+_CODES = (
+    "Exit codes: 0 done; 1 problems were found, or it could not be done, and a message says why; 2 not written as "
+    "above; 130 stopped with Ctrl+C."
+)
+COMMANDS = (
+    Command(
+        "check",
+        "check that texts, tables, question files and lessons can be read and that what they name exists",
+        ("check", "check --all", "check --wordings"),
+        _check_arguments,
+        lambda given: show_wordings() if given.wordings else check(everything=given.all),
+    ),
+    Command(
+        "handout",
+        "write a package of lessons for students (a zip file), or their assignment sheet",
+        (
+            "handout -o course.zip",
+            "handout --only 03 04 --no-keys -o meeting-2.zip",
+            'handout 07 --sheet --due "Friday, 12 noon" --to "the course page" -o sheet.html',
+        ),
+        _handout_arguments,
+        _handout,
+    ),
+    Command(
+        "link",
+        "print links that open a lesson on a JupyterHub (nbgitpuller) or on Binder, and what each needs",
+        (
+            "link https://github.com/NAME/REPOSITORY 01",
+            "link https://github.com/NAME/REPOSITORY 01 --hub https://hub.example.edu --branch term-2",
+        ),
+        _link_arguments,
+        lambda given: show_links(
+            given.repository, given.lesson, hub=given.hub, branch=given.branch, binder=given.binder
+        ),
+    ),
+    Command(
+        "export-quiz",
+        "write the closed questions of a lesson as a quiz for Moodle or Canvas",
+        (
+            "export-quiz 01 --format gift -o quiz-01.txt",
+            "export-quiz 01 --format moodle-xml -o quiz-01.xml",
+            "export-quiz 01 --format qti -o quiz-01.zip",
+        ),
+        _quiz_arguments,
+        lambda given: export_quiz(given.lesson, given.format, given.output, force=given.force),
+    ),
+    Command(
+        "nbgrader",
+        "write a lesson as an assignment for nbgrader, with points from recorded answers",
+        ("nbgrader 02 -o COURSE", "nbgrader 02 -o COURSE --force"),
+        _nbgrader_arguments,
+        lambda given: write_nbgrader(given.lesson, given.output, force=given.force),
+    ),
+    Command(
+        "worksheet",
+        "write a lesson as a page to print, or its answer key",
+        ("worksheet 01 -o worksheet-01.html", "worksheet 01 --key -o key-01.html"),
+        _worksheet_arguments,
+        lambda given: write_worksheet(
+            given.lesson, given.output, key=given.key, strips=given.strips, force=given.force
+        ),
+    ),
+    Command(
+        "export-tei",
+        "write a text as TEI P5",
+        ("export-tei ID -o text.xml", "export-tei texts/ID.md"),
+        _tei_arguments,
+        lambda given: export_tei(given.text, given.output, force=given.force),
+    ),
+    Command(
+        "agreement",
+        "write a web page that shows where several readers of a text agree and differ",
+        ("agreement ID downloads/*.html -o page.html", "agreement ID a.html b.jsonl --names -o page.html"),
+        _agreement_arguments,
+        lambda given: show_agreement(given.text, given.files, given.output, names=given.names, force=given.force),
+    ),
+    Command(
+        "clean",
+        "take the words of a person out of stored outputs, where the first edition left them",
+        ("clean", "clean lessons/01-NAME.ipynb --yes"),
+        _clean_arguments,
+        lambda given: clean(given.notebooks, yes=given.yes),
+    ),
+)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m helpers",
+        description="Check the texts and lessons, and make pages and packages from them.",
+        epilog=f"python -m helpers COMMAND --help explains a command, with examples. {_CODES}",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        examples = "".join(f"  python -m helpers {example}\n" for example in command.examples)
+        made = commands.add_parser(
+            command.name,
+            help=command.help,
+            description=f"{command.help[0].upper()}{command.help[1:]}.",
+            epilog=f"examples:\n{examples}\n{fill(_CODES)}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.add_arguments(made)
+        made.set_defaults(run=command.run)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; a `UserError` is printed without a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a Windows terminal may lack signs that a message has
             stream.reconfigure(errors="replace")
-    given = parser.parse_args(arguments)
+    given = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = given.run
     try:
-        if given.command == "worksheet":
-            return write_worksheet(given.lesson, given.output, key=given.key, strips=given.strips, force=given.force)
-        if given.command == "export-tei":
-            return export_tei(given.text, given.output, force=given.force)
-        if given.command == "agreement":
-            return show_agreement(given.text, given.files, given.output, names=given.names, force=given.force)
-        if given.command == "clean":
-            return clean(given.notebooks, yes=given.yes)
-        return show_wordings() if given.wordings else check(everything=given.all)
+        code = run(given)
+        sys.stdout.flush()
+        return code
     except UserError as error:
         say(error, error=True)
+        return 1
+    except KeyboardInterrupt:
+        say("Stopped.", error=True)
+        return 130
+    except BrokenPipeError:  # the reader of our output, such as “head”, has gone
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.close()
         return 1
 
 

@@ -21,6 +21,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 BINDER = ROOT / "binder" / "requirements.txt"
 TESTS = ROOT / "tests" / "requirements.txt"
+NBGRADER = ROOT / "tests" / "nbgrader-requirements.txt"
 BENCHMARKS = ROOT / "benchmarks" / "requirements.txt"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -39,7 +40,9 @@ def asked_for(*groups: str) -> set[str]:
     return {canonicalize_name(Requirement(one).name) for names in lists for one in names if isinstance(one, str)}
 
 
-@pytest.mark.parametrize("path", [BINDER, TESTS, BENCHMARKS], ids=["binder", "tests", "benchmarks"])
+@pytest.mark.parametrize(
+    "path", [BINDER, TESTS, BENCHMARKS, NBGRADER], ids=["binder", "tests", "benchmarks", "nbgrader"]
+)
 def test_every_pin_is_exact_and_names_no_address(path):
     for pin in pins(path):
         assert re.fullmatch(r"==[^,*]+", str(pin.specifier)), pin
@@ -56,7 +59,7 @@ def test_module_is_installed_from_its_folder():
 def test_pinned_lists_contain_all_declared_requirements():
     binder = {canonicalize_name(pin.name) for pin in pins(BINDER)}
     assert asked_for() <= binder
-    for path, groups in ((TESTS, ("tests", "lint")), (BENCHMARKS, ("benchmarks",))):
+    for path, groups in ((TESTS, ("tests", "lint")), (BENCHMARKS, ("benchmarks",)), (NBGRADER, ("nbgrader",))):
         assert asked_for(*groups) <= binder | {canonicalize_name(pin.name) for pin in pins(path)}
 
 
@@ -93,7 +96,8 @@ def test_pinned_lists_do_not_overlap():
 
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
 @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
-def test_each_package_has_one_version_per_system(python, system):
+@pytest.mark.parametrize("more", [TESTS, NBGRADER], ids=["tests", "nbgrader"])
+def test_each_package_has_one_version_per_system(python, system, more):
     environment = {
         "python_version": python,
         "python_full_version": f"{python}.9",
@@ -104,7 +108,7 @@ def test_each_package_has_one_version_per_system(python, system):
         "platform_python_implementation": "CPython",
     }
     found: dict[str, str] = {}
-    for pin in [*pins(BINDER), *pins(TESTS)]:
+    for pin in [*pins(BINDER), *pins(more)]:
         if pin.marker is None or pin.marker.evaluate(environment):
             name = canonicalize_name(pin.name)
             assert found.setdefault(name, str(pin.specifier)) == str(pin.specifier), name

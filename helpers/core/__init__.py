@@ -30,6 +30,7 @@ from .files import (
     sync,
     sync_folder,
     write_all,
+    write_files,
     write_new_file,
 )
 from .html import (
@@ -69,4 +70,4 @@ from .theme import THEME, Look
 from .untrusted import formula_escaped, neutralised
 from .version import __version__
 from .whats_there import kind_in_words, kind_of, names_in
-from .yaml_reader import YamlEntry, as_written, line_of_entry, read_yaml
+from .yaml_reader import YamlEntry, as_written, line_of_entry, plain_data, read_yaml, write_yaml

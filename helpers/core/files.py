@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from .errors import UserError, did_you_mean
@@ -160,6 +160,29 @@ def write_new_file(
     except OSError as error:
         raise UserError(f"{called} could not be written: {error.strerror}. Give another folder or name.") from error
     return path
+
+
+def write_files(folder: Path, files: Mapping[str, bytes], *, force: bool = False, replace_with: str = "") -> None:
+    """Write files into a folder, by their names in it, and make the folders that are missing.
+
+    Raises `UserError`, and writes nothing, if one of them exists, unless ``force`` is set; also if writing fails.
+
+    Examples
+    --------
+    >>> write_files(home(), {"texts": b"words"})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    helpers.core.errors.UserError: “...texts” already exists and was not overwritten. Give another folder.
+    """
+    paths = {typed_path(folder) / name: data for name, data in files.items()}
+    there = [path for path in paths if kind_of(path) != "nothing"]
+    if there and not force:
+        replace = f", or add {replace_with} to replace it" if replace_with else ""
+        raise UserError(f"“{there[0]}” already exists and was not overwritten. Give another folder{replace}.")
+    for path, data in paths.items():
+        try:
+            put_file(path, data)
+        except OSError as error:
+            raise UserError(f"“{path}” could not be written: {error.strerror}. Give another folder.") from error
 
 
 def _put_new(path: Path, data: bytes) -> None:

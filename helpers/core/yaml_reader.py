@@ -1,12 +1,13 @@
-"""Safe reading of YAML: plain data with line numbers, and a clear `UserError` for every mistake."""
+"""Safe reading of YAML: plain data with line numbers, and a clear `UserError` for every mistake; writing of data."""
 
 from __future__ import annotations
 
 import datetime
+import io
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import UserError, did_you_mean
 from .yaml_mistakes import cut_by_comment, lost_sign, mistake_in_yaml, numbered, second_key
@@ -190,6 +191,40 @@ def line_of_entry(data: object, entry: object, otherwise: int = 0) -> int:
     own = (lines.data or {}).get(entry)
     line: int | None = own[0] if own else lines.line
     return otherwise if line is None else line
+
+
+def plain_data(value: object) -> Any:  # noqa: ANN401 - any data of YAML
+    """Return data from `read_yaml` as plain Python data, without lines and comments.
+
+    Examples
+    --------
+    >>> plain_data(read_yaml("title: A letter # a comment\\nlines: [1, 2]", "letter.yaml"))
+    {'title': 'A letter', 'lines': [1, 2]}
+    """
+    if isinstance(value, Mapping):
+        return {plain_data(key): plain_data(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain_data(one) for one in value]
+    kinds = (str, int, float)  # ruamel.yaml 0.19 gives subclasses that keep how a value was written
+    return value if isinstance(value, bool) else next((kind(value) for kind in kinds if isinstance(value, kind)), value)
+
+
+def write_yaml(data: Mapping[str, object]) -> str:
+    """Write plain data as YAML.
+
+    Examples
+    --------
+    >>> write_yaml({"title": "A letter: two", "ids": ["1.10"]})
+    "title: 'A letter: two'\\nids:\\n  - '1.10'\\n"
+    """
+    from ruamel.yaml import YAML
+
+    yaml = YAML(pure=True)
+    yaml.width = 110
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    out = io.StringIO()
+    yaml.dump(data, out)
+    return out.getvalue()
 
 
 def as_written(value: object) -> str:

@@ -53,6 +53,11 @@ class Notebook:
         return [id for use in self.uses if use.name in ("answer", "my_work") for id in _ids(use)]
 
     @property
+    def answered_in(self) -> dict[str, int]:
+        """The number of the first cell that asks each question."""
+        return {id: use.cell for use in reversed(self.uses) if use.name == "answer" for id in _ids(use)}
+
+    @property
     def computes_questions(self) -> bool:
         """Whether it may ask a question whose id is not written in it."""
         computed = any(use.name == "answer" and not _ids(use) for use in self.uses)

@@ -15,7 +15,7 @@ from .downloads import (
 )
 from .earlier_answers import Recalled, recall, used_marks
 from .exports import FORMATS
-from .overview import contents, export_work, kept_from_before, progress, save_work, work_records
+from .overview import contents, export_work, kept_from_before, module_version, progress, save_work, work_records
 from .own_words import recorded_words
 from .rights import RIGHTS, agree_to_pass_on, brought_along, is_agreed, left_out
 from .stored_outputs import clean_notebook, take_out_words

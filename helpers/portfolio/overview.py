@@ -225,7 +225,7 @@ def export_work(format: str) -> str:
     workbook.require_person()
     whole = Portfolio(
         student_name(),
-        _version(home()),
+        module_version(home()),
         tuple(_rows()),
         tuple(work_records()),
         tuple(marks()),
@@ -259,7 +259,7 @@ def save_work(where: str | Path) -> str:
     return f"{said} {brought_along()}".strip() if ending == "jsonl" else said
 
 
-def _version(home: Path) -> str:
+def module_version(home: Path) -> str:
     """Return the name and version of the module that the lessons belong to; empty if unknown."""
     file = home / "pyproject.toml"
     if kind_of(file) == "file":

@@ -63,6 +63,7 @@ class QuizItem:
     # For a match: each item with its option; for an order: each position ("1") with its item.
     pairs: tuple[tuple[str, str], ...] = ()
     distractors: tuple[str, ...] = ()  # for a match: the options that go with no item
+    why: tuple[str, ...] = ()  # for a match or an order: explanations, to be shown together
 
 
 # Kinds of question by name; a class registers itself when its module is imported.
@@ -194,6 +195,9 @@ class Question(ABC):
     def form(self) -> dict[str, object]:
         """Return the data that the control needs besides the prompt: plain data, without the key."""
         return {}
+
+    def clear_answers(self, entry: dict[str, Any], *, keys: bool) -> None:  # noqa: B027 - most kinds need nothing
+        """Take out of an entry of a question file what gives answers away and has no key of its own."""
 
     def quiz(self) -> QuizItem | None:
         """Convert to the form of other quiz programs; None if they have no such kind of question."""

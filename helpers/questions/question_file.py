@@ -6,17 +6,20 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from ..core import UserError, YamlEntry, read_file, read_yaml
+from ..core import UserError, YamlEntry, plain_data, read_file, read_yaml, write_yaml
 from . import kinds  # noqa: F401 - importing it registers the kinds
 from .model import ATTEMPTS, KINDS, NUMBER, SKILLS, Place, Question
 from .settings import CourseSettings, course_settings, former_attempts
 
 # What a file with “keys: false” leaves out: a handout whose keys are elsewhere. It asks the same, and marks nothing.
-KEYS = (
+_KEYS = (
     "accept", "correct", "goes_with", "hint", "key", "misconceptions", "model_answer", "near", "reread", "targets",
     "where", "why", "wrong",
 )  # fmt: skip
+# What a file with “model_answers: false” leaves out: it marks, and shows no good answer.
+_MODELS = ("misconceptions", "model_answer")
 HASH = re.compile(r"[0-9a-f]{16}")
 _COMMON = (
     "id", "kind", "skill", "points", "attempts", "prompt", "where", "reread", "model_answer", "misconceptions",
@@ -86,7 +89,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings,
         same_as=_same_as(entry),
         opens=course.opens,
         counts_for_the_mark=course.counts_for_the_mark(id),
-        keyed=not entry.optional,
+        keyed=not entry.optional.issuperset(_KEYS),
         model_answer=entry.text("model_answer", ""),
         misconceptions=tuple(
             (one.text("idea"), one.text("reply")) for one in entry.entries("misconceptions", ("idea", "reply"))
@@ -95,14 +98,45 @@ def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings,
     )
 
 
+def _left_out(whole: YamlEntry) -> tuple[str, ...]:
+    """The keys that a file may leave out, by its first lines."""
+    for name, left_out in (("keys", _KEYS), ("model_answers", _MODELS)):
+        if name in whole.data and not whole.truth(name):
+            return left_out
+    return ()
+
+
+def without_answers(path: Path, *, keys: bool) -> str:
+    """Return a question file without its model answers, and with ``keys=False`` also without keys and explanations.
+
+    It asks the same: the hashes of all wordings stay, so that answers to it count in the whole file. Comments are left
+    out too, because they may give answers away.
+    """
+    asked = {one.id: one for one in read_questions(path)}
+    whole: dict[str, Any] = plain_data(read_yaml(read_file(path), path.name))
+    left_out = _MODELS if keys else _KEYS
+    for entry in whole["questions"]:
+        asked[entry["id"].strip()].clear_answers(entry, keys=keys)
+    kept = {key: value for key, value in whole.items() if key not in ("title", "questions")}
+    named = {"title": whole["title"], **kept, "model_answers" if keys else "keys": False}
+    return write_yaml({**named, "questions": _without(whole["questions"], left_out)})
+
+
+def _without(data: Any, keys: Collection[str]) -> Any:  # noqa: ANN401 - any data of YAML
+    """Leave out keys of mappings, at every depth."""
+    if isinstance(data, dict):
+        return {key: _without(value, keys) for key, value in data.items() if key not in keys}
+    return [_without(one, keys) for one in data] if isinstance(data, list) else data
+
+
 def read_questions(path: Path) -> tuple[Question, ...]:
     """Read one question file, ``questions/NN-name.yaml``; raises `UserError` at the first mistake."""
     where = "/".join(path.parts[-3:])
     if not LESSON.fullmatch(path.stem):
         raise UserError(f"{where}: a question file must have the name of its lesson. Rename it to NN-name.yaml.")
     whole = YamlEntry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")
-    whole.only(("title", "minutes", "keys", "questions"))
-    keyed = "keys" not in whole.data or whole.truth("keys")
+    whole.only(("title", "minutes", "keys", "model_answers", "questions"))
+    left_out = _left_out(whole)
     title = whole.text("title")
     course = course_settings()
     if not course.attempts:
@@ -111,7 +145,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     entries = whole.entries_with_lines("questions", 1)
     used = {str(data.get("id")) for data, _ in entries if isinstance(data, Mapping)}
     for data, line in entries:
-        entry = YamlEntry(data, where, line, "the question", () if keyed else KEYS)
+        entry = YamlEntry(data, where, line, "the question", left_out)
         one = _question(entry, path.stem, title, course, used)
         if one.id in found:
             raise entry.error(

@@ -240,6 +240,11 @@ class Grid(Question):
             why.append(join([element("b", f"{name}: "), said, because(one.why)]))
         return [self._table(cell), *self._letters(), paper_list("", why)]
 
+    def clear_answers(self, entry: dict[str, Any], *, keys: bool) -> None:
+        for row in entry["rows"]:
+            if "key" in row:
+                row["key"] = [one for one in row["key"] if "words" not in one]
+
     def quiz(self) -> QuizItem | None:
         """Convert to a match of its marked cells with their options; None if a cell has several right options."""
         right = self._right
@@ -250,7 +255,12 @@ class Grid(Question):
         offered = [option.text for one in self.columns if one.id in marked for option in one.options]
         used = {text for _, text in texts}
         rest = dict.fromkeys(text for text in offered if text not in used)
-        return QuizItem("match", pairs=tuple(texts), distractors=tuple(rest))
+        why = (
+            f"{self._name(one.row, one.column)} → {self._in_cell(one.column, one.option)}: {one.why}"
+            for one in self.cells
+            if one.option and one.why
+        )
+        return QuizItem("match", pairs=tuple(texts), distractors=tuple(rest), why=tuple(why))
 
 
 def _column(id: str, one: YamlEntry) -> Column:

@@ -107,4 +107,5 @@ class Match(Question):
             "match",
             pairs=tuple((one.text, options[one.goes_with].text) for one in self.items),
             distractors=tuple(one.text for one in self.options if one.id not in used),
+            why=tuple(f"{one.text} → {options[one.goes_with].text}: {one.why}" for one in self.items if one.why),
         )

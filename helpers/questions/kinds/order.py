@@ -35,7 +35,7 @@ class Order(Question):
 
     @property
     def shuffled(self) -> tuple[Option, ...]:
-        """The items in a shuffled order that is the same for everyone.
+        """The items in a shuffled order that is the same for everyone; in a file without keys, in its own order.
 
         Examples
         --------
@@ -44,8 +44,15 @@ class Order(Question):
         >>> [item.id for item in asked.shuffled]
         ['b', 'a']
         """
+        if not self.keyed:
+            return self.items
         mixed = sorted(self.items, key=lambda item: hashlib.sha256(f"{self.id} {item.id}".encode()).digest())
         return tuple(mixed if tuple(mixed) != self.items else mixed[1:] + mixed[:1])
+
+    def clear_answers(self, entry: dict[str, Any], *, keys: bool) -> None:
+        if not keys:
+            shown = [item.id for item in self.shuffled]
+            entry["items"].sort(key=lambda item: shown.index(item["id"].strip()))
 
     def normalised(self, response: object) -> list[str]:
         ids = [item.id for item in self.items]
@@ -95,4 +102,6 @@ class Order(Question):
         ]
 
     def quiz(self) -> QuizItem:
-        return QuizItem("order", pairs=tuple((str(n), one.text) for n, one in enumerate(self.items, 1)))
+        return QuizItem(
+            "order", pairs=tuple((str(n), one.text) for n, one in enumerate(self.items, 1)), why=(self.why,)
+        )
