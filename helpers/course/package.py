@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from ..core import UserError, file_bytes, kind_of, lessons_folder, read_file
+from ..core import UserError, contained, file_bytes, kind_of, lessons_folder, read_file
 from ..portfolio import clean_notebook, module_version
 from ..questions import lesson_files, without_answers
 from ..worksheets import find_lesson
@@ -152,8 +152,8 @@ def carried_files(notebook: Notebook, root: Path) -> Iterator[str]:
     folder = lessons_folder()
     linked = (unquote(one or other) for _, words in notebook.prose for one, other in _NAMED.findall(words))
     for name in {*linked, *notebook.code.strings()}:
-        path = folder / name.partition("#")[0]
-        if kind_of(path) not in ("file", "folder") or not path.resolve().is_relative_to(folder.resolve()):
+        path = contained(folder, name.partition("#")[0])
+        if path is None or kind_of(path) not in ("file", "folder"):
             continue
         inside = path.resolve().relative_to(folder.resolve())
         if not inside.parts or path.suffix == ".ipynb" or any(_NOT_CARRIED.fullmatch(part) for part in inside.parts):

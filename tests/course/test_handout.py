@@ -36,7 +36,7 @@ def course(module, example):
         shutil.copy(ROOT / name, module.folder / name)
     shutil.copy(example / "README.md", module.folder / "README.md")
     for name in TRACES:
-        module.write(f"lessons/{name}", "Fox wrote this.")
+        module.write(f"lessons/{name}", '{"cells": [], "metadata": {"by": "Fox wrote this."}}')
     module.write("texts/~$people.csv", "lock")
     module.write("helpers/.env", "secret")
     return module
