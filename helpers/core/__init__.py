@@ -50,7 +50,7 @@ from .paths import (
 )
 from .problems import first_problems, merge_same_problem, merge_same_problems
 from .theme import THEME, Look
-from .untrusted import bidi_isolated, formula_escaped, neutralised
+from .untrusted import FORMULA, bidi_isolated, formula_escaped, formula_restored, neutralised
 from .version import __version__
 from .whats_there import kind_in_words, kind_of, names_in
 from .yaml_reader import YamlEntry, as_written, line_of_entry, read_yaml

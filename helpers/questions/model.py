@@ -54,6 +54,28 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion of a rubric."""
+
+    id: str
+    criterion: str
+    points: int
+    levels: tuple[str, ...]  # descriptions, the best first
+
+    @property
+    def steps(self) -> tuple[float, ...]:
+        """The points of each level in half points, evenly from all to none.
+
+        Examples
+        --------
+        >>> Criterion("claim", "Claim", 2, ("clear", "too broad", "none")).steps
+        (2.0, 1.0, 0.0)
+        """
+        last = max(len(self.levels) - 1, 1)
+        return tuple(round(self.points * (last - n) / last * 2) / 2 for n in range(len(self.levels)))
+
+
+@dataclass(frozen=True, slots=True)
 class QuizItem:
     """A question in the form that other quiz programs use."""
 
@@ -119,6 +141,8 @@ class Question(ABC):
         Whether the course says that it counts for the mark; None if it does not say.
     keyed : bool
         Whether its key is in the question file; without a key the module marks no answer.
+    rubric : tuple of Criterion
+        What a reader judges in an answer.
     """
 
     kind: ClassVar[str]
@@ -149,6 +173,7 @@ class Question(ABC):
     opens: str = OPENS[0]
     counts_for_the_mark: bool | None = None
     keyed: bool = True
+    rubric: tuple[Criterion, ...] = ()
     minutes: int = 0  # of the whole lesson; 0 if not stated
     number: int = 0  # of the question in its lesson, from 1
     of: int = 0  # questions in the lesson

@@ -161,20 +161,23 @@ class QuoteCheck(Table):
 
     @foldable
     def _repr_html_(self) -> str:
+        table = [Markup(self._lines(html=True)._repr_html_())] if self.quotations else []
+        return join([*self._summary_html(), self.essay_html(), *table])
+
+    def essay_html(self) -> Markup:
+        """Write the essay with each quotation marked, by the sign of its verdict and its number."""
         marks = []
         misattributed = {n for n, finding in self._findings if finding.row["attribution"]}
         for n, (quotation, verdict) in enumerate(zip(self.quotations, self.verdicts, strict=True), 1):
             sign, colour = _TALLY[ELSEWHERE if n in misattributed else _group(verdict)]
             marks.append((quotation.first, quotation.last, MarkLook(f"{sign}{n}", colour)))
-        essay = element(
+        return element(
             "div",
             mark_words(shown(self.essay), 0, marks),
             dir="auto",
             style="white-space:pre-wrap;overflow-wrap:anywhere;max-width:48em;line-height:1.8;"
             f"border-left:4px solid {THEME.edge};padding-left:0.8em;margin:0.9em 0",
         )
-        table = [Markup(self._lines(html=True)._repr_html_())] if self.quotations else []
-        return join([*self._summary_html(), essay, *table])
 
     def short_html(self) -> Markup:
         """Write the summary line and, below it, only the quotations that are not simply word for word."""
