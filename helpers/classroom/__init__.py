@@ -1,0 +1,8 @@
+"""The work of many students: collected, shown on a class page, marked and given back.
+
+Takes the files that a class hands in; returns the results of each student and of the class, and pages for the
+instructor. Nothing here changes a student's workbook. Start with ``results``, which documents what the other modules
+pass to each other.
+"""
+
+from .results import PARTLY, RIGHT, WRONG, Answered, ClassResult, Essay, Quoted, Student, StudentResult
