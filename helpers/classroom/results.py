@@ -23,6 +23,7 @@ class Student:
     roster_row: Mapping[str, str] | None = None
     files: tuple[str, ...] = ()  # names of the files, for messages
     late: bool = False  # as the LMS marks it
+    owners: tuple[str, ...] = ()  # ids in the files, by which a workbook knows that feedback is for it
 
 
 class Quoted(NamedTuple):

@@ -33,7 +33,7 @@ from .files import (
     write_new_file,
 )
 from .html import SCREEN, Markup, Table, chip, classed, element, escape, foldable, folded, join, void
-from .html_document import standalone_page
+from .html_document import data_element, standalone_page
 from .paths import (
     course_file,
     home,

@@ -34,7 +34,7 @@ _MARKS = re.compile(
 _BLANK = " \"'“”\u00a0\u00ad\u034f\u1680\u2000-\u200f\u202f\u205f-\u2064\u3000\ufe00-\ufe0f\ufeff"
 _SIGN = "(?=[=+\\-@＝＋－＠﹦﹢﹣﹫−])"
 _FORMULA = re.compile(f"(^|[;\t])([{_BLANK}]*){_SIGN}", re.M)
-_ESCAPED = re.compile(f"(^|[;\t])([{_BLANK}]*)'{_SIGN}", re.M)
+_ESCAPED = re.compile(f"(^|[;\t])'([{_BLANK}]*){_SIGN}", re.M)
 FORMULA = _FORMULA.pattern  # for scripts, with the flags g, m and u
 
 
