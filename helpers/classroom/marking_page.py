@@ -25,11 +25,12 @@ from ..core import (
     standalone_page,
     void,
 )
+from ..portfolio import hash_of
 from ..questions import Question, paragraphs
 from ..quotations import check_quotes
 from ..texts import words_counted
 from .marking_scheme import criteria_of, to_mark
-from .marks_file import COLUMNS, EVERY, Mark, Marks, complete, hash_of
+from .marks_file import COLUMNS, EVERY, Mark, Marks, complete
 from .results import Essay, Student, StudentResult
 
 

@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import io
 import math
 import re
@@ -148,17 +147,6 @@ def counted(marks: Iterable[Mark]) -> tuple[float | None, list[Mark]]:
 def total(steps: Iterable[Given]) -> float:
     """Add the points of steps."""
     return round(sum(one.points for one in steps), 2)
-
-
-def hash_of(essay: str) -> str:
-    """Return the hash by which a mark knows the words that were marked.
-
-    Examples
-    --------
-    >>> hash_of("It was a leaning.")
-    'acc67cb7bd32d0ef'
-    """
-    return hashlib.sha256(essay.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def complete(question: Question, steps: Iterable[Given]) -> bool:
