@@ -65,7 +65,8 @@ def for_students(
 ) -> Iterator[ForStudent]:
     """Yield the page and the file for each student who handed something in."""
     by_id = {one.id: one for one in asked}
-    width = 2
+    results = list(results)
+    width = max(2, *(len(str(one.student.number)) for one in results)) if results else 2
     for one in results:
         if not one.answers and not one.essays:
             continue

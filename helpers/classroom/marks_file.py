@@ -248,7 +248,8 @@ def read_marks(path: Path, students: Collection[Student], asked: Mapping[str, Qu
             troubles.append(str(error))
             whole = False
         else:
-            marks.append(mark)
+            if mark:
+                marks.append(mark)
             troubles += remarks
     if table.problem:
         troubles.append(f"{table.problem} The rows from this one on were not read.")
@@ -269,8 +270,11 @@ class _Reader:
                 named.setdefault(_plain(one.name), []).append(one)
         self._names = {name: some[0] for name, some in named.items() if len(some) == 1}
 
-    def mark(self, row: Mapping[str, str], line: int) -> tuple[Mark, list[str]]:
-        """Read a row; raise `UserError` if it is no mark. The remarks are on what was read, but may be wrong."""
+    def mark(self, row: Mapping[str, str], line: int) -> tuple[Mark | None, list[str]]:
+        """Read a row: None if nobody has filled it in yet; the remarks are on what was read, but may be wrong.
+
+        Raises `UserError` if it cannot be read.
+        """
         where = f"{self.file}, line {line}"
         cells = {name: formula_restored(cell) for name, cell in row.items()}
         student = self._student(cells, where)
@@ -293,6 +297,8 @@ class _Reader:
             number=int(number) if re.fullmatch(r"\d{1,6}", number) else None,
             name=cells.get("name", ""),
         )
+        if not mark.when and mark.points is None and not mark.steps and not mark.comment:
+            return None, []
         if not mark.when or cells.get("check") != _check(mark):
             # A person wrote this row, at the latest when the file was saved.
             mark = replace(mark, edited=True, when=max(self.saved, mark.when))

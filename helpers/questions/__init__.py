@@ -46,5 +46,5 @@ from .rendering import (
     undecided_in_words,
     verdict_data,
 )
-from .settings import course_settings
+from .settings import ESSAYS, FORMS, course_settings
 from .verdict import NOT_YET, PARTLY, RIGHT, SAVED, Marking, Remark

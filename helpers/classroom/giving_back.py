@@ -1,0 +1,288 @@
+"""Take in the marks of a class, and write what is marked from and what goes back: one call for the command."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..core import UserError, file_bytes, kind_of, names_in, put_file
+from ..portfolio import hash_of
+from ..questions import Question, questions
+from .feedback_pages import for_students, is_stale
+from .gradebook import (
+    Filled,
+    Grades,
+    canvas_new,
+    column_for_moodle,
+    filled_export,
+    grades_table,
+    moodle_new,
+)
+from .marking_page import CheckedEssay, checked_essay, dealt_out, marking_page
+from .marking_scheme import to_mark
+from .marks_file import Mark, Marks, ReadMarks, counted, is_marks_file, merge_marks, read_marks, write_marks
+from .marks_overview import marks_overview
+from .results import Student, StudentResult
+
+MARKS, EARLIER, NOT_READ = "marks.csv", "marks-earlier.csv", "marks-not-read-"
+FEEDBACK = "feedback"
+_MOST_SAID = 20
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """What was written, in a line, and what there is to say of it."""
+
+    summary: str
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The marks in several files, in the order of their precedence."""
+
+    marks: tuple[tuple[Mark, ...], ...]
+    said: tuple[str, ...]
+
+
+def give_back(
+    results: Collection[StudentResult],
+    folder: Path,
+    *,
+    marks: Sequence[Path] = (),
+    gradebook: Path | None = None,
+    grade: str = "",
+    markers: Sequence[str] = (),
+    names: bool = True,
+    each_question: bool = False,
+    missing_as_zero: bool = False,
+    run: Callable[[Callable[[str], CheckedEssay], Iterable[str]], Iterable[CheckedEssay]] = map,
+) -> GivenBack:
+    """Take in marks, and write the marking page, the marks, the feedback and the grades into a folder.
+
+    The marks of all files, those in the folder included, are merged before anything else is written, and no file is
+    ever half written; so this may be stopped at any moment and called again.
+
+    Parameters
+    ----------
+    results : collection of StudentResult
+        The work of the class.
+    folder : pathlib.Path
+        Where to write; what is there from the last time is taken in.
+    marks : sequence of pathlib.Path
+        More files with marks.
+    gradebook : pathlib.Path, optional
+        The file that an LMS exported, to fill in.
+    grade : str
+        The column of the setting ``grades`` that goes into Moodle’s only one; by default the first.
+    markers : sequence of str
+        Names of several markers: each gets a page with a parcel of the class.
+    names : bool
+        Whether the pages and files show names; otherwise numbers.
+    each_question : bool
+        Whether each question has a column in the grades.
+    missing_as_zero : bool
+        Whether an answer that was not handed in counts as zero; otherwise the grade stays empty.
+    run : callable
+        Such as ``executor.map``, to check quotations in several processes.
+
+    Returns
+    -------
+    GivenBack
+        A summary in one line, and messages.
+
+    Raises
+    ------
+    UserError
+        If the folder cannot be written to, or the file of the LMS is of another kind.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     done = give_back([StudentResult(Student("a", 1))], Path(folder))
+    >>> done.summary
+    'Nothing to mark was handed in.'
+    """
+    _require_inside(folder, FEEDBACK)
+    pages = _pages(results, markers)
+    asked = questions()
+    judged = {one.id: one for one in to_mark(asked)}
+    students = {one.student.key: one.student for one in results}
+    found = _read(folder, marks, list(students.values()), judged)
+    merged = merge_marks(found.marks, judged)
+    _write_marks(folder, merged, results, judged, names=names)
+    said = [*found.said, *_stale(results, merged)]
+
+    essays = {hash_of(essay.text): essay.text for one in results for essay in one.essays if essay.question in judged}
+    checked = dict(zip(essays, run(checked_essay, essays.values()), strict=True))
+    for name, marker, part in pages:
+        _put(folder / name, marking_page(part, asked, merged, checked, marker=marker, names=names))
+    _put(folder / "marks.html", marks_overview(results, asked, merged, names=names))
+    back = 0
+    by_student = _only_judged(results, judged)
+    for one in for_students(by_student, asked, merged, checked, names=names):
+        _put(folder / FEEDBACK / f"{one.name}.html", one.page)
+        if one.file:
+            _put(folder / FEEDBACK / f"{one.name}.jsonl", one.file)
+            back += 1
+    missing = 0.0 if missing_as_zero else None
+    grades = Grades(results, asked, merged, missing=missing, each=each_question)
+    for file in _grade_files(grades, gradebook, grade, names=names):
+        _put(folder / file.name, file.content)
+        said += file.said
+    return GivenBack(_summary(results, judged, merged, back), tuple(said))
+
+
+def _only_judged(results: Iterable[StudentResult], judged: Mapping[str, Question]) -> list[StudentResult]:
+    """Leave out what is read and not marked."""
+    return [replace(one, essays=tuple(essay for essay in one.essays if essay.question in judged)) for one in results]
+
+
+def _pages(
+    results: Collection[StudentResult], markers: Sequence[str]
+) -> list[tuple[str, str, Collection[StudentResult]]]:
+    """Return the marking pages: the name of the file, the marker, and their part of the class."""
+    if not markers:
+        return [("marking.html", "", results)]
+    parcels = dealt_out(results, markers)
+    pages = [(f"marking-{_in_file_name(marker)}.html", marker, part) for marker, part in parcels.items()]
+    if len({name for name, _, _ in pages}) < len(markers):
+        raise UserError("Two markers have the same name. Give each a name with other letters or digits: --markers A B.")
+    return pages
+
+
+def _in_file_name(marker: str) -> str:
+    return re.sub(r"[\W_]+", "-", marker).strip("-").casefold()[:40] or "marker"
+
+
+def _require_inside(folder: Path, name: str) -> None:
+    """Raise `UserError` if a folder in the folder of the class is a link to somewhere else."""
+    place = folder / name
+    if kind_of(place) not in ("nothing", "folder") or place.resolve().parent != folder.resolve():
+        raise UserError(f"{place} is not a folder of its own. Move it elsewhere, so that nothing outside is changed.")
+
+
+def _put(path: Path, content: str) -> None:
+    try:
+        put_file(path, content.encode("utf-8", "surrogatepass"))
+    except OSError as error:
+        raise UserError(f"{path} could not be written: {error.strerror}. Nothing that was there is lost.") from error
+
+
+# ---------------------------------------------------------------- marks
+
+
+def marks_files(folder: Path) -> list[Path]:
+    """List the files with marks that lie in the folder of a class: the merged ones first, then those of markers."""
+    named = (
+        [name for name in names_in(folder) if name.casefold().endswith(".csv")] if kind_of(folder) == "folder" else []
+    )
+    ours = (MARKS, EARLIER, "grades.csv", "grades-canvas.csv", "grades-moodle.csv")
+    others = sorted(name for name in named if name not in ours and not name.startswith(NOT_READ))
+    first = [folder / MARKS] if MARKS in named else []
+    return first + [folder / name for name in others if is_marks_file(folder / name)]
+
+
+def _read(folder: Path, given: Sequence[Path], students: Sequence[Student], judged: Mapping[str, Question]) -> _Files:
+    """Read all files with marks; a copy of ours that could not be read whole is put aside."""
+    said: list[str] = []
+    found = []
+    for path in dict.fromkeys([*marks_files(folder), *given]):
+        read = read_marks(path, students, judged)
+        said += read.troubles[:_MOST_SAID]
+        if more := len(read.troubles) - _MOST_SAID:
+            said += [f"{path.name}: {more} more such lines."] if more > 0 else []
+        if path == folder / MARKS and not read.whole:
+            said.append(_put_aside(path))
+        found.append(read.marks)
+    return _Files(tuple(found), tuple(said))
+
+
+def _put_aside(path: Path) -> str:
+    data = file_bytes(path)
+    aside = path.with_name(f"{NOT_READ}{hashlib.sha256(data).hexdigest()[:8]}.csv")
+    try:
+        put_file(aside, data)
+    except OSError as error:
+        raise UserError(f"{aside} could not be written: {error.strerror}. {path.name} was left as it is.") from error
+    return f"{path.name} could not be read whole. A copy of it as it was is {aside.name}."
+
+
+def _write_marks(
+    folder: Path, merged: Marks, results: Collection[StudentResult], judged: Mapping[str, Question], *, names: bool
+) -> None:
+    """Write the merged marks, an empty row for each answer that nobody has marked, and the marks that were replaced."""
+    students = {one.student.key: one.student for one in results}
+    of = {id: one.points for id, one in judged.items()}
+    # The replaced marks first: if this is stopped in between, they are in both files.
+    if merged.replaced:
+        path, earlier = folder / EARLIER, ReadMarks()
+        if kind_of(path) == "file":
+            earlier = read_marks(path, list(students.values()), judged)
+        if not earlier.whole:
+            _put_aside(path)
+        replaced = dict.fromkeys([*earlier.marks, *merged.replaced])
+        _put(path, write_marks(replaced, students, of, names=names))
+    empty = [
+        Mark(essay.student, essay.question)
+        for one in results
+        for essay in one.essays
+        if essay.question in judged and not merged.on(essay.question, essay.student)
+    ]
+
+    def place(one: Mark) -> tuple[list[int], int, str]:
+        return [int(part) for part in one.question.split(".")], _number(one, students), one.marker
+
+    _put(folder / MARKS, write_marks(sorted([*merged.marks, *empty], key=place), students, of, names=names))
+
+
+def _number(mark: Mark, students: Mapping[str, Student]) -> int:
+    student = students.get(mark.student)
+    return student.number if student else mark.number or 0
+
+
+def _stale(results: Iterable[StudentResult], marks: Marks) -> list[str]:
+    """Say which answers were changed after they were marked."""
+    found = [
+        f"{essay.question} of number {one.student.number}"
+        for one in results
+        for essay in one.essays
+        if is_stale(essay, marks)
+    ]
+    if not found:
+        return []
+    listed = ", ".join(found[:_MOST_SAID])
+    more = f" and {len(found) - _MOST_SAID} more" if len(found) > _MOST_SAID else ""
+    return [f"Changed after being marked: {listed}{more}. The marks are kept, for the earlier words."]
+
+
+# ---------------------------------------------------------------- grades
+
+
+def _grade_files(grades: Grades, gradebook: Path | None, grade: str, *, names: bool) -> list[Filled]:
+    files = {
+        one.name: one
+        for one in (
+            grades_table(grades, names=names),
+            canvas_new(grades),
+            moodle_new(grades, column_for_moodle(grades, grade)),
+        )
+    }
+    if not names:  # an LMS needs to know who it is
+        files = {name: one for name, one in files.items() if name == "grades.csv"}
+    if gradebook:
+        filled = filled_export(gradebook, grades, grade)
+        files[filled.name] = filled
+    return list(files.values())
+
+
+def _summary(results: Iterable[StudentResult], judged: Mapping[str, Question], marks: Marks, back: int) -> str:
+    answers = [essay for one in results for essay in one.essays if essay.question in judged]
+    if not answers:
+        return "Nothing to mark was handed in."
+    done = sum(counted(marks.on(one.question, one.student))[0] is not None for one in answers)
+    return f"{done} of {len(answers)} written answers are marked; feedback for {back} students."
