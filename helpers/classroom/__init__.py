@@ -5,4 +5,8 @@ instructor. Nothing here changes a student's workbook. Start with ``results``, w
 pass to each other.
 """
 
-from .results import PARTLY, RIGHT, WRONG, Answered, ClassResult, Essay, Quoted, Student, StudentResult
+from .collecting import Collected, Known, collect
+from .lms import FromLms, from_lms
+from .results import PARTLY, RIGHT, WRONG, Answered, ClassResult, Essay, Quoted, Student, StudentResult, merged
+from .roster import Roster
+from .student_work import Handed, student_result

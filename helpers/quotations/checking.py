@@ -14,7 +14,19 @@ from ..texts import Text, all_text_ids, module_text, papers, require_text
 from .attribution import in_english
 from .difference import one_line, say, shown
 from .extraction import Quotation, scan
-from .verdicts import ALTERED, COPYISTS, EDITORS, FROM, NOT_FOUND, QUOTED, VERDICTS, WORD_FOR_WORD, Checker, Finding
+from .verdicts import (
+    ALTERED,
+    COPYISTS,
+    EDITORS,
+    FROM,
+    NOT_FOUND,
+    QUOTED,
+    VERDICTS,
+    WORD_FOR_WORD,
+    Checker,
+    Finding,
+    FindingRow,
+)
 
 # ``attribution`` is about the sentence around a quotation; the other columns are about its words.
 COLUMNS = ("quotation", "verdict", "document", "layer", "voice", "paragraph", "difference", "attribution")
@@ -35,6 +47,11 @@ _TALLY = {
 def _group(verdict: str) -> str:
     """The verdict without the name of a paper."""
     return FROM if verdict.startswith(FROM) else verdict
+
+
+def verdict_group(row: FindingRow) -> str:
+    """The verdict on a place; words that the essay gives to another speaker are a group of their own."""
+    return ELSEWHERE if row["attribution"] else row["verdict"]
 
 
 def _in_order(verdicts: Iterable[str], order: Iterable[str]) -> list[str]:
@@ -106,11 +123,15 @@ class QuoteCheck(Table):
         self.summary = " ".join([head, *remarks])
         super().__init__((f.row for _, f in self._findings), COLUMNS, caption="Quotations", note=self.summary)
 
+    def first_places(self) -> list[tuple[Quotation, FindingRow]]:
+        """Pair each quotation with the row of its first place, which has the speaker too."""
+        first = {n: finding.row for n, finding in reversed(self._findings)}
+        return [(quotation, first[n]) for n, quotation in enumerate(self.quotations, 1)]
+
     @property
     def tally(self) -> list[Counted]:
         """The quotations counted by verdict; a quotation that the essay attributes wrongly is a group of its own."""
-        first = {n: finding.row for n, finding in reversed(self._findings)}
-        groups = Counter(ELSEWHERE if first[n]["attribution"] else first[n]["verdict"] for n in sorted(first))
+        groups = Counter(verdict_group(row) for _, row in self.first_places())
         signs = [(name, *_TALLY[_group(name)]) for name in _in_order(groups, _TALLY)]
         return [Counted(sign, f"{groups[name]} {name}", mark) for name, sign, mark in signs]
 
