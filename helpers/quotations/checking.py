@@ -5,12 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
 from ..core import THEME, Markup, Table, UserError, chip, element, foldable, join, void
 from ..reading import MarkLook, mark_words
-from ..texts import Text, all_text_ids, module_text, papers, require_text
+from ..texts import Paper, Text, all_text_ids, module_text, papers, require_text
 from .attribution import in_english
 from .difference import one_line, say, shown
 from .extraction import Quotation, scan
@@ -241,6 +242,12 @@ def _outside(essay: str, found: Sequence[Quotation]) -> str:
     return " ".join(essay[end:start] for end, start in zip(ends, starts, strict=True))
 
 
+@lru_cache(maxsize=8)
+def _checker(texts: tuple[Text, ...], others: tuple[Paper, ...], english: bool) -> Checker:
+    """The checker for the texts of the module; `module_text` gives other objects when words or people change."""
+    return Checker(texts, attributions=english, excerpts=[paper.excerpt for paper in others])
+
+
 def _several(texts: object) -> list[Text]:
     """The argument ``texts`` as a list; a single text is accepted too."""
     if isinstance(texts, Text | str) or not isinstance(texts, Iterable):
@@ -293,9 +300,10 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     found, alone, count = scan(_essay(essay), MOST_QUOTATIONS)
     outside = _outside(essay, found)
     english = in_english(outside) or not any(map(str.isalpha, outside))
-    every = [module_text(name) for name in all_text_ids()] if texts is None else _several(texts)
-    excerpts = [paper.excerpt for paper in papers().values()] if texts is None else []
-    checker = Checker(every, attributions=english, excerpts=excerpts)
+    if texts is None:
+        checker = _checker(tuple(map(module_text, all_text_ids())), tuple(papers().values()), english)
+    else:
+        checker = Checker(_several(texts), attributions=english)
     remarks = alone[:5]
     if len(alone) > 5:
         remarks.append(f"And {len(alone) - 5:,} more.")
