@@ -144,7 +144,7 @@ def _only_judged(results: Iterable[StudentResult], judged: Mapping[str, Question
 
 def _pages(
     results: Collection[StudentResult], markers: Sequence[str]
-) -> list[tuple[str, str, Collection[StudentResult]]]:
+) -> Sequence[tuple[str, str, Collection[StudentResult]]]:
     """Return the marking pages: the name of the file, the marker, and their part of the class."""
     if not markers:
         return [("marking.html", "", results)]

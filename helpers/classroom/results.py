@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -75,7 +75,7 @@ class StudentResult:
     essays: tuple[Essay, ...] = ()
     marks: Mapping[str, ReaderMarks] = field(default_factory=dict)  # by text
     quotations: tuple[Quoted, ...] = ()
-    troubles: tuple[str, ...] = ()  # on lines that could not be read
+    troubles: tuple[tuple[str, str], ...] = ()  # a file, and what in it could not be read
     last: str = ""  # time of the last event, in UTC
 
 
@@ -96,14 +96,32 @@ class ClassResult:
         Examples
         --------
         >>> one, two = (ClassResult.of(StudentResult(Student(key, n))) for n, key in enumerate("ab", 1))
-        >>> one.merge(two) == two.merge(one), list(one.merge(two).students)
+        >>> one.merge(two) == two.merge(one), [result.student.key for result in one.merge(two).in_order()]
         (True, ['a', 'b'])
         """
-        both = [*self.students.items(), *other.students.items()]
-        # Of equal keys the last one is kept.
-        both.sort(key=lambda item: (item[0], len(item[1].student.files), repr(item[1])))
-        return ClassResult(dict(both))
+        both = dict(self.students)
+        for key, theirs in other.students.items():
+            ours = both.get(key, theirs)
+            # Any total order will do: then the result does not depend on the order of merging.
+            both[key] = max(ours, theirs, key=lambda one: (len(one.student.files), repr(one)))
+        return ClassResult(both)
 
     def in_order(self) -> list[StudentResult]:
         """Return the results in the order of the students' numbers."""
         return sorted(self.students.values(), key=lambda one: (one.student.number, one.student.key))
+
+
+def merged(classes: Sequence[ClassResult]) -> ClassResult:
+    """Merge many classes in pairs, so that the time grows with their number and not with its square.
+
+    Examples
+    --------
+    >>> merged([ClassResult.of(StudentResult(Student(key, 1))) for key in "abc"]).students.keys()
+    dict_keys(['a', 'b', 'c'])
+    """
+    while len(classes) > 1:
+        classes = [
+            one[0].merge(one[1]) if len(one) > 1 else one[0]
+            for one in (classes[n : n + 2] for n in range(0, len(classes), 2))
+        ]
+    return classes[0] if classes else ClassResult()

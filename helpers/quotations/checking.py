@@ -5,16 +5,29 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
 from ..core import THEME, Markup, Table, UserError, chip, element, foldable, join, void
 from ..reading import MarkLook, mark_words
-from ..texts import Text, all_text_ids, module_text, papers, require_text
+from ..texts import Paper, Text, all_text_ids, module_text, papers, require_text
 from .attribution import in_english
 from .difference import one_line, say, shown
 from .extraction import Quotation, scan
-from .verdicts import ALTERED, COPYISTS, EDITORS, FROM, NOT_FOUND, QUOTED, VERDICTS, WORD_FOR_WORD, Checker, Finding
+from .verdicts import (
+    ALTERED,
+    COPYISTS,
+    EDITORS,
+    FROM,
+    NOT_FOUND,
+    QUOTED,
+    VERDICTS,
+    WORD_FOR_WORD,
+    Checker,
+    Finding,
+    FindingRow,
+)
 
 # ``attribution`` is about the sentence around a quotation; the other columns are about its words.
 COLUMNS = ("quotation", "verdict", "document", "layer", "voice", "paragraph", "difference", "attribution")
@@ -35,6 +48,11 @@ _TALLY = {
 def _group(verdict: str) -> str:
     """The verdict without the name of a paper."""
     return FROM if verdict.startswith(FROM) else verdict
+
+
+def verdict_group(row: FindingRow) -> str:
+    """The verdict on a place; words that the essay gives to another speaker are a group of their own."""
+    return ELSEWHERE if row["attribution"] else row["verdict"]
 
 
 def _in_order(verdicts: Iterable[str], order: Iterable[str]) -> list[str]:
@@ -106,11 +124,15 @@ class QuoteCheck(Table):
         self.summary = " ".join([head, *remarks])
         super().__init__((f.row for _, f in self._findings), COLUMNS, caption="Quotations", note=self.summary)
 
+    def first_places(self) -> list[tuple[Quotation, FindingRow]]:
+        """Pair each quotation with the row of its first place, which has the speaker too."""
+        first = {n: finding.row for n, finding in reversed(self._findings)}
+        return [(quotation, first[n]) for n, quotation in enumerate(self.quotations, 1)]
+
     @property
     def tally(self) -> list[Counted]:
         """The quotations counted by verdict; a quotation that the essay attributes wrongly is a group of its own."""
-        first = {n: finding.row for n, finding in reversed(self._findings)}
-        groups = Counter(ELSEWHERE if first[n]["attribution"] else first[n]["verdict"] for n in sorted(first))
+        groups = Counter(verdict_group(row) for _, row in self.first_places())
         signs = [(name, *_TALLY[_group(name)]) for name in _in_order(groups, _TALLY)]
         return [Counted(sign, f"{groups[name]} {name}", mark) for name, sign, mark in signs]
 
@@ -223,6 +245,12 @@ def _outside(essay: str, found: Sequence[Quotation]) -> str:
     return " ".join(essay[end:start] for end, start in zip(ends, starts, strict=True))
 
 
+@lru_cache(maxsize=8)
+def _checker(texts: tuple[Text, ...], others: tuple[Paper, ...], english: bool) -> Checker:
+    """The checker for the texts of the module; `module_text` gives other objects when words or people change."""
+    return Checker(texts, attributions=english, excerpts=[paper.excerpt for paper in others])
+
+
 def _several(texts: object) -> list[Text]:
     """The argument ``texts`` as a list; a single text is accepted too."""
     if isinstance(texts, Text | str) or not isinstance(texts, Iterable):
@@ -275,9 +303,10 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     found, alone, count = scan(_essay(essay), MOST_QUOTATIONS)
     outside = _outside(essay, found)
     english = in_english(outside) or not any(map(str.isalpha, outside))
-    every = [module_text(name) for name in all_text_ids()] if texts is None else _several(texts)
-    excerpts = [paper.excerpt for paper in papers().values()] if texts is None else []
-    checker = Checker(every, attributions=english, excerpts=excerpts)
+    if texts is None:
+        checker = _checker(tuple(map(module_text, all_text_ids())), tuple(papers().values()), english)
+    else:
+        checker = Checker(_several(texts), attributions=english)
     remarks = alone[:5]
     if len(alone) > 5:
         remarks.append(f"And {len(alone) - 5:,} more.")

@@ -6,6 +6,7 @@ the format of the files, ``order`` the order of events.
 """
 
 from .collecting import Content, HandIn, HandIns, WhoseWork, as_one, own_part, read_content, same_people, whose_work
+from .event_files import ReadLines
 from .event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, file_header, plain_body, write_line
 from .handed_in import HandedIn, NotWork, packed_for_page, read_folder, read_handed_in
 from .order import History

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..core import MOST_BYTES, UserError, file_bytes, is_part, kind_in_words, kind_of, names_in
 from .event_files import ReadLines
-from .handed_in import DAMAGED, PACKED, NotWork, read_handed_in, read_together, too_large
+from .handed_in import DAMAGED, NotWork, read_handed_in, read_together, too_large
 from .owner import FILE as OWNER, in_order, last_name, names_of, others_in, plain_name, sessions_of
 
 MOST_MEMBERS = 50_000
