@@ -228,7 +228,8 @@ def _text(path: Path) -> str:
 def read_marks(path: Path, students: Collection[Student], asked: Mapping[str, Question]) -> ReadMarks:
     """Read a file with marks; a row that cannot be read is left out and said."""
     try:
-        table = CsvFile(_text(path), path.name, COLUMNS)
+        text = _text(path)
+        table = CsvFile(text, path.name, COLUMNS)
     except UserError as error:
         return ReadMarks(troubles=(str(error),), whole=False)
     names = [cell.casefold() for cell in table.head.cells]
@@ -238,7 +239,10 @@ def read_marks(path: Path, students: Collection[Student], asked: Mapping[str, Qu
     saved = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     reader = _Reader(path.name, students, asked, f"{saved:%Y-%m-%dT%H:%M:%S}.{saved.microsecond // 1000:03}Z")
     marks, troubles, whole = [], [], True
-    for record, problem in table.rows():
+    rows = list(table.rows())
+    if rows and not table.problem and not text.endswith("\n") and len(rows[-1][0].cells) < len(names):
+        rows[-1] = rows[-1][0], "the file breaks off in this row. Save it again, or complete the row."
+    for record, problem in rows:
         row = dict(zip(names, record.cells, strict=False))
         try:
             if problem:
