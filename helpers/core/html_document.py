@@ -42,8 +42,8 @@ table.small td { white-space: pre-line; }
 """).substitute(vars(THEME))
 
 
-def standalone_page(title: str, *body: object) -> str:
-    """Return a complete page; body parts that are not `Markup` are escaped.
+def standalone_page(title: str, *body: object, style: str = "") -> str:
+    """Return a complete page; body parts that are not `Markup` are escaped. ``style`` is CSS of its own.
 
     Examples
     --------
@@ -56,6 +56,6 @@ def standalone_page(title: str, *body: object) -> str:
         void("meta", **{"http-equiv": "Content-Security-Policy", "content": _POLICY}),
         Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
         element("title", title),
-        element("style", Markup(_STYLE)),
+        element("style", Markup(_STYLE + style)),
     )
     return "<!DOCTYPE html>\n" + element("html", head, element("body", *body), lang="en") + "\n"
