@@ -112,7 +112,7 @@ class QuestionCount:
         first: Counter[tuple[str, str]] = Counter()
         ever: Counter[tuple[str, str]] = Counter()
         for found in self.answers.values():
-            tries = [dict.fromkeys(self._looked_at(one)[1]) for one in found.tries]
+            tries = [set(self._looked_at(one)[1]) for one in found.tries]
             first.update(tries[0] if tries else ())
             ever.update({chosen for one in tries for chosen in one})
         return tuple(_count_part(part, first, ever) for part in self.question.parts())
