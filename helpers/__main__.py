@@ -1,4 +1,5 @@
-"""The command line: ``python -m helpers check``, ``worksheet``, ``export-tei``, ``agreement``, ``clean``."""
+"""The command line: ``python -m helpers check``, ``worksheet``, ``export-tei``, ``agreement``, ``class``,
+``clean``."""
 
 from __future__ import annotations
 
@@ -8,12 +9,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .annotation import agreement
+from .classroom import write_class
 from .core import (
     Markup,
     UserError,
     element,
     kind_of,
     lessons_folder,
+    neutralised,
     put_file,
     read_unchanged,
     standalone_page,
@@ -85,6 +88,27 @@ def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = 
         replace_with="--force",
     )
     print(f"{len(found.readers)} readers: {output}")
+    return 0
+
+
+def _progress(done: int, of: int) -> None:
+    """Draw a bar on the terminal; none if the messages go elsewhere."""
+    if sys.stderr.isatty() and of and (done == of or done * 200 // of != (done - 1) * 200 // of):
+        filled = 30 * done // of
+        end = "\n" if done == of else ""
+        print(f"\r[{'#' * filled}{' ' * (30 - filled)}] {100 * done // of}%", end=end, file=sys.stderr, flush=True)
+
+
+def report_class(paths: list[Path], folder: Path, *, roster: Path | None = None, names: bool = True) -> int:
+    """Write the report on what a class handed in; say in one line each what could not be read, and at the end all."""
+    report = write_class(paths, folder, roster=roster, names=names, progress=_progress)
+    found = report.collected
+    for place, said in found.troubles:
+        print(neutralised(f"- {place} {said}"), file=sys.stderr)
+    if found.missing:
+        print(f"Without a file: {neutralised('; '.join(found.missing))}", file=sys.stderr)
+    remarks = f" Remarks on files: {len(found.troubles)}, listed above." if found.troubles else ""
+    print(f"{len(report.results)} students, {found.files} files: {folder / 'index.html'}.{remarks}")
     return 0
 
 
@@ -191,6 +215,17 @@ def main(arguments: list[str] | None = None) -> int:
     marks.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the .html file to write")
     marks.add_argument("--names", action="store_true", help="show the names of readers instead of numbers")
     marks.add_argument("--force", action="store_true", help="replace the file if it exists")
+    handed = commands.add_parser("class", help="write the report on what a class handed in, for the instructor")
+    handed.add_argument(
+        "paths",
+        metavar="PATH",
+        type=Path,
+        nargs="+",
+        help="downloads, pages to hand in, folders of them, or the zip archive from Moodle or Canvas",
+    )
+    handed.add_argument("-o", "--output", type=Path, metavar="FOLDER", required=True, help="the folder to write")
+    handed.add_argument("--roster", type=Path, metavar="CSV", help="a file with a row for each student, from the LMS")
+    handed.add_argument("--numbers", action="store_true", help="show numbers instead of names")
     notebooks = commands.add_parser(
         "clean", help="take the words of a person out of stored outputs, where the first edition left them"
     )
@@ -206,6 +241,8 @@ def main(arguments: list[str] | None = None) -> int:
             return export_tei(given.text, given.output, force=given.force)
         if given.command == "agreement":
             return show_agreement(given.text, given.files, given.output, names=given.names, force=given.force)
+        if given.command == "class":
+            return report_class(given.paths, given.output, roster=given.roster, names=not given.numbers)
         if given.command == "clean":
             return clean(given.notebooks, yes=given.yes)
         return show_wordings() if given.wordings else check(everything=given.all)

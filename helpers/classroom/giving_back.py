@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
-from ..core import UserError, file_bytes, kind_of, names_in, put_file
+from ..core import UserError, file_bytes, kind_of, names_in
 from ..portfolio import hash_of
 from ..questions import Question, questions
-from .feedback_pages import for_students, is_stale
+from .feedback_pages import ForStudent, for_students, is_stale
 from .gradebook import (
     Filled,
     Grades,
@@ -25,11 +26,13 @@ from .marking_page import CheckedEssay, checked_essay, dealt_out, marking_page
 from .marking_scheme import to_mark
 from .marks_file import Mark, Marks, ReadMarks, counted, is_marks_file, merge_marks, read_marks, write_marks
 from .marks_overview import marks_overview
+from .report_folder import ReportFolder
 from .results import Student, StudentResult
 
 MARKS, EARLIER, NOT_READ = "marks.csv", "marks-earlier.csv", "marks-not-read-"
 FEEDBACK = "feedback"
 _MOST_SAID = 20
+_AT_ONCE = 100  # students whose pages are in memory
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class _Files:
 
     marks: tuple[tuple[Mark, ...], ...]
     said: tuple[str, ...]
+    aside: Mapping[str, bytes]  # copies of files that could not be read whole, by name
 
 
 def give_back(
@@ -108,33 +112,40 @@ def give_back(
     'Nothing to mark was handed in.'
     """
     _require_inside(folder, FEEDBACK)
+    place = ReportFolder(folder)
     pages = _pages(results, markers)
     asked = questions()
     judged = {one.id: one for one in to_mark(asked)}
-    students = {one.student.key: one.student for one in results}
-    found = _read(folder, marks, list(students.values()), judged)
+    found = _read(folder, marks, [one.student for one in results], judged)
     merged = merge_marks(found.marks, judged)
-    _write_marks(folder, merged, results, judged, names=names)
-    said = [*found.said, *_stale(results, merged)]
+    written, said = _marks_to_write(folder, merged, results, judged, names=names)
+    place.write({**found.aside, **written}, place.known)
+    said = [*found.said, *said, *_stale(results, merged)]
 
     essays = {hash_of(essay.text): essay.text for one in results for essay in one.essays if essay.question in judged}
     checked = dict(zip(essays, run(checked_essay, essays.values()), strict=True))
-    for name, marker, part in pages:
-        _put(folder / name, marking_page(part, asked, merged, checked, marker=marker, names=names))
-    _put(folder / "marks.html", marks_overview(results, asked, merged, names=names))
-    back = 0
-    by_student = _only_judged(results, judged)
-    for one in for_students(by_student, asked, merged, checked, names=names):
-        _put(folder / FEEDBACK / f"{one.name}.html", one.page)
-        if one.file:
-            _put(folder / FEEDBACK / f"{one.name}.jsonl", one.file)
-            back += 1
+    files = {
+        name: marking_page(part, asked, merged, checked, marker=marker, names=names) for name, marker, part in pages
+    }
+    files["marks.html"] = marks_overview(results, asked, merged, names=names)
     missing = 0.0 if missing_as_zero else None
     grades = Grades(results, asked, merged, missing=missing, each=each_question)
     for file in _grade_files(grades, gradebook, grade, names=names):
-        _put(folder / file.name, file.content)
+        files[file.name] = file.content
         said += file.said
-    return GivenBack(_summary(results, judged, merged, back), tuple(said))
+    place.write(files, place.known)
+    back = for_students(_only_judged(results, judged), asked, merged, checked, names=names)
+    count = 0
+    while batch := list(islice(back, _AT_ONCE)):
+        count += sum(bool(one.file) for one in batch)
+        place.write({name: content for one in batch for name, content in _files_of(one)}, place.known)
+    return GivenBack(_summary(results, judged, merged, count), tuple(said))
+
+
+def _files_of(one: ForStudent) -> Iterator[tuple[str, str]]:
+    yield f"{FEEDBACK}/{one.name}.html", one.page
+    if one.file:
+        yield f"{FEEDBACK}/{one.name}.jsonl", one.file
 
 
 def _only_judged(results: Iterable[StudentResult], judged: Mapping[str, Question]) -> list[StudentResult]:
@@ -166,13 +177,6 @@ def _require_inside(folder: Path, name: str) -> None:
         raise UserError(f"{place} is not a folder of its own. Move it elsewhere, so that nothing outside is changed.")
 
 
-def _put(path: Path, content: str) -> None:
-    try:
-        put_file(path, content.encode("utf-8", "surrogatepass"))
-    except OSError as error:
-        raise UserError(f"{path} could not be written: {error.strerror}. Nothing that was there is lost.") from error
-
-
 # ---------------------------------------------------------------- marks
 
 
@@ -188,8 +192,9 @@ def marks_files(folder: Path) -> list[Path]:
 
 
 def _read(folder: Path, given: Sequence[Path], students: Sequence[Student], judged: Mapping[str, Question]) -> _Files:
-    """Read all files with marks; a copy of ours that could not be read whole is put aside."""
+    """Read all files with marks; a copy of ours that could not be read whole is kept."""
     said: list[str] = []
+    aside: dict[str, bytes] = {}
     found = []
     for path in dict.fromkeys([*marks_files(folder), *given]):
         read = read_marks(path, students, judged)
@@ -197,36 +202,34 @@ def _read(folder: Path, given: Sequence[Path], students: Sequence[Student], judg
         if more := len(read.troubles) - _MOST_SAID:
             said += [f"{path.name}: {more} more such lines."] if more > 0 else []
         if path == folder / MARKS and not read.whole:
-            said.append(_put_aside(path))
+            aside |= _copy(path)
+            said.append(f"{MARKS} could not be read whole. A copy of it as it was is {', '.join(aside)}.")
         found.append(read.marks)
-    return _Files(tuple(found), tuple(said))
+    return _Files(tuple(found), tuple(said), aside)
 
 
-def _put_aside(path: Path) -> str:
+def _copy(path: Path) -> dict[str, bytes]:
     data = file_bytes(path)
-    aside = path.with_name(f"{NOT_READ}{hashlib.sha256(data).hexdigest()[:8]}.csv")
-    try:
-        put_file(aside, data)
-    except OSError as error:
-        raise UserError(f"{aside} could not be written: {error.strerror}. {path.name} was left as it is.") from error
-    return f"{path.name} could not be read whole. A copy of it as it was is {aside.name}."
+    return {f"{NOT_READ}{hashlib.sha256(data).hexdigest()[:8]}.csv": data}
 
 
-def _write_marks(
+def _marks_to_write(
     folder: Path, merged: Marks, results: Collection[StudentResult], judged: Mapping[str, Question], *, names: bool
-) -> None:
-    """Write the merged marks, an empty row for each answer that nobody has marked, and the marks that were replaced."""
+) -> tuple[dict[str, str | bytes], list[str]]:
+    """Return the files with the marks: an empty row for each answer that nobody has marked, and what was replaced."""
     students = {one.student.key: one.student for one in results}
     of = {id: one.points for id, one in judged.items()}
+    files: dict[str, str | bytes] = {}
+    said = []
     # The replaced marks first: if this is stopped in between, they are in both files.
     if merged.replaced:
         path, earlier = folder / EARLIER, ReadMarks()
         if kind_of(path) == "file":
             earlier = read_marks(path, list(students.values()), judged)
-        if not earlier.whole:
-            _put_aside(path)
-        replaced = dict.fromkeys([*earlier.marks, *merged.replaced])
-        _put(path, write_marks(replaced, students, of, names=names))
+            files |= {} if earlier.whole else _copy(path)
+        new = [one for one in merged.replaced if one not in earlier.marks]
+        files[EARLIER] = write_marks([*earlier.marks, *new], students, of, names=names)
+        said += [f"{len(new)} marks were replaced by later ones; the earlier ones are in {EARLIER}."] if new else []
     empty = [
         Mark(essay.student, essay.question)
         for one in results
@@ -237,7 +240,8 @@ def _write_marks(
     def place(one: Mark) -> tuple[list[int], int, str]:
         return [int(part) for part in one.question.split(".")], _number(one, students), one.marker
 
-    _put(folder / MARKS, write_marks(sorted([*merged.marks, *empty], key=place), students, of, names=names))
+    files[MARKS] = write_marks(sorted([*merged.marks, *empty], key=place), students, of, names=names)
+    return files, said
 
 
 def _number(mark: Mark, students: Mapping[str, Student]) -> int:

@@ -20,7 +20,7 @@ KEYS = (
 HASH = re.compile(r"[0-9a-f]{16}")
 _COMMON = (
     "id", "kind", "skill", "points", "attempts", "prompt", "where", "reread", "model_answer", "misconceptions",
-    "same_as",
+    "same_as", "reasons_in",
 )  # fmt: skip
 LESSON = re.compile(r"\d\d-[a-z0-9-]+")
 
@@ -88,6 +88,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings,
         counts_for_the_mark=course.counts_for_the_mark(id),
         keyed=not entry.optional,
         model_answer=entry.text("model_answer", ""),
+        reasons_in=entry.text("reasons_in", ""),
         misconceptions=tuple(
             (one.text("idea"), one.text("reply")) for one in entry.entries("misconceptions", ("idea", "reply"))
         ),
