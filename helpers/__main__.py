@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .annotation import agreement
-from .classroom import write_class
+from .classroom import give_back, is_marks_file, write_class
 from .core import (
     Markup,
     UserError,
@@ -99,16 +99,35 @@ def _progress(done: int, of: int) -> None:
         print(f"\r[{'#' * filled}{' ' * (30 - filled)}] {100 * done // of}%", end=end, file=sys.stderr, flush=True)
 
 
-def report_class(paths: list[Path], folder: Path, *, roster: Path | None = None, names: bool = True) -> int:
-    """Write the report on what a class handed in; say in one line each what could not be read, and at the end all."""
-    report = write_class(paths, folder, roster=roster, names=names, progress=_progress)
+def report_class(given: argparse.Namespace) -> int:
+    """Write the report on what a class handed in, take in marks, and write what is marked from and what goes back.
+
+    Says in one line each what could not be read, and at the end what was written.
+    """
+    marks = [path for path in given.paths if path.suffix.casefold() == ".csv" and is_marks_file(path)]
+    paths = [path for path in given.paths if path not in marks]
+    folder: Path = given.output
+    report = write_class(paths, folder, roster=given.roster, names=not given.numbers, progress=_progress)
     found = report.collected
     for place, said in found.troubles:
         print(neutralised(f"- {place} {said}"), file=sys.stderr)
     if found.missing:
         print(f"Without a file: {neutralised('; '.join(found.missing))}", file=sys.stderr)
+    back = give_back(
+        report.results,
+        folder,
+        marks=marks,
+        gradebook=given.gradebook,
+        grade=given.grade,
+        markers=given.markers,
+        names=not given.numbers,
+        each_question=given.each_question,
+        missing_as_zero=given.missing_as_zero,
+    )
+    for said in back.said:
+        print(neutralised(f"- {said}"), file=sys.stderr)
     remarks = f" Remarks on files: {len(found.troubles)}, listed above." if found.troubles else ""
-    print(f"{len(report.results)} students, {found.files} files: {folder / 'index.html'}.{remarks}")
+    print(f"{len(report.results)} students, {found.files} files: {folder / 'index.html'}.{remarks} {back.summary}")
     return 0
 
 
@@ -221,11 +240,28 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="PATH",
         type=Path,
         nargs="+",
-        help="downloads, pages to hand in, folders of them, or the zip archive from Moodle or Canvas",
+        help="downloads, pages to hand in, folders of them, the zip archive from Moodle or Canvas; files with marks",
     )
     handed.add_argument("-o", "--output", type=Path, metavar="FOLDER", required=True, help="the folder to write")
     handed.add_argument("--roster", type=Path, metavar="CSV", help="a file with a row for each student, from the LMS")
     handed.add_argument("--numbers", action="store_true", help="show numbers instead of names")
+    handed.add_argument(
+        "--markers",
+        metavar="NAME",
+        nargs="+",
+        default=[],
+        help="deal out the class to several markers, a page for each",
+    )
+    handed.add_argument(
+        "--gradebook", type=Path, metavar="CSV", help="the file that Canvas or Moodle exported, to fill in the points"
+    )
+    handed.add_argument(
+        "--grade", metavar="COLUMN", default="", help="the column of “grades” in texts/course.yaml that Moodle gets"
+    )
+    handed.add_argument("--each-question", action="store_true", help="give each question a column in the grades")
+    handed.add_argument(
+        "--missing-as-zero", action="store_true", help="count an answer that was not handed in as zero in the grades"
+    )
     notebooks = commands.add_parser(
         "clean", help="take the words of a person out of stored outputs, where the first edition left them"
     )
@@ -242,7 +278,7 @@ def main(arguments: list[str] | None = None) -> int:
         if given.command == "agreement":
             return show_agreement(given.text, given.files, given.output, names=given.names, force=given.force)
         if given.command == "class":
-            return report_class(given.paths, given.output, roster=given.roster, names=not given.numbers)
+            return report_class(given)
         if given.command == "clean":
             return clean(given.notebooks, yes=given.yes)
         return show_wordings() if given.wordings else check(everything=given.all)

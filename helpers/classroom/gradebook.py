@@ -146,7 +146,7 @@ def grades_table(grades: Grades, *, names: bool) -> Filled:
         [
             one.student.number,
             *([one.student.name, one.student.lms_id, one.student.email] if names else []),
-            *(grades.points(one, column) for column in grades.columns),
+            *(in_points(grades.points(one, column)) for column in grades.columns),
         ]
         for one in grades.results
     ]
@@ -184,7 +184,7 @@ def moodle_new(grades: Grades, column: Column) -> Filled:
         comments = _as_html(grades.comments(one, column))
         participant = f"Participant {id[1]}" if id else ""
         rows.append(
-            [participant, one.student.name, one.student.email, "", points, in_points(column.of), "Yes", "-", comments]
+            [participant, one.student.name, one.student.email, "", points, in_points(column.of), "Yes", "", comments]
         )
     return Filled("grades-moodle.csv", _csv([head, *rows]))
 
