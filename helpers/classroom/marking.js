@@ -456,7 +456,7 @@ function show(at) {
   showState();
   by("previous").disabled = state.at === 0;
   by("next").disabled = state.at === all.length - 1;
-  window.scrollTo(0, 0);
+  document.querySelector("main").scrollTo(0, 0);
   const given = points(mark);
   say(`${by("which").textContent}, ${given == null ? "not marked" : `${inPoints(given)} of ${question().points}`}`);
 }

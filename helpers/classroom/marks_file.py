@@ -290,7 +290,8 @@ class _Reader:
         question = self._question(cells["question"], where)
         steps = self._steps(cells.get("steps", ""), where)
         points = self._number(cells["points"], where)
-        if points is None and question in self.asked and complete(self.asked[question], steps):
+        judged = self.asked.get(question)
+        if points is None and student != EVERY and judged and complete(judged, steps):
             points = total(steps)
         when = cells.get("when", "")
         number = cells.get("number", "")

@@ -27,11 +27,15 @@ CLASS = [result(n) for n in range(1, 6)]
 
 def mark(n, points, marker="A", when=NINE, comment="Whose words?", text=ESSAY):
     step = {2.0: 1, 1.0: 2, 0.0: 3}[points]
-    return Mark(CLASS[n - 1].student.key, "0.3", marker, points, (Given("claim", step, points),), comment, hash_of(text), when)
+    return Mark(
+        CLASS[n - 1].student.key, "0.3", marker, points, (Given("claim", step, points),), comment, hash_of(text), when
+    )
 
 
 def save(path, *marks):
-    path.write_text(write_marks(marks, {one.student.key: one.student for one in CLASS}, {"0.3": 2}, names=True), "utf-8")
+    path.write_text(
+        write_marks(marks, {one.student.key: one.student for one in CLASS}, {"0.3": 2}, names=True), "utf-8"
+    )
     return path
 
 
@@ -133,7 +137,10 @@ sys.addaudithook(_kill)
 
 
 def test_run_stopped_at_any_file_operation_loses_no_mark(folder, tmp_path):
-    old, new = save(tmp_path / "old.csv", mark(1, 2.0), mark(2, 1.0)), save(tmp_path / "new.csv", mark(1, 0.0, when=TEN))
+    old, new = (
+        save(tmp_path / "old.csv", mark(1, 2.0), mark(2, 1.0)),
+        save(tmp_path / "new.csv", mark(1, 0.0, when=TEN)),
+    )
     stopped = 0
     for n in range(200):
         place = folder / str(n)
@@ -175,7 +182,10 @@ def test_several_markers_get_parcels_that_are_the_class_and_their_files_are_merg
     students = [{essay["student"] for essay in one["essays"]} for one in parcels]
     assert students[0] & students[1] == set()
     assert students[0] | students[1] == {one.student.key for one in CLASS}
-    files = [save(tmp_path / "a.csv", mark(1, 2.0, "A")), save(tmp_path / "b.csv", mark(1, 1.0, "B"), mark(2, 0.0, "B"))]
+    files = [
+        save(tmp_path / "a.csv", mark(1, 2.0, "A")),
+        save(tmp_path / "b.csv", mark(1, 1.0, "B"), mark(2, 0.0, "B")),
+    ]
     give_back(CLASS, folder, marks=files, markers=["A", "B"])
     overview = (folder / "marks.html").read_text("utf-8")
     assert "<td>2</td><td>1</td><td>1</td><td><strong>1.5</strong></td>" in overview

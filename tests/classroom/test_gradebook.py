@@ -50,7 +50,11 @@ def filled(example, tmp_path):
         path.write_bytes(export.encode("utf-8"))
         found = filled_export(path, Grades(results, questions(), Marks(tuple(marks)), **how), grade)
         separator = ";" if ";" in export else ","
-        return list(csv.reader(io.StringIO(found.content, newline=""), delimiter=separator)), " ".join(found.said), found
+        return (
+            list(csv.reader(io.StringIO(found.content, newline=""), delimiter=separator)),
+            " ".join(found.said),
+            found,
+        )
 
     return fill
 
@@ -97,7 +101,9 @@ def test_essay_not_handed_in_is_a_zero_only_on_request(filled, missing, cell):
 
 def test_export_with_semicolons_and_decimal_commas_stays_so(filled):
     export = CANVAS.replace('"Notes, own"', "Notes").replace(",", ";").replace("Lee; ", "Lee, ").replace("00", "00")
-    export = export.replace("2.00", "2,00").replace("Ōta; ", "Ōta, ").replace("Roe; ", "Roe, ").replace("; Test", ", Test")
+    export = (
+        export.replace("2.00", "2,00").replace("Ōta; ", "Ōta, ").replace("Roe; ", "Roe, ").replace("; Test", ", Test")
+    )
     rows, _, found = filled(export, [Mark("bcd", "0.3", "A", 1.5)])
     assert cells(rows, "Essays (4757)")["Lee, Ann"] == "1,5"
     assert found.content.count("\r\n") == export.count("\r\n")
@@ -131,7 +137,11 @@ def test_section_in_a_roster_is_not_taken_for_an_id(filled):
 
 
 def test_moodle_worksheet_gets_grade_and_comment_and_locked_grades_stay(filled):
-    known = [result("bcd", 1, name="Ann Lee", lms_id="9001"), result("fgh", 2, email="BO@x.org"), result("jkl", 3, lms_id="9003")]
+    known = [
+        result("bcd", 1, name="Ann Lee", lms_id="9001"),
+        result("fgh", 2, email="BO@x.org"),
+        result("jkl", 3, lms_id="9003"),
+    ]
     marks = [
         Mark("bcd", "0.3", "A", 1.5, (), "<b>Whose</b> words?\n=1+1"),
         Mark("fgh", "0.3", "A", None),
@@ -188,7 +198,12 @@ def test_setting_decides_what_counts_in_which_column(course):
 
 
 def test_each_question_has_a_column_on_request(example):
-    assert [one.name for one in Grades([ANN], questions(), Marks(), each=True).columns] == ["Essays", "Forms", "0.1", "0.3"]
+    assert [one.name for one in Grades([ANN], questions(), Marks(), each=True).columns] == [
+        "Essays",
+        "Forms",
+        "0.1",
+        "0.3",
+    ]
 
 
 @pytest.mark.parametrize(

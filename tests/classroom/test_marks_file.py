@@ -17,12 +17,19 @@ RUBRIC = tuple(Criterion(id, id.capitalize(), 2, ("clear", "too broad", "none"))
 ASKED = {
     id: KINDS["essay"](id=id, prompt="?", lesson="02-x", title="X", points=4, rubric=RUBRIC) for id in ("2.10", "2.3")
 }
-STUDENTS = [Student("bcd", 1, "Ann Lee"), Student("fgh", 2, "Bo Ōta"), Student("jkl", 3, "Cy Roe"), Student("mnp", 4, "Cy Roe")]
+STUDENTS = [
+    Student("bcd", 1, "Ann Lee"),
+    Student("fgh", 2, "Bo Ōta"),
+    Student("jkl", 3, "Cy Roe"),
+    Student("mnp", 4, "Cy Roe"),
+]
 BY_KEY = {one.key: one for one in STUDENTS}
 OF = {"2.10": 4, "2.3": 4}
 NINE, TEN, ELEVEN = (f"2027-01-02T{hour:02}:00:00.000Z" for hour in (9, 10, 11))
 # Older than every file that a test writes.
-MARK = Mark("bcd", "2.10", "A", 3.0, (Given("claim", 1, 2.0), Given("evidence", 2, 1.0)), "Whose words?", "0" * 16, NINE)
+MARK = Mark(
+    "bcd", "2.10", "A", 3.0, (Given("claim", 1, 2.0), Given("evidence", 2, 1.0)), "Whose words?", "0" * 16, NINE
+)
 
 
 def written(*marks):

@@ -109,7 +109,12 @@ def test_words_of_feedback_are_escaped_and_limited(work):
         {},
         {"question": 7},
         {"question": "0.3", "points": "many", "of": [], "marks": 5},
-        {"question": "0.3", "points": 1e308, "of": True, "marks": [None, {"steps": [[1], "x", [None] * 4], "comment": 9}]},
+        {
+            "question": "0.3",
+            "points": 1e308,
+            "of": True,
+            "marks": [None, {"steps": [[1], "x", [None] * 4], "comment": 9}],
+        },
         {"question": "9.9", "marks": [{}] * 100_000, "answer": {}, "when": []},
     ],
 )
