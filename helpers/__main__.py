@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .annotation import agreement
-from .classroom import write_class
+from .classroom import counted, write_class
 from .core import (
     Markup,
     UserError,
@@ -107,8 +107,8 @@ def report_class(paths: list[Path], folder: Path, *, roster: Path | None = None,
         print(neutralised(f"- {place} {said}"), file=sys.stderr)
     if found.missing:
         print(f"Without a file: {neutralised('; '.join(found.missing))}", file=sys.stderr)
-    remarks = f" Remarks on files: {len(found.troubles)}, listed above." if found.troubles else ""
-    print(f"{len(report.results)} students, {found.files} files: {folder / 'index.html'}.{remarks}")
+    said = f"{counted(len(report.results), 'student')}, {counted(found.files, 'file')}: {folder / 'index.html'}."
+    print(f"{said} Not read, or with a remark: {len(found.troubles)}, listed above." if found.troubles else said)
     return 0
 
 

@@ -5,7 +5,7 @@ instructor. Nothing here changes a student's workbook. Start with ``results``, w
 pass to each other.
 """
 
-from .class_page import ClassReport
+from .class_page import ClassReport, counted
 from .collecting import Collected, Known, collect
 from .lms import FromLms, from_lms
 from .report import class_report, write_class
