@@ -501,7 +501,9 @@ def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], 
     """Write a table; the first cell of a row is its heading. On a narrow screen it scrolls, by keyboard too."""
     body = (
         element(
-            "tr", element("th", first, scope="row"), *(cell if _is_cell(cell) else element("td", cell) for cell in rest)
+            "tr",
+            element("th", _safe(first), scope="row"),
+            *(cell if _is_cell(cell) else element("td", _safe(cell)) for cell in rest),
         )
         for first, *rest in rows
     )
@@ -512,6 +514,11 @@ def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], 
 
 def _cell(value: object) -> Markup:
     return classed("td", "number", value)
+
+
+def _safe(cell: object) -> object:
+    """What students and files are called, and what they wrote, may hold any character."""
+    return cell if isinstance(cell, Markup) else neutralised(cell)
 
 
 def _is_cell(cell: object) -> bool:

@@ -177,7 +177,7 @@ def test_two_rows_of_one_name_are_given_to_nobody_without_an_id(few, tmp_path):
 
 def test_roster_without_a_known_column_is_refused(few, tmp_path):
     path = put(tmp_path / "roster.csv", b"colour,size\nred,1\n")
-    with pytest.raises(UserError, match="no column has the id.*colour, size"):
+    with pytest.raises(UserError, match=r"no column has the id.*colour, size"):
         collect([put(tmp_path / "a.jsonl", few[0].file)], roster=path)
 
 
@@ -242,7 +242,7 @@ def test_real_dask_cluster_gives_the_same_report(packed, report):
 
 def test_foreign_file_in_the_folder_stays(few, tmp_path):
     mine = put(tmp_path / "out/index.html", b"my own page")
-    with pytest.raises(UserError, match="index.html in .* was not made by this command"):
+    with pytest.raises(UserError, match=r"index\.html in .* was not made by this command"):
         write_class([put(tmp_path / "a.jsonl", few[0].file)], tmp_path / "out")
     assert mine.read_bytes() == b"my own page"
     assert os.listdir(tmp_path / "out") == ["index.html"]
