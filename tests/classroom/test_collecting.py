@@ -148,7 +148,8 @@ def test_entries_with_one_number_and_other_words_are_told(few, tmp_path):
 @pytest.mark.parametrize(
     "roster",
     [
-        'Student,ID,SIS Login ID\nPoints Possible,,\n"Example, Ada",4000,ada\n"Example, Ben",4001,ben\n"Missing, Mia",9,mia\n',
+        'Student,ID,SIS Login ID\nPoints Possible,,\n"Example, Ada",4000,ada\n"Example, Ben",4001,ben\n'
+        '"Missing, Mia",9,mia\n',
         "\ufeffIdentifier;Full name;Email address\nParticipant 4000;Ada Example;ada@example.org\n"
         "Participant 4001;Ben Example;ben@example.org\nParticipant 9;Mia Missing;mia@example.org\n",
         "First name\tLast name\tEmail address\nAda\tExample\tada@example.org\nBen\tExample\tben@example.org\n"

@@ -118,7 +118,7 @@ def test_names_that_climb_out_of_an_archive_write_nothing_outside(name, good, tm
     inside = tmp_path / "deep" / "er"
     archive = put(inside / "a.zip", packed([(name, good.file)]))
     write_class([archive], inside / "out")
-    outside = [path for path in tmp_path.rglob("*climbed*")] + list(Path("/tmp").glob("climbed*"))
+    outside = list(tmp_path.rglob("*climbed*")) + list(Path("/tmp").glob("climbed*"))
     assert outside == []
     assert {path.name for path in tmp_path.iterdir()} == {"deep"}
     assert {path.name for path in inside.iterdir()} == {"a.zip", "out"}
