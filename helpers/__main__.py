@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .annotation import agreement
-from .classroom import give_back, is_marks_file, write_class
+from .classroom import counted, give_back, is_marks_file, write_class
 from .core import (
     Markup,
     UserError,
@@ -126,8 +126,9 @@ def report_class(given: argparse.Namespace) -> int:
     )
     for said in back.said:
         print(neutralised(f"- {said}"), file=sys.stderr)
-    remarks = f" Remarks on files: {len(found.troubles)}, listed above." if found.troubles else ""
-    print(f"{len(report.results)} students, {found.files} files: {folder / 'index.html'}.{remarks} {back.summary}")
+    said = f"{counted(len(report.results), 'student')}, {counted(found.files, 'file')}: {folder / 'index.html'}."
+    remarks = f" Not read, or with a remark: {len(found.troubles)}, listed above." if found.troubles else ""
+    print(f"{said}{remarks} {back.summary}")
     return 0
 
 

@@ -5,12 +5,22 @@ instructor. Nothing here changes a student's workbook. Start with ``results``, w
 pass to each other.
 """
 
-from .class_page import ClassReport
+from .class_page import ClassReport, counted
 from .collecting import Collected, Known, collect
 from .giving_back import GivenBack, give_back, marks_files
 from .gradebook import Column, Filled, Grades, filled_export
 from .lms import FromLms, from_lms
-from .marks_file import AGREED, Given, Mark, Marks, counted, is_marks_file, merge_marks, read_marks, write_marks
+from .marks_file import (
+    AGREED,
+    Given,
+    Mark,
+    Marks,
+    is_marks_file,
+    merge_marks,
+    points_that_count,
+    read_marks,
+    write_marks,
+)
 from .report import class_report, write_class
 from .report_folder import ReportFolder
 from .results import PARTLY, RIGHT, WRONG, Answered, ClassResult, Essay, Quoted, Student, StudentResult, merged

@@ -27,7 +27,7 @@ from .statistics import (
     most_tempting,
 )
 
-_REASON = 320  # characters of a reason
+_REASON = 200  # characters of a reason
 _EXAMPLES = 12
 INDEX = "index.html"
 
@@ -150,7 +150,7 @@ class ClassReport:
         notes = [self._tempted(one) for one in tempting]
         notes += [element("li", words) for words in self._quoting()]
         if notes:
-            parts += [element("h3", "And"), element("ul", *notes)]
+            parts += [element("h3", "Also"), element("ul", *notes)]
         return element("section", *parts, id="today", **{"class": "today"})
 
     def _is_divided(self, one: Tempting) -> bool:
@@ -160,25 +160,26 @@ class ClassReport:
         def side(words: str, other: str) -> str:
             return words or f"not: {other}"
 
-        rest = one.answered - one.first - one.second
+        rest = max(0, one.answered - one.first - one.second)
         sides = [("one", one.first, side(one.one, one.other)), ("other", one.second, side(one.other, one.one))]
         parts = [
             element("h3", f"Question {one.question.id}: {one.first} against {one.second}"),
             classed("p", "prompt", _brief(one.question.prompt, 200)),
-            element("p", element("strong", one.part)) if one.part else Markup(""),
+            element("p", _brief(one.part, 140)) if one.part else Markup(""),
             _bar([*((kind, count, words) for kind, count, words in sides), ("rest", rest, "other answers")]),
         ]
         for (kind, count, words), reason in zip(sides, one.reasons, strict=True):
-            right = {choice.text: choice.right for part in self._parts_of(one.question) for choice in part.choices}
-            known = " (right)" if right.get(one.one if kind == "one" else one.other) else ""
+            known = " (right)" if (one.one if kind == "one" else one.other) in self._right(one) else ""
             sign = _swatch(kind)
             parts.append(element("p", sign, " ", element("strong", f"{count}: "), words, known))
             if reason:
                 parts.append(self._reason(reason))
         return classed("div", "card", *parts)
 
-    def _parts_of(self, question: Question) -> tuple[PartCount, ...]:
-        return next(count.parts for count in self.questions if count.question.id == question.id)
+    def _right(self, one: Division) -> set[str]:
+        """Return the right choices in the part of a question on which the class is divided."""
+        parts = next(count.parts for count in self.questions if count.question.id == one.question.id)
+        return {choice.text for part in parts if part.name == one.part for choice in part.choices if choice.right}
 
     def _reason(self, essay: Essay) -> Markup:
         words = element("span", _brief(neutralised(essay.text), _REASON), dir="auto")
@@ -208,7 +209,14 @@ class ClassReport:
             lessons[count.question.lesson].append(count.question)
         names = [lesson.partition("-")[0] for lesson in lessons]
         late = any(one.student.late for one in self.results)
-        head = ["Student", "Answered", "", *(f"Lesson {name}" for name in names), "Essays", "Quotations to check"]
+        head = [
+            "Student",
+            "Answered",
+            "",
+            *(f"Lesson {name}" for name in names),
+            "Written answers",
+            "Quotations to check",
+        ]
         head += ["Last answer", *(["Late"] if late else [])]
         rows = (self._student(one, list(lessons.values()), late=late) for one in self.results)
         parts = [element("h2", "Handed in"), *self._on_roster()]
@@ -236,13 +244,13 @@ class ClassReport:
         lesson_cells = [_cell(f"{sum(asked.id in answered for asked in some)} of {len(some)}") for some in lessons]
         drafted = f", {counted(drafts, 'draft')}" if drafts else ""
         return [
-            element("bdi", self.called(one.student), dir="auto"),
+            element("bdi", self.called(one.student), dir="auto", style="white-space:nowrap"),
             _cell(f"{len(answered)} of {of}"),
             _bar([("right", len(answered), "answered"), ("none", of - len(answered), "not answered")], words=False),
             *lesson_cells,
             _cell(f"{len(essays) - drafts} of {written}{drafted}"),
             check,
-            neutralised(one.last)[:10],
+            element("span", neutralised(one.last)[:10], style="white-space:nowrap"),
             *(["late" if one.student.late else ""] if late else []),
         ]
 
@@ -269,7 +277,7 @@ class ClassReport:
         return element("section", *parts, id="questions")
 
     def _overview(self, one: QuestionCount) -> list[object]:
-        link = element("a", f"{one.question.id} {_brief(one.question.prompt, 70)}", href=f"#q{one.question.id}")
+        link = element("a", one.question.id, " ", _plain(_brief(one.question.prompt, 80)), href=f"#q{one.question.id}")
         return [
             link,
             _cell(f"{one.answered} of {one.of}"),
@@ -415,13 +423,14 @@ _GROUNDS = {
     "rest": THEME.button,
 }
 _BAR = (
-    f"display:flex;height:1.15rem;min-width:7rem;overflow:hidden;border:1px solid {THEME.edge};border-radius:4px;"
+    f"display:flex;height:1.15rem;min-width:4.5rem;overflow:hidden;border:1px solid {THEME.edge};border-radius:4px;"
     f"background:{THEME.paper};color:{THEME.ink}"
 )
-_PIECE = (
-    f"display:block;box-sizing:border-box;overflow:hidden;border-right:1px solid {THEME.edge};text-align:center;"
-    "font-size:0.78rem;line-height:1.15rem;white-space:nowrap"
+_LAST = (
+    "display:block;box-sizing:border-box;overflow:hidden;text-align:center;font-size:0.78rem;line-height:1.15rem;"
+    "white-space:nowrap"
 )
+_PIECE = f"{_LAST};border-right:1px solid {THEME.edge}"
 _SWATCH = f"display:inline-block;width:1rem;height:0.8rem;border:1px solid {THEME.edge};border-radius:3px"
 
 
@@ -455,14 +464,14 @@ def _bar(parts: Sequence[tuple[str, int, str]], *, words: bool = True) -> Markup
     if not total:
         return Markup("")
     said = "; ".join(f"{count} {what}" for _, count, what in parts if count and what)
+    drawn = [(kind, count) for kind, count, _ in parts if count]
     pieces = (
         element(
             "span",
             count if words and count * 12 >= total else "",
-            style=f"{_PIECE};width:{100 * count / total:.2f}%;background:{_GROUNDS[kind]}",
+            style=f"{_PIECE if n < len(drawn) else _LAST};width:{100 * count / total:.2f}%;background:{_GROUNDS[kind]}",
         )
-        for kind, count, _ in parts
-        if count
+        for n, (kind, count) in enumerate(drawn, 1)
     )
     # The spaces between the numbers show only where styles are taken away, as on GitHub.
     return element("div", join(pieces, " "), style=_BAR, role="img", **{"aria-label": said})
@@ -492,7 +501,9 @@ def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], 
     """Write a table; the first cell of a row is its heading. On a narrow screen it scrolls, by keyboard too."""
     body = (
         element(
-            "tr", element("th", first, scope="row"), *(cell if _is_cell(cell) else element("td", cell) for cell in rest)
+            "tr",
+            element("th", _safe(first), scope="row"),
+            *(cell if _is_cell(cell) else element("td", _safe(cell)) for cell in rest),
         )
         for first, *rest in rows
     )
@@ -505,8 +516,17 @@ def _cell(value: object) -> Markup:
     return classed("td", "number", value)
 
 
+def _safe(cell: object) -> object:
+    """What students and files are called, and what they wrote, may hold any character."""
+    return cell if isinstance(cell, Markup) else neutralised(cell)
+
+
 def _is_cell(cell: object) -> bool:
     return isinstance(cell, Markup) and cell.startswith("<td")
+
+
+def _plain(words: str) -> Markup:
+    return element("span", words, style="font-weight:normal")
 
 
 def _share(count: int, of: int) -> str:

@@ -11,7 +11,7 @@ from ..portfolio import Feedback, GivenStep, MarkedBy, feedback_file, feedback_h
 from ..questions import Question, paragraphs
 from .marking_page import CheckedEssay
 from .marking_scheme import criteria_of, to_mark
-from .marks_file import Mark, Marks, counted
+from .marks_file import Mark, Marks, points_that_count
 from .results import Essay, Student, StudentResult
 
 STALE = "This mark is for the earlier words of the answer. The answer was changed since."
@@ -29,7 +29,7 @@ class ForStudent:
 def feedback_of(essay: Essay, asked: Question, marks: Marks) -> Feedback | None:
     """Return the feedback on an answer; None if nobody has marked it or written a comment."""
     all_marks = [one for one in marks.on(essay.question, essay.student) if one.points is not None or one.comment]
-    points, behind = counted(all_marks)
+    points, behind = points_that_count(all_marks)
     if not all_marks:
         return None
     # The comments of all markers are for the student; the steps are those of the marks that count.

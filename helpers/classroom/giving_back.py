@@ -24,7 +24,7 @@ from .gradebook import (
 )
 from .marking_page import CheckedEssay, checked_essay, dealt_out, marking_page
 from .marking_scheme import to_mark
-from .marks_file import Mark, Marks, ReadMarks, counted, is_marks_file, merge_marks, read_marks, write_marks
+from .marks_file import Mark, Marks, ReadMarks, is_marks_file, merge_marks, points_that_count, read_marks, write_marks
 from .marks_overview import marks_overview
 from .report_folder import ReportFolder
 from .results import Student, StudentResult
@@ -124,8 +124,12 @@ def give_back(
 
     essays = {hash_of(essay.text): essay.text for one in results for essay in one.essays if essay.question in judged}
     checked = dict(zip(essays, run(checked_essay, essays.values()), strict=True))
+    # The first student is the same in every run, also if the file is not here this time.
+    numbered = [(one.number, one.key) for one in (*place.known, *(one.student for one in results))]
+    of_class = min(numbered)[1] if numbered else ""
     files = {
-        name: marking_page(part, asked, merged, checked, marker=marker, names=names) for name, marker, part in pages
+        name: marking_page(part, asked, merged, checked, of_class=of_class, marker=marker, names=names)
+        for name, marker, part in pages
     }
     files["marks.html"] = marks_overview(results, asked, merged, names=names)
     missing = 0.0 if missing_as_zero else None
@@ -288,5 +292,5 @@ def _summary(results: Iterable[StudentResult], judged: Mapping[str, Question], m
     answers = [essay for one in results for essay in one.essays if essay.question in judged]
     if not answers:
         return "Nothing to mark was handed in."
-    done = sum(counted(marks.on(one.question, one.student))[0] is not None for one in answers)
+    done = sum(points_that_count(marks.on(one.question, one.student))[0] is not None for one in answers)
     return f"{done} of {len(answers)} written answers are marked; feedback for {back} students."

@@ -22,7 +22,7 @@ from unicodedata import normalize
 from ..core import UserError, did_you_mean, formula_escaped, neutralised, read_unchanged
 from ..questions import ESSAYS, FORMS, Question, course_settings
 from .marking_scheme import to_mark
-from .marks_file import Marks, counted, in_points
+from .marks_file import Marks, in_points, points_that_count
 from .results import Student, StudentResult
 
 _NUMBERED = re.compile(r"\s*\((\d+)\)\s*$")  # Canvas: “Essay 1 (4757)”
@@ -117,7 +117,7 @@ class Grades:
         if id not in self._judged:
             answered = result.answers.get(id)
             return (answered.points or 0.0) if answered else 0.0
-        points, _ = counted(self.marks.on(id, result.student.key))
+        points, _ = points_that_count(self.marks.on(id, result.student.key))
         if points is None and id not in self._handed_in[result.student.key]:
             return self.missing
         return points

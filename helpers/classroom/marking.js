@@ -3,9 +3,8 @@
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const KEPT = "close-reading-mark:"; // then question, student and marker, as JSON
-const KEPT_STEPS = "close-reading-steps:"; // then the question
+const KEPT_STEPS = `close-reading-steps:${DATA.class}:`; // then the question
 const KEPT_MARKER = "close-reading-marker";
-const SAVED = "close-reading-marks-saved"; // when a file was last saved
 const MOST_AGAIN = 9; // comments with a key
 const by = (id) => document.getElementById(id);
 
@@ -68,9 +67,10 @@ const questions = new Map(DATA.questions.map((one) => [one.id, one]));
 const students = new Map(DATA.students.map((one) => [one.key, one]));
 const here = new Set(DATA.essays.map((one) => JSON.stringify([one.question, one.student])));
 const marks = new Map();
-const inFile = new Map(); // the time of each mark that the class page has already taken in
+// The time of each mark, and of the changed steps of each question, that is in a file.
+const inFile = new Map();
+const stepsInFile = new Map();
 const placeOf = (mark) => JSON.stringify([mark.question, mark.student, mark.marker]);
-let saved = kept(SAVED) || "";
 
 function isMark(one) {
   return one && typeof one.when === "string" && typeof one.comment === "string" && one.steps && typeof one.steps === "object";
@@ -86,15 +86,20 @@ for (const key of allKept(KEPT)) {
   if (!Array.isArray(place) || !isMark(one) || !here.has(JSON.stringify(place.slice(0, 2)))) continue;
   const old = marks.get(JSON.stringify(place));
   const [question, student, marker] = place;
-  if (!old || old.when < one.when) marks.set(JSON.stringify(place), { ...one, question, student, marker });
+  if (old && old.when >= one.when) continue;
+  marks.set(JSON.stringify(place), { ...one, question, student, marker });
+  inFile.set(JSON.stringify(place), one.file);
 }
 
 // Points of steps that were changed, by question: {when, points: {"criterion=step": points}}.
 const changed = new Map(Object.entries(DATA.changed));
+for (const [id, one] of changed) stepsInFile.set(id, one.when);
 for (const key of allKept(KEPT_STEPS)) {
   const id = key.slice(KEPT_STEPS.length);
   const one = parsed(kept(key));
-  if (questions.has(id) && one?.points && !(changed.get(id)?.when >= one.when)) changed.set(id, one);
+  if (!questions.has(id) || !one?.points || changed.get(id)?.when >= one.when) continue;
+  changed.set(id, one);
+  stepsInFile.set(id, one.file);
 }
 
 const state = { question: DATA.questions[0]?.id, at: 0, criterion: 0, chance: false, names: DATA.names, keys: true };
@@ -166,16 +171,22 @@ function change(one, what) {
   const old = markOn(one) ?? { question: one.question, student: one.student, marker, steps: {}, own: null, comment: "" };
   const mark = { ...old, ...what, essay: one.hash, when: now() };
   marks.set(placeOf(mark), mark);
-  keep(KEPT + placeOf(mark), JSON.stringify({ steps: mark.steps, own: mark.own, comment: mark.comment, essay: mark.essay, when: mark.when }));
+  keepMark(mark);
   showState();
 }
 
-function unsaved() {
-  const open = (when, taken) => when > saved && when !== taken;
-  const some = [...marks.values()].filter((one) => open(one.when, inFile.get(placeOf(one)))).length;
-  const steps = [...changed].filter(([id, one]) => open(one.when, DATA.changed[id]?.when)).length;
-  return some + steps;
+function keepMark({ steps, own, comment, essay: words, when, ...rest }) {
+  const file = inFile.get(placeOf(rest)) ?? "";
+  keep(KEPT + placeOf(rest), JSON.stringify({ steps, own, comment, essay: words, when, file }));
 }
+
+function keepSteps(id) {
+  keep(KEPT_STEPS + id, JSON.stringify({ ...changed.get(id), file: stepsInFile.get(id) ?? "" }));
+}
+
+const openMarks = () => [...marks.values()].filter((one) => one.when !== inFile.get(placeOf(one)));
+const openSteps = () => [...changed].filter(([id, one]) => one.when !== stepsInFile.get(id)).map(([id]) => id);
+const unsaved = () => openMarks().length + openSteps().length;
 
 // ---------------------------------------------------------------- the file
 
@@ -230,14 +241,19 @@ function csv() {
 }
 
 function save() {
-  const time = now();
   const link = make("a", { href: URL.createObjectURL(new Blob([csv()], { type: "text/csv" })), download: fileName() });
   document.body.append(link);
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  saved = time;
-  keep(SAVED, saved);
+  for (const one of openMarks()) {
+    inFile.set(placeOf(one), one.when);
+    keepMark(one);
+  }
+  for (const id of openSteps()) {
+    stepsInFile.set(id, changed.get(id).when);
+    keepSteps(id);
+  }
   say(`${fileName()} is in your downloads. Give it to the class command.`);
   showState();
 }
@@ -247,15 +263,16 @@ function fileName() {
   return who ? `marks-${who}.csv` : "marks.csv";
 }
 
+// Only what is on this page: the browser may keep marks of another class that are in no file yet.
 function forget() {
-  for (const key of [...allKept(KEPT), ...allKept(KEPT_STEPS)]) {
+  for (const key of [...[...marks.keys()].map((place) => KEPT + place), ...allKept(KEPT_STEPS)]) {
     try {
       localStorage.removeItem(key);
     } catch (error) {
       refused = String(error.message);
     }
   }
-  say("This browser keeps no marks any more. They are still on this page until you close it, and in the file.");
+  say("This browser keeps no marks of this page any more. They are still on this page until you close it, and in the file.");
   showState();
 }
 
@@ -391,7 +408,7 @@ function priceStep(criterion, step, field) {
   const old = changed.get(state.question)?.points ?? {};
   const one = { when: now(), points: { ...old, [`${criterion}=${step}`]: rounded(number) } };
   changed.set(state.question, one);
-  keep(KEPT_STEPS + state.question, JSON.stringify(one));
+  keepSteps(state.question);
   const button = [...document.querySelectorAll(".step")].find(
     (node) => node.dataset.criterion === criterion && Number(node.dataset.step) === step
   );
@@ -456,7 +473,9 @@ function show(at) {
   showState();
   by("previous").disabled = state.at === 0;
   by("next").disabled = state.at === all.length - 1;
-  document.querySelector("main").scrollTo(0, 0);
+  const main = document.querySelector("main");
+  main.scrollTo(0, 0);
+  if (document.activeElement === document.body) main.focus({ preventScroll: true }); // so that keys scroll it
   const given = points(mark);
   say(`${by("which").textContent}, ${given == null ? "not marked" : `${inPoints(given)} of ${question().points}`}`);
 }

@@ -83,10 +83,11 @@ def marking_page(
     marks: Marks,
     checked: Mapping[str, CheckedEssay],
     *,
+    of_class: str = "",
     marker: str = "",
     names: bool = True,
 ) -> str:
-    """Write the page; ``checked`` holds the essays by the hash of their words."""
+    """Write the page; ``checked`` holds the essays by the hash of their words, ``of_class`` tells classes apart."""
     by_id = {one.id: one for one in to_mark(asked)}
     essays = [essay for one in results for essay in one.essays if essay.question in by_id]
     answered = {essay.question for essay in essays}
@@ -94,6 +95,7 @@ def marking_page(
     data = {
         "columns": COLUMNS,
         "formula": FORMULA,
+        "class": of_class,
         "marker": marker,
         "names": names,
         "students": [_student(one, names=names) for one in students.values()],
@@ -209,9 +211,9 @@ def _body(title: str) -> list[Markup]:
     def box(id: str, words: str, *, on: bool = False) -> Markup:
         return element("label", void("input", type="checkbox", id=id, checked="" if on else None), " ", words)
 
-    def button(id: str, words: str, key: str = "", kind: str = "") -> Markup:
+    def button(id: str, words: str, key: str = "", kind: str = "", **more: object) -> Markup:
         shown = [element("kbd", key), " "] if key else []
-        return classed("button", kind, *shown, words, id=id, type="button")
+        return classed("button", kind, *shown, words, id=id, type="button", **more)
 
     def part(name: str, id: str, *content: object, kind: str = "", **more: object) -> Markup:
         return classed(name, kind, *content, id=id, **more)
@@ -312,8 +314,8 @@ def _body(title: str) -> list[Markup]:
             "gives a file with all marks; give it to the class command, which makes the pages for the students and the "
             "file for the gradebook. On a computer that others use too, then press:",
         ),
-        element("p", button("forget", "Delete the marks that this browser keeps")),
-        element("p", button("close-help", "Close", kind="main")),
+        element("p", button("forget", "Delete the marks of this page that this browser keeps")),
+        element("p", button("close-help", "Close", kind="main", autofocus="")),
         **{"aria-label": "Keys and saving"},
     )  # fmt: skip
     return [
@@ -326,6 +328,7 @@ def _body(title: str) -> list[Markup]:
             "main",
             part("p", "nothing", "No written answer to mark was handed in.", kind="task", hidden=""),
             part("div", "work", task, classed("div", "columns", sheet, panel)),
+            tabindex="-1",
         ),
         footer,
         help,

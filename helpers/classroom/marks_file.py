@@ -57,7 +57,7 @@ MOST_COMMENT = 20_000
 
 
 class Given(NamedTuple):
-    """A step of a rubric that was given, counted from 1, the best first."""
+    """A step of a rubric that was given, points_that_count from 1, the best first."""
 
     criterion: str
     step: int
@@ -124,17 +124,19 @@ class Marks:
         return {(one.criterion, one.step): one.points for row in rows for one in row.steps}
 
 
-def counted(marks: Iterable[Mark]) -> tuple[float | None, list[Mark]]:
+def points_that_count(marks: Iterable[Mark]) -> tuple[float | None, list[Mark]]:
     """Return the points that count of the marks on one answer, None if it is not marked, and the marks behind them.
 
     The mark of the marker `AGREED` counts alone; without one it is the mean of all markers in half points.
 
     Examples
     --------
-    >>> counted([Mark("k", "2.10", "A", 5.0), Mark("k", "2.10", "B", 6.0), Mark("k", "2.10", "C")])[0]
+    >>> points_that_count([Mark("k", "2.10", "A", 5.0), Mark("k", "2.10", "B", 6.0), Mark("k", "2.10", "C")])[0]
     5.5
-    >>> counted([Mark("k", "2.10", "A", 0.0)])[0], counted([Mark("k", "2.10", "A", comment="Read again.")])[0]
-    (0.0, None)
+    >>> points_that_count([Mark("k", "2.10", "A", 0.0)])[0]
+    0.0
+    >>> points_that_count([Mark("k", "2.10", "A", comment="Read again.")])[0] is None
+    True
     """
     given = [one for one in marks if one.points is not None]
     given = [one for one in given if one.marker.casefold() == AGREED] or given

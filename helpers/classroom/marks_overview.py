@@ -8,7 +8,7 @@ from ..core import Markup, bidi_isolated, element, neutralised, standalone_page
 from ..questions import Question
 from .feedback_pages import is_stale
 from .marking_scheme import to_mark
-from .marks_file import Mark, Marks, counted, in_points
+from .marks_file import Mark, Marks, in_points, points_that_count
 from .results import Essay, StudentResult
 
 
@@ -39,7 +39,7 @@ def _question(
         essay.student: {mark.marker: mark for mark in marks.on(question.id, essay.student)} for _, essay in answers
     }
     markers = sorted({marker for some in given.values() for marker in some})
-    done = sum(counted(some.values())[0] is not None for some in given.values())
+    done = sum(points_that_count(some.values())[0] is not None for some in given.values())
     head = ["Student", *(marker or "no name" for marker in markers)]
     head += ["Difference"] if len(markers) > 1 else []
     head += ["Counts", "Remark"]
@@ -70,7 +70,7 @@ def _cells(essay: Essay, given: Mapping[str, Mark], markers: list[str], marks: M
     cells = [element("td", in_points(one) or "–") for one in points]
     if len(markers) > 1:
         cells.append(element("td", in_points(max(known) - min(known)) if len(known) > 1 else "–"))
-    total, _ = counted(given.values())
+    total, _ = points_that_count(given.values())
     cells.append(element("td", element("strong", in_points(total)) if total is not None else "Not marked"))
     cells.append(element("td", "For the earlier words of the answer" if is_stale(essay, marks) else ""))
     return cells

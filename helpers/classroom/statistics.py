@@ -200,7 +200,12 @@ def count_answers(results: Sequence[StudentResult], asked: Iterable[Question]) -
 def most_divided(counts: Iterable[QuestionCount], most: int = 3) -> list[Division]:
     """Return the questions on which the class is most evenly split, the most even first."""
     found = [division for one in counts if one.question.marked and (division := one.division())]
-    return sorted(found, key=lambda one: (-one.evenness, -one.answered))[:most]
+
+    def order(one: Division) -> tuple[float, bool, bool, int]:
+        # Of equally divided ones, first those with reasons, then those about one thing.
+        return -one.evenness, not any(one.reasons), bool(one.part), -one.answered
+
+    return sorted(found, key=order)[:most]
 
 
 @dataclass(frozen=True)

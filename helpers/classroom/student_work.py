@@ -57,8 +57,8 @@ def student_result(handed: Handed) -> StudentResult:
         now = history()
         place = handed.files[-1][0]
         troubles += [(place, one.removeprefix("The file, ")) for one in said if len(parts) > 1]
-        if now.contradiction:
-            troubles.append((place, "has times that contradict each other: a clock was wrong"))
+        if now.has_wrong_clock:
+            troubles.append((place, "has times that cannot be right: a clock was wrong"))
         states = standings()
         essays = [essay for state in states if (essay := _essay(state, handed.student.key))]
         return StudentResult(

@@ -138,11 +138,13 @@ class HandIns:
             infos = [archive.infolist()[number] for number in one.members]
             if (size := sum(info.file_size for info in infos)) > MOST_BYTES:
                 raise too_large(size)
+            if any(info.flag_bits & 1 for info in infos):
+                raise NotWork(f"{one.place} has a password.", "locked with a password")
             return tuple((_name(info), archive.read(info)) for info in infos)
         except DAMAGED as error:
             if isinstance(error, UserError):
                 raise
-            raise NotWork(f"{one.place} cannot be unpacked ({error}).", f"damaged or locked ({error})") from error
+            raise NotWork(f"{one.place} cannot be unpacked ({error}).", f"damaged ({error})") from error
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -226,6 +228,8 @@ def whose_work(content: Content) -> WhoseWork:
     except NotWork as error:
         return WhoseWork(digest, problem=error.short)
     events = [event for source in lines.sources for event in source.events]
+    if not events and not lines.owners:
+        return WhoseWork(digest, problem="a workbook of which no line can be read")
     # The source that took in most others names the workbook itself first.
     sources = sorted(lines.sources, key=lambda source: -len(source.owners))
     owners = dict.fromkeys(id for source in sources for id in source.owners)

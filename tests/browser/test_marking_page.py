@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,8 +16,8 @@ from helpers.questions import question, record_answer
 from helpers.workbook import record_name
 
 WORDS = {
-    "Ann": "Finch asks for “the key of the bell tower”. Crane is “not disinclined to lend it”, but he has two conditions.",
-    "Bo": "Crane is “not disinclined to lend the key”. </script><script>document.title = 'broken'</script> <b>He lent it.</b>",
+    "Ann": "Finch asks for “the key of the bell tower”. Crane is “not disinclined to lend it”, on two conditions.",
+    "Bo": "Crane is “not disinclined to lend the key”. </script><script>document.title = 'x'</script> <b>He lent</b>",
     "Cy": "=1+1 The key was lent, because the introduction of the editor says so, and I believe the editor in this.",
 }
 HOW = {"color_scheme": "light", "viewport": {"width": 1366, "height": 800}}
@@ -169,6 +170,37 @@ def test_newer_mark_of_the_browser_is_not_lost_when_the_page_is_made_again(colle
     tab.reload()
     assert tab.locator("#points").inner_text() == "1"
     assert tab.locator("#unsaved").inner_text() == "1 not in a file yet"
+
+
+def test_saving_one_class_does_not_hide_or_delete_what_is_unsaved_in_another(collected, opened, tmp_path, monkeypatch):
+    page = collected() / "marking.html"
+    other = tmp_path / "other.html"
+    words = page.read_text("utf-8")
+    for student in set(re.findall(r'"student": "(\w+)"', words)):
+        words = words.replace(student, student[::-1])
+    other.write_text(words.replace('"class": "', '"class": "x'), encoding="utf-8")
+    tab = opened(page)
+    tab.keyboard.press("1")
+    second = opened(other, context=tab.context)
+    assert second.locator("#points").inner_text() == "Not marked"
+    second.keyboard.press("2")
+    download(second, tmp_path / "other.csv")
+    second.keyboard.press("?")
+    second.locator("#forget").click()
+    tab.on("dialog", lambda dialog: dialog.accept())
+    tab.reload()
+    assert tab.locator("#points").inner_text() == "2"
+    assert tab.locator("#unsaved").inner_text() == "1 not in a file yet"
+    second.reload()
+    assert second.locator("#points").inner_text() == "Not marked"
+
+
+def test_help_begins_at_the_button_that_closes_it(collected, opened):
+    tab = opened(collected() / "marking.html")
+    tab.keyboard.press("?")
+    assert tab.evaluate("document.activeElement.id") == "close-help"
+    tab.keyboard.press("Enter")
+    assert not tab.locator("#help").is_visible()
 
 
 def test_browser_that_keeps_nothing_is_told_and_saves_all_the_same(collected, opened, tmp_path, browser):

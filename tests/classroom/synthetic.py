@@ -42,7 +42,7 @@ def course(n: int, q: int) -> str | None:
     if (n + 3 * q) % 10 == 9:
         return None
     place = (7 * n + q) % 10
-    return RIGHT if place < 5 else WRONG if place < 8 else SECOND
+    return RIGHT if place < 2 + 5 * q % 7 else WRONG if place < 7 + q % 3 else SECOND
 
 
 def right(asked: Question) -> object:

@@ -227,7 +227,7 @@ def test_nothing_is_written_through_a_link(folder, tmp_path):
 def test_file_that_was_not_made_here_is_not_replaced(folder):
     folder.mkdir()
     (folder / "marking.html").write_text("mine")
-    with pytest.raises(UserError, match="marking.html"):
+    with pytest.raises(UserError, match=r"marking\.html"):
         give_back(CLASS, folder)
     assert (folder / "marking.html").read_text() == "mine"
 

@@ -167,7 +167,7 @@ def test_moodle_gets_the_column_that_is_named(filled):
 def test_other_file_is_refused_and_missing_assignment_named(filled):
     with pytest.raises(UserError, match="neither"):
         filled("Name,Points\nAnn,1\n", [])
-    with pytest.raises(UserError, match="Homework.*texts/course.yaml"):
+    with pytest.raises(UserError, match=r"Homework.*texts/course\.yaml"):
         filled(CANVAS.replace("Essays (", "Homework (").replace("Forms (", "Tests ("), [])
 
 

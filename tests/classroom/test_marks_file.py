@@ -9,7 +9,17 @@ import os
 import pytest
 from hypothesis import given, strategies as st
 
-from helpers.classroom import AGREED, Given, Mark, Student, counted, is_marks_file, merge_marks, read_marks, write_marks
+from helpers.classroom import (
+    AGREED,
+    Given,
+    Mark,
+    Student,
+    is_marks_file,
+    merge_marks,
+    points_that_count,
+    read_marks,
+    write_marks,
+)
 from helpers.core import formula_escaped, formula_restored, neutralised
 from helpers.questions import KINDS, Criterion
 
@@ -166,20 +176,20 @@ def test_marks_of_two_markers_stand_side_by_side():
     other = Mark("bcd", "2.10", "B", 4.0, when=TEN)
     merged = merge_marks([[MARK], [other]], ASKED)
     assert merged.on("2.10", "bcd") == [MARK, other]
-    assert counted(merged.on("2.10", "bcd"))[0] == 3.5
+    assert points_that_count(merged.on("2.10", "bcd"))[0] == 3.5
     agreed = Mark("bcd", "2.10", AGREED, 4.0, when=ELEVEN)
-    assert counted([*merged.on("2.10", "bcd"), agreed]) == (4.0, [agreed])
+    assert points_that_count([*merged.on("2.10", "bcd"), agreed]) == (4.0, [agreed])
 
 
 def test_not_marked_is_not_zero():
-    assert counted([Mark("bcd", "2.10", comment="See me.")])[0] is None
-    assert counted([Mark("bcd", "2.10", points=0.0)])[0] == 0.0
+    assert points_that_count([Mark("bcd", "2.10", comment="See me.")])[0] is None
+    assert points_that_count([Mark("bcd", "2.10", points=0.0)])[0] == 0.0
 
 
 def test_mark_taken_back_later_is_not_marked(read):
     back = Mark("bcd", "2.10", "A", None, when=TEN)
     merged = merge_marks([read(written(MARK)).marks, read(written(back)).marks], ASKED)
-    assert counted(merged.on("2.10", "bcd"))[0] is None
+    assert points_that_count(merged.on("2.10", "bcd"))[0] is None
 
 
 def test_steps_of_only_some_criteria_are_not_a_mark_and_those_of_all_are(read):

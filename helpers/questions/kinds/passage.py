@@ -171,7 +171,7 @@ class Passage(Question):
     def parts(self) -> tuple[Part, ...]:
         places = [(one, True) for one in self.targets] + [(one, False) for one in self.near]
         options = (Option(str(n), _brief(one.words), one.why, right) for n, (one, right) in enumerate(places, 1))
-        return (Part("", tuple(options), several=True),)
+        return (Part("", tuple(options), several=self.all_wanted),)
 
     def chosen(self, response: Sequence[Marked]) -> list[tuple[str, str]]:
         found, text = [], self.text
