@@ -125,7 +125,8 @@ def give_back(
     essays = {hash_of(essay.text): essay.text for one in results for essay in one.essays if essay.question in judged}
     checked = dict(zip(essays, run(checked_essay, essays.values()), strict=True))
     # The first student is the same in every run, also if the file is not here this time.
-    numbered = [(one.number, one.key) for one in (*place.known, *(one.student for one in results))]
+    numbered = [(one.number, one.key) for one in place.known]
+    numbered += [(one.student.number, one.student.key) for one in results]
     of_class = min(numbered)[1] if numbered else ""
     files = {
         name: marking_page(part, asked, merged, checked, of_class=of_class, marker=marker, names=names)
