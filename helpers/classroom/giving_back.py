@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -33,6 +36,7 @@ MARKS, EARLIER, NOT_READ = "marks.csv", "marks-earlier.csv", "marks-not-read-"
 FEEDBACK = "feedback"
 _MOST_SAID = 20
 _AT_ONCE = 100  # students whose pages are in memory
+_FEW = 100  # essays that are checked before other processes have started
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def give_back(
     names: bool = True,
     each_question: bool = False,
     missing_as_zero: bool = False,
-    run: Callable[[Callable[[str], CheckedEssay], Iterable[str]], Iterable[CheckedEssay]] = map,
+    executor: Executor | None = None,
 ) -> GivenBack:
     """Take in marks, and write the marking page, the marks, the feedback and the grades into a folder.
 
@@ -90,8 +94,8 @@ def give_back(
         Whether each question has a column in the grades.
     missing_as_zero : bool
         Whether an answer that was not handed in counts as zero; otherwise the grade stays empty.
-    run : callable
-        Such as ``executor.map``, to check quotations in several processes.
+    executor : concurrent.futures.Executor, optional
+        Where the quotations are checked; by default, if there are many essays, in processes of this machine.
 
     Returns
     -------
@@ -123,7 +127,7 @@ def give_back(
     said = [*found.said, *said, *_stale(results, merged)]
 
     essays = {hash_of(essay.text): essay.text for one in results for essay in one.essays if essay.question in judged}
-    checked = dict(zip(essays, run(checked_essay, essays.values()), strict=True))
+    checked = dict(zip(essays, _checked(list(essays.values()), executor), strict=True))
     # The first student is the same in every run, also if the file is not here this time.
     numbered = [(one.number, one.key) for one in place.known]
     numbered += [(one.student.number, one.student.key) for one in results]
@@ -145,6 +149,13 @@ def give_back(
         count += sum(bool(one.file) for one in batch)
         place.write({name: content for one in batch for name, content in _files_of(one)}, place.known)
     return GivenBack(_summary(results, judged, merged, count), tuple(said))
+
+
+def _checked(essays: Sequence[str], executor: Executor | None) -> list[CheckedEssay]:
+    with ExitStack() as stack:
+        if executor is None and len(essays) > _FEW:
+            executor = stack.enter_context(ProcessPoolExecutor(os.cpu_count()))
+        return list(executor.map(checked_essay, essays, chunksize=20) if executor else map(checked_essay, essays))
 
 
 def _files_of(one: ForStudent) -> Iterator[tuple[str, str]]:

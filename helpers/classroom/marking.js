@@ -454,7 +454,8 @@ function show(at) {
   if (!one) return;
   by("answer").value = String(state.at);
   by("which").textContent = `Answer ${state.at + 1} of ${all.length}: ${called(one)}`;
-  const flags = [[one.length, ""], ...one.flags.map((words) => [words, "flag"])];
+  const { limits } = question();
+  const flags = [[limits ? `${one.length} (${limits})` : one.length, ""], ...one.flags.map((words) => [words, "flag"])];
   by("facts").replaceChildren(...flags.map(([words, kind]) => make("span", { className: kind }, words)));
   // These parts are HTML of helpers/classroom/marking_page.py, in which the words of students are escaped.
   by("essay").innerHTML = one.html;

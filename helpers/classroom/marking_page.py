@@ -100,7 +100,7 @@ def marking_page(
         "names": names,
         "students": [_student(one, names=names) for one in students.values()],
         "questions": [_question(one) for one in by_id.values() if one.id in answered],
-        "essays": [_essay(one, by_id[one.question], checked, late=students[one.student].late) for one in essays],
+        "essays": [_essay(one, checked, late=students[one.student].late) for one in essays],
         "marks": [
             _mark(one, by_id[one.question])
             for one in marks.marks
@@ -144,16 +144,16 @@ def _question(one: Question) -> dict[str, object]:
         "id": one.id,
         "title": one.title,
         "points": one.points,
+        "limits": one.limits.partition(". ")[0].rstrip(".").lower() if one.rubric else "",
         "prompt": paragraphs(one.prompt),
         "model": paragraphs(one.good_answer),
         "criteria": criteria,
     }
 
 
-def _essay(one: Essay, asked: Question, checked: Mapping[str, CheckedEssay], *, late: bool) -> dict[str, object]:
+def _essay(one: Essay, checked: Mapping[str, CheckedEssay], *, late: bool) -> dict[str, object]:
     hash = hash_of(one.text)
     shown = checked[hash]
-    limits = f" ({asked.limits.partition('. ')[0].rstrip('.').lower()})" if asked.limits and asked.rubric else ""
     flags = [
         *(["Late"] if late else []),
         *(["A draft, not given as an answer"] if one.draft else []),
@@ -164,7 +164,7 @@ def _essay(one: Essay, asked: Question, checked: Mapping[str, CheckedEssay], *, 
         "student": one.student,
         "html": shown.essay,
         "check": shown.check,
-        "length": f"{words_counted(one.words)}{limits}",
+        "length": words_counted(one.words),
         "flags": flags,
         "earlier": [join([void("hr"), _plain(words)]) for words in one.earlier],
         "hash": hash,
