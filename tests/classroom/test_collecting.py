@@ -229,7 +229,7 @@ def test_classes_split_and_merged_at_random_are_equal(report):
 
 def test_threads_give_the_same_report_as_processes(packed, report):
     with ThreadPoolExecutor(4) as executor:
-        assert class_report(packed, executor=executor).pages() == report.pages()
+        assert class_report(packed, names=True, executor=executor).pages() == report.pages()
 
 
 def test_real_dask_cluster_gives_the_same_report(packed, report):
@@ -238,7 +238,7 @@ def test_real_dask_cluster_gives_the_same_report(packed, report):
         distributed.LocalCluster(n_workers=2, threads_per_worker=2, dashboard_address=None) as cluster,
         distributed.Client(cluster) as client,
     ):
-        assert class_report(packed, executor=client.get_executor()).pages() == report.pages()
+        assert class_report(packed, names=True, executor=client.get_executor()).pages() == report.pages()
 
 
 def test_foreign_file_in_the_folder_stays(few, tmp_path):
