@@ -73,7 +73,7 @@ def test_completeness_of_each_student_is_that_of_the_rule(thirty, page, report):
     assert sorted(numbers.values()) == list(range(1, 31))
     for one in thirty:
         row = rows[f"{one.name} ({numbers[one.name]})"]
-        assert row[1] == f"{len(one.tries) + len(one.essays)} of {len(questions())}"
+        assert row[1].strip() == f"{len(one.tries) + len(one.essays)} of {len(questions())}"
         written = sum(asked.judged and not asked.marked for asked in questions())
         assert f"{len(one.essays)} of {written}" in row
 
