@@ -130,7 +130,7 @@ def collect(
     {}
     """
     listed = Roster(roster) if roster else None
-    there = HandIns(paths, leave_out)
+    there = HandIns(paths, [path for path in (roster, leave_out) if path])
     with ExitStack() as stack:
         stack.callback(there.close)
         if executor is None and len(there.found) > _FEW:
