@@ -214,8 +214,8 @@ def _taken(waiting: deque[tuple[A, Future[R | str] | str]]) -> tuple[A, R | str]
         return about, result if isinstance(result, str) else result.result()
     except BrokenExecutor as error:
         raise UserError(
-            "A process that read the hand-ins was ended by the system, probably because the memory is full. Nothing was "
-            "written. Close other programs and run the command again; if it happens again, leave out the largest files."
+            "A process that read the hand-ins was ended by the system, probably because the memory is full. Nothing "
+            "was written. Close other programs and run the command again; if it happens again, leave out the largest files."
         ) from error
 
 
