@@ -9,7 +9,7 @@ from functools import cached_property
 
 from ..annotation import Agreement, ReaderMarks, compare_marks
 from ..core import THEME, Markup, classed, element, foldable, join, neutralised, standalone_page
-from ..questions import Question, questions
+from ..questions import Question, question, questions
 from ..quotations import ALTERED, ELSEWHERE, NOT_FOUND
 from ..texts import KINDS, Text, module_text, text_ids
 from .collecting import Collected
@@ -29,6 +29,7 @@ from .statistics import (
 
 _REASON = 200  # characters of a reason
 _EXAMPLES = 12
+_SHORT = 30  # characters of a name that stands on one line
 INDEX = "index.html"
 
 
@@ -43,8 +44,25 @@ def counted(count: int, one: str, several: str = "") -> str:
     return f"{count:,} {one if count == 1 else several or f'{one}s'}"
 
 
+class ReportPart:
+    """A part of the report, which displays in a notebook."""
+
+    def __init__(self, name: str, *content: Markup) -> None:
+        self.name, self.content = name, content
+
+    def __repr__(self) -> str:
+        return f"Class report: {self.name}"
+
+    @foldable
+    def _repr_html_(self) -> str:
+        return join([element("style", Markup(_scoped(STYLE))), classed("div", "class-report", *self.content)])
+
+
 class ClassReport:
     """The report on a class; it displays as the page does.
+
+    Each part of it displays by itself: `today`, `handed_in`, `answers`, `quotations`, `marks` and `files`, and
+    `question` the answers to one question.
 
     Attributes
     ----------
@@ -104,12 +122,47 @@ class ClassReport:
             )
         return pages
 
-    @foldable
     def _repr_html_(self) -> str:
-        return join([element("style", Markup(_scoped(STYLE))), classed("div", "class-report", *self._parts())])
+        return ReportPart("all", *self._parts())._repr_html_()
 
     def __repr__(self) -> str:
         return f"Class report: {counted(len(self.results), 'student')}"
+
+    @property
+    def today(self) -> ReportPart:
+        """What to talk about: what divides the class, and what misleads it."""
+        return ReportPart("what to talk about", self._today())
+
+    @property
+    def handed_in(self) -> ReportPart:
+        """Who handed in what, and how complete it is."""
+        return ReportPart("handed in", self._summary(), self._handed_in())
+
+    @property
+    def answers(self) -> ReportPart:
+        """How many were right, for each question that the module marks."""
+        return ReportPart("answers", *self._shares(links=False))
+
+    @property
+    def quotations(self) -> ReportPart:
+        """The quotations by verdict and by layer."""
+        return ReportPart("quotations", self._quotations())
+
+    @property
+    def marks(self) -> ReportPart:
+        """The words that most students marked."""
+        return ReportPart("words marked", self._marks(links=False))
+
+    @property
+    def files(self) -> ReportPart:
+        """What to know about the files."""
+        return ReportPart("files", self._files())
+
+    def question(self, id: str) -> ReportPart:
+        """How the class answered one question, and how often each choice was made; `UserError` if there is none."""
+        asked = question(id)
+        (count,) = [one for one in self.questions if one.question.id == asked.id]
+        return ReportPart(f"question {asked.id}", self._question(count))
 
     def _body(self, title: str) -> list[Markup]:
         sections = [("today", "Today"), ("handed-in", "Handed in"), ("questions", "Questions")]
@@ -120,9 +173,8 @@ class ClassReport:
         return [header, element("main", *self._parts())]
 
     def _parts(self) -> list[Markup]:
-        return [
-            self._today(), self._handed_in(), self._questions(), self._quotations(), self._marks(), self._files(),
-        ]  # fmt: skip
+        parts = [self._today(), self._handed_in(), self._questions(), self._quotations()]
+        return [*parts, self._marks(links=True), self._files()]
 
     def _summary(self) -> Markup:
         found = self.collected
@@ -212,7 +264,6 @@ class ClassReport:
         head = [
             "Student",
             "Answered",
-            "",
             *(f"Lesson {name}" for name in names),
             "Written answers",
             "Quotations to check",
@@ -234,6 +285,7 @@ class ClassReport:
         return parts
 
     def _student(self, one: StudentResult, lessons: Sequence[Sequence[Question]], *, late: bool) -> list[object]:
+        called = self.called(one.student)
         answered = {id for id, found in one.answers.items() if not found.outdated}
         of = sum(map(len, lessons))
         essays = [essay for essay in one.essays if not essay.outdated]
@@ -241,12 +293,14 @@ class ClassReport:
         written = sum(count.question.judged and not count.question.marked for count in self.questions)
         wrong = Counter(group_of(quoted) for quoted in one.quotations)
         check = ", ".join(f"{wrong[kind]} {name}" for kind, name in _TO_CHECK if wrong[kind])
-        lesson_cells = [_cell(f"{sum(asked.id in answered for asked in some)} of {len(some)}") for some in lessons]
+        bar = _bar(
+            [("right", len(answered), "answered"), ("none", of - len(answered), "not answered")], words=False, thin=True
+        )
+        lesson_cells = [_cell(f"{sum(asked.id in answered for asked in some)}/{len(some)}") for some in lessons]
         drafted = f", {counted(drafts, 'draft')}" if drafts else ""
         return [
-            element("bdi", self.called(one.student), dir="auto", style="white-space:nowrap"),
-            _cell(f"{len(answered)} of {of}"),
-            _bar([("right", len(answered), "answered"), ("none", of - len(answered), "not answered")], words=False),
+            element("bdi", called, dir="auto", style="white-space:nowrap" if len(called) <= _SHORT else None),
+            _cell(join([f"{len(answered)} of {of}", bar])),
             *lesson_cells,
             _cell(f"{len(essays) - drafts} of {written}{drafted}"),
             check,
@@ -256,18 +310,13 @@ class ClassReport:
 
     # Questions
 
+    def _shares(self, *, links: bool) -> list[Markup]:
+        head = ["Question", "Answered", "Right first", "Right in the end", ""]
+        rows = (self._overview(one, links=links) for one in self.questions if one.question.marked)
+        return [element("h2", "Questions"), _LEGEND, _table("The questions that the module marks", head, rows)]
+
     def _questions(self) -> Markup:
-        marked = [one for one in self.questions if one.question.marked]
-        rows = (self._overview(one) for one in marked)
-        parts = [
-            element("h2", "Questions"),
-            _LEGEND,
-            _table(
-                "The questions that the module marks",
-                ["Question", "Answered", "Right first", "Right in the end", ""],
-                rows,
-            ),
-        ]
+        parts = self._shares(links=True)
         lesson = ""
         for one in self.questions:
             if one.question.lesson != lesson:
@@ -276,8 +325,9 @@ class ClassReport:
             parts.append(self._question(one))
         return element("section", *parts, id="questions")
 
-    def _overview(self, one: QuestionCount) -> list[object]:
-        link = element("a", one.question.id, " ", _plain(_brief(one.question.prompt, 80)), href=f"#q{one.question.id}")
+    def _overview(self, one: QuestionCount, *, links: bool) -> list[object]:
+        named = [one.question.id, " ", _plain(_brief(one.question.prompt, 80))]
+        link = element("a", *named, href=f"#q{one.question.id}") if links else join(named)
         return [
             link,
             _cell(f"{one.answered} of {one.of}"),
@@ -363,7 +413,7 @@ class ClassReport:
 
     # Marks
 
-    def _marks(self) -> Markup:
+    def _marks(self, *, links: bool) -> Markup:
         parts = [element("h2", "Words marked")]
         for id, found in self.agreements.items():
             name, value = found.coefficient
@@ -378,8 +428,7 @@ class ClassReport:
                 element(
                     "p",
                     f"{counted(len(found.readers), 'reader')}; {name}: {figure}. ",
-                    element("a", "Where the marks agree and differ", href=marks_page(id)),
-                    ".",
+                    element("a", "Where the marks agree and differ.", href=marks_page(id)) if links else "",
                 ),
                 _table("Marked most", ["Words", "Readers", "Tags"], rows),
             ]
@@ -423,7 +472,7 @@ _GROUNDS = {
     "rest": THEME.button,
 }
 _BAR = (
-    f"display:flex;height:1.15rem;min-width:4.5rem;overflow:hidden;border:1px solid {THEME.edge};border-radius:4px;"
+    f"display:flex;min-width:4.5rem;overflow:hidden;border:1px solid {THEME.edge};border-radius:4px;"
     f"background:{THEME.paper};color:{THEME.ink}"
 )
 _LAST = (
@@ -458,12 +507,13 @@ def _verdicts(one: QuestionCount) -> list[tuple[str, int, str]]:
     return [(kind, counts[kind], words) for kind, words in _BARS]
 
 
-def _bar(parts: Sequence[tuple[str, int, str]], *, words: bool = True) -> Markup:
+def _bar(parts: Sequence[tuple[str, int, str]], *, words: bool = True, thin: bool = False) -> Markup:
     """Draw counts as a bar, with a description; ``words`` writes the numbers into it."""
     total = sum(count for _, count, _ in parts)
     if not total:
         return Markup("")
-    said = "; ".join(f"{count} {what}" for _, count, what in parts if count and what)
+    named = [(count, what) for _, count, what in parts if what]
+    said = "; ".join(f"{count} {what}" for count, what in [one for one in named if one[0]] or named)
     drawn = [(kind, count) for kind, count, _ in parts if count]
     pieces = (
         element(
@@ -474,7 +524,13 @@ def _bar(parts: Sequence[tuple[str, int, str]], *, words: bool = True) -> Markup
         for n, (kind, count) in enumerate(drawn, 1)
     )
     # The spaces between the numbers show only where styles are taken away, as on GitHub.
-    return element("div", join(pieces, " "), style=_BAR, role="img", **{"aria-label": said})
+    return element(
+        "div",
+        join(pieces, " "),
+        style=f"{_BAR};height:{'0.5' if thin else '1.1'}rem",
+        role="img",
+        **{"aria-label": said},
+    )
 
 
 def _choices(part: PartCount, answered: int, question: str) -> Markup:
@@ -549,5 +605,5 @@ def _layer_in_words(text: Text | None, layer: str, document: str) -> str:
 
 def _scoped(style: str) -> str:
     """Limit a style to the report in a notebook: nested rules, and none for the whole page."""
-    inside = style.replace("body {", "& {", 1).partition("@media print")[0]
+    inside = style.replace("body {", "& {", 1).partition("@media")[0]
     return f".class-report {{{inside}}}"

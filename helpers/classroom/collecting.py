@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -130,7 +130,7 @@ def collect(
     {}
     """
     listed = Roster(roster) if roster else None
-    there = HandIns(paths, leave_out)
+    there = HandIns(paths, [path for path in (roster, leave_out) if path])
     with ExitStack() as stack:
         stack.callback(there.close)
         if executor is None and len(there.found) > _FEW:
@@ -210,7 +210,13 @@ def _spread(
 
 def _taken(waiting: deque[tuple[A, Future[R | str] | str]]) -> tuple[A, R | str]:
     about, result = waiting.popleft()
-    return about, result if isinstance(result, str) else result.result()
+    try:
+        return about, result if isinstance(result, str) else result.result()
+    except BrokenExecutor as error:
+        raise UserError(
+            "A process that read the hand-ins was ended by the system, probably because the memory is full. Nothing "
+            "was written. Close other programs and run the command again; if it happens again, leave out the largest files."
+        ) from error
 
 
 def _safely(do: Callable[[T], R], item: T) -> R | str:

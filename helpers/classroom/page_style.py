@@ -36,6 +36,10 @@ tbody th { font-weight: 600; }
 .wide { width: 32%; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; font-size: 0.85rem; padding: 0; list-style: none; }
 .question { margin: 1.4rem 0; }
+@media (max-width: 72rem) {
+  body { font-size: 0.88rem; padding: 1rem; }
+  th, td { padding: 0.28rem 0.25rem; }
+}
 @media print {
   body { font-size: 9pt; padding: 0; }
   [role=img] span, li span { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

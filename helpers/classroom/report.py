@@ -20,7 +20,7 @@ def class_report(
     paths: str | Path | Iterable[str | Path],
     *,
     roster: str | Path | None = None,
-    names: bool = True,
+    names: bool = False,
     executor: Executor | None = None,
 ) -> ClassReport:
     """Read what a class handed in, and return the report on it; nothing is written.
@@ -32,7 +32,7 @@ def class_report(
     roster : str or Path, optional
         A CSV file with a row for each student, as the LMS exports it.
     names : bool
-        Whether the report shows names, or numbers in place of them.
+        Whether the report shows names; by default numbers, because a notebook stores what it shows.
     executor : concurrent.futures.Executor, optional
         Where the files are read; by default in processes of this machine.
 

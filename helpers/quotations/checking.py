@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -247,7 +247,7 @@ def _outside(essay: str, found: Sequence[Quotation]) -> str:
 
 @lru_cache(maxsize=8)
 def _checker(texts: tuple[Text, ...], others: tuple[Paper, ...], english: bool) -> Checker:
-    """The checker for the texts of the module; `module_text` gives other objects when words or people change."""
+    """The checker for the texts of the module."""
     return Checker(texts, attributions=english, excerpts=[paper.excerpt for paper in others])
 
 
@@ -300,13 +300,26 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     >>> [(row["verdict"], row["difference"]) for row in check]
     [('word for word', 'The omission leaves out “whole”.'), ('altered', 'return [yours: this] [text: the whole] case')]
     """
-    found, alone, count = scan(_essay(essay), MOST_QUOTATIONS)
+    essay = _essay(essay)
+    if texts is None:
+        return _of_module(essay, tuple(map(module_text, all_text_ids())), tuple(papers().values()))
+    several = _several(texts)
+    return _check(essay, lambda english: Checker(several, attributions=english))
+
+
+# A page that shows an answer, its verdict and its quotations checks the same essay three times.
+@lru_cache(maxsize=32)
+def _of_module(essay: str, texts: tuple[Text, ...], others: tuple[Paper, ...]) -> QuoteCheck:
+    """Check an essay against the texts of the module; `module_text` gives others when words or people change."""
+    return _check(essay, lambda english: _checker(texts, others, english))
+
+
+def _check(essay: str, checker_for: Callable[[bool], Checker]) -> QuoteCheck:
+    """Check an essay with the checker for essays that are in English, or are not."""
+    found, alone, count = scan(essay, MOST_QUOTATIONS)
     outside = _outside(essay, found)
     english = in_english(outside) or not any(map(str.isalpha, outside))
-    if texts is None:
-        checker = _checker(tuple(map(module_text, all_text_ids())), tuple(papers().values()), english)
-    else:
-        checker = Checker(_several(texts), attributions=english)
+    checker = checker_for(english)
     remarks = alone[:5]
     if len(alone) > 5:
         remarks.append(f"And {len(alone) - 5:,} more.")

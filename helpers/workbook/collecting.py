@@ -41,15 +41,14 @@ Content = tuple[tuple[str, bytes], ...]  # files, each with its name
 class HandIns:
     """What was handed in; ``untaken`` names what is not read, each with the reason.
 
-    ``leave_out`` is a folder that is not looked into.
+    ``leave_out`` are files and folders that are not looked into.
     """
 
-    def __init__(self, paths: Iterable[str | Path], leave_out: Path | None = None) -> None:
+    def __init__(self, paths: Iterable[str | Path], leave_out: Iterable[Path] = ()) -> None:
         self.found: list[HandIn] = []
         self.untaken: list[tuple[str, str]] = []
-        self._leave_out = os.path.realpath(leave_out) if leave_out else ""
         self._archive: tuple[Path, zipfile.ZipFile] | None = None
-        seen: set[str] = set()
+        seen = {os.path.realpath(path) for path in leave_out}
         for path in map(Path, paths):
             kind = kind_of(path)
             if kind == "folder":
@@ -64,8 +63,9 @@ class HandIns:
         waiting = [(folder, folder.name)]
         while waiting:
             here, called = waiting.pop()
-            if os.path.realpath(here) == self._leave_out:
+            if (real := os.path.realpath(here)) in seen:
                 continue
+            seen.add(real)
             names = [name for name in names_in(here) if not _is_no_hand_in(name)]
             paths = [(here / name, f"{called}/{name}" if called else name) for name in names]
             links = [one for one in paths if os.path.islink(one[0])]
@@ -245,17 +245,19 @@ def same_people(works: Sequence[WhoseWork]) -> Iterator[tuple[int, int]]:
     >>> list(same_people([WhoseWork("", ("a",)), WhoseWork("", ("b", "a")), WhoseWork("", ("c",))]))
     [(0, 1)]
     """
-    by_own: dict[str, list[int]] = defaultdict(list)
-    by_session: dict[str, list[int]] = defaultdict(list)
+    # For each id and session the first hand-in under each name, so that a thousand alike are not compared in pairs.
+    by_own: dict[str, dict[str, int]] = defaultdict(dict)
+    by_session: dict[str, dict[str, int]] = defaultdict(dict)
     for n, work in enumerate(works):
+        called = plain_name(work.name)
         if work.owners:
-            by_own[work.owners[0]].append(n)
+            by_own[work.owners[0]].setdefault(called, n)
         for session in work.sessions:
-            by_session[session].append(n)
+            by_session[session].setdefault(called, n)
     for n, work in enumerate(works):
-        near = {other for id in work.owners for other in by_own.get(id, ())}
+        near = {other for id in work.owners for other in by_own[id].values()}
         if not work.owners:
-            near |= {other for session in work.sessions for other in by_session[session]}
+            near |= {other for session in work.sessions for other in by_session[session].values()}
         yield from (
             (min(n, other), max(n, other)) for other in sorted(near) if other != n and work.is_same_person(works[other])
         )

@@ -64,7 +64,7 @@ def packed(thirty, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def report(packed) -> ClassReport:
     """The report on the synthetic class."""
-    return class_report(packed)
+    return class_report(packed, names=True)
 
 
 @pytest.fixture(scope="session")

@@ -172,7 +172,9 @@ def make_class(count: int = 30, sentences: Sentences | None = None) -> list[Synt
             elif asked.free and n % 6 != 5:
                 several = [sentences[(n + k) % len(sentences)] for k in range(2)]
                 filling = "So far I can only say what the paper shows and what it leaves open. "
-                text = filling * (1 + asked.least // 13) + " ".join(words for words, _ in several)
+                # No two students hand in the same.
+                text = " ".join([f"Synthetic answer {n + 1}.", *(words for words, _ in several)])
+                text += f" {filling * (1 + asked.least // 13)}".rstrip()
                 student.essays[asked.id] = text
                 student.quoted += [kind for _, kinds in several for kind in kinds]
                 _answer(student, asked, text)

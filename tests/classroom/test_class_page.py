@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 from synthetic import RIGHT, SECOND
 
+from helpers import UserError
 from helpers.classroom import ClassReport, ClassResult, Collected, class_report
 from helpers.questions import questions
 
@@ -72,7 +73,7 @@ def test_completeness_of_each_student_is_that_of_the_rule(thirty, page, report):
     assert sorted(numbers.values()) == list(range(1, 31))
     for one in thirty:
         row = rows[f"{one.name} ({numbers[one.name]})"]
-        assert row[1] == f"{len(one.tries) + len(one.essays)} of {len(questions())}"
+        assert row[1].strip() == f"{len(one.tries) + len(one.essays)} of {len(questions())}"
         written = sum(asked.judged and not asked.marked for asked in questions())
         assert f"{len(one.essays)} of {written}" in row
 
@@ -146,7 +147,7 @@ def test_page_needs_no_script_and_loads_nothing(report):
 
 
 def test_numbers_replace_names_everywhere(packed, thirty):
-    report = class_report(packed, names=False)
+    report = class_report(packed)
     for source in report.pages().values():
         for one in thirty:
             assert one.name not in source
@@ -157,6 +158,12 @@ def test_report_shows_in_a_notebook_as_on_the_page(report):
     shown = report._repr_html_()
     assert "What to talk about today" in shown
     assert f"{len(report.results)} students" in repr(report)
+    for part in (report.today, report.handed_in, report.answers, report.quotations, report.marks, report.files):
+        assert part._repr_html_().count("<h2") == 1
+    for asked in questions():
+        assert f"Question {asked.id}" in report.question(asked.id)._repr_html_()
+    with pytest.raises(UserError, match="No question"):
+        report.question("99.1")
 
 
 def test_empty_class_has_a_page():

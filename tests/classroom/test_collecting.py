@@ -28,7 +28,7 @@ from helpers.classroom import (
     write_class,
 )
 from helpers.core import element, standalone_page
-from helpers.workbook import file_header, packed_for_page
+from helpers.workbook import WhoseWork, file_header, packed_for_page, same_people
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -229,7 +229,7 @@ def test_classes_split_and_merged_at_random_are_equal(report):
 
 def test_threads_give_the_same_report_as_processes(packed, report):
     with ThreadPoolExecutor(4) as executor:
-        assert class_report(packed, executor=executor).pages() == report.pages()
+        assert class_report(packed, names=True, executor=executor).pages() == report.pages()
 
 
 def test_real_dask_cluster_gives_the_same_report(packed, report):
@@ -238,7 +238,7 @@ def test_real_dask_cluster_gives_the_same_report(packed, report):
         distributed.LocalCluster(n_workers=2, threads_per_worker=2, dashboard_address=None) as cluster,
         distributed.Client(cluster) as client,
     ):
-        assert class_report(packed, executor=client.get_executor()).pages() == report.pages()
+        assert class_report(packed, names=True, executor=client.get_executor()).pages() == report.pages()
 
 
 def test_foreign_file_in_the_folder_stays(few, tmp_path):
@@ -274,6 +274,32 @@ def test_own_output_is_not_read_as_a_hand_in(few, tmp_path):
     put(tmp_path / "a.jsonl", few[0].file)
     write_class([tmp_path], tmp_path / "report")
     assert write_class([tmp_path], tmp_path / "report").collected.troubles == ()
+
+
+def test_roster_and_a_folder_named_twice_are_not_read_as_hand_ins(few, tmp_path):
+    put(tmp_path / "in/a.jsonl", few[0].file)
+    roster = put(tmp_path / "in/roster.csv", b"ID,Name\n1,Ada Example\n")
+    found = collect([tmp_path / "in", tmp_path / "in", tmp_path / "in/a.jsonl"], roster=roster)
+    assert found.troubles == ()
+    assert found.files == 1
+
+
+def test_zipped_work_folder_of_several_people_gives_each_of_them(few, tmp_path):
+    files = []
+    for one, folder in ((few[0], "my-work"), (few[1], "my-work/people/ab")):
+        header, *lines = one.file.splitlines()
+        files += [(f"{folder}/s.jsonl", b"\n".join(lines[:20])), (f"{folder}/t.jsonl", b"\n".join(lines[20:]))]
+        files.append((f"{folder}/owner.json", header))
+    found = collect([put(tmp_path / "work.zip", zipped(files))])
+    assert set(named(found)) == {few[0].name, few[1].name}
+    for one in few[:2]:
+        (result,) = [result for result in found.result.in_order() if result.student.name == one.name]
+        assert len(result.answers) == len(one.tries) + len(one.essays)
+
+
+def test_very_many_files_with_one_session_are_compared_in_a_line(few):
+    works = [WhoseWork(f"{n}", sessions=frozenset(["s"])) for n in range(20_000)]
+    assert len(list(same_people(works))) == len(works) - 1
 
 
 def test_own_workbook_is_not_touched(few, tmp_path, monkeypatch):

@@ -7,12 +7,14 @@ import io
 import json
 import os
 import zipfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from synthetic import canvas_zip, digits, make_class, moodle_zip, packed
 
+from helpers import UserError
 from helpers.classroom import Handed, Student, class_report, collect, student_result, write_class
 from helpers.questions import questions
 from helpers.workbook import Event, file_header, write_line
@@ -245,6 +247,17 @@ def test_error_of_the_module_is_told_for_this_student_only(thirty, tmp_path, mon
     found = collect([put(tmp_path / "a.zip", packed(files))])
     assert len(found.result.students) == 4
     assert found.troubles == (("a.zip/3.jsonl", "could not be read: ZeroDivisionError: a fault"),)
+
+
+def _dies(content) -> None:
+    os._exit(1)
+
+
+def test_process_that_is_ended_by_the_system_is_told(good, tmp_path, monkeypatch):
+    monkeypatch.setitem(collect.__globals__, "whose_work", _dies)
+    put(tmp_path / "a.jsonl", good.file)
+    with ProcessPoolExecutor(1) as executor, pytest.raises(UserError, match="ended by the system"):
+        collect([tmp_path], executor=executor)
 
 
 def test_late_mark_and_numbers_of_canvas_survive_odd_names(good, tmp_path):
