@@ -144,11 +144,13 @@ def give_back(
         said += file.said
     place.write(files, place.known)
     back = for_students(_only_judged(results, judged), asked, merged, checked, names=names)
-    count = 0
+    count, new = 0, set()
     while batch := list(islice(back, _AT_ONCE)):
         count += sum(bool(one.file) for one in batch)
         place.write({name: content for one in batch for name, content in _files_of(one)}, place.known)
-    return GivenBack(_summary(results, judged, merged, count), tuple(said))
+        new |= {name for one in batch for name, _ in _files_of(one)}
+    said += _older(place.made, new)
+    return GivenBack(_summary(results, judged, merged, count, ", ".join(name for name, _, _ in pages)), tuple(said))
 
 
 def _checked(essays: Sequence[str], executor: Executor | None) -> list[CheckedEssay]:
@@ -156,6 +158,22 @@ def _checked(essays: Sequence[str], executor: Executor | None) -> list[CheckedEs
         if executor is None and len(essays) > _FEW:
             executor = stack.enter_context(ProcessPoolExecutor(os.cpu_count()))
         return list(executor.map(checked_essay, essays, chunksize=20) if executor else map(checked_essay, essays))
+
+
+def _older(made: Iterable[str], new: Collection[str]) -> list[str]:
+    """Say which pages of students an earlier run wrote under another name, as with a name in place of a number."""
+    numbers = {_number_in(name) for name in new}
+    old = sorted(name for name in made if name not in new and name.startswith(FEEDBACK) and _number_in(name) in numbers)
+    if not old:
+        return []
+    return [
+        f"Written earlier under other names: {len(old)} files, such as {old[0]}. Delete them, so that none is sent."
+    ]
+
+
+def _number_in(name: str) -> int:
+    found = re.match(rf"{FEEDBACK}/(\d+)", name)
+    return int(found[1]) if found else 0
 
 
 def _files_of(one: ForStudent) -> Iterator[tuple[str, str]]:
@@ -300,9 +318,11 @@ def _grade_files(grades: Grades, gradebook: Path | None, grade: str, *, names: b
     return list(files.values())
 
 
-def _summary(results: Iterable[StudentResult], judged: Mapping[str, Question], marks: Marks, back: int) -> str:
+def _summary(
+    results: Iterable[StudentResult], judged: Mapping[str, Question], marks: Marks, back: int, pages: str
+) -> str:
     answers = [essay for one in results for essay in one.essays if essay.question in judged]
     if not answers:
         return "Nothing to mark was handed in."
     done = sum(points_that_count(marks.on(one.question, one.student))[0] is not None for one in answers)
-    return f"{done} of {len(answers)} written answers are marked; feedback for {back} students."
+    return f"{done} of {len(answers)} written answers are marked ({pages}); feedback for {back} students ({FEEDBACK})."

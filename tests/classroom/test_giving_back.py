@@ -62,7 +62,7 @@ def test_marks_come_back_in_the_page_the_file_and_the_grades(folder, tmp_path):
     assert set(points_in(folder).values()) == {""}
     assert "Not marked yet." in feedback(folder, 1)
     done = give_back(CLASS, folder, marks=[save(tmp_path / "marks-A.csv", mark(1, 2.0), mark(2, 0.0))])
-    assert done.summary == "2 of 5 written answers are marked; feedback for 2 students."
+    assert done.summary == "2 of 5 written answers are marked (marking.html); feedback for 2 students (feedback)."
     assert list(points_in(folder).values()) == ["2", "0", "", "", ""]
     assert "2 of 2 points" in feedback(folder, 1)
     assert "Whose words?" in feedback(folder, 1)
@@ -200,6 +200,13 @@ def test_no_name_is_in_any_file_if_numbers_are_asked_for(folder, tmp_path):
     for path in folder.rglob("*.*"):
         assert "Ann" not in path.read_text("utf-8"), path
         assert "Ann" not in path.name
+
+
+def test_pages_with_names_of_an_earlier_run_are_said(folder):
+    give_back(CLASS, folder)
+    done = give_back(CLASS, folder, names=False)
+    assert "5 files, such as feedback/01-Ann" in " ".join(done.said)
+    assert not give_back(CLASS[5:], folder, names=False).said
 
 
 def test_words_of_students_and_markers_stay_words_in_every_page(folder, tmp_path):
