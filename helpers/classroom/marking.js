@@ -230,7 +230,7 @@ function rows() {
     const every = { question: id, student: "*", marker: "", steps: {}, own: null, comment: "", essay: "", when: one.when };
     found.push(row(every, id, "", "", stepsOf));
   }
-  return found;
+  return [...found, ...DATA.rest.map((cells) => cells.map((cell) => cell ?? ""))];
 }
 
 const questionOf = (mark) => questions.get(mark.question);

@@ -30,7 +30,7 @@ from ..questions import Question, paragraphs
 from ..quotations import check_quotes
 from ..texts import words_counted
 from .marking_scheme import criteria_of, to_mark
-from .marks_file import COLUMNS, EVERY, Mark, Marks, complete
+from .marks_file import COLUMNS, EVERY, Mark, Marks, complete, rows_of
 from .results import Essay, Student, StudentResult
 
 
@@ -92,6 +92,10 @@ def marking_page(
     essays = [essay for one in results for essay in one.essays if essay.question in by_id]
     answered = {essay.question for essay in essays}
     students = {one.student.key: one.student for one in results}
+    here = {(one.question, one.student) for one in essays}
+    shown = [one for one in marks.marks if (one.question, one.student) in here]
+    rest = [one for one in marks.marks if (one.question, one.student) not in here]
+    rest = [one for one in rest if one.student != EVERY or one.question not in answered]
     data = {
         "columns": COLUMNS,
         "formula": FORMULA,
@@ -101,11 +105,9 @@ def marking_page(
         "students": [_student(one, names=names) for one in students.values()],
         "questions": [_question(one) for one in by_id.values() if one.id in answered],
         "essays": [_essay(one, checked, late=students[one.student].late) for one in essays],
-        "marks": [
-            _mark(one, by_id[one.question])
-            for one in marks.marks
-            if one.student in students and (one.question in answered)
-        ],
+        "marks": [_mark(one, by_id[one.question]) for one in shown],
+        # The saved file holds all marks, also those of students who are not on this page.
+        "rest": list(rows_of(rest, students, {id: one.points for id, one in by_id.items()}, names=names)),
         "changed": {
             id: {"when": max(row.when for row in rows), "points": _changed(marks, id)}
             for id in answered

@@ -29,7 +29,7 @@ import io
 import math
 import re
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -191,16 +191,23 @@ def write_marks(marks: Iterable[Mark], students: Mapping[str, Student], of: Mapp
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    for cells in rows_of(marks, students, of, names=names):
+        writer.writerow([formula_escaped(cell) for cell in cells])
+    return "\ufeff" + out.getvalue()
+
+
+def rows_of(
+    marks: Iterable[Mark], students: Mapping[str, Student], of: Mapping[str, int], *, names: bool
+) -> Iterator[tuple[object, ...]]:
+    """Yield the cells of each mark, in the order of `COLUMNS`."""
     for one in marks:
         student = students.get(one.student)
         number = student.number if student else one.number
         name = (student.name if student else one.name) if names else ""
-        cells = (
+        yield (
             one.student, number, name, f"Q{one.question}", one.marker, in_points(one.points), of.get(one.question),
             _steps_in_words(one.steps), one.comment, one.essay, one.when, _check(one),
         )  # fmt: skip
-        writer.writerow([formula_escaped(cell) for cell in cells])
-    return "\ufeff" + out.getvalue()
 
 
 # ---------------------------------------------------------------- read

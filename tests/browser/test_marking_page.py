@@ -137,6 +137,22 @@ def test_saved_file_has_checksums_that_the_command_agrees_with(collected, opened
     assert sorted(one.points for one in found.marks if one.student != "*") == [1.25] * 3
 
 
+def test_file_saved_from_a_parcel_holds_the_marks_of_the_other_parcels_too(collected, opened, tmp_path):
+    tab = opened(collected() / "marking.html")
+    for key, comment in zip("123", ("=1+1", "Plain", "“ü”"), strict=True):
+        tab.keyboard.press(key)
+        tab.keyboard.press("c")
+        tab.keyboard.type(comment)
+        tab.keyboard.press("Control+Enter")
+    folder = collected(download(tab, tmp_path / "marks.csv"), "--markers", "A", "B")
+    before = (folder / "marks.csv").read_text("utf-8")
+    parcel = opened(folder / "marking-b.html")
+    assert parcel.locator("#answer option").count() == 1
+    download(parcel, folder / "marks.csv")
+    collected()
+    assert (folder / "marks.csv").read_text("utf-8") == before
+
+
 def test_what_is_typed_is_kept_and_leaving_unsaved_is_warned_of(collected, opened, tmp_path):
     page = collected() / "marking.html"
     tab = opened(page)
