@@ -215,7 +215,7 @@ def _taken(waiting: deque[tuple[A, Future[R | str] | str]]) -> tuple[A, R | str]
     except BrokenExecutor as error:
         raise UserError(
             "A process that read the hand-ins was ended by the system, probably because the memory is full. Nothing "
-            "was written. Close other programs and run the command again; if it happens again, leave out the largest files."
+            "was written. Close other programs and run it again; if it happens again, leave out the largest files."
         ) from error
 
 

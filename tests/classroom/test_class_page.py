@@ -20,7 +20,7 @@ def share(count: int, of: int) -> str:
 
 
 @pytest.mark.parametrize("asked", MARKED, ids=lambda one: one.id)
-def test_shares_of_right_answers_are_those_of_the_rule(asked, thirty, page):
+def test_shares_of_right_answers_are_those_of_the_rule(asked, thirty, page, report):
     outcomes = Counter(one.outcome[asked.id] for one in thirty if asked.id in one.outcome)
     (row,) = [row for row in page.tables["The questions that the module marks"] if row[0].split(" ")[0] == asked.id]
     answered = outcomes.total()
@@ -30,6 +30,12 @@ def test_shares_of_right_answers_are_those_of_the_rule(asked, thirty, page):
         share(outcomes[RIGHT] + outcomes[SECOND], answered),
     ]
     assert row[1:4] == expected
+    (count,) = [one for one in report.questions if one.question.id == asked.id]
+    assert count.right_later == outcomes[SECOND]
+    # The bar of the question: right at first, right later, partly or not yet right, not answered.
+    bar = [int(number) for number in row[4].split()]
+    other = answered - outcomes[RIGHT] - outcomes[SECOND]
+    assert bar == [n for n in (outcomes[RIGHT], outcomes[SECOND], other, 30 - answered) if n * 12 >= 30]
 
 
 @pytest.mark.parametrize("asked", [one for one in MARKED if one.kind in ("choice", "choices")], ids=lambda one: one.id)
