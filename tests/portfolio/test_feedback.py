@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from helpers import my_work, workbook
@@ -89,7 +91,8 @@ def test_feedback_goes_along_in_a_download_and_comes_back(work, monkeypatch):
 
 
 def test_time_of_the_instructor_makes_no_answer_doubtful(work):
-    restore(work, one(when="2099-01-01T00:00:00.000Z"))
+    ahead = datetime.now(UTC) + timedelta(hours=2)
+    restore(work, one(when=f"{ahead:%Y-%m-%dT%H:%M:%S}.000Z"))
     record_answer(question("0.3"), WORDS + " And more.")
     assert not workbook.history().contradiction
     assert undecided() == []
