@@ -536,7 +536,8 @@ def _bar(parts: Sequence[tuple[str, int, str]], *, words: bool = True, thin: boo
 
 def _choices(part: PartCount, answered: int, question: str) -> Markup:
     """Write what was chosen in a part of a question as a table with bars."""
-    shown = [one for one in part.choices if one.ever or one.right or one.why]
+    # Of a question with many parts, such as a match, each wrong choice that nobody made would be a row in each part.
+    shown = [one for one in part.choices if one.ever or one.right or not part.name]
     rows = (
         (
             join([element("strong", "✓ right: " if one.right else ""), one.text]),
