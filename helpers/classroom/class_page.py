@@ -264,14 +264,16 @@ class ClassReport:
         head = [
             "Student",
             "Answered",
-            *(f"Lesson {name}" for name in names),
+            *names,
             "Written answers",
             "Quotations to check",
         ]
         head += ["Last answer", *(["Late"] if late else [])]
         rows = (self._student(one, list(lessons.values()), late=late) for one in self.results)
         parts = [element("h2", "Handed in"), *self._on_roster()]
-        parts.append(_table("Answers of each student, lesson by lesson", head, rows))
+        parts.append(
+            _table(f"Answers of each student, in lessons {names[0]} to {names[-1]}" if names else "Answers", head, rows)
+        )
         return element("section", *parts, id="handed-in")
 
     def _on_roster(self) -> list[Markup]:
@@ -442,11 +444,10 @@ class ClassReport:
         parts = [element("h2", "Files"), element("p", f"{counted(self.collected.files, 'file')} read.")]
         troubles = self.collected.troubles
         if troubles and self.names:
-            rows = ((neutralised(place), neutralised(said)) for place, said in troubles)
-            parts.append(_table("What to know about files", ["File", "Remark"], rows))
+            parts.append(_table("What to know about files", ["File", "Remark"], troubles))
         elif troubles:
             # The name of a file is often that of a student.
-            said = Counter(neutralised(said) for _, said in troubles)
+            said = Counter(said for _, said in troubles)
             rows = ((words, _cell(count)) for words, count in said.most_common())
             parts.append(_table("What to know about files; the command line names them", ["Remark", "Files"], rows))
         return element("section", *parts, id="files")
@@ -535,7 +536,8 @@ def _bar(parts: Sequence[tuple[str, int, str]], *, words: bool = True, thin: boo
 
 def _choices(part: PartCount, answered: int, question: str) -> Markup:
     """Write what was chosen in a part of a question as a table with bars."""
-    shown = [one for one in part.choices if one.ever or one.right or one.why]
+    # Of a question with many parts, such as a match, each wrong choice that nobody made would be a row in each part.
+    shown = [one for one in part.choices if one.ever or one.right or not part.name]
     rows = (
         (
             join([element("strong", "✓ right: " if one.right else ""), one.text]),

@@ -15,6 +15,11 @@ from helpers.questions import questions
 MARKED = [one for one in questions() if one.marked]
 
 
+def _students(page) -> list[list[str]]:
+    (rows,) = [rows for caption, rows in page.tables.items() if caption.startswith("Answers of each student")]
+    return rows[1:]
+
+
 def share(count: int, of: int) -> str:
     return f"{count} ({100 * count / of:.0f}%)"
 
@@ -74,7 +79,7 @@ def test_words_are_marked_and_missed_as_the_rule_says(asked, thirty, report):
 
 
 def test_completeness_of_each_student_is_that_of_the_rule(thirty, page, report):
-    rows = {row[0]: row for row in page.tables["Answers of each student, lesson by lesson"][1:]}
+    rows = {row[0]: row for row in _students(page)}
     numbers = {one.student.name: one.student.number for one in report.results}
     assert sorted(numbers.values()) == list(range(1, 31))
     for one in thirty:
