@@ -32,7 +32,7 @@ from benchmarks import corpus, growth as hostile, letters  # noqa: E402
 from benchmarks.engines import DRAWERS, FINDERS, serve  # noqa: E402
 from benchmarks.traps import TRAPS  # noqa: E402
 
-PARTS = ("traps", "finding", "rendering", "concordance", "network", "loading", "start", "growth")
+PARTS = ("traps", "finding", "rendering", "concordance", "network", "loading", "start", "growth", "class")
 SIZES = {"5 KB": 5_000, "1 MB": 1_000_000, "20 MB": 20_000_000}
 OWN = "5 KB, our texts"
 
@@ -714,6 +714,55 @@ def growing(report: Report, plan: Plan) -> None:
     report.add(Sheet(hostile.TITLE, hostile.COLUMNS, list(hostile.rows("", plan.limit)), hostile.NOTE))
 
 
+def collecting(report: Report, plan: Plan) -> None:
+    """Measure the report on a class, from 125 to 1,000 students who hand in the whole course."""
+    from benchmarks import classes
+
+    sizes = [125, 250, 500] if plan.quick and not plan.large else [125, 250, 500, 1000]
+    done: dict[int, dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        say("class: making the synthetic class")
+        for size, archive in classes.make(Path(folder), sizes).items():
+            say(f"class: {size} students")
+            found = subprocess.run(
+                [sys.executable, "-m", "benchmarks.classes", str(archive)],
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=1800,
+            )
+            done[size] = json.loads(found.stdout)
+    rows = [
+        [
+            f"{size:,}",
+            span_of_time(one["elapsed"]),
+            span_of_time(one["processor"]),
+            f"{1000 * one['processor'] / size:.0f} ms",
+            f"{one['main']:.0f} MB",
+            f"{one['worker']:.0f} MB",
+        ]
+        for size, one in done.items()
+    ]
+    grown = growth({size: one["processor"] for size, one in done.items()})
+    exponent = math.log(done[sizes[-1]]["processor"] / done[sizes[0]]["processor"]) / math.log(sizes[-1] / sizes[0])
+    worst = max(done[sizes[-1]][what] / done[sizes[0]][what] for what in ("main", "worker"))
+    report.add(
+        Sheet(
+            "Report on a class",
+            ["students", "elapsed", "processor", "for each", "main process", "largest worker"],
+            rows,
+            f"{done[sizes[-1]]['cores']:.0f} cores. Growth of the processor time: exponent {grown}. The main process "
+            "holds what the pages show, such as the essays; a worker holds one hand-in at a time.",
+        )
+    )
+    seconds = done[1000]["elapsed"] if 1000 in done else None
+    measured = "not at this size" if seconds is None else f"{seconds:.0f} s"
+    report.goal("report on 1,000 hand-ins", "time", "< 60 s", measured, None if seconds is None else seconds < 60)
+    report.goal("report on a class", "number of hand-ins", "exponent ≤ 1.05", f"{exponent:.2f}", exponent <= 1.05)
+    report.goal("report on a class", "memory, 8 times as many hand-ins", "≤ 2×", f"{worst:.2f}×", worst <= 2)
+
+
 WORK = {
     "traps": trapped,
     "finding": finding,
@@ -723,6 +772,7 @@ WORK = {
     "loading": loading,
     "start": starting,
     "growth": growing,
+    "class": collecting,
 }
 
 

@@ -18,12 +18,15 @@ from textwrap import fill
 from typing import Any
 
 from .annotation import agreement
+from .classroom import counted, give_back, is_marks_file, write_class
 from .core import (
+    MOST_LISTED,
     Markup,
     UserError,
     element,
     kind_of,
     lessons_folder,
+    listed,
     neutralised,
     put_file,
     read_file,
@@ -31,6 +34,7 @@ from .core import (
     shortened,
     standalone_page,
     texts_folder,
+    typed_path,
     write_files,
     write_new_file,
 )
@@ -59,6 +63,14 @@ def say(words: object, *, error: bool = False) -> None:
     """Print one line: control characters and line ends in it become visible, so that no name can write lines itself."""
     line = re.sub(r"\s*\n\s*", " ⏎ ", shortened(words).strip("\n"))
     print(line, file=sys.stderr if error else sys.stdout)
+
+
+def _path(words: str) -> Path:
+    """A path on the command line, for argparse."""
+    try:
+        return typed_path(words)
+    except UserError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -126,6 +138,47 @@ def show_agreement(name: str, files: list[Path], output: Path, *, names: bool = 
     return 0
 
 
+def _progress(done: int, of: int) -> None:
+    """Draw a bar on the terminal; none if the messages go elsewhere."""
+    if sys.stderr.isatty() and of and (done == of or done * 200 // of != (done - 1) * 200 // of):
+        filled = 30 * done // of
+        end = "\n" if done == of else ""
+        print(f"\r[{'#' * filled}{' ' * (30 - filled)}] {100 * done // of}%", end=end, file=sys.stderr, flush=True)
+
+
+def report_class(given: argparse.Namespace) -> int:
+    """Write the report on what a class handed in, take in marks, and write what is marked from and what goes back.
+
+    Says in one line each what could not be read, and at the end what was written.
+    """
+    marks = [path for path in given.paths if path.suffix.casefold() == ".csv" and is_marks_file(path)]
+    paths = [path for path in given.paths if path not in marks]
+    folder: Path = given.output
+    report = write_class(paths, folder, roster=given.roster, names=not given.numbers, progress=_progress)
+    found = report.collected
+    for place, said in found.troubles:
+        say(f"- {place} {said}", error=True)
+    if found.missing:
+        say(f"Without a file: {listed(found.missing, '; ', most=200)}", error=True)
+    back = give_back(
+        report.results,
+        folder,
+        marks=marks,
+        gradebook=given.gradebook,
+        grade=given.grade,
+        markers=given.markers,
+        names=not given.numbers,
+        each_question=given.each_question,
+        missing_as_zero=given.missing_as_zero,
+    )
+    for said in back.said:
+        say(f"- {said}", error=True)
+    said = f"{counted(len(report.results), 'student')}, {counted(found.files, 'file')}: {folder / 'index.html'}."
+    remarks = f" Not read, or with a remark: {len(found.troubles)}, listed above." if found.troubles else ""
+    say(f"{said}{remarks} {back.summary}")
+    return 0
+
+
 def _notebooks(named: Iterable[Path]) -> list[Path]:
     """List notebooks and those in folders, each with the copy that JupyterLab keeps of it."""
     found = []
@@ -151,8 +204,10 @@ def clean(named: list[Path], *, yes: bool = False) -> int:
             skipped.append(f"Skipped: {error}")
     read = len(cleaned)
     cleaned = {path: one for path, one in cleaned.items() if one.count}
-    for why in skipped:
+    for why in skipped[:MOST_LISTED]:
         say(why, error=True)
+    if skipped[MOST_LISTED:]:
+        say(f"Skipped: {len(skipped) - MOST_LISTED:,} more.", error=True)
     if not cleaned:
         say(f"Notebooks read: {read}. No output was found that holds a person’s words. {_UNSURE}")
         return 1 if skipped else 0
@@ -304,7 +359,7 @@ class Command:
 def _output(parser: argparse.ArgumentParser, what: str, *, required: bool = True) -> None:
     otherwise = "" if required else "; without it, the terminal"
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", required=required, help=f"the {what} to write{otherwise}"
+        "-o", "--output", type=_path, metavar="FILE", required=required, help=f"the {what} to write{otherwise}"
     )
     parser.add_argument("--force", action="store_true", help="replace the file if it exists")
 
@@ -390,7 +445,7 @@ def _quiz_arguments(parser: argparse.ArgumentParser) -> None:
 def _nbgrader_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lesson", metavar="LESSON", help=_LESSON)
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FOLDER", required=True, help="the course folder of nbgrader"
+        "-o", "--output", type=_path, metavar="FOLDER", required=True, help="the course folder of nbgrader"
     )
     parser.add_argument("--force", action="store_true", help="replace the assignment if it exists")
 
@@ -403,15 +458,45 @@ def _tei_arguments(parser: argparse.ArgumentParser) -> None:
 def _agreement_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="ID_OR_FILE", help="the id of a text in texts/, or a file")
     parser.add_argument(
-        "files", metavar="DOWNLOAD", type=Path, nargs="+", help="a page to hand in, or a .jsonl file, of a student"
+        "files", metavar="DOWNLOAD", type=_path, nargs="+", help="a page to hand in, or a .jsonl file, of a student"
     )
     parser.add_argument("--names", action="store_true", help="show the names of readers instead of numbers")
     _output(parser, ".html file")
 
 
+def _class_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        type=_path,
+        nargs="+",
+        help="downloads, pages to hand in, folders of them, the zip archive from Moodle or Canvas; files with marks",
+    )
+    parser.add_argument("-o", "--output", type=_path, metavar="FOLDER", required=True, help="the folder to write")
+    parser.add_argument("--roster", type=_path, metavar="CSV", help="a file with a row for each student, from the LMS")
+    parser.add_argument("--numbers", action="store_true", help="show numbers instead of names")
+    parser.add_argument(
+        "--markers",
+        metavar="NAME",
+        nargs="+",
+        default=[],
+        help="deal out the class to several markers, a page for each",
+    )
+    parser.add_argument(
+        "--gradebook", type=_path, metavar="CSV", help="the file that Canvas or Moodle exported, to fill in the points"
+    )
+    parser.add_argument(
+        "--grade", metavar="COLUMN", default="", help="the column of “grades” in texts/course.yaml that Moodle gets"
+    )
+    parser.add_argument("--each-question", action="store_true", help="give each question a column in the grades")
+    parser.add_argument(
+        "--missing-as-zero", action="store_true", help="count an answer that was not handed in as zero in the grades"
+    )
+
+
 def _clean_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "notebooks", metavar="NOTEBOOK", type=Path, nargs="*", help="notebooks or folders; by default the lessons"
+        "notebooks", metavar="NOTEBOOK", type=_path, nargs="*", help="notebooks or folders; by default the lessons"
     )
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
@@ -492,6 +577,17 @@ COMMANDS = (
         ("agreement ID downloads/*.html -o page.html", "agreement ID a.html b.jsonl --names -o page.html"),
         _agreement_arguments,
         lambda given: show_agreement(given.text, given.files, given.output, names=given.names, force=given.force),
+    ),
+    Command(
+        "class",
+        "write the report on what a class handed in, the pages to mark from, and what goes back",
+        (
+            "class hand-ins.zip -o class-report",
+            "class hand-ins.zip marks.csv -o class-report --roster roster.csv --numbers",
+            "class hand-ins.zip -o class-report --gradebook grades.csv",
+        ),
+        _class_arguments,
+        report_class,
     ),
     Command(
         "clean",

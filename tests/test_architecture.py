@@ -24,7 +24,7 @@ FOLDER = ROOT / "helpers"
 # In order: a room may import only the rooms before it.
 ROOMS = (
     "core", "drawing", "search", "workbook", "texts", "reading", "chronology", "network", "quotations",
-    "annotation", "questions", "portfolio", "worksheets", "course", "maps", "widgets", "__main__",
+    "annotation", "questions", "portfolio", "worksheets", "classroom", "course", "maps", "widgets", "__main__",
 )  # fmt: skip
 # Third-party packages, and the rooms that may import them at run time.
 PACKAGES = {

@@ -9,7 +9,17 @@ from .anchoring import LEAST_LIKENESS, Anchor, anchor_at, find_again, likeness, 
 from .editing import annotate_span, change_mark, import_annotations, mark_quotation, remove_mark, undo, undoable
 from .exchange import as_collection, export_annotations
 from .marks import Note, marks_table, notes
-from .reader_agreement import ReaderMarks, agreement, cohen_kappa, join_ranges, krippendorff_alpha, stretches
+from .reader_agreement import (
+    Agreement,
+    ReaderMarks,
+    agreement,
+    cohen_kappa,
+    compare_marks,
+    join_ranges,
+    krippendorff_alpha,
+    read_marks,
+    stretches,
+)
 from .rendering import REMARKS, listed_marks, note_colour, note_place_in_words, numbered_notes, still_marks
 from .tags import add_tag, tagset
 from .web_annotation import (

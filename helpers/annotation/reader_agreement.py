@@ -163,11 +163,26 @@ def merge_portfolios(portfolios: Iterable[object]) -> tuple[list[History], list[
     return [History(found) for found in readers.values()], troubles
 
 
-def read_marks(history: History, text: Text, begins: Sequence[int], ends: Sequence[int]) -> ReaderMarks:
-    """Collect a reader's marks in a text from the events; partly marked words count as marked.
+def _words(chosen: Iterable[Layer]) -> list[tuple[int, int]]:
+    """Return the ranges of the words that are compared."""
+    return [
+        (layer.start + word.start(), layer.start + word.end())
+        for layer in chosen
+        for word in re.finditer(r"\S+", layer.text)
+    ]
 
-    ``begins`` and ``ends`` are the offsets of the words compared, in order.
+
+def read_marks(history: History, text: Text, *, layers: str | Iterable[str] = "actors") -> ReaderMarks:
+    """Collect a reader's marks in layers of a text from the events; partly marked words count as marked.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> read_marks(History([]), parse_text("Return all this.", "unread")).marks
+    0
     """
+    words = _words(text.choose(layers=layers))
+    begins, ends = [start for start, _ in words], [end for _, end in words]
     found = ReaderMarks(last_name(history.events))
     for mark in replayed(history).marks.values():
         if mark.content.anchor.document != text.id:
@@ -464,7 +479,7 @@ def agreement(
     >>> agreement([bundle()], parse_text("Return all this.", "unread")).readers
     ('reader 1',)
     """
-    chosen = require_text(text).choose(layers=layers)
+    require_text(text).choose(layers=layers)
     if isinstance(portfolios, str | bytes | Mapping):
         raise UserError("agreement() needs several portfolios. Give a list of them.")
     readers, troubles = merge_portfolios(portfolios)
@@ -472,12 +487,27 @@ def agreement(
         troubles = [f"{trouble.partition(':')[0]} could not be read. names=True shows why." for trouble in troubles]
     if not readers:
         raise UserError(" ".join(["No portfolio could be read.", *troubles[:3]]))
-    words = [
-        (layer.start + word.start(), layer.start + word.end())
-        for layer in chosen
-        for word in re.finditer(r"\S+", layer.text)
-    ]
-    begins, ends = [start for start, _ in words], [end for _, end in words]
-    readings = [read_marks(history, text, begins, ends) for history in readers]
+    readings = [read_marks(history, text, layers=layers) for history in readers]
     called = [neutralised(own.name) if names and own.name else f"reader {n}" for n, own in enumerate(readings, 1)]
-    return Agreement(text, chosen, readings, words, called=called, troubles=troubles)
+    return compare_marks(readings, text, called=called, layers=layers, troubles=troubles)
+
+
+def compare_marks(
+    readings: Sequence[ReaderMarks],
+    text: Text,
+    *,
+    called: Sequence[str],
+    layers: str | Iterable[str] = "actors",
+    troubles: Sequence[str] = (),
+) -> Agreement:
+    """Compare marks that were read already; ``called`` are the names displayed for the readers.
+
+    Examples
+    --------
+    >>> from helpers.texts import parse_text
+    >>> text = parse_text("Return all this.", "unread")
+    >>> compare_marks([ReaderMarks("", [(0, 2)]), ReaderMarks("", [(1, 3)])], text, called="AB").figures[0]["count"]
+    1
+    """
+    chosen = text.choose(layers=layers)
+    return Agreement(text, chosen, readings, _words(chosen), called=called, troubles=troubles)

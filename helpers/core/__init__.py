@@ -17,7 +17,7 @@ from .dates import (
     year_in_words,
     year_of,
 )
-from .errors import UserError, did_you_mean, list_of_names, listed, short_repr, shortened
+from .errors import MOST_LISTED, UserError, did_you_mean, list_of_names, listed, short_repr, shortened
 from .files import (
     MOST_BYTES,
     clear_parts,
@@ -48,7 +48,7 @@ from .html import (
     plain,
     void,
 )
-from .html_document import standalone_page
+from .html_document import data_element, standalone_page
 from .paths import (
     contained,
     course_file,
@@ -67,7 +67,7 @@ from .paths import (
 )
 from .problems import first_problems, merge_same_problem, merge_same_problems
 from .theme import THEME, Look
-from .untrusted import formula_escaped, neutralised
+from .untrusted import FORMULA, formula_escaped, formula_restored, neutralised
 from .version import __version__
 from .whats_there import kind_in_words, kind_of, names_in
 from .yaml_reader import YamlEntry, as_written, line_of_entry, plain_data, read_yaml, write_yaml

@@ -1,7 +1,10 @@
-"""A complete web page in one file, with a style for print; it runs no script and loads nothing."""
+"""A complete web page in one file, with a style for print; it loads nothing, and runs no script but one of ours."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from string import Template
 
 from .html import Markup, element, void
@@ -42,20 +45,38 @@ table.small td { white-space: pre-line; }
 """).substitute(vars(THEME))
 
 
-def standalone_page(title: str, *body: object) -> str:
+def data_element(name: str, data: object) -> Markup:
+    """Write plain data as JSON into an element, from which a script can read it and nothing in it can break out.
+
+    Examples
+    --------
+    >>> data_element("data", {"words": "</script>"})
+    '<script type="application/json" id="data">{"words": "\\\\u003c/script\\\\u003e"}</script>'
+    """
+    words = json.dumps(data, ensure_ascii=True, allow_nan=False)
+    words = words.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return element("script", Markup(words), type="application/json", id=name)
+
+
+def standalone_page(title: str, *body: object, style: str = "", script: str = "") -> str:
     """Return a complete page; body parts that are not `Markup` are escaped.
+
+    ``style`` is added to the style of all pages. The browser runs ``script`` and no other: the page names its hash.
 
     Examples
     --------
     >>> standalone_page("A page", element("h1", "A < B"))[:32]
     '<!DOCTYPE html>\\n<html lang="en">'
     """
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    policy = f"{_POLICY}; script-src 'sha256-{digest}'" if script else _POLICY
     head = element(
         "head",
         void("meta", charset="utf-8"),
-        void("meta", **{"http-equiv": "Content-Security-Policy", "content": _POLICY}),
+        void("meta", **{"http-equiv": "Content-Security-Policy", "content": policy}),
         Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
         element("title", title),
-        element("style", Markup(_STYLE)),
+        element("style", Markup(_STYLE + style)),
     )
-    return "<!DOCTYPE html>\n" + element("html", head, element("body", *body), lang="en") + "\n"
+    run = [element("script", Markup(script))] if script else []
+    return "<!DOCTYPE html>\n" + element("html", head, element("body", *body, *run), lang="en") + "\n"

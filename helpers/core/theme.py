@@ -46,6 +46,7 @@ class Theme:
     dark_quiet: str = "#b9ae9a"  # less important words on `dark_sheet`
     dark_rim: str = "#4a4335"
     dark_field: str = "#2e2e2e"  # background of fields and buttons in the dark theme, with words in `dark_ink`
+    dark_paper: str = "#161513"  # background of pages of ours in the dark theme, with words in `dark_ink`
     serif: str = "Charter, 'Bitstream Charter', 'Iowan Old Style', Cambria, 'DejaVu Serif', serif"
 
     # Backgrounds of marked words; `ink` has a contrast of at least 7:1 on each, so a mark looks the same in both

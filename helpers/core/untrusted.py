@@ -30,7 +30,10 @@ _MARKS = re.compile(
 # invisible characters. A spreadsheet that separates cells at ; does not respect the quotation marks of a
 # CSV cell either, so each line of a cell and each part after ; or a tab is checked too.
 _BLANK = " \"'“”\u00a0\u00ad\u034f\u1680\u2000-\u200f\u202f\u205f-\u2064\u3000\ufe00-\ufe0f\ufeff"
-_FORMULA = re.compile(f"(^|[;\t])([{_BLANK}]*)(?=[=+\\-@＝＋－＠﹦﹢﹣﹫−])", re.M)
+_SIGN = "(?=[=+\\-@＝＋－＠﹦﹢﹣﹫−])"
+_FORMULA = re.compile(f"(^|[;\t])([{_BLANK}]*){_SIGN}", re.M)
+_ESCAPED = re.compile(f"(^|[;\t])'([{_BLANK}]*){_SIGN}", re.M)
+FORMULA = _FORMULA.pattern  # for scripts, with the flags g, m and u
 
 
 def _visible(match: re.Match[str]) -> str:
@@ -78,3 +81,15 @@ def formula_escaped(value: object) -> object:
     # A leading tab or line end is invisible too.
     words = f"'{words}" if words[:1] in ("\t", "\n") else words
     return _FORMULA.sub(r"\1'\2", words)
+
+
+def formula_restored(cell: str) -> str:
+    """Return the words that `formula_escaped` has escaped.
+
+    Examples
+    --------
+    >>> formula_restored("'=1+1"), formula_restored("a = b"), formula_restored("''-1")
+    ('=1+1', 'a = b', "'-1")
+    """
+    cell = cell[1:] if cell[:2] in ("'\t", "'\n") else cell
+    return _ESCAPED.sub(r"\1\2", cell)

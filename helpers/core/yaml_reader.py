@@ -273,9 +273,10 @@ class YamlEntry:
 
     def place(self, key: object = None) -> str:
         """Return the file and the line of a key or of the whole mapping, in words."""
-        return f"{self.where}, line {self._line_of(key)}"
+        return f"{self.where}, line {self.line_of(key)}"
 
-    def _line_of(self, key: object) -> int:
+    def line_of(self, key: object) -> int:
+        """Return the line of a key, or of the whole mapping."""
         return line_of_entry(self.data, key) + 1 if key is not None and key in self.data else self.line
 
     def only(self, keys: Iterable[str]) -> None:
@@ -338,7 +339,7 @@ class YamlEntry:
             raise self.error(f"“{key}” must be a list. Write {key}: [{value.strip()}]", key)
         if not isinstance(value, list) or len(value) < least:
             raise self.error(f"“{key}” must be a list with at least {least} entries, each after a “- ”", key)
-        first = self._line_of(key) - 1
+        first = self.line_of(key) - 1
         return [(entry, line_of_entry(value, n, first) + 1) for n, entry in enumerate(value)]
 
     def entries(self, key: str, keys: Iterable[str], least: int = 0) -> list[YamlEntry]:
@@ -366,6 +367,6 @@ class YamlEntry:
 
     def within(self, key: str, keys: Iterable[str]) -> YamlEntry:
         """Return a mapping inside this one that has only these keys."""
-        entry = YamlEntry(self.data.get(key, {}), self.where, self._line_of(key), f"“{key}”", self.optional)
+        entry = YamlEntry(self.data.get(key, {}), self.where, self.line_of(key), f"“{key}”", self.optional)
         entry.only(keys)
         return entry

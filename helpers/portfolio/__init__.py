@@ -15,6 +15,16 @@ from .downloads import (
 )
 from .earlier_answers import Recalled, recall, used_marks
 from .exports import FORMATS
+from .feedback import (
+    Feedback,
+    GivenStep,
+    MarkedBy,
+    all_feedback,
+    feedback_file,
+    feedback_html,
+    feedback_in_words,
+    hash_of,
+)
 from .overview import contents, export_work, kept_from_before, module_version, progress, save_work, work_records
 from .own_words import recorded_words
 from .rights import RIGHTS, agree_to_pass_on, brought_along, is_agreed, left_out

@@ -11,6 +11,7 @@ from .. import workbook
 from ..core import in_browser, is_temporary, listed, neutralised
 from ..questions import QuestionState, lessons_reset, questions, undecided
 from ..workbook import Event, HandedIn, NotSaved, student_name
+from .feedback import new_feedback
 
 TEMPORARY = (
     "This is a temporary computer: when you leave it, everything on it is deleted, including your work. "
@@ -77,6 +78,7 @@ def restore_download(data: HandedIn, *, mine: bool = False) -> str:
         f"{answers} answer{' is' if answers == 1 else 's are'} new.",
         f"New entries in this file: {done.added}; already here: {done.known}.",
     ]
+    said += [feedback] if (feedback := new_feedback(new)) else []
     if marks := sum(event.kind == "annotation" for event in new):
         said.append(f"Marks in the margin restored: {marks}.")
     if written:

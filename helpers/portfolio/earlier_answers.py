@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from ..annotation import Note, notes
@@ -25,6 +25,7 @@ from ..quotations import check_quotes
 from ..reading import find
 from ..texts import Text, module_text
 from ..workbook import UNSTORED, require_person
+from .feedback import Feedback, all_feedback, feedback_html, feedback_lines, is_for_earlier_words
 
 _OMISSION = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*")
 
@@ -51,7 +52,9 @@ class Recalled:
 
     @plain
     def __str__(self) -> str:
-        return "\n\n".join("\n".join(_plain(one)) for one in self.answers)
+        given = all_feedback()
+        parts = ([*_plain(one), *_feedback_lines(one, given)] for one in self.answers)
+        return "\n\n".join("\n".join(lines) for lines in parts)
 
     def _repr_html_(self) -> Markup:
         asked = (join(_asked(one)) for one in self._asked)
@@ -59,7 +62,8 @@ class Recalled:
 
     def words_html(self) -> Markup:
         """Return the questions with the answers, for the live view."""
-        return element("article", *(join(_shown(one)) for one in self.answers))
+        given = all_feedback()
+        return element("article", *(join([*_shown(one), *_feedback_html(one, given)]) for one in self.answers))
 
 
 def recall(*ids: str, made: type[R]) -> R:
@@ -149,6 +153,21 @@ def _plain(one: QuestionState) -> list[str]:
         return [*shown, f"{COUNTS}:", behind]
     later, told = one.unfinished, later_in_words(one)
     return [*shown, told, neutralised(later.words)] if later and told else shown
+
+
+def _feedback_lines(one: QuestionState, given: Mapping[str, Feedback]) -> list[str]:
+    found = given.get(one.question.id)
+    return feedback_lines(found, earlier=is_for_earlier_words(found, one)) if found else []
+
+
+def _feedback_html(one: QuestionState, given: Mapping[str, Feedback]) -> list[Markup]:
+    """Return the feedback on an answer in a box of its own, as words of another person."""
+    found = given.get(one.question.id)
+    if not found:
+        return []
+    style = f"border:1px solid {THEME.edge};border-radius:8px;padding:0.2em 1em;margin:0.6em 0;max-width:54em"
+    said = feedback_html(found, earlier=is_for_earlier_words(found, one))
+    return [element("section", element("p", element("strong", "Feedback")), said, style=style)]
 
 
 def _asked(question: Question, prompt: str = "") -> list[Markup]:

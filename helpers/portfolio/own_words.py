@@ -73,6 +73,8 @@ def _written(event: Event) -> Iterator[str]:
         yield str(event.body.get("name"))
     if event.kind in ("answer", "draft") and not event.body.get("said"):
         yield from _strings(event.body.get("response"))
+    if event.kind == "feedback":
+        yield from _strings(event.body.get("marks"))
     if event.kind.startswith("annotation"):
         yield from _strings(event.body.get("body"))
 

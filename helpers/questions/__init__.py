@@ -6,7 +6,7 @@ question files. Begin with ``model`` and one of ``kinds``, then ``recording``.
 
 from .kinds.free import MOST_CHARACTERS
 from .loading import check_questions, lesson_files, lesson_name, misnamed_files, question, question_path, questions
-from .model import KINDS, Option, Place, Question, QuizItem
+from .model import KINDS, Criterion, Option, Part, Place, Question, QuizItem
 from .parts import paper_list, quoted
 from .question_file import read_questions, without_answers
 from .recording import (
@@ -46,5 +46,5 @@ from .rendering import (
     undecided_in_words,
     verdict_data,
 )
-from .settings import course_settings
+from .settings import ESSAYS, FORMS, course_settings
 from .verdict import NOT_YET, PARTLY, RIGHT, SAVED, Marking, Remark

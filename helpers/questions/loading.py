@@ -100,7 +100,20 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
         else:
             known |= {one.id: one for one in asked}
             problems += _missing_texts(asked, texts) or [problem for one in asked for problem in _misplaced(one, texts)]
+    problems += _reasons_missing(known, unread)
     return list(dict.fromkeys([*problems, *check_settings(known, unread)]))
+
+
+def _reasons_missing(asked: Mapping[str, Question], unread: Iterable[int]) -> list[str]:
+    """Report where the reasons for a choice are not in a written question of the course."""
+    return [
+        f"{one.place}: question {one.id} has its reasons in “{one.reasons_in}”, which is no question that students "
+        "answer in their own words. Correct the id, or delete “reasons_in”."
+        for one in asked.values()
+        if one.reasons_in
+        and not (one.reasons_in in asked and asked[one.reasons_in].judged)
+        and not (one.reasons_in not in asked and one.reasons_in.partition(".")[0] in map(str, unread))
+    ]
 
 
 def misnamed_files() -> dict[Path, str]:

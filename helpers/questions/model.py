@@ -54,6 +54,37 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion of a rubric."""
+
+    id: str
+    criterion: str
+    points: int
+    levels: tuple[str, ...]  # descriptions, the best first
+
+    @property
+    def steps(self) -> tuple[float, ...]:
+        """The points of each level in half points, evenly from all to none.
+
+        Examples
+        --------
+        >>> Criterion("claim", "Claim", 2, ("clear", "too broad", "none")).steps
+        (2.0, 1.0, 0.0)
+        """
+        last = max(len(self.levels) - 1, 1)
+        return tuple(round(self.points * (last - n) / last * 2) / 2 for n in range(len(self.levels)))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a question in which something is chosen, with what can be chosen in it, for counting answers."""
+
+    name: str  # empty if the question has only one part
+    choices: tuple[Option, ...]  # ``text`` is what is counted; ``correct`` and ``why`` say what to think of it
+    several: bool = False  # whether one answer may have several choices
+
+
+@dataclass(frozen=True, slots=True)
 class QuizItem:
     """A question in the form that other quiz programs use."""
 
@@ -118,8 +149,12 @@ class Question(ABC):
         When the model answer opens: ``first`` (after the first complete answer), ``never``, or from a day on.
     counts_for_the_mark : bool or None
         Whether the course says that it counts for the mark; None if it does not say.
+    reasons_in : str
+        The id of the written question in which students give reasons for their choice; empty if there is none.
     keyed : bool
         Whether its key is in the question file; without a key the module marks no answer.
+    rubric : tuple of Criterion
+        What a reader judges in an answer.
     """
 
     kind: ClassVar[str]
@@ -149,7 +184,9 @@ class Question(ABC):
     same_as: tuple[str, ...] = ()
     opens: str = OPENS[0]
     counts_for_the_mark: bool | None = None
+    reasons_in: str = ""
     keyed: bool = True
+    rubric: tuple[Criterion, ...] = ()
     minutes: int = 0  # of the whole lesson; 0 if not stated
     number: int = 0  # of the question in its lesson, from 1
     of: int = 0  # questions in the lesson
@@ -202,6 +239,14 @@ class Question(ABC):
     def quiz(self) -> QuizItem | None:
         """Convert to the form of other quiz programs; None if they have no such kind of question."""
         return None
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return the parts in which something is chosen; none for what only a reader can compare."""
+        return ()
+
+    def chosen(self, response: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - what `normalised` gives
+        """Return what an answer chose: the name of each part, and the text of the choice, known in `parts` or not."""
+        return []
 
     def seen(self) -> list[object]:
         """Return all that a student sees besides the prompt: options, items, text and layers, limits. See `asked`."""

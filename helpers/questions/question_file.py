@@ -23,7 +23,7 @@ _MODELS = ("misconceptions", "model_answer")
 HASH = re.compile(r"[0-9a-f]{16}")
 _COMMON = (
     "id", "kind", "skill", "points", "attempts", "prompt", "where", "reread", "model_answer", "misconceptions",
-    "same_as",
+    "same_as", "reasons_in",
 )  # fmt: skip
 LESSON = re.compile(r"\d\d-[a-z0-9-]+")
 
@@ -91,6 +91,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings,
         counts_for_the_mark=course.counts_for_the_mark(id),
         keyed=not entry.optional.issuperset(_KEYS),
         model_answer=entry.text("model_answer", ""),
+        reasons_in=entry.text("reasons_in", ""),
         misconceptions=tuple(
             (one.text("idea"), one.text("reply")) for one in entry.entries("misconceptions", ("idea", "reply"))
         ),

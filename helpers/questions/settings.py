@@ -23,6 +23,10 @@ from .model import ATTEMPTS, NUMBER, OPENS, Question
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# What may count in a column of the gradebook besides questions: all answers that a reader marks, and all forms.
+ESSAYS, FORMS = "essays", "forms"
+_COUNTS = re.compile(rf"{ESSAYS}|{FORMS}( \d{{1,2}})?|{NUMBER.pattern}")
+_DEFAULT_COLUMNS = (("Essays", (ESSAYS,)), ("Forms", (FORMS,)))
 _NAME = re.compile(r"course\.ya?ml(\.txt)?", re.I)
 
 
@@ -33,7 +37,19 @@ class CourseSettings:
     language: str = "en"  # of the lessons, as a BCP 47 tag
     essays: tuple[tuple[str, str], ...] | None = None  # ids of the questions that count, with their lines; None: unsaid
     opens: str = OPENS[0]  # when model answers open: “first”, “never” or a day (ISO 8601)
+    grades: tuple[tuple[str, tuple[str, ...], str], ...] = ()  # columns: name, what counts, and the line
     attempts: str = ""  # which attempt counts, where a question does not say; empty for the default of its kind
+
+    @property
+    def columns(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The columns of the gradebook: the name and what counts in it.
+
+        Examples
+        --------
+        >>> CourseSettings().columns
+        (('Essays', ('essays',)), ('Forms', ('forms',)))
+        """
+        return tuple((name, counts) for name, counts, _ in self.grades) or _DEFAULT_COLUMNS
 
     def counts_for_the_mark(self, question: str) -> bool | None:
         """Say whether a question that a reader judges counts for the mark; None if the course does not say."""
@@ -53,11 +69,32 @@ def course_settings() -> CourseSettings:
 def _read(path: Path, *state: int) -> CourseSettings:
     where = f"texts/{path.name}"
     course = YamlEntry(read_yaml(read_file(path), where), where, 1, "the file")
-    course.only(("language", "essays", "model_answers", "attempts"))
+    course.only(("language", "essays", "model_answers", "attempts", "grades"))
     language = course.text("language", CourseSettings.language)
     if not _LANGUAGE.fullmatch(language):
         raise course.error(f"“language: {language}” is not the code of a language. Write, for example, language: en")
-    return CourseSettings(language, _essays(course), _opens(course), _attempts(course))
+    return CourseSettings(language, _essays(course), _opens(course), _grades(course), _attempts(course))
+
+
+def _grades(course: YamlEntry) -> tuple[tuple[str, tuple[str, ...], str], ...]:
+    """Read the columns of the gradebook: for each name a list of what counts in it."""
+    if "grades" not in course.data:
+        return ()
+    columns = YamlEntry(course.data["grades"], course.where, course.line_of("grades"), "“grades”")
+    found = []
+    for name in columns.data:
+        if not isinstance(name, str) or not name.strip():
+            raise columns.error("a column of “grades” has no name in words. Put its name into quotation marks", name)
+        counts = columns.texts(name, 1)
+        for one in counts:
+            if not _COUNTS.fullmatch(one):
+                raise columns.error(
+                    f'“{one}” cannot count in the column “{name}”. Write the id of a question, such as "7.2", or '
+                    f"{ESSAYS}, {FORMS}, or {FORMS} with the number of a lesson, such as {FORMS} 2",
+                    name,
+                )
+        found.append((name.strip(), counts, columns.place(name)))
+    return tuple(found)
 
 
 def _attempts(course: YamlEntry) -> str:
@@ -147,6 +184,14 @@ def check_settings(asked: Mapping[str, Question], unread: Iterable[int]) -> list
             problems.append(
                 f"{line}: question “{id}” has 0 points. Give it points in {asked[id].place}, or delete this."
             )
+    for name, counts, line in settings.grades:
+        for id in counts:
+            if not NUMBER.fullmatch(id) or int(id.partition(".")[0]) in unread:
+                continue
+            if id not in asked:
+                problems.append(f"{line}: “{name}” names question “{id}”, which does not exist. Correct the id.")
+            elif not asked[id].points:
+                problems.append(f"{line}: “{name}” names question “{id}”, which has 0 points. Delete it here.")
     return problems
 
 

@@ -5,7 +5,7 @@ Input: an essay and texts. Output: a verdict for each place of each quotation. B
 and ``attribution`` finds the speaker whom the essay names.
 """
 
-from .checking import COLUMNS, LONGEST, MOST_QUOTATIONS, check_quotes, find_quotations
+from .checking import COLUMNS, ELSEWHERE, LONGEST, MOST_QUOTATIONS, check_quotes, find_quotations
 from .passages import Stream
 from .similarity import most_similar
 from .verdicts import ALTERED, COPYISTS, EDITORS, FROM, NOT_FOUND, QUOTED, WORD_FOR_WORD

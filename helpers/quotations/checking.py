@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
 from ..core import THEME, Markup, Table, UserError, chip, element, foldable, join, plain, short_repr, void
 from ..reading import MarkLook, mark_words
-from ..texts import Text, all_text_ids, module_text, papers, require_text
+from ..texts import Paper, Text, all_text_ids, module_text, papers, require_text
 from .attribution import in_english
 from .difference import one_line, say, shown
 from .extraction import Quotation, scan
-from .verdicts import ALTERED, COPYISTS, EDITORS, FROM, NOT_FOUND, QUOTED, VERDICTS, WORD_FOR_WORD, Checker, Finding
+from .verdicts import (
+    ALTERED,
+    COPYISTS,
+    EDITORS,
+    FROM,
+    NOT_FOUND,
+    QUOTED,
+    VERDICTS,
+    WORD_FOR_WORD,
+    Checker,
+    Finding,
+    FindingRow,
+)
 
 # ``attribution`` is about the sentence around a quotation; the other columns are about its words.
 COLUMNS = ("quotation", "verdict", "document", "layer", "voice", "paragraph", "difference", "attribution")
@@ -35,6 +48,11 @@ _TALLY = {
 def _group(verdict: str) -> str:
     """The verdict without the name of a paper."""
     return FROM if verdict.startswith(FROM) else verdict
+
+
+def verdict_group(row: FindingRow) -> str:
+    """The verdict on a place; words that the essay gives to another speaker are a group of their own."""
+    return ELSEWHERE if row["attribution"] else row["verdict"]
 
 
 def _in_order(verdicts: Iterable[str], order: Iterable[str]) -> list[str]:
@@ -106,11 +124,15 @@ class QuoteCheck(Table):
         self.summary = " ".join([head, *remarks])
         super().__init__((f.row for _, f in self._findings), COLUMNS, caption="Quotations", note=self.summary)
 
+    def first_places(self) -> list[tuple[Quotation, FindingRow]]:
+        """Pair each quotation with the row of its first place, which has the speaker too."""
+        first = {n: finding.row for n, finding in reversed(self._findings)}
+        return [(quotation, first[n]) for n, quotation in enumerate(self.quotations, 1)]
+
     @property
     def tally(self) -> list[Counted]:
         """The quotations counted by verdict; a quotation that the essay attributes wrongly is a group of its own."""
-        first = {n: finding.row for n, finding in reversed(self._findings)}
-        groups = Counter(ELSEWHERE if first[n]["attribution"] else first[n]["verdict"] for n in sorted(first))
+        groups = Counter(verdict_group(row) for _, row in self.first_places())
         signs = [(name, *_TALLY[_group(name)]) for name in _in_order(groups, _TALLY)]
         return [Counted(sign, f"{groups[name]} {name}", mark) for name, sign, mark in signs]
 
@@ -162,20 +184,23 @@ class QuoteCheck(Table):
 
     @foldable
     def _repr_html_(self) -> str:
+        table = [Markup(self._lines(html=True)._repr_html_())] if self.quotations else []
+        return join([*self._summary_html(), self.essay_html(), *table])
+
+    def essay_html(self) -> Markup:
+        """Write the essay with each quotation marked, by the sign of its verdict and its number."""
         marks = []
         misattributed = {n for n, finding in self._findings if finding.row["attribution"]}
         for n, (quotation, verdict) in enumerate(zip(self.quotations, self.verdicts, strict=True), 1):
             sign, colour = _TALLY[ELSEWHERE if n in misattributed else _group(verdict)]
             marks.append((quotation.first, quotation.last, MarkLook(f"{sign}{n}", colour)))
-        essay = element(
+        return element(
             "div",
             mark_words(shown(self.essay), 0, marks),
             dir="auto",
             style="white-space:pre-wrap;overflow-wrap:anywhere;max-width:48em;line-height:1.8;"
             f"border-left:4px solid {THEME.edge};padding-left:0.8em;margin:0.9em 0",
         )
-        table = [Markup(self._lines(html=True)._repr_html_())] if self.quotations else []
-        return join([*self._summary_html(), essay, *table])
 
     def short_html(self) -> Markup:
         """Write the summary line and, below it, only the quotations that are not simply word for word."""
@@ -219,6 +244,12 @@ def _outside(essay: str, found: Sequence[Quotation]) -> str:
     ends = [0, *(quotation.end for quotation in found)]
     starts = [*(quotation.start for quotation in found), len(essay)]
     return " ".join(essay[end:start] for end, start in zip(ends, starts, strict=True))
+
+
+@lru_cache(maxsize=8)
+def _checker(texts: tuple[Text, ...], others: tuple[Paper, ...], english: bool) -> Checker:
+    """The checker for the texts of the module."""
+    return Checker(texts, attributions=english, excerpts=[paper.excerpt for paper in others])
 
 
 def _several(texts: object) -> list[Text]:
@@ -270,12 +301,26 @@ def check_quotes(essay: str, *, texts: Iterable[Text] | None = None) -> QuoteChe
     >>> [(row["verdict"], row["difference"]) for row in check]
     [('word for word', 'The omission leaves out “whole”.'), ('altered', 'return [yours: this] [text: the whole] case')]
     """
-    found, alone, count = scan(_essay(essay), MOST_QUOTATIONS)
+    essay = _essay(essay)
+    if texts is None:
+        return _of_module(essay, tuple(map(module_text, all_text_ids())), tuple(papers().values()))
+    several = _several(texts)
+    return _check(essay, lambda english: Checker(several, attributions=english))
+
+
+# A page that shows an answer, its verdict and its quotations checks the same essay three times.
+@lru_cache(maxsize=32)
+def _of_module(essay: str, texts: tuple[Text, ...], others: tuple[Paper, ...]) -> QuoteCheck:
+    """Check an essay against the texts of the module; `module_text` gives others when words or people change."""
+    return _check(essay, lambda english: _checker(texts, others, english))
+
+
+def _check(essay: str, checker_for: Callable[[bool], Checker]) -> QuoteCheck:
+    """Check an essay with the checker for essays that are in English, or are not."""
+    found, alone, count = scan(essay, MOST_QUOTATIONS)
     outside = _outside(essay, found)
     english = in_english(outside) or not any(map(str.isalpha, outside))
-    every = [module_text(name) for name in all_text_ids()] if texts is None else _several(texts)
-    excerpts = [paper.excerpt for paper in papers().values()] if texts is None else []
-    checker = Checker(every, attributions=english, excerpts=excerpts)
+    checker = checker_for(english)
     remarks = alone[:5]
     if len(alone) > 5:
         remarks.append(f"And {len(alone) - 5:,} more.")

@@ -10,6 +10,7 @@ from .brought import BROUGHT, MOST_BROUGHT, OWN, BroughtText, bring_text, brough
 from .choosing import choose_layers
 from .collection import Shelf, load_texts
 from .coordinates import position
+from .csv_file import CsvFile
 from .evidence_tables import (
     BASES,
     SIDES,

@@ -7,10 +7,12 @@ printed; the address of a page that has it; and the quoted words, several passag
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from ..core import UserError, did_you_mean
 from .model import Layer, Text, count_words
-from .tables import Row, read_table
+from .tables import Row, read_table, table_path
 
 
 class Excerpt(Text):
@@ -47,6 +49,13 @@ class Paper:
 
 def papers() -> dict[str, Paper]:
     """The papers of ``papers.csv`` by id; none if there is no such file."""
+    path = table_path("papers")
+    state = path.stat() if path.is_file() else None
+    return dict(_papers(path, *((state.st_mtime_ns, state.st_size) if state else ())))
+
+
+@lru_cache(maxsize=8)
+def _papers(path: Path, *state: int) -> dict[str, Paper]:
     return {row["id"]: _paper(row) for row in read_table("papers")}
 
 

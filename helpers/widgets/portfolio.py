@@ -93,6 +93,7 @@ class MyWork:
             self.said,
             *_troubles(),
             portfolio.kept_from_before(),
+            portfolio.feedback_in_words(),
             f"My work: {answered} of {asked} questions answered.",
         ]
         return " ".join(neutralised(one) for one in told if one)
@@ -257,7 +258,7 @@ def portfolio_state(said: str = "") -> dict[str, object]:
         "name": workbook.student_name(),
         "file": workbook.work_file_name("jsonl"),
         "lessons": [dict(row, undo=last_reset(row["lesson"]) is not None) for row in progress],
-        "note": " ".join(filter(None, [progress.note, portfolio.kept_from_before()])),
+        "note": " ".join(filter(None, [portfolio.feedback_in_words(), progress.note, portfolio.kept_from_before()])),
         "where": f"{neutralised(workbook.kept_where())} Nothing leaves this computer except your downloads.",
         "troubles": [neutralised(one) for one in _troubles()],
         "warning": " ".join([*map(neutralised, workbook.gone()), *([TEMPORARY] if is_temporary() else [])]),

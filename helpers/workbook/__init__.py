@@ -5,8 +5,10 @@ questions or marks. Only this room appends to a student's files. Start with ``se
 the format of the files, ``order`` the order of events.
 """
 
+from .collecting import Content, HandIn, HandIns, WhoseWork, as_one, own_part, read_content, same_people, whose_work
+from .event_files import ReadLines
 from .event_lines import MOST_COUNTER, MOST_DEPTH, MOST_JUMP, Event, file_header, plain_body, write_line
-from .handed_in import HandedIn, packed_for_page, read_folder, read_handed_in
+from .handed_in import HandedIn, NotWork, packed_for_page, read_folder, read_handed_in
 from .order import History
 from .owner import AnotherOwner, checked_name, last_name, same_name
 from .session import (

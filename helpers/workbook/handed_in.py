@@ -31,7 +31,7 @@ _TAR, _TAR_AT = b"ustar", 257
 _IN_PAGE = re.compile(rb'<template id="workbook">([A-Za-z0-9+/=\s]+)</template>')
 # What the modules for archives raise for archives that are damaged, have a password, or use a rare method.
 PEOPLE = "people"  # the folder of all but the first person with one account; see `persons`
-_DAMAGED = (
+DAMAGED = (
     OSError,
     EOFError,
     RuntimeError,
@@ -43,8 +43,16 @@ _DAMAGED = (
 )
 
 
+class NotWork(UserError):
+    """Something handed in is no work that can be read; ``short`` says what it is, to go on after “is”."""
+
+    def __init__(self, message: str, short: str) -> None:
+        super().__init__(message)
+        self.short = short
+
+
 def read_handed_in(data: object) -> ReadLines:
-    """Read the lines of a file to restore; raise `UserError` if it is not a downloaded workbook.
+    """Read the lines of a file to restore; raise `NotWork` if it is not a downloaded workbook.
 
     A zip or gzip archive is unpacked in memory. Lines that were read already, such as those of `read_folder`, are
     returned as they are.
@@ -57,7 +65,7 @@ def read_handed_in(data: object) -> ReadLines:
         raise UserError(f"restore() takes the text or the bytes of a downloaded file, not {type(data).__name__}.")
     raw = bytes(data)
     if len(raw) > MOST_BYTES:
-        raise UserError(too_large(len(raw)))
+        raise too_large(len(raw))
     lines = ReadLines()
     kind = _kind(raw)
     try:
@@ -72,16 +80,18 @@ def read_handed_in(data: object) -> ReadLines:
             lines.read(raw)
     except UserError:
         raise
-    except _DAMAGED as error:
-        raise UserError(
+    except DAMAGED as error:
+        raise NotWork(
             f"This is {kind} that cannot be unpacked here ({error}); nothing was restored. Unpack it, and restore the "
-            "file in it; its name ends in .jsonl."
+            "file in it; its name ends in .jsonl.",
+            f"{kind} that cannot be unpacked ({error})",
         ) from error
     if not lines.is_workbook:
         unpack = "Unpack it first. " if kind.endswith("archive") else ""
-        raise UserError(
+        raise NotWork(
             f"This is not a downloaded workbook, but {kind}; nothing was restored. {unpack}"
-            "Choose the file that Download gave you, whose name ends in .jsonl, or the page to hand in."
+            "Choose the file that Download gave you, whose name ends in .jsonl, or the page to hand in.",
+            f"{kind}, not work that was downloaded",
         )
     return lines
 
@@ -116,6 +126,24 @@ def read_folder(folder: Path) -> ReadLines:
     return lines
 
 
+def read_together(files: Iterable[tuple[str, bytes]]) -> ReadLines:
+    """Read files that lay in one work folder, each with its name; raise `NotWork` if none of them is work."""
+    files = list(files)
+    owners = next((ids_in(content) for name, content in files if name == OWNER), [])
+    lines, said = ReadLines(), []
+    for name, content in files:
+        if name == OWNER:
+            continue
+        try:
+            lines.add(read_handed_in(content), name, owners=owners)
+        except NotWork as error:
+            said.append(f"{name} is {error.short}.")
+    if not lines.is_workbook:
+        raise NotWork(f"There is no work that can be read. {' '.join(said)}", "a folder without work")
+    lines.told += said
+    return lines
+
+
 def people_in(folder: Path) -> list[Path]:
     """List the folders in a work folder of other people with the same account, of whom work can be read."""
     return [folder / PEOPLE / name for name in names_in(folder / PEOPLE) if own_files(folder / PEOPLE / name)]
@@ -141,7 +169,7 @@ def _unzipped(raw: bytes) -> Iterator[tuple[str, str, bytes, list[str]]]:
                 content = file.read(left + 1)
             left -= len(content)
             if left < 0:
-                raise UserError(too_large(MOST_BYTES - left))
+                raise too_large(MOST_BYTES - left)
             if name == OWNER:
                 owners[place] = ids_in(content)
                 continue
@@ -161,9 +189,11 @@ def _require_one_person(places: Iterable[str]) -> None:
     # The first person's work lies in the folder that holds “people”.
     bases = {"/".join(place.split("/")[:-2]) for place in of_others}
     if len(people := sorted(of_others | (bases & there))) > 1:
-        raise UserError(
+        raise NotWork(
             f"This archive holds the work of {len(people)} people who share a computer; nothing was restored. Unpack "
-            f"it, and restore one person’s folder. The folders: {', '.join(place or 'the top' for place in people)}."
+            f"it, and restore one person’s folder. The folders: {', '.join(place or 'the top' for place in people)}.",
+            f"an archive with the work of {len(people)} people who share a computer. Unpack it, and take each "
+            "person’s folder",
         )
 
 
@@ -182,7 +212,7 @@ def _ungzipped(raw: bytes) -> bytes:
     with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
         content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise UserError(too_large(len(content)))
+        raise too_large(len(content))
     return content
 
 
@@ -197,9 +227,10 @@ def _kind(raw: bytes) -> str:
     return next((kind for mark, kind in _KINDS if begin.startswith(mark)), "some other file")
 
 
-def too_large(size: int) -> str:
-    """Say that a file is too large."""
-    return (
-        f"This file has {-(-size // 1_000_000)} MB; at most {MOST_BYTES // 1_000_000} MB can be restored. Choose the "
-        "file that Download gave you."
+def too_large(size: int) -> NotWork:
+    """Return the error that a file is too large."""
+    megabytes, most = -(-size // 1_000_000), MOST_BYTES // 1_000_000
+    return NotWork(
+        f"This file has {megabytes} MB; at most {most} MB can be restored. Choose the file that Download gave you.",
+        f"too large: {megabytes} MB, of which at most {most} MB are read",
     )

@@ -213,6 +213,11 @@ class History:
         return not 0 < apart <= OLD
 
     @property
+    def has_wrong_clock(self) -> bool:
+        """Whether a time cannot be right, so that a clock was wrong."""
+        return self.contradiction or bool(self._doubtful)
+
+    @property
     def certain(self) -> bool:
         """Whether the order of all events is clear; also False where only a clock is, and not the order."""
         at = {(self._stamps[event.id], event.session) for event in self.events}

@@ -175,7 +175,7 @@ class Source:
             return False
         if self.owners:
             return True
-        names, theirs = _names(self.events), _names(other.events)
+        names, theirs = names_of(self.events), names_of(other.events)
         if not names or not theirs or names & theirs:
             return True
         # A file whose first number is not 1 goes on from another one.
@@ -214,14 +214,14 @@ class Owner:
 
     def __init__(self, events: Iterable[Event], ids: Iterable[str]) -> None:
         events = list(events)
-        self.ids, self.names = list(ids), _names(events)
-        self.sessions = _sessions(events)
+        self.ids, self.names = list(ids), names_of(events)
+        self.sessions = sessions_of(events)
 
     def take(self, source: Source) -> None:
         """Take in what a file of this owner says."""
         self.ids += [id for id in source.owners if id not in self.ids]
-        self.names |= _names(source.events)
-        self.sessions |= _sessions(source.events)
+        self.names |= names_of(source.events)
+        self.sessions |= sessions_of(source.events)
 
     def knows(self, source: Source) -> bool:
         """Whether a file is known to be of this owner.
@@ -239,16 +239,16 @@ class Owner:
         False
         """
         called = last_name(in_order(source.events))
-        if called and self.names and _plain(called) not in self.names:
+        if called and self.names and plain_name(called) not in self.names:
             return False
         if source.owners and self.ids:
             return linked(source.owners, self.ids)
-        return not _sessions(source.events).isdisjoint(self.sessions)
+        return not sessions_of(source.events).isdisjoint(self.sessions)
 
     def may_be(self, source: Source) -> bool:
         """Whether nothing in a file says that it is somebody else's, if there is no work here to compare."""
         called = last_name(in_order(source.events))
-        return not called or not self.names or _plain(called) in self.names
+        return not called or not self.names or plain_name(called) in self.names
 
 
 def others_in(sources: Iterable[Source], here: Sequence[Event], ours: Sequence[str], *, begun: bool) -> list[Source]:
@@ -261,7 +261,7 @@ def others_in(sources: Iterable[Source], here: Sequence[Event], ours: Sequence[s
     left = [one for one in sources if any(known.get(event.id) != event for event in one.events)]
     owner, without_ids = Owner(here, ours), False
     if not begun and (first := [one for one in left if owner.may_be(one)]):
-        root = max(first, key=lambda one: (bool(_names(one.events) & owner.names), len(one.owners), len(one.events)))
+        root = max(first, key=lambda one: (bool(names_of(one.events) & owner.names), len(one.owners), len(one.events)))
         left = [one for one in left if one is not root]
         owner.take(root)
         without_ids = not root.owners
@@ -277,7 +277,8 @@ def in_order(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (event.counter, event.session))
 
 
-def _sessions(events: Iterable[Event]) -> set[str]:
+def sessions_of(events: Iterable[Event]) -> set[str]:
+    """Return the sessions of some events."""
     return {event.session for event in events}
 
 
@@ -285,13 +286,13 @@ def in_common(one: Iterable[Event], other: Iterable[Event]) -> bool:
     """Whether two files have entries of one session, or one was written by somebody who had read the other."""
     one, other = list(one), list(other)
     read = [{session for event in events for session in event.seen or {}} for events in (one, other)]
-    return not (_sessions(one) | read[0]).isdisjoint(_sessions(other)) or not read[1].isdisjoint(_sessions(one))
+    return not (sessions_of(one) | read[0]).isdisjoint(sessions_of(other)) or not read[1].isdisjoint(sessions_of(one))
 
 
-def _names(events: Iterable[Event]) -> set[str]:
+def names_of(events: Iterable[Event]) -> set[str]:
     """Return all names in some events, as they are compared."""
     names = (event.body.get("name") for event in events if event.kind == "name")
-    return {_plain(name) for name in names if isinstance(name, str) and name.strip()}
+    return {plain_name(name) for name in names if isinstance(name, str) and name.strip()}
 
 
 def same_name(one: str, other: str) -> bool:
@@ -302,10 +303,11 @@ def same_name(one: str, other: str) -> bool:
     >>> same_name("José", "JOSE\u0301 "), same_name("José", "Jose")
     (True, False)
     """
-    return _plain(one) == _plain(other)
+    return plain_name(one) == plain_name(other)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a name as it is compared."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).strip()
 
 

@@ -555,7 +555,7 @@ def choose_person(id: str) -> None:
 
 def _put(folder: WorkFolder, text: bytes) -> None:
     if len(text) > MOST_BYTES:
-        raise UserError(too_large(len(text)))
+        raise too_large(len(text))
     name = f"restored-{hashlib.sha256(text).hexdigest()[:16]}.jsonl"
     try:
         folder.confirmed = put_file(folder.path / name, text, private=True)

@@ -126,7 +126,11 @@ PAIRS = [
     *((THEME.ink, ground, 4.5) for ground in (THEME.button, THEME.person, THEME.body)),
     *((THEME.quiet, ground, 4.5) for ground in (THEME.paper, THEME.button, THEME.sheet)),
     *((words, THEME.dark_sheet, 4.5) for words in (THEME.dark_ink, THEME.dark_quiet)),
-    *((words, THEME.dark_field, 4.5) for words in (THEME.dark_ink, THEME.dark_quiet)),
+    *(
+        (words, ground, 4.5)
+        for words in (THEME.dark_ink, THEME.dark_quiet)
+        for ground in (THEME.dark_field, THEME.dark_paper)
+    ),
     *((look.colour, sheet, 3) for look in THEME.layers.values() for sheet in (THEME.sheet, THEME.dark_sheet)),
     *((THEME.ink, look.colour, 7) for look in THEME.verdicts.values()),
     (THEME.ink, THEME.sheet, 7),

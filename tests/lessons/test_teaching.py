@@ -130,3 +130,33 @@ def test_there_are_three_sample_answers_in_two_parts():
 def test_sample_answer_quotes_word_for_word(words):
     check = check_quotes(words)
     assert not set(check.verdicts) & {ALTERED, NOT_FOUND}, check.summary
+
+
+def short_samples() -> list[tuple[str, str]]:
+    """The samples of short essays: the id of the question, and the words."""
+    page = TEACHING / "marking-a-class.md"
+    words = page.read_text(encoding="utf-8") if page.exists() else ""
+    found = re.findall(r"^### (\d\.\d+), about .+?\n\n(.+?)\n\n\*In the margin", words, re.M | re.S)
+    return [(id, re.sub(r" ?<!--.*?-->", "", essay)) for id, essay in found]
+
+
+def test_there_are_samples_at_three_levels_of_four_questions():
+    assert [id for id, _ in short_samples()] == [id for id in ("2.10", "3.9", "4.8", "5.10") for _ in range(3)]
+
+
+@pytest.mark.parametrize(("id", "words"), short_samples())
+def test_short_sample_quotes_word_for_word(id, words):
+    check = check_quotes(words)
+    assert not set(check.verdicts) & {ALTERED, NOT_FOUND}, check.summary
+
+
+@pytest.mark.parametrize(("id", "words"), short_samples()[::3])
+def test_best_sample_is_as_long_and_quotes_as_often_as_its_question_asks(id, words):
+    asked = next(one for one in questions() if one.id == id)
+    assert asked.mark(words).wants == ()
+
+
+def test_points_and_titles_of_the_table_are_those_of_the_questions():
+    asked = {one.id: one for one in questions()}
+    table = {row[0].split()[0]: row[1] for row in rows(TEACHING / "marking-a-class.md") if re.match(r"\d\.\d", row[0])}
+    assert table == {id: str(one.points) for id, one in asked.items() if one.kind == "essay"}

@@ -276,3 +276,12 @@ def test_worksheet_is_in_the_language_of_the_course(example, tmp_path, monkeypat
     assert '<html lang="en">' in worksheet("00")
     Path(tmp_path / "copy" / "texts" / "course.yaml").write_text("language: fr-CA\n", encoding="utf-8")
     assert '<html lang="fr-CA">' in worksheet("00")
+
+
+def test_columns_of_the_gradebook_are_checked_against_the_questions(course):
+    assert course('grades:\n  All: [essays, forms, forms 1, "1.2"]\n') == []
+    (said,) = course('grades:\n  Essays: ["1.2"]\n  Odd: ["1.9"]\n')
+    assert "course.yaml, line 3" in said
+    assert "“1.9”, which does not exist" in said
+    (said,) = course('grades:\n  Odd: ["1.4"]\n')
+    assert "0 points" in said

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ...core import Markup, YamlEntry, classed, element, join
-from ..model import Option, Question, QuizItem, is_texts
+from ..model import Option, Part, Question, QuizItem, is_texts
 from ..parts import BOX, because, by_id, for_page, ids_and_texts, lettered, named, paper_list, still_list, texts_of
 from ..verdict import Marking, Remark
 
@@ -36,6 +36,13 @@ class _Choosing(Question):
 
     def seen(self) -> list[object]:
         return [ids_and_texts(self.options), *super().seen()[1:]]
+
+    def parts(self) -> tuple[Part, ...]:
+        return (Part("", self.options, several=self.control == "checkbox"),)
+
+    def chosen(self, response: str | list[str]) -> list[tuple[str, str]]:
+        options = by_id(self.options)
+        return [("", options[id].text) for id in ([response] if isinstance(response, str) else response)]
 
     def still(self) -> list[Markup]:
         return [still_list(join([element("code", one.id), " ", one.text]) for one in self.options)]

@@ -12,7 +12,7 @@ from ...core import Markup, UserError, YamlEntry, classed, element, join
 from ...quotations import LONGEST, WORD_FOR_WORD, check_quotes
 from ...search import Phrase, Words
 from ...texts import count_words, module_text, words_counted
-from ..model import Place, Question, QuizItem
+from ..model import Criterion, Option, Part, Place, Question, QuizItem
 from ..parts import because, named, paper_list, still_list
 from ..verdict import Marking, Remark
 
@@ -21,18 +21,9 @@ MOST_CHARACTERS = LONGEST
 _PER_LINE = 10  # words in a line by hand
 _FEWEST_LINES, _MOST_LINES = 3, 90
 _MOST_PLACES = 4
+_OTHER = "other words"
 # A starter that is a field to fill in, such as “Written by: …”.
 _FIELD = re.compile(r":\s*…?\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One criterion of a rubric."""
-
-    id: str
-    criterion: str
-    points: int
-    levels: tuple[str, ...]  # descriptions, the best first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +43,6 @@ class _Free(Question):
     evidence: tuple[tuple[str, str], ...] = ()  # (document, layer) from which an answer must quote
     evidence_lines: tuple[tuple[str, str], ...] = ()  # for messages: where each document and layer is named
     least_evidence: int = 0  # quotations
-    rubric: tuple[Criterion, ...] = ()
     accept: tuple[str, ...] = ()  # words that make an answer right; without any the module does not mark
     wrong: tuple[tuple[str, str], ...] = ()  # words that make an answer wrong, and the reply to them
 
@@ -154,6 +144,18 @@ class _Free(Question):
             )
         wrong = [Remark("not this", words, why) for words, why in self.wrong if answer.matches([Phrase(words)])]
         return Marking(0.0, tuple(wrong), tuple(wants))
+
+    def parts(self) -> tuple[Part, ...]:
+        right = (Option(words, f"“{words}”", correct=True) for words in self.accept)
+        wrong = (Option(words, f"“{words}”", why) for words, why in self.wrong)
+        return (Part("", (*right, *wrong)),) if self.accept else ()
+
+    def chosen(self, response: str) -> list[tuple[str, str]]:
+        answer = Words(response)
+        known = (
+            words for words in (*self.accept, *(words for words, _ in self.wrong)) if answer.matches([Phrase(words)])
+        )
+        return [("", f"“{words}”" if words else _OTHER) for words in [next(known, "")]] if self.accept else []
 
     def told(self, response: object) -> str | None:
         return response if isinstance(response, str) else None

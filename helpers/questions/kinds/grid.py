@@ -10,7 +10,7 @@ from ...core import Markup, UserError, YamlEntry, classed, did_you_mean, element
 from ...quotations import LONGEST
 from ...search import collapse_spaces
 from ...texts import count_words, words_counted
-from ..model import Option, Question, QuizItem
+from ..model import Option, Part, Question, QuizItem
 from ..parts import because, by_id, for_page, ids_and_texts, lettered, named, paper_list, texts_of
 from ..verdict import Marking, Remark
 
@@ -97,6 +97,26 @@ class Grid(Question):
             if one.option:
                 found.setdefault((one.row, one.column), {})[one.option] = one
         return found
+
+    def parts(self) -> tuple[Part, ...]:
+        columns = {one.id: one for one in self.columns}
+        found = []
+        for (row, column), right in self._right.items():
+            hint = next((one.hint for one in right.values() if one.hint), "")
+            options = (
+                Option(one.id, one.text, right[one.id].why if one.id in right else hint, one.id in right)
+                for one in columns[column].options
+            )
+            found.append(Part(self._name(row, column), tuple(options)))
+        return tuple(found)
+
+    def chosen(self, response: Filled) -> list[tuple[str, str]]:
+        return [
+            (self._name(row, column), self._in_cell(column, value))
+            for row, cells in response.items()
+            for column, value in cells.items()
+            if (row, column) in self._right
+        ]
 
     def _name(self, row: str, column: str) -> str:
         """Name a cell by its row and its column."""

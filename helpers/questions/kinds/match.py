@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...core import Markup, UserError, YamlEntry, classed, did_you_mean, element, join
-from ..model import Option, Question, QuizItem, is_texts
+from ..model import Option, Part, Question, QuizItem, is_texts
 from ..parts import because, by_id, for_page, ids_and_texts, lettered, named, paper_list, still_list, texts_of
 from ..verdict import Marking, Remark
 
@@ -74,6 +74,24 @@ class Match(Question):
             return None
         items, matches = texts_of(response, by_id(self.items)), texts_of(response.values(), by_id(self.options))
         return "\n".join(f"{item} → {match}" for item, match in zip(items, matches, strict=True))
+
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(
+            Part(
+                item.text,
+                tuple(
+                    Option(
+                        one.id, one.text, item.why if one.id == item.goes_with else item.hint, one.id == item.goes_with
+                    )
+                    for one in self.options
+                ),
+            )
+            for item in self.items
+        )
+
+    def chosen(self, response: Mapping[str, str]) -> list[tuple[str, str]]:
+        items, options = by_id(self.items), by_id(self.options)
+        return [(items[item].text, options[option].text) for item, option in response.items()]
 
     def still(self) -> list[Markup]:
         numbered = (join([element("strong", f"{n}. "), one.text]) for n, one in enumerate(self.items, 1))

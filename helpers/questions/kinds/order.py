@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from ...core import Markup, UserError, YamlEntry, classed, element, join
-from ..model import Option, Question, QuizItem, is_texts
+from ..model import Option, Part, Question, QuizItem, is_texts
 from ..parts import BOX, by_id, for_page, ids_and_texts, named, paper_list, still_list, texts_of
 from ..verdict import Marking, Remark
 
@@ -80,6 +80,16 @@ class Order(Question):
         if not is_texts(response):
             return None
         return "\n".join(f"{n}. {text}" for n, text in enumerate(texts_of(response, by_id(self.items)), 1))
+
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(
+            Part(f"Place {n}", tuple(Option(one.id, one.text, correct=one is right) for one in self.items))
+            for n, right in enumerate(self.items, 1)
+        )
+
+    def chosen(self, response: list[str]) -> list[tuple[str, str]]:
+        items = by_id(self.items)
+        return [(f"Place {n}", items[id].text) for n, id in enumerate(response, 1)]
 
     def still(self) -> list[Markup]:
         return [still_list(element("span", item.text) for item in self.shuffled)]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypedDict
 from ...core import Markup, UserError, YamlEntry, classed, element, join
 from ...search import Phrase, Words, collapse_spaces, nearest_passage, stands_at
 from ...texts import GROUPS, Layer, Text, count_words, module_text, words_counted
-from ..model import Place, Question
+from ..model import Option, Part, Place, Question
 from ..parts import because, paper_list, quoted
 from ..verdict import Marking, Remark
 
@@ -168,6 +168,26 @@ class Passage(Question):
             remarks.append(Remark("missing", f"{wanted - len(hits)} more", "Other words in the text show it too."))
         return Marking(share, tuple(remarks))
 
+    def parts(self) -> tuple[Part, ...]:
+        places = [(one, True) for one in self.targets] + [(one, False) for one in self.near]
+        options = (Option(str(n), _brief(one.words), one.why, right) for n, (one, right) in enumerate(places, 1))
+        return (Part("", tuple(options), several=self.all_wanted),)
+
+    def chosen(self, response: Sequence[Marked]) -> list[tuple[str, str]]:
+        found, text = [], self.text
+        for given in response:
+            (remark, *_) = self.marks([given]).remarks
+            layer = text[given["layer"]]
+            places = self.near if remark.verdict == "not this" else self.targets
+            overlaps = [(_overlap(layer, place.words, given)[0], place) for place in _in(places, given)]
+            share, place = max(overlaps, key=lambda one: one[0], default=(0, None))
+            if place is None or not share:
+                found.append(("", _brief(given["words"])))
+            else:
+                part = {"too much": "more than ", "part of it": "part of "}.get(remark.verdict, "")
+                found.append(("", f"{part}{_brief(place.words)}"))
+        return list(dict.fromkeys(found))
+
     def told(self, response: object) -> str | None:
         if not isinstance(response, list) or not all(isinstance(one, Mapping) for one in response):
             return None
@@ -249,6 +269,11 @@ class Passage(Question):
             if begin < end and last >= end - len(line.words) - 1
         ]
         return f", line {numbers[0]}" if len(numbers) == 1 else f", lines {numbers[0]} to {numbers[-1]}"
+
+
+def _brief(words: str) -> str:
+    """Quote the beginning of some words."""
+    return f"“{textwrap.shorten(words, 90, placeholder=' …')}”"
 
 
 def _in(places: Sequence[Place], given: Marked) -> list[Place]:

@@ -1,0 +1,383 @@
+"""Collect what a class handed in: whose files are they, who is on the roster, and what each student did."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from ..core import UserError
+from ..workbook import Content, HandIn, HandIns, NotWork, WhoseWork, same_people, whose_work
+from .lms import FromLms, from_lms
+from .results import ClassResult, Student, merged
+from .roster import Roster, unique
+from .student_work import Handed, student_result
+
+A = TypeVar("A")
+T = TypeVar("T")
+R = TypeVar("R")
+Progress = Callable[[int, int], object]  # how much is done, and of how much
+# So few are read before other processes have started.
+_FEW = 12
+_AHEAD = 4  # contents in memory for each process
+_LETTERS = "bcdfghjkmnpqrstvwxz"
+_KEY = 10
+_LONGEST_TOLD = 300
+_SEED = "numbers of the class"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A student whom an earlier collection found: the key and number stay."""
+
+    key: str
+    number: int
+    owners: tuple[str, ...] = ()  # ids of workbooks
+    lms: str = ""  # a hash of the id in the LMS
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A class: the result of each student, and what else there is to say."""
+
+    result: ClassResult
+    known: tuple[Known, ...] = ()  # all students found so far, for the next collection
+    troubles: tuple[tuple[str, str], ...] = ()  # a file or a student, and what is wrong, to go on after it
+    missing: tuple[str, ...] = ()  # names on the roster of whom there is no file
+    unlisted: tuple[str, ...] = ()  # keys of students who are not on the roster
+    on_roster: int | None = None  # rows of the roster; None without one
+    files: int = 0  # that were read
+
+
+@dataclass
+class _Unit:
+    """The hand-ins of one student."""
+
+    files: list[tuple[HandIn, WhoseWork]] = field(default_factory=list)
+    lms: FromLms = field(default_factory=FromLms)
+    late: bool = False
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The ids of the student's own workbooks."""
+        return tuple(sorted({work.owners[0] for _, work in self.files if work.owners}))
+
+    @property
+    def name(self) -> str:
+        """The name in the workbook."""
+        return next((work.name for _, work in reversed(self.files) if work.name), "")
+
+    @property
+    def lms_hash(self) -> str:
+        return hashlib.sha256(f"lms {self.lms.id}".encode()).hexdigest()[:16] if self.lms.id else ""
+
+    @property
+    def sign(self) -> str:
+        """What the key is made of: the first of the student’s own workbooks, else the id in the LMS, else the file."""
+        return (self.own or (self.lms_hash,))[0] or self.files[0][0].place
+
+    @property
+    def called(self) -> str:
+        """What messages call the student."""
+        return self.lms.name or self.name or self.files[0][0].place
+
+
+def collect(
+    paths: Iterable[str | Path],
+    *,
+    roster: Path | None = None,
+    known: Sequence[Known] = (),
+    executor: Executor | None = None,
+    leave_out: Path | None = None,
+    progress: Progress = lambda done, of: None,
+) -> Collected:
+    """Read and mark what a class handed in; whatever is in a file, the others are read.
+
+    Parameters
+    ----------
+    paths : iterable of str or Path
+        Downloads, pages to hand in, folders of them, and zip archives from an LMS.
+    roster : Path, optional
+        A CSV file with a row for each student.
+    known : sequence of Known
+        The students of an earlier collection, who keep their keys and numbers.
+    executor : concurrent.futures.Executor, optional
+        Where the files are read; by default in processes of this machine.
+    leave_out : Path, optional
+        A folder that is not looked into.
+    progress : callable
+        Called with the number of steps done, and of all steps.
+
+    Returns
+    -------
+    Collected
+        The class; it depends on the files, the roster and the known students only.
+
+    Raises
+    ------
+    UserError
+        If the roster cannot be read.
+
+    Examples
+    --------
+    >>> collect([]).result.students
+    {}
+    """
+    listed = Roster(roster) if roster else None
+    there = HandIns(paths, [path for path in (roster, leave_out) if path])
+    with ExitStack() as stack:
+        stack.callback(there.close)
+        if executor is None and len(there.found) > _FEW:
+            executor = stack.enter_context(ProcessPoolExecutor(os.cpu_count()))
+        done, total = 0, 2 * len(there.found)
+        troubles = list(there.untaken)
+        read: list[tuple[HandIn, WhoseWork]] = []
+        for one, work in _spread(whose_work, ((one, _content(there, one)) for one in there.found), executor):
+            progress(done := done + 1, total)
+            if isinstance(work, str):
+                troubles.append((one.place, work))
+            elif work.problem:
+                troubles.append((one.place, f"is {work.problem}"))
+            else:
+                read.append((one, work))
+        units, said = _units(read)
+        known_now = _recognised(units, known)
+        students, missing, more = _listed(units, known_now, listed)
+        troubles += said + more
+        handed = ((unit, _handed(there, student, unit)) for student, unit in zip(students, units, strict=True))
+        results = []
+        for unit, result in _spread(student_result, handed, executor):
+            progress(done := done + len(unit.files), total)
+            if isinstance(result, str):
+                troubles.append((unit.files[0][0].place, result))
+            else:
+                results.append(ClassResult.of(result))
+                troubles += result.troubles
+        progress(total, total)
+    keys = {one.key for one in known_now}
+    return Collected(
+        merged(results),
+        (*known_now, *(one for one in known if one.key not in keys)),
+        tuple(dict.fromkeys(troubles)),
+        tuple(missing),
+        tuple(student.key for student in students if listed and student.roster_row is None),
+        len(listed.rows) if listed else None,
+        sum(len(student.files) for student in students),
+    )
+
+
+def _content(there: HandIns, one: HandIn) -> Content | str:
+    """Return the content of a hand-in, or why it cannot be read."""
+    try:
+        return there.content(one)
+    except NotWork as error:
+        return f"is {error.short}"
+    except UserError as error:
+        return f"cannot be read: {error}"
+
+
+def _handed(there: HandIns, student: Student, unit: _Unit) -> Handed | str:
+    """Read the files of a student once more, so that only a few contents are in memory at a time."""
+    contents = [(one.place, _content(there, one)) for one, _ in unit.files]
+    whole = tuple((place, content) for place, content in contents if not isinstance(content, str))
+    return Handed(student, whole) if whole else "was moved or changed while the class was read"
+
+
+def _spread(
+    do: Callable[[T], R], items: Iterable[tuple[A, T | str]], where: Executor | None
+) -> Iterator[tuple[A, R | str]]:
+    """Do something with each item in an executor and yield the results in order; items that are a message stay."""
+    waiting: deque[tuple[A, Future[R | str] | str]] = deque()
+    ahead = _AHEAD * (os.cpu_count() or 1)
+    for about, item in items:
+        if isinstance(item, str):
+            waiting.append((about, item))
+        elif where is None:
+            yield about, _safely(do, item)
+        else:
+            waiting.append((about, where.submit(_safely, do, item)))
+        while len(waiting) > ahead:
+            yield _taken(waiting)
+    while waiting:
+        yield _taken(waiting)
+
+
+def _taken(waiting: deque[tuple[A, Future[R | str] | str]]) -> tuple[A, R | str]:
+    about, result = waiting.popleft()
+    try:
+        return about, result if isinstance(result, str) else result.result()
+    except BrokenExecutor as error:
+        raise UserError(
+            "A process that read the hand-ins was ended by the system, probably because the memory is full. Nothing "
+            "was written. Close other programs and run it again; if it happens again, leave out the largest files."
+        ) from error
+
+
+def _safely(do: Callable[[T], R], item: T) -> R | str:
+    """Do something with what was handed in; whatever goes wrong is told, so that the others are read."""
+    try:
+        return do(item)
+    except Exception as error:
+        return f"could not be read: {type(error).__name__}: {error}"[:_LONGEST_TOLD]
+
+
+def _units(read: Sequence[tuple[HandIn, WhoseWork]]) -> tuple[list[_Unit], list[tuple[str, str]]]:
+    """Put the hand-ins of each student together; return them with what else is to be told.
+
+    What the LMS says decides. Without it, the ids of the workbook do, and in files of version 0.1.0 the sessions.
+    """
+    from_names = [from_lms(one.place) for one, _ in read]
+    first_of = list(range(len(read)))  # of each hand-in: the first one of the same student, or one nearer to it
+
+    def first(n: int) -> int:
+        while first_of[n] != n:
+            first_of[n] = n = first_of[first_of[n]]
+        return n
+
+    by_lms: dict[str, int] = {}
+    for n, found in enumerate(from_names):
+        if found.id:
+            first_of[n] = by_lms.setdefault(found.id, n)
+    lms_of = {n: found.id for n, found in enumerate(from_names) if found.id}
+    told: list[tuple[str, str]] = []
+    for a, b in dict.fromkeys(same_people([work for _, work in read])):
+        one, other = sorted((first(a), first(b)))
+        if one == other:
+            continue
+        if {one, other} <= lms_of.keys():
+            place = read[max(a, b)][0].place
+            told.append((place, f"holds the same workbook as {read[min(a, b)][0].place}; the LMS has two students"))
+            continue
+        # The one with an id in the LMS stays the first.
+        one, other = (other, one) if other in lms_of else (one, other)
+        first_of[other] = one
+    units: dict[int, _Unit] = defaultdict(_Unit)
+    for n, (hand_in, work) in enumerate(read):
+        unit = units[first(n)]
+        same = next((other for other, earlier in unit.files if earlier.digest == work.digest), None)
+        if same:
+            told.append((hand_in.place, f"is the same as {same.place}"))
+        else:
+            unit.files.append((hand_in, work))
+        unit.lms = unit.lms if unit.lms.id else from_names[n]
+        unit.late |= from_names[n].late
+    for unit in units.values():
+        names = dict.fromkeys(work.name for _, work in unit.files if work.name)
+        if unit.lms.id and len({name.casefold() for name in names}) > 1 and len(unit.own) > 1:
+            called = ", ".join(names)
+            told.append((unit.files[0][0].place, f"was handed in by one student, with work under the names {called}"))
+    return list(units.values()), told
+
+
+def _recognised(units: Sequence[_Unit], known: Sequence[Known]) -> list[Known]:
+    """Return the key and number of each student: as before, or drawn by a fixed seed."""
+    found: dict[int, Known] = {}
+    by_lms = {one.lms: one for one in known if one.lms}
+    by_owner = {id: one for one in known for id in one.owners}
+    by_key = {one.key: one for one in known}
+    taken: set[str] = set()
+
+    def take(mates: Callable[[_Unit], Iterable[Known | None]]) -> None:
+        for n, unit in enumerate(units):
+            for mate in mates(unit) if n not in found else ():
+                # Two ids in the LMS are two students, whatever their workbooks say.
+                if mate and mate.key not in taken and mate.lms in ("", unit.lms_hash or mate.lms):
+                    found[n] = mate
+                    taken.add(mate.key)
+                    break
+
+    take(lambda unit: [by_lms.get(unit.lms_hash)])
+    take(lambda unit: [by_owner.get(id) for id in unit.own])
+    take(lambda unit: [by_key.get(_key(unit.sign))])
+    shared = Counter(unit.sign for unit in units)
+    used = {one.key for one in known}
+    keys: dict[int, str] = {}
+    for n, unit in enumerate(units):
+        if n in found:
+            continue
+        # Of several students with the same workbook, each has the key of the LMS or the file.
+        signs = [unit.sign] if shared[unit.sign] == 1 else []
+        signs += [unit.lms_hash] if unit.lms_hash else []
+        signs += [one.place for one, _ in unit.files]
+        keys[n] = next(key for sign in [*signs, *map(str, range(len(units) + 1))] if (key := _key(sign)) not in used)
+        used.add(keys[n])
+    last = max((one.number for one in known), default=0)
+    drawn = sorted(keys, key=lambda n: hashlib.sha256(f"{_SEED} {keys[n]}".encode()).digest())
+    for number, n in enumerate(drawn, last + 1):
+        found[n] = Known(keys[n], number)
+    return [
+        replace(
+            found[n],
+            owners=tuple(dict.fromkeys([*found[n].owners, *unit.own])),
+            lms=unit.lms_hash or found[n].lms,
+        )
+        for n, unit in enumerate(units)
+    ]
+
+
+def _key(sign: str) -> str:
+    """Make a key of letters only, which no spreadsheet takes for a number or a word."""
+    number = int.from_bytes(hashlib.sha256(sign.encode("utf-8", "surrogatepass")).digest(), "big")
+    letters = []
+    for _ in range(_KEY):
+        number, rest = divmod(number, len(_LETTERS))
+        letters.append(_LETTERS[rest])
+    return "".join(letters)
+
+
+def _listed(
+    units: Sequence[_Unit], known: Sequence[Known], roster: Roster | None
+) -> tuple[list[Student], list[str], list[tuple[str, str]]]:
+    """Make the students, each with the row of the roster; return them, the missing ones, and what is to be told."""
+    rows: dict[int, int] = {}
+    told: list[tuple[str, str]] = []
+    if roster:
+        for candidates in (_rows_with_id, _rows_with_name):
+            given = set(rows.values())
+            found = {n: candidates(roster, unit) - given for n, unit in enumerate(units) if n not in rows}
+            claimed = Counter(row for n, some in found.items() if (row := unique(some)) is not None)
+            for n, some in found.items():
+                row = unique(some)
+                if row is not None and claimed[row] == 1:
+                    rows[n] = row
+                elif some:
+                    why = "several rows of the roster" if row is None else "one row of the roster, as others do"
+                    told.append((units[n].called, f"fits {why}, and was given none"))
+        placed = {units[n].called for n in rows}
+        told = [one for one in told if one[0] not in placed]
+    given = set(rows.values())
+    students = [
+        Student(
+            known[n].key,
+            known[n].number,
+            _name(unit, roster.name(rows[n]) if roster and n in rows else ""),
+            unit.lms.id,
+            roster.email(rows[n]) if roster and n in rows else "",
+            roster.rows[rows[n]] if roster and n in rows else None,
+            tuple(one.place for one, _ in unit.files),
+            unit.late,
+        )
+        for n, unit in enumerate(units)
+    ]
+    missing = [roster.name(row) for row in range(len(roster.rows)) if row not in given] if roster else []
+    return students, missing, told
+
+
+def _rows_with_id(roster: Roster, unit: _Unit) -> set[int]:
+    return roster.with_id(unit.lms.id, unit.name)
+
+
+def _rows_with_name(roster: Roster, unit: _Unit) -> set[int]:
+    return roster.with_name(unit.lms.name, unit.name)
+
+
+def _name(unit: _Unit, listed: str) -> str:
+    """The name of a student: that of the roster, of Moodle, of the workbook, or as Canvas runs it together."""
+    lms = unit.lms.name
+    return listed or (lms if " " in lms else "") or unit.name or lms

@@ -1,0 +1,47 @@
+"""Read from file names what Moodle and Canvas write into them: who handed a file in, and whether late."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# Moodle 4: “Ana Kim_12345_assignsubmission_file_/work.jsonl”, or in one folder
+# “Ana Kim_12345_assignsubmission_file_work.jsonl”; with hidden names “Participant_12345_…”.
+_MOODLE = re.compile(r"(?P<name>[^/]*?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?", re.S)
+# Canvas: “kimana_12345_67890_work.jsonl”, or “kimana_LATE_12345_67890_work.jsonl”; the first number is the student’s.
+# With hidden names “anon_aB3dE_67890_work.jsonl”.
+_CANVAS = re.compile(r"(?P<name>[^/]+?)(?P<late>_LATE)?_(?P<id>\d+)_\d+_.+", re.S)
+_CANVAS_HIDDEN = re.compile(r"anon(?:ymous)?(?P<late>_LATE)?_(?P<id>[A-Za-z0-9]{5})_\d+_.+", re.S)
+_HIDDEN = ("participant", "teilnehmer", "teilnehmer/in", "")
+
+
+class FromLms(NamedTuple):
+    """What the name of a file from an LMS says; empty if it is from none."""
+
+    id: str = ""
+    name: str = ""
+    late: bool = False
+
+
+def from_lms(place: str) -> FromLms:
+    """Read who handed in a file, given its path.
+
+    Examples
+    --------
+    >>> from_lms("class.zip/Ana Kim_12345_assignsubmission_file_/work.jsonl")
+    FromLms(id='12345', name='Ana Kim', late=False)
+    >>> from_lms("class.zip/kimana_LATE_77_991_my-work-ana.jsonl")
+    FromLms(id='77', name='kimana', late=True)
+    >>> from_lms("hand-ins/my-work-ana.jsonl")
+    FromLms(id='', name='', late=False)
+    """
+    parts = place.split("/")
+    for part in reversed(parts):
+        if found := _MOODLE.fullmatch(part):
+            name = " ".join(found["name"].replace("_", " ").split())
+            return FromLms(found["id"], "" if name.casefold() in _HIDDEN else name)
+    if found := _CANVAS_HIDDEN.fullmatch(parts[-1]):
+        return FromLms(found["id"], "", bool(found["late"]))
+    if found := _CANVAS.fullmatch(parts[-1]):
+        return FromLms(found["id"], found["name"], bool(found["late"]))
+    return FromLms()

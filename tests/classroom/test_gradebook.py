@@ -1,0 +1,222 @@
+"""Points for the gradebook: columns, and the exports of Canvas and Moodle filled in."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from helpers.classroom import Answered, Essay, Grades, Mark, Marks, Student, StudentResult, filled_export
+from helpers.core import UserError
+from helpers.questions import questions
+
+CANVAS = (
+    '\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,"Notes, own",Essays (4757),Forms (4766),Other (4800),'
+    "Essays Current Score,Current Score,Final Score\r\n"
+    ",,,,,,Manual Posting,,,,,\r\n"
+    "    Points Possible,,,,,,2.00,10.00,5.00,(read only),(read only),(read only)\r\n"
+    '"Lee, Ann",101,s1,ann,A,keeps this,,,3.00,,50.00,50.00\r\n'
+    '"Ōta, Bo",102,s2,bo,A,,1.00,4.00,,,,\r\n'
+    '"Roe, Cy",103,s3,cy,A,,EX,N/A,,,,\r\n'
+    '"Student, Test",999,,test,A,,,,,,,\r\n'
+)
+MOODLE = (
+    "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,Last modified (submission),"
+    "Last modified (grade),Feedback comments\n"
+    'Participant 9001,Ann Lee,ann@x.org,Submitted for grading,,20.00,Yes,"Monday, 4 January 2027, 9:00 AM",-,\n'
+    "Participant 9002,Bo Ōta,bo@x.org,Submitted for grading,7.00,20.00,Yes,-,-,<p>Old</p>\n"
+    "Participant 9003,Cy Roe,cy@x.org,No submission,,20.00,No,-,-,\n"
+)
+
+
+def result(key, n, *, name="", lms_id="", email="", roster=None, essay=True, forms=1.0):
+    essays = (Essay("0.3", key, "words", 1),) if essay else ()
+    answers = {"0.1": Answered("watch", "right", forms, 1, 1)}
+    return StudentResult(Student(key, n, name, lms_id, email, roster), answers, essays)
+
+
+ANN = result("bcd", 1, name="Ann Lee", lms_id="101")
+BO = result("fgh", 2, name="Bo Ōta", lms_id="102", forms=0.0)
+CY = result("jkl", 3, name="Cy Roe", lms_id="103")
+
+
+@pytest.fixture
+def filled(example, tmp_path):
+    """Fill in an export with marks; gives the rows, and what is said."""
+
+    def fill(export, marks, results=(ANN, BO, CY), grade="", **how):
+        path = tmp_path / "export.csv"
+        path.write_bytes(export.encode("utf-8"))
+        found = filled_export(path, Grades(results, questions(), Marks(tuple(marks)), **how), grade)
+        separator = ";" if ";" in export else ","
+        return (
+            list(csv.reader(io.StringIO(found.content, newline=""), delimiter=separator)),
+            " ".join(found.said),
+            found,
+        )
+
+    return fill
+
+
+def cells(rows, name):
+    place = rows[0].index(name)
+    return {row[0]: row[place] for row in rows[1:]}
+
+
+def test_canvas_export_gets_the_points_and_keeps_everything_else(filled):
+    rows, said, found = filled(CANVAS, [Mark("bcd", "0.3", "A", 1.5), Mark("jkl", "0.3", "A", 2.0)])
+    before = list(csv.reader(io.StringIO(CANVAS, newline="")))
+    assert found.name == "grades-canvas.csv"
+    assert cells(rows, "Essays (4757)") == {
+        "": "Manual Posting", "    Points Possible": "2.00", "Lee, Ann": "1.5", "Ōta, Bo": "1.00", "Roe, Cy": "EX",
+        "Student, Test": "",
+    }  # fmt: skip
+    assert cells(rows, "Forms (4766)")["Lee, Ann"] == "10"
+    assert cells(rows, "Forms (4766)")["Ōta, Bo"] == "0"
+    assert cells(rows, "Forms (4766)")["Roe, Cy"] == "N/A"
+    for old, new in zip(before, rows, strict=True):
+        assert [*old[:6], *old[8:]] == [*new[:6], *new[8:]]
+    assert found.content.startswith("\ufeffStudent")
+    assert "points of 1 are given as points of 10" in said
+    assert "1 of 3 left as they were" in said
+
+
+def test_unmarked_essay_is_never_a_zero(filled):
+    rows, _, _ = filled(CANVAS, [Mark("bcd", "0.3", "A", None, comment="Later")])
+    assert cells(rows, "Essays (4757)")["Lee, Ann"] == ""
+
+
+def test_mark_of_zero_is_a_zero(filled):
+    assert cells(filled(CANVAS, [Mark("bcd", "0.3", "A", 0.0)])[0], "Essays (4757)")["Lee, Ann"] == "0"
+
+
+@pytest.mark.parametrize(("missing", "cell"), [(None, ""), (0.0, "0")])
+def test_essay_not_handed_in_is_a_zero_only_on_request(filled, missing, cell):
+    away = result("bcd", 1, name="Ann Lee", essay=False)
+    rows, _, _ = filled(CANVAS, [], [away, BO], missing=missing)
+    assert cells(rows, "Essays (4757)")["Lee, Ann"] == cell
+    assert cells(rows, "Essays (4757)")["Ōta, Bo"] == "1.00"
+
+
+def test_export_with_semicolons_and_decimal_commas_stays_so(filled):
+    export = CANVAS.replace('"Notes, own"', "Notes").replace(",", ";").replace("Lee; ", "Lee, ").replace("00", "00")
+    export = (
+        export.replace("2.00", "2,00").replace("Ōta; ", "Ōta, ").replace("Roe; ", "Roe, ").replace("; Test", ", Test")
+    )
+    rows, _, found = filled(export, [Mark("bcd", "0.3", "A", 1.5)])
+    assert cells(rows, "Essays (4757)")["Lee, Ann"] == "1,5"
+    assert found.content.count("\r\n") == export.count("\r\n")
+
+
+@pytest.mark.parametrize(
+    "student",
+    [
+        result("bcd", 1, lms_id="101"),
+        result("bcd", 1, name="ANN  LEE"),
+        result("bcd", 1, name="Lee, Ann"),
+        result("bcd", 1, roster={"SIS Login ID": "ann", "Section": "A"}),
+        result("bcd", 1, roster={"ID": "101"}),
+    ],
+)
+def test_student_is_found_by_id_name_or_roster(filled, student):
+    rows, _, _ = filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0)], [student])
+    assert cells(rows, "Essays (4757)")["Lee, Ann"] == "2"
+
+
+def test_two_students_of_one_name_get_nobodys_points_and_are_said(filled):
+    two = [result("bcd", 1, name="Ann Lee"), result("fgh", 2, name="Ann Lee")]
+    rows, said, _ = filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0), Mark("fgh", "0.3", "A", 1.0)], two)
+    assert cells(rows, "Essays (4757)")["Lee, Ann"] == ""
+    assert "Not found in export.csv: Ann Lee, Ann Lee" in said
+
+
+def test_section_in_a_roster_is_not_taken_for_an_id(filled):
+    odd = result("bcd", 1, roster={"Section": "101", "Name": "x"})
+    assert "Not found" in filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0)], [odd])[1]
+
+
+def test_moodle_worksheet_gets_grade_and_comment_and_locked_grades_stay(filled):
+    known = [
+        result("bcd", 1, name="Ann Lee", lms_id="9001"),
+        result("fgh", 2, email="BO@x.org"),
+        result("jkl", 3, lms_id="9003"),
+    ]
+    marks = [
+        Mark("bcd", "0.3", "A", 1.5, (), "<b>Whose</b> words?\n=1+1"),
+        Mark("fgh", "0.3", "A", None),
+        Mark("jkl", "0.3", "A", 2.0),
+    ]
+    rows, said, found = filled(MOODLE, marks, known)
+    assert found.name == "grades-moodle.csv"
+    assert cells(rows, "Grade") == {"Participant 9001": "15", "Participant 9002": "7.00", "Participant 9003": ""}
+    comments = cells(rows, "Feedback comments")
+    assert comments["Participant 9001"] == "<p>0.3: &lt;b&gt;Whose&lt;/b&gt; words?<br>=1+1</p>"
+    assert comments["Participant 9002"] == "<p>Old</p>"
+    assert "Essays" in said
+    assert "1 grades are locked" in said
+
+
+def test_moodle_gets_the_column_that_is_named(filled):
+    rows, _, _ = filled(MOODLE, [], [result("bcd", 1, name="Ann Lee")], "forms")
+    assert cells(rows, "Grade")["Participant 9001"] == "20"
+    with pytest.raises(UserError, match="Essays"):
+        filled(MOODLE, [], [ANN], "Esays")
+
+
+def test_other_file_is_refused_and_missing_assignment_named(filled):
+    with pytest.raises(UserError, match="neither"):
+        filled("Name,Points\nAnn,1\n", [])
+    with pytest.raises(UserError, match=r"Homework.*texts/course\.yaml"):
+        filled(CANVAS.replace("Essays (", "Homework (").replace("Forms (", "Tests ("), [])
+
+
+def test_assignment_that_begins_with_the_id_of_a_question_gets_its_points(filled):
+    rows, _, _ = filled(CANVAS.replace("Essays (4757)", "0.3 The key (4757)"), [Mark("bcd", "0.3", "A", 2.0)])
+    assert cells(rows, "0.3 The key (4757)")["Lee, Ann"] == "2"
+
+
+@pytest.fixture
+def course(example, tmp_path, monkeypatch):
+    """A copy of the example with other settings."""
+    import shutil
+
+    shutil.copytree(example, tmp_path / "module")
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path / "module"))
+    return lambda words: (tmp_path / "module" / "texts" / "course.yaml").write_text(words, encoding="utf-8")
+
+
+def test_setting_decides_what_counts_in_which_column(course):
+    course('grades:\n  All: [essays, forms]\n  "Key": ["0.3"]\n  Lesson: [forms 0]\n')
+    grades = Grades([ANN], questions(), Marks((Mark("bcd", "0.3", "A", 1.5),)))
+    assert [(one.name, one.questions, one.of) for one in grades.columns] == [
+        ("All", ("0.3", "0.1"), 3),
+        ("Key", ("0.3",), 2),
+        ("Lesson", ("0.1",), 1),
+    ]
+    assert [grades.points(ANN, one) for one in grades.columns] == [2.5, 1.5, 1.0]
+
+
+def test_each_question_has_a_column_on_request(example):
+    assert [one.name for one in Grades([ANN], questions(), Marks(), each=True).columns] == [
+        "Essays",
+        "Forms",
+        "0.1",
+        "0.3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("grades:\n  Essay: [7.2.1]\n", "7.2.1"),
+        ('grades:\n  Essay: ["essay"]\n', "essay"),
+        ("grades: [essays]\n", "grades"),
+        ("grades:\n  Essay: []\n", "at least 1"),
+        ("grades:\n  1: [essays]\n", "quotation marks"),
+    ],
+)
+def test_mistake_in_the_setting_names_file_and_line(course, words, said):
+    course(words)
+    with pytest.raises(UserError, match=rf"texts/course.yaml, line [12].*{said}"):
+        Grades([ANN], questions(), Marks())
