@@ -65,14 +65,6 @@ def say(words: object, *, error: bool = False) -> None:
     print(line, file=sys.stderr if error else sys.stdout)
 
 
-def _path(words: str) -> Path:
-    """A path on the command line, for argparse."""
-    try:
-        return typed_path(words)
-    except UserError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
 class _Parser(argparse.ArgumentParser):
     """A parser whose messages repeat no control characters of what was typed."""
 
@@ -359,7 +351,7 @@ class Command:
 def _output(parser: argparse.ArgumentParser, what: str, *, required: bool = True) -> None:
     otherwise = "" if required else "; without it, the terminal"
     parser.add_argument(
-        "-o", "--output", type=_path, metavar="FILE", required=required, help=f"the {what} to write{otherwise}"
+        "-o", "--output", type=Path, metavar="FILE", required=required, help=f"the {what} to write{otherwise}"
     )
     parser.add_argument("--force", action="store_true", help="replace the file if it exists")
 
@@ -445,7 +437,7 @@ def _quiz_arguments(parser: argparse.ArgumentParser) -> None:
 def _nbgrader_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lesson", metavar="LESSON", help=_LESSON)
     parser.add_argument(
-        "-o", "--output", type=_path, metavar="FOLDER", required=True, help="the course folder of nbgrader"
+        "-o", "--output", type=Path, metavar="FOLDER", required=True, help="the course folder of nbgrader"
     )
     parser.add_argument("--force", action="store_true", help="replace the assignment if it exists")
 
@@ -458,7 +450,7 @@ def _tei_arguments(parser: argparse.ArgumentParser) -> None:
 def _agreement_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="ID_OR_FILE", help="the id of a text in texts/, or a file")
     parser.add_argument(
-        "files", metavar="DOWNLOAD", type=_path, nargs="+", help="a page to hand in, or a .jsonl file, of a student"
+        "files", metavar="DOWNLOAD", type=Path, nargs="+", help="a page to hand in, or a .jsonl file, of a student"
     )
     parser.add_argument("--names", action="store_true", help="show the names of readers instead of numbers")
     _output(parser, ".html file")
@@ -468,12 +460,12 @@ def _class_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths",
         metavar="PATH",
-        type=_path,
+        type=Path,
         nargs="+",
         help="downloads, pages to hand in, folders of them, the zip archive from Moodle or Canvas; files with marks",
     )
-    parser.add_argument("-o", "--output", type=_path, metavar="FOLDER", required=True, help="the folder to write")
-    parser.add_argument("--roster", type=_path, metavar="CSV", help="a file with a row for each student, from the LMS")
+    parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", required=True, help="the folder to write")
+    parser.add_argument("--roster", type=Path, metavar="CSV", help="a file with a row for each student, from the LMS")
     parser.add_argument("--numbers", action="store_true", help="show numbers instead of names")
     parser.add_argument(
         "--markers",
@@ -483,7 +475,7 @@ def _class_arguments(parser: argparse.ArgumentParser) -> None:
         help="deal out the class to several markers, a page for each",
     )
     parser.add_argument(
-        "--gradebook", type=_path, metavar="CSV", help="the file that Canvas or Moodle exported, to fill in the points"
+        "--gradebook", type=Path, metavar="CSV", help="the file that Canvas or Moodle exported, to fill in the points"
     )
     parser.add_argument(
         "--grade", metavar="COLUMN", default="", help="the column of “grades” in texts/course.yaml that Moodle gets"
@@ -496,7 +488,7 @@ def _class_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _clean_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "notebooks", metavar="NOTEBOOK", type=_path, nargs="*", help="notebooks or folders; by default the lessons"
+        "notebooks", metavar="NOTEBOOK", type=Path, nargs="*", help="notebooks or folders; by default the lessons"
     )
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
@@ -628,6 +620,10 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = given.run
     try:
+        for value in vars(given).values():
+            for path in value if isinstance(value, list) else [value]:
+                if isinstance(path, Path):
+                    typed_path(path)
         code = run(given)
         sys.stdout.flush()
         return code

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from ..annotation import Agreement, ReaderMarks, compare_marks
-from ..core import THEME, Markup, classed, element, foldable, join, neutralised, standalone_page
+from ..core import THEME, Markup, classed, element, foldable, join, neutralised, plain, standalone_page
 from ..questions import Question, question, questions
 from ..quotations import ALTERED, ELSEWHERE, NOT_FOUND
 from ..texts import KINDS, Text, module_text, text_ids
@@ -50,6 +50,7 @@ class ReportPart:
     def __init__(self, name: str, *content: Markup) -> None:
         self.name, self.content = name, content
 
+    @plain
     def __repr__(self) -> str:
         return f"Class report: {self.name}"
 
@@ -125,6 +126,7 @@ class ClassReport:
     def _repr_html_(self) -> str:
         return ReportPart("all", *self._parts())._repr_html_()
 
+    @plain
     def __repr__(self) -> str:
         return f"Class report: {counted(len(self.results), 'student')}"
 
