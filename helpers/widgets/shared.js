@@ -40,9 +40,9 @@ const SHARED_STYLE = `
 `;
 
 // Make control and bidi control characters visible: one sign for one character, so that places in words stay the same.
-const CONTROLS = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
+const UNSEEN = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
 const signOf = (one) => (one < " " ? String.fromCharCode(0x2400 + one.charCodeAt(0)) : one === "\u007f" ? "\u2421" : "\ufffd");
-const printable = (words) => (typeof words === "string" ? words.replace(CONTROLS, signOf) : words);
+const printable = (words) => (typeof words === "string" ? words.replace(UNSEEN, signOf) : words);
 
 function make(name, properties = {}, ...content) {
   const node = document.createElement(name);
