@@ -154,11 +154,11 @@ function writer(question, changed) {
     question.least ? `at least ${question.least}` : "",
     question.most ? `at most ${question.most}` : "",
   ].filter(Boolean);
-  const say = () => {
+  const recount = () => {
     say(count, sayWords(countWords(box.value)) + (limits.length ? ` (${limits.join(", ")})` : "") + ".");
   };
   box.addEventListener("input", () => {
-    say();
+    recount();
     changed();
   });
   const starters = make("ul");
@@ -168,7 +168,7 @@ function writer(question, changed) {
       const begun = box.value && !/\s$/.test(box.value) ? `${box.value} ` : box.value;
       box.value = `${begun}${starter.replace(/\s*…\s*$/, "")} `;
       box.focus();
-      say();
+      recount();
       changed();
     });
     starters.append(make("li", {}, button));
@@ -176,13 +176,13 @@ function writer(question, changed) {
   const help = question.starters.length
     ? [make("details", {}, make("summary", { textContent: "Ways to begin a sentence" }), starters)]
     : [];
-  say();
+  recount();
   return {
     node: make("div", {}, make("label", { className: "prompt" }, question.how), box, count, ...help),
     value: () => box.value,
     show: (response) => {
       box.value = response;
-      say();
+      recount();
     },
     first: box,
     box,
