@@ -83,7 +83,7 @@ function render({ model, el }) {
     summary.addEventListener("focus", () => site.classList.add("near"));
     summary.addEventListener("blur", () => site.classList.remove("near"));
     site.addEventListener("click", () => {
-      details.open = !site.classList.contains("chosen");
+      details.open = !details.open;
       summary.focus({ preventScroll: true });
       details.scrollIntoView({ block: "nearest" });
     });
