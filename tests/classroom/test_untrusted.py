@@ -114,14 +114,13 @@ def test_archive_with_very_many_files_is_refused(tmp_path, good, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["../../climbed.jsonl", "/tmp/climbed.jsonl", "..\\climbed.jsonl", "a/../../climbed.jsonl"]
+    "name", ["../../climbed.jsonl", "{root}/climbed.jsonl", "..\\climbed.jsonl", "a/../../climbed.jsonl"]
 )
 def test_names_that_climb_out_of_an_archive_write_nothing_outside(name, good, tmp_path):
     inside = tmp_path / "deep" / "er"
-    archive = put(inside / "a.zip", packed([(name, good.file)]))
+    archive = put(inside / "a.zip", packed([(name.format(root=tmp_path), good.file)]))
     write_class([archive], inside / "out")
-    outside = list(tmp_path.rglob("*climbed*")) + list(Path("/tmp").glob("climbed*"))
-    assert outside == []
+    assert list(tmp_path.rglob("*climbed*")) == []
     assert {path.name for path in tmp_path.iterdir()} == {"deep"}
     assert {path.name for path in inside.iterdir()} == {"a.zip", "out"}
 
