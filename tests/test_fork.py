@@ -25,6 +25,7 @@ DELETED = ("tests/lessons/claims.py", "tests/lessons/course-words.txt")
 NOT_COPIED = (
     ".git",
     ".venv",
+    ".nbgrader",
     ".bench",
     ".hypothesis",
     ".ruff_cache",
@@ -37,7 +38,8 @@ NOT_COPIED = (
 # Slow tests with their own fixtures, which do not depend on the texts.
 LONG = (
     "browser", "fork", "portfolio", "search", "workbook", "annotation/test_web_annotation.py", "core/test_paths.py",
-    "test_binder.py", "test_fork.py", "texts/test_tei.py",
+    "course/test_nbgrader.py", "lessons/test_nbgrader_page.py", "test_any_input.py", "test_binder.py", "test_fork.py",
+    "texts/test_tei.py",
 )  # fmt: skip
 
 

@@ -33,11 +33,34 @@ function kept(key) {
 
 function keep(key, value) {
   try {
+    sessionStorage.setItem(key, value);
     localStorage.setItem(key, value);
     refused = "";
   } catch (error) {
     refused = String(error.message);
   }
+}
+
+function drop(key) {
+  try {
+    sessionStorage.removeItem(key);
+    localStorage.removeItem(key);
+  } catch (error) {
+    refused = String(error.message);
+  }
+}
+
+// On a busy computer Chromium 156 may lose the localStorage of a page from the disk that is reloaded soon after it was
+// opened. The sessionStorage of the window stays, so all is kept there too, and what is missing is put back.
+try {
+  for (const [key, value] of Object.entries(sessionStorage)) {
+    if (key.startsWith("close-reading-") && kept(key) == null) keep(key, value);
+  }
+  window.addEventListener("storage", (event) => {
+    if (event.storageArea === localStorage && event.key && event.newValue == null) sessionStorage.removeItem(event.key);
+  });
+} catch (error) {
+  refused = String(error.message);
 }
 
 function allKept(prefix) {
@@ -265,13 +288,7 @@ function fileName() {
 
 // Only what is on this page: the browser may keep marks of another class that are in no file yet.
 function forget() {
-  for (const key of [...[...marks.keys()].map((place) => KEPT + place), ...allKept(KEPT_STEPS)]) {
-    try {
-      localStorage.removeItem(key);
-    } catch (error) {
-      refused = String(error.message);
-    }
-  }
+  for (const key of [...[...marks.keys()].map((place) => KEPT + place), ...allKept(KEPT_STEPS)]) drop(key);
   say("This browser keeps no marks of this page any more. They are still on this page until you close it, and in the file.");
   showState();
 }

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 import zipfile
 from html import unescape
@@ -23,6 +24,8 @@ from helpers.course import START, handout
 from helpers.questions import KINDS, lesson_files, questions, read_questions
 
 ROOT = Path(__file__).resolve().parents[2]
+# The folder in a package has the name of the project, which is another in a fork.
+NAME = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"]
 BOOK, YAML = "lessons/00-whose-bell.ipynb", "lessons/questions/00-whose-bell.yaml"
 TRACES = ("my-work/fox.jsonl", "teaching/key.md", ".ipynb_checkpoints/00-whose-bell-checkpoint.ipynb", "grades.csv")
 
@@ -45,7 +48,7 @@ def course(module, example):
 def unpacked(data: bytes) -> dict[str, bytes]:
     """The files of a package by name, without the folder that holds them all."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        assert {name.partition("/")[0] for name in package.namelist()} == {"who-decided-for-georgia"}
+        assert {name.partition("/")[0] for name in package.namelist()} == {NAME}
         return {name.partition("/")[2]: package.read(name) for name in package.namelist()}
 
 
@@ -320,7 +323,7 @@ def run(folder: Path, *command: str, **more: str) -> str:
 def unpack(data: bytes, where: Path) -> Path:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         package.extractall(where)
-    return where / "who-decided-for-georgia"
+    return where / NAME
 
 
 def test_answers_given_without_keys_are_marked_with_them_and_survive_a_new_package(course, tmp_path):
