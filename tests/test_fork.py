@@ -37,9 +37,10 @@ NOT_COPIED = (
 )
 # Slow tests with their own fixtures, which do not depend on the texts.
 LONG = (
-    "browser", "fork", "portfolio", "search", "workbook", "annotation/test_web_annotation.py", "core/test_paths.py",
-    "course/test_nbgrader.py", "lessons/test_nbgrader_page.py", "test_any_input.py", "test_binder.py", "test_fork.py",
-    "texts/test_tei.py",
+    "browser", "core", "drawing", "fork", "portfolio", "search", "workbook", "annotation/test_web_annotation.py",
+    "classroom/test_collecting.py", "classroom/test_untrusted.py", "course/test_nbgrader.py", "course/test_quizzes.py",
+    "lessons/test_nbgrader_page.py", "maps/test_maps.py", "quotations/test_checking.py", "test_any_input.py",
+    "test_binder.py", "test_fork.py", "texts/test_tei.py",
 )  # fmt: skip
 
 
