@@ -124,6 +124,18 @@ def test_only_some_lessons_bring_the_questions_of_earlier_ones(course):
     assert handout(["2", "0"]).lessons == ("00-whose-bell", "02-more")
 
 
+def test_check_of_an_unpacked_package_misses_no_lesson_that_was_left_out(course, tmp_path, monkeypatch, capsys):
+    course.write("lessons/01-more.ipynb", course.text(BOOK).replace("0.", "1."))
+    course.write("lessons/questions/01-more.yaml", course.text(YAML).replace('id: "0.', 'id: "1.'))
+    with zipfile.ZipFile(io.BytesIO(handout(["1"]).data)) as package:
+        package.extractall(tmp_path / "package")
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path / "package" / NAME))
+    assert main(["check"]) == 0, capsys.readouterr().out
+    (tmp_path / "package" / NAME / START).unlink()
+    assert main(["check"]) == 1
+    assert "there is no lesson lessons/00-whose-bell.ipynb" in capsys.readouterr().out
+
+
 def test_answer_typed_into_a_cell_is_named(course):
     assert handout().remarks == ()
     cell = course.add_cell('answer("0.1", "watch")')
