@@ -128,6 +128,13 @@ def _composer() -> type[Composer]:
                     f"“*{event.anchor}” stands for an entry elsewhere in the file; such references (aliases) are not "
                     "read. Write the entry here in full; if these are words, put them into quotation marks.",
                 )
+            # Of a second anchor with the same name, ruamel.yaml 0.19 warns on standard error.
+            if isinstance(event, NodeEvent) and event.anchor in self.anchors:
+                raise _Refused(
+                    event.start_mark.line,
+                    f"“&{event.anchor}” at the beginning of a value has a meaning of its own. Put the whole value into "
+                    "quotation marks.",
+                )
             tag = str(getattr(event, "tag", None) or "") if isinstance(event, NodeEvent) else ""
             if tag.startswith("tag:yaml.org,2002:"):
                 sign = tag.replace("tag:yaml.org,2002:", "!!", 1)
