@@ -170,7 +170,7 @@ def _scanner() -> type[RoundTripScanner]:
             self._check_levels()
             return bool(super().add_indent(column))
 
-        def fetch_flow_collection_start(self, TokenClass: object, to_push: str) -> None:  # noqa: N803 - its name there
+        def fetch_flow_collection_start(self, TokenClass: object, to_push: str) -> None:
             self._check_levels()
             super().fetch_flow_collection_start(TokenClass, to_push)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def _right_id(id: str, lesson: int, used: Collection[str]) -> str:
     """The id with the number of its lesson; the next free one if that is in use."""
     meant = re.fullmatch(r"(?:.*\D)?0*(\d{1,3})", id, re.S)
     numbers = [int(meant[1])] if meant else []
-    return next(new for n in (*numbers, *range(1, 1000)) if (new := f"{lesson}.{n}") not in used)
+    return next(new for n in chain(numbers, count(1)) if (new := f"{lesson}.{n}") not in used)
 
 
 def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings, used: Collection[str]) -> Question:
