@@ -60,8 +60,9 @@ def times_called(name: str, run: Callable[[], object]) -> int:
 
 def wrong_places(n: int) -> str:
     """A question file of questions with places that are not in the text."""
-    places = ", ".join(f"{{document: text, layer: text, quote: the hole case {k}}}" for k in range(10))
-    return "title: T\nquestions:\n" + "".join(TARGET.format(k + 1, places) for k in range(n // 10))
+    quotes = [f"{{document: text, layer: text, quote: the hole case {k}}}" for k in range(n)]
+    asked = (TARGET.format(k // 10, ", ".join(quotes[k - 10 : k])) for k in range(10, n + 1, 10))
+    return "title: T\nquestions:\n" + "".join(asked)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +193,9 @@ def test_anchor_that_is_used_again_is_refused_and_not_warned_of(recwarn):
 
 def test_of_very_many_options_those_that_begin_alike_are_compared():
     options = [f"{first}{n}" for first in ("letter-of-", "note-") for n in range(10_000)] + ["letter-off"]
-    assert times_called("set_seq1", lambda: did_you_mean("leter-off", options)) <= 2001  # one of them when the comparison begins
+    assert (
+        times_called("set_seq1", lambda: did_you_mean("leter-off", options)) <= 2001
+    )  # one of them when the comparison begins
     assert did_you_mean("lettr-off", options) == "Did you mean “letter-off”?"
 
 
