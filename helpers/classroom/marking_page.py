@@ -59,7 +59,7 @@ def checked_essay(words: str) -> CheckedEssay:
 
 
 def _plain(words: str) -> Markup:
-    return element("div", neutralised(words), dir="auto", style="white-space:pre-wrap;overflow-wrap:anywhere")
+    return element("div", words, dir="auto", style="white-space:pre-wrap;overflow-wrap:anywhere")
 
 
 def dealt_out(results: Iterable[StudentResult], markers: Sequence[str]) -> dict[str, list[StudentResult]]:

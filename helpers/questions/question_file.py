@@ -52,10 +52,12 @@ def _same_as(entry: YamlEntry) -> tuple[str, ...]:
 
 
 def _right_id(id: str, lesson: int, used: Collection[str]) -> str:
-    """The id with the number of its lesson; the next free one if that is in use."""
+    """Say how to write an id: with the number of its lesson, and the next free number if that is in use."""
     meant = re.fullmatch(r"(?:.*\D)?0*(\d{1,3})", id, re.S)
     numbers = [int(meant[1])] if meant else []
-    return next(new for n in (*numbers, *range(1, 1000)) if (new := f"{lesson}.{n}") not in used)
+    free = (new for n in (*numbers, *range(1, 1000)) if (new := f"{lesson}.{n}") not in used)
+    new = next(free, "")
+    return f'Write id: "{new}"' if new else f"Move it to another lesson: all ids up to {lesson}.999 are used"
 
 
 def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings, used: Collection[str]) -> Question:
@@ -71,7 +73,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings,
             raise entry.error(f'the id has typographic quotation marks. Write straight ones: id: "{inner[0]}"', "id")
         raise entry.error(
             f"the id “{id}” is not the number of its lesson, a point and a number. "
-            f'Write id: "{_right_id(id, int(lesson[:2]), used)}"',
+            f"{_right_id(id, int(lesson[:2]), used)}",
             "id",
         )
     return kind(

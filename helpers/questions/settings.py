@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ..core import (
@@ -53,7 +53,11 @@ class CourseSettings:
 
     def counts_for_the_mark(self, question: str) -> bool | None:
         """Say whether a question that a reader judges counts for the mark; None if the course does not say."""
-        return None if self.essays is None else question in [id for id, _ in self.essays]
+        return None if self.essays is None else question in self._essays
+
+    @cached_property
+    def _essays(self) -> frozenset[str]:
+        return frozenset(id for id, _ in self.essays or ())
 
 
 def course_settings() -> CourseSettings:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
 
-from ..core import UserError, did_you_mean, read_file, read_rightly, texts_folder
+from ..core import UserError, did_you_mean, problems_sought, read_file, read_rightly, texts_folder
 from .csv_file import CsvFile
 
 # The required columns. A table may have others, which are kept unchanged.
@@ -41,6 +41,7 @@ FILLED: dict[str, tuple[str, ...]] = {
     "papers": ("id", "name", "title", "reference"),
     "places": ("place", "latitude", "longitude"),
 }
+_MOST_COLUMNS = 100
 # The error values of Excel and LibreOffice, in English and German.
 _ERROR_VALUE = re.compile(r"#(?:NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!|BEZUG!|WERT!|NV|ZAHL!|##+)")
 _KEYS = {
@@ -62,6 +63,11 @@ def table_path(name: str) -> Path:
     return texts_folder() / f"{name}.csv"
 
 
+def place_of_table(name: str) -> str:
+    """The file of a table, for messages."""
+    return f"{texts_folder().name}/{name}.csv"
+
+
 def read_table(name: str) -> list[Row]:
     """The rows of one of the ``TABLES``; none if there is no such file, because every table is optional.
 
@@ -78,14 +84,14 @@ def read_with_errors(name: str) -> tuple[list[Row], list[UserError]]:
     path = table_path(name)
     if not path.exists():
         return [], []
-    where = f"{path.parent.name}/{path.name}"
+    where = place_of_table(name)
     try:
         file = CsvFile(read_file(path, table=True), where, TABLES[name])
         _check_head(name, file, where)
     except UserError as error:
         return [], [error]
-    errors: list[UserError] = []
-    rows = list(_rows(name, file, where, errors))
+    rows: list[Row] = []
+    errors = [*map(UserError, problems_sought(_problems_of_rows(name, file, where, rows), where))]
     return rows, [*errors, file.problem] if file.problem else errors
 
 
@@ -93,6 +99,11 @@ def _check_head(name: str, file: CsvFile, where: str) -> None:
     """Check that the first line names every required column, and none twice."""
     head = file.head
     place = f"{where}, line {head.line}"
+    if len(head.cells) > _MOST_COLUMNS:
+        raise UserError(
+            f"{place}: this line has {len(head.cells):,} cells, and a table may have {_MOST_COLUMNS} columns. Delete "
+            "what does not belong to the names of the columns."
+        )
     missing = [column for column in TABLES[name] if column not in head.cells]
     there = [cell for cell in head.cells if cell]
     if missing and file.named_in:
@@ -123,14 +134,14 @@ def _renames(missing: Iterable[str], there: Iterable[str], known: Collection[str
     return "Rename " + " and ".join(f"“{spelt[near]}” to “{column}”" for near, column in pairs) + "."
 
 
-def _rows(name: str, file: CsvFile, where: str, errors: list[UserError]) -> Iterator[Row]:
-    """The rows of a table; those that cannot be read, and ids used twice, are added to ``errors``."""
+def _problems_of_rows(name: str, file: CsvFile, where: str, rows: list[Row]) -> Iterator[str]:
+    """Read the rows of a table into a list; yield a problem for each that cannot be read or has the id of another."""
     seen: dict[str, str] = {}
     without_capitals: dict[str, str] = {}
     for (line, cells), problem in file.rows():
         place = f"{where}, line {line}"
         if problem:
-            errors.append(UserError(f"{place}: {problem}"))
+            yield f"{place}: {problem}"
             continue
         # Excel may have cut off empty cells; surplus ones are empty.
         pairs = zip_longest(file.head.cells, cells[: len(file.head.cells)], fillvalue="")
@@ -139,19 +150,15 @@ def _rows(name: str, file: CsvFile, where: str, errors: list[UserError]) -> Iter
         if name == "transmission":  # each text has its own step numbers
             key = f"{row['document']} {row['step']}"
         if key and key in seen:
-            errors.append(
-                UserError(f"{place}: the id “{key}” is already used in {seen[key]}. Give this row another id.")
-            )
+            yield f"{place}: the id “{key}” is already used in {seen[key]}. Give this row another id."
         if name == "people" and key not in seen and (other := without_capitals.get(key.casefold())):
-            errors.append(
-                UserError(
-                    f"{place}: the id “{key}” differs from “{other}” in {seen[other]} only in its capitals. "
-                    "Give this row another id, or delete it."
-                )
+            yield (
+                f"{place}: the id “{key}” differs from “{other}” in {seen[other]} only in its capitals. "
+                "Give this row another id, or delete it."
             )
         seen.setdefault(key, place)
         without_capitals[key.casefold()] = key
-        yield row
+        rows.append(row)
 
 
 def damaged_cells(row: Row) -> list[str]:

@@ -164,7 +164,7 @@ def _shown(output: Mapping[str, Any]) -> str:
 
 
 def _words(words: str) -> str:
-    return element("pre", neutralised(_TERMINAL.sub("", words))) if words.strip() else ""
+    return element("pre", _TERMINAL.sub("", words)) if words.strip() else ""
 
 
 def _joined(lines: str | Iterable[str]) -> str:

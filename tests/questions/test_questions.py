@@ -265,7 +265,7 @@ def test_mistake_in_a_question_file_names_file_line_and_fix(module, old, new, at
         ("title: A\ntitle: B\n", "line 2: “title” appears twice. Remove one of the two"),
         ("title: !!python/object/apply:os.system ['echo bad']\nquestions: []", "is a tag of YAML"),
         ("title: A\nquestions: !!pairs [a: 1]", "line 2: “!!pairs” is a tag of YAML; tags are not read"),
-        ("a: " + "[" * 3000, "nested too deeply"),
+        ("a: " + "[" * 3000, "line 1: lists and mappings are nested more than 40 deep"),
         ("title: A\nquestions:\n  - &a {kind: choice}\n  - *a\n", "line 4: “*a” stands for an entry elsewhere"),
     ],
 )
