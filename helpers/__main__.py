@@ -241,7 +241,9 @@ def write_handout(
     for remark in made.remarks:
         say(remark, error=True)
     answers = "all answers" if keys and model_answers else "keys, no model answers" if keys else "no keys, no answers"
-    say(f"{output} is written: package {made.mark}, {len(made.lessons)} lessons, {answers}. Students open {START}.")
+    say(
+        f"{output} is written: package {made.mark}, {counted(len(made.lessons), 'lesson')}, {answers}. Students open {START}."
+    )
     say("Give it to your own class (a learning platform behind a login, a shared folder, a stick). It has the texts:")
     _print_rights()
     return 0
@@ -289,7 +291,7 @@ def export_quiz(lesson: str, format: str, output: Path, *, force: bool = False) 
     write_new_file(output, made.content, force=force, replace_with="--force")
     for less in made.left_out:
         say(less, error=True)
-    say(f"{output} is written, with {len(made.questions)} questions: {', '.join(made.questions)}.")
+    say(f"{output} is written, with {counted(len(made.questions), 'question')}: {', '.join(made.questions)}.")
     return 0
 
 
