@@ -241,9 +241,8 @@ def write_handout(
     for remark in made.remarks:
         say(remark, error=True)
     answers = "all answers" if keys and model_answers else "keys, no model answers" if keys else "no keys, no answers"
-    say(
-        f"{output} is written: package {made.mark}, {counted(len(made.lessons), 'lesson')}, {answers}. Students open {START}."
-    )
+    lessons_in = counted(len(made.lessons), "lesson")
+    say(f"{output} is written: package {made.mark}, {lessons_in}, {answers}. Students open {START}.")
     say("Give it to your own class (a learning platform behind a login, a shared folder, a stick). It has the texts:")
     _print_rights()
     return 0
