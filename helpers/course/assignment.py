@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..core import Markup, classed, date_in_words, date_range, element, join, standalone_page
 from ..questions import Question, course_settings, question_path, read_questions
 from .package import chosen_lessons
-from .start_page import course_title
+from .package_readme import course_title
 
 _COUNTING = {"first": "your first complete answer", "last": "your last complete answer", "best": "your best answer"}
 _LINE = Markup('<span style="display:block;border-bottom:1px solid">&nbsp;</span>')
