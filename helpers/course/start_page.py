@@ -108,7 +108,8 @@ def start_page(lessons: Sequence[str], version: str, sections: str = "", *, whol
             "It has corrected or further lessons. Close JupyterLab and put the new zip file into the folder in which "
             "this folder is. If you wrote cells of your own into a notebook, copy the folder ",
             element("code", "lessons"),
-            " first, each time under another name. Then, in a terminal in this folder (write the name of the new file for ",
+            " first, each time under another name. Then, in a terminal in this folder (write the name of the new file "
+            "for ",
             element("code", "NEW.zip"),
             "):",
         ),

@@ -355,7 +355,7 @@ def test_command_writes_the_package_and_overwrites_only_with_force(course, tmp_p
         (["-o", "none/course.zip"], "There is no folder “none”"),
         (["--sheet", "-o", "sheet.pdf"], "its name must end in .html"),
         (["--due", "Friday", "-o", "course.zip"], "--due, --to and --name are words for the assignment sheet"),
-        (["--sheet", "--no-keys", "-o", "sheet.html"], "--outputs are for a package"),
+        (["--sheet", "--outputs", "-o", "sheet.html"], "--outputs is for a package"),
         (["elsewhere.ipynb", "-o", "course.zip"], "elsewhere.ipynb is not in "),
     ],
 )

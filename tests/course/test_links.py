@@ -102,7 +102,7 @@ def test_page_of_a_repository_raises_with_its_address(example, page, whole):
 
 
 def test_address_of_an_account_raises(example):
-    with pytest.raises(UserError, match="“https://github.com/me” names no repository"):
+    with pytest.raises(UserError, match=r"“https://github\.com/me” names no repository"):
         binder_link("https://github.com/me", "0")
 
 
