@@ -241,7 +241,8 @@ def write_handout(
     for remark in made.remarks:
         say(remark, error=True)
     answers = "all answers" if keys and model_answers else "keys, no model answers" if keys else "no keys, no answers"
-    say(f"{output} is written: package {made.mark}, {len(made.lessons)} lessons, {answers}. Students open {START}.")
+    lessons_in = counted(len(made.lessons), "lesson")
+    say(f"{output} is written: package {made.mark}, {lessons_in}, {answers}. Students open {START}.")
     say("Give it to your own class (a learning platform behind a login, a shared folder, a stick). It has the texts:")
     _print_rights()
     return 0
@@ -250,16 +251,6 @@ def write_handout(
 def _print_rights() -> None:
     for title, said in rights_of_texts():
         say(f"- {title}: {said or 'nothing is said of rights.'}")
-
-
-def write_assignment_sheet(
-    lessons: list[str], output: Path, *, due: str = "", to: str = "", name: str = "", force: bool = False
-) -> int:
-    """Write the assignment sheet for students; `force` replaces an existing file."""
-    _check_ending(output, "An assignment sheet is a web page", ".html", ".htm")
-    _give(assignment_sheet(lessons, due=due, to=to, name=name), output, force=force)
-    say(f"{output} is written. Print it, or put it where students find it.")
-    return 0
 
 
 def show_links(repository: str, lesson: str, *, hub: str = "", branch: str = "", binder: str = BINDER) -> int:
@@ -289,7 +280,7 @@ def export_quiz(lesson: str, format: str, output: Path, *, force: bool = False) 
     write_new_file(output, made.content, force=force, replace_with="--force")
     for less in made.left_out:
         say(less, error=True)
-    say(f"{output} is written, with {len(made.questions)} questions: {', '.join(made.questions)}.")
+    say(f"{output} is written, with {counted(len(made.questions), 'question')}: {', '.join(made.questions)}.")
     return 0
 
 
@@ -399,23 +390,18 @@ def _handout_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _handout(given: argparse.Namespace) -> int:
     lessons = [*given.lessons, *given.only]
-    on_sheet, in_package = (given.due, given.to, given.name), (given.no_keys, given.no_model_answers, given.outputs)
-    if any(on_sheet) and not given.sheet:
+    if (given.due or given.to or given.name) and not given.sheet:
         raise UserError("--due, --to and --name are words for the assignment sheet. Add --sheet, or leave them out.")
-    if any(in_package) and given.sheet:
-        raise UserError("--no-keys, --no-model-answers and --outputs are for a package. Leave them out, or --sheet.")
+    if given.outputs and given.sheet:
+        raise UserError("--outputs is for a package. Leave it out, or --sheet.")
+    answers = {"keys": not given.no_keys, "model_answers": not given.no_model_answers}
     if given.sheet:
-        return write_assignment_sheet(
-            lessons, given.output, due=given.due, to=given.to, name=given.name, force=given.force
-        )
-    return write_handout(
-        lessons,
-        given.output,
-        keys=not given.no_keys,
-        model_answers=not given.no_model_answers,
-        outputs=given.outputs,
-        force=given.force,
-    )
+        _check_ending(given.output, "An assignment sheet is a web page", ".html", ".htm")
+        sheet = assignment_sheet(lessons, due=given.due, to=given.to, name=given.name, **answers)
+        _give(sheet, given.output, force=given.force)
+        say(f"{given.output} is written. Print it, or put it where students find it.")
+        return 0
+    return write_handout(lessons, given.output, outputs=given.outputs, force=given.force, **answers)
 
 
 def _link_arguments(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from helpers.course import for_students
+
 ROOT = Path(__file__).resolve().parents[1]
 BINDER = ROOT / "binder" / "requirements.txt"
 TESTS = ROOT / "tests" / "requirements.txt"
@@ -178,7 +180,8 @@ def test_binder_post_build_clears_stored_results(tmp_path):
         before = nbformat.read(ROOT / "lessons" / lesson.name, as_version=4).cells
         after = nbformat.read(lesson, as_version=4).cells
         assert [cell.source for cell in after] == [cell.source for cell in before]
-        assert not any(cell.outputs for cell in after if cell.cell_type == "code")
+        assert not any(cell.outputs or cell.execution_count for cell in after if cell.cell_type == "code")
+        assert lesson.read_bytes() == for_students(ROOT / "lessons" / lesson.name, outputs=False)
 
 
 def test_jupyterlab_starts_without_questions_and_scrolls_without_jumps():

@@ -11,6 +11,6 @@ from .course_check import CourseReport, check_course
 from .links import BINDER, Link, binder_link, nbgitpuller_link
 from .nbgrader_marking import mark_with_nbgrader
 from .nbgrader_source import CONFIG as NBGRADER_CONFIG, NbgraderAssignment, nbgrader_assignment
-from .package import Handout, handout
+from .package import Handout, for_students, handout
 from .quizzes import QUIZ_FORMATS, QuizFile, quiz_file
 from .start_page import START, rights_of_texts
