@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
-from typing import Any
+from typing import Any, NoReturn
 
 from .annotation import agreement
 from .classroom import counted, give_back, is_marks_file, write_class
@@ -70,6 +70,9 @@ class _Parser(argparse.ArgumentParser):
 
     def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ANN401 - as in argparse
         super()._print_message(neutralised(message), file)
+
+    def error(self, message: str) -> NoReturn:
+        super().error(shortened(message))
 
 
 def show_wordings() -> int:
@@ -603,14 +606,13 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a Windows terminal may lack signs that a message has
             stream.reconfigure(errors="replace")
-    given = _parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = given.run
     try:
+        given = _parser().parse_args(arguments)
         for value in vars(given).values():
             for path in value if isinstance(value, list) else [value]:
                 if isinstance(path, Path):
                     typed_path(path)
-        code = run(given)
+        code: int = given.run(given)
         sys.stdout.flush()
         return code
     except UserError as error:
