@@ -20,6 +20,7 @@ from .dates import (
 from .errors import MOST_LISTED, UserError, did_you_mean, list_of_names, listed, short_repr, shortened
 from .files import (
     MOST_BYTES,
+    Scratch,
     clear_parts,
     copied_name,
     file_bytes,
