@@ -51,6 +51,7 @@ from .course import (
     nbgitpuller_link,
     nbgrader_assignment,
     quiz_file,
+    refresh,
     rights_of_texts,
 )
 from .portfolio import clean_notebook, recorded_words
@@ -92,6 +93,13 @@ def check(*, everything: bool = False) -> int:
         say("All texts, tables and questions are in order.")
     say(report.read)
     return 1 if report.problems else 0
+
+
+def refresh_lessons(lessons: list[str]) -> int:
+    """Run lessons and store their results."""
+    for path in refresh(lessons):
+        say(f"lessons/{path.name}: run, and its results are stored. Close it in JupyterLab and open it again.")
+    return 0
 
 
 def export_tei(name: str, output: Path | None = None, *, force: bool = False) -> int:
@@ -486,6 +494,12 @@ def _class_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _refresh_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "lessons", metavar="LESSON", nargs="*", help="numbers or names of lessons; by default all of them"
+    )
+
+
 def _clean_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "notebooks", metavar="NOTEBOOK", type=Path, nargs="*", help="notebooks or folders; by default the lessons"
@@ -505,6 +519,13 @@ COMMANDS = (
         ("check", "check --all", "check --wordings"),
         _check_arguments,
         lambda given: show_wordings() if given.wordings else check(everything=given.all),
+    ),
+    Command(
+        "refresh",
+        "run lessons and store their results, folded, as the tests want them; do so after every change of a lesson",
+        ("refresh", "refresh 00 01"),
+        _refresh_arguments,
+        lambda given: refresh_lessons(given.lessons),
     ),
     Command(
         "handout",

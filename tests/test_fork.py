@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "tests" / "fork"
 # Files that README.md says to replace or delete, under “Adapt it to your own two texts”.
 REPLACED = ("texts", "lessons", "README.md")
-DELETED = ("tests/lessons/claims.py", "tests/lessons/course-words.txt")
+DELETED = ("tests/lessons/claims.py",)
 NOT_COPIED = (
     ".git",
     ".venv",

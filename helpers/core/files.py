@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import secrets
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -183,6 +184,13 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, force: bool = False
             put_file(path, data)
         except OSError as error:
             raise UserError(f"“{path}” could not be written: {error.strerror}. Give another folder.") from error
+
+
+@contextlib.contextmanager
+def empty_folder() -> Iterator[Path]:
+    """Make an empty folder, which is deleted at the end."""
+    with tempfile.TemporaryDirectory(prefix="close-reading-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 def _put_new(path: Path, data: bytes) -> None:
