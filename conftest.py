@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent
 # A test file that contains one of these ids is about these texts and is skipped without them.
-COURSE = ("1921-telegram", "1923-letter")
+COURSE = tuple(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["close-reading"]["texts"])
 _sheets: list[tempfile.TemporaryDirectory] = []
 _last: list[Path] = []
 

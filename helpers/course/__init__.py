@@ -11,7 +11,9 @@ from .course_check import CourseReport, check_course
 from .links import BINDER, Link, binder_link, nbgitpuller_link
 from .nbgrader_marking import mark_with_nbgrader
 from .nbgrader_source import CONFIG as NBGRADER_CONFIG, NbgraderAssignment, nbgrader_assignment
+from .new_module import new_module
+from .new_texts import ENCODINGS
 from .package import Handout, handout
 from .quizzes import QUIZ_FORMATS, QuizFile, quiz_file
-from .refreshing import refresh
+from .refreshing import refresh, unlock
 from .start_page import START, rights_of_texts

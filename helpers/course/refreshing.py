@@ -12,6 +12,7 @@ from .notebook_check import read_notebook
 from .package import chosen_lessons
 
 _LONGEST = 600  # seconds for one cell
+_LOCKED = {"deletable": False, "editable": False}
 
 
 def refresh(lessons: Iterable[str] = ()) -> list[Path]:
@@ -29,6 +30,21 @@ def refresh(lessons: Iterable[str] = ()) -> list[Path]:
             put_file(path, words.encode("utf-8"))
         except OSError as error:
             raise UserError(f"{path} could not be written: {error.strerror}. Close it in other programs.") from error
+    return paths
+
+
+def unlock(lessons: Iterable[str] = ()) -> list[Path]:
+    """Make the prose of lessons editable, until they are refreshed; returns their paths."""
+    import nbformat
+
+    paths = chosen_lessons(lessons)
+    for path in paths:
+        read_notebook(path)
+        made = nbformat.reads(read_file(path), as_version=4)
+        for cell in made.cells:
+            for key in _LOCKED:
+                cell.metadata.pop(key, None)
+        put_file(path, f"{nbformat.writes(made)}\n".encode())
     return paths
 
 
@@ -62,9 +78,7 @@ def with_results(notebook: str, place: str, root: Path) -> str:
 def _metadata(cell: Any) -> dict[str, Any]:  # noqa: ANN401 - a cell of nbformat
     """What a cell of a lesson says of itself: its tags, and that it is folded or cannot be changed by accident."""
     tags = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
-    own: dict[str, Any] = {"deletable": False, "editable": False}
-    if cell.cell_type == "code":
-        own = {"jupyter": {"outputs_hidden": True}}
+    own = {"jupyter": {"outputs_hidden": True}} if cell.cell_type == "code" else _LOCKED
     return {**own, **tags}
 
 

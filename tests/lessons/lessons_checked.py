@@ -29,7 +29,20 @@ NO_PROSE = re.compile(
     r"```.*?```|`[^`\n]*`|<!--.*?-->|<[^<>\n]*>|(?<=\])\([^)\s]*\)|^[> ✎]*\d+\. |https?://\S+", re.S | re.M
 )
 # Keys of a question file whose values are not our prose: ids, and words quoted from the texts.
-NO_TEXT = {"id", "kind", "skill", "document", "layer", "layers", "words", "quote", "goes_with", "attempts", "evidence"}
+NO_TEXT = {
+    "accept",
+    "id",
+    "kind",
+    "skill",
+    "document",
+    "layer",
+    "layers",
+    "words",
+    "quote",
+    "goes_with",
+    "attempts",
+    "evidence",
+}
 
 
 @lru_cache(maxsize=1)
@@ -287,7 +300,11 @@ def broken_references(where: str, source: str) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _question_ids(path: Path) -> tuple[str, ...]:
-    return tuple(re.findall(r'^  - id: "([\d.]+)"', path.read_text(encoding="utf-8"), re.M)) if path.exists() else ()
+    return (
+        tuple(re.findall(r"""^ *- id: ["']?([\d.]+)""", path.read_text(encoding="utf-8"), re.M))
+        if path.exists()
+        else ()
+    )
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,8 @@ import codespell_lib
 from lessons_checked import at, is_sources, masked, prose_settings, sources, table
 from spellchecker import SpellChecker
 
+from helpers.texts import load_text, text_ids
+
 MODULE_WORDS = Path(__file__).with_name("words.txt")
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 # In a list of sources, words in italics are a title and stand as printed.
@@ -56,9 +58,10 @@ def own_words() -> list[str]:
 
 @lru_cache(maxsize=1)
 def _names() -> set[str]:
-    """The words in the canonical names of people and bodies."""
-    rows = table("people")
-    return {one.lower() for row in rows for one in WORD.findall(f"{row['canonical_name']} {row.get('full_name', '')}")}
+    """The words in the names of people and bodies, and in the titles of the texts."""
+    named = [f"{row['canonical_name']} {row.get('full_name', '')}" for row in table("people")]
+    named += [str(load_text(name).title) for name in text_ids()]
+    return {_bare(one) for words in named for one in WORD.findall(words)}
 
 
 @lru_cache(maxsize=1)
