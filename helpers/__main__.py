@@ -53,6 +53,7 @@ from .course import (
     nbgrader_assignment,
     new_module,
     quiz_file,
+    reference_pages,
     refresh,
     rights_of_texts,
     unlock,
@@ -115,6 +116,16 @@ def refresh_lessons(lessons: list[str], *, to_edit: bool = False) -> int:
         return 0
     for path in refresh(lessons):
         say(f"lessons/{path.name}: run, and its results are stored. Close it in JupyterLab and open it again.")
+    return 0
+
+
+def write_reference(folder: Path, *, force: bool = False) -> int:
+    """Write the pages about question files and tables."""
+    pages = reference_pages()
+    write_files(
+        folder, {name: words.encode("utf-8") for name, words in pages.items()}, force=force, replace_with="--force"
+    )
+    say(f"{' and '.join(str(folder / name) for name in pages)}: written.")
     return 0
 
 
@@ -541,6 +552,11 @@ def _refresh_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _reference_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", required=True, help="the folder to write into")
+    parser.add_argument("--force", action="store_true", help="replace the pages if they exist")
+
+
 def _clean_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "notebooks", metavar="NOTEBOOK", type=Path, nargs="*", help="notebooks or folders; by default the lessons"
@@ -578,6 +594,13 @@ COMMANDS = (
         ("refresh", "refresh 00 01", "refresh 00 --unlock"),
         _refresh_arguments,
         lambda given: refresh_lessons(given.lessons, to_edit=given.unlock),
+    ),
+    Command(
+        "reference",
+        "write the pages that explain every key of a question file and every column of a table",
+        ("reference -o FOLDER", "reference -o tests/fork --force"),
+        _reference_arguments,
+        lambda given: write_reference(given.output, force=given.force),
     ),
     Command(
         "handout",

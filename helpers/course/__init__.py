@@ -15,5 +15,6 @@ from .new_module import new_module
 from .new_texts import ENCODINGS
 from .package import Handout, handout
 from .quizzes import QUIZ_FORMATS, QuizFile, quiz_file
+from .reference import PAGES, reference_pages
 from .refreshing import refresh, unlock
 from .start_page import START, rights_of_texts

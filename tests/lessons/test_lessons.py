@@ -168,7 +168,8 @@ def test_code_uses_only_public_names(path):
                 said.append(f"{line}: only names of helpers are imported. Write from helpers import …, or delete it.")
             elif isinstance(node, ast.ImportFrom):
                 said += [
-                    f"{where}, line {node.lineno}: helpers has no “{one.name}”. {did_you_mean(one.name, helpers.__all__)}"
+                    f"{where}, line {node.lineno}: helpers has no “{one.name}”. "
+                    f"{did_you_mean(one.name, helpers.__all__)}"
                     for one in node.names
                     if one.name not in helpers.__all__
                 ]
@@ -274,7 +275,8 @@ def test_links_and_row_keys_have_existing_targets(path):
         for comment in re.finditer(r"<!--(.*?)-->", cell.source, re.S):
             if not PAPER.fullmatch(comment[1]) and (unknown := sorted(set(comment[1].split()) - known)):
                 said.append(
-                    f"{at(where, cell.source, comment.start())}: no row of texts/timeline.csv has the id “{unknown[0]}”. "
+                    f"{at(where, cell.source, comment.start())}: no row of texts/timeline.csv has the id "
+                    f"“{unknown[0]}”. "
                     f"{did_you_mean(unknown[0], known)}"
                 )
     report(said)
