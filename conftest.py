@@ -80,6 +80,13 @@ def example(monkeypatch: pytest.MonkeyPatch) -> Path:
     return ROOT / "tests" / "fork"
 
 
+@pytest.fixture(autouse=True)
+def doctests_use_the_example(request: pytest.FixtureRequest) -> None:
+    """Examples in docstrings are about texts in general: they show the same in every fork."""
+    if isinstance(request.node, pytest.DoctestItem):
+        request.getfixturevalue("example")
+
+
 @pytest.fixture
 def copied_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Use a copy of ``texts/`` as the module; gives a function that changes words in one of its files."""

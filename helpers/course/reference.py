@@ -37,8 +37,8 @@ def _question_files() -> Iterator[str]:
         "```",
         "",
         "Below it the questions stand one after the other. Each begins with `- `, and its lines begin in one column: "
-        'use spaces, never tabs. Put a value into straight quotation marks (`"…"`) if it has a colon or a number sign, or '
-        'begins with a sign. A cell of the lesson asks a question with `answer("1.1")`.',
+        'use spaces, never tabs. Put a value into straight quotation marks (`"…"`) if it has a colon or a number sign, '
+        'or begins with a sign. A cell of the lesson asks a question with `answer("1.1")`.',
         "",
         "## Lines of every question",
         "",

@@ -21,7 +21,7 @@ from helpers.texts import load_text, read_table, text_ids
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_WORDS = 110
-REASONS = "Give the reason under “prose”, “reasons” in texts/course.yaml; tests/fork/own-texts.md shows how"
+REASONS = "Or give the reason under “prose”, “reasons” in texts/course.yaml; tests/fork/own-texts.md shows how"
 # Words in quotation marks, English, German and French.
 QUOTED = re.compile(r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«")
 # Parts of a cell that are not prose: code, comments, tags, link targets, list numbers.

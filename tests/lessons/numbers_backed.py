@@ -167,7 +167,8 @@ def _place(lesson: Lesson, number: Number, source: str, before: str, after: str)
     for found in re.finditer(r"\[(\d\d · [^\]]+)\]\(([^)]+)\)", source):
         if number.within(found.span()):
             return "link", _leads(found[1], found[2])
-    if re.search(r"\[(?:[Ll]esson )?$", before) and source[number.end :].startswith("]("):
+    prose = prose_settings()
+    if re.search(rf"\[(?:{prose.pattern('lesson')} )?$", before, re.I) and source[number.end :].startswith("]("):
         return "link", source[number.end :].startswith(f"]({number.words}-")
     if before == "# ":
         return "title", number.words == lesson.name[:2]
@@ -176,7 +177,6 @@ def _place(lesson: Lesson, number: Number, source: str, before: str, after: str)
     card = minutes_row().search(source)
     if card and number.within(card.span()):
         return "minutes", number.words in minutes_in_readme(lesson.name[:2])
-    prose = prose_settings()
     in_so_many = re.search(rf"\b{prose.pattern('in_minutes')} $", before)
     if in_so_many and re.match(rf" {prose.pattern('minutes')}", after, re.I):
         spelt = number.words.lower()

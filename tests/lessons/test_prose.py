@@ -152,7 +152,7 @@ def test_each_changed_number_in_a_lesson_is_reported(path):
             unseen.append((
                 number.words,
                 f"{at(lesson.place(number.cell), source, number.start)}: nothing would notice it if “{number.words}” "
-                f"in “{around}” were {number.one_more()}. {numbers_backed.REASONS}.",
+                f"in “{around}” were {number.one_more()}. Let a cell show it, or quote it. {numbers_backed.REASONS}.",
             ))  # fmt: skip
     assert changed, f"lessons/{path.name} has no number, not even its own in the title"
     report(said for words, said in unseen if len(re.sub(r"\D", "", words)) > 1)

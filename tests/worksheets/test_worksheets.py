@@ -12,7 +12,7 @@ import pytest
 
 from helpers import __main__
 from helpers.core import UserError
-from helpers.questions import paragraphs, questions
+from helpers.questions import course_settings, paragraphs, questions
 from helpers.search import collapse_spaces
 from helpers.texts import load_all_texts, load_text
 from helpers.worksheets import (
@@ -216,7 +216,7 @@ def test_worksheet_is_one_page_without_scripts_or_external_resources(name):
     page = worksheet(name)
     assert page == worksheet(name)
     assert page.count("<h1") == 1
-    assert '<html lang="en">' in page
+    assert f'<html lang="{course_settings().language}">' in page
     assert re.search(r"<title>\d\d · \S", page)
     assert not re.search(r"<(?:script|link|iframe|object|form|input|button|style[^>]*src)\b|\son\w+=|@import", page)
     assert not re.search(r'(?:src|href|action)="(?!data:image/)', page)
@@ -455,7 +455,7 @@ def test_strips_have_every_word_once_in_mixed_order(id):
     text = load_text(id)
     made = text_strips(text)
     assert sorted(one.layer.id for one in made) == sorted(layer.id for layer in text)
-    assert [one.layer for one in made] != list(text)
+    assert len(made) == 1 or [one.layer for one in made] != list(text)
     assert made == text_strips(text)
     numbered = sorted(part for one in made for part in one.paragraphs)
     assert [n for n, _ in numbered] == list(range(1, len(numbered) + 1))
