@@ -297,6 +297,31 @@ def test_message_of_every_mistake_in_the_structure_names_the_place_and_what_to_d
 
 # The command itself.
 
+ODD = {
+    "My “first” letter 04.04.1848 (copy) – Ä.txt": (
+        "Sir,\n\nthe river has risen again, and nobody on the far bank can call us at night.[1] We would watch in "
+        "turns, should it please you to lend us the key, on condition that we return it.\n\n"
+        "[1] Two men had drowned on 30 March."
+    ),
+    "1848-04-07.txt": (
+        "\ufeffWarden,\r\n\r\nI am not disinclined to lend it, provided that the guard answers for the bell. It is to "
+        "be rung for nothing else.\r\n\r\n## 2. The list\r\n\r\nUntil I have seen the names, the tower stays shut. "
+        '"No more", said the clerk: see [2].\r\n\r\n---\r\nlayers: two\r\n\r\nCrane\r\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ["plain texts with odd names and words", "Markdown with layers, and TEI"])
+def test_new_module_passes_the_tests_of_its_lessons(kind, tmp_path):
+    texts = [EXAMPLE / "texts" / "1848-request.md", EXAMPLE / "texts" / "1848-reply.xml"]
+    if kind.startswith("plain"):
+        texts = [tmp_path / name for name in ODD]
+        for path in texts:
+            path.write_bytes(ODD[path.name].encode("utf-8"))
+    new_module(tmp_path / "tei-qzx", texts, language="fr" if kind.startswith("plain") else "en")
+    done = _run(tmp_path / "tei-qzx", "-m", "pytest", "-q", "tests/lessons", "lessons")
+    assert done.returncode == 0, done.stdout[-4000:]
+
 
 def test_nothing_is_overwritten_and_nothing_is_written_where_a_text_cannot_be_read(tmp_path):
     full = tmp_path / "full"

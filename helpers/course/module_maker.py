@@ -56,7 +56,7 @@ def new_module(folder: Path, texts: Sequence[Path], *, language: str = "en", enc
         f"texts/{name}.csv": _table(name, (first, second)) for name in COLUMNS
     } | {
         "pyproject.toml": _project(read_file(root / "pyproject.toml"), title),
-        "README.md": readme(title, words.title, f"lessons/{NAME}.ipynb", MINUTES, (first.text, second.text)),
+        "README.md": readme(title, words.title, f"lessons/{NAME}.ipynb", MINUTES, (first, second)),
         "CITATION.cff": _citation(title),
         "LICENSE": read_file(root / "LICENSE").partition("\n----")[0] + page("licence"),
         "texts/README.md": page("tables"),

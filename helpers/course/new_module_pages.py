@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 
 from ..core import read_file
-from ..texts import Text
+from .new_texts import NewText
 from .start_page import commands
 
 
@@ -19,11 +19,11 @@ def page(name: str, filled: Mapping[str, str] | None = None) -> str:
     return words
 
 
-def readme(title: str, lesson: str, path: str, minutes: int, texts: Sequence[Text]) -> str:
+def readme(title: str, lesson: str, path: str, minutes: int, texts: Sequence[NewText]) -> str:
     """Write the README: start, lessons, the first half-hour, rights, tests."""
     notebook = path.removeprefix("lessons/")
     (_, start, again), (_, start_windows, _) = commands(notebook)
-    first, second = (one.id for one in texts)
+    first, second = (next(iter(one.files)) for one in texts)
     return page(
         "readme",
         {
@@ -37,6 +37,8 @@ def readme(title: str, lesson: str, path: str, minutes: int, texts: Sequence[Tex
             "minutes": str(minutes),
             "first": first,
             "second": second,
-            "rights": "\n".join(f"- *{one.title}*: write here what its source says of its rights." for one in texts),
+            "rights": "\n".join(
+                f"- *{one.text.title}*: write here what its source says of its rights." for one in texts
+            ),
         },
     )

@@ -45,6 +45,11 @@ def new_texts(paths: Sequence[Path], words: LessonWords, language: str, encoding
     first, second = found
     if first.text.content == second.text.content:
         raise UserError(f"{paths[0]} and {paths[1]} have the same words. Name two different texts.")
+    if first.text.title == second.text.title:
+        raise UserError(
+            f"Both texts have the title “{first.text.title}”, which students could not tell apart. Give one of the "
+            "files another name; in a file that has a title, change that."
+        )
     return first, second
 
 
@@ -104,7 +109,7 @@ def _decoded(path: Path, encoding: str) -> str:
             return read_file(path, table=True)  # UTF-8, or UTF-16 with its mark
         except UserError as error:
             if shown := _in_other_encodings(file_bytes(path)):
-                raise UserError(f"{path} is not UTF-8. {shown} Add the right one, such as --encoding {ENCODINGS[2]}, "
+                raise UserError(f"{path} is not UTF-8. {shown} Add the right one, as --encoding {ENCODINGS[2]}, "
                                 "or save the file again as UTF-8.") from error  # fmt: skip
             raise
     try:

@@ -32,7 +32,7 @@ from lessons_checked import (
     title_of,
 )
 
-from helpers.texts import text_ids
+from helpers.texts import load_text, text_ids
 
 
 @lru_cache(maxsize=1)
@@ -133,6 +133,8 @@ def backing(lesson: Lesson, number: Number) -> str | None:
     before, after = words[: number.start], words[number.end :]
     if number.within(*claimed(lesson.name, source)):
         return "claim"
+    if number.within(*titled(source)):
+        return "title"
     kind, holds = _place(lesson, number, source, before, after)
     if kind:
         return kind if holds else None
@@ -160,6 +162,13 @@ def claimed(name: str, source: str) -> list[tuple[int, int]]:
     return [
         found.span() for claim in claims() if claim.lesson in ("", name[:2]) for found in claim.pattern.finditer(source)
     ]
+
+
+@lru_cache(maxsize=1024)
+def titled(source: str) -> list[tuple[int, int]]:
+    """The positions of the titles of the texts in a cell."""
+    titles = (re.escape(str(load_text(name).title)) for name in text_ids())
+    return [found.span() for title in titles for found in re.finditer(title, source)]
 
 
 def _place(lesson: Lesson, number: Number, source: str, before: str, after: str) -> tuple[str, bool]:

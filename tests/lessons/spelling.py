@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import codespell_lib
-from lessons_checked import at, is_sources, masked, prose_settings, sources, table
+from lessons_checked import ROOT, at, is_sources, masked, prose_settings, sources, table
 from spellchecker import SpellChecker
 
 from helpers.texts import load_text, text_ids
@@ -58,9 +58,10 @@ def own_words() -> list[str]:
 
 @lru_cache(maxsize=1)
 def _names() -> set[str]:
-    """The words in the names of people and bodies, and in the titles of the texts."""
+    """The words in the names of people and bodies, and in the titles of the texts and of the course."""
     named = [f"{row['canonical_name']} {row.get('full_name', '')}" for row in table("people")]
     named += [str(load_text(name).title) for name in text_ids()]
+    named += re.findall(r"\A# (.+)", (ROOT / "README.md").read_text(encoding="utf-8"))
     return {_bare(one) for words in named for one in WORD.findall(words)}
 
 
