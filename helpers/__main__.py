@@ -101,9 +101,9 @@ def check(*, everything: bool = False) -> int:
 
 def make_new_module(folder: Path, texts: list[Path], *, language: str, encoding: str) -> int:
     """Write a new module, and say how to go on."""
-    ids = new_module(folder, texts, language=language, encoding=encoding)
-    say(f"{folder} is written: a module with the texts {' and '.join(ids)}, which passes its own tests.")
-    say(f"Look whether the words are right: {', '.join(str(folder / 'texts' / id) for id in ids)}")
+    files = new_module(folder, texts, language=language, encoding=encoding)
+    say(f"{folder} is written: a module with a first lesson. Its results are stored, and its tests pass.")
+    say(f"Look whether the words are right: {', '.join(str(folder / 'texts' / name) for name in files)}")
     say(f"Go on with {folder / 'README.md'}: it opens the lesson, and says what to fill in.")
     return 0
 

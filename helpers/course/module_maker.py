@@ -37,7 +37,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def new_module(folder: Path, texts: Sequence[Path], *, language: str = "en", encoding: str = "") -> list[str]:
-    """Make a new module in a folder that does not exist yet, or is empty; returns the ids of its texts.
+    """Make a new module in a folder that does not exist yet, or is empty; returns the names of the files of its texts.
 
     Raises `UserError`, and writes nothing, if a text cannot be read, the folder is not empty, or this module has no
     tests, as one that pip has installed.
@@ -71,7 +71,7 @@ def new_module(folder: Path, texts: Sequence[Path], *, language: str = "en", enc
             (folder / name).chmod((folder / name).stat().st_mode | mode)
     path = folder / "lessons" / f"{NAME}.ipynb"
     put_file(path, with_results(notebook, f"lessons/{NAME}.ipynb", folder.resolve()).encode("utf-8"))
-    return [first.text.id, second.text.id]
+    return [next(iter(one.files)) for one in (first, second)]
 
 
 def _check(root: Path, folder: Path, language: str) -> None:
