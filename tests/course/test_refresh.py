@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers.core import UserError
-from helpers.course import refresh
+from helpers.course import refresh, unlock
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,6 +45,17 @@ def test_results_of_a_fresh_run_are_stored_folded_and_prose_is_locked(lesson, tm
     assert prose == [{"deletable": False, "editable": False}] * 3
     assert "The letter of 4 April 1848" in str(code[0]["outputs"])
     assert not (tmp_path / "mine").exists(), "the run recorded its answer in the work of whoever ran it"
+
+
+def test_unlocked_prose_can_be_changed_and_results_stay(lesson):
+    book = json.loads(lesson.read_text(encoding="utf-8"))
+    book["cells"][0]["metadata"] = {"deletable": False, "editable": False, "tags": ["screen"]}
+    lesson.write_text(json.dumps(book), encoding="utf-8")
+    assert unlock() == [lesson]
+    cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
+    assert cells[0]["metadata"] == {"tags": ["screen"]}
+    assert not [cell for cell in cells if "editable" in cell["metadata"]]
+    assert [cell["execution_count"] for cell in cells if cell["cell_type"] == "code"] == [17, 17, 17]
 
 
 @pytest.mark.parametrize(
