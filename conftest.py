@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent
 # A test file that contains one of these ids is about these texts and is skipped without them.
-COURSE = ("1921-telegram", "1923-letter")
+COURSE = tuple(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["close-reading"]["texts"])
 HOW = (
     "No Chromium or Chrome was found. Debian and Ubuntu: sudo apt install chromium fonts-dejavu-core. "
     "macOS and Windows: install Google Chrome."
@@ -82,6 +83,13 @@ def example(monkeypatch: pytest.MonkeyPatch) -> Path:
     """Use the texts and lessons in ``tests/fork``, which are the same in every fork."""
     monkeypatch.setenv("CLOSE_READING_HOME", str(ROOT / "tests" / "fork"))
     return ROOT / "tests" / "fork"
+
+
+@pytest.fixture(autouse=True)
+def doctests_use_the_example(request: pytest.FixtureRequest) -> None:
+    """Examples in docstrings are about texts in general: they show the same in every fork."""
+    if isinstance(request.node, pytest.DoctestItem):
+        request.getfixturevalue("example")
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ from .core import (
 )
 from .course import (
     BINDER,
+    ENCODINGS,
     NBGRADER_CONFIG,
     QUIZ_FORMATS,
     START,
@@ -50,8 +51,12 @@ from .course import (
     handout,
     nbgitpuller_link,
     nbgrader_assignment,
+    new_module,
     quiz_file,
+    reference_pages,
+    refresh,
     rights_of_texts,
+    unlock,
 )
 from .portfolio import clean_notebook, recorded_words
 from .questions import questions
@@ -95,6 +100,36 @@ def check(*, everything: bool = False) -> int:
         say("All texts, tables and questions are in order.")
     say(report.read)
     return 1 if report.problems else 0
+
+
+def make_new_module(folder: Path, texts: list[Path], *, language: str, encoding: str) -> int:
+    """Write a new module, and say how to go on."""
+    files = new_module(folder, texts, language=language, encoding=encoding)
+    say(f"{folder} is written: a module with a first lesson. Its results are stored, and its tests pass.")
+    say(f"Look whether the words are right: {', '.join(str(folder / 'texts' / name) for name in files)}")
+    say(f"Go on with {folder / 'README.md'}: it opens the lesson, and says what to fill in.")
+    return 0
+
+
+def refresh_lessons(lessons: list[str], *, to_edit: bool = False) -> int:
+    """Run lessons and store their results, or unlock their prose."""
+    if to_edit:
+        for path in unlock(lessons):
+            say(f"lessons/{path.name}: its words can be changed. Then run python -m helpers refresh.")
+        return 0
+    for path in refresh(lessons):
+        say(f"lessons/{path.name}: run, and its results are stored. Close it in JupyterLab and open it again.")
+    return 0
+
+
+def write_reference(folder: Path, *, force: bool = False) -> int:
+    """Write the pages about question files and tables."""
+    pages = reference_pages()
+    write_files(
+        folder, {name: words.encode("utf-8") for name, words in pages.items()}, force=force, replace_with="--force"
+    )
+    say(f"{' and '.join(str(folder / name) for name in pages)}: written.")
+    return 0
 
 
 def export_tei(name: str, output: Path | None = None, *, force: bool = False) -> int:
@@ -475,6 +510,42 @@ def _class_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _new_module_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", type=Path, help="a new folder; nothing is overwritten")
+    parser.add_argument(
+        "--texts",
+        metavar=("A", "B"),
+        type=Path,
+        nargs=2,
+        required=True,
+        help="two files with the words of the texts: plain text (.txt), Markdown (.md) or TEI (.xml)",
+    )
+    parser.add_argument(
+        "--language", metavar="CODE", default="en", help="of the lessons, such as de; the first lesson is in en or de"
+    )
+    parser.add_argument(
+        "--encoding",
+        metavar="NAME",
+        default="",
+        choices=ENCODINGS,
+        help=f"of both files, if it is not UTF-8: {', '.join(ENCODINGS[2:])}",
+    )
+
+
+def _refresh_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "lessons", metavar="LESSON", nargs="*", help="numbers or names of lessons; by default all of them"
+    )
+    parser.add_argument(
+        "--unlock", action="store_true", help="instead let the words of the lessons be changed in JupyterLab"
+    )
+
+
+def _reference_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", required=True, help="the folder to write into")
+    parser.add_argument("--force", action="store_true", help="replace the pages if they exist")
+
+
 def _clean_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "notebooks", metavar="NOTEBOOK", type=Path, nargs="*", help="notebooks or folders; by default the lessons"
@@ -494,6 +565,31 @@ COMMANDS = (
         ("check", "check --all", "check --wordings"),
         _check_arguments,
         lambda given: show_wordings() if given.wordings else check(everything=given.all),
+    ),
+    Command(
+        "new-module",
+        "write a whole module for two other texts, with a first lesson that runs; only in a clone of this module",
+        (
+            "new-module ../my-module --texts letter.txt answer.txt",
+            "new-module ../mein-modul --texts brief.txt antwort.xml --language de",
+            "new-module ../my-module --texts old.txt new.txt --encoding windows-1252",
+        ),
+        _new_module_arguments,
+        lambda given: make_new_module(given.folder, given.texts, language=given.language, encoding=given.encoding),
+    ),
+    Command(
+        "refresh",
+        "run lessons and store their results, folded, as the tests want them; do so after every change of a lesson",
+        ("refresh", "refresh 00 01", "refresh 00 --unlock"),
+        _refresh_arguments,
+        lambda given: refresh_lessons(given.lessons, to_edit=given.unlock),
+    ),
+    Command(
+        "reference",
+        "write the pages that explain every key of a question file and every column of a table",
+        ("reference -o FOLDER", "reference -o tests/fork --force"),
+        _reference_arguments,
+        lambda given: write_reference(given.output, force=given.force),
     ),
     Command(
         "handout",

@@ -23,6 +23,7 @@ from .files import (
     Scratch,
     clear_parts,
     copied_name,
+    empty_folder,
     file_bytes,
     is_part,
     put_file,
@@ -53,6 +54,7 @@ from .html_document import data_element, standalone_page
 from .paths import (
     contained,
     course_file,
+    fresh_settings,
     home,
     in_browser,
     is_read,

@@ -188,6 +188,13 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, force: bool = False
             raise UserError(f"“{path}” could not be written: {error.strerror}. Give another folder.") from error
 
 
+@contextlib.contextmanager
+def empty_folder() -> Iterator[Path]:
+    """Make an empty folder, which is deleted at the end."""
+    with tempfile.TemporaryDirectory(prefix="close-reading-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
 def _put_new(path: Path, data: bytes) -> None:
     """Write a file that must not exist yet, so that nobody ever sees a part of it."""
     with _part(path, data, private=False) as (part, _):

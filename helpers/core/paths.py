@@ -104,6 +104,13 @@ def home() -> Path:
     return found
 
 
+def fresh_settings(module: Path, work: Path) -> dict[str, str]:
+    """Return the environment of a program that runs in a module as in a fresh copy, with this folder for work."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CLOSE_READING_")}
+    own = {"PYTHONPATH": str(module)} if kind_of(module / "helpers") == "folder" else {}
+    return kept | own | {"CLOSE_READING_HOME": str(module), "CLOSE_READING_WORK": str(work)}
+
+
 def texts_folder() -> Path:
     """Return the folder of the texts and their tables."""
     return home() / "texts"

@@ -12,8 +12,8 @@ from .package_readme import course_title
 START = "START-HERE.html"
 
 
-def _commands(lesson: str) -> tuple[tuple[str, str, str], ...]:
-    """The commands for each system: its name, what installs and opens, and what opens again."""
+def commands(lesson: str) -> tuple[tuple[str, str, str], ...]:
+    """List the commands for each system: its name, what installs and opens, and what opens again."""
     opens = f"jupyter lab lessons/{lesson}"
     return (
         (
@@ -44,13 +44,13 @@ def start_page(lessons: Sequence[str], version: str, sections: str = "", *, whol
     True
     """
     title = course_title()
-    commands = _commands(lessons[0])
+    for_systems = commands(lessons[0])
 
     def code(words: str) -> Markup:
         return element("pre", element("code", words), style="white-space:pre-wrap;overflow-wrap:anywhere")
 
     def each(which: int) -> Markup:
-        return join([join([element("p", f"On {system[0]}:"), code(system[which])]) for system in commands])
+        return join([join([element("p", f"On {system[0]}:"), code(system[which])]) for system in for_systems])
 
     listed = (element("li", element("code", f"lessons/{name}")) for name in lessons)
     body = [

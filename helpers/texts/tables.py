@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
@@ -11,36 +12,128 @@ from pathlib import Path
 from ..core import UserError, did_you_mean, problems_sought, read_file, read_rightly, texts_folder
 from .csv_file import CsvFile
 
-# The required columns. A table may have others, which are kept unchanged.
-TABLES: dict[str, tuple[str, ...]] = {
-    "people": ("id", "type", "canonical_name"),
-    "categories": ("category", "label", "guiding_question"),
-    "phrases": ("document", "layer", "category", "phrase"),
-    "relations": ("edge_id", "source", "target", "relation", "document", "layer", "evidence", "certainty", "basis"),
-    "timeline": (
-        "id", "date_start", "date_display", "event", "document", "layer", "evidence", "source_type", "confidence",
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its name, what is in it, and whether the cell or the whole column may be missing."""
+
+    name: str
+    what: str
+    filled: bool = False  # In the others an empty cell has a meaning, or another check reports it.
+    optional: bool = False  # A table may have other columns too, which are kept unchanged.
+
+
+_ANYWHERE = "the id of a text, such as the name of its file without the ending; blank: any text"
+_LAYER = "the id of a layer of that text; blank: any layer"
+_EVIDENCE = "words of the text, copied word for word"
+_CONFIDENCE = "how sure you are, in words such as high, medium, low"
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "people": (
+        Column("id", "one word in small letters, such as finch; other tables and the layers of the texts use it", True),
+        Column("type", "a word that begins with person for a person, any other, such as body, for the rest", True),
+        Column("canonical_name", "the name as the lessons show it", True),
+        Column("variants_in_sources", "other names in the texts: words@layer, separated by |", optional=True),
     ),
-    "glossary": ("term", "explanation", "document", "layer", "reference"),
-    "summaries": ("document", "layer", "paragraph", "summary"),
-    "transmission": ("document", "step", "from", "to", "medium", "status", "layer", "evidence", "reference"),
-    "variants": ("document", "layer", "phrase", "variant", "witness", "reference", "remark"),
-    "papers": ("id", "name", "title", "reference", "address", "words"),
-    "places": ("place", "latitude", "longitude", "names", "outside", "source_type", "confidence"),
+    "categories": (
+        Column("category", "one word in small letters, such as secrecy; phrases.csv uses it", True),
+        Column("label", "its name as the lessons show it", True),
+        Column("guiding_question", "the question that the words of this category help to answer"),
+    ),
+    "phrases": (
+        Column("document", _ANYWHERE),
+        Column("layer", _LAYER),
+        Column("category", "a category of categories.csv", True),
+        Column("phrase", "words of the text, word for word; a * at the end stands for any ending", True),
+    ),
+    "relations": (
+        Column("edge_id", "an id such as e01", True),
+        Column("source", "an id of people.csv: who acts", True),
+        Column("target", "an id of people.csv: to whom", True),
+        Column("relation", "what the source does, in words joined by _, such as writes_to", True),
+        Column("document", "the id of the text that shows it", True),
+        Column("layer", "the id of the layer that shows it", True),
+        Column("evidence", _EVIDENCE, True),
+        Column("certainty", _CONFIDENCE),
+        Column(
+            "basis", "explicit_in_document, inferred_from_document, stated_by_later_editor or edition_metadata"
+        ),
+    ),
+    "timeline": (
+        Column("id", "an id such as t01; a lesson names it in a comment: <!-- t01 -->", True),
+        Column("date_start", "1848-03-05, 1848-03 or 1848", True),
+        Column("date_display", "the date in words", True),
+        Column("event", "what happened", True),
+        Column("document", "the id of the text that tells of it; blank: known from elsewhere"),
+        Column("layer", "the id of the layer that tells of it"),
+        Column("evidence", _EVIDENCE),
+        Column("source_type", "where it is known from, in words"),
+        Column("confidence", _CONFIDENCE),
+        Column("date_end", "the last day, written as the first", optional=True),
+        Column(
+            "precision", "a precision year, or one that begins with disputed or approximate, is drawn in its own way",
+            optional=True,
+        ),
+        Column("source_remark", "a remark on the source", optional=True),
+        Column("relevance", "why the event matters for the texts", optional=True),
+        Column("note", "anything else", optional=True),
+    ),
+    "glossary": (
+        Column("term", "the word as the text has it; a * at the end stands for any ending", True),
+        Column("explanation", "what it means there", True),
+        Column("document", _ANYWHERE),
+        Column("layer", _LAYER),
+        Column("reference", "where the explanation is from"),
+    ),
+    "summaries": (
+        Column("document", "the id of a text"),
+        Column("layer", "the id of a layer of that text"),
+        Column("paragraph", "the number that the page shows beside the paragraph"),
+        Column("summary", "the paragraph in plain words", True),
+    ),
+    "transmission": (
+        Column("document", "the id of the text whose way to us this is"),
+        Column("step", "1 for the first step, and so on", True),
+        Column("from", "an id of people.csv, or a description with a capital letter"),
+        Column("to", "the same"),
+        Column("medium", "how it went on, such as by hand"),
+        Column("status", "proved, ordered, reported or open"),
+        Column("layer", "the id of the layer that has the evidence"),
+        Column("evidence", f"{_EVIDENCE}; without it, a reference"),
+        Column("reference", "where it is known from, if not from the text"),
+    ),
+    "variants": (
+        Column("document", "the id of a text", True),
+        Column("layer", _LAYER),
+        Column("phrase", "words of the text, word for word", True),
+        Column("variant", "what another version has instead", True),
+        Column("witness", "which version that is", True),
+        Column("reference", "where it is printed"),
+        Column("remark", "anything else"),
+    ),
+    "papers": (
+        Column("id", "one word or number; a lesson asks for the paper with my_text(\"id\")", True),
+        Column("name", "a short name of the paper", True),
+        Column("title", "its title", True),
+        Column("reference", "where it is printed", True),
+        Column("address", "where it can be found on the web"),
+        Column("words", "what the lessons quote of it, passages separated by |"),
+    ),
+    "places": (
+        Column("place", "its name as the map shows it", True),
+        Column("latitude", "in degrees with a decimal point, negative in the south", True),
+        Column("longitude", "in degrees with a decimal point, negative in the west", True),
+        Column("names", "the words that name it in the texts, separated by |; each may end in *"),
+        Column("outside", "what is known of it from elsewhere; needed if no text names it"),
+        Column("source_type", "where that is known from, in words"),
+        Column("confidence", _CONFIDENCE),
+        Column("today", "its name today", optional=True),
+        Column("sort", "point, region or sea; blank: point; a sea needs neither names nor outside", optional=True),
+        Column("side", "where its name stands: right, left, above or below the sign", optional=True),
+        Column("note", "anything else", optional=True),
+    ),
 }  # fmt: skip
-# Columns that must not be empty. In the others an empty cell has a meaning, or another check reports it.
-FILLED: dict[str, tuple[str, ...]] = {
-    "people": ("id", "type", "canonical_name"),
-    "categories": ("category", "label"),
-    "phrases": ("category", "phrase"),
-    "relations": ("edge_id", "source", "target", "relation", "evidence", "document", "layer"),
-    "timeline": ("id", "date_start", "date_display", "event"),
-    "glossary": ("term", "explanation"),
-    "summaries": ("summary",),
-    "transmission": ("step",),
-    "variants": ("document", "phrase", "variant", "witness"),
-    "papers": ("id", "name", "title", "reference"),
-    "places": ("place", "latitude", "longitude"),
-}
+TABLES = {name: tuple(one.name for one in columns if not one.optional) for name, columns in COLUMNS.items()}
+FILLED = {name: tuple(one.name for one in columns if one.filled) for name, columns in COLUMNS.items()}
 _MOST_COLUMNS = 100
 # The error values of Excel and LibreOffice, in English and German.
 _ERROR_VALUE = re.compile(r"#(?:NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!|BEZUG!|WERT!|NV|ZAHL!|##+)")
