@@ -177,7 +177,9 @@ def letter() -> str:
     return load_text(text_ids()[0]).choose(layers="actors")[0].text
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"cells": 1}', '{"cells": [{"cell_type": "code"}]}', "{}", '{"cells":' + "[" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"cells": 1}', '{"cells": [{"cell_type": "code"}]}', "{}", '{"cells":' + "[" * 100_000]
+)
 def test_another_file_raises(text):
     with pytest.raises(UserError, match=r"a\.ipynb is not a notebook in the current format"):
         clean_notebook(text, "a.ipynb")

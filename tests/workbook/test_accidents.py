@@ -154,9 +154,9 @@ def test_first_record_interrupted_at_any_line_does_not_make_the_folder_somebody_
     def check(n):
         saved = [record("answer", {"after": n}), record("answer", {"last": n})]
         assert troubles() == [], n
-        assert set(event.id for event in saved) <= {event.id for event in events()}, n
+        assert {event.id for event in saved} <= {event.id for event in events()}, n
         workbook.begin_session()
-        assert set(event.id for event in saved) <= {event.id for event in events()}, n
+        assert {event.id for event in saved} <= {event.id for event in events()}, n
         assert troubles() == [], n
 
     assert interrupted(lambda n: record("answer", {"n": n}), check, before) > 100
