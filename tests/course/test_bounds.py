@@ -159,8 +159,9 @@ class Counted:
     ids=["quotation mark '", 'quotation mark "', "bracket", "brace", "closed"],
 )
 def test_value_that_is_not_closed_is_walked_through_once(monkeypatch, source, line):
-    counted = Counted(sys.modules["helpers.core.yaml_mistakes"]._QUOTED)
-    monkeypatch.setattr("helpers.core.yaml_mistakes._QUOTED", counted)
+    mistakes = sys.modules[read_yaml.__module__.replace("yaml_reader", "yaml_mistakes")]
+    counted = Counted(mistakes._QUOTED)
+    monkeypatch.setattr(mistakes, "_QUOTED", counted)
     with pytest.raises(UserError, match=rf"^a\.yaml, line {line}: the file is not valid YAML: ") as error:
         read_yaml(source, "a.yaml")
     assert 0 < counted.characters <= 2 * len(source)
