@@ -99,7 +99,7 @@ def web_edition(lessons: Sequence[str] = (), *, results: bool = True, answer_at:
     UserError
         If Sphinx, MyST-NB or the theme is not installed, there is no such lesson, or a lesson has a mistake.
     """
-    if missing := [name.replace("_", "-") for name in _PARTS if find_spec(name) is None]:
+    if missing := [name.replace("_", "-") for name in _PARTS if not _is_there(name)]:
         raise UserError(
             f"The web edition needs {', '.join(missing)}. Install what the tests need: "
             "python -m pip install -r tests/requirements.txt"
@@ -115,13 +115,18 @@ def web_edition(lessons: Sequence[str] = (), *, results: bool = True, answer_at:
     return WebEdition(files, tuple(one.path.stem for one in read), problems)
 
 
+def _is_there(package: str) -> bool:
+    if package in sys.modules:
+        return sys.modules[package] is not None  # None: made unavailable
+    return find_spec(package) is not None
+
+
 def _sources(lessons: Sequence[Lesson], *, results: bool, answer_at: str) -> dict[str, bytes]:
     """Return the files from which Sphinx makes the site."""
     root = lessons_folder().parent
     pages = {f"lessons/{one.path.name}" for one in lessons}
     notebooks = {
-        f"lessons/{one.path.name}": _still_notebook(one, pages, results=results, answer_at=answer_at)
-        for one in lessons
+        f"lessons/{one.path.name}": _still_notebook(one, pages, results=results, answer_at=answer_at) for one in lessons
     }
     files = {name: json.dumps(made, ensure_ascii=False).encode("utf-8") for name, made in notebooks.items()}
     # Each worksheet is a page of its own, without the frame of the site.
@@ -206,7 +211,11 @@ def _results(lesson: Lesson, cell: Cell, *, results: bool, answer_at: str) -> It
 def _card(question: Question, sheet: str, answer_at: str) -> Markup:
     """Write a question as a card, with where to look and where to answer."""
     hint = [element("details", element("summary", "A hint"), element("p", "Read again: ", question.reread))]
-    where = element("a", "open this lesson where it runs", href=answer_at, style=_AS_TEXT) if answer_at else "open the lesson in Jupyter"
+    where = (
+        element("a", "open this lesson where it runs", href=answer_at, style=_AS_TEXT)
+        if answer_at
+        else "open the lesson in Jupyter"
+    )
     paper = element("a", "worksheet", href=f"../{sheet}", style=_AS_TEXT)
     line = element("p", element("small", "To answer, ", where, ", or print its ", paper, "."))
     return still_question(question, join([*(hint if question.reread else []), line]))
@@ -223,6 +232,7 @@ def _page(data: bytes, name: str) -> bytes:
 def _build(source: Path, site: Path, doctrees: str) -> tuple[str, ...]:
     """Let Sphinx make the site; returns its warnings, without the folder of the sources."""
     from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     settings = {
         **_SETTINGS,
@@ -233,8 +243,12 @@ def _build(source: Path, site: Path, doctrees: str) -> tuple[str, ...]:
         "exclude_patterns": ["extra"],
     }
     said = StringIO()
-    app = Sphinx(source, None, site, doctrees, "html", confoverrides=settings, status=None, warning=said, freshenv=True)
-    app.build()
+    # Sphinx 9 registers its directives for the whole process; so a second site would be warned of the first.
+    with patch_docutils(), docutils_namespace():
+        app = Sphinx(
+            source, None, site, doctrees, "html", confoverrides=settings, status=None, warning=said, freshenv=True
+        )
+        app.build()
     if app.statuscode:
         raise UserError(f"Sphinx could not make the site: {said.getvalue().strip() or 'no reason given'}")
     lines = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue()).replace(f"{source}/", "").splitlines()
