@@ -60,7 +60,7 @@ function typed(after, begin) {
 function render({ model, el }) {
   const view = nameOfView();
   const buffersSent = new Map(); // by request: what was sent with it
-  const waiting = new Map(); // requests to the kernel: the callback and the timeout of each
+  const waiting = new Map(); // requests to the kernel: the callback, the timeout and the subject of each
   let sent = 0;
   let looked = 0;
   let asking = ""; // the lesson for which the page asks whether to start it again
@@ -75,7 +75,7 @@ function render({ model, el }) {
       waiting.delete(ack);
       tell(SILENT);
     }, PATIENCE + (buffers[0]?.byteLength ?? 0) / 100);
-    waiting.set(ack, { heard, silent });
+    waiting.set(ack, { heard, silent, about: message.do });
     buffersSent.set(ack, buffers);
     try {
       model.send({ ...message, ack }, {}, buffers);
@@ -157,7 +157,7 @@ function render({ model, el }) {
 
   // ---- texts that the student brought along
   const agreed = make("input", { type: "checkbox" });
-  agreed.addEventListener("change", () => ask({ do: "texts", agreed: agreed.checked }));
+  agreed.addEventListener("change", () => ask({ do: "texts", agreed: agreed.checked }, show));
   const rights = make("span");
   const along = make("span");
   const brought = make("div", {}, make("label", {}, agreed, rights), make("p", {}, along));
@@ -279,7 +279,8 @@ function render({ model, el }) {
     brought.hidden = !state.rights;
     say(rights, state.rights);
     say(along, `Download: ${state.along}`);
-    agreed.checked = state.agreed;
+    // A state that the kernel sent before it heard of the click must not take the click back.
+    if (![...waiting.values()].some(({ about }) => about === "texts")) agreed.checked = state.agreed;
     say(note, state.note);
     anew.hidden = !state.lessons.some((row) => row.answered || row.undo);
     say(restoreLabel, `Brings back a download or a page to hand in (at most ${state.most / 1e6} MB).`);

@@ -66,6 +66,31 @@ def test_text_is_pasted_saved_marked_and_goes_along_when_confirmed(live, run_all
     assert box.get_by_label("Its text").input_value() == ""
 
 
+def test_agreement_just_clicked_is_not_taken_back_by_an_older_reply(live, tmp_path):
+    page, _ = live(
+        "agree.ipynb", start(tmp_path / "work"),
+        "workbook.record('brought', {'paper': '814', 'words': 'Dear comrades'}) and None", "my_work()", view=".crw",
+    )  # fmt: skip
+    mine = page.locator(".crw")
+    agree = mine.get_by_role("checkbox")
+    agree.wait_for()
+    agree.evaluate(
+        """box => {
+             const { get, set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'checked');
+             window.put = [];
+             Object.defineProperty(box, 'checked', {
+               get() { return get.call(this); }, set(on) { window.put.push(on); set.call(this, on); } });
+             const [save] = [...box.closest('.crw').querySelectorAll('button')].filter(
+               (one) => one.textContent === 'Save name');
+             save.click();
+             box.click();
+           }"""
+    )
+    said(mine, "With the texts that you brought: my-814.")
+    assert agree.is_checked()
+    assert page.evaluate("window.put.length > 0 && window.put.every((on) => on)")
+
+
 def test_no_word_of_the_text_is_in_the_saved_notebook(live, lab_home, tmp_path):
     cells = ('my_text("814")', 'annotate(load_text("my-814"))', "from helpers import read\nread(load_text('my-814'))")
     page, _ = live(
