@@ -21,7 +21,8 @@ from ..core import Markup, UserError, element, file_bytes, join, kind_of, lesson
 from ..questions import Question, course_settings, still_question
 from ..worksheets import Cell, Lesson, read_lesson, worksheet
 from .package import chosen_lessons, for_students
-from .start_page import course_title, rights_of_texts
+from .package_readme import course_title
+from .start_page import rights_of_texts
 
 _PARTS = ("sphinx", "myst_nb", "sphinx_book_theme")
 _SETTINGS = {
@@ -35,6 +36,7 @@ _SETTINGS = {
     "html_copy_source": False,
     "html_last_updated_fmt": None,
     "copyright": "",
+    "html_context": {"default_mode": "auto"},  # pydata-sphinx-theme 0.20 complains in the console without it
     # Sources and results have no buttons: nothing runs here, and a repository need not be public.
     "html_theme_options": {
         "use_download_button": False,
@@ -48,6 +50,7 @@ _SETTINGS = {
     "html_sidebars": {"**": ["sbt-sidebar-nav.html"]},
 }
 _STYLE = """
+.bd-article { overflow-wrap: break-word; }
 .cell_output summary { cursor: pointer; }
 .cell_output { overflow-x: auto; }
 .cell_output blockquote { background: none; }
@@ -58,6 +61,8 @@ _STYLE = """
 _LINK = re.compile(r"(!?)\[((?:!\[[^\]]*\]\([^)]*\)|[^\[\]])*)\]\(<?([^)\s>]*)>?\)")
 _OUTSIDE = re.compile(r"[a-z][a-z+.-]*:|//|#")
 _PICTURE = re.compile(r"<(?:img|svg)\b", re.I)
+# For links from other sites, for a second run, and a template that the theme leaves among its styles.
+_UNUSED = re.compile(r"objects\.inv|\.buildinfo|_static/.*\.html")
 _AS_TEXT = "color:inherit"  # the theme colours links for its own background, not for that of results
 # Markdown has no table without a row of headings; a card of facts leaves it empty.
 _EMPTY_HEAD = re.compile(r"<thead>\s*<tr[^>]*>(?:\s*<th\b[^>]*>(?:\s|<p>|</p>)*</th>)+\s*</tr>\s*</thead>")
@@ -75,11 +80,14 @@ class WebEdition:
     problems: tuple[str, ...] = ()
 
 
-def web_edition(lessons: Sequence[str] = (), *, results: bool = True, answer_at: str = "") -> WebEdition:
-    """Make a static site of the lessons, to read and to print.
+def web_edition(
+    lessons: Sequence[str] = (), *, results: bool = True, answer_at: str = "", teaching: bool = False
+) -> WebEdition:
+    """Make a static site of the lessons, or of the guide for instructors, to read and to print.
 
-    It has the lessons, their worksheets, the README of the module and what the files of the texts say of rights. It
-    has no keys, no guide for instructors, no scripts of other sites, and no work of anybody.
+    The site of the lessons has the lessons, their worksheets, the README of the module and what the files of the texts
+    say of rights. It has no keys, no guide for instructors, no scripts of other sites, and no work of anybody. The
+    guide, which has answers in it, is a site of its own.
 
     Parameters
     ----------
@@ -89,6 +97,8 @@ def web_edition(lessons: Sequence[str] = (), *, results: bool = True, answer_at:
         Whether stored results are there, folded, or only pictures and pages of the texts.
     answer_at : str, optional
         The address where the lessons can be answered: of a JupyterLite site, a hub or Binder.
+    teaching : bool, optional
+        Make the site of the guide for instructors instead: the pages in `lessons/teaching`.
 
     Returns
     -------
@@ -97,21 +107,22 @@ def web_edition(lessons: Sequence[str] = (), *, results: bool = True, answer_at:
     Raises
     ------
     UserError
-        If Sphinx, MyST-NB or the theme is not installed, there is no such lesson, or a lesson has a mistake.
+        If Sphinx, MyST-NB or the theme is not installed, there is no such lesson or no guide, or a lesson has a
+        mistake.
     """
     if missing := [name.replace("_", "-") for name in _PARTS if not _is_there(name)]:
         raise UserError(
             f"The web edition needs {', '.join(missing)}. Install what the tests need: "
             "python -m pip install -r tests/requirements.txt"
         )
-    read = [read_lesson(path) for path in chosen_lessons(lessons)]
+    read = [] if teaching else [read_lesson(path) for path in chosen_lessons(lessons)]
+    sources = _guide() if teaching else _sources(read, results=results, answer_at=answer_at)
     with tempfile.TemporaryDirectory() as folder:
         source, site = Path(folder, "source"), Path(folder, "site")
-        write_files(source, _sources(read, results=results, answer_at=answer_at))
+        write_files(source, sources)
         problems = _build(source, site, f"{folder}/doctrees")
         made = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if kind_of(path) == "file"}
-        unused = ("objects.inv", ".buildinfo")
-        files = {name: _page(file_bytes(path), name) for name, path in made.items() if name not in unused}
+        files = {name: _page(file_bytes(path), name) for name, path in made.items() if not _UNUSED.fullmatch(name)}
     return WebEdition(files, tuple(one.path.stem for one in read), problems)
 
 
@@ -131,14 +142,38 @@ def _sources(lessons: Sequence[Lesson], *, results: bool, answer_at: str) -> dic
     files = {name: json.dumps(made, ensure_ascii=False).encode("utf-8") for name, made in notebooks.items()}
     # Each worksheet is a page of its own, without the frame of the site.
     files |= {f"extra/{_sheet(one)}": worksheet(str(one.path)).encode("utf-8") for one in lessons}
-    index = _prose(read_file(root / "README.md"), pages | {"rights.md"}, "")
+    index = _prose(read_file(root / "README.md"), pages | {"rights.md", "LICENSE", "CITATION.cff"}, "")
     for name in _carried(index, root):
         files[name] = file_bytes(root / name)
-    contents = "\n".join(["```{toctree}", ":hidden:", *sorted(pages), "rights.md", "```"])
-    files["index.md"] = f"{index}\n\n{contents}\n".encode()
+    files["index.md"] = _with_contents(index, [*sorted(pages), "rights.md"])
     files["rights.md"] = _rights().encode("utf-8")
     files["_static/web-edition.css"] = _STYLE.encode("utf-8")
     return files
+
+
+def _guide() -> dict[str, bytes]:
+    """Return the files of the site for instructors: the pages of the guide, of which the README comes first."""
+    root, guide = lessons_folder().parent, lessons_folder() / "teaching"
+    if kind_of(guide / "README.md") != "file":
+        raise UserError(f"There is no guide for instructors: {guide / 'README.md'} is missing.")
+    paths = sorted(guide.rglob("*.md"))
+    pages = {path.relative_to(root).as_posix() for path in paths}
+    files = {
+        path.relative_to(guide).as_posix(): _prose(read_file(path), pages, path.parent.relative_to(root).as_posix())
+        for path in paths
+    }
+    # Sphinx begins a site with a page called index.
+    files = {name: re.sub(r"(\]\((?:\.\./)*)README\.md", r"\1index.md", words) for name, words in files.items()}
+    first = files.pop("README.md")
+    return {name: words.encode() for name, words in files.items()} | {
+        "index.md": _with_contents(first, sorted(files)),
+        "_static/web-edition.css": _STYLE.encode(),
+    }
+
+
+def _with_contents(words: str, pages: Sequence[str]) -> bytes:
+    """Return the first page, with the order of the pages of the site."""
+    return "\n".join([words, "", "```{toctree}", ":hidden:", *pages, "```", ""]).encode()
 
 
 def _sheet(lesson: Lesson) -> str:
@@ -170,7 +205,7 @@ def _prose(words: str, pages: set[str], folder: str) -> str:
         name = target.partition("#")[0]
         path = (root / folder / name).resolve()
         here = path.is_relative_to(root) and path.relative_to(root).as_posix()
-        if here in pages or (picture and kind_of(path) == "file") or here in ("LICENSE", "CITATION.cff"):
+        if here in pages or (picture and kind_of(path) == "file"):
             return f"{picture}[{inside}]({target})"
         return inside
 
@@ -239,7 +274,7 @@ def _build(source: Path, site: Path, doctrees: str) -> tuple[str, ...]:
         "project": course_title(),
         "html_title": course_title(),
         "language": course_settings().language,
-        "html_extra_path": ["extra"],
+        "html_extra_path": ["extra"] if (source / "extra").exists() else [],
         "exclude_patterns": ["extra"],
     }
     said = StringIO()
