@@ -11,6 +11,7 @@ import pytest
 
 from helpers import UserError
 from helpers.__main__ import main
+from helpers.core import lessons_folder
 from helpers.course import web_edition
 from helpers.questions import lesson_files, read_questions
 
@@ -90,6 +91,29 @@ def test_results_stay_out_on_request_and_the_address_to_answer_is_linked(example
     assert 'href="https://hub.example"' in page
     assert main(["web", "0", "-o", str(tmp_path / "s")]) == 1
     assert "--force" in capsys.readouterr().err
+
+
+def test_guide_is_a_site_of_its_own(site, tmp_path, capsys):
+    lessons, _, _ = site
+    assert not (lessons / "teaching").exists()
+    assert not list(lessons.rglob("*marking*"))
+    assert main(["web", "--teaching", "-o", str(tmp_path)]) == 0
+    assert "put it where students do not look" in capsys.readouterr().out
+    guide = lessons_folder() / "teaching"
+    written = {path.relative_to(guide).with_suffix(".html").as_posix() for path in guide.rglob("*.md")}
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    for name in written - {"README.html"}:
+        assert f'href="{name}"' in index
+        assert "index.html" in (tmp_path / name).read_text(encoding="utf-8")
+    assert not (tmp_path / "lessons").exists()
+
+
+def test_guide_takes_no_lessons_and_has_to_exist(example, tmp_path, capsys):
+    assert main(["web", "0", "--teaching", "-o", str(tmp_path / "s")]) == 1
+    assert "leave out the lessons" in capsys.readouterr().err
+    assert not (example / "lessons" / "teaching").exists()
+    assert main(["web", "--teaching", "-o", str(tmp_path / "s")]) == 1
+    assert "There is no guide for instructors" in capsys.readouterr().err
 
 
 def test_missing_program_is_named(monkeypatch):
