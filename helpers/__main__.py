@@ -57,6 +57,7 @@ from .course import (
     refresh,
     rights_of_texts,
     unlock,
+    web_edition,
 )
 from .portfolio import clean_notebook, recorded_words
 from .questions import questions
@@ -346,6 +347,32 @@ def write_nbgrader(lesson: str, folder: Path, *, force: bool = False) -> int:
     return 0
 
 
+def write_web_edition(
+    lessons: list[str],
+    folder: Path,
+    *,
+    results: bool = True,
+    answer_at: str = "",
+    teaching: bool = False,
+    force: bool = False,
+) -> int:
+    """Write the lessons, or the guide for teaching, as a static site; `force` replaces files of an earlier one."""
+    if teaching and (lessons or answer_at or not results):
+        raise UserError("--teaching writes the guide alone: leave out the lessons, --answer-at and --no-results.")
+    made = web_edition(lessons, results=results, answer_at=answer_at, teaching=teaching)
+    write_files(folder, made.files, force=force, replace_with="--force")
+    for problem in made.problems:
+        say(f"- {problem}", error=True)
+    size = sum(map(len, made.files.values())) / 1e6
+    what = "the guide for instructors" if teaching else f"{len(made.lessons)} lessons"
+    say(f"{folder / 'index.html'} is written: {what}, {len(made.files)} files, {size:.0f} MB.")
+    if teaching:
+        say("It has answers in it: put it where students do not look.")
+    say("Whoever puts it where anybody can get it publishes the texts in it. What their files say:")
+    _print_rights()
+    return 1 if made.problems else 0
+
+
 def _check_ending(output: Path | None, what: str, *endings: str) -> None:
     if output is not None and output.suffix.lower() not in endings:
         better = output.with_suffix(endings[0]) if output.name else f"NAME{endings[0]}"
@@ -464,6 +491,17 @@ def _nbgrader_arguments(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", type=Path, metavar="FOLDER", required=True, help="the course folder of nbgrader"
     )
     parser.add_argument("--force", action="store_true", help="replace the assignment if it exists")
+
+
+def _web_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lessons", metavar="LESSON", nargs="*", help=f"{_LESSON}; by default all lessons")
+    parser.add_argument("--no-results", action="store_true", help="leave out stored results that are not pictures")
+    parser.add_argument(
+        "--answer-at", metavar="ADDRESS", default="", help="where the lessons run: a hub, Binder, a JupyterLite site"
+    )
+    parser.add_argument("--teaching", action="store_true", help="write the guide for instructors, a site of its own")
+    parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", required=True, help="the folder to write")
+    parser.add_argument("--force", action="store_true", help="replace files of an earlier site")
 
 
 def _tei_arguments(parser: argparse.ArgumentParser) -> None:
@@ -639,6 +677,20 @@ COMMANDS = (
         _worksheet_arguments,
         lambda given: write_worksheet(
             given.lesson, given.output, key=given.key, strips=given.strips, force=given.force
+        ),
+    ),
+    Command(
+        "web",
+        "write the lessons as a static site to read, on a phone too",
+        ("web -o site", "web 00 01 -o site --answer-at https://hub.example.edu", "web --teaching -o guide"),
+        _web_arguments,
+        lambda given: write_web_edition(
+            given.lessons,
+            given.output,
+            results=not given.no_results,
+            answer_at=given.answer_at,
+            teaching=given.teaching,
+            force=given.force,
         ),
     ),
     Command(

@@ -16,6 +16,7 @@ from .nbgrader_source import CONFIG as NBGRADER_CONFIG, NbgraderAssignment, nbgr
 from .new_texts import ENCODINGS
 from .package import Handout, for_students, handout
 from .quizzes import QUIZ_FORMATS, QuizFile, quiz_file
+from .reading_site import WebEdition, web_edition
 from .reference import reference_pages
 from .refreshing import refresh, unlock
 from .start_page import START, rights_of_texts

@@ -169,10 +169,14 @@ def question_html(question: Question) -> Markup:
     return join([*parts, element("p", element("em", question.how)), *limits, *question.still()])
 
 
-def still_question(question: Question) -> Markup:
-    """Write a question as static HTML, without the answers to it, because it is stored in the notebook."""
-    typed = element("code", f'answer("{question.id}", {question.example()})')
-    how = element("p", element("small", "Run this cell to answer here; or in a cell: ", typed, f". {UNSTORED}"))
+def still_question(question: Question, how: Markup | None = None) -> Markup:
+    """Write a question as static HTML, without the answers to it, because it is stored in the notebook.
+
+    `how` says where to answer, instead of “Run this cell”.
+    """
+    if how is None:
+        typed = element("code", f'answer("{question.id}", {question.example()})')
+        how = element("p", element("small", "Run this cell to answer here; or in a cell: ", typed, f". {UNSTORED}"))
     return element("section", question_html(question), how, style=_BOX, **{"class": "close-reading-question"})
 
 

@@ -6,7 +6,7 @@ Input: a notebook and its question file. Output: an HTML page to print. Begin wi
 
 from .cutouts import text_strips
 from .directives import apply_directives
-from .lesson import find_lesson, read_lesson
+from .lesson import Cell, Lesson, find_lesson, read_lesson
 from .lesson_sheet import LATER, TURN, answer_key, worksheet
 from .questions_on_paper import key_of, question_on_paper
 from .sanitize import still_html, still_markdown
