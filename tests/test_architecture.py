@@ -40,6 +40,7 @@ PACKAGES = {
     "numpy": "drawing",
     "pandas": "core",
     "ruamel": "core",
+    "sphinx": "course",
     "traitlets": "widgets",
 }
 # Restricted names, and the rooms that may call, read or import them.

@@ -31,6 +31,7 @@ from .files import (
     read_unchanged,
     sync,
     sync_folder,
+    temporary_folder,
     write_all,
     write_files,
     write_new_file,

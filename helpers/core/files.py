@@ -12,6 +12,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import UserError, did_you_mean
@@ -290,6 +291,22 @@ def _clear(part: Path) -> None:
             os.close(handle)
         if abandoned:
             part.unlink()
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Make a folder for another program to work in; it is deleted at the end.
+
+    Examples
+    --------
+    >>> with temporary_folder() as folder:
+    ...     folder.is_dir()
+    True
+    >>> folder.is_dir()
+    False
+    """
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
 
 
 class Scratch:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,7 +16,18 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ..core import Markup, UserError, element, file_bytes, join, kind_of, lessons_folder, read_file, write_files
+from ..core import (
+    Markup,
+    UserError,
+    element,
+    file_bytes,
+    join,
+    kind_of,
+    lessons_folder,
+    read_file,
+    temporary_folder,
+    write_files,
+)
 from ..questions import Question, course_settings, still_question
 from ..worksheets import Cell, Lesson, read_lesson, worksheet
 from .package import chosen_lessons, for_students
@@ -117,10 +127,10 @@ def web_edition(
         )
     read = [] if teaching else [read_lesson(path) for path in chosen_lessons(lessons)]
     sources = _guide() if teaching else _sources(read, results=results, answer_at=answer_at)
-    with tempfile.TemporaryDirectory() as folder:
-        source, site = Path(folder, "source"), Path(folder, "site")
+    with temporary_folder() as folder:
+        source, site = folder / "source", folder / "site"
         write_files(source, sources)
-        problems = _build(source, site, f"{folder}/doctrees")
+        problems = _build(source, site, folder / "doctrees")
         made = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if kind_of(path) == "file"}
         files = {name: _page(file_bytes(path), name) for name, path in made.items() if not _UNUSED.fullmatch(name)}
     return WebEdition(files, tuple(one.path.stem for one in read), problems)
@@ -264,7 +274,7 @@ def _page(data: bytes, name: str) -> bytes:
     return _EMPTY_HEAD.sub("", data.decode("utf-8")).encode("utf-8") if name.endswith(".html") else data
 
 
-def _build(source: Path, site: Path, doctrees: str) -> tuple[str, ...]:
+def _build(source: Path, site: Path, doctrees: Path) -> tuple[str, ...]:
     """Let Sphinx make the site; returns its warnings, without the folder of the sources."""
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
