@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from ..core import UserError, file_bytes, kind_of, names_in
 from ..questions import Question, questions
-from .feedback_pages import ForStudent, for_students, is_stale
+from .feedback_pages import for_students, is_stale
 from .gradebook import (
     Filled,
     Grades,
@@ -136,9 +136,10 @@ def give_back(
     back = for_students(_only_judged(results, judged), asked, merged, names=names)
     count, new = 0, set()
     while batch := list(islice(back, _AT_ONCE)):
-        count += sum(bool(one.file) for one in batch)
-        place.write({name: content for one in batch for name, content in _files_of(one)}, place.known)
-        new |= {name for one in batch for name, _ in _files_of(one)}
+        count += sum(one.is_marked for one in batch)
+        pages_back = {f"{FEEDBACK}/{one.name}.html": one.page for one in batch}
+        place.write(pages_back, place.known)
+        new |= set(pages_back)
     said += _older(place.made, new)
     return GivenBack(_summary(results, judged, merged, count, ", ".join(name for name, _, _ in pages)), tuple(said))
 
@@ -157,12 +158,6 @@ def _older(made: Iterable[str], new: Collection[str]) -> list[str]:
 def _number_in(name: str) -> int:
     found = re.match(rf"{FEEDBACK}/(\d+)", name)
     return int(found[1]) if found else 0
-
-
-def _files_of(one: ForStudent) -> Iterator[tuple[str, str]]:
-    yield f"{FEEDBACK}/{one.name}.html", one.page
-    if one.file:
-        yield f"{FEEDBACK}/{one.name}.jsonl", one.file
 
 
 def _only_judged(results: Iterable[StudentResult], judged: Mapping[str, Question]) -> list[StudentResult]:
