@@ -25,6 +25,7 @@ from .marking_page import dealt_out, marking_page
 from .marking_scheme import to_mark
 from .marks_file import Mark, Marks, ReadMarks, is_marks_file, merge_marks, points_that_count, read_marks, write_marks
 from .marks_overview import marks_overview
+from .page_parts import INDEX, MARKING, OVERVIEW
 from .report_folder import ReportFolder
 from .results import Student, StudentResult
 
@@ -122,11 +123,15 @@ def give_back(
     numbered = [(one.number, one.key) for one in place.known]
     numbered += [(one.student.number, one.student.key) for one in results]
     of_class = min(numbered)[1] if numbered else ""
+    beside = [OVERVIEW, *(name for name, _, _ in pages)]
+    beside += [INDEX] if INDEX in place.made and kind_of(folder / INDEX) == "file" else []
     files = {
-        name: marking_page(part, asked, merged, of_class=of_class, marker=marker, names=names)
+        # The page of one of several markers goes to another computer, where there is no other page.
+        name: marking_page(part, asked, merged, of_class=of_class, marker=marker, names=names,
+                           beside=() if marker else beside)
         for name, marker, part in pages
-    }
-    files["marks.html"] = marks_overview(results, asked, merged, names=names)
+    }  # fmt: skip
+    files[OVERVIEW] = marks_overview(results, asked, merged, names=names, beside=beside)
     missing = 0.0 if missing_as_zero else None
     grades = Grades(results, asked, merged, missing=missing, each=each_question)
     for file in _grade_files(grades, gradebook, grade, names=names):
@@ -170,7 +175,7 @@ def _pages(
 ) -> Sequence[tuple[str, str, Collection[StudentResult]]]:
     """Return the marking pages: the name of the file, the marker, and their part of the class."""
     if not markers:
-        return [("marking.html", "", results)]
+        return [(MARKING, "", results)]
     parcels = dealt_out(results, markers)
     pages = [(f"marking-{_in_file_name(marker)}.html", marker, part) for marker, part in parcels.items()]
     if len({name for name, _, _ in pages}) < len(markers):

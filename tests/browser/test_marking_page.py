@@ -136,6 +136,28 @@ def test_three_essays_are_marked_by_keyboard_saved_and_read_by_the_students(
     assert {row["name"]: row["Essays (of 2)"] for row in grades} == points
 
 
+def test_links_lead_from_each_page_of_the_class_to_the_others(collected, opened):
+    folder = collected()
+    tab = opened(folder / "index.html")
+    for name, target in (
+        ("Marking", "marking"),
+        ("All marks", "marks"),
+        ("The class", "index"),
+        ("All marks", "marks"),
+    ):
+        tab.get_by_role("navigation", name="Pages of the class").get_by_role("link", name=name).click()
+        assert tab.url == (folder / f"{target}.html").as_uri()
+    tab.get_by_role("navigation", name="On this page").get_by_role("link", name="0.3").click()
+    assert tab.locator(":target h2").inner_text() == "Question 0.3, Whose bell?"
+    collected("--markers", "A", "B")
+    tab.goto((folder / "index.html").as_uri())
+    for link in tab.get_by_role("navigation", name="Pages of the class").get_by_role("link").all():
+        assert (folder / link.get_attribute("href")).is_file()
+    # Both parcels are linked to; a parcel goes to another computer, and has no links.
+    assert tab.get_by_role("link", name="Marking: b").count() == 1
+    assert opened(folder / "marking-b.html").get_by_role("link").count() == 0
+
+
 def test_saved_file_has_checksums_that_the_command_agrees_with(collected, opened, tmp_path):
     tab = opened(collected() / "marking.html")
     for comment in ("plain", "-1 “ü”\n@x; =y", "e\u0301 \U0001f600  "):

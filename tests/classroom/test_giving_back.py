@@ -218,6 +218,15 @@ def test_several_markers_get_parcels_that_are_the_class_and_their_files_are_merg
         give_back(CLASS, folder, markers=["A", "a"])
 
 
+def test_pages_link_only_to_pages_that_are_there(folder):
+    def links(name):
+        return set(re.findall(r'href="([^"#]+)"', (folder / name).read_text("utf-8")))
+
+    give_back(CLASS, folder)
+    assert links("marks.html") == {"marking.html"}
+    assert links("marking.html") == {"marks.html"}
+
+
 def test_no_name_is_in_any_file_if_numbers_are_asked_for(folder, tmp_path):
     give_back(CLASS, folder, marks=[save(tmp_path / "m.csv", mark(1, 2.0))], names=False)
     for path in folder.rglob("*.*"):
