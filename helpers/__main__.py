@@ -18,7 +18,7 @@ from textwrap import fill
 from typing import Any, NoReturn
 
 from .annotation import agreement
-from .classroom import counted, give_back, is_marks_file, write_class
+from .classroom import counted, give_back, is_marks_file, link_pages, write_class
 from .core import (
     MOST_LISTED,
     Markup,
@@ -202,6 +202,7 @@ def report_class(given: argparse.Namespace) -> int:
         each_question=given.each_question,
         missing_as_zero=given.missing_as_zero,
     )
+    link_pages(report, folder)
     for said in back.said:
         say(f"- {said}", error=True)
     said = f"{counted(len(report.results), 'student')}, {counted(found.files, 'file')}: {folder / 'index.html'}."

@@ -22,7 +22,7 @@ from .marks_file import (
     read_marks,
     write_marks,
 )
-from .report import class_report, write_class
+from .report import class_report, link_pages, write_class
 from .report_folder import ReportFolder
 from .results import PARTLY, RIGHT, WRONG, Answered, ClassResult, Essay, Quoted, Student, StudentResult, merged
 from .roster import Roster

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 from ..annotation import Agreement, ReaderMarks, compare_marks
@@ -13,6 +13,7 @@ from ..questions import Question, question, questions
 from ..quotations import ALTERED, ELSEWHERE, NOT_FOUND
 from ..texts import KINDS, Text, module_text, text_ids
 from .collecting import Collected
+from .page_parts import INDEX, cell, links_between, links_to_parts, table
 from .page_style import STYLE
 from .results import PARTLY, RIGHT, WRONG, Essay, Student, StudentResult
 from .statistics import (
@@ -30,7 +31,6 @@ from .statistics import (
 _REASON = 200  # characters of a reason
 _EXAMPLES = 12
 _SHORT = 30  # characters of a name that stands on one line
-INDEX = "index.html"
 
 
 def counted(count: int, one: str, several: str = "") -> str:
@@ -111,10 +111,9 @@ class ClassReport:
         number = f"Student {student.number}"
         return f"{neutralised(student.name)} ({student.number})" if self.names and student.name else number
 
-    def pages(self) -> dict[str, str]:
-        """Return all pages, each with the name of its file."""
-        title = f"Class report: {counted(len(self.results), 'student')}"
-        pages = {INDEX: standalone_page(title, *self._body(title), style=STYLE)}
+    def pages(self, beside: Collection[str] = ()) -> dict[str, str]:
+        """Return all pages, each with the name of its file; the first links to those of other names ``beside`` it."""
+        pages = {INDEX: self.index(beside)}
         for id, found in self.agreements.items():
             name = f"{module_text(id).title}: what {len(found.readers)} readers marked"
             back = element("p", element("a", "Back to the class", href=INDEX))
@@ -122,6 +121,18 @@ class ClassReport:
                 name, element("main", back, element("h1", name), Markup(found._repr_html_()))
             )
         return pages
+
+    def index(self, beside: Collection[str] = ()) -> str:
+        """Return the page of the class, with links to the pages ``beside`` it."""
+        title = f"Class report: {counted(len(self.results), 'student')}"
+        sections = [("today", "Today"), ("handed-in", "Handed in"), ("questions", "Questions")]
+        sections += [("quotations", "Quotations"), ("marks", "Words marked"), ("files", "Files")]
+        links = [links_between(INDEX, beside), element("h1", title), self._summary(), links_to_parts(sections)]
+        return standalone_page(title, element("header", *links), self._main, style=STYLE)
+
+    @cached_property
+    def _main(self) -> Markup:
+        return element("main", *self._parts())
 
     def _repr_html_(self) -> str:
         return ReportPart("all", *self._parts())._repr_html_()
@@ -165,14 +176,6 @@ class ClassReport:
         asked = question(id)
         (count,) = [one for one in self.questions if one.question.id == asked.id]
         return ReportPart(f"question {asked.id}", self._question(count))
-
-    def _body(self, title: str) -> list[Markup]:
-        sections = [("today", "Today"), ("handed-in", "Handed in"), ("questions", "Questions")]
-        sections += [("quotations", "Quotations"), ("marks", "Words marked"), ("files", "Files")]
-        links = (element("li", element("a", name, href=f"#{id}")) for id, name in sections)
-        nav = element("nav", element("ul", *links), **{"aria-label": "On this page"})
-        header = element("header", element("h1", title), self._summary(), nav)
-        return [header, element("main", *self._parts())]
 
     def _parts(self) -> list[Markup]:
         parts = [self._today(), self._handed_in(), self._questions(), self._quotations()]
@@ -274,7 +277,7 @@ class ClassReport:
         rows = (self._student(one, list(lessons.values()), late=late) for one in self.results)
         parts = [element("h2", "Handed in"), *self._on_roster()]
         parts.append(
-            _table(f"Answers of each student, in lessons {names[0]} to {names[-1]}" if names else "Answers", head, rows)
+            table(f"Answers of each student, in lessons {names[0]} to {names[-1]}" if names else "Answers", head, rows)
         )
         return element("section", *parts, id="handed-in")
 
@@ -300,13 +303,13 @@ class ClassReport:
         bar = _bar(
             [("right", len(answered), "answered"), ("none", of - len(answered), "not answered")], words=False, thin=True
         )
-        lesson_cells = [_cell(f"{sum(asked.id in answered for asked in some)}/{len(some)}") for some in lessons]
+        lesson_cells = [cell(f"{sum(asked.id in answered for asked in some)}/{len(some)}") for some in lessons]
         drafted = f", {counted(drafts, 'draft')}" if drafts else ""
         return [
             element("bdi", called, dir="auto", style="white-space:nowrap" if len(called) <= _SHORT else None),
-            _cell(join([f"{len(answered)} of {of}", bar])),
+            cell(join([f"{len(answered)} of {of}", bar])),
             *lesson_cells,
-            _cell(f"{len(essays) - drafts} of {written}{drafted}"),
+            cell(f"{len(essays) - drafts} of {written}{drafted}"),
             check,
             element("span", one.last[:10], style="white-space:nowrap"),
             *(["late" if one.student.late else ""] if late else []),
@@ -317,7 +320,7 @@ class ClassReport:
     def _shares(self, *, links: bool) -> list[Markup]:
         head = ["Question", "Answered", "Right first", "Right in the end", ""]
         rows = (self._overview(one, links=links) for one in self.questions if one.question.marked)
-        return [element("h2", "Questions"), _LEGEND, _table("The questions that the module marks", head, rows)]
+        return [element("h2", "Questions"), _LEGEND, table("The questions that the module marks", head, rows)]
 
     def _questions(self) -> Markup:
         parts = self._shares(links=True)
@@ -334,9 +337,9 @@ class ClassReport:
         link = element("a", *named, href=f"#q{one.question.id}") if links else join(named)
         return [
             link,
-            _cell(f"{one.answered} of {one.of}"),
-            _cell(_share(one.at_first[RIGHT], one.answered)),
-            _cell(_share(one.in_the_end[RIGHT], one.answered)),
+            cell(f"{one.answered} of {one.of}"),
+            cell(_share(one.at_first[RIGHT], one.answered)),
+            cell(_share(one.in_the_end[RIGHT], one.answered)),
             _bar(_verdicts(one)),
         ]
 
@@ -368,13 +371,13 @@ class ClassReport:
             rows = (
                 (
                     group,
-                    _cell(count),
-                    _cell(students[group]),
+                    cell(count),
+                    cell(students[group]),
                     _bar([("one", count, group), ("none", top - count, "")], words=False),
                 )
                 for group, count in groups.most_common()
             )
-            parts.append(_table("By verdict", ["Verdict", "Quotations", "Students", ""], rows))
+            parts.append(table("By verdict", ["Verdict", "Quotations", "Students", ""], rows))
             parts += [self._by_layer(every), *self._examples(every)]
         return element("section", *parts, id="quotations")
 
@@ -387,15 +390,15 @@ class ClassReport:
         rows = (
             (
                 _layer_in_words(known.get(document), layer, document),
-                _cell(count),
-                _cell(count - altered[document, layer]),
-                _cell(altered[document, layer]),
-                _cell(wrong[document, layer]),
+                cell(count),
+                cell(count - altered[document, layer]),
+                cell(altered[document, layer]),
+                cell(wrong[document, layer]),
             )
             for (document, layer), count in sorted(places.items(), key=lambda item: (-item[1], item[0]))
         )
         head = ["Layer", "Quotations", "Word for word", "Altered", "Given to somebody else"]
-        return _table("By the layer in which the words are", head, rows)
+        return table("By the layer in which the words are", head, rows)
 
     def _examples(self, every: Iterable[tuple[StudentResult, object]]) -> list[Markup]:
         wrong = [(one, quoted) for one, quoted in all_quoted(self.results) if group_of(quoted) in (ALTERED, ELSEWHERE)]
@@ -413,7 +416,7 @@ class ClassReport:
         )
         more = f" The first {_EXAMPLES} of {len(wrong)}." if len(wrong) > _EXAMPLES else ""
         head = ["Question", "Quotation", "What to check", "Whose words", "Student"]
-        return [_table(f"Altered, or given to somebody else.{more}", head, rows)]
+        return [table(f"Altered, or given to somebody else.{more}", head, rows)]
 
     # Marks
 
@@ -424,7 +427,7 @@ class ClassReport:
             figure = "not defined" if value is None else f"{value:.2f}"
             most = sorted(found.passages, key=lambda row: -row["readers"])[:5]
             rows = (
-                (element("span", row["passage"], dir="auto"), _cell(f"{row['readers']} of {row['of']}"), row["tags"])
+                (element("span", row["passage"], dir="auto"), cell(f"{row['readers']} of {row['of']}"), row["tags"])
                 for row in most
             )
             parts += [
@@ -434,7 +437,7 @@ class ClassReport:
                     f"{counted(len(found.readers), 'reader')}; {name}: {figure}. ",
                     element("a", "Where the marks agree and differ.", href=marks_page(id)) if links else "",
                 ),
-                _table("Marked most", ["Words", "Readers", "Tags"], rows),
+                table("Marked most", ["Words", "Readers", "Tags"], rows),
             ]
         if not self.agreements:
             parts.append(element("p", "Fewer than two students marked words in a text."))
@@ -446,12 +449,12 @@ class ClassReport:
         parts = [element("h2", "Files"), element("p", f"{counted(self.collected.files, 'file')} read.")]
         troubles = self.collected.troubles
         if troubles and self.names:
-            parts.append(_table("What to know about files", ["File", "Remark"], troubles))
+            parts.append(table("What to know about files", ["File", "Remark"], troubles))
         elif troubles:
             # The name of a file is often that of a student.
             said = Counter(said for _, said in troubles)
-            rows = ((words, _cell(count)) for words, count in said.most_common())
-            parts.append(_table("What to know about files; the command line names them", ["Remark", "Files"], rows))
+            rows = ((words, cell(count)) for words, count in said.most_common())
+            parts.append(table("What to know about files; the command line names them", ["Remark", "Files"], rows))
         return element("section", *parts, id="files")
 
 
@@ -543,8 +546,8 @@ def _choices(part: PartCount, answered: int, question: str) -> Markup:
     rows = (
         (
             join([element("strong", "✓ right: " if one.right else ""), one.text]),
-            _cell(_share(one.first, answered)),
-            _cell(one.ever),
+            cell(_share(one.first, answered)),
+            cell(one.ever),
             _bar(
                 [("right" if one.right else "wrong", one.first, "chose it first"), ("none", answered - one.first, "")]
             ),
@@ -554,35 +557,7 @@ def _choices(part: PartCount, answered: int, question: str) -> Markup:
     )
     caption = f"Question {question}: {part.name}" if part.name else f"Question {question}: what was chosen"
     head = ["Choice", "First answer", "At any attempt", "", "Explanation"]
-    return _table(caption, head, rows, quiet=True)
-
-
-def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *, quiet: bool = False) -> Markup:
-    """Write a table; the first cell of a row is its heading. On a narrow screen it scrolls, by keyboard too."""
-    body = (
-        element(
-            "tr",
-            element("th", _safe(first), scope="row"),
-            *(cell if _is_cell(cell) else element("td", _safe(cell)) for cell in rest),
-        )
-        for first, *rest in rows
-    )
-    top = element("tr", *(element("th", name, scope="col") if name else element("td") for name in head))
-    table = element("table", element("caption", caption), element("thead", top), element("tbody", *body))
-    return classed("div", "scroll", table, tabindex="0", role="group", **{"aria-label": caption})
-
-
-def _cell(value: object) -> Markup:
-    return classed("td", "number", value)
-
-
-def _safe(cell: object) -> object:
-    """What students and files are called, and what they wrote, may hold any character."""
-    return cell if isinstance(cell, Markup) else neutralised(cell)
-
-
-def _is_cell(cell: object) -> bool:
-    return isinstance(cell, Markup) and cell.startswith("<td")
+    return table(caption, head, rows)
 
 
 def _plain(words: str) -> Markup:

@@ -1,4 +1,4 @@
-"""What goes back to each student: a page to read, and a file that *Restore* takes in."""
+"""What goes back to each student: a page to read, which *Restore* also takes in."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..core import Markup, bidi_isolated, classed, element, join, neutralised, standalone_page
-from ..portfolio import Feedback, GivenStep, MarkedBy, feedback_file, feedback_html, hash_of
+from ..portfolio import Feedback, GivenStep, MarkedBy, feedback_bundle, feedback_html, hash_of, told_feedback
 from ..questions import Question, paragraphs
+from ..workbook import packed_for_page
 from .checked_essay import in_html
 from .marking_scheme import criteria_of, to_mark
 from .marks_file import Mark, Marks, points_that_count
 from .results import Essay, Student, StudentResult
 
-STALE = "This mark is for the earlier words of the answer. The answer was changed since."
-
 
 @dataclass(frozen=True)
 class ForStudent:
-    """The page and the file for one student, with their name without ending."""
+    """The page for one student, with the name of its file without ending."""
 
     name: str
     page: str
-    file: str
+    is_marked: bool
 
 
 def feedback_of(essay: Essay, asked: Question, marks: Marks) -> Feedback | None:
@@ -34,7 +33,9 @@ def feedback_of(essay: Essay, asked: Question, marks: Marks) -> Feedback | None:
         return None
     # The comments of all markers are for the student; the steps are those of the marks that count.
     given = [_marked_by(one, asked, counts=one in behind) for one in all_marks]
-    words = next((one.essay for one in behind if one.essay), all_marks[0].essay)
+    marked = [one.essay for one in behind if one.essay] or [all_marks[0].essay]
+    now = hash_of(essay.text)
+    words = now if now in marked else marked[0]
     return Feedback(asked.id, points, asked.points, tuple(given), words, max(one.when for one in all_marks))
 
 
@@ -62,7 +63,7 @@ def for_students(
     *,
     names: bool = True,
 ) -> Iterator[ForStudent]:
-    """Yield the page and the file for each student who handed something in."""
+    """Yield the page for each student who handed something in."""
     by_id = {one.id: one for one in asked}
     results = list(results)
     width = max(2, *(len(str(one.student.number)) for one in results)) if results else 2
@@ -71,8 +72,7 @@ def for_students(
             continue
         given = {essay.question: found for essay in one.essays if (found := _feedback(essay, by_id, marks))}
         name = _file_name(one.student, width, names=names)
-        page = _page(one, by_id, marks, given, names=names)
-        yield ForStudent(name, page, feedback_file(list(given.values()), one.student.owners) if given else "")
+        yield ForStudent(name, _page(one, by_id, given, names=names), bool(given))
 
 
 def _feedback(essay: Essay, by_id: Mapping[str, Question], marks: Marks) -> Feedback | None:
@@ -87,7 +87,6 @@ def _file_name(student: Student, width: int, *, names: bool) -> str:
 def _page(
     result: StudentResult,
     by_id: Mapping[str, Question],
-    marks: Marks,
     given: Mapping[str, Feedback],
     *,
     names: bool,
@@ -97,31 +96,34 @@ def _page(
     title = f"Feedback: {who}"
     to_read = {one.id for one in to_mark(by_id.values())}
     essays = [one for one in result.essays if one.question in to_read or one.question in given]
-    sections = [_essay(one, by_id[one.question], given.get(one.question), marks) for one in essays]
-    how = [
-        element(
-            "p", "The file with the same name that ends in .jsonl brings this into your notebooks: in ",
-            element("code", "my_work()"), " choose Restore, or write ",
-            element("code", 'my_work(restore="…")'), " with its name.",
-        )
-    ] if given else []  # fmt: skip
-    return standalone_page(
-        title, element("header", element("h1", "Feedback: ", bidi_isolated(who)), *how), element("main", *sections,
-        *_forms(result, by_id))
-    )  # fmt: skip
+    sections = [_essay(one, by_id[one.question], given.get(one.question)) for one in essays]
+    how, inside = [], []
+    if given:
+        how = [
+            element(
+                "p", "To see this beside your answers in the notebooks, save this page: in ",
+                element("code", "my_work()"), " choose Restore and then this page, or write ",
+                element("code", 'my_work(restore="…")'), " with its name.",
+            )
+        ]  # fmt: skip
+        # Browsers do not show a template; restoring the page reads it.
+        packed = packed_for_page(feedback_bundle(list(given.values()), student.owners))
+        inside = [element("template", packed, id="workbook")]
+    header = element("header", element("h1", "Feedback: ", bidi_isolated(who)), *how)
+    return standalone_page(title, header, element("main", *sections, *_forms(result, by_id)), *inside)
 
 
-def _essay(essay: Essay, asked: Question, given: Feedback | None, marks: Marks) -> Markup:
+def _essay(essay: Essay, asked: Question, given: Feedback | None) -> Markup:
     shown, remarks = in_html(essay)
-    said = feedback_html(given) if given else element("p", element("strong", "Not marked yet."))
-    stale = [element("p", STALE)] if given and is_stale(essay, marks) else []
+    said = (
+        feedback_html(told_feedback(given, essay.text)) if given else element("p", element("strong", "Not marked yet."))
+    )
     prompt = (element("p", words) for words in paragraphs(asked.prompt))
     return element(
         "section",
         element("h2", f"Question {asked.id}, {asked.title}"),
         classed("div", "prompt", *prompt),
         said,
-        *stale,
         element("h3", "Your answer"),
         shown,
         remarks,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from ..core import UserError, file_bytes, kind_of, names_in
 from ..questions import Question, questions
-from .feedback_pages import ForStudent, for_students, is_stale
+from .feedback_pages import for_students, is_stale
 from .gradebook import (
     Filled,
     Grades,
@@ -25,6 +25,7 @@ from .marking_page import dealt_out, marking_page
 from .marking_scheme import to_mark
 from .marks_file import Mark, Marks, ReadMarks, is_marks_file, merge_marks, points_that_count, read_marks, write_marks
 from .marks_overview import marks_overview
+from .page_parts import INDEX, MARKING, OVERVIEW
 from .report_folder import ReportFolder
 from .results import Student, StudentResult
 
@@ -122,11 +123,15 @@ def give_back(
     numbered = [(one.number, one.key) for one in place.known]
     numbered += [(one.student.number, one.student.key) for one in results]
     of_class = min(numbered)[1] if numbered else ""
+    beside = [OVERVIEW, *(name for name, _, _ in pages)]
+    beside += [INDEX] if INDEX in place.made and kind_of(folder / INDEX) == "file" else []
     files = {
-        name: marking_page(part, asked, merged, of_class=of_class, marker=marker, names=names)
+        # The page of one of several markers goes to another computer, where there is no other page.
+        name: marking_page(part, asked, merged, of_class=of_class, marker=marker, names=names,
+                           beside=() if marker else beside)
         for name, marker, part in pages
-    }
-    files["marks.html"] = marks_overview(results, asked, merged, names=names)
+    }  # fmt: skip
+    files[OVERVIEW] = marks_overview(results, asked, merged, names=names, beside=beside)
     missing = 0.0 if missing_as_zero else None
     grades = Grades(results, asked, merged, missing=missing, each=each_question)
     for file in _grade_files(grades, gradebook, grade, names=names):
@@ -136,9 +141,10 @@ def give_back(
     back = for_students(_only_judged(results, judged), asked, merged, names=names)
     count, new = 0, set()
     while batch := list(islice(back, _AT_ONCE)):
-        count += sum(bool(one.file) for one in batch)
-        place.write({name: content for one in batch for name, content in _files_of(one)}, place.known)
-        new |= {name for one in batch for name, _ in _files_of(one)}
+        count += sum(one.is_marked for one in batch)
+        pages_back = {f"{FEEDBACK}/{one.name}.html": one.page for one in batch}
+        place.write(pages_back, place.known)
+        new |= set(pages_back)
     said += _older(place.made, new)
     return GivenBack(_summary(results, judged, merged, count, ", ".join(name for name, _, _ in pages)), tuple(said))
 
@@ -159,12 +165,6 @@ def _number_in(name: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _files_of(one: ForStudent) -> Iterator[tuple[str, str]]:
-    yield f"{FEEDBACK}/{one.name}.html", one.page
-    if one.file:
-        yield f"{FEEDBACK}/{one.name}.jsonl", one.file
-
-
 def _only_judged(results: Iterable[StudentResult], judged: Mapping[str, Question]) -> list[StudentResult]:
     """Leave out what is read and not marked."""
     return [replace(one, essays=tuple(essay for essay in one.essays if essay.question in judged)) for one in results]
@@ -175,7 +175,7 @@ def _pages(
 ) -> Sequence[tuple[str, str, Collection[StudentResult]]]:
     """Return the marking pages: the name of the file, the marker, and their part of the class."""
     if not markers:
-        return [("marking.html", "", results)]
+        return [(MARKING, "", results)]
     parcels = dealt_out(results, markers)
     pages = [(f"marking-{_in_file_name(marker)}.html", marker, part) for marker, part in parcels.items()]
     if len({name for name, _, _ in pages}) < len(markers):

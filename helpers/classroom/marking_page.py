@@ -28,6 +28,7 @@ from ..texts import words_counted
 from .checked_essay import in_html, in_plain
 from .marking_scheme import criteria_of, to_mark
 from .marks_file import COLUMNS, EVERY, Mark, Marks, complete, rows_of
+from .page_parts import MARKING, links_between
 from .results import Essay, Student, StudentResult
 
 
@@ -54,8 +55,9 @@ def marking_page(
     of_class: str = "",
     marker: str = "",
     names: bool = True,
+    beside: Collection[str] = (),
 ) -> str:
-    """Write the page; ``of_class`` tells classes apart."""
+    """Write the page, with links to those ``beside`` it; ``of_class`` tells classes apart."""
     by_id = {one.id: one for one in to_mark(asked)}
     essays = [essay for one in results for essay in one.essays if essay.question in by_id]
     answered = {essay.question for essay in essays}
@@ -83,7 +85,9 @@ def marking_page(
         },
     }
     title = f"Marking: {marker}" if marker else "Marking"
-    return standalone_page(title, *_body(title), data_element("data", data), style=_style(), script=_part("marking.js"))
+    return standalone_page(
+        title, *_body(title, beside), data_element("data", data), style=_style(), script=_part("marking.js")
+    )
 
 
 def _part(name: str) -> str:
@@ -94,7 +98,9 @@ def _part(name: str) -> str:
 def _style() -> str:
     colours = {key: value for key, value in vars(THEME).items() if isinstance(value, str)}
     good = THEME.verdicts["right"].colour
-    return Template(_part("marking.css")).substitute(colours, good=good)
+    return Template(_part("marking.css")).substitute(
+        colours, good=good, link=THEME.inks[0], dark_link=THEME.dark_inks[0]
+    )
 
 
 def _student(one: Student, *, names: bool) -> dict[str, object]:
@@ -171,7 +177,7 @@ _HELP = (
 )  # fmt: skip
 
 
-def _body(title: str) -> list[Markup]:
+def _body(title: str, beside: Collection[str]) -> list[Markup]:
     """The parts of the page, which the script fills."""
 
     def field(words: str, part: Markup) -> Markup:
@@ -203,6 +209,7 @@ def _body(title: str) -> list[Markup]:
     header = element(
         "header",
         element("h1", title),
+        links_between(MARKING, beside),
         field("Question", part("select", "question")),
         field("Answer", part("select", "answer")),
         classed("span", "grow"),

@@ -9,27 +9,35 @@ from ..questions import Question
 from .feedback_pages import is_stale
 from .marking_scheme import to_mark
 from .marks_file import Mark, Marks, in_points, points_that_count
+from .page_parts import OVERVIEW, links_between, links_to_parts, table
+from .page_style import STYLE
 from .results import Essay, StudentResult
 
 
-def marks_overview(results: Collection[StudentResult], asked: Iterable[Question], marks: Marks, *, names: bool) -> str:
-    """Write the page."""
+def marks_overview(
+    results: Collection[StudentResult],
+    asked: Iterable[Question],
+    marks: Marks,
+    *,
+    names: bool,
+    beside: Collection[str] = (),
+) -> str:
+    """Write the page, with links to those ``beside`` it."""
     by_question: dict[str, list[tuple[StudentResult, Essay]]] = {}
     for one in sorted(results, key=lambda one: one.student.number):
         for essay in one.essays:
             by_question.setdefault(essay.question, []).append((one, essay))
-    sections = [
-        _question(question, by_question[question.id], marks, names=names)
-        for question in to_mark(asked)
-        if question.id in by_question
-    ]
-    title = "Marks"
+    answered = [question for question in to_mark(asked) if question.id in by_question]
+    sections = [_question(question, by_question[question.id], marks, names=names) for question in answered]
+    title = "All marks"
+    jumps = [links_to_parts((f"q{one.id}", f"{one.id} {one.title}") for one in answered)] if answered else []
     note = (
         "Where several have marked, the mean counts, in half points. Two who have talked can enter a mark that counts "
         "alone: that of the marker “agreed”. “Not marked” is never a zero."
     )
     body = sections or [element("p", "No written answer to mark was handed in.")]
-    return standalone_page(title, element("header", element("h1", title), element("p", note)), element("main", *body))
+    header = element("header", links_between(OVERVIEW, beside), element("h1", title), element("p", note), *jumps)
+    return standalone_page(title, header, element("main", *body), style=STYLE)
 
 
 def _question(
@@ -43,19 +51,12 @@ def _question(
     head = ["Student", *(marker or "no name" for marker in markers)]
     head += ["Difference"] if len(markers) > 1 else []
     head += ["Counts", "Remark"]
-    rows = (
-        element(
-            "tr",
-            element("th", _called(one, names=names), scope="row"),
-            *_cells(essay, given[essay.student], markers, marks),
-        )
-        for one, essay in answers
-    )
-    top = element("tr", *(element("th", words, scope="col") for words in head))
+    rows = ((_called(one, names=names), *_cells(essay, given[essay.student], markers, marks)) for one, essay in answers)
     return element(
         "section",
-        element("h2", f"Question {question.id}, {question.title}: {done} of {len(answers)} marked"),
-        element("table", element("thead", top), element("tbody", *rows)),
+        element("h2", f"Question {question.id}, {question.title}"),
+        table(f"Question {question.id}: {done} of {len(answers)} marked, of {question.points} points", head, rows),
+        id=f"q{question.id}",
     )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from concurrent.futures import Executor
 from pathlib import Path
 
-from ..core import UserError
+from ..core import UserError, kind_of
 from .class_page import ClassReport
 from .collecting import Collected, Progress, collect
+from .page_parts import INDEX
 from .report_folder import ReportFolder
 
 
@@ -74,8 +75,19 @@ def write_class(
     place = ReportFolder(folder)
     found = collect(paths, roster=roster, known=place.known, executor=executor, leave_out=folder, progress=progress)
     report = ClassReport(_require_work(found), names=names)
-    place.write(report.pages(), found.known)
+    place.write(report.pages(_there(place)), found.known)
     return report
+
+
+def link_pages(report: ClassReport, folder: Path) -> None:
+    """Write the first page of the report again, with links to the pages that were made beside it since."""
+    place = ReportFolder(folder)
+    place.write({INDEX: report.index(_there(place))}, place.known)
+
+
+def _there(place: ReportFolder) -> list[str]:
+    """List the files that were made in the folder of a class and are still there."""
+    return [name for name in place.made if kind_of(place.path / name) == "file"]
 
 
 def _require_work(found: Collected) -> Collected:

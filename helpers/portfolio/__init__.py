@@ -20,10 +20,13 @@ from .feedback import (
     GivenStep,
     MarkedBy,
     all_feedback,
-    feedback_file,
+    feedback_box,
+    feedback_bundle,
     feedback_html,
     feedback_in_words,
+    feedback_on,
     hash_of,
+    told_feedback,
 )
 from .overview import contents, export_work, kept_from_before, module_version, progress, save_work, work_records
 from .own_words import recorded_words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TypeVar
 
 from ..annotation import Note, notes
@@ -25,7 +25,7 @@ from ..quotations import check_quotes
 from ..reading import find
 from ..texts import Text, module_text
 from ..workbook import UNSTORED, require_person
-from .feedback import Feedback, all_feedback, feedback_html, feedback_lines, is_for_earlier_words
+from .feedback import all_feedback, feedback_box, feedback_lines, feedback_on
 
 _OMISSION = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*")
 
@@ -53,7 +53,9 @@ class Recalled:
     @plain
     def __str__(self) -> str:
         given = all_feedback()
-        parts = ([*_plain(one), *_feedback_lines(one, given)] for one in self.answers)
+        parts = (
+            [*_plain(one), *(feedback_lines(told) if (told := feedback_on(one, given)) else [])] for one in self.answers
+        )
         return "\n\n".join("\n".join(lines) for lines in parts)
 
     def _repr_html_(self) -> Markup:
@@ -63,7 +65,11 @@ class Recalled:
     def words_html(self) -> Markup:
         """Return the questions with the answers, for the live view."""
         given = all_feedback()
-        return element("article", *(join([*_shown(one), *_feedback_html(one, given)]) for one in self.answers))
+        parts = (
+            join([*_shown(one), *([feedback_box(told)] if (told := feedback_on(one, given)) else [])])
+            for one in self.answers
+        )
+        return element("article", *parts)
 
 
 def recall(*ids: str, made: type[R]) -> R:
@@ -153,21 +159,6 @@ def _plain(one: QuestionState) -> list[str]:
         return [*shown, f"{COUNTS}:", behind]
     later, told = one.unfinished, later_in_words(one)
     return [*shown, told, neutralised(later.words)] if later and told else shown
-
-
-def _feedback_lines(one: QuestionState, given: Mapping[str, Feedback]) -> list[str]:
-    found = given.get(one.question.id)
-    return feedback_lines(found, earlier=is_for_earlier_words(found, one)) if found else []
-
-
-def _feedback_html(one: QuestionState, given: Mapping[str, Feedback]) -> list[Markup]:
-    """Return the feedback on an answer in a box of its own, as words of another person."""
-    found = given.get(one.question.id)
-    if not found:
-        return []
-    style = f"border:1px solid {THEME.edge};border-radius:8px;padding:0.2em 1em;margin:0.6em 0;max-width:54em"
-    said = feedback_html(found, earlier=is_for_earlier_words(found, one))
-    return [element("section", element("p", element("strong", "Feedback")), said, style=style)]
 
 
 def _asked(question: Question, prompt: str = "") -> list[Markup]:

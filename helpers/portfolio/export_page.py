@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from textwrap import shorten
 from typing import TypedDict
@@ -12,11 +12,13 @@ from typing import TypedDict
 from ..core import Markup, UserError, bidi_isolated, classed, element, escape, join, neutralised, standalone_page
 from ..questions import KINDS
 from ..workbook import packed_for_page
+from .feedback import MINE, Feedback, ToldFeedback, feedback_box, told_feedback
 
 FORMATIVE = (
     "The verdicts are the module’s own. They are for learning and are not a grade; the person who reads this page "
     "judges the answers."
 )
+RETURNED = "Feedback is shown as it is kept in the student’s work. What was given is in the instructor’s own files."
 ESSAY = "essay"  # the kind of question whose answers come first
 STATES = {
     "counts": "Answer {attempt} of {attempts}, the one that counts",
@@ -97,6 +99,7 @@ class Portfolio:
     marks: tuple[MarkRecord, ...] = ()  # in the order of the texts
     annotations: Mapping[str, object] | None = None  # the same marks as a W3C annotation collection
     workbook: str = ""  # the whole work as a bundle, for the page
+    feedback: Mapping[str, Feedback] = field(default_factory=dict)  # that was restored, by the id of the question
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -115,6 +118,12 @@ class Portfolio:
                 for _, same in groupby(some, lambda record: record["question"])
             ]
             yield questions[0][0], questions
+
+    def feedback_on(self, records: Sequence[Record]) -> ToldFeedback | None:
+        """Return the feedback on the answer to a question, given all its records; None if there is none."""
+        one = self.feedback.get(records[0]["question"])
+        now = next((record["response"] for record in records if record["state"] == "counts"), "")
+        return told_feedback(one, now, MINE) if one else None
 
     def margins(self) -> Iterator[tuple[str, list[MarkRecord]]]:
         """Yield the id of each text and its marks."""
@@ -189,8 +198,8 @@ def page(portfolio: Portfolio) -> str:
     parts = [
         (name, content)
         for name, content in (
-            ("Essays", [_written(some) for some in essays]),
-            ("Other written answers", [_written(some) for some in written]),
+            ("Essays", [_written(some, portfolio.feedback_on(some)) for some in essays]),
+            ("Other written answers", [_written(some, portfolio.feedback_on(some)) for some in written]),
             ("Answers that the module marks", [_marked(marked)] if marked else []),
             ("My marks in the margin", [_margin(*one) for one in portfolio.margins()]),
         )
@@ -207,6 +216,7 @@ def page(portfolio: Portfolio) -> str:
         element("h1", title),
         element("p", join(facts, " · ")),
         element("p", FORMATIVE),
+        *([element("p", RETURNED)] if portfolio.feedback else []),
         contents if parts else element("p", "Nothing is answered yet."),
         _progress(portfolio),
     )
@@ -239,7 +249,7 @@ def _heading(record: Record) -> list[object]:
     return ["Question ", bidi_isolated(record["question"]), ", ", bidi_isolated(record["title"]), said]
 
 
-def _written(records: list[Record]) -> Markup:
+def _written(records: list[Record], feedback: ToldFeedback | None) -> Markup:
     first = records[0]
     prompt = [element("p", part) for part in first["prompt"].split("\n\n") if part.strip()]
     beside = [one for one in records if one["state"] in ("counts", "first")] or [first]
@@ -251,6 +261,7 @@ def _written(records: list[Record]) -> Markup:
         element("h3", *_heading(first)),
         classed("div", "prompt", *prompt),
         *(join(_record(one)) for one in beside),
+        *([feedback_box(feedback)] if feedback else []),
         *([folded] if others else []),
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ..core import formula_escaped, neutralised
 from .export_page import FORMATIVE, Portfolio, Record, columns_of, facts_of, page, state_of, when
+from .feedback import feedback_lines
 
 COLUMNS = (
     "name", "lesson", "title", "question", "kind", "skill", "state", "attempt", "attempts", "prompt", "response",
@@ -123,6 +124,8 @@ def markdown(portfolio: Portfolio) -> str:
                 parts.append(f"Given at {escaped(when(record))}.")
                 parts.append(fenced(record["response"]))
                 parts += [f"Verdict: {escaped(record['verdict'])}"] if record["verdict"] else []
+            if told := portfolio.feedback_on(records):
+                parts.append(fenced("\n".join(feedback_lines(told))))
     return "\n\n".join([*parts, *_margins(portfolio)]) + "\n"
 
 

@@ -1,7 +1,8 @@
 """Feedback on answers: the form in which it comes back from the instructor, and how a student sees it.
 
-A file of feedback is a download with events of the kind ``feedback``, so that *Restore* takes it in: it names the owner
-of the work, two of the same change nothing, and a later one replaces an earlier one. All keys of an event’s body are
+Feedback is written like a download, with events of the kind ``feedback``, so that *Restore* takes it in: it names the
+owner of the work, two of the same change nothing, and a later one replaces an earlier one. It travels inside the page
+that the student reads. All keys of an event’s body are
 optional for a reader, which trusts none of them:
 
 ==========  ===================================================================================
@@ -22,11 +23,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from .. import workbook
-from ..core import Markup, bidi_isolated, element, join, neutralised
+from ..core import THEME, Markup, bidi_isolated, element, join, neutralised
 from ..questions import QuestionState
 from ..workbook import Event, file_header, plain_body, write_line
 
@@ -94,8 +97,8 @@ def hash_of(answer: str) -> str:
 # ---------------------------------------------------------------- write
 
 
-def feedback_file(some: Sequence[Feedback], owners: Sequence[str]) -> str:
-    """Write feedback as a file for the student with these ids of an owner; the same feedback gives the same file."""
+def feedback_bundle(some: Sequence[Feedback], owners: Sequence[str]) -> str:
+    """Write feedback for the student with these ids of an owner; the same feedback gives the same words."""
     return "\n".join([file_header(owners), *(write_line(_event(one)) for one in some)]) + "\n"
 
 
@@ -176,48 +179,107 @@ def _number(value: object) -> float | None:
 # ---------------------------------------------------------------- show
 
 
-def is_for_earlier_words(one: Feedback, state: QuestionState) -> bool:
-    """Whether a student has changed the answer since it was marked."""
-    now = state.question.in_words(state.counts.response) if state.counts else ""
+YOURS, MINE = "Your instructor’s feedback", "My instructor’s feedback"
+EARLIER_WORDS = "The answer was changed since. This is for its earlier words."
+
+
+class ToldMark(TypedDict):
+    """What one marker gave, in words."""
+
+    who: str  # empty if there is one marker
+    points: str
+    steps: list[list[str]]  # the points, and what they are for
+    comment: str
+
+
+class ToldFeedback(TypedDict):
+    """Feedback in words, all of them escaped by whoever shows them."""
+
+    head: str
+    facts: list[str]  # the day, and who marked
+    remark: str
+    marks: list[ToldMark]
+
+
+def is_for_earlier_words(one: Feedback, now: str) -> bool:
+    """Whether the answer that counts now, empty if there is none, is another than the one that was marked."""
     return bool(one.answer and now) and one.answer != hash_of(now)
 
 
-EARLIER_WORDS = "You have changed your answer since. This is for your earlier words."
+def feedback_on(state: QuestionState, given: Mapping[str, Feedback]) -> ToldFeedback | None:
+    """Return the feedback on a student’s answer, to show beside it; None if there is none."""
+    one = given.get(state.question.id)
+    now = state.question.in_words(state.counts.response) if state.counts else ""
+    return told_feedback(one, now) if one else None
 
 
-def feedback_html(one: Feedback, *, earlier: bool = False) -> Markup:
+def told_feedback(one: Feedback, now: str = "", head: str = YOURS) -> ToldFeedback:
+    """Put feedback into words; ``now`` is the answer that counts now.
+
+    Examples
+    --------
+    >>> told = told_feedback(Feedback("2.10", 6.0, 8, (MarkedBy("Ada", 6.0),), when="2027-01-02T09:00:00Z"))
+    >>> told["head"], told["facts"]
+    ('Your instructor’s feedback: 6 of 8 points', ['2027-01-02', 'marked by Ada'])
+    """
+    several = len(one.marks) > 1
+    day = re.match(r"\d{4}-\d\d-\d\d(?=T)", one.when, re.A)
+    by = [] if several else [f"marked by {mark.marker}" for mark in one.marks if mark.marker]
+    return {
+        "head": f"{head}: {one.said}",
+        "facts": [*([day[0]] if day else []), *by],
+        "remark": EARLIER_WORDS if is_for_earlier_words(one, now) else "",
+        "marks": [
+            {
+                "who": (mark.marker or "Marker") if several else "",
+                "points": "" if mark.points is None else f"{mark.points:g} of {one.of}",
+                "steps": [
+                    [f"{step.points:g} of {step.of:g}", f"{step.criterion}: {step.words}"] for step in mark.steps
+                ],
+                "comment": mark.comment,
+            }
+            for mark in one.marks
+        ],
+    }
+
+
+def feedback_html(told: ToldFeedback) -> Markup:
     """Write feedback as HTML.
 
     Examples
     --------
-    >>> feedback_html(Feedback("2.10", 6.0, 8, (MarkedBy("", 6.0, comment="Whose words?"),)))
-    '<p><strong>6 of 8 points</strong></p><p dir="auto" style="white-space:pre-wrap">Whose words?</p>'
+    >>> feedback_html(told_feedback(Feedback("2.10", 6.0, 8, (MarkedBy("", 6.0, comment="Whose words?"),))))[:60]
+    '<p><strong>Your instructor’s feedback: 6 of 8 points</strong>'
     """
-    parts = [element("p", element("strong", one.said))]
-    parts += [element("p", EARLIER_WORDS)] if earlier else []
-    several = len(one.marks) > 1
-    for mark in one.marks:
-        if several:
-            points = "" if mark.points is None else f": {mark.points:g} of {one.of}"
-            parts.append(element("p", element("strong", bidi_isolated(mark.marker or "Marker"), points)))
-        if mark.steps:
-            rows = (
-                element("li", element("strong", f"{step.points:g} of {step.of:g}"), f" {step.criterion}: {step.words}")
-                for step in mark.steps
-            )
+    facts = [" (", join(map(bidi_isolated, told["facts"]), ", "), ")"] if told["facts"] else []
+    parts = [element("p", element("strong", told["head"]), *facts)]
+    parts += [element("p", told["remark"])] if told["remark"] else []
+    for mark in told["marks"]:
+        if mark["who"]:
+            points = f": {mark['points']}" if mark["points"] else ""
+            parts.append(element("p", element("strong", bidi_isolated(mark["who"]), points)))
+        if mark["steps"]:
+            rows = (element("li", element("strong", points), f" {words}") for points, words in mark["steps"])
             parts.append(element("ul", *rows))
-        if mark.comment:
-            parts.append(element("p", mark.comment, dir="auto", style="white-space:pre-wrap"))
+        if mark["comment"]:
+            parts.append(element("p", mark["comment"], dir="auto", style="white-space:pre-wrap"))
     return join(parts)
 
 
-def feedback_lines(one: Feedback, *, earlier: bool = False) -> list[str]:
+def feedback_box(told: ToldFeedback) -> Markup:
+    """Write feedback in a box of its own, as words of another person."""
+    style = f"border:1px solid {THEME.edge};border-radius:8px;padding:0.2em 1em;margin:0.6em 0;max-width:54em"
+    return element("section", feedback_html(told), style=style, **{"aria-label": "Feedback"})
+
+
+def feedback_lines(told: ToldFeedback) -> list[str]:
     """Write feedback as lines of text."""
-    lines = [f"Feedback: {one.said}."]
-    lines += [EARLIER_WORDS] if earlier else []
-    for mark in one.marks:
-        lines += [f"- {step.points:g} of {step.of:g} {step.criterion}: {step.words}" for step in mark.steps]
-        lines += [mark.comment] if mark.comment else []
+    facts = f" ({', '.join(told['facts'])})" if told["facts"] else ""
+    lines = [f"{told['head']}{facts}.", *filter(None, [told["remark"]])]
+    for mark in told["marks"]:
+        lines += [": ".join(filter(None, [mark["who"], mark["points"]]))] if mark["who"] else []
+        lines += [f"- {points} {words}" for points, words in mark["steps"]]
+        lines += [mark["comment"]] if mark["comment"] else []
     return lines
 
 

@@ -35,6 +35,7 @@ from ..questions import (
 from ..workbook import student_name, work_file_name
 from .export_page import MarkRecord, Portfolio, ProgressRow, Record
 from .exports import FORMATS
+from .feedback import all_feedback
 from .rights import brought_along, left_out
 
 
@@ -231,6 +232,7 @@ def export_work(format: str) -> str:
         tuple(marks()),
         as_collection(),
         workbook.bundle(left_out()),
+        all_feedback(),
     )
     return FORMATS[format].write(whole)
 

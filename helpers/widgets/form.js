@@ -43,6 +43,8 @@ const STYLE = `
 }
 .cr.crq .chosen { font-style: italic; }
 .cr.crq .keys { font-size: 0.9em; }
+.cr.crq .feedback:not(:empty) { border: 1px solid ${THEME.edge}; border-radius: 8px; padding: 0.1em 1em; margin: 0.6em 0; }
+.cr.crq .feedback .words { white-space: pre-wrap; overflow-wrap: anywhere; }
 `;
 
 const PATIENCE = 8000; // milliseconds without a reply until the kernel counts as not responding
@@ -125,6 +127,23 @@ function quotes({ tally, rows, remarks }) {
   return [make("p", { className: "tally" }, total, ...chips), ...said, scrolled("Your quotations", table)];
 }
 
+// Words of the instructor, or of whoever made the file: always as text.
+function feedback(told) {
+  if (!told) return [];
+  const strong = (...words) => make("strong", {}, ...words);
+  const name = (words) => make("bdi", { textContent: words });
+  const facts = told.facts.flatMap((fact, n) => [n ? ", " : " (", name(fact)]);
+  return [
+    make("p", {}, strong(told.head), ...facts, facts.length ? ")" : ""),
+    ...(told.remark ? [make("p", { textContent: told.remark })] : []),
+    ...told.marks.flatMap((mark) => [
+      ...(mark.who ? [make("p", {}, strong(name(mark.who), mark.points ? `: ${mark.points}` : ""))] : []),
+      ...(mark.steps.length ? [list(mark.steps.map(([points, words]) => [strong(points), ` ${words}`]))] : []),
+      ...(mark.comment ? [make("p", { className: "words", dir: "auto", textContent: mark.comment })] : []),
+    ]),
+  ];
+}
+
 function rubric(question) {
   if (!question.rubric?.length) return [];
   const rows = question.rubric.map((one) => {
@@ -148,6 +167,7 @@ function render({ model, el }) {
   const counted = make("div", { className: "counted" });
   const first = make("div", { className: "counted" });
   const earlier = make("div", { className: "counted" });
+  const givenBack = make("div", { className: "feedback", role: "group", "aria-label": "Feedback" });
   const button = make("button", { type: "button", className: "main", textContent: question.marked ? "Check and save" : "Save" });
   const notice = make("p", { className: "notice" });
   const left = make("span");
@@ -237,6 +257,8 @@ function render({ model, el }) {
     first.replaceChildren(...(state.first ? [fold(question.first, make("p", { className: "words", dir: "auto", textContent: state.first }))] : []));
     earlier.replaceChildren(...state.earlier.map(([name, asked, then]) => fold(name, make("p", { textContent: asked }),
       make("p", { className: "words", dir: "auto", textContent: then }))));
+    givenBack.replaceChildren(...feedback(state.feedback));
+    givenBack.hidden = !state.feedback;
     say(notice, state.notice);
     notice.hidden = !state.notice;
   };
@@ -276,7 +298,7 @@ function render({ model, el }) {
   const wanted = question.limits ? [make("p", { textContent: question.limits })] : [];
   const root = make("div", { className: "cr crq", role: "group", "aria-label": `Question ${question.id}` },
     make("style", { textContent: SHARED_STYLE + STYLE }), head, prompt, ...wanted, notice, control.node,
-    ...rubric(question), make("div", { className: "bar" }, button, said), quoted, verdict, counted, first, earlier);
+    ...rubric(question), make("div", { className: "bar" }, button, said), quoted, verdict, givenBack, counted, first, earlier);
 
   // An unsaved answer replaces the saved one.
   if (state.response != null) control.show(state.response);

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..core import THEME, Look, Markup, UserError, plain
-from ..portfolio import download_reminder, temporary_warning
+from ..core import THEME, Look, Markup, UserError, join, plain
+from ..portfolio import all_feedback, download_reminder, feedback_box, feedback_on, temporary_warning
 from ..questions import (
     COUNTS,
     FIRST,
@@ -71,7 +71,8 @@ class Recorded:
 
     def words_html(self) -> Markup:
         """Return the answer and its verdict, for the live view."""
-        return recorded_html(self._stands, self._note)
+        told = feedback_on(self._stands, all_feedback())
+        return join([recorded_html(self._stands, self._note), *([feedback_box(told)] if told else [])])
 
     def _ipython_display_(self) -> None:
         show_words(self)
@@ -190,6 +191,7 @@ def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
         "quotes": quotes,
         "left": minutes_left(question),
         "earlier": earlier_answers(stands),
+        "feedback": feedback_on(stands, all_feedback()),
         "notice": " ".join(
             filter(
                 None,

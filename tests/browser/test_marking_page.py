@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 
 import pytest
@@ -71,11 +72,19 @@ def download(tab, path):
     return path
 
 
+def start(work):
+    """Code of a first cell that sets the texts and the folder of a student."""
+    places = {"CLOSE_READING_HOME": os.environ["CLOSE_READING_HOME"], "CLOSE_READING_WORK": str(work)}
+    return f"import os; os.environ.update({places!r})\nfrom helpers import answer, my_work"
+
+
 def name_on(tab):
     return tab.locator("#which").inner_text().partition(": ")[2].partition(" (")[0]
 
 
-def test_three_essays_are_marked_by_keyboard_saved_and_read_by_the_students(collected, opened, tmp_path, monkeypatch):
+def test_three_essays_are_marked_by_keyboard_saved_and_read_by_the_students(
+    collected, opened, live, run_all, tmp_path, monkeypatch
+):
     folder = collected()
     tab = opened(folder / "marking.html")
     order = [name_on(tab)]
@@ -101,18 +110,52 @@ def test_three_essays_are_marked_by_keyboard_saved_and_read_by_the_students(coll
 
     collected(saved)
     points = dict(zip(order, ("2", "1", "0"), strict=True))
+    comment_words = "Whose words?\n=1+1; “é” 1 2 3 n s"
     for name in WORDS:
         (page,) = (folder / "feedback").glob(f"*-{name}.html")
         shown = opened(page)
         assert f"{points[name]} of 2 points" in shown.locator("main").inner_text()
         assert Axe().run(shown).response["violations"] == []
+        comment = name != order[0]
+        lab, work = live(f"back-{name}.ipynb", start(tmp_path / name), "my_work('0.3')", "answer('0.3')", "my_work()",
+                         view=".crw")  # fmt: skip
+        assert not lab.locator(".crq .feedback").last.is_visible()
+        work.locator("input[type=file]").set_input_files(page)
+        lab.get_by_text("Feedback came in on: 0.3").wait_for()
+        run_all(lab)
+        head = f"Your instructor’s feedback: {points[name]} of 2 points ("
+        lab.locator(".crq .feedback", has_text=head).wait_for()
+        lab.locator("section[aria-label=Feedback]", has_text=head).wait_for()
+        for place in (".crq .feedback .words", "section[aria-label=Feedback] p[dir=auto]"):
+            said = [one.text_content() for one in lab.locator(place).all()]
+            assert (comment_words in said) == comment, place
         monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / name))
         workbook.begin_session()
-        assert "Feedback came in on: 0.3" in my_work(restore=page.with_suffix(".jsonl")).said
-        assert f"Feedback: {points[name]} of 2 points." in str(my_work("0.3"))
-        assert ("Whose words?\n=1+1; “é” 1 2 3 n s" in str(my_work("0.3"))) == (name != order[0])
+        assert head in str(my_work("0.3"))
     grades = list(csv.DictReader(io.StringIO((folder / "grades.csv").read_text("utf-8-sig"))))
     assert {row["name"]: row["Essays (of 2)"] for row in grades} == points
+
+
+def test_links_lead_from_each_page_of_the_class_to_the_others(collected, opened):
+    folder = collected()
+    tab = opened(folder / "index.html")
+    for name, target in (
+        ("Marking", "marking"),
+        ("All marks", "marks"),
+        ("The class", "index"),
+        ("All marks", "marks"),
+    ):
+        tab.get_by_role("navigation", name="Pages of the class").get_by_role("link", name=name).click()
+        assert tab.url == (folder / f"{target}.html").as_uri()
+    tab.get_by_role("navigation", name="On this page").get_by_role("link", name="0.3").click()
+    assert tab.locator(":target h2").inner_text() == "Question 0.3, Whose bell?"
+    collected("--markers", "A", "B")
+    tab.goto((folder / "index.html").as_uri())
+    for link in tab.get_by_role("navigation", name="Pages of the class").get_by_role("link").all():
+        assert (folder / link.get_attribute("href")).is_file()
+    # Both parcels are linked to; a parcel goes to another computer, and has no links.
+    assert tab.get_by_role("link", name="Marking: b").count() == 1
+    assert opened(folder / "marking-b.html").get_by_role("link").count() == 0
 
 
 def test_saved_file_has_checksums_that_the_command_agrees_with(collected, opened, tmp_path):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import replace
 
 import pytest
 
+from helpers import my_work, workbook
 from helpers.classroom import Answered, Essay, Given, Mark, Student, StudentResult, give_back, write_marks
 from helpers.core import UserError
-from helpers.portfolio import hash_of
+from helpers.portfolio import all_feedback, hash_of
+from helpers.questions import question, record_answer
 
 ESSAY = "Crane is “not disinclined to lend the key”. </script><script>alert(1)</script> =1+1"
 NINE, TEN = "2027-01-02T09:00:00.000Z", "2027-01-02T10:00:00.000Z"
@@ -72,7 +75,27 @@ def test_marks_come_back_in_the_page_the_file_and_the_grades(folder, tmp_path):
     assert [row.split(",")[4:] for row in (folder / "grades.csv").read_text("utf-8-sig").splitlines()] == [
         ["Essays (of 2)", "Forms (of 1)"], ["2", "1"], ["0", "1"], ["", "1"], ["", "1"], ["", "1"],
     ]  # fmt: skip
-    assert len(list((folder / "feedback").glob("*.jsonl"))) == 2
+    assert {path.suffix for path in (folder / "feedback").iterdir()} == {".html"}
+
+
+def test_page_brings_its_feedback_into_the_work_of_its_student_only(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "work"))
+    workbook.begin_session()
+    workbook.record_name("Ann")
+    record_answer(question("0.3"), ESSAY)
+    own = workbook.read_handed_in(workbook.bundle()).owners
+    some = [replace(one, student=replace(one.student, owners=tuple(own) if n == 0 else ("0f" * 16,)))
+            for n, one in enumerate(CLASS)]  # fmt: skip
+    odd = "</template><b>Not</b> the key.\n\u202e"
+    give_back(some, folder, marks=[save(tmp_path / "m.csv", mark(1, 2.0, comment=odd), mark(2, 1.0))])
+    first, second, third = sorted((folder / "feedback").iterdir())[:3]
+    assert "my_work(read=…)" in my_work(restore=second).said  # it is somebody else’s
+    assert all_feedback() == {}
+    assert "Feedback came in on: 0.3." in my_work(restore=first).said
+    assert all_feedback()["0.3"].marks[0].comment.startswith("</template><b>Not</b> the key.")
+    assert "2 of 2 points (2027-01-02, marked by A)" in str(my_work("0.3"))
+    with pytest.raises(UserError, match="not a downloaded workbook"):
+        my_work(restore=third)  # nothing is marked in it yet
 
 
 def test_run_again_without_the_file_keeps_the_marks(folder, tmp_path):
@@ -193,6 +216,15 @@ def test_several_markers_get_parcels_that_are_the_class_and_their_files_are_merg
     assert "Not marked" in overview
     with pytest.raises(UserError, match="Two markers"):
         give_back(CLASS, folder, markers=["A", "a"])
+
+
+def test_pages_link_only_to_pages_that_are_there(folder):
+    def links(name):
+        return set(re.findall(r'href="([^"#]+)"', (folder / name).read_text("utf-8")))
+
+    give_back(CLASS, folder)
+    assert links("marks.html") == {"marking.html"}
+    assert links("marking.html") == {"marks.html"}
 
 
 def test_no_name_is_in_any_file_if_numbers_are_asked_for(folder, tmp_path):

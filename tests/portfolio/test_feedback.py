@@ -6,9 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpers import my_work, workbook
-from helpers.portfolio import Feedback, GivenStep, MarkedBy, all_feedback, feedback_file, hash_of, recorded_words
-from helpers.questions import question, record_answer, undecided
+from helpers import answer, my_work, workbook
+from helpers.portfolio import (
+    Feedback,
+    GivenStep,
+    MarkedBy,
+    all_feedback,
+    export_work,
+    feedback_bundle,
+    hash_of,
+    recorded_words,
+)
+from helpers.questions import question, record_answer, standing_of, undecided
+from helpers.widgets import form_state
 from helpers.workbook import Event, file_header, record_name, write_line
 
 WORDS = "Crane is “not disinclined to lend the key”, but the tower stays shut until he has a list."
@@ -35,19 +45,19 @@ def one(points=2.0, comment="You kept both conditions.", when="2027-01-02T09:00:
 
 def restore(tmp_path, *some, ids=None):
     path = tmp_path / "07-Fox.jsonl"
-    path.write_text(feedback_file(some, owners() if ids is None else ids), encoding="utf-8")
+    path.write_text(feedback_bundle(some, owners() if ids is None else ids), encoding="utf-8")
     return my_work(restore=path)
 
 
 def test_restored_feedback_is_shown_beside_the_answer(work):
     assert "Feedback came in on: 0.3." in restore(work, one()).said
     shown = str(my_work("0.3"))
-    assert "Feedback: 2 of 2 points." in shown
+    assert "Your instructor’s feedback: 2 of 2 points (2027-01-02, marked by A)." in shown
     assert "You kept both conditions." in shown
     assert "A clear claim" in shown
     html = my_work("0.3").words_html()
     assert "You kept both conditions." in html
-    assert html.index(WORDS[-20:]) < html.index("Feedback")
+    assert html.index(WORDS[-20:]) < html.index("Your instructor’s feedback")
     assert "0.3 (2 of 2 points)" in str(my_work())
 
 
@@ -65,7 +75,7 @@ def test_feedback_taken_in_twice_changes_nothing_and_a_later_one_replaces_it(wor
 def test_answer_that_is_not_marked_is_no_zero(work):
     restore(work, one(None, "See me."))
     assert "not marked yet" in str(my_work("0.3"))
-    assert "0 of" not in str(my_work("0.3")).partition("Feedback")[2].partition("\n")[0]
+    assert "0 of" not in str(my_work("0.3")).partition("feedback")[2].partition("\n")[0]
 
 
 def test_feedback_on_earlier_words_says_so(work):
@@ -74,6 +84,34 @@ def test_feedback_on_earlier_words_says_so(work):
     record_answer(question("0.3"), WORDS + " More words than before.")
     assert "earlier words" in str(my_work("0.3"))
     assert "earlier words" in my_work("0.3").words_html()
+
+
+def test_form_and_page_to_hand_in_show_feedback_beside_the_answer(work):
+    asked = question("0.3")
+    assert form_state(asked, standing_of(asked))["feedback"] is None
+    assert "instructor’s feedback" not in export_work("html")
+    restore(work, one())
+    told = form_state(asked, standing_of(asked))["feedback"]
+    assert (told["head"], told["facts"]) == ("Your instructor’s feedback: 2 of 2 points", ["2027-01-02", "marked by A"])
+    assert (told["remark"], told["marks"][0]["comment"]) == ("", "You kept both conditions.")
+    for format in ("html", "markdown"):
+        page = export_work(format)
+        assert page.index(WORDS[-20:]) < page.index("My instructor’s feedback: 2 of 2 points"), format
+        assert "earlier words" not in page
+    done = answer("0.3", WORDS + " More words than before.")
+    assert "2 of 2 points" in done.words_html()
+    assert "conditions" not in done._repr_html_()
+    assert "conditions" not in answer("0.3")._repr_html_()
+    assert "earlier words" in form_state(asked, standing_of(asked))["feedback"]["remark"]
+    assert "earlier words" in export_work("html")
+
+
+def test_feedback_of_several_markers_names_each(work):
+    both = (MarkedBy("A", 2.0, comment="Yes."), MarkedBy("", 1.0, comment="No."))
+    restore(work, Feedback("0.3", 1.5, 2, both))
+    shown = str(my_work("0.3"))
+    assert "Your instructor’s feedback: 1.5 of 2 points.\nA: 2 of 2\nYes.\nMarker: 1 of 2\nNo." in shown
+    assert ">A</bdi>: 2 of 2" in my_work("0.3").words_html()
 
 
 def test_feedback_for_somebody_else_is_asked_about_and_not_taken_in(work):
@@ -101,8 +139,11 @@ def test_time_of_the_instructor_makes_no_answer_doubtful(work):
 def test_words_of_feedback_are_escaped_and_limited(work):
     restore(work, one(comment="<img src=x onerror=alert(1)>\x1b[31m\u202e", marker="<i>"))
     html = my_work("0.3").words_html()
-    assert "<img" not in html
-    assert "\x1b" not in html
+    for shown in (html, export_work("html")):
+        assert "<img" not in shown
+        assert "<i>" not in shown
+        assert "\x1b" not in shown
+        assert "\u202e" not in shown
     assert "\x1b" not in str(my_work("0.3"))
 
 
@@ -128,6 +169,9 @@ def test_malformed_feedback_breaks_nothing(work, body):
     my_work(restore=path)
     assert WORDS in str(my_work("0.3"))
     assert my_work("0.3").words_html()
+    assert form_state(question("0.3"), standing_of(question("0.3")))
+    assert export_work("html")
+    assert export_work("markdown")
     assert str(my_work())
 
 
