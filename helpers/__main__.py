@@ -190,6 +190,11 @@ def report_class(given: argparse.Namespace) -> int:
         say(f"- {place} {said}", error=True)
     if found.missing:
         say(f"Without a file: {listed(found.missing, '; ', most=200)}", error=True)
+    if found.unread:
+        say(f"Handed in, but nothing that can be read: {listed(found.unread, '; ', most=200)}", error=True)
+    if found.unlisted:
+        called = [report.called(one.student) for one in report.results if one.student.key in found.unlisted]
+        say(f"Handed in, but not on the roster: {listed(called, '; ', most=200)}", error=True)
     back = give_back(
         report.results,
         folder,

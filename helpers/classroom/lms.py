@@ -12,6 +12,7 @@ _MOODLE = re.compile(r"(?P<name>[^/]*?)_(?P<id>\d+)_assignsubmission_(?:file|onl
 # With hidden names “anon_aB3dE_67890_work.jsonl”.
 _CANVAS = re.compile(r"(?P<name>[^/]+?)(?P<late>_LATE)?_(?P<id>\d+)_\d+_.+", re.S)
 _CANVAS_HIDDEN = re.compile(r"anon(?:ymous)?(?P<late>_LATE)?_(?P<id>[A-Za-z0-9]{5})_\d+_.+", re.S)
+MOODLE, CANVAS = "moodle", "canvas"
 _HIDDEN = ("participant", "teilnehmer", "teilnehmer/in", "")
 
 
@@ -21,6 +22,7 @@ class FromLms(NamedTuple):
     id: str = ""
     name: str = ""
     late: bool = False
+    lms: str = ""  # MOODLE or CANVAS
 
 
 def from_lms(place: str) -> FromLms:
@@ -29,19 +31,19 @@ def from_lms(place: str) -> FromLms:
     Examples
     --------
     >>> from_lms("class.zip/Ana Kim_12345_assignsubmission_file_/work.jsonl")
-    FromLms(id='12345', name='Ana Kim', late=False)
+    FromLms(id='12345', name='Ana Kim', late=False, lms='moodle')
     >>> from_lms("class.zip/kimana_LATE_77_991_my-work-ana.jsonl")
-    FromLms(id='77', name='kimana', late=True)
+    FromLms(id='77', name='kimana', late=True, lms='canvas')
     >>> from_lms("hand-ins/my-work-ana.jsonl")
-    FromLms(id='', name='', late=False)
+    FromLms(id='', name='', late=False, lms='')
     """
     parts = place.split("/")
     for part in reversed(parts):
         if found := _MOODLE.fullmatch(part):
             name = " ".join(found["name"].replace("_", " ").split())
-            return FromLms(found["id"], "" if name.casefold() in _HIDDEN else name)
+            return FromLms(found["id"], "" if name.casefold() in _HIDDEN else name, lms=MOODLE)
     if found := _CANVAS_HIDDEN.fullmatch(parts[-1]):
-        return FromLms(found["id"], "", bool(found["late"]))
+        return FromLms(found["id"], "", bool(found["late"]), CANVAS)
     if found := _CANVAS.fullmatch(parts[-1]):
-        return FromLms(found["id"], found["name"], bool(found["late"]))
+        return FromLms(found["id"], found["name"], bool(found["late"]), CANVAS)
     return FromLms()
