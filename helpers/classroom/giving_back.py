@@ -107,7 +107,7 @@ def give_back(
     >>> done.summary
     'Nothing to mark was handed in.'
     """
-    _require_inside(folder, FEEDBACK)
+    check_giving_back(results, folder, gradebook=gradebook, grade=grade, markers=markers, each_question=each_question)
     place = ReportFolder(folder)
     pages = _pages(results, markers)
     asked = questions()
@@ -141,6 +141,24 @@ def give_back(
         new |= {name for one in batch for name, _ in _files_of(one)}
     said += _older(place.made, new)
     return GivenBack(_summary(results, judged, merged, count, ", ".join(name for name, _, _ in pages)), tuple(said))
+
+
+def check_giving_back(
+    results: Collection[StudentResult],
+    folder: Path,
+    *,
+    gradebook: Path | None = None,
+    grade: str = "",
+    markers: Sequence[str] = (),
+    each_question: bool = False,
+) -> None:
+    """Raise `UserError` for what is given to `give_back` and is wrong, before anything is written."""
+    _require_inside(folder, FEEDBACK)
+    _pages(results, markers)
+    grades = Grades(results, questions(), Marks(), each=each_question)
+    column_for_moodle(grades, grade)
+    if gradebook:
+        filled_export(gradebook, grades, grade)
 
 
 def _older(made: Iterable[str], new: Collection[str]) -> list[str]:

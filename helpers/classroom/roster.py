@@ -85,7 +85,7 @@ class Roster:
             for cell in self._at(number, role):
                 self._by[role][plain_id(cell)].add(number)
         for cell in self._at(number, PARTICIPANT):
-            self._by[PARTICIPANT][_participant(cell)].add(number)
+            self._by[PARTICIPANT][participant_number(cell)].add(number)
         for cell in self._at(number, EMAIL):  # the part before the @ is often the name of the account
             self._by["account"][plain_id(cell.partition("@")[0])].add(number)
         for name in self._names(number):
@@ -182,7 +182,7 @@ def recognised(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> dict[
         filled = [row[place] for row in cells if place < len(row) and row[place]]
         if sum(bool(_ADDRESS.fullmatch(cell)) for cell in filled) * 2 > len(filled):
             found[place] = EMAIL
-        elif filled and (place == 0 or found.get(place) == LMS_ID) and _are_participants(filled):
+        elif (found.get(place) == LMS_ID or (place == 0 and place not in found)) and _are_participants(filled):
             found[place] = PARTICIPANT
         if found.get(place) in (EMAIL, LMS_ID, OTHER_ID) and not _tells(filled):
             del found[place]  # that of a group or of a tutor
@@ -192,10 +192,11 @@ def recognised(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> dict[
 def _are_participants(cells: Sequence[str]) -> bool:
     """Whether all cells have one word and a number of their own."""
     found = [_PARTICIPANT.fullmatch(cell.strip()) for cell in cells]
-    return all(found) and len({one[1] for one in found if one}) == 1
+    return bool(found) and all(found) and _tells(cells) and len({one[1] for one in found if one}) == 1
 
 
-def _participant(cell: str) -> str:
+def participant_number(cell: str) -> str:
+    """Return the number in “Participant 12345”; empty if it is something else."""
     found = _PARTICIPANT.fullmatch(cell.strip())
     return found[2] if found else ""
 

@@ -223,6 +223,36 @@ def test_command_and_page_say_each_group_in_one_line(few, tmp_path, capsys):
     assert "Not on the roster: 1. </strong>Ada Example (1)" in page
 
 
+@pytest.mark.parametrize(
+    ("option", "content", "said"),
+    [
+        ("--roster", None, "No file “x.csv”"),
+        ("--gradebook", None, "No file “x.csv”"),
+        ("--roster", b"\xe4;\xf6\n", "is not UTF-8"),
+        ("--gradebook", b"\xe4;\xf6\n", "is not UTF-8"),
+        ("--roster", b"PK\3\4 xl/workbook.xml", "x.csv is"),
+        ("--gradebook", b"colour,size\nred,1\n", "neither a gradebook of Canvas"),
+        ("--gradebook", b"Student,ID,Other (7)\nAda,1,\n", "no assignment has the name"),
+        ("--grade", b"", "No column “"),
+        ("--markers A a --grade", b"", "Two markers have the same name"),
+    ],
+)
+@pytest.mark.parametrize("again", [False, True])
+def test_wrong_file_is_found_before_anything_is_written(option, content, said, again, few, tmp_path, capsys):
+    archive, wrong, out = tmp_path / "a.zip", tmp_path / "x.csv", tmp_path / "out"
+    archive.write_bytes(moodle_zip(few[:1]))
+    command = ["class", str(archive), "-o", str(out)]
+    if content is not None:
+        wrong.write_bytes(content)
+    if again:
+        assert main(command) == 0
+        archive.write_bytes(moodle_zip(few))
+    before = {path: path.read_bytes() for path in out.rglob("*.*")}
+    assert main([*command, *option.split(), str(wrong)]) == 1
+    assert said in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in out.rglob("*.*")} == before
+
+
 # ---------------------------------------------------------------- broken and hostile rosters
 
 
