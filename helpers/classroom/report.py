@@ -70,7 +70,8 @@ def write_class(
     """Read what a class handed in, and write the report into a folder.
 
     Students whom an earlier run found keep their numbers. ``check`` is called before anything is written. Raises
-    `UserError`, and writes nothing, if there is no work in the files, the roster cannot be read, or the folder has files of the same names that were not made there.
+    `UserError`, and writes nothing, if there is no work in the files, the roster cannot be read, or the folder has
+    files of the same names that were not made there.
     """
     place = ReportFolder(folder)
     found = collect(paths, roster=roster, known=place.known, executor=executor, leave_out=folder, progress=progress)
