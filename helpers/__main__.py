@@ -18,7 +18,7 @@ from textwrap import fill
 from typing import Any, NoReturn
 
 from .annotation import agreement
-from .classroom import counted, give_back, is_marks_file, link_pages, write_class
+from .classroom import ClassReport, check_giving_back, counted, give_back, is_marks_file, link_pages, write_class
 from .core import (
     MOST_LISTED,
     Markup,
@@ -185,12 +185,30 @@ def report_class(given: argparse.Namespace) -> int:
     marks = [path for path in given.paths if path.suffix.casefold() == ".csv" and is_marks_file(path)]
     paths = [path for path in given.paths if path not in marks]
     folder: Path = given.output
-    report = write_class(paths, folder, roster=given.roster, names=not given.numbers, progress=_progress)
+    if given.gradebook:
+        read_unchanged(given.gradebook, table=True)  # one that cannot be read is told before the class is read
+
+    def check(report: ClassReport) -> None:
+        check_giving_back(
+            report.results,
+            folder,
+            gradebook=given.gradebook,
+            grade=given.grade,
+            markers=given.markers,
+            each_question=given.each_question,
+        )
+
+    report = write_class(paths, folder, roster=given.roster, names=not given.numbers, progress=_progress, check=check)
     found = report.collected
     for place, said in found.troubles:
         say(f"- {place} {said}", error=True)
     if found.missing:
         say(f"Without a file: {listed(found.missing, '; ', most=200)}", error=True)
+    if found.unread:
+        say(f"Handed in, but nothing that can be read: {listed(found.unread, '; ', most=200)}", error=True)
+    if found.unlisted:
+        called = [report.called(one.student) for one in report.results if one.student.key in found.unlisted]
+        say(f"Handed in, but not on the roster: {listed(called, '; ', most=200)}", error=True)
     back = give_back(
         report.results,
         folder,

@@ -185,8 +185,7 @@ class ClassReport:
         found = self.collected
         said = [f"{counted(found.files, 'file')} of {counted(len(self.results), 'student')}"]
         if found.on_roster is not None:
-            here = len(self.results) - len(found.unlisted)
-            said = [f"{here} of {found.on_roster} students on the roster handed in"]
+            said = [f"{found.rows_with_file} of {found.on_roster} students on the roster handed in"]
             said += [f"{len(found.unlisted)} others did"] if found.unlisted else []
         said += [f"{late} late"] if (late := sum(one.student.late for one in self.results)) else []
         said += [f"{counted(len(found.troubles), 'remark')} on files"] if found.troubles else []
@@ -286,6 +285,9 @@ class ClassReport:
         if found.missing:
             who = "; ".join(map(neutralised, found.missing)) if self.names else "the command line names them"
             parts.append(element("p", element("strong", f"Without a file: {len(found.missing)}. "), who, "."))
+        if found.unread:
+            who = "; ".join(map(neutralised, found.unread)) if self.names else "the command line names them"
+            parts.append(element("p", element("strong", f"Nothing that can be read: {len(found.unread)}. "), who, "."))
         if found.unlisted:
             who = "; ".join(self.called(self._students[key]) for key in found.unlisted if key in self._students)
             parts.append(element("p", element("strong", f"Not on the roster: {len(found.unlisted)}. "), who, "."))

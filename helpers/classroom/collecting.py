@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..core import UserError
+from ..core import UserError, read_file
 from ..workbook import Content, HandIn, HandIns, NotWork, WhoseWork, same_people, whose_work
 from .kept_results import Keeper
 from .lms import FromLms, from_lms
@@ -46,8 +46,10 @@ class Collected:
     known: tuple[Known, ...] = ()  # all students found so far, for the next collection
     troubles: tuple[tuple[str, str], ...] = ()  # a file or a student, and what is wrong, to go on after it
     missing: tuple[str, ...] = ()  # names on the roster of whom there is no file
+    unread: tuple[str, ...] = ()  # names of students who handed in nothing that can be read
     unlisted: tuple[str, ...] = ()  # keys of students who are not on the roster
     on_roster: int | None = None  # rows of the roster; None without one
+    rows_with_file: int = 0  # rows of the roster of which there is a file
     files: int = 0  # that were read
 
 
@@ -125,7 +127,8 @@ def collect(
     >>> collect([]).result.students
     {}
     """
-    listed = Roster(roster) if roster else None
+    if roster:
+        read_file(roster, table=True)  # one that cannot be read is told before the class is read
     there = HandIns(paths, [path for path in (roster, leave_out) if path])
     with ExitStack() as stack:
         stack.callback(there.close)
@@ -136,18 +139,24 @@ def collect(
         done, total = 0, 2 * len(there.found)
         troubles = list(there.untaken)
         read: list[tuple[HandIn, WhoseWork]] = []
+        bad: list[str] = []
         for one, work in readers.each(whose_work, ((one, _content(there, one)) for one in there.found)):
             progress(done := done + 1, total)
             if isinstance(work, str):
                 troubles.append((one.place, work))
+                bad.append(one.place)
             elif work.problem:
                 troubles.append((one.place, f"is {work.problem}"))
+                bad.append(one.place)
             else:
                 read.append((one, work))
         units, said = _units(read)
         known_now = _recognised(units, known)
-        students, missing, more = _listed(units, known_now, listed)
-        troubles += said + more
+        called = [(unit.lms.id, unit.lms.name, unit.name) for unit in units]
+        listed = Roster(roster, called) if roster else None
+        placed = _placed(units, bad, listed)
+        students = _students(units, known_now, listed, placed.rows)
+        troubles += said + placed.told
         handed = ((unit, _handed(there, student, unit)) for student, unit in zip(students, units, strict=True))
         results, keeper = [], Keeper()
         for unit, result in readers.each(student_result, handed):
@@ -163,9 +172,11 @@ def collect(
         merged(results),
         (*known_now, *(one for one in known if one.key not in keys)),
         tuple(dict.fromkeys(troubles)),
-        tuple(missing),
-        tuple(student.key for student in students if listed and student.roster_row is None),
+        placed.missing,
+        placed.unread,
+        tuple(student.key for n, student in enumerate(students) if n in placed.unlisted),
         len(listed.rows) if listed else None,
+        placed.count,
         sum(len(student.files) for student in students),
     )
 
@@ -291,28 +302,91 @@ def _key(sign: str) -> str:
     return "".join(letters)
 
 
-def _listed(
-    units: Sequence[_Unit], known: Sequence[Known], roster: Roster | None
-) -> tuple[list[Student], list[str], list[tuple[str, str]]]:
-    """Make the students, each with the row of the roster; return them, the missing ones, and what is to be told."""
-    rows: dict[int, int] = {}
-    told: list[tuple[str, str]] = []
+@dataclass
+class _Placed:
+    """Who of the students is who on the roster."""
+
+    rows: dict[int, int] = field(default_factory=dict)  # of students by number, the row
+    told: list[tuple[str, str]] = field(default_factory=list)
+    missing: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    unlisted: frozenset[int] = frozenset()
+    count: int = 0  # rows of which there is a file
+
+
+def _placed(units: Sequence[_Unit], bad: Iterable[str], roster: Roster | None) -> _Placed:
+    """Find the students, and those of whom no file could be read (``bad``), on the roster; a doubt gives no row."""
+    found = _Placed()
+    # A student is in doubt who fits several rows, or a row that others fit.
+    doubts: dict[frozenset[int], list[int]] = defaultdict(list)
+    contrary: set[int] = set()
+    fits: list[set[int]] = []
     if roster:
-        for candidates in (_rows_with_id, _rows_with_name):
-            given = set(rows.values())
-            found = {n: candidates(roster, unit) - given for n, unit in enumerate(units) if n not in rows}
-            claimed = Counter(row for n, some in found.items() if (row := unique(some)) is not None)
-            for n, some in found.items():
-                row = unique(some)
-                if row is not None and claimed[row] == 1:
-                    rows[n] = row
-                elif some:
-                    why = "several rows of the roster" if row is None else "one row of the roster, as others do"
-                    told.append((units[n].called, f"fits {why}, and was given none"))
-        placed = {units[n].called for n in rows}
-        told = [one for one in told if one[0] not in placed]
-    given = set(rows.values())
-    students = [
+        by_id = [roster.with_id(unit.lms.id, unit.lms.lms, unit.name) for unit in units]
+        by_name = [roster.with_name(unit.lms.name, unit.name) for unit in units]
+        for n, unit in enumerate(units):
+            of_lms = roster.with_name(unit.lms.name)
+            if by_id[n] and of_lms and not by_id[n] & of_lms:
+                contrary.add(n)
+                said = "has the id of one row of the roster and the name of another, and was given none"
+                found.told.append((unit.called, said))
+            fits.append(by_id[n] & by_name[n] or by_id[n] or by_name[n])
+        # A row that one student was given is no longer in doubt for the others.
+        while True:
+            before = len(found.rows)
+            for turn in (by_id, by_name):
+                given = set(found.rows.values())
+                left = {n: fits[n] - given for n in range(len(units)) if turn[n] and n not in {*found.rows, *contrary}}
+                claimed = Counter(row for some in left.values() if (row := unique(some)) is not None)
+                found.rows |= {
+                    n: row for n, some in left.items() if (row := unique(some)) is not None and claimed[row] == 1
+                }
+            if len(found.rows) == before:
+                break
+        if units and not any(by_id) and not any(by_name):
+            roster.require_fit(len(units))
+    given = set(found.rows.values())
+    for n in range(len(fits)):
+        if n not in found.rows and n not in contrary and fits[n] - given:
+            doubts[frozenset(fits[n] - given)].append(n)
+    for some, students in doubts.items():
+        found.told.append((units[students[0]].called, _doubt(len(students), len(some))))
+    open_rows = {row for some in doubts for row in some} | {row for n in contrary for row in fits[n]}
+    people: dict[str, set[int]] = {}
+    here = {unit.lms.id for unit in units if unit.lms.id}
+    for place in bad:
+        lms = from_lms(place)
+        if lms.id and lms.id not in here:
+            here.add(lms.id)
+            rows = (roster.with_id(lms.id, lms.lms, "") or roster.with_name(lms.name)) - given if roster else set()
+            row = unique(rows)
+            known = roster.name(row) if roster and row is not None else ""
+            people[known or lms.name or place] = rows
+    of_bad = {row for rows in people.values() for row in rows}
+    found.unread = tuple(people)
+    found.unlisted = frozenset(n for n in range(len(fits)) if n not in {*found.rows, *contrary} and fits[n] <= given)
+    found.count = len(given) + sum(min(len(some), len(students)) for some, students in doubts.items())
+    if roster:
+        closed = given | open_rows | of_bad
+        found.missing = tuple(roster.name(row) for row in range(len(roster.rows)) if row not in closed)
+    return found
+
+
+def _doubt(students: int, rows: int) -> str:
+    """Say why it cannot be told which rows of the roster are those of some students."""
+    how = "give the roster a column with the ids of the LMS"
+    if rows == 1:
+        return f"is the name of {students} students, and of one row of the roster, which was given to none; {how}"
+    if students == 1:
+        return "fits several rows of the roster, and was given none"
+    return f"is the name of {students} students and of {rows} rows of the roster, and which is whose is open; {how}"
+
+
+def _students(
+    units: Sequence[_Unit], known: Sequence[Known], roster: Roster | None, rows: Mapping[int, int]
+) -> list[Student]:
+    """Make the students, each with the row of the roster."""
+    return [
         Student(
             known[n].key,
             known[n].number,
@@ -325,16 +399,6 @@ def _listed(
         )
         for n, unit in enumerate(units)
     ]
-    missing = [roster.name(row) for row in range(len(roster.rows)) if row not in given] if roster else []
-    return students, missing, told
-
-
-def _rows_with_id(roster: Roster, unit: _Unit) -> set[int]:
-    return roster.with_id(unit.lms.id, unit.name)
-
-
-def _rows_with_name(roster: Roster, unit: _Unit) -> set[int]:
-    return roster.with_name(unit.lms.name, unit.name)
 
 
 def _name(unit: _Unit, listed: str) -> str:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from ..core import UserError, file_bytes, kind_of, names_in
+from ..core import UserError, file_bytes, kind_of, listed, names_in, neutralised
 from ..questions import Question, questions
 from .feedback_pages import for_students, is_stale
+from .feedback_zips import FeedbackZips, archive_name
 from .gradebook import (
     Filled,
     Grades,
@@ -21,6 +22,7 @@ from .gradebook import (
     grades_table,
     moodle_new,
 )
+from .lms import CANVAS, MOODLE
 from .marking_page import dealt_out, marking_page
 from .marking_scheme import to_mark
 from .marks_file import Mark, Marks, ReadMarks, is_marks_file, merge_marks, points_that_count, read_marks, write_marks
@@ -108,7 +110,7 @@ def give_back(
     >>> done.summary
     'Nothing to mark was handed in.'
     """
-    _require_inside(folder, FEEDBACK)
+    check_giving_back(results, folder, gradebook=gradebook, grade=grade, markers=markers, each_question=each_question)
     place = ReportFolder(folder)
     pages = _pages(results, markers)
     asked = questions()
@@ -139,14 +141,39 @@ def give_back(
         said += file.said
     place.write(files, place.known)
     back = for_students(_only_judged(results, judged), asked, merged, names=names)
-    count, new = 0, set()
+    count, new, zips = 0, set(), FeedbackZips()
+    students = {one.student.number: one.student for one in results}
     while batch := list(islice(back, _AT_ONCE)):
         count += sum(one.is_marked for one in batch)
         pages_back = {f"{FEEDBACK}/{one.name}.html": one.page for one in batch}
         place.write(pages_back, place.known)
         new |= set(pages_back)
-    said += _older(place.made, new)
-    return GivenBack(_summary(results, judged, merged, count, ", ".join(name for name, _, _ in pages)), tuple(said))
+        for one in batch if names else ():  # an LMS needs to know who it is
+            if one.is_marked:
+                zips.add(students[_number_in(f"{FEEDBACK}/{one.name}")], one.page)
+    archives = zips.files()
+    place.write(archives, place.known)
+    said += [*_older(place.made, new), *_about_zips(archives, zips, place)]
+    named = ", ".join(name for name, _, _ in pages)
+    return GivenBack(_summary(results, judged, merged, count, named, [FEEDBACK, *archives]), tuple(said))
+
+
+def check_giving_back(
+    results: Collection[StudentResult],
+    folder: Path,
+    *,
+    gradebook: Path | None = None,
+    grade: str = "",
+    markers: Sequence[str] = (),
+    each_question: bool = False,
+) -> None:
+    """Raise `UserError` for what is given to `give_back` and is wrong, before anything is written."""
+    _require_inside(folder, FEEDBACK)
+    _pages(results, markers)
+    grades = Grades(results, questions(), Marks(), each=each_question)
+    column_for_moodle(grades, grade)
+    if gradebook:
+        filled_export(gradebook, grades, grade)
 
 
 def _older(made: Iterable[str], new: Collection[str]) -> list[str]:
@@ -158,6 +185,17 @@ def _older(made: Iterable[str], new: Collection[str]) -> list[str]:
     return [
         f"Written earlier under other names: {len(old)} files, such as {old[0]}. Delete them, so that none is sent."
     ]
+
+
+def _about_zips(archives: Mapping[str, bytes], zips: FeedbackZips, place: ReportFolder) -> list[str]:
+    """Say whose feedback is in no archive for the LMS, and which archive an earlier run left."""
+    ours = {archive_name(lms) for lms in (MOODLE, CANVAS)} & place.made
+    old = [name for name in sorted(ours - {*archives}) if kind_of(place.path / name) == "file"]
+    said = [f"{name} is of an earlier run. Delete it, so that it is not sent." for name in old]
+    if archives and zips.without:
+        names = listed((neutralised(one.name) or f"number {one.number}" for one in zips.without), ", ", most=5)
+        said.append(f"Not in {' or '.join(archives)}, because their files are from no LMS: {names}.")
+    return said
 
 
 def _number_in(name: str) -> int:
@@ -302,10 +340,16 @@ def _grade_files(grades: Grades, gradebook: Path | None, grade: str, *, names: b
 
 
 def _summary(
-    results: Iterable[StudentResult], judged: Mapping[str, Question], marks: Marks, back: int, pages: str
+    results: Iterable[StudentResult],
+    judged: Mapping[str, Question],
+    marks: Marks,
+    back: int,
+    pages: str,
+    where: Sequence[str],
 ) -> str:
     answers = [essay for one in results for essay in one.essays if essay.question in judged]
     if not answers:
         return "Nothing to mark was handed in."
     done = sum(points_that_count(marks.on(one.question, one.student))[0] is not None for one in answers)
-    return f"{done} of {len(answers)} written answers are marked ({pages}); feedback for {back} students ({FEEDBACK})."
+    feedback = f"feedback for {back} students ({', '.join(where)})"
+    return f"{done} of {len(answers)} written answers are marked ({pages}); {feedback}."

@@ -4,7 +4,9 @@ What is not marked stays as it is in the export, and is never a zero. The format
 programs: Canvas ``lib/gradebook_exporter.rb`` and ``gradebook_importer.rb``, Moodle ``mod/assign/feedback/offline``.
 Canvas finds an assignment by the number behind its name, takes an unknown name for a new assignment, and sets the
 points of an assignment from the row “Points Possible”; so nothing but the points of students is changed. Moodle finds
-a student by the number behind “Participant”, and reads comments as HTML.
+a student by the number behind “Participant”, and reads comments as HTML. Canvas writes the first headings in English
+always. Moodle writes all in the language of the user, in a fixed order (``mod/assign/gradingtable.php``): first the
+participant, then the full name; the grade, the maximum, with a workflow its state, and whether it can be changed.
 """
 
 from __future__ import annotations
@@ -12,25 +14,27 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from unicodedata import normalize
 
-from ..core import UserError, did_you_mean, escape, formula_escaped, neutralised, read_unchanged
+from ..core import UserError, did_you_mean, escape, formula_escaped, listed, neutralised, read_unchanged, shortened
 from ..questions import ESSAYS, FORMS, Question, course_settings
+from .headings import COMMENTS, FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, plain_heading, says_no
+from .lms import CANVAS, MOODLE, from_lms
 from .marking_scheme import to_mark
 from .marks_file import Marks, in_points, points_that_count
 from .results import Student, StudentResult
+from .roster import EMAIL, PARTICIPANT, name_keys, participant_number, plain_id, recognised
 
 _NUMBERED = re.compile(r"\s*\((\d+)\)\s*$")  # Canvas: “Essay 1 (4757)”
 _POINTS = re.compile(r"\s*Points Possible", re.I)
 _PARTICIPANT = re.compile(r"\D*(\d+)\s*")
 _LESSON = re.compile(rf"{FORMS} 0?(\d{{1,2}})")
 _KEPT = ("EX", "N/A")  # Canvas: excused, not assigned
-# Columns that tell who somebody is, in the exports and in rosters made from them.
-_IDENTITY = ("id", "sis user id", "sis login id", "integration id", "email address", "email", "id number", "username")
+_NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?")
 
 
 @dataclass(frozen=True)
@@ -211,15 +215,34 @@ class _Export:
         text = text.removeprefix("\ufeff")
         self.end = "\r\n" if "\r\n" in text else "\n"
         first = text.partition("\n")[0]
-        self.separator = max(",;\t", key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
         try:
+            self.separator = max(",;\t", key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
             self.rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=self.separator))
         except csv.Error as error:
             raise UserError(f"{path.name} cannot be read as a table: {error}. Export it again.") from error
         self.head = [cell.strip() for cell in self.rows[0]] if self.rows else []
         self.name = path.name
-        numbers = [cell for row in self.rows[1:] for cell in row]
-        self.comma = any(re.fullmatch(r"\d+,\d+", cell.strip()) for cell in numbers)
+        width = (
+            len(self.head) + 1
+            if all(len(row) > len(self.head) for row in self.rows[1:] if any(row))
+            else len(self.head)
+        )
+        for row in self.rows[1:]:
+            if len(row) > width or any(row[len(self.head) :]):
+                raise UserError(
+                    f"{path.name}: a row has more cells than there are columns, so that its points would be under "
+                    f"another column: “{shortened(', '.join(row))}”. Export it again."
+                )
+            row += [""] * (len(self.head) - len(row))
+        self.comma = False
+
+    def cells(self, place: int) -> list[str]:
+        """The cells of a column that are not empty."""
+        return [row[place].strip() for row in self.rows[1:] if any(row) and row[place].strip()]
+
+    def numbers_in(self, places: Iterable[int]) -> None:
+        """Find out which decimal sign the numbers in these columns have."""
+        self.comma = any(re.fullmatch(r"\d+,\d+", cell) for place in places for cell in self.cells(place))
 
     def column(self, *names: str) -> int | None:
         """Return the place of the first of these columns."""
@@ -246,12 +269,55 @@ def filled_export(path: Path, grades: Grades, grade: str = "") -> Filled:
     plain = [_plain(cell) for cell in export.head]
     if plain[:2] == ["student", "id"] or plain[:3] == ["lastname", "firstname", "id"]:
         return _filled_canvas(export, grades)
-    if "identifier" in plain and "grade" in plain:
-        return _filled_moodle(export, grades, grade)
+    if sheet := _Worksheet.found(export):
+        return _filled_moodle(export, sheet, grades, grade)
     raise UserError(
         f"{path.name} is neither a gradebook of Canvas (first columns: Student, ID) nor a grading worksheet of Moodle "
-        "(columns: Identifier, Grade). Export it again, with the language of the LMS set to English."
+        "(first column: Identifier, with “Participant 12345”; then the grade, and beside it the maximum). Its columns "
+        f"are {', '.join(export.head) or 'none'}. Export it again: in Moodle with “Download grading worksheet”."
     )
+
+
+@dataclass(frozen=True)
+class _Worksheet:
+    """The places of the columns in a grading worksheet of Moodle, whatever its language."""
+
+    grade: int
+    most: int | None
+    changeable: int | None
+    comments: int | None
+
+    @classmethod
+    def found(cls, export: _Export) -> _Worksheet | None:
+        """Find the columns by English headings, or by what is in them and how they follow each other."""
+        columns = recognised(export.head, export.rows[1:])
+        known = {role: place for place, role in columns.items()}
+        grade, most = export.column("grade"), export.column("maximum grade")
+        if export.column("identifier") is None or grade is None:
+            beside = [
+                place
+                for place in range(1, len(export.head) - 1)
+                if place not in columns and place + 1 not in columns and cls._is_grade(export, place)
+            ]
+            if columns.get(0) != PARTICIPANT or len(beside) != 1:
+                return None
+            grade, most = beside[0], beside[0] + 1
+        changeable = export.column("grade can be changed")
+        if changeable is None and most is not None:
+            # With a workflow its state stands between.
+            after = range(most + 1, min(most + 3, len(export.head)))
+            changeable = next((place for place in after if any(map(says_no, export.cells(place)))), None)
+        return cls(grade, most, changeable, known.get(COMMENTS))
+
+    @staticmethod
+    def _is_grade(export: _Export, place: int) -> bool:
+        """Whether a column has numbers or nothing, and the next one the same number in each row."""
+        most = export.cells(place + 1)
+        return (
+            len(most) == sum(map(any, export.rows[1:]))
+            and len(set(most)) == 1
+            and all(map(_NUMBER.fullmatch, [*export.cells(place), most[0]]))
+        )
 
 
 def column_for_moodle(grades: Grades, grade: str) -> Column:
@@ -280,38 +346,42 @@ def _filled_canvas(export: _Export, grades: Grades) -> Filled:
             f"{export.name}: no assignment has the name of one of your columns ({ours}). Assignments there: "
             f"{', '.join(names) or 'none'}. Name them in texts/course.yaml, under “grades”."
         )
+    twice = [name for name, count in Counter(column.name for _, column, _ in targets).items() if count > 1]
+    if twice:
+        raise UserError(
+            f"{export.name}: several assignments have the name “{twice[0]}”, so which one gets the points is open. "
+            "Give one another name in Canvas, and export the gradebook again."
+        )
+    export.numbers_in(place for place, name in enumerate(export.head) if _NUMBERED.search(name))
     students = [
         row for row in export.rows[1:] if row and not _POINTS.match(row[0]) and any(cell.strip() for cell in row[:3])
     ]
-    said = _fill(export, students, grades, targets, _canvas_person(export), kept=_KEPT)
+    said = _fill(export, students, grades, targets, CANVAS, kept=_KEPT)
     return Filled("grades-canvas.csv", export.text(), tuple(said))
 
 
-def _filled_moodle(export: _Export, grades: Grades, grade: str) -> Filled:
-    place, most = export.column("grade"), export.column("maximum grade")
+def _filled_moodle(export: _Export, sheet: _Worksheet, grades: Grades, grade: str) -> Filled:
+    place, most, comments = sheet.grade, sheet.most, sheet.comments
+    export.numbers_in([place] if most is None else [place, most])
     column = column_for_moodle(grades, grade)
-    changeable = export.column("grade can be changed")
-    comments = export.column("feedback comments")
-    assert place is not None
     students, locked = [], 0
     for row in export.rows[1:]:
-        if changeable is not None and changeable < len(row) and row[changeable].strip().casefold() == "no":
+        if sheet.changeable is not None and says_no(row[sheet.changeable]):
             locked += 1
-        elif row:
+        elif any(row):
             students.append(row)
-    highest = next((row[most] for row in students if most is not None and most < len(row)), "")
+    highest = next((row[most] for row in students if most is not None), "")
 
     def also(row: list[str], result: StudentResult) -> None:
         if comments is not None and (words := _as_html(grades.comments(result, column))):
             row[comments] = words
 
-    said = _fill(export, students, grades, [(place, column, _most(highest))], _moodle_person(export), also=also)
+    said = _fill(export, students, grades, [(place, column, _most(highest))], MOODLE, also=also)
     said.insert(0, f"Moodle’s grade is “{column.name}”: question {', '.join(column.questions) or 'none yet'}.")
     said += [f"{locked} grades are locked in Moodle and stay as they are."] if locked else []
+    if comments is None and any(grades.comments(one, column) for one in grades.results):
+        said.append(f"{export.name} has no column that is known to be for comments, so yours are not in it.")
     return Filled("grades-moodle.csv", export.text(), tuple(said))
-
-
-Person = Callable[[list[str]], Iterator[tuple[str, str]]]
 
 
 def _fill(
@@ -319,20 +389,20 @@ def _fill(
     rows: Iterable[list[str]],
     grades: Grades,
     targets: Sequence[tuple[int, Column, float | None]],
-    person: Person,
+    lms: str,
     *,
     kept: Sequence[str] = (),
     also: Callable[[list[str], StudentResult], None] | None = None,
 ) -> list[str]:
     """Set the points in the rows of an export; return what there is to say."""
-    find = _Finder(grades.results)
     done: set[str] = set()
     unknown, empty = 0, {column.name: 0 for _, column, _ in targets}
-    for row in rows:
-        row += [""] * (len(export.head) - len(row))
-        result = find.result(person(row))
+    rows = list(rows)
+    found, doubtful = _people(export, rows, grades.results, lms)
+    for number, row in enumerate(rows):
+        result = found.get(number)
         if result is None:
-            unknown += 1
+            unknown += number not in doubtful
             continue
         done.add(result.student.key)
         for place, column, most in targets:
@@ -355,11 +425,15 @@ def _fill(
         for name, count in empty.items()
         if count
     ]
+    if doubtful:
+        names = listed([" ".join(filter(None, rows[number][:2])) for number in sorted(doubtful)], "; ", most=5)
+        said.append(
+            f"Rows that fit several students, or whose student fits several rows, were left as they were: {names}."
+        )
     lost = [one.student for one in grades.results if one.student.key not in done and (one.answers or one.essays)]
     if lost:
-        listed = ", ".join(neutralised(one.name) or f"number {one.number}" for one in lost[:5])
-        more = f" and {len(lost) - 5} more" if len(lost) > 5 else ""
-        said.append(f"Not found in {export.name}: {listed}{more}. Enter their points by hand, or give a roster.")
+        names = listed([neutralised(one.name) or f"number {one.number}" for one in lost], ", ", most=5)
+        said.append(f"Not found in {export.name}: {names}. Enter their points by hand, or give a roster.")
     if unknown:
         said.append(f"{unknown} rows of {export.name} are of nobody who handed in a file.")
     return said
@@ -370,77 +444,82 @@ def _scaled(points: float, of: float, most: float | None) -> float:
 
 
 def _most(cell: str) -> float | None:
-    cell = cell.strip().replace(",", ".")
-    return float(cell) if re.fullmatch(r"\d{1,6}(\.\d{1,4})?", cell) else None
+    cell = cell.strip()
+    return float(cell.replace(",", ".")) if _NUMBER.fullmatch(cell) else None
 
 
-def _canvas_person(export: _Export) -> Person:
-    return partial(_person, export, names=("student",), first="firstname", last="lastname")
+# ---------------------------------------------------------------- who is who
+
+Sign = tuple[str, str]  # what tells who somebody is: its kind and value
 
 
-def _moodle_person(export: _Export) -> Person:
-    def person(row: list[str]) -> Iterator[tuple[str, str]]:
-        place = export.column("identifier")
-        if place is not None and (found := _PARTICIPANT.fullmatch(row[place])):
-            yield "id", found[1]
-        yield from _person(export, row, names=("full name",), first="", last="")
+def _people(
+    export: _Export, rows: Sequence[list[str]], results: Iterable[StudentResult], lms: str
+) -> tuple[dict[int, StudentResult], set[int]]:
+    """Return the student of each row by its number, and the numbers of the rows that are in doubt.
 
-    return person
-
-
-def _person(
-    export: _Export, row: list[str], *, names: Sequence[str], first: str, last: str
-) -> Iterator[tuple[str, str]]:
-    """Yield what a row says of who it is about, the surest first: kind and value."""
-    for kind in _IDENTITY:
-        place = export.column(kind)
-        if place is not None and row[place].strip():
-            yield kind, row[place].strip()
-    parts = [row[place] for one in (first, last) if (place := export.column(one)) is not None]
-    whole = " ".join(parts) if parts else next((row[p] for one in names if (p := export.column(one)) is not None), "")
-    yield "name", whole
-
-
-class _Finder:
-    """Finds students by what an export says of them; what two students share finds neither."""
-
-    def __init__(self, results: Iterable[StudentResult]) -> None:
-        self._by: dict[tuple[str, str], StudentResult | None] = {}
-        for one in results:
-            for known in dict.fromkeys(_known(one.student)):
-                self._by[known] = None if known in self._by else one
-
-    def result(self, person: Iterable[tuple[str, str]]) -> StudentResult | None:
-        """Return the student whom the surest known value names."""
-        for kind, value in person:
-            kind = "email" if kind in ("email address", "email") or "@" in value else kind
-            found = self._by.get((kind, _name(value) if kind == "name" else _plain(value)))
-            if found:
-                return found
-        return None
+    All that a row says must name the same student, and a student gets one row: of several the one with the id.
+    """
+    with_sign: dict[Sign, list[StudentResult]] = defaultdict(list)
+    for one in results:
+        for sign in dict.fromkeys(_signs_of_student(one.student, lms)):
+            with_sign[sign].append(one)
+    columns = recognised(export.head, export.rows[1:])
+    if lms == MOODLE and columns.get(0) == PARTICIPANT:
+        columns.setdefault(1, WHOLE)
+    claims: dict[str, list[tuple[bool, int, StudentResult]]] = defaultdict(list)
+    doubtful: set[int] = set()
+    for number, row in enumerate(rows):
+        named = [(kind, with_sign[kind, value]) for kind, value in _signs_of_row(export.head, columns, row)]
+        sure = {some[0].student.key: some[0] for _, some in named if len(some) == 1}
+        if len(sure) == 1:
+            (one,) = sure.values()
+            by_id = any(kind != WHOLE and some == [one] for kind, some in named)
+            claims[one.student.key].append((by_id, number, one))
+        elif any(some for _, some in named):
+            doubtful.add(number)
+    found: dict[int, StudentResult] = {}
+    for claim in claims.values():
+        best = [number for by_id, number, _ in claim if by_id] or [number for _, number, _ in claim]
+        if len(best) == 1:
+            found[best[0]] = claim[0][2]
+        else:
+            doubtful |= set(best)
+    return found, doubtful
 
 
-def _known(student: Student) -> Iterator[tuple[str, str]]:
-    if student.lms_id:
-        number = _PARTICIPANT.fullmatch(student.lms_id)
-        for kind in ("id", "sis user id", "sis login id", "id number", "username"):
-            yield kind, _plain(student.lms_id)
-        if number:
-            yield "id", number[1]
+def _signs_of_row(headings: Sequence[str], columns: Mapping[int, str], row: Sequence[str]) -> Iterator[Sign]:
+    """Yield what a row of an export or a roster says of who it is about."""
+    for place, role in columns.items():
+        cell = row[place].strip() if place < len(row) else ""
+        if not cell:
+            continue
+        if role == PARTICIPANT:
+            yield LMS_ID, participant_number(cell)
+        elif role == EMAIL or (role == OTHER_ID and "@" in cell):
+            yield EMAIL, plain_id(cell)
+        elif role == LMS_ID:
+            yield LMS_ID, plain_id(cell)
+        elif role == OTHER_ID:
+            yield plain_heading(headings[place]), plain_id(cell)
+        elif role == WHOLE:
+            yield from ((WHOLE, key) for key in name_keys(cell))
+    parts = [row[place] for place, role in columns.items() if role in (FIRST, LAST) and place < len(row)]
+    yield from ((WHOLE, key) for key in name_keys(" ".join(parts)))
+
+
+def _signs_of_student(student: Student, lms: str) -> Iterator[Sign]:
+    """Yield what is known of who a student is; an id of Moodle is none in Canvas."""
+    of = next((found for place in student.files if (found := from_lms(place).lms)), lms)
+    if student.lms_id and of == lms:
+        yield LMS_ID, participant_number(student.lms_id) or plain_id(student.lms_id)
     if student.email:
-        yield "email", _plain(student.email)
-    for column, value in (student.roster_row or {}).items():
-        if _plain(column) in _IDENTITY and value:
-            yield ("email" if "@" in value else _plain(column)), _plain(value)
-    if student.name:
-        yield "name", _name(student.name)
+        yield EMAIL, plain_id(student.email)
+    if student.roster_row:
+        headings, row = zip(*student.roster_row.items(), strict=True)
+        yield from _signs_of_row(headings, recognised(headings, [row]), row)
+    yield from ((WHOLE, key) for key in name_keys(student.name))
 
 
 def _plain(words: str) -> str:
     return " ".join(normalize("NFC", words).casefold().split())
-
-
-def _name(words: str) -> str:
-    """A name for comparison: “Lee, Ann” is “Ann Lee”."""
-    last, comma, first = _plain(words).partition(",")
-    return f"{first.strip()} {last.strip()}" if comma else last

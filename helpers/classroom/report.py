@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -66,15 +66,18 @@ def write_class(
     names: bool = True,
     executor: Executor | None = None,
     progress: Progress = _silent,
+    check: Callable[[ClassReport], object] = lambda report: None,
 ) -> ClassReport:
     """Read what a class handed in, and write the report into a folder.
 
-    Students whom an earlier run found keep their numbers. Raises `UserError`, and writes nothing, if there is no
-    work in the files, the roster cannot be read, or the folder has files of the same names that were not made there.
+    Students whom an earlier run found keep their numbers. ``check`` is called before anything is written. Raises
+    `UserError`, and writes nothing, if there is no work in the files, the roster cannot be read, or the folder has
+    files of the same names that were not made there.
     """
     place = ReportFolder(folder)
     found = collect(paths, roster=roster, known=place.known, executor=executor, leave_out=folder, progress=progress)
     report = ClassReport(_require_work(found), names=names)
+    check(report)
     place.write(report.pages(_there(place)), found.known)
     return report
 

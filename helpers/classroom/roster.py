@@ -1,101 +1,232 @@
-"""Read the roster of a class, a CSV as an LMS exports it, and find the row of a student in it."""
+"""Read the roster of a class, a CSV as an LMS exports it, and find the row of a student in it.
+
+A column is recognised by its heading, or by what is in it: e-mail addresses, “Participant 12345” in any language, or
+the names of the students who handed in.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from unicodedata import combining, normalize
 
 from ..core import UserError, read_file
 from ..texts import CsvFile
+from .headings import FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, roles
 
-# Words in the headings of the columns that identify a student, as Moodle and Canvas write them.
-_ID = re.compile(r"\b(id|identifier|number|user|username|login|nummer|kennung|anmeldename|participant)\b", re.I)
-_MAIL = re.compile(r"mail", re.I)
-_FIRST = re.compile(r"\b(first|given|vorname)", re.I)
-_LAST = re.compile(r"\b(last|sur|family|nachname|familien)", re.I)
-_NAME = re.compile(r"name|student|pseudonym", re.I)
+EMAIL, PARTICIPANT = "e-mail address", "participant in Moodle"
 _USUAL = (
     "ID", "SIS User ID", "SIS Login ID", "Student", "Section", "Identifier", "Full name", "First name", "Last name",
     "Surname", "ID number", "Email address", "email", "id", "name", "pseudonym", "Username",
 )  # fmt: skip
 # Canvas puts rows into its export that are no student: the points possible, and a test student.
 _NO_STUDENT = ("points possible", "student, test", "test student")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+# Moodle’s grading worksheet has “Participant 12345”, in German “Teilnehmer/in12345”, its zip archive 12345.
+_PARTICIPANT = re.compile(r"(\D*[^\W\d]\D*?)\s*(\d+)")
+_FEW = 3  # in so few rows and students, nothing follows from what is alike or not
 
 
 class Roster:
-    """The rows of a roster; raises `UserError` if the file has no column that identifies a student."""
+    """The rows of a roster; raises `UserError` if the file has no column that identifies a student.
 
-    def __init__(self, path: Path) -> None:
+    ``students`` are those who handed in, each with the id in the LMS and names; by these, columns without a known
+    heading are found.
+    """
+
+    def __init__(self, path: Path, students: Collection[Sequence[str]] = ()) -> None:
         file = CsvFile(read_file(path, table=True), path.name, _USUAL)
         if file.problem:
             raise file.problem
-        self.columns = [column or f"column {n}" for n, column in enumerate(file.head.cells, 1)]
-        ids = [c for c in self.columns if _ID.search(c) and not _MAIL.search(c)]
-        self._mail = [c for c in self.columns if _MAIL.search(c)]
-        names = [c for c in self.columns if c not in ids and c not in self._mail and _NAME.search(c)]
-        if not (ids or self._mail or names):
+        self.columns = _unlike([column or f"column {n}" for n, column in enumerate(file.head.cells, 1)])
+        self.name_of_file = path.name
+        cells: list[list[str]] = []
+        for record, wrong in file.rows():
+            if wrong:  # its cells may be those of other columns
+                raise UserError(f"{path.name}, line {record.line}: {wrong}")
+            cells.append((record.cells + [""] * len(self.columns))[: len(self.columns)])
+        self.roles = recognised(file.head.cells, cells)
+        whole = [place for place, role in self.roles.items() if role == WHOLE]
+        cells = [row for row in cells if not any(row[n].strip().casefold() in _NO_STUDENT for n in whole)]
+        parts = {place: role for place, role in self.roles.items() if role in (FIRST, LAST, WHOLE)}
+        if {*parts.values()} in (set(), {FIRST}, {LAST}):
+            # Half of a name would be that of several students.
+            self.roles = {place: role for place, role in self.roles.items() if place not in parts}
+            found = self._found(cells, [one[1:] for one in students])
+            ids = (
+                self._found(cells, [one[:1] for one in students])
+                if not found and LMS_ID not in self.roles.values()
+                else ()
+            )
+            self.roles |= dict(zip(found, (FIRST, LAST) if len(found) > 1 else (WHOLE,), strict=False)) or parts
+            self.roles |= {place: LMS_ID for place in ids if len(ids) == 1}
+        if not {FIRST, LAST, WHOLE, LMS_ID, OTHER_ID, EMAIL, PARTICIPANT} & {*self.roles.values()}:
             raise UserError(
                 f"{path.name}, line {file.head.line}: no column has the id, the e-mail address or the name of the "
-                f"students; the columns are {', '.join(self.columns)}. Export the list of participants or the "
-                "gradebook from the LMS, or name a column “ID”, “Email address”, “Full name” or “Pseudonym”."
+                f"students; the columns are {', '.join(self.columns)}. {_SAY_WHICH}"
             )
-        first = [c for c in names if _FIRST.search(c)]
-        last = [c for c in names if _LAST.search(c)]
-        whole = [c for c in names if c not in first and c not in last]
-        self.rows: list[dict[str, str]] = []
-        self._by_id: dict[str, set[int]] = defaultdict(set)
-        self._by_name: dict[str, set[int]] = defaultdict(set)
-        for record, _ in file.rows():
-            row = dict(zip(self.columns, record.cells, strict=False))
-            called = [row[c] for c in whole if row.get(c)]
-            if any(name.strip().casefold() in _NO_STUDENT for name in called):
-                continue
-            parts = [" ".join(filter(None, (row.get(c, "") for c in some))) for some in (last, first)]
-            called += [", ".join(filter(None, parts))] if any(parts) else []
-            if not any(row.get(c) for c in [*ids, *self._mail]) and not called:
-                continue
-            number = len(self.rows)
-            self.rows.append(row)
-            for column in [*ids, *self._mail]:
-                self._by_id[_plain_id(row.get(column, ""))].add(number)
-            for column in self._mail:  # the part before the @ is often the name of the account
-                self._by_id[_plain_id(row.get(column, "").partition("@")[0])].add(number)
-            for name in called:
-                for key in name_keys(name):
-                    self._by_name[key].add(number)
-        self._by_id.pop("", None)
-        self._by_name.pop("", None)
+        self._cells = [row for row in cells if any(row[place] for place in self.roles)]
+        if not self._cells:
+            raise UserError(f"{path.name} has no row with a student. {_SAY_WHICH}")
+        self.rows = [dict(zip(self.columns, row, strict=True)) for row in self._cells]
+        self._by: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for number in range(len(self.rows)):
+            self._learn(number)
 
-    def with_id(self, *ids: str) -> set[int]:
-        """Return the numbers of the rows with one of these ids or e-mail addresses."""
-        return {number for id in ids for number in self._by_id.get(_plain_id(id), ())}
+    def _at(self, number: int, *which: str) -> list[str]:
+        """The cells of a row in the columns with one of these roles that are not empty."""
+        row = self._cells[number]
+        return [row[place] for place, role in sorted(self.roles.items()) if role in which and row[place]]
+
+    def _learn(self, number: int) -> None:
+        for role in (LMS_ID, OTHER_ID, EMAIL):
+            for cell in self._at(number, role):
+                self._by[role][plain_id(cell)].add(number)
+        for cell in self._at(number, PARTICIPANT):
+            self._by[PARTICIPANT][participant_number(cell)].add(number)
+        for cell in self._at(number, EMAIL):  # the part before the @ is often the name of the account
+            self._by["account"][plain_id(cell.partition("@")[0])].add(number)
+        for name in self._names(number):
+            for key in name_keys(name):
+                self._by[WHOLE][key].add(number)
+                for word in key.split():
+                    self._by["word"][word].add(number)
+
+    def _names(self, number: int) -> list[str]:
+        last_first = " ".join(self._at(number, LAST)), " ".join(self._at(number, FIRST))
+        return [*self._at(number, WHOLE), *([", ".join(filter(None, last_first))] if any(last_first) else [])]
+
+    def _found(self, cells: Sequence[list[str]], students: Collection[Sequence[str]]) -> tuple[int, ...]:
+        """Find the column, or the two, with the names of most students; if others do equally well, none is it."""
+        keys = [{key for name in names for key in name_keys(name)} for names in students]
+        free = [place for place in range(len(self.columns)) if place not in self.roles]
+        places = [*((place,) for place in free), *((place, place + 1) for place in free if place + 1 in free)]
+        best: dict[tuple[int, ...], list[set[int]]] = {}
+        most = max(1, len(keys) / 2)
+        for some in places:
+            names = [" ".join(row[place] for place in some) if all(row[p] for p in some) else "" for row in cells]
+            rows: dict[str, set[int]] = defaultdict(set)
+            for number, name in enumerate(names):
+                for key in name_keys(name):
+                    rows[key].add(number)
+            found = [{number for key in mine for number in rows.get(key, ())} for mine in keys]
+            count = sum(map(bool, found))
+            if count >= most and _tells(names):
+                best = {some: found} if count > most else best | {some: found}
+                most = count
+        first = next(iter(best), ())
+        if any(found != best[first] for found in best.values()):
+            return ()
+        return first
+
+    def with_id(self, lms_id: str, lms: str, name: str) -> set[int]:
+        """Return the numbers of the rows with an id of the LMS that packed the archive, or with an id as a name."""
+        found: set[int] = set()
+        if lms_id:
+            # Moodle’s number of a participant is in its worksheet only; elsewhere the same number is somebody else’s.
+            found |= self._by[PARTICIPANT].get(plain_id(lms_id), set()) if lms != "canvas" else set()
+            found |= self._by[LMS_ID].get(plain_id(lms_id), set())
+        if name:
+            for role in (LMS_ID, OTHER_ID, EMAIL):
+                found |= self._by[role].get(plain_id(name), set())
+            account = self._by["account"].get(plain_id(name), set())
+            # “kim” may be the account of one student and the name of another.
+            found |= account and account | self._by["word"].get(plain_id(name), set())
+        return found
 
     def with_name(self, *names: str) -> set[int]:
         """Return the numbers of the rows with one of these names, first name first or last."""
-        return {number for name in names for key in name_keys(name) for number in self._by_name.get(key, ())}
+        return {number for name in names for key in name_keys(name) for number in self._by[WHOLE].get(key, ())}
 
     def name(self, number: int) -> str:
         """Return the name in a row; without one its id."""
-        row = self.rows[number]
-        first, last = (
-            next((row[c] for c in self.columns if pattern.search(c) and row.get(c)), "") for pattern in (_FIRST, _LAST)
+        parts = [*self._at(number, FIRST), *self._at(number, LAST)]
+        return (
+            " ".join(parts)
+            or next(iter(self._at(number, WHOLE)), "")
+            or next(iter(self._at(number, LMS_ID, OTHER_ID, EMAIL, PARTICIPANT)), "")
         )
-        whole = [row[c] for c in self.columns if _NAME.search(c) and not _ID.search(c) and row.get(c)]
-        if first or last:
-            return f"{first} {last}".strip()
-        return (whole or [value for value in row.values() if value])[0]
 
     def email(self, number: int) -> str:
         """Return the e-mail address in a row; empty if there is none."""
-        return next((self.rows[number][c] for c in self._mail if self.rows[number].get(c)), "")
+        return next(iter(self._at(number, EMAIL)), "")
+
+    def require_fit(self, students: int) -> None:
+        """Raise `UserError`: none of the students is in the roster, so that it is that of others."""
+        if students >= _FEW and len(self.rows) >= _FEW:
+            read = [f"“{self.columns[place]}” ({role})" for place, role in sorted(self.roles.items())]
+            raise UserError(
+                f"{self.name_of_file}: none of the {students} students who handed in is in it. Columns used: "
+                f"{', '.join(read)}. If it is the roster of this class: {_SAY_WHICH[0].lower()}{_SAY_WHICH[1:]}"
+            )
 
 
-def _plain_id(id: str) -> str:
-    # Moodle's grading worksheet has “Participant 12345”, its zip archive 12345.
-    return re.sub(r"^(?:participant|teilnehmer(?:/in)?)\s*", "", normalize("NFC", id).strip().casefold())
+_SAY_WHICH = (
+    "Export the list of participants or the gradebook from the LMS, or name a column “ID”, “Email address”, "
+    "“Full name” or “Pseudonym”, or two columns “First name” and “Last name”."
+)
+
+
+def recognised(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Return what each column is by its place, from what is in it or from its heading; others are left out.
+
+    Examples
+    --------
+    >>> recognised(["ID", "Name", "Posta"], [["Participante 7", "Ana", "a@example.org"]])
+    {0: 'participant in Moodle', 1: 'name', 2: 'e-mail address'}
+    """
+    found = roles(headings)
+    for place in range(len(headings)):
+        filled = [row[place] for row in cells if place < len(row) and row[place]]
+        if sum(bool(_ADDRESS.fullmatch(cell)) for cell in filled) * 2 > len(filled):
+            found[place] = EMAIL
+        elif (found.get(place) == LMS_ID or (place == 0 and place not in found)) and _are_participants(filled):
+            found[place] = PARTICIPANT
+        if found.get(place) in (EMAIL, LMS_ID, OTHER_ID) and not _tells(filled):
+            del found[place]  # that of a group or of a tutor
+    return dict(sorted(found.items()))
+
+
+def _are_participants(cells: Sequence[str]) -> bool:
+    """Whether all cells have one word and a number of their own."""
+    found = [_PARTICIPANT.fullmatch(cell.strip()) for cell in cells]
+    return bool(found) and all(found) and _tells(cells) and len({one[1] for one in found if one}) == 1
+
+
+def participant_number(cell: str) -> str:
+    """Return the number in “Participant 12345”; empty if it is something else."""
+    found = _PARTICIPANT.fullmatch(cell.strip())
+    return found[2] if found else ""
+
+
+def _tells(cells: Sequence[str]) -> bool:
+    """Whether the cells of a column can tell one student from another."""
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) <= _FEW or len(set(filled)) * 2 > len(filled)
+
+
+def _unlike(columns: Sequence[str]) -> list[str]:
+    """Number columns of the same name."""
+    seen: Counter[str] = Counter()
+    named = []
+    for column in columns:
+        seen[column] += 1
+        named.append(f"{column} ({seen[column]})" if seen[column] > 1 else column)
+    return named
+
+
+def plain_id(id: str) -> str:
+    """Return an id as it is compared, without what spreadsheets write around it.
+
+    Examples
+    --------
+    >>> plain_id(' ="0012" '), plain_id("4000.0"), plain_id("S12A")
+    ('0012', '4000', 's12a')
+    """
+    plain = re.sub(r'^="?(.*?)"?$', r"\1", normalize("NFC", id).strip().casefold())
+    return re.sub(r"^(\d+)[.,]0+$", r"\1", plain)
 
 
 def name_keys(name: str) -> set[str]:

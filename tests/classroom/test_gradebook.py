@@ -220,3 +220,126 @@ def test_mistake_in_the_setting_names_file_and_line(course, words, said):
     course(words)
     with pytest.raises(UserError, match=rf"texts/course.yaml, line [12].*{said}"):
         Grades([ANN], questions(), Marks())
+
+
+# ---------------------------------------------------------------- other languages, doubts, broken exports
+
+GERMAN = (
+    "ID,Vollständiger Name,E-Mail-Adresse,Status,Bewertung,Bestwertung,Bewertung kann geändert werden,Zuletzt geändert "
+    "(Abgabe),Zuletzt geändert (Bewertung),Feedback als Kommentar\n"
+    'Teilnehmer/in9001,Ann Lee,ann@x.org,Zur Bewertung abgegeben,,"20,00",Ja,-,-,\n'
+    'Teilnehmer/in9002,Bo Ōta,bo@x.org,Zur Bewertung abgegeben,"7,00","20,00",Ja,-,-,<p>Alt</p>\n'
+    'Teilnehmer/in9003,Cy Roe,cy@x.org,Keine Abgabe,,"20,00",Nein,-,-,\n'
+)
+WORKFLOW = (
+    "Идентификатор,Полное имя,Почта,Состояние,Оценка,Максимальная оценка,Стадия,Можно изменить,Изменено,Отзыв\n"
+    'Участник 9001,Ann Lee,ann@x.org,x,,"20,00",Не оценено,Да,-,\n'
+    'Участник 9002,Bo Ōta,bo@x.org,x,"7,00","20,00",Не оценено,Да,-,\n'
+    'Участник 9003,Cy Roe,cy@x.org,x,,"20,00",Не оценено,Нет,-,\n'
+)
+UNKNOWN = "ა,ბ,გ,დ,ე,ვ,ზ\n" + "".join(
+    f"მონაწილე {9000 + n},{name},{name[:2]}@x.org,x,,20.00,კი\n" for n, name in enumerate(("Ann Lee", "Bo Ōta"), 1)
+)
+NINE = [
+    result("bcd", 1, name="Ann Lee", lms_id="9001"),
+    result("fgh", 2, email="BO@x.org"),
+    result("jkl", 3, lms_id="9003"),
+]
+NINE_MARKS = [Mark("bcd", "0.3", "A", 1.5, (), "Whose words?"), Mark("jkl", "0.3", "A", 2.0)]
+
+
+@pytest.mark.parametrize(
+    ("export", "cells", "points"),
+    [(GERMAN, 10, "15"), (WORKFLOW, 10, "15"), (UNKNOWN, 7, "15"), (MOODLE.replace("Identifier", "Iden"), 10, "15")],
+)
+def test_worksheet_in_any_language_is_filled_in_and_nothing_else_changed(export, cells, points, filled):
+    rows, _, found = filled(export, NINE_MARKS, NINE)
+    assert found.name == "grades-moodle.csv"
+    before = list(csv.reader(io.StringIO(export, newline="")))
+    changed = {
+        (n, rows[0][place]): new
+        for n, (one, other) in enumerate(zip(before, rows, strict=True))
+        for place, (old, new) in enumerate(zip(one, other, strict=True))
+        if old != new
+    }
+    comment = {(1, "Feedback als Kommentar"): "<p>0.3: Whose words?</p>"} if export is GERMAN else {}
+    comment = {(1, "Feedback comments"): "<p>0.3: Whose words?</p>"} if "Feedback comments" in export else comment
+    assert changed == {(1, rows[0][4]): points, **comment}
+    assert comment or "no column that is known to be for comments" in " ".join(found.said)
+
+
+def test_half_points_have_the_decimal_sign_of_the_grades_and_not_of_another_column(filled):
+    rows, _, _ = filled(GERMAN.replace("20,00", "5,00"), [Mark("bcd", "0.3", "A", 1.0)], NINE)
+    assert rows[1][4] == "2,5"
+    other = MOODLE.replace("20.00", "5.00").replace("Submitted for grading", '"1,2"')
+    assert filled(other, [Mark("bcd", "0.3", "A", 1.0)], NINE)[0][1][4] == "2.5"
+
+
+def test_worksheet_with_two_columns_that_may_be_the_grade_is_refused(filled):
+    with pytest.raises(UserError, match=r"neither a gradebook .* Its columns are ა, ბ"):
+        filled(UNKNOWN.replace("დ", "დ,თ").replace(",x,", ",,5,"), [], NINE)
+
+
+def test_student_of_one_row_by_id_and_of_another_by_name_gets_nothing(filled):
+    two = [result("bcd", 1, name="Bo Ōta", lms_id="101"), result("fgh", 2, name="Ann Lee", lms_id="102")]
+    rows, said, _ = filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0), Mark("fgh", "0.3", "A", 1.5)], two)
+    assert cells(rows, "Essays (4757)")["Lee, Ann"] == ""
+    assert cells(rows, "Essays (4757)")["Ōta, Bo"] == "1.00"
+    assert "Lee, Ann 101; Ōta, Bo 102" in said
+
+
+def test_one_student_of_a_name_that_two_rows_have_gets_nothing_without_an_id(filled):
+    """The other one of this name handed in nothing."""
+    export = CANVAS.replace('"Ōta, Bo",102', '"Lee, Ann",102')
+    marks = [Mark("bcd", "0.3", "A", 2.0)]
+    rows, said, _ = filled(export, marks, [result("bcd", 1, name="Ann Lee")])
+    assert [row[6] for row in rows[3:5]] == ["", "1.00"]
+    assert "Rows that fit several students" in said
+    rows, said, _ = filled(export, marks, [result("bcd", 1, name="Ann Lee", lms_id="102")])
+    assert [row[6] for row in rows[3:5]] == ["", "2"]
+
+
+def test_two_students_with_one_id_get_nothing(filled):
+    two = [result("bcd", 1, lms_id="101"), result("fgh", 2, lms_id="101")]
+    rows, said, _ = filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0), Mark("fgh", "0.3", "A", 1.5)], two)
+    assert cells(rows, "Essays (4757)")["Lee, Ann"] == ""
+    assert "Lee, Ann" in said
+
+
+def test_number_of_moodle_is_nobody_in_canvas(filled):
+    moodle = result("bcd", 1, lms_id="101")
+    student = Student("bcd", 1, "", "101", "", None, ("a.zip/Zoe Zed_101_assignsubmission_file_/w.jsonl",))
+    moodle = StudentResult(student, moodle.answers, moodle.essays)
+    rows, _, _ = filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0)], [moodle])
+    assert cells(rows, "Essays (4757)")["Lee, Ann"] == ""
+    number = result("bcd", 1, lms_id="s1")
+    assert cells(filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0)], [number])[0], "Essays (4757)")["Lee, Ann"] == ""
+
+
+def test_student_is_found_by_the_number_at_the_university_in_the_roster(filled):
+    student = result("bcd", 1, roster={"SIS User ID": "s1", "Name": "Pseudonym"})
+    assert cells(filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0)], [student])[0], "Essays (4757)")["Lee, Ann"] == "2"
+
+
+def test_two_assignments_of_one_name_are_refused(filled):
+    with pytest.raises(UserError, match="several assignments have the name “Essays”"):
+        filled(CANVAS.replace("Other (4800)", "Essays (4800)"), [])
+
+
+@pytest.mark.parametrize(
+    "export",
+    [
+        "",
+        "\n\n",
+        "\n" + MOODLE,
+        CANVAS.replace("Student", "Studnt", 1),
+        "Identifier,Full name\nParticipant 1,Ann\n",
+        MOODLE.replace("Ann Lee,", "Lee, Ann,"),
+        "Identifier,Grade\n" + "x" * 200_000,
+        '"' + "x" * 200_000,
+        "\0",
+    ],
+)
+def test_broken_export_is_refused(export, filled):
+    with pytest.raises(UserError, match=r"export\.csv"):
+        filled(export, [])

@@ -1,0 +1,309 @@
+"""Rosters in other languages and by content, names in two columns, and who is said to be missing or not on one."""
+
+from __future__ import annotations
+
+import pytest
+from synthetic import canvas_zip, make_class, moodle_zip, packed
+
+from helpers import UserError
+from helpers.__main__ import main
+from helpers.classroom import Roster, collect, write_class
+
+PEOPLE = (("Ada", "Example", 4000), ("Ben", "Example", 4001), ("Cleo", "Example", 4002), ("Mia", "Missing", 9))
+
+
+@pytest.fixture(scope="module")
+def few():
+    return make_class(4)
+
+
+@pytest.fixture
+def placed(few, tmp_path):
+    """Collect the first three of the class, as Moodle or Canvas packs them, with a roster."""
+
+    def place(roster, pack=moodle_zip, students=few[:3], encoding="utf-8"):
+        (tmp_path / "roster.csv").write_bytes(roster.encode(encoding))
+        (tmp_path / "a.zip").write_bytes(pack(students) if callable(pack) else pack)
+        return collect([tmp_path / "a.zip"], roster=tmp_path / "roster.csv")
+
+    return place
+
+
+def two_columns(first, last, *more):
+    """A list of participants of Moodle: first and last name, e-mail address."""
+    rows = [f"{one},{other},{one.lower()}@example.org,," for one, other, _ in PEOPLE]
+    return "\n".join([",".join([first, last, *more, "Gruppen", "x"][:5]), *rows]) + "\n"
+
+
+def worksheet(participant, *headings):
+    rows = [f'{participant}{id},{one} {other},{one.lower()}@example.org,"a, b",,20.00' for one, other, id in PEOPLE]
+    return "\n".join([",".join(headings), *rows]) + "\n"
+
+
+@pytest.mark.parametrize(
+    "roster",
+    [
+        two_columns("Vorname", "Nachname", "E-Mail-Adresse"),
+        two_columns("Prénom", "Nom de famille", "Adresse de courriel"),
+        two_columns("Prénom", "Nom", "Adresse de courriel"),
+        two_columns("Nombre", "Apellido(s)", "Dirección de correo"),
+        two_columns("Nome", "Cognome", "Indirizzo email"),
+        two_columns("Nome", "Apelido", "Endereço de email"),
+        two_columns("Voornaam", "Achternaam", "E-mailadres"),
+        two_columns("Imię", "Nazwisko", "E-mail"),
+        two_columns("Rufname", "Sippe", "E-Mail"),
+        two_columns("Имя", "Фамилия", "Адрес электронной почты"),
+        two_columns("Ім’я", "Прізвище", "Електронна пошта"),
+        two_columns("სახელი", "გვარი", "ელფოსტა"),
+        two_columns("ชื่อ", "นามสกุล", "อีเมล"),
+        two_columns("Qqq", "Zzz", "Yyy"),
+        "\n".join(["Cognome;Nome;Posta", *(f"{b};{a};{a.lower()}@example.org" for a, b, _ in PEOPLE)]),
+        worksheet("Teilnehmer/in", "ID", "Vollständiger Name", "E-Mail-Adresse", "Status", "Bewertung", "Bestwertung"),
+        worksheet("Participant", "Identifiant", "Nom complet", "Adresse de courriel", "Statut", "Note", "Maximum"),
+        worksheet("Participante", "Identificador", "Nombre completo", "Correo", "Estatus", "Calificación", "Máxima"),
+        worksheet("Участник ", "Идентификатор", "Полное имя", "Почта", "Состояние", "Оценка", "Максимум"),
+        worksheet("მონაწილე ", "ა", "ბ", "გ", "დ", "ე", "ვ"),
+    ],
+)
+@pytest.mark.parametrize("pack", [moodle_zip, canvas_zip])
+def test_roster_in_any_language_is_read(roster, pack, placed):
+    found = placed(roster, pack)
+    assert found.missing == ("Mia Missing",)
+    assert found.unlisted == ()
+    assert found.troubles == ()
+    assert {one.student.name: one.student.email for one in found.result.in_order()} == {
+        f"{one} {other}": f"{one.lower()}@example.org" for one, other, _ in PEOPLE[:3]
+    }
+
+
+def test_both_names_in_one_column_are_read(placed):
+    found = placed("Nome e cognome\nAda Example\nExample Ben\nCleo Example\n")
+    assert (found.missing, found.unlisted) == ((), ())
+
+
+@pytest.mark.parametrize("pack", [moodle_zip, canvas_zip])
+def test_half_of_a_name_is_nobody(pack, placed):
+    with pytest.raises(UserError, match="none of the 3 students who handed in is in it"):
+        placed("Vorname,Nr\nAda,1\nBen,2\nCleo,3\nMia,4\n", pack)
+
+
+def test_ids_under_an_unknown_heading_are_found(placed):
+    found = placed("Κωδικός,Ομάδα\n4000,1\n4001,1\n4002,2\n9,2\n", canvas_zip)
+    assert (found.missing, found.unlisted) == (("9",), ())
+
+
+def test_column_of_a_tutor_is_not_taken_for_the_students(placed):
+    rows = ["X,Y,Mail"] + [f"{a} {b},Ada Example,{a}@example.org" for a, b, _ in PEOPLE]
+    found = placed("\n".join(rows))
+    assert found.missing == ("Mia Missing",)
+    assert found.result.in_order()[0].student.email
+
+
+def test_two_columns_that_fit_equally_well_are_refused(placed):
+    """Who works with whom: every student is in both columns."""
+    with pytest.raises(UserError, match=r"no column has the id.*Aaa, Bbb"):
+        placed("Aaa,Bbb\nAda Example,Ben Example\nBen Example,Cleo Example\nCleo Example,Ada Example\n")
+
+
+def test_roster_of_another_class_is_refused_and_nothing_written(few, tmp_path):
+    (tmp_path / "roster.csv").write_text("ID,Full name\n1,Zoe Other\n2,Yan Other\n3,Xia Other\n")
+    (tmp_path / "a.zip").write_bytes(moodle_zip(few))
+    with pytest.raises(UserError, match=r"roster\.csv: none of the 4 students .*“ID” \(id in the LMS\), “Full name”"):
+        write_class([tmp_path / "a.zip"], tmp_path / "out", roster=tmp_path / "roster.csv")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("heading", "pack"),
+    [("ID number", moodle_zip), ("ID-Nummer", moodle_zip), ("SIS User ID", canvas_zip), ("Username", canvas_zip)],
+)
+def test_number_of_the_lms_is_not_taken_for_one_of_the_university(heading, pack, placed):
+    """The number of one student at the university is that of another in the LMS."""
+    found = placed(f"Full name,{heading}\nAda Example,4001\nBen Example,4002\nCleo Example,4000\n", pack)
+    assert {one.student.name: one.student.roster_row["Full name"] for one in found.result.in_order()} == {
+        name: name for name in ("Ada Example", "Ben Example", "Cleo Example")
+    }
+
+
+def test_id_of_one_row_and_name_of_another_give_none(placed):
+    found = placed("ID,Full name\n4001,Ada Example\n4000,Ben Example\n4002,Cleo Example\n")
+    assert {one.student.name: one.student.roster_row is None for one in found.result.in_order()} == {
+        "Ada Example": True, "Ben Example": True, "Cleo Example": False
+    }  # fmt: skip
+    assert (found.missing, found.unlisted) == ((), ())
+    assert [said for _, said in found.troubles] == [
+        "has the id of one row of the roster and the name of another, and was given none"
+    ] * 2
+
+
+def test_name_that_is_the_account_of_another_gives_none(tmp_path):
+    kim = make_class(1)[0]
+    kim.add("name", {"name": "kim"})
+    (tmp_path / "a.jsonl").write_bytes(kim.file)
+    (tmp_path / "r.csv").write_text("Full name,Email\nKim Lee,klee@x.org\nAnna Bo,kim@x.org\n")
+    (one,) = collect([tmp_path / "a.jsonl"], roster=tmp_path / "r.csv").result.in_order()
+    assert one.student.name == "kim"
+    assert one.student.roster_row is None
+    (tmp_path / "r.csv").write_text("Full name,Email\nAl Lee,klee@x.org\nAnna Bo,kim@x.org\n")
+    (one,) = collect([tmp_path / "a.jsonl"], roster=tmp_path / "r.csv").result.in_order()
+    assert one.student.name == "Anna Bo"
+
+
+def test_two_rows_with_one_id_are_told_apart_by_the_name(placed):
+    found = placed("ID,Full name\n4000,Ada Example\n4000,Ben Example\n4002,Cleo Example\n", canvas_zip)
+    assert {one.student.roster_row["Full name"] for one in found.result.in_order()} >= {"Ada Example", "Cleo Example"}
+    assert found.missing == ()
+
+
+def twins(few, *names):
+    """Students with one name, of whom each has a workbook of their own."""
+    return packed(
+        (f"{name}_{n}_assignsubmission_file_/w.jsonl", one.file)
+        for n, (name, one) in enumerate(zip(names, few, strict=False), 1)
+    )
+
+
+def test_two_students_of_one_name_and_two_rows_are_one_sentence_and_nobody_is_missing(few, placed):
+    found = placed("Full name\nAna Kim\nAna Kim\nMia Missing\n", twins(few, "Ana Kim", "Ana Kim"))
+    assert found.missing == ("Mia Missing",)
+    assert found.unlisted == ()
+    assert found.rows_with_file == 2
+    assert found.troubles == (
+        (
+            "Ana Kim",
+            "is the name of 2 students and of 2 rows of the roster, and which is whose is open; give the roster a "
+            "column with the ids of the LMS",
+        ),
+    )
+
+
+def test_two_students_of_one_name_and_one_row_give_none(few, placed):
+    found = placed("Full name\nAna Kim\nMia Missing\n", twins(few, "Ana Kim", "Ana Kim"))
+    assert (found.missing, found.unlisted, found.rows_with_file) == (("Mia Missing",), (), 1)
+    assert "is the name of 2 students, and of one row" in found.troubles[0][1]
+
+
+def test_second_student_of_a_name_gets_the_row_that_is_left(few, placed):
+    found = placed("ID,Full name\n1,Ana Kim\n,Ana Kim\n", twins(few, "Ana Kim", "Ana Kim"))
+    assert sorted(one.student.roster_row["ID"] for one in found.result.in_order()) == ["", "1"]
+
+
+def test_second_student_of_a_name_with_an_id_is_not_on_the_roster(few, placed):
+    found = placed("ID,Full name\n1,Ana Kim\n7,Bo Li\n", twins(few, "Ana Kim", "Ana Kim"))
+    assert (found.missing, len(found.unlisted), found.troubles) == (("Bo Li",), 1, ())
+
+
+def unreadable(few):
+    files = [(f"{one.name}_{4000 + one.number}_assignsubmission_file_/w.jsonl", one.file) for one in few[:1]]
+    files += [("Ada Example_4000_assignsubmission_file_/notes.pdf", b"%PDF-1.7")]
+    files += [("Ben Example_4001_assignsubmission_file_/essay.pdf", b"%PDF-1.7")]
+    files += [("Ben Example_4001_assignsubmission_file_/empty.jsonl", b"")]
+    return packed([*files, ("Cleo Example_4002_assignsubmission_file_/w.jsonl", b"")])
+
+
+def test_empty_or_wrong_file_is_listed_apart_from_none(few, placed):
+    found = placed("Full name\nAda Example\nBen Example\nCleo Example\nMia Missing\n", unreadable(few))
+    assert found.missing == ("Mia Missing",)
+    assert found.unread == ("Ben Example", "Cleo Example")
+
+
+def test_command_and_page_say_each_group_in_one_line(few, tmp_path, capsys):
+    archive, roster = tmp_path / "a.zip", tmp_path / "r.csv"
+    archive.write_bytes(unreadable(few))
+    roster.write_text("Full name\nBen Example\nCleo Example\nMia Missing\n")
+    assert main(["class", str(archive), "-o", str(tmp_path / "out"), "--roster", str(roster)]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert "Without a file: Mia Missing" in said
+    assert "Handed in, but nothing that can be read: Ben Example; Cleo Example" in said
+    assert "Handed in, but not on the roster: Ada Example (1)" in said
+    page = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert "2 of 3" not in page
+    for words in ("Without a file: 1. </strong>Mia Missing", "Nothing that can be read: 2. </strong>Ben Example;"):
+        assert words in page
+    assert "Not on the roster: 1. </strong>Ada Example (1)" in page
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "said"),
+    [
+        ("--roster", None, "No file “x.csv”"),
+        ("--gradebook", None, "No file “x.csv”"),
+        ("--roster", b"\xe4;\xf6\n", "is not UTF-8"),
+        ("--gradebook", b"\xe4;\xf6\n", "is not UTF-8"),
+        ("--roster", b"PK\3\4 xl/workbook.xml", "x.csv is"),
+        ("--gradebook", b"colour,size\nred,1\n", "neither a gradebook of Canvas"),
+        ("--gradebook", b"Student,ID,Other (7)\nAda,1,\n", "no assignment has the name"),
+        ("--grade", b"", "No column “"),
+        ("--markers A a --grade", b"", "Two markers have the same name"),
+    ],
+)
+@pytest.mark.parametrize("again", [False, True])
+def test_wrong_file_is_found_before_anything_is_written(option, content, said, again, few, tmp_path, capsys):
+    archive, wrong, out = tmp_path / "a.zip", tmp_path / "x.csv", tmp_path / "out"
+    archive.write_bytes(moodle_zip(few[:1]))
+    command = ["class", str(archive), "-o", str(out)]
+    if content is not None:
+        wrong.write_bytes(content)
+    if again:
+        assert main(command) == 0
+        archive.write_bytes(moodle_zip(few))
+    before = {path: path.read_bytes() for path in out.rglob("*.*")}
+    assert main([*command, *option.split(), str(wrong)]) == 1
+    assert said in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in out.rglob("*.*")} == before
+
+
+# ---------------------------------------------------------------- broken and hostile rosters
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_roster_as_spreadsheets_save_it_is_read(encoding, sign, end, placed):
+    rows = [["Full name", "ID"], *([f"{a} {b}", str(n)] for a, b, n in PEOPLE), ["", ""], [], ["", ""]]
+    found = placed(end.join(map(sign.join, rows)) + end, encoding=encoding)
+    assert (found.missing, found.unlisted, found.troubles) == (("Mia Missing",), (), ())
+
+
+@pytest.mark.parametrize(
+    "roster",
+    [
+        "ID,Full name,ID,Full name\n" + "".join(f"{n},{a} {b},x{n},\n" for a, b, n in PEOPLE),
+        ",".join(["Full name", *(f"c{n}" for n in range(100))]) + "\n" + "".join(
+            ",".join([f"{a} {b}", *["=1+1"] * 100]) + "\n" for a, b, _ in PEOPLE
+        ),
+        "ID,Full name\n" + "".join(f'="{n}",{a} {b}\n' for a, b, n in PEOPLE),
+        "ID,Full name\n" + "".join(f"{n}.0,{a} {b}\n" for a, b, n in PEOPLE),
+        "\n\n\nID,Full name\n\n\n" + "\n\n".join(f"{n},{a} {b}" for a, b, n in PEOPLE),
+        "ID,Full name,\n" + "".join(f"{n},{a} {b},\n" for a, b, n in PEOPLE),
+    ],
+)  # fmt: skip
+def test_odd_but_whole_roster_is_read(roster, placed):
+    found = placed(roster)
+    assert (found.missing, found.unlisted, found.troubles) == (("Mia Missing",), (), ())
+
+
+@pytest.mark.parametrize(
+    "roster",
+    [
+        "",
+        "\n\n",
+        "Full name,ID\n",
+        "Full name,ID\nKim, Ana,1\nLee, Bo,2\n",
+        'Full name,ID\n"Ana,1\nBo,2\n',
+        "\0",
+        "Full name\n" + "x" * 200_000 + "\n",
+    ],
+)
+def test_broken_roster_is_refused_and_nothing_written(roster, few, tmp_path):
+    (tmp_path / "roster.csv").write_text(roster)
+    (tmp_path / "a.zip").write_bytes(moodle_zip(few))
+    with pytest.raises(UserError, match=r"roster\.csv"):
+        write_class([tmp_path / "a.zip"], tmp_path / "out", roster=tmp_path / "roster.csv")
+    assert not (tmp_path / "out").exists()
+
+
+def test_line_with_a_cell_too_many_is_named(few, tmp_path):
+    (tmp_path / "r.csv").write_text("Full name,ID\nAda Example,1\nKim, Ana,2\n")
+    with pytest.raises(UserError, match=r"r\.csv, line 3: 3 cells under 2 columns"):
+        Roster(tmp_path / "r.csv")
