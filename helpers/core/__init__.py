@@ -62,6 +62,7 @@ from .paths import (
     is_temporary,
     is_writable,
     lessons_folder,
+    notebook_of_kernel,
     other_work,
     own_files,
     texts_folder,
