@@ -171,5 +171,5 @@ def _in_words(notebook: Path, noted: Path, *state: tuple[int, int]) -> str:
 
 def _beginning(words: str) -> str:
     """The first words of a cell, without comments, tags and signs of Markdown."""
-    first = re.sub(r"<!--.*?-->|</?[a-z]+>|\*\*|^[#>*-]+ ", "", words, flags=re.S | re.M).split()
+    first = re.sub(r"<!--.*?-->|</?[a-z]+>|\*\*|\|[ |:-]*|^[#>*-]+ ", "", words, flags=re.S | re.M).split()
     return neutralised(f"“{' '.join(first[:_WORDS])}{' …' if len(first) > _WORDS else ''}”")

@@ -173,11 +173,8 @@ def test_first_form_of_a_kernel_and_the_page_of_own_work_tell(lesson, monkeypatc
 
 
 def test_words_of_an_earlier_edition_come_without_the_signs_of_markdown(lesson):
-    lesson.change(
-        lambda cells: with_source(
-            cells, promise="<!-- t07 -->\n<details>\n\n## **Read** the\u202eletter aloud, then say who speaks"
-        )
-    )
+    words = "<!-- t07 -->\n<details>\n\n| | |\n|---|:-:|\n\n## **Read** the\u202eletter aloud, then say who speaks"
+    lesson.change(lambda cells: with_source(cells, promise=words))
     lesson.give_out()
     lesson.change(lambda cells: with_source(cells, promise="New."))
     note_cells([lesson.path])
