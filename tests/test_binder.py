@@ -11,12 +11,13 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import nbformat
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from ruamel.yaml import YAML
 
 from helpers.course import for_students
 
@@ -175,6 +176,59 @@ def test_metadata_files_follow_their_schema(schema, path):
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(ROOT / path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+# The keys that we set, with the types that values.schema.yaml of the Helm chart “jupyterhub” gives them (version 4).
+# Helm refuses a file with other keys.
+CHART = {
+    "hub.concurrentSpawnLimit": int,
+    "hub.config.JupyterHub.authenticator_class": str,
+    "singleuser.image.name": str,
+    "singleuser.image.tag": str,
+    "singleuser.defaultUrl": str,
+    "singleuser.memory.guarantee": str,
+    "singleuser.memory.limit": str,
+    "singleuser.cpu.guarantee": float,
+    "singleuser.cpu.limit": int,
+    "singleuser.storage.capacity": str,
+    "singleuser.storage.homeMountPath": str,
+    "singleuser.extraEnv.CLOSE_READING_WORK": str,
+    "cull.enabled": bool,
+    "cull.timeout": int,
+    "prePuller.continuous.enabled": bool,
+    "scheduling.userScheduler.enabled": bool,
+    "scheduling.podPriority.enabled": bool,
+    "scheduling.userPlaceholder.enabled": bool,
+    "scheduling.userPlaceholder.replicas": int,
+}
+
+
+def chart_values() -> dict[str, object]:
+    """The values for Zero to JupyterHub, by their keys with points between."""
+    path = ROOT / "binder" / "zero-to-jupyterhub.yaml"
+
+    def flat(values: dict, before: str = "") -> dict[str, object]:
+        pairs = [(f"{before}{key}", value) for key, value in values.items()]
+        inner = [flat(value, f"{key}.") if isinstance(value, dict) else {key: value} for key, value in pairs]
+        return {key: value for one in inner for key, value in one.items()}
+
+    return flat(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+
+
+def test_values_for_zero_to_jupyterhub_have_keys_and_types_of_the_chart():
+    assert {key: type(value) for key, value in chart_values().items()} == CHART
+
+
+def test_disk_of_a_student_on_kubernetes_has_her_work_and_does_not_hide_the_lessons():
+    values = chart_values()
+    disk = PurePosixPath(values["singleuser.storage.homeMountPath"])
+    work = PurePosixPath(values["singleuser.extraEnv.CLOSE_READING_WORK"])
+    assert work.is_relative_to(disk)
+    # repo2docker puts the repository into the home of its user, jovyan.
+    module = PurePosixPath("/home/jovyan")
+    assert disk.is_relative_to(module)
+    assert disk.relative_to(module).parts
+    assert not (ROOT / disk.relative_to(module)).exists(), "a folder of the module would be hidden"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Binder runs it on Linux")

@@ -63,6 +63,7 @@ from .paths import (
     is_temporary,
     is_writable,
     lessons_folder,
+    notebook_of_kernel,
     other_work,
     own_files,
     texts_folder,

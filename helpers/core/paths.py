@@ -13,6 +13,7 @@ from .whats_there import kind_of, names_in
 
 _LONGEST_NAME, _LONGEST_PATH = 255, 4000  # in bytes, and in characters: the limits of common file systems
 _HERE = Path(__file__).resolve().parents[1]
+_SESSION = "JPY_SESSION_NAME"
 
 
 def typed_path(given: object, what: str = "the path") -> Path:
@@ -106,9 +107,23 @@ def home() -> Path:
 
 def fresh_settings(module: Path, work: Path) -> dict[str, str]:
     """Return the environment of a program that runs in a module as in a fresh copy, with this folder for work."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CLOSE_READING_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CLOSE_READING_", _SESSION))}
     own = {"PYTHONPATH": str(module)} if kind_of(module / "helpers") == "folder" else {}
     return kept | own | {"CLOSE_READING_HOME": str(module), "CLOSE_READING_WORK": str(work)}
+
+
+def notebook_of_kernel() -> Path | None:
+    """Return the path of the notebook for which this kernel was started; None if it is not known, or not there.
+
+    Jupyter Server sets it (2.21.1: ``SessionManager.get_kernel_env``), and does not follow a notebook that is renamed.
+
+    Examples
+    --------
+    >>> notebook_of_kernel() is None
+    True
+    """
+    path = Path(os.environ.get(_SESSION, ""))
+    return path if path.suffix == ".ipynb" and kind_of(path) == "file" else None
 
 
 def texts_folder() -> Path:

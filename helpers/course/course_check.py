@@ -8,8 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core import UserError, first_problems, lessons_folder, merge_same_problems
-from ..questions import Question, check_questions, lesson_files, misnamed_files, read_questions
+from ..core import UserError, first_problems, lessons_folder, listed, merge_same_problems
+from ..questions import (
+    Question,
+    cells_not_noted,
+    check_editions,
+    check_questions,
+    lesson_files,
+    misnamed_files,
+    read_questions,
+)
 from ..texts import (
     OWN,
     TABLES,
@@ -69,6 +77,7 @@ def check_course() -> CourseReport:
     problems += _folders(texts)
     problems += check_questions(texts)
     problems += check_notebooks(known)
+    problems += check_editions(_lessons())
     problems += _hiding_files()
     return CourseReport(tuple(merge_same_problems(dict.fromkeys(problems))), _was_read(texts, len(asked)))
 
@@ -135,4 +144,19 @@ def _was_read(texts: Mapping[str, Text], questions: int) -> str:
     texts_in, *rest = (f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
     files = unread_files()
     ignored = f"; not read: {', '.join(files)}" if files else ""
-    return f"Read: {', '.join([texts_in + (f' ({layers_in})' if layers_in else ''), *rest])}{ignored}."
+    read = f"Read: {', '.join([texts_in + (f' ({layers_in})' if layers_in else ''), *rest])}{ignored}."
+    return f"{read}{_not_noted()}"
+
+
+def _not_noted() -> str:
+    """Name the lessons whose students would not be told that they have an earlier edition; it is no mistake."""
+    try:
+        changed = [f"{path.stem[:2]} ({count})" for path, count in cells_not_noted(_lessons()).items()]
+    except UserError:  # `check_editions` reports it
+        changed = []
+    what = " Cells that were changed since the last refresh of their lesson"
+    return f"{what}: {listed(changed)}." if changed else ""
+
+
+def _lessons() -> list[Path]:
+    return sorted(lessons_folder().glob("[0-9][0-9]-*.ipynb"))

@@ -19,6 +19,7 @@ from ..core import (
     write_files,
     write_yaml,
 )
+from ..questions import note_cells
 from ..texts import COLUMNS
 from .first_lesson import MINUTES, NAME, first_notebook, first_questions
 from .first_lesson_words import LessonWords, lesson_words
@@ -71,6 +72,7 @@ def new_module(folder: Path, texts: Sequence[Path], *, language: str = "en", enc
             (folder / name).chmod((folder / name).stat().st_mode | mode)
     path = folder / "lessons" / f"{NAME}.ipynb"
     put_file(path, with_results(notebook, f"lessons/{NAME}.ipynb", folder.resolve()).encode("utf-8"))
+    note_cells([path])
     return [next(iter(one.files)) for one in (first, second)]
 
 

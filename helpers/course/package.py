@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from ..core import UserError, contained, file_bytes, kind_of, lessons_folder, read_file
 from ..portfolio import clean_notebook, module_version
-from ..questions import lesson_files, without_answers
+from ..questions import CELLS, lesson_files, note_cells, without_answers
 from ..worksheets import find_lesson
 from .notebook_check import Notebook, read_notebook
 from .package_readme import carried_sections, package_readme
@@ -87,6 +87,8 @@ def handout(
             whole = keys and model_answers
             words = read_file(path) if whole else without_answers(path, keys=keys)
             files[f"lessons/questions/{path.name}"] = words.encode("utf-8")
+    # What is handed out is an edition: a later package knows its cells.
+    files[f"lessons/questions/{CELLS}"] = note_cells(notebook.path for notebook in notebooks)
     files["README.md"] = package_readme({*files, START}, START).encode("utf-8")
     mark = _mark(files)
     names = [notebook.path.name for notebook in notebooks]

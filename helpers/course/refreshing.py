@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core import UserError, empty_folder, fresh_settings, lessons_folder, put_file, read_file
+from ..questions import note_cells
 from .notebook_check import read_notebook
 from .package import chosen_lessons
 
@@ -16,7 +17,7 @@ _LOCKED = {"deletable": False, "editable": False}
 
 
 def refresh(lessons: Iterable[str] = ()) -> list[Path]:
-    """Run lessons, by default all, and store their results in them; returns their paths.
+    """Run lessons, by default all, store their results in them and note the editions of their cells; returns paths.
 
     Raises `UserError`, and changes nothing, if a cell of one of them ends with an error.
     """
@@ -30,6 +31,7 @@ def refresh(lessons: Iterable[str] = ()) -> list[Path]:
             put_file(path, words.encode("utf-8"))
         except OSError as error:
             raise UserError(f"{path} could not be written: {error.strerror}. Close it in other programs.") from error
+    note_cells(paths)
     return paths
 
 

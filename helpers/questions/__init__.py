@@ -4,6 +4,7 @@ Input: question files and answers. Output: verdicts in words and static HTML. On
 question files. Begin with ``model`` and one of ``kinds``, then ``recording``.
 """
 
+from .editions import CELLS, cells_not_noted, check_editions, earlier_edition_in_words, note_cells
 from .kinds.free import MOST_CHARACTERS
 from .loading import check_questions, lesson_files, lesson_name, misnamed_files, question, question_path, questions
 from .model import COMMON_KEYS, COMMON_SAMPLE, KINDS, Criterion, Key, Option, Part, Place, Question, QuizItem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 
 from ..core import THEME, Look, Markup, UserError, join, plain
@@ -18,6 +19,7 @@ from ..questions import (
     checked_quotations,
     counted_in_words,
     earlier_answers,
+    earlier_edition_in_words,
     keep_draft,
     minutes_left,
     question as find_question,
@@ -35,6 +37,7 @@ from .live import live_class, personal_class, script
 from .private import show_words
 
 _NOTHING = object()
+_first: dict[int, str] = {}  # the question of the first form of a process
 SILENT = (
     "Not saved yet: the kernel is not responding. Your answer is still here. If a cell shows [*], wait: the answer "
     "will be saved. Otherwise choose Kernel → Restart Kernel, run this cell again and press the button again."
@@ -195,10 +198,23 @@ def form_state(question: Question, stands: QuestionState) -> dict[str, object]:
         "notice": " ".join(
             filter(
                 None,
-                [*gone(), cannot_keep(), temporary_warning(), changed_in_words(stands), undecided_in_words(stands)],
+                [
+                    *gone(),
+                    cannot_keep(),
+                    temporary_warning(),
+                    _edition(question),
+                    changed_in_words(stands),
+                    undecided_in_words(stands),
+                ],
             )
         ),
     }
+
+
+def _edition(question: Question) -> str:
+    """Say in the first form of a kernel that the notebook has cells of an earlier edition."""
+    _first.setdefault(os.getpid(), question.id)
+    return earlier_edition_in_words() if _first[os.getpid()] == question.id else ""
 
 
 def _look(verdict: Told, quotes: CheckedQuotations) -> Look:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from weakref import WeakSet
 
@@ -79,20 +80,16 @@ def show(view: Still, make: Callable[[], object] | None, *still: str) -> None:
 
 
 def live_class(make: Callable[[], Callable[P, W]]) -> Callable[[], Callable[P, W] | None]:
-    """Delay making a widget class until its first display, so that anywidget is imported only when needed.
+    """Delay making a widget class until the first widget is made, after its static view is displayed.
 
-    The result returns None if anywidget is not installed.
+    The import of anywidget takes longer than the static view. The result returns None if anywidget is not installed.
     """
     made = cache(make)
 
-    def get() -> Callable[P, W] | None:
-        try:
-            import anywidget  # noqa: F401 - brings traitlets
-        except ImportError:
-            return None
-        return made()
+    def live(*args: P.args, **kwargs: P.kwargs) -> W:
+        return made()(*args, **kwargs)
 
-    return get
+    return lambda: live if find_spec("anywidget") else None
 
 
 _open: WeakSet[Any] = WeakSet()

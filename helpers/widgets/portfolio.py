@@ -24,7 +24,7 @@ from ..core import (
     typed_path,
 )
 from ..portfolio import FORMATS, TEMPORARY, Recalled, WhoseQuestion, recall
-from ..questions import last_reset, questions as questions_of, reset_lesson, undo_reset
+from ..questions import earlier_edition_in_words, last_reset, questions as questions_of, reset_lesson, undo_reset
 from ..workbook import UNSTORED, AnotherOwner, Event, HandedIn
 from .asking import become, show_personal
 from .live import live_class, personal_class, script
@@ -89,7 +89,7 @@ class MyWork:
         progress = portfolio.progress()
         answered, asked = (sum(row[column] for row in progress) for column in ("answered", "asked"))
         told = [
-            *workbook.gone(),
+            *_warnings(),
             self.said,
             *_troubles(),
             portfolio.kept_from_before(),
@@ -244,6 +244,10 @@ def _warning() -> Markup:
     return element("p", element("strong", "Warning: "), TEMPORARY, style=style)
 
 
+def _warnings() -> list[str]:
+    return [*workbook.gone(), *filter(None, [earlier_edition_in_words()])]
+
+
 def _troubles() -> list[str]:
     waiting = len(workbook.unsaved())
     said = [f"{waiting} entries are only in memory and not saved to disk. Download your work now."] if waiting else []
@@ -261,7 +265,7 @@ def portfolio_state(said: str = "") -> dict[str, object]:
         "note": " ".join(filter(None, [portfolio.feedback_in_words(), progress.note, portfolio.kept_from_before()])),
         "where": f"{neutralised(workbook.kept_where())} Nothing leaves this computer except your downloads.",
         "troubles": [neutralised(one) for one in _troubles()],
-        "warning": " ".join([*map(neutralised, workbook.gone()), *([TEMPORARY] if is_temporary() else [])]),
+        "warning": " ".join([*map(neutralised, _warnings()), *([TEMPORARY] if is_temporary() else [])]),
         "reminder": portfolio.download_reminder(),
         "formats": list(FORMATS),
         "rights": portfolio.RIGHTS if portfolio.brought_along() else "",

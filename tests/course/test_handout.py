@@ -21,7 +21,7 @@ import pytest
 from helpers import UserError
 from helpers.__main__ import main
 from helpers.course import START, handout
-from helpers.questions import KINDS, lesson_files, questions, read_questions
+from helpers.questions import CELLS, KINDS, cells_not_noted, lesson_files, questions, read_questions
 
 ROOT = Path(__file__).resolve().parents[2]
 # The folder in a package has the name of the project, which is another in a fork.
@@ -66,6 +66,18 @@ def test_package_has_lessons_texts_and_program_and_nothing_of_anybody(course):
                 and not name.startswith("texts/")]  # fmt: skip
     assert not any(b"Fox wrote this" in data or data == b"secret" for data in files.values())
     assert files[YAML] == course.path(YAML).read_bytes()
+
+
+def test_package_has_all_editions_of_the_cells_that_were_handed_out(course):
+    noted = f"lessons/questions/{CELLS}"
+    handout()
+    for words in ("Second.", "Third."):
+        book = json.loads(course.text(BOOK))
+        book["cells"][0]["source"] = words
+        course.write(BOOK, json.dumps(book))
+        assert unpacked(handout().data)[noted] == course.path(noted).read_bytes()
+    assert len(json.loads(course.text(noted))["00-whose-bell"][book["cells"][0]["id"]].split()) == 3
+    assert cells_not_noted([course.path(BOOK)]) == {}
 
 
 def test_notebooks_have_no_results_or_folded_ones(course):
@@ -118,7 +130,7 @@ def test_only_some_lessons_bring_the_questions_of_earlier_ones(course):
         course.write(f"lessons/questions/{number}-more.yaml", words)
     files = unpacked(handout(["1"]).data)
     lessons = sorted(name for name in files if name.startswith("lessons/"))
-    assert lessons == ["lessons/01-more.ipynb", YAML, "lessons/questions/01-more.yaml"]
+    assert lessons == ["lessons/01-more.ipynb", YAML, "lessons/questions/01-more.yaml", f"lessons/questions/{CELLS}"]
     assert "jupyter lab lessons/01-more.ipynb" in files[START].decode()
     assert handout(["01", "1", "01-more"]).lessons == ("01-more",)
     assert handout(["2", "0"]).lessons == ("00-whose-bell", "02-more")

@@ -10,6 +10,7 @@ import pytest
 
 from helpers.core import UserError
 from helpers.course import refresh, unlock
+from helpers.questions import CELLS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,6 +46,21 @@ def test_results_of_a_fresh_run_are_stored_folded_and_prose_is_locked(lesson, tm
     assert prose == [{"deletable": False, "editable": False}] * 3
     assert "The letter of 4 April 1848" in str(code[0]["outputs"])
     assert not (tmp_path / "mine").exists(), "the run recorded its answer in the work of whoever ran it"
+
+
+def test_refresh_notes_the_editions_of_the_cells(lesson):
+    noted = lesson.parent / "questions" / CELLS
+    noted.unlink()
+    refresh()
+    first = json.loads(noted.read_text(encoding="utf-8"))["00-whose-bell"]
+    book = json.loads(lesson.read_text(encoding="utf-8"))
+    assert [*first] == [cell["id"] for cell in book["cells"]]
+    book["cells"][0]["source"] = "# Another title"
+    lesson.write_text(json.dumps(book), encoding="utf-8")
+    refresh()
+    head, *rest = json.loads(noted.read_text(encoding="utf-8"))["00-whose-bell"].values()
+    assert head.split()[1:] == [next(iter(first.values()))]
+    assert rest == [*first.values()][1:]
 
 
 def test_unlocked_prose_can_be_changed_and_results_stay(lesson):

@@ -26,7 +26,7 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -39,6 +39,9 @@ PROXY = ROOT / ".nbgrader" / "node_modules" / ".bin" / "configurable-http-proxy"
 LESSON = "lessons/00-whose-bell.ipynb"  # of the example in tests/fork
 # How the lessons come to a student: a folder in the home of each. The last two are links to folders of the whole class.
 OWN, PULLED, READ_ONLY, WRITABLE = WAYS = ("own", "pulled", "readonly", "shared")
+# So many act in the same second; the servers of all run. More kernels that start at once than that wait on two cores
+# for longer than Jupyter does.
+AT_ONCE = 5
 CONFIG = """
 c.JupyterHub.bind_url = "http://127.0.0.1:{ports[0]}"
 c.JupyterHub.hub_bind_url = "http://127.0.0.1:{ports[1]}"
@@ -399,6 +402,69 @@ def check_report(hub: Hub, students: list[Student], way: str) -> None:
     assert points == dict.fromkeys(names, "1")
 
 
+def correct(hub: Hub) -> None:
+    """Let the instructor correct every cell of the lesson, for the class and for those who pull."""
+    lesson = hub.module / LESSON
+    book = json.loads(lesson.read_text(encoding="utf-8"))
+    for cell in book["cells"]:
+        cell["source"] = "".join(cell["source"]) + ("\n\nCorrected." if cell["cell_type"] == "markdown" else "  # new")
+    lesson.write_text(json.dumps(book, indent=1), encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "helpers", "refresh"],
+        cwd=ROOT,
+        env=dict(os.environ, PYTHONPATH=str(ROOT), CLOSE_READING_HOME=str(hub.module)),
+        check=True,
+        capture_output=True,
+    )
+    hub.publish("Correction")
+    for way in (READ_ONLY, WRITABLE):
+        for path in (hub.module / "lessons").rglob("*.*"):
+            if path.is_file():
+                there = hub.base / way / path.relative_to(hub.module)
+                there.parent.chmod(0o777)
+                there.unlink(missing_ok=True)
+                shutil.copy(path, there)
+                there.chmod(0o666 if way == WRITABLE else 0o444)
+                there.parent.chmod(0o777 if way == WRITABLE else 0o555)
+
+
+def told(student: Student, way: str) -> tuple[int, str]:
+    """Count the cells of her notebook that are not corrected; give what `my_work` tells her of the edition."""
+    with student.open(f"{way}/{LESSON}") as notebook:
+        said = notebook.printed("from helpers import my_work; print(my_work())")
+        assert "My work: 2 of " in said, f"{student.name}, {way}: {said}"
+        old = [cell for cell in notebook.content["cells"] if not re.search(r"Corrected\.|# new", cell["source"])]
+    found = re.search(
+        r"\d+ cells? of this notebook (?:is|are) of an earlier edition of the lesson: .*? package\.", said
+    )
+    return len(old), found[0] if found else ""
+
+
+def check_correction(hub: Hub, by_way: dict[str, list[Student]]) -> dict[str, str]:
+    """Correct the lesson; whoever keeps an old notebook is told, and nobody else. Give what is told, by way."""
+    some = {way: students[0] for way, students in by_way.items()}
+    with ExitStack() as pages:
+        before = [pages.enter_context(some[way].open(f"{way}/{LESSON}")) for way in (PULLED, WRITABLE)]
+        correct(hub)
+        some[PULLED].pull()
+        for notebook in before:  # its page is open since before, and she saves it
+            notebook.run_all()
+    shutil.copytree(
+        hub.module / "lessons" / "questions", some[OWN].home / OWN / "lessons/questions", dirs_exist_ok=True
+    )
+    said = {}
+    for way, student in some.items():
+        old, said[way] = told(student, way)
+        assert bool(old) is (way != READ_ONLY), f"{student.name}, {way}: {old} old cells"
+        assert said[way].partition(" ")[0] == (str(old) if old else ""), f"{student.name}, {way}: {said[way]}"
+    # She does as she is told.
+    notebook = some[PULLED].home / PULLED / LESSON
+    notebook.rename(notebook.with_name("my-old-one.ipynb"))
+    some[PULLED].pull()
+    assert told(some[PULLED], PULLED) == (0, "")
+    return said
+
+
 def play(hub: Hub, number: int, say: Callable[[str], object], *, every_way: bool) -> dict[str, list[Student]]:
     """Let a class work through the lesson and hand in; give the students of each way of handing it out.
 
@@ -411,7 +477,7 @@ def play(hub: Hub, number: int, say: Callable[[str], object], *, every_way: bool
         for way in WAYS
     }
     seconds = sorted(everybody(students, Student.start))
-    say(f"{number} servers started at once: {seconds[0]:.1f} to {seconds[-1]:.1f} s")
+    say(f"{number} servers started, {min(number, AT_ONCE)} at once: {seconds[0]:.1f} to {seconds[-1]:.1f} s each")
     everybody(by_way[PULLED], Student.pull)
     for way, some in by_way.items():
         everybody(some, lambda student, way=way: first_half(student, way))
@@ -426,8 +492,8 @@ def play(hub: Hub, number: int, say: Callable[[str], object], *, every_way: bool
 
 
 def everybody(students: list[Student], does: Callable[[Student], object]) -> list:
-    """Let all students do something at the same time."""
-    with ThreadPoolExecutor(len(students)) as pool:
+    """Let all students do something, some of them at the same time."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(does, students))
 
 
@@ -470,6 +536,8 @@ def main() -> None:
         for way, students in by_way.items():
             check_report(hub, students, way)
             print(f"{way}: the report on the class has the work of all {len(students)}, each once, and no other")
+        for way, said in check_correction(hub, by_way).items():
+            print(f"{way}, after a correction of every cell: {said or 'nothing to tell'}")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from class_on_hub import LESSON, READ_ONLY, WAYS, WRITABLE, Hub, Student, check_report, missing, play, running
+from class_on_hub import (
+    LESSON,
+    READ_ONLY,
+    WAYS,
+    WRITABLE,
+    Hub,
+    Student,
+    check_correction,
+    check_report,
+    missing,
+    play,
+    running,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="JupyterHub is tested on Linux only")
@@ -46,6 +58,12 @@ def test_work_of_each_student_is_in_her_home_and_none_in_folders_of_the_class(pl
             assert list((student.home / place).glob("*.jsonl")), f"{student.name}: {place}"
     for way in places:
         assert not list((hub.base / way).rglob("my-work*")), way
+
+
+def test_student_who_keeps_a_notebook_of_an_earlier_edition_is_told(played):
+    said = check_correction(*played)
+    assert {way for way, words in said.items() if words} == {*WAYS} - {READ_ONLY}
+    assert all("Your answers are kept." in words and "rename it" in words for words in said.values() if words)
 
 
 def test_student_in_the_browser_logs_in_answers_and_finds_the_answer_again(played, browser):

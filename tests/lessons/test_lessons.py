@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,7 +16,7 @@ from test_prose import wrong_headings
 
 import helpers
 from helpers.core import did_you_mean
-from helpers.questions import question_path, questions
+from helpers.questions import CELLS, cells_not_noted, question_path, questions
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))
@@ -72,6 +73,15 @@ def test_lesson_is_valid_and_stored_from_one_fresh_run(path):
     if len({cell.id for cell in cells(path)}) != len(cells(path)):
         said.append(f"lessons/{path.name}: two cells have the same id. Open the lesson in JupyterLab and save it.")
     report(said)
+
+
+def test_cells_of_the_lesson_are_noted_as_its_present_edition(path):
+    counts = cells_not_noted([path])
+    noted = path.parent / "questions" / CELLS
+    there = noted.is_file() and path.stem in json.loads(noted.read_text(encoding="utf-8"))
+    some = f"{counts[path]} of its cells" if path in counts else "" if there else "its cells"
+    said = f"lessons/{path.name}: {some} are not noted, so a student with an earlier edition is not told. {REFRESH}."
+    report([said] if some else [])
 
 
 def test_lesson_has_a_header_card(path):

@@ -38,8 +38,8 @@ def run(folder: Path, *command: str, fails: bool = False, **more: str) -> str:
     return done.stdout + done.stderr
 
 
-def python(folder: Path, script: str) -> str:
-    return run(folder, sys.executable, "-c", f"from helpers import *\n{script}")
+def python(folder: Path, script: str, **more: str) -> str:
+    return run(folder, sys.executable, "-c", f"from helpers import *\n{script}", **more)
 
 
 @pytest.fixture
@@ -99,6 +99,7 @@ def correct(folder: Path) -> None:
     book = (folder / BOOK).read_text(encoding="utf-8")
     assert "# 00 · Start here" in book
     (folder / BOOK).write_text(book.replace("# 00 · Start here", "# 00 · Start here, corrected", 1), encoding="utf-8")
+    run(folder, sys.executable, "-m", "helpers", "refresh", "00")
     assert "All texts, tables and questions are in order." in run(folder, sys.executable, "-m", "helpers", "check")
 
 
@@ -113,6 +114,10 @@ def check_work(folder: Path) -> None:
     assert "[('0.1', 1), ('0.2', 0), ('0.3', 0)]" in python(folder, script)
     assert "# 00 · Start here, corrected" in (folder / BOOK).read_text(encoding="utf-8")
     assert "my own words" in (folder / "lessons-before" / Path(BOOK).name).read_text(encoding="utf-8")
+    # Jupyter names the notebook to its kernel.
+    for book, told in ((BOOK, False), (f"lessons-before/{Path(BOOK).name}", True)):
+        said = python(folder, "print(my_work())", JPY_SESSION_NAME=str(folder / book))
+        assert ("of this notebook is of an earlier edition of the lesson: “00 · Start here" in said) is told, said
     assert "All texts, tables and questions are in order." in run(folder, sys.executable, "-m", "helpers", "check")
 
 

@@ -120,6 +120,20 @@ def test_live_page_without_aids_sends_none(example):
     assert not any(one["summary"] or one["terms"] for layer in data["layers"] for one in layer["paragraphs"])
 
 
+@pytest.mark.parametrize("view", ["read(load_text('1848-request'))", "answer('0.1')", "my_work()", "places()"])
+def test_static_view_is_displayed_before_anywidget_is_imported(view, example):
+    script = (
+        "import sys, IPython.display\n"
+        "seen = []\n"
+        "IPython.display.display = lambda *shown, **more: seen.append('anywidget' in sys.modules)\n"
+        "from helpers import answer, load_text, my_work, places, read\n"
+        f"{view}._ipython_display_()\n"
+        "print(seen)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout == "[False, True]\n", done.stderr
+
+
 def test_without_anywidget_only_the_static_page_is_displayed(monkeypatch, example):
     monkeypatch.setitem(sys.modules, "anywidget", None)
     assert len(displayed(read(load_text("1848-reply")))) == 1
