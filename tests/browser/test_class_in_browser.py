@@ -147,3 +147,21 @@ def test_rubric_and_comment_are_in_sight_wherever_the_essay_is_read(opened):
         assert in_sight(".criterion.now")
         assert in_sight("#comment")
         page.keyboard.press("1")
+
+
+def test_essay_takes_a_key_for_each_criterion_one_for_a_comment_and_one_to_go_on(opened):
+    page = opened("marking.html", scripts=True)
+    asked = max(to_mark(), key=lambda one: len(one.rubric))
+    page.locator("#question").select_option(asked.id)
+    page.locator("#question").blur()
+    page.keyboard.press("n")
+    before, name = page.locator("#done").inner_text(), page.locator("#which").inner_text()
+    for key in ["1"] * len(asked.rubric) + ["Shift+Digit1"]:
+        page.keyboard.press(key)
+    assert page.locator("#points").inner_text() == f"{asked.points}"
+    assert page.locator("#comment").input_value().startswith("Comment ")
+    page.keyboard.press("n")
+    assert page.locator("#which").inner_text() != name
+    assert page.locator("#points").inner_text() == "Not marked"
+    marked, _, of = before.partition(" of ")
+    assert page.locator("#done").inner_text() == f"{int(marked) + 1} of {of}"
