@@ -14,7 +14,7 @@ from ..quotations import ALTERED, ELSEWHERE, NOT_FOUND
 from ..texts import KINDS, Text, module_text, text_ids
 from .collecting import Collected
 from .page_parts import INDEX, cell, links_between, links_to_parts, table
-from .page_style import STYLE
+from .page_style import STYLE, scoped_style
 from .results import PARTLY, RIGHT, WRONG, Essay, Student, StudentResult
 from .statistics import (
     Division,
@@ -56,7 +56,9 @@ class ReportPart:
 
     @foldable
     def _repr_html_(self) -> str:
-        return join([element("style", Markup(_scoped(STYLE))), classed("div", "class-report", *self.content)])
+        return join(
+            [element("style", Markup(scoped_style("class-report"))), classed("div", "class-report", *self.content)]
+        )
 
 
 class ClassReport:
@@ -474,14 +476,14 @@ _GROUNDS = {
     "later": f"repeating-linear-gradient(135deg,{_RIGHT} 0 5px,{THEME.paper} 5px 9px)",
     "partly": _PARTLY,
     "wrong": _WRONG,
-    "none": THEME.paper,
+    "none": f"var(--paper,{THEME.paper});color:var(--ink,{THEME.ink})",
     "one": THEME.marks[1],
     "other": THEME.marks[5],
     "rest": THEME.button,
 }
 _BAR = (
     f"display:flex;min-width:4.5rem;overflow:hidden;border:1px solid {THEME.edge};border-radius:4px;"
-    f"background:{THEME.paper};color:{THEME.ink}"
+    f"background:var(--paper,{THEME.paper});color:{THEME.ink}"
 )
 _LAST = (
     "display:block;box-sizing:border-box;overflow:hidden;text-align:center;font-size:0.78rem;line-height:1.15rem;"
@@ -582,9 +584,3 @@ def _layer_in_words(text: Text | None, layer: str, document: str) -> str:
     if text is None or layer not in [part.id for part in text]:
         return f"{neutralised(document)}, {neutralised(layer)}"
     return f"{text.title}: {text[layer].label} ({KINDS.get(text[layer].kind, text[layer].kind)})"
-
-
-def _scoped(style: str) -> str:
-    """Limit a style to the report in a notebook: nested rules, and none for the whole page."""
-    inside = style.replace("body {", "& {", 1).partition("@media")[0]
-    return f".class-report {{{inside}}}"

@@ -13,6 +13,7 @@ from ..workbook import packed_for_page
 from .checked_essay import in_html
 from .marking_scheme import criteria_of, to_mark
 from .marks_file import Mark, Marks, points_that_count
+from .page_style import FEEDBACK_STYLE
 from .results import Essay, Student, StudentResult
 
 
@@ -110,7 +111,8 @@ def _page(
         packed = packed_for_page(feedback_bundle(list(given.values()), student.owners))
         inside = [element("template", packed, id="workbook")]
     header = element("header", element("h1", "Feedback: ", bidi_isolated(who)), *how)
-    return standalone_page(title, header, element("main", *sections, *_forms(result, by_id)), *inside)
+    main = element("main", *sections, *_forms(result, by_id))
+    return standalone_page(title, header, main, *inside, style=FEEDBACK_STYLE)
 
 
 def _essay(essay: Essay, asked: Question, given: Feedback | None) -> Markup:

@@ -340,6 +340,7 @@ function showSum() {
   }
   document.querySelectorAll(".criterion").forEach((node, n) => {
     node.classList.toggle("now", n === state.criterion);
+    if (n === state.criterion) bringIntoView(node);
   });
   const others = given == null ? [] : othersOn(one);
   by("others").replaceChildren(
@@ -350,6 +351,14 @@ function showSum() {
       return make("p", {}, `${other.marker || "Somebody without a name"} gave ${inPoints(points(other))}: ${how}.${words}`);
     })
   );
+}
+
+// Scrolls the steps and not the page, so that the essay stays where it is.
+function bringIntoView(node) {
+  const box = by("steps");
+  const [inside, outside] = [node.getBoundingClientRect(), box.getBoundingClientRect()];
+  const below = Math.min(inside.bottom - outside.bottom, inside.top - outside.top);
+  box.scrollTop += inside.top < outside.top ? inside.top - outside.top : Math.max(0, below);
 }
 
 function commentsBefore() {
@@ -368,7 +377,7 @@ function showComments() {
   by("again-head").hidden = !some.length;
   by("again").replaceChildren(
     ...some.map((words, n) =>
-      make("li", {}, make("button", { type: "button", onclick: () => giveAgain(n) }, make("kbd", {}, `⇧${n + 1}`), ` ${words}`))
+      make("li", {}, make("button", { type: "button", title: words, onclick: () => giveAgain(n) }, make("kbd", {}, `⇧${n + 1}`), ` ${words}`))
     )
   );
 }
@@ -610,6 +619,11 @@ by("save").addEventListener("click", save);
 by("forget").addEventListener("click", forget);
 by("show-help").addEventListener("click", KEYS["?"]);
 by("close-help").addEventListener("click", () => by("help").close());
+// The settings lie over the mark: a click elsewhere closes them.
+document.addEventListener("pointerdown", (event) => {
+  const settings = document.querySelector(".settings");
+  if (!settings.contains(event.target)) settings.open = false;
+});
 window.addEventListener("beforeunload", (event) => {
   if (unsaved()) event.preventDefault();
 });

@@ -29,6 +29,7 @@ from .checked_essay import in_html, in_plain
 from .marking_scheme import criteria_of, to_mark
 from .marks_file import COLUMNS, EVERY, Mark, Marks, complete, rows_of
 from .page_parts import MARKING, links_between
+from .page_style import COLOURS
 from .results import Essay, Student, StudentResult
 
 
@@ -96,11 +97,8 @@ def _part(name: str) -> str:
 
 
 def _style() -> str:
-    colours = {key: value for key, value in vars(THEME).items() if isinstance(value, str)}
-    good = THEME.verdicts["right"].colour
-    return Template(_part("marking.css")).substitute(
-        colours, good=good, link=THEME.inks[0], dark_link=THEME.dark_inks[0]
-    )
+    colours = {"ink": THEME.ink, "paper": THEME.paper, "serif": THEME.serif, "good": THEME.verdicts["right"].colour}
+    return COLOURS + Template(_part("marking.css")).substitute(colours)
 
 
 def _student(one: Student, *, names: bool) -> dict[str, object]:
@@ -226,6 +224,7 @@ def _body(title: str, beside: Collection[str]) -> list[Markup]:
     )  # fmt: skip
     sheet = element(
         "section",
+        task,
         classed("div", "strip", part("h2", "which"), part("div", "facts", kind="facts")),
         classed(
             "div",
@@ -250,16 +249,20 @@ def _body(title: str, beside: Collection[str]) -> list[Markup]:
         "section",
         "panel",
         points,
-        part("div", "rubric"),
-        part("div", "others"),
+        part(
+            "div",
+            "steps",
+            part("div", "rubric"),
+            part("div", "others"),
+            part(
+                "details", "pricing", element("summary", "Change the points of the steps"),
+                classed("p", "quiet", "All who got the step get its new points."), part("div", "prices"),
+            ),
+        ),
         element("label", "Comment for the student", **{"for": "comment"}),
         part("textarea", "comment"),
         part("h3", "again-head", "Comments given before", hidden=""),
         part("ul", "again", kind="again"),
-        part(
-            "details", "pricing", element("summary", "Change the points of the steps"),
-            classed("p", "quiet", "All who got the step get its new points."), part("div", "prices"),
-        ),
         tabindex="0",
         **{"aria-label": "The mark"},
     )  # fmt: skip
@@ -303,7 +306,7 @@ def _body(title: str, beside: Collection[str]) -> list[Markup]:
         element(
             "main",
             part("p", "nothing", "No written answer to mark was handed in.", kind="task", hidden=""),
-            part("div", "work", task, classed("div", "columns", sheet, panel)),
+            part("div", "work", classed("div", "columns", sheet, panel)),
             tabindex="-1",
         ),
         footer,

@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from helpers.classroom import write_class
+from helpers.classroom import give_back, link_pages, write_class
+from helpers.questions import questions
 from helpers.workbook import Event, file_header, write_line
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "classroom"))
 synthetic = import_module("synthetic")
 HOSTILE = "<img src=http://127.0.0.1:9/x onerror=alert(1)><script>alert(2)</script>"
+
+
+def to_mark():
+    return [one for one in questions() if one.judged and not one.marked and one.points]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +30,12 @@ def written(tmp_path_factory) -> Path:
     (folder / "b.jsonl").write_text(f"{file_header(['ab' * 16])}\n{named}\n", encoding="ascii")
     (folder / f"{HOSTILE.replace('/', '')}.txt").write_text("nothing", encoding="ascii")
     (folder / "roster.csv").write_text('ID,Name\n4000,Ada Example\n9,"Missing, Mia"\n', encoding="ascii")
-    write_class([folder], folder / "report", roster=folder / "roster.csv")
+    report = write_class([folder], folder / "report", roster=folder / "roster.csv")
+    give_back(report.results, folder / "report")
+    comments = [f"{n},Q{one.id},1,Comment {n}" for one in to_mark() for n in (1, 2, 3)]
+    (folder / "marks-x.csv").write_text("\n".join(["number,question,points,comment", *comments]), encoding="ascii")
+    give_back(report.results, folder / "report", marks=[folder / "marks-x.csv"])
+    link_pages(report, folder / "report")
     return folder / "report"
 
 
@@ -34,8 +44,9 @@ def opened(browser, written):
     """Open a page of the report without scripts; nothing may be loaded, and no dialog may open."""
     contexts, wrong = [], []
 
-    def open_one(name: str = "index.html", width: int = 1366, *, scripts: bool = False):
-        context = browser.new_context(viewport={"width": width, "height": 768}, java_script_enabled=scripts)
+    def open_one(name: str = "index.html", width: int = 1366, *, scripts: bool = False, scheme: str = "light"):
+        how = {"java_script_enabled": scripts, "color_scheme": scheme}
+        context = browser.new_context(viewport={"width": width, "height": 768}, **how)
         contexts.append(context)
         page = context.new_page()
         page.on("dialog", lambda dialog: wrong.append(dialog.message))
@@ -80,12 +91,13 @@ def test_page_is_not_wider_than_the_window(opened, width):
     assert page.evaluate(f"{wide}.map(one => one.getAttribute('aria-label'))") == []
 
 
-@pytest.mark.parametrize("width", [1366, 683])
-def test_axe_finds_no_violation_on_the_pages_of_a_class(opened, written, width):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 683, 390])
+def test_axe_finds_no_violation_on_the_pages_of_a_class(opened, written, width, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
     for path in sorted(written.glob("*.html")):
-        page = opened(path.name, width, scripts=True)
+        page = opened(path.name, width, scripts=True, scheme=scheme)
         found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         assert [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]] == [], path.name
 
@@ -103,7 +115,7 @@ def test_links_on_the_page_lead_to_its_parts_and_pages(opened, written):
 def test_page_prints_with_every_table(opened):
     page = opened()
     page.emulate_media(media="print")
-    assert page.locator("nav").is_hidden()
+    assert [nav.is_visible() for nav in page.locator("nav").all()] == [False, False]
     assert page.get_by_text("What to know about files").is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
 
@@ -112,3 +124,44 @@ def test_hostile_words_are_shown_as_words(opened):
     page = opened(scripts=True)
     assert page.locator("#handed-in").get_by_text(HOSTILE[:80]).count() == 2  # in the table, and as not on the roster
     assert page.locator("img, script").count() == 0
+
+
+def test_rubric_and_comment_are_in_sight_wherever_the_essay_is_read(opened):
+    page = opened("marking.html", scripts=True)
+
+    def in_sight(place: str) -> bool:
+        box, end = page.locator(place).bounding_box(), page.locator("footer").bounding_box()["y"]
+        return box["y"] >= 0 and box["y"] + box["height"] <= end
+
+    for asked in to_mark():
+        page.locator("#question").select_option(asked.id)
+        page.locator("#question").blur()
+        page.keyboard.press("n")  # an answer that nobody has marked
+        for share in (0, 0.5, 1):
+            page.locator("main").evaluate("(main, share) => main.scrollTo(0, share * main.scrollHeight)", share)
+            places = ["#points", ".criterion.now", ".criterion >> nth=-1", "#comment", "#again li >> nth=0"]
+            assert [place for place in places if not in_sight(place)] == [], (asked.id, share)
+    # In a small window the criterion to mark comes into sight, and the essay stays where it is.
+    page.set_viewport_size({"width": 1366, "height": 480})
+    for _ in range(page.locator(".criterion").count()):
+        assert in_sight(".criterion.now")
+        assert in_sight("#comment")
+        page.keyboard.press("1")
+
+
+def test_essay_takes_a_key_for_each_criterion_one_for_a_comment_and_one_to_go_on(opened):
+    page = opened("marking.html", scripts=True)
+    asked = max(to_mark(), key=lambda one: len(one.rubric))
+    page.locator("#question").select_option(asked.id)
+    page.locator("#question").blur()
+    page.keyboard.press("n")
+    before, name = page.locator("#done").inner_text(), page.locator("#which").inner_text()
+    for key in ["1"] * len(asked.rubric) + ["Shift+Digit1"]:
+        page.keyboard.press(key)
+    assert page.locator("#points").inner_text() == f"{asked.points}"
+    assert page.locator("#comment").input_value().startswith("Comment ")
+    page.keyboard.press("n")
+    assert page.locator("#which").inner_text() != name
+    assert page.locator("#points").inner_text() == "Not marked"
+    marked, _, of = before.partition(" of ")
+    assert page.locator("#done").inner_text() == f"{int(marked) + 1} of {of}"

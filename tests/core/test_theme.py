@@ -135,10 +135,10 @@ PAIRS = [
     *((THEME.ink, look.colour, 7) for look in THEME.verdicts.values()),
     (THEME.ink, THEME.sheet, 7),
     *((ink, sheet, 4.5) for ink in THEME.inks for sheet in (THEME.paper, THEME.sheet)),
-    *((ink, THEME.dark_sheet, 4.5) for ink in THEME.dark_inks),
+    *((ink, ground, 4.5) for ink in THEME.dark_inks for ground in (THEME.dark_sheet, THEME.dark_paper)),
     (THEME.paper, THEME.focus, 4.5),  # words being selected
-    *((THEME.focus, page, 3) for page in (WHITE, *DARK)),
-    *((THEME.edge, page, 3) for page in (WHITE, *DARK, THEME.button)),
+    *((THEME.focus, page, 3) for page in (WHITE, *DARK, THEME.dark_paper)),
+    *((THEME.edge, page, 3) for page in (WHITE, *DARK, THEME.button, THEME.dark_paper)),
     *MAPS,
 ]
 
