@@ -2,8 +2,8 @@
 
 Moodle (``mod/assign/feedback/file/importziplib.php``, since 3.1 and as changed in 4.1) splits the name of a folder at
 underscores: any name, the number of the participant, the kind and name of the plugin; files below are free. Canvas
-(``infer_comment_context_from_filename`` in ``app/models/abstract_assignment.rb``, 2025) looks for the numbers of student and
-attachment in the name of a file, and shows the file under the name that was handed in, whatever it is called in the
+(``infer_comment_context_from_filename`` in ``app/models/abstract_assignment.rb``) looks for the numbers of student
+and attachment in the name of a file, and shows the file under the name that was handed in, whatever it is called in the
 archive; so a student gets feedback of the kind that was handed in, if there is one.
 """
 

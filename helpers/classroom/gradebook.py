@@ -22,7 +22,7 @@ from unicodedata import normalize
 
 from ..core import UserError, did_you_mean, escape, formula_escaped, listed, neutralised, read_unchanged, shortened
 from ..questions import ESSAYS, FORMS, Question, course_settings
-from .headings import COMMENTS, FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, plain_heading, says_no
+from .headings import COMMENTS, FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, in_words, plain_heading, says_no
 from .lms import CANVAS, MOODLE, from_lms
 from .marking_scheme import to_mark
 from .marks_file import Marks, in_points, points_that_count
@@ -274,7 +274,7 @@ def filled_export(path: Path, grades: Grades, grade: str = "") -> Filled:
     raise UserError(
         f"{path.name} is neither a gradebook of Canvas (first columns: Student, ID) nor a grading worksheet of Moodle "
         "(first column: Identifier, with “Participant 12345”; then the grade, and beside it the maximum). Its columns "
-        f"are {', '.join(export.head) or 'none'}. Export it again: in Moodle with “Download grading worksheet”."
+        f"are {in_words(export.head)}. Export it again: in Moodle with “Download grading worksheet”."
     )
 
 
@@ -344,7 +344,7 @@ def _filled_canvas(export: _Export, grades: Grades) -> Filled:
         ours = ", ".join(f"“{one.name}”" for one in grades.columns)
         raise UserError(
             f"{export.name}: no assignment has the name of one of your columns ({ours}). Assignments there: "
-            f"{', '.join(names) or 'none'}. Name them in texts/course.yaml, under “grades”."
+            f"{in_words(names)}. Name them in texts/course.yaml, under “grades”."
         )
     twice = [name for name, count in Counter(column.name for _, column, _ in targets).items() if count > 1]
     if twice:

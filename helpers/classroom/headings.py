@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from itertools import product
 from unicodedata import combining, normalize
 
+from ..core import listed
+
 FIRST, LAST, WHOLE = "first name", "last name", "name"
 LMS_ID, OTHER_ID, COMMENTS = "id in the LMS", "another id", "comments"
 
@@ -111,6 +113,17 @@ def roles(headings: Sequence[str]) -> dict[int, str]:
         elif one in _PLAIN_COMMENTS:
             found[place] = COMMENTS
     return found
+
+
+def in_words(headings: Sequence[str]) -> str:
+    """List the headings of a file in a message.
+
+    Examples
+    --------
+    >>> in_words(["ID", "x" * 50]), in_words([])
+    ('ID, xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…', 'none')
+    """
+    return listed(one if len(one) <= 40 else f"{one[:39]}…" for one in headings) or "none"
 
 
 def says_no(cell: str) -> bool:

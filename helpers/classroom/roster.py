@@ -14,7 +14,7 @@ from unicodedata import combining, normalize
 
 from ..core import UserError, read_file
 from ..texts import CsvFile
-from .headings import FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, roles
+from .headings import FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, in_words, roles
 
 EMAIL, PARTICIPANT = "e-mail address", "participant in Moodle"
 _USUAL = (
@@ -65,7 +65,7 @@ class Roster:
         if not {FIRST, LAST, WHOLE, LMS_ID, OTHER_ID, EMAIL, PARTICIPANT} & {*self.roles.values()}:
             raise UserError(
                 f"{path.name}, line {file.head.line}: no column has the id, the e-mail address or the name of the "
-                f"students; the columns are {', '.join(self.columns)}. {_SAY_WHICH}"
+                f"students; the columns are {in_words(self.columns)}. {_SAY_WHICH}"
             )
         self._cells = [row for row in cells if any(row[place] for place in self.roles)]
         if not self._cells:
