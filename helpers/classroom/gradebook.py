@@ -22,12 +22,12 @@ from unicodedata import normalize
 
 from ..core import UserError, did_you_mean, escape, formula_escaped, listed, neutralised, read_unchanged, shortened
 from ..questions import ESSAYS, FORMS, Question, course_settings
-from .headings import COMMENTS, FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, plain_heading, says_no
+from .headings import COMMENTS, LMS_ID, OTHER_ID, WHOLE, in_words, plain_heading, says_no
 from .lms import CANVAS, MOODLE, from_lms
 from .marking_scheme import to_mark
 from .marks_file import Marks, in_points, points_that_count
 from .results import Student, StudentResult
-from .roster import EMAIL, PARTICIPANT, name_keys, participant_number, plain_id, recognised
+from .roster import EMAIL, PARTICIPANT, name_keys, names_in_row, participant_number, plain_id, recognised
 
 _NUMBERED = re.compile(r"\s*\((\d+)\)\s*$")  # Canvas: “Essay 1 (4757)”
 _POINTS = re.compile(r"\s*Points Possible", re.I)
@@ -274,7 +274,7 @@ def filled_export(path: Path, grades: Grades, grade: str = "") -> Filled:
     raise UserError(
         f"{path.name} is neither a gradebook of Canvas (first columns: Student, ID) nor a grading worksheet of Moodle "
         "(first column: Identifier, with “Participant 12345”; then the grade, and beside it the maximum). Its columns "
-        f"are {', '.join(export.head) or 'none'}. Export it again: in Moodle with “Download grading worksheet”."
+        f"are {in_words(export.head)}. Export it again: in Moodle with “Download grading worksheet”."
     )
 
 
@@ -344,7 +344,7 @@ def _filled_canvas(export: _Export, grades: Grades) -> Filled:
         ours = ", ".join(f"“{one.name}”" for one in grades.columns)
         raise UserError(
             f"{export.name}: no assignment has the name of one of your columns ({ours}). Assignments there: "
-            f"{', '.join(names) or 'none'}. Name them in texts/course.yaml, under “grades”."
+            f"{in_words(names)}. Name them in texts/course.yaml, under “grades”."
         )
     twice = [name for name, count in Counter(column.name for _, column, _ in targets).items() if count > 1]
     if twice:
@@ -502,10 +502,7 @@ def _signs_of_row(headings: Sequence[str], columns: Mapping[int, str], row: Sequ
             yield LMS_ID, plain_id(cell)
         elif role == OTHER_ID:
             yield plain_heading(headings[place]), plain_id(cell)
-        elif role == WHOLE:
-            yield from ((WHOLE, key) for key in name_keys(cell))
-    parts = [row[place] for place, role in columns.items() if role in (FIRST, LAST) and place < len(row)]
-    yield from ((WHOLE, key) for key in name_keys(" ".join(parts)))
+    yield from ((WHOLE, key) for name in names_in_row(columns, row) for key in name_keys(name))
 
 
 def _signs_of_student(student: Student, lms: str) -> Iterator[Sign]:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from itertools import product
 from unicodedata import combining, normalize
 
+from ..core import listed
+
 FIRST, LAST, WHOLE = "first name", "last name", "name"
 LMS_ID, OTHER_ID, COMMENTS = "id in the LMS", "another id", "comments"
 
@@ -52,7 +54,10 @@ _OF_UNIVERSITY = re.compile(
     r"\b(sis|integration|idnumber|number|nummer|numero|numer|номер|username|nombre|nom|nome|nazwa|login|логин|логін|"
     r"benutzername|gebruikersnaam|anmeldename|kennung|matrikel\w*|matricula|matricola|matricule)\b"
 )
-_NO_NAME = re.compile(r"\b(group|gruppe|groupe|grupo|gruppo|groep|grupa|course|kurs|cours|curso|corso|tutor|section)\b")
+_NO_NAME = re.compile(
+    r"\b(group|gruppe|groupe|grupo|gruppo|groep|grupa|course|kurs|cours|curso|corso|tutor|section|"
+    r"teacher|instructor|partner)\b"
+)
 # “Grade can be changed: no”, and the column for comments.
 _NO = ("no", "Nein", "non", "nee", "não", "nie", "нет", "ні", "არა", "nej", "nei", "ei", "hayır", "ne", "nem", "nu")
 _COMMENTS = (
@@ -106,11 +111,27 @@ def roles(headings: Sequence[str]) -> dict[int, str]:
         parts = {role for role in found.values() if role in (FIRST, LAST)}
         found[either[0]] = {frozenset([FIRST]): LAST, frozenset([LAST]): FIRST}.get(frozenset(parts), WHOLE)
     for place, one in enumerate(plain):
-        if place not in found and _ID.search(one) and not _NO_NAME.search(one):
+        if place not in found and _ID.search(one) and not is_of_others(one):
             found[place] = OTHER_ID if _OF_UNIVERSITY.search(one) else LMS_ID
         elif one in _PLAIN_COMMENTS:
             found[place] = COMMENTS
     return found
+
+
+def in_words(headings: Sequence[str]) -> str:
+    """List the headings of a file in a message.
+
+    Examples
+    --------
+    >>> in_words(["ID", "x" * 50]), in_words([])
+    ('ID, xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…', 'none')
+    """
+    return listed(one if len(one) <= 40 else f"{one[:39]}…" for one in headings) or "none"
+
+
+def is_of_others(heading: str) -> bool:
+    """Whether a column is about the group, the course or the tutor of a student."""
+    return bool(_NO_NAME.search(plain_heading(heading)))
 
 
 def says_no(cell: str) -> bool:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from unicodedata import combining, normalize
 
 from ..core import UserError, read_file
 from ..texts import CsvFile
-from .headings import FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, roles
+from .headings import FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, in_words, is_of_others, roles
 
 EMAIL, PARTICIPANT = "e-mail address", "participant in Moodle"
 _USUAL = (
@@ -26,6 +26,7 @@ _NO_STUDENT = ("points possible", "student, test", "test student")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # Moodle’s grading worksheet has “Participant 12345”, in German “Teilnehmer/in12345”, its zip archive 12345.
 _PARTICIPANT = re.compile(r"(\D*[^\W\d]\D*?)\s*(\d+)")
+_MOST_WORDS = 6  # of a name, that are run together in other orders
 _FEW = 3  # in so few rows and students, nothing follows from what is alike or not
 
 
@@ -51,21 +52,21 @@ class Roster:
         whole = [place for place, role in self.roles.items() if role == WHOLE]
         cells = [row for row in cells if not any(row[n].strip().casefold() in _NO_STUDENT for n in whole)]
         parts = {place: role for place, role in self.roles.items() if role in (FIRST, LAST, WHOLE)}
-        if {*parts.values()} in (set(), {FIRST}, {LAST}):
-            # Half of a name would be that of several students.
-            self.roles = {place: role for place, role in self.roles.items() if place not in parts}
-            found = self._found(cells, [one[1:] for one in students])
-            ids = (
-                self._found(cells, [one[:1] for one in students])
-                if not found and LMS_ID not in self.roles.values()
-                else ()
-            )
-            self.roles |= dict(zip(found, (FIRST, LAST) if len(found) > 1 else (WHOLE,), strict=False)) or parts
-            self.roles |= {place: LMS_ID for place in ids if len(ids) == 1}
+        names = [one[1:] for one in students]
+        keys = {key for row in cells for name in names_in_row(self.roles, row) for key in name_keys(name)}
+        if not any(key in keys for some in names for name in some for key in name_keys(name)):
+            # Perhaps a column has half of the name, and the heading of the other half is not known.
+            found = self._found(cells, names, parts)
+            if found:
+                self.roles = {place: role for place, role in self.roles.items() if place not in parts}
+                self.roles |= dict(zip(found, (FIRST, LAST) if len(found) > 1 else (WHOLE,), strict=True))
+            elif not parts and LMS_ID not in self.roles.values():
+                ids = self._found(cells, [one[:1] for one in students], {})
+                self.roles |= {place: LMS_ID for place in ids if len(ids) == 1}
         if not {FIRST, LAST, WHOLE, LMS_ID, OTHER_ID, EMAIL, PARTICIPANT} & {*self.roles.values()}:
             raise UserError(
                 f"{path.name}, line {file.head.line}: no column has the id, the e-mail address or the name of the "
-                f"students; the columns are {', '.join(self.columns)}. {_SAY_WHICH}"
+                f"students; the columns are {in_words(self.columns)}. {_SAY_WHICH}"
             )
         self._cells = [row for row in cells if any(row[place] for place in self.roles)]
         if not self._cells:
@@ -95,14 +96,23 @@ class Roster:
                     self._by["word"][word].add(number)
 
     def _names(self, number: int) -> list[str]:
-        last_first = " ".join(self._at(number, LAST)), " ".join(self._at(number, FIRST))
-        return [*self._at(number, WHOLE), *([", ".join(filter(None, last_first))] if any(last_first) else [])]
+        return names_in_row(self.roles, self._cells[number])
 
-    def _found(self, cells: Sequence[list[str]], students: Collection[Sequence[str]]) -> tuple[int, ...]:
-        """Find the column, or the two, with the names of most students; if others do equally well, none is it."""
+    def _found(
+        self, cells: Sequence[list[str]], students: Collection[Sequence[str]], parts: Collection[int]
+    ) -> tuple[int, ...]:
+        """Find the column, or the two, with the names of most students; if others do equally well, none is it.
+
+        One of two is among ``parts``, if there are any.
+        """
         keys = [{key for name in names for key in name_keys(name)} for names in students]
-        free = [place for place in range(len(self.columns)) if place not in self.roles]
+        free = [
+            place
+            for place, column in enumerate(self.columns)
+            if place in parts or (place not in self.roles and not is_of_others(column))
+        ]
         places = [*((place,) for place in free), *((place, place + 1) for place in free if place + 1 in free)]
+        places = [some for some in places if not parts or (len(some) > 1 and not {*some}.isdisjoint(parts))]
         best: dict[tuple[int, ...], list[set[int]]] = {}
         most = max(1, len(keys) / 2)
         for some in places:
@@ -154,11 +164,12 @@ class Roster:
         return next(iter(self._at(number, EMAIL)), "")
 
     def require_fit(self, students: int) -> None:
-        """Raise `UserError`: none of the students is in the roster, so that it is that of others."""
-        if students >= _FEW and len(self.rows) >= _FEW:
+        """Raise `UserError` if none of the students is in the roster: it is that of others, or has ids of others."""
+        named = any(len(name.split()) > 1 for number in range(len(self.rows)) for name in self._names(number))
+        if (students >= _FEW and len(self.rows) >= _FEW) or not named:
             read = [f"“{self.columns[place]}” ({role})" for place, role in sorted(self.roles.items())]
             raise UserError(
-                f"{self.name_of_file}: none of the {students} students who handed in is in it. Columns used: "
+                f"{self.name_of_file}: of {students} who handed in, none is in it. Columns used: "
                 f"{', '.join(read)}. If it is the roster of this class: {_SAY_WHICH[0].lower()}{_SAY_WHICH[1:]}"
             )
 
@@ -187,6 +198,15 @@ def recognised(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> dict[
         if found.get(place) in (EMAIL, LMS_ID, OTHER_ID) and not _tells(filled):
             del found[place]  # that of a group or of a tutor
     return dict(sorted(found.items()))
+
+
+def names_in_row(columns: Mapping[int, str], row: Sequence[str]) -> list[str]:
+    """Return the names in a row: that in one column, and that in two."""
+    whole, first, last = (
+        [row[place] for place, role in columns.items() if role == which and place < len(row) and row[place]]
+        for which in (WHOLE, FIRST, LAST)
+    )
+    return [*whole, *([", ".join(filter(None, (" ".join(last), " ".join(first))))] if first or last else [])]
 
 
 def _are_participants(cells: Sequence[str]) -> bool:
@@ -234,12 +254,14 @@ def name_keys(name: str) -> set[str]:
 
     Examples
     --------
-    >>> name_keys("Kim, Ana") & name_keys("ana kim"), "kimana" in name_keys("Kim, Ana")
-    ({'ana kim'}, True)
+    >>> sorted(name_keys("Kim, Ana") & name_keys("ana kim")), "kimana" in name_keys("Ana Kim")
+    (['ana kim', 'anakim', 'kimana'], True)
     """
     plain = "".join(sign for sign in normalize("NFKD", name.casefold()) if not combining(sign))
     words = re.findall(r"\w+", plain)
-    return {" ".join(sorted(words)), "".join(words)} - {""}
+    # Canvas puts the last name first, and not every list does.
+    turned = ("".join(words[n:] + words[:n]) for n in range(min(len(words), _MOST_WORDS)))
+    return {" ".join(sorted(words)), *turned} - {""}
 
 
 def unique(found: Iterable[int]) -> int | None:

@@ -83,8 +83,23 @@ def test_both_names_in_one_column_are_read(placed):
 
 @pytest.mark.parametrize("pack", [moodle_zip, canvas_zip])
 def test_half_of_a_name_is_nobody(pack, placed):
-    with pytest.raises(UserError, match="none of the 3 students who handed in is in it"):
+    with pytest.raises(UserError, match="of 3 who handed in, none is in it"):
         placed("Vorname,Nr\nAda,1\nBen,2\nCleo,3\nMia,4\n", pack)
+
+
+def test_list_without_any_name_or_number_of_the_lms_says_nothing_about_a_student(few, placed):
+    """Nothing in it can be compared with what Moodle says of the only student who handed in."""
+    with pytest.raises(UserError, match="of 1 who handed in, none is in it"):
+        placed("ID number,Email\n4001,a@x.org\n4002,b@x.org\n", students=few[:1])
+
+
+def test_names_in_another_order_than_canvas_has_them_are_found(few, tmp_path):
+    """No name is in the workbook, and Canvas runs the last and the first name together."""
+    bare = few[0]
+    lines = [line for line in bare.file.splitlines() if b'"name":"Ada Example"' not in line]
+    (tmp_path / "exampleada_1_2_w.jsonl").write_bytes(b"\n".join(lines))
+    (tmp_path / "r.csv").write_text("Full name\nAda Example\nBen Lee\n")
+    assert collect([tmp_path / "exampleada_1_2_w.jsonl"], roster=tmp_path / "r.csv").missing == ("Ben Lee",)
 
 
 def test_ids_under_an_unknown_heading_are_found(placed):
@@ -108,7 +123,7 @@ def test_two_columns_that_fit_equally_well_are_refused(placed):
 def test_roster_of_another_class_is_refused_and_nothing_written(few, tmp_path):
     (tmp_path / "roster.csv").write_text("ID,Full name\n1,Zoe Other\n2,Yan Other\n3,Xia Other\n")
     (tmp_path / "a.zip").write_bytes(moodle_zip(few))
-    with pytest.raises(UserError, match=r"roster\.csv: none of the 4 students .*“ID” \(id in the LMS\), “Full name”"):
+    with pytest.raises(UserError, match=r"roster\.csv: of 4 who handed in, none .*“ID” \(id in the LMS\), “Full name”"):
         write_class([tmp_path / "a.zip"], tmp_path / "out", roster=tmp_path / "roster.csv")
     assert not (tmp_path / "out").exists()
 
