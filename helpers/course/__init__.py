@@ -13,4 +13,4 @@ from .nbgrader_marking import mark_with_nbgrader
 from .nbgrader_source import CONFIG as NBGRADER_CONFIG, NbgraderAssignment, nbgrader_assignment
 from .package import Handout, handout
 from .quizzes import QUIZ_FORMATS, QuizFile, quiz_file
-from .start_page import START, rights_of_texts
+from .start_page import START, rights_of_texts, site_page
