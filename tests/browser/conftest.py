@@ -63,6 +63,17 @@ def browser() -> Iterator:
 
 
 @pytest.fixture(scope="session")
+def offline_browser(browser) -> Iterator:
+    """A second Chromium, which finds no other machine than this one."""
+    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    offline = browser.browser_type.launch(
+        **_chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", nowhere]
+    )
+    yield offline
+    offline.close()
+
+
+@pytest.fixture(scope="session")
 def lab_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that JupyterLab serves."""
     return tmp_path_factory.mktemp("lab")
