@@ -25,6 +25,7 @@ DELETED = ("tests/lessons/claims.py", "tests/lessons/course-words.txt")
 NOT_COPIED = (
     ".git",
     ".venv",
+    ".lite",
     ".nbgrader",
     ".bench",
     ".hypothesis",
