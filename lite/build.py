@@ -119,7 +119,9 @@ def get_wheels(module: Path, folder: Path) -> dict[str, Path]:
         if not missing:
             return wheels
         if unpinned := [name for name in missing if name not in versions]:
-            raise UserError(f"No version is pinned of: {', '.join(unpinned)}. Compile the lists anew (CONTRIBUTING.md).")
+            raise UserError(
+                f"No version is pinned of: {', '.join(unpinned)}. Compile the lists anew (CONTRIBUTING.md)."
+            )
         # A pure wheel of any version of Python 3.
         only = ("--only-binary=:all:", "--python-version=3.14", "--implementation=py", "--abi=none", "--platform=any")
         names = [versions[name] for name in missing]

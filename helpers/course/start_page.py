@@ -180,8 +180,10 @@ def site_page(lessons: Mapping[str, str], mark: str) -> str:
         element("p", "Nothing has to be installed. A lesson opens in this browser; the first one takes a few seconds."),
         element(
             "ul",
-            *(element("li", element("a", said, href=f"lab/index.html?path=lessons/{quote(name)}"))
-                for name, said in lessons.items()),
+            *(
+                element("li", element("a", said, href=f"lab/index.html?path=lessons/{quote(name)}"))
+                for name, said in lessons.items()
+            ),
         ),
         element("h2", "Your work"),
         element(

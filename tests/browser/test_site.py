@@ -198,7 +198,10 @@ def test_start_page_lists_lessons_and_says_where_work_is_kept(window, address):
 def test_browser_of_these_tests_finds_no_other_machine(offline_browser, address):
     page = offline_browser.new_page()
     page.goto(f"{address}/jupyter-lite.json")
-    assert page.evaluate("fetch('http://example.org/', { mode: 'no-cors' }).then(() => 'found', () => 'refused')") == "refused"
+    assert (
+        page.evaluate("fetch('http://example.org/', { mode: 'no-cors' }).then(() => 'found', () => 'refused')")
+        == "refused"
+    )
     page.close()
 
 

@@ -119,5 +119,7 @@ for made in (helpers.annotate(text), helpers.answer("0.1"), helpers.my_work(), h
 print("done")
 """
     env = {**os.environ, "CLOSE_READING_HOME": str(ROOT / "tests" / "fork")}
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, env=env, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, env=env, check=False
+    )
     assert done.stdout.strip() == "done", done.stderr
