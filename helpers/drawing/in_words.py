@@ -40,8 +40,8 @@ def can_draw() -> bool:
     True
     """
     try:
-        import matplotlib.pyplot
-        import numpy
+        import matplotlib.pyplot  # noqa: F401
+        import numpy  # noqa: F401
         import PIL  # noqa: F401
     except ImportError:
         return False

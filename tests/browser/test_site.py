@@ -133,8 +133,8 @@ def said(view, words: str) -> None:
 
 def new_notebook(page, address: str) -> None:
     """Make a notebook beside the lessons, which are not changed, and open it."""
-    page.goto(f"{address}/lab/index.html?path=lessons/00-start-here.ipynb")
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    page.goto(f"{address}/lab/index.html")
+    page.wait_for_selector(".jp-Launcher")
     made = [{"cell_type": "code", "id": f"c{n}", "metadata": {}, "execution_count": None, "outputs": [], "source": one}
             for n, one in enumerate(CELLS)]  # fmt: skip
     kernel = {"name": "python", "display_name": "Python (Pyodide)"}
