@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +19,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent
 # A test file that contains one of these ids is about these texts and is skipped without them.
-COURSE = ("1921-telegram", "1923-letter")
+COURSE = tuple(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["close-reading"]["texts"])
+HOW = (
+    "No Chromium or Chrome was found. Debian and Ubuntu: sudo apt install chromium fonts-dejavu-core. "
+    "macOS and Windows: install Google Chrome."
+)
 _sheets: list[tempfile.TemporaryDirectory] = []
 _last: list[Path] = []
 
@@ -31,7 +36,8 @@ def _fresh() -> str:
 def pytest_configure() -> None:
     hypothesis.settings.register_profile("house", deadline=None)  # no test measures time
     hypothesis.settings.load_profile("house")
-    os.environ.pop("CLOSE_READING_HOME", None)
+    for name in ("CLOSE_READING_HOME", "JUPYTERHUB_USER"):
+        os.environ.pop(name, None)
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
         os.environ[name] = _fresh()
     matplotlib.use("agg")  # only in this process: the kernels of the lessons draw inline
@@ -59,7 +65,7 @@ def pytest_report_collectionfinish() -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if ROOT / "tests" / "browser" in item.path.parents:
+        if {ROOT / "tests" / "browser", ROOT / "tests" / "hub"} & set(item.path.parents):
             item.add_marker("slow")
     # With several workers the run is shortest if slow tests start first.
     if hasattr(config, "workerinput"):
@@ -77,6 +83,13 @@ def example(monkeypatch: pytest.MonkeyPatch) -> Path:
     """Use the texts and lessons in ``tests/fork``, which are the same in every fork."""
     monkeypatch.setenv("CLOSE_READING_HOME", str(ROOT / "tests" / "fork"))
     return ROOT / "tests" / "fork"
+
+
+@pytest.fixture(autouse=True)
+def doctests_use_the_example(request: pytest.FixtureRequest) -> None:
+    """Examples in docstrings are about texts in general: they show the same in every fork."""
+    if isinstance(request.node, pytest.DoctestItem):
+        request.getfixturevalue("example")
 
 
 @pytest.fixture
@@ -136,3 +149,45 @@ def count_calls():
         return count
 
     return counted
+
+
+def _chromium() -> dict[str, str] | None:
+    """The Playwright arguments that start an installed browser; None if there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if path := shutil.which(name):
+            return {"executable_path": path}
+    places = [Path("/Applications/Google Chrome.app")]
+    places += [
+        Path(os.environ[name], "Google/Chrome/Application/chrome.exe")
+        for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+        if name in os.environ
+    ]
+    return {"channel": "chrome"} if any(place.exists() for place in places) else None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    found = _chromium()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(HOW)
+        pytest.skip(HOW)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            **found, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def offline_browser(browser) -> Iterator:
+    """A second Chromium, which finds no other machine than this one."""
+    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    offline = browser.browser_type.launch(
+        **_chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", nowhere]
+    )
+    yield offline
+    offline.close()

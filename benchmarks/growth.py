@@ -440,6 +440,81 @@ def checked_cell(source: str) -> object:
     return check_course().problems
 
 
+def module_of(path: str, make: Callable[[int], str]) -> Callable[[int], dict[str, str]]:
+    """Make the files of a module of which one grows, by their paths."""
+    return lambda n: {
+        "texts/text.md": f"---\ntitle: T\n---\n{mixed(2000)}",
+        "texts/people.csv": "id,type,canonical_name\n" + "".join(f"p{k},person,Name {k}\n" for k in range(n)),
+        "texts/categories.csv": "category,label,guiding_question\nc,C,\n",
+        path: make(n),
+    }
+
+
+def checked(files: dict[str, str]) -> object:
+    """Check a module of these files."""
+    from helpers.course import check_course
+
+    folder = Path(home())
+    (folder / "lessons" / "questions").mkdir()
+    (folder / "texts" / "source").mkdir()
+    for path, words in files.items():
+        (folder / path).write_text(words, encoding="utf-8")
+    return check_course().shown()
+
+
+def asked(n: int) -> str:
+    """Write a question file of ``n`` questions, of which each names words that are not in the text."""
+    asked = (
+        f'- {{id: "1.{k + 1}", kind: short, skill: sourcing, prompt: P, model_answer: A, '
+        f"where: [{{document: text, layer: text, quote: retrun all this {k}}}]}}\n"
+        for k in range(n)
+    )
+    return "title: T\nquestions:\n" + "".join(asked)
+
+
+def voices(n: int) -> str:
+    """Write a text of ``n`` layers whose voices are unknown."""
+    layers = "".join(f"  l{k}: {{voice: v{k}, kind: actor}}\n" for k in range(n))
+    return f"---\ntitle: T\nlayers:\n{layers}---\n" + "".join(f"## l{k}\n\nReturn.\n" for k in range(n))
+
+
+COURSE, QUESTIONS, TEXT = "texts/course.yaml", "lessons/questions/01-a.yaml", "texts/a.md"
+PHRASES, RELATIONS = "texts/phrases.csv", "texts/relations.csv"
+_PHRASE = "document,layer,category,phrase\n"
+_RELATION = "edge_id,source,target,relation,document,layer,evidence,certainty,basis\n"
+# The file, the shape, the smallest size, and what stands in the file.
+FILES: list[tuple[str, str, int, Callable[[int], str]]] = [
+    (COURSE, "open brackets", 25000, lambda n: "essays: " + "[" * n),
+    (COURSE, "open brackets, one in a line", 25000, lambda n: "essays: [\n" + " [\n" * n),
+    (COURSE, "hyphens", 25000, lambda n: "essays:\n  " + "- " * n),
+    (COURSE, "levels", 250, lambda n: "".join(" " * k + "a:\n" for k in range(n))),
+    (COURSE, "a list that is not closed", 4000, lambda n: "essays: [\n" + "  word,\n" * n),
+    (COURSE, "a list of words", 4000, lambda n: "essays: [" + "word," * n + "]"),
+    (COURSE, "a list of words and a comment", 4000, lambda n: "essays: [" + "word," * n + "] # a"),
+    (COURSE, "keys", 4000, lambda n: "".join(f"k{k}: v\n" for k in range(n))),
+    (COURSE, "anchors", 4000, lambda n: "".join(f"k{k}: &a{k} v\n" for k in range(n))),
+    (COURSE, "longer than may be", 100_000, lambda n: "a: b\n" * n),
+    (QUESTIONS, "words that are not in the text", 200, asked),
+    (QUESTIONS, "a quotation mark that is not closed", 4000, lambda n: "title: 'T\n" + "  words of it\n" * n),
+    (QUESTIONS, "a mistake below a list", 2000, lambda n: "a:\n" + "  - 'b'\n" * n + "b: c: d"),
+    (TEXT, "voices that are unknown", 800, voices),
+    (TEXT, "layers without words", 800, lambda n: voices(n).replace("## ", "# ")),
+    (TEXT, "keys that are unknown", 2000, lambda n: "---\n" + "".join(f"k{k}: v\n" for k in range(n)) + "---\nWords."),
+    (TEXT, "a quotation mark that is not closed", 4000, lambda n: "---\na: 'b\n" + "  words\n" * n + "---\nWords."),
+    (PHRASES, "words that are not in the text", 2000, lambda n: _PHRASE + "text,text,c,retrun it\n" * n),
+    (PHRASES, "unknown categories", 2000, lambda n: _PHRASE + "".join(f"text,text,c{k},all\n" for k in range(n))),
+    (PHRASES, "texts that are unknown", 2000, lambda n: _PHRASE + "".join(f"tx{k},text,c,all\n" for k in range(n))),
+    (PHRASES, "a quotation mark that is not closed", 20000, lambda n: f'{_PHRASE}text,text,c,"all' + "\nall" * n),
+    (PHRASES, "a long cell", 40000, lambda n: f"{_PHRASE}text,text,c," + "all " * n),
+    (PHRASES, "cells missing", 4000, lambda n: _PHRASE + "text,text\nc\n" * n),
+    (PHRASES, "columns and cells missing", 2000, lambda n: _PHRASE[:-1] + ",x" * n + "\n" + "text\n" * n),
+    (RELATIONS, "people that are known", 4000, lambda n: _RELATION + "".join(
+        f"e{k},p{k},p{n - k - 1},writes_to,text,text,all,high,explicit_in_document\n" for k in range(n))),
+    (RELATIONS, "people that are unknown", 4000, lambda n: _RELATION + "".join(
+        f"e{k},x{k},p1,writes_to,text,text,all,high,explicit_in_document\n" for k in range(n))),
+]  # fmt: skip
+
+
 def damaged(words: str) -> object:
     """Look for damaged letters."""
     from helpers.core import damaged_letters
@@ -449,6 +524,20 @@ def damaged(words: str) -> object:
 
 HA = "ha " * 1000
 CASES = [
+    *(
+        Case("check", f"{Path(path).name}, {shape}", n, module_of(path, make), checked)
+        for path, shape, n, make in FILES
+    ),
+    Case(
+        "check",
+        "other words than the file as received",
+        40000,
+        lambda n: (
+            {"texts/source/a.txt": "word " * n + "and"}
+            | {TEXT: "---\ntitle: T\nsource_file: source/a.txt\n---\n" + "word " * n + "end"}
+        ),
+        checked,
+    ),
     Case("check_tables", "misquoted phrases, and people", 500, lambda n: n, misquoted),
     Case("check of a code cell", "blanks", 20000, lambda n: "if x:\n" + " " * n + "if x\n", checked_cell),
     Case("check of a text", "one long word", 20000, lambda n: "a/" * n, damaged),

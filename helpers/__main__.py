@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
-from typing import Any
+from typing import Any, NoReturn
 
 from .annotation import agreement
 from .classroom import counted, give_back, is_marks_file, write_class
@@ -40,6 +40,7 @@ from .core import (
 )
 from .course import (
     BINDER,
+    ENCODINGS,
     NBGRADER_CONFIG,
     QUIZ_FORMATS,
     START,
@@ -50,8 +51,12 @@ from .course import (
     handout,
     nbgitpuller_link,
     nbgrader_assignment,
+    new_module,
     quiz_file,
+    reference_pages,
+    refresh,
     rights_of_texts,
+    unlock,
 )
 from .portfolio import clean_notebook, recorded_words
 from .questions import questions
@@ -70,6 +75,9 @@ class _Parser(argparse.ArgumentParser):
 
     def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ANN401 - as in argparse
         super()._print_message(neutralised(message), file)
+
+    def error(self, message: str) -> NoReturn:
+        super().error(shortened(message))
 
 
 def show_wordings() -> int:
@@ -92,6 +100,36 @@ def check(*, everything: bool = False) -> int:
         say("All texts, tables and questions are in order.")
     say(report.read)
     return 1 if report.problems else 0
+
+
+def make_new_module(folder: Path, texts: list[Path], *, language: str, encoding: str) -> int:
+    """Write a new module, and say how to go on."""
+    files = new_module(folder, texts, language=language, encoding=encoding)
+    say(f"{folder} is written: a module with a first lesson. Its results are stored, and its tests pass.")
+    say(f"Look whether the words are right: {', '.join(str(folder / 'texts' / name) for name in files)}")
+    say(f"Go on with {folder / 'README.md'}: it opens the lesson, and says what to fill in.")
+    return 0
+
+
+def refresh_lessons(lessons: list[str], *, to_edit: bool = False) -> int:
+    """Run lessons and store their results, or unlock their prose."""
+    if to_edit:
+        for path in unlock(lessons):
+            say(f"lessons/{path.name}: its words can be changed. Then run python -m helpers refresh.")
+        return 0
+    for path in refresh(lessons):
+        say(f"lessons/{path.name}: run, and its results are stored. Close it in JupyterLab and open it again.")
+    return 0
+
+
+def write_reference(folder: Path, *, force: bool = False) -> int:
+    """Write the pages about question files and tables."""
+    pages = reference_pages()
+    write_files(
+        folder, {name: words.encode("utf-8") for name, words in pages.items()}, force=force, replace_with="--force"
+    )
+    say(f"{' and '.join(str(folder / name) for name in pages)}: written.")
+    return 0
 
 
 def export_tei(name: str, output: Path | None = None, *, force: bool = False) -> int:
@@ -241,7 +279,8 @@ def write_handout(
     for remark in made.remarks:
         say(remark, error=True)
     answers = "all answers" if keys and model_answers else "keys, no model answers" if keys else "no keys, no answers"
-    say(f"{output} is written: package {made.mark}, {len(made.lessons)} lessons, {answers}. Students open {START}.")
+    lessons_in = counted(len(made.lessons), "lesson")
+    say(f"{output} is written: package {made.mark}, {lessons_in}, {answers}. Students open {START}.")
     say("Give it to your own class (a learning platform behind a login, a shared folder, a stick). It has the texts:")
     _print_rights()
     return 0
@@ -250,16 +289,6 @@ def write_handout(
 def _print_rights() -> None:
     for title, said in rights_of_texts():
         say(f"- {title}: {said or 'nothing is said of rights.'}")
-
-
-def write_assignment_sheet(
-    lessons: list[str], output: Path, *, due: str = "", to: str = "", name: str = "", force: bool = False
-) -> int:
-    """Write the assignment sheet for students; `force` replaces an existing file."""
-    _check_ending(output, "An assignment sheet is a web page", ".html", ".htm")
-    _give(assignment_sheet(lessons, due=due, to=to, name=name), output, force=force)
-    say(f"{output} is written. Print it, or put it where students find it.")
-    return 0
 
 
 def show_links(repository: str, lesson: str, *, hub: str = "", branch: str = "", binder: str = BINDER) -> int:
@@ -289,7 +318,7 @@ def export_quiz(lesson: str, format: str, output: Path, *, force: bool = False) 
     write_new_file(output, made.content, force=force, replace_with="--force")
     for less in made.left_out:
         say(less, error=True)
-    say(f"{output} is written, with {len(made.questions)} questions: {', '.join(made.questions)}.")
+    say(f"{output} is written, with {counted(len(made.questions), 'question')}: {', '.join(made.questions)}.")
     return 0
 
 
@@ -399,23 +428,18 @@ def _handout_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _handout(given: argparse.Namespace) -> int:
     lessons = [*given.lessons, *given.only]
-    on_sheet, in_package = (given.due, given.to, given.name), (given.no_keys, given.no_model_answers, given.outputs)
-    if any(on_sheet) and not given.sheet:
+    if (given.due or given.to or given.name) and not given.sheet:
         raise UserError("--due, --to and --name are words for the assignment sheet. Add --sheet, or leave them out.")
-    if any(in_package) and given.sheet:
-        raise UserError("--no-keys, --no-model-answers and --outputs are for a package. Leave them out, or --sheet.")
+    if given.outputs and given.sheet:
+        raise UserError("--outputs is for a package. Leave it out, or --sheet.")
+    answers = {"keys": not given.no_keys, "model_answers": not given.no_model_answers}
     if given.sheet:
-        return write_assignment_sheet(
-            lessons, given.output, due=given.due, to=given.to, name=given.name, force=given.force
-        )
-    return write_handout(
-        lessons,
-        given.output,
-        keys=not given.no_keys,
-        model_answers=not given.no_model_answers,
-        outputs=given.outputs,
-        force=given.force,
-    )
+        _check_ending(given.output, "An assignment sheet is a web page", ".html", ".htm")
+        sheet = assignment_sheet(lessons, due=given.due, to=given.to, name=given.name, **answers)
+        _give(sheet, given.output, force=given.force)
+        say(f"{given.output} is written. Print it, or put it where students find it.")
+        return 0
+    return write_handout(lessons, given.output, outputs=given.outputs, force=given.force, **answers)
 
 
 def _link_arguments(parser: argparse.ArgumentParser) -> None:
@@ -486,6 +510,42 @@ def _class_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _new_module_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", type=Path, help="a new folder; nothing is overwritten")
+    parser.add_argument(
+        "--texts",
+        metavar=("A", "B"),
+        type=Path,
+        nargs=2,
+        required=True,
+        help="two files with the words of the texts: plain text (.txt), Markdown (.md) or TEI (.xml)",
+    )
+    parser.add_argument(
+        "--language", metavar="CODE", default="en", help="of the lessons, such as de; the first lesson is in en or de"
+    )
+    parser.add_argument(
+        "--encoding",
+        metavar="NAME",
+        default="",
+        choices=ENCODINGS,
+        help=f"of both files, if it is not UTF-8: {', '.join(ENCODINGS[2:])}",
+    )
+
+
+def _refresh_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "lessons", metavar="LESSON", nargs="*", help="numbers or names of lessons; by default all of them"
+    )
+    parser.add_argument(
+        "--unlock", action="store_true", help="instead let the words of the lessons be changed in JupyterLab"
+    )
+
+
+def _reference_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", required=True, help="the folder to write into")
+    parser.add_argument("--force", action="store_true", help="replace the pages if they exist")
+
+
 def _clean_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "notebooks", metavar="NOTEBOOK", type=Path, nargs="*", help="notebooks or folders; by default the lessons"
@@ -505,6 +565,31 @@ COMMANDS = (
         ("check", "check --all", "check --wordings"),
         _check_arguments,
         lambda given: show_wordings() if given.wordings else check(everything=given.all),
+    ),
+    Command(
+        "new-module",
+        "write a whole module for two other texts, with a first lesson that runs; only in a clone of this module",
+        (
+            "new-module ../my-module --texts letter.txt answer.txt",
+            "new-module ../mein-modul --texts brief.txt antwort.xml --language de",
+            "new-module ../my-module --texts old.txt new.txt --encoding windows-1252",
+        ),
+        _new_module_arguments,
+        lambda given: make_new_module(given.folder, given.texts, language=given.language, encoding=given.encoding),
+    ),
+    Command(
+        "refresh",
+        "run lessons and store their results, folded, as the tests want them; do so after every change of a lesson",
+        ("refresh", "refresh 00 01", "refresh 00 --unlock"),
+        _refresh_arguments,
+        lambda given: refresh_lessons(given.lessons, to_edit=given.unlock),
+    ),
+    Command(
+        "reference",
+        "write the pages that explain every key of a question file and every column of a table",
+        ("reference -o FOLDER", "reference -o tests/fork --force"),
+        _reference_arguments,
+        lambda given: write_reference(given.output, force=given.force),
     ),
     Command(
         "handout",
@@ -617,14 +702,13 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a Windows terminal may lack signs that a message has
             stream.reconfigure(errors="replace")
-    given = _parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = given.run
     try:
+        given = _parser().parse_args(arguments)
         for value in vars(given).values():
             for path in value if isinstance(value, list) else [value]:
                 if isinstance(path, Path):
                     typed_path(path)
-        code = run(given)
+        code: int = given.run(given)
         sys.stdout.flush()
         return code
     except UserError as error:

@@ -33,6 +33,8 @@ PACKAGES = {
     "anywidget": "widgets",
     "matplotlib": "drawing reading chronology network",
     "mistune": "worksheets",
+    "nbclient": "course",
+    "nbformat": "course",
     "networkx": "network",
     "nh3": "worksheets",
     "numpy": "drawing",

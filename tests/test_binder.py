@@ -18,11 +18,14 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from helpers.course import for_students
+
 ROOT = Path(__file__).resolve().parents[1]
 BINDER = ROOT / "binder" / "requirements.txt"
 TESTS = ROOT / "tests" / "requirements.txt"
 LITE = ROOT / "lite" / "requirements.txt"
 NBGRADER = ROOT / "tests" / "nbgrader-requirements.txt"
+HUB = ROOT / "tests" / "hub-requirements.txt"
 BENCHMARKS = ROOT / "benchmarks" / "requirements.txt"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -46,7 +49,9 @@ def asked_for(*groups: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "path", [BINDER, TESTS, BENCHMARKS, NBGRADER, LITE], ids=["binder", "tests", "benchmarks", "nbgrader", "lite"]
+    "path",
+    [BINDER, TESTS, BENCHMARKS, NBGRADER, HUB, LITE],
+    ids=["binder", "tests", "benchmarks", "nbgrader", "hub", "lite"],
 )
 def test_every_pin_is_exact_and_names_no_address(path):
     for pin in pins(path):
@@ -64,7 +69,8 @@ def test_module_is_installed_from_its_folder():
 def test_pinned_lists_contain_all_declared_requirements():
     binder = {canonicalize_name(pin.name) for pin in pins(BINDER)}
     assert asked_for() <= binder
-    for path, groups in ((TESTS, ("tests", "lint")), (BENCHMARKS, ("benchmarks",)), (NBGRADER, ("nbgrader",))):
+    lists = {TESTS: ("tests", "lint"), BENCHMARKS: ("benchmarks",), NBGRADER: ("nbgrader",), HUB: ("hub",)}
+    for path, groups in lists.items():
         assert asked_for(*groups) <= binder | {canonicalize_name(pin.name) for pin in pins(path)}
 
 
@@ -76,6 +82,15 @@ def test_list_of_the_edition_for_the_browser_is_complete_and_has_the_same_versio
     binder = {(canonicalize_name(pin.name), str(pin.specifier)) for pin in pins(BINDER)}
     also = {name for name, _ in binder}
     assert [name for name, pin in lite.items() if name in also and (name, str(pin.specifier)) not in binder] == []
+
+
+def test_npm_packages_of_the_hub_are_exact_and_name_no_registry():
+    folder = ROOT / "tests" / "hub"
+    asked = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    locked = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert asked == {"configurable-http-proxy": locked["node_modules/configurable-http-proxy"]["version"]}
+    for name, package in locked.items():
+        assert not name or (package["integrity"].startswith("sha512-") and "resolved" not in package), name
 
 
 def test_no_requirement_is_declared_twice():
@@ -115,7 +130,7 @@ def test_pinned_lists_do_not_overlap():
 
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
 @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
-@pytest.mark.parametrize("more", [TESTS, NBGRADER], ids=["tests", "nbgrader"])
+@pytest.mark.parametrize("more", [[TESTS], [NBGRADER, HUB]], ids=["tests", "nbgrader and hub"])
 def test_each_package_has_one_version_per_system(python, system, more):
     environment = {
         "python_version": python,
@@ -127,7 +142,7 @@ def test_each_package_has_one_version_per_system(python, system, more):
         "platform_python_implementation": "CPython",
     }
     found: dict[str, str] = {}
-    for pin in [*pins(BINDER), *pins(more)]:
+    for pin in [pin for path in [BINDER, *more] for pin in pins(path)]:
         if pin.marker is None or pin.marker.evaluate(environment):
             name = canonicalize_name(pin.name)
             assert found.setdefault(name, str(pin.specifier)) == str(pin.specifier), name
@@ -197,7 +212,8 @@ def test_binder_post_build_clears_stored_results(tmp_path):
         before = nbformat.read(ROOT / "lessons" / lesson.name, as_version=4).cells
         after = nbformat.read(lesson, as_version=4).cells
         assert [cell.source for cell in after] == [cell.source for cell in before]
-        assert not any(cell.outputs for cell in after if cell.cell_type == "code")
+        assert not any(cell.outputs or cell.execution_count for cell in after if cell.cell_type == "code")
+        assert lesson.read_bytes() == for_students(ROOT / "lessons" / lesson.name, outputs=False)
 
 
 def test_jupyterlab_starts_without_questions_and_scrolls_without_jumps():

@@ -63,6 +63,20 @@ def test_command_that_is_not_written_as_its_help_says_ends_with_2(given, capsys)
     assert "usage: python -m helpers" in capsys.readouterr().err
 
 
+def test_message_about_a_long_argument_is_short(capsys):
+    with pytest.raises(SystemExit):
+        main(["check", "--" + "x" * 100_000])
+    assert len(capsys.readouterr().err) < 4_000
+
+
+def test_notebook_that_is_nested_too_deeply_is_told_in_one_message(example, capsys, tmp_path):
+    deep = tmp_path / "deep.ipynb"
+    deep.write_text('{"cells":' + "[" * 100_000, encoding="utf-8")
+    for given in (["clean", str(deep), "--yes"], ["worksheet", str(deep), "-o", str(tmp_path / "a.html")]):
+        assert main(given) == 1
+        assert "is not a notebook in the current format" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -484,7 +484,8 @@ def agreement(
         raise UserError("agreement() needs several portfolios. Give a list of them.")
     readers, troubles = merge_portfolios(portfolios)
     if not names:  # a file is often named after its student
-        troubles = [f"{trouble.partition(':')[0]} could not be read. names=True shows why." for trouble in troubles]
+        why = "The reason is shown with names (names=True, or --names)."
+        troubles = [f"{trouble.partition(':')[0]} could not be read. {why}" for trouble in troubles]
     if not readers:
         raise UserError(" ".join(["No portfolio could be read.", *troubles[:3]]))
     readings = [read_marks(history, text, layers=layers) for history in readers]

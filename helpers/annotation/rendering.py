@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..core import SCREEN, THEME, Markup, element, join, neutralised, void
+from ..core import SCREEN, THEME, Markup, element, join, void
 from ..texts import Layer
 from ..workbook import UNSTORED
 from .marks import Note
@@ -59,13 +59,13 @@ def still_marks() -> Markup:
 
 
 def _entry(number: int, note: Note, tags: Mapping[str, Tag], shown: Iterable[str]) -> Markup:
-    parts: list[object] = [element("strong", f"✎{number}"), " ", f"“{neutralised(note.quotation)}”"]
+    parts: list[object] = [element("strong", f"✎{number}"), " ", f"“{note.quotation}”"]
     if note.tags:
-        parts += [" – ", ", ".join(neutralised(tags[name].label) for name in note.tags)]
+        parts += [" – ", ", ".join(tags[name].label for name in note.tags)]
     elsewhere = "" if note.layer in shown or note.start < 0 else "; not shown here"
     parts += [void("br"), element("small", f"({note_place_in_words(note)}{elsewhere})")]
     if note.note:
-        words = element("span", neutralised(note.note), dir="auto", style="white-space:pre-wrap;overflow-wrap:anywhere")
+        words = element("span", note.note, dir="auto", style="white-space:pre-wrap;overflow-wrap:anywhere")
         parts += [void("br"), words]
     if note.anchored in REMARKS:
         parts += [void("br"), element("em", REMARKS[note.anchored])]

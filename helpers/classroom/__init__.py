@@ -9,6 +9,7 @@ from .class_page import ClassReport, counted
 from .collecting import Collected, Known, collect
 from .giving_back import GivenBack, give_back, marks_files
 from .gradebook import Column, Filled, Grades, filled_export
+from .kept_results import Keeper
 from .lms import FromLms, from_lms
 from .marks_file import (
     AGREED,

@@ -308,7 +308,7 @@ class ClassReport:
             *lesson_cells,
             _cell(f"{len(essays) - drafts} of {written}{drafted}"),
             check,
-            element("span", neutralised(one.last)[:10], style="white-space:nowrap"),
+            element("span", one.last[:10], style="white-space:nowrap"),
             *(["late" if one.student.late else ""] if late else []),
         ]
 

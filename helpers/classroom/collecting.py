@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
 
 from ..core import UserError
 from ..workbook import Content, HandIn, HandIns, NotWork, WhoseWork, same_people, whose_work
+from .kept_results import Keeper
 from .lms import FromLms, from_lms
+from .readers import Readers
 from .results import ClassResult, Student, merged
 from .roster import Roster, unique
 from .student_work import Handed, student_result
 
-A = TypeVar("A")
-T = TypeVar("T")
-R = TypeVar("R")
 Progress = Callable[[int, int], object]  # how much is done, and of how much
 # So few are read before other processes have started.
 _FEW = 12
-_AHEAD = 4  # contents in memory for each process
+_LARGE = 1_000_000  # bytes; a hand-in that may fill the memory is read in another process
 _LETTERS = "bcdfghjkmnpqrstvwxz"
 _KEY = 10
-_LONGEST_TOLD = 300
 _SEED = "numbers of the class"
 
 
@@ -133,12 +129,14 @@ def collect(
     there = HandIns(paths, [path for path in (roster, leave_out) if path])
     with ExitStack() as stack:
         stack.callback(there.close)
-        if executor is None and len(there.found) > _FEW:
-            executor = stack.enter_context(ProcessPoolExecutor(os.cpu_count()))
+        readers = Readers(executor)
+        stack.callback(readers.close)
+        if executor is None and (len(there.found) > _FEW or any(one.size > _LARGE for one in there.found)):
+            readers.start_processes()
         done, total = 0, 2 * len(there.found)
         troubles = list(there.untaken)
         read: list[tuple[HandIn, WhoseWork]] = []
-        for one, work in _spread(whose_work, ((one, _content(there, one)) for one in there.found), executor):
+        for one, work in readers.each(whose_work, ((one, _content(there, one)) for one in there.found)):
             progress(done := done + 1, total)
             if isinstance(work, str):
                 troubles.append((one.place, work))
@@ -151,13 +149,13 @@ def collect(
         students, missing, more = _listed(units, known_now, listed)
         troubles += said + more
         handed = ((unit, _handed(there, student, unit)) for student, unit in zip(students, units, strict=True))
-        results = []
-        for unit, result in _spread(student_result, handed, executor):
+        results, keeper = [], Keeper()
+        for unit, result in readers.each(student_result, handed):
             progress(done := done + len(unit.files), total)
             if isinstance(result, str):
                 troubles.append((unit.files[0][0].place, result))
             else:
-                results.append(ClassResult.of(result))
+                results.append(ClassResult.of(keeper.kept(result)))
                 troubles += result.troubles
         progress(total, total)
     keys = {one.key for one in known_now}
@@ -187,44 +185,6 @@ def _handed(there: HandIns, student: Student, unit: _Unit) -> Handed | str:
     contents = [(one.place, _content(there, one)) for one, _ in unit.files]
     whole = tuple((place, content) for place, content in contents if not isinstance(content, str))
     return Handed(student, whole) if whole else "was moved or changed while the class was read"
-
-
-def _spread(
-    do: Callable[[T], R], items: Iterable[tuple[A, T | str]], where: Executor | None
-) -> Iterator[tuple[A, R | str]]:
-    """Do something with each item in an executor and yield the results in order; items that are a message stay."""
-    waiting: deque[tuple[A, Future[R | str] | str]] = deque()
-    ahead = _AHEAD * (os.cpu_count() or 1)
-    for about, item in items:
-        if isinstance(item, str):
-            waiting.append((about, item))
-        elif where is None:
-            yield about, _safely(do, item)
-        else:
-            waiting.append((about, where.submit(_safely, do, item)))
-        while len(waiting) > ahead:
-            yield _taken(waiting)
-    while waiting:
-        yield _taken(waiting)
-
-
-def _taken(waiting: deque[tuple[A, Future[R | str] | str]]) -> tuple[A, R | str]:
-    about, result = waiting.popleft()
-    try:
-        return about, result if isinstance(result, str) else result.result()
-    except BrokenExecutor as error:
-        raise UserError(
-            "A process that read the hand-ins was ended by the system, probably because the memory is full. Nothing "
-            "was written. Close other programs and run it again; if it happens again, leave out the largest files."
-        ) from error
-
-
-def _safely(do: Callable[[T], R], item: T) -> R | str:
-    """Do something with what was handed in; whatever goes wrong is told, so that the others are read."""
-    try:
-        return do(item)
-    except Exception as error:
-        return f"could not be read: {type(error).__name__}: {error}"[:_LONGEST_TOLD]
 
 
 def _units(read: Sequence[tuple[HandIn, WhoseWork]]) -> tuple[list[_Unit], list[tuple[str, str]]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..core import Markup, bidi_isolated, classed, element, join, neutralised, standalone_page
 from ..portfolio import Feedback, GivenStep, MarkedBy, feedback_file, feedback_html, hash_of
 from ..questions import Question, paragraphs
-from .marking_page import CheckedEssay
+from .checked_essay import in_html
 from .marking_scheme import criteria_of, to_mark
 from .marks_file import Mark, Marks, points_that_count
 from .results import Essay, Student, StudentResult
@@ -59,7 +59,6 @@ def for_students(
     results: Iterable[StudentResult],
     asked: Iterable[Question],
     marks: Marks,
-    checked: Mapping[str, CheckedEssay],
     *,
     names: bool = True,
 ) -> Iterator[ForStudent]:
@@ -72,7 +71,7 @@ def for_students(
             continue
         given = {essay.question: found for essay in one.essays if (found := _feedback(essay, by_id, marks))}
         name = _file_name(one.student, width, names=names)
-        page = _page(one, by_id, marks, given, checked, names=names)
+        page = _page(one, by_id, marks, given, names=names)
         yield ForStudent(name, page, feedback_file(list(given.values()), one.student.owners) if given else "")
 
 
@@ -90,7 +89,6 @@ def _page(
     by_id: Mapping[str, Question],
     marks: Marks,
     given: Mapping[str, Feedback],
-    checked: Mapping[str, CheckedEssay],
     *,
     names: bool,
 ) -> str:
@@ -99,7 +97,7 @@ def _page(
     title = f"Feedback: {who}"
     to_read = {one.id for one in to_mark(by_id.values())}
     essays = [one for one in result.essays if one.question in to_read or one.question in given]
-    sections = [_essay(one, by_id[one.question], given.get(one.question), marks, checked) for one in essays]
+    sections = [_essay(one, by_id[one.question], given.get(one.question), marks) for one in essays]
     how = [
         element(
             "p", "The file with the same name that ends in .jsonl brings this into your notebooks: in ",
@@ -113,10 +111,8 @@ def _page(
     )  # fmt: skip
 
 
-def _essay(
-    essay: Essay, asked: Question, given: Feedback | None, marks: Marks, checked: Mapping[str, CheckedEssay]
-) -> Markup:
-    shown = checked[hash_of(essay.text)]
+def _essay(essay: Essay, asked: Question, given: Feedback | None, marks: Marks) -> Markup:
+    shown, remarks = in_html(essay)
     said = feedback_html(given) if given else element("p", element("strong", "Not marked yet."))
     stale = [element("p", STALE)] if given and is_stale(essay, marks) else []
     prompt = (element("p", words) for words in paragraphs(asked.prompt))
@@ -127,8 +123,8 @@ def _essay(
         said,
         *stale,
         element("h3", "Your answer"),
-        shown.essay,
-        shown.check,
+        shown,
+        remarks,
     )
 
 

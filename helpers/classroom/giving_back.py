@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from ..core import UserError, file_bytes, kind_of, names_in
-from ..portfolio import hash_of
 from ..questions import Question, questions
 from .feedback_pages import ForStudent, for_students, is_stale
 from .gradebook import (
@@ -25,7 +21,7 @@ from .gradebook import (
     grades_table,
     moodle_new,
 )
-from .marking_page import CheckedEssay, checked_essay, dealt_out, marking_page
+from .marking_page import dealt_out, marking_page
 from .marking_scheme import to_mark
 from .marks_file import Mark, Marks, ReadMarks, is_marks_file, merge_marks, points_that_count, read_marks, write_marks
 from .marks_overview import marks_overview
@@ -36,7 +32,6 @@ MARKS, EARLIER, NOT_READ = "marks.csv", "marks-earlier.csv", "marks-not-read-"
 FEEDBACK = "feedback"
 _MOST_SAID = 20
 _AT_ONCE = 100  # students whose pages are in memory
-_FEW = 100  # essays that are checked before other processes have started
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,6 @@ def give_back(
     names: bool = True,
     each_question: bool = False,
     missing_as_zero: bool = False,
-    executor: Executor | None = None,
 ) -> GivenBack:
     """Take in marks, and write the marking page, the marks, the feedback and the grades into a folder.
 
@@ -94,8 +88,6 @@ def give_back(
         Whether each question has a column in the grades.
     missing_as_zero : bool
         Whether an answer that was not handed in counts as zero; otherwise the grade stays empty.
-    executor : concurrent.futures.Executor, optional
-        Where the quotations are checked; by default, if there are many essays, in processes of this machine.
 
     Returns
     -------
@@ -126,14 +118,12 @@ def give_back(
     place.write({**found.aside, **written}, place.known)
     said = [*found.said, *said, *_stale(results, merged)]
 
-    essays = {hash_of(essay.text): essay.text for one in results for essay in one.essays if essay.question in judged}
-    checked = dict(zip(essays, _checked(list(essays.values()), executor), strict=True))
     # The first student is the same in every run, also if the file is not here this time.
     numbered = [(one.number, one.key) for one in place.known]
     numbered += [(one.student.number, one.student.key) for one in results]
     of_class = min(numbered)[1] if numbered else ""
     files = {
-        name: marking_page(part, asked, merged, checked, of_class=of_class, marker=marker, names=names)
+        name: marking_page(part, asked, merged, of_class=of_class, marker=marker, names=names)
         for name, marker, part in pages
     }
     files["marks.html"] = marks_overview(results, asked, merged, names=names)
@@ -143,7 +133,7 @@ def give_back(
         files[file.name] = file.content
         said += file.said
     place.write(files, place.known)
-    back = for_students(_only_judged(results, judged), asked, merged, checked, names=names)
+    back = for_students(_only_judged(results, judged), asked, merged, names=names)
     count, new = 0, set()
     while batch := list(islice(back, _AT_ONCE)):
         count += sum(bool(one.file) for one in batch)
@@ -151,13 +141,6 @@ def give_back(
         new |= {name for one in batch for name, _ in _files_of(one)}
     said += _older(place.made, new)
     return GivenBack(_summary(results, judged, merged, count, ", ".join(name for name, _, _ in pages)), tuple(said))
-
-
-def _checked(essays: Sequence[str], executor: Executor | None) -> list[CheckedEssay]:
-    with ExitStack() as stack:
-        if executor is None and len(essays) > _FEW:
-            executor = stack.enter_context(ProcessPoolExecutor(os.cpu_count()))
-        return list(executor.map(checked_essay, essays, chunksize=20) if executor else map(checked_essay, essays))
 
 
 def _older(made: Iterable[str], new: Collection[str]) -> list[str]:

@@ -10,7 +10,6 @@ a student by the number behind “Participant”, and reads comments as HTML.
 from __future__ import annotations
 
 import csv
-import html
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from unicodedata import normalize
 
-from ..core import UserError, did_you_mean, formula_escaped, neutralised, read_unchanged
+from ..core import UserError, did_you_mean, escape, formula_escaped, neutralised, read_unchanged
 from ..questions import ESSAYS, FORMS, Question, course_settings
 from .marking_scheme import to_mark
 from .marks_file import Marks, in_points, points_that_count
@@ -197,7 +196,7 @@ def _csv(rows: Iterable[Sequence[object]]) -> str:
 
 def _as_html(comments: Sequence[tuple[str, str]]) -> str:
     """Write comments as HTML, as Moodle wants them; so no spreadsheet takes one for a formula either."""
-    return "".join(f"<p>{id}: {html.escape(neutralised(words)).replace(chr(10), '<br>')}</p>" for id, words in comments)
+    return "".join(f"<p>{id}: {escape(words).replace(chr(10), '<br>')}</p>" for id, words in comments)
 
 
 # ---------------------------------------------------------------- an export filled in

@@ -5,8 +5,7 @@ The words of students are escaped here. The script is in ``marking.js``; it save
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from importlib import resources
 from string import Template
 
@@ -14,11 +13,9 @@ from ..core import (
     FORMULA,
     THEME,
     Markup,
-    UserError,
     classed,
     data_element,
     element,
-    escape,
     join,
     neutralised,
     read_file,
@@ -27,39 +24,11 @@ from ..core import (
 )
 from ..portfolio import hash_of
 from ..questions import Question, paragraphs
-from ..quotations import check_quotes
 from ..texts import words_counted
+from .checked_essay import in_html, in_plain
 from .marking_scheme import criteria_of, to_mark
 from .marks_file import COLUMNS, EVERY, Mark, Marks, complete, rows_of
 from .results import Essay, Student, StudentResult
-
-
-@dataclass(frozen=True)
-class CheckedEssay:
-    """An essay as HTML, with its quotations marked, and below it what is to be said of them."""
-
-    essay: str
-    check: str
-
-
-def checked_essay(words: str) -> CheckedEssay:
-    """Check the quotations of an essay and write both as HTML.
-
-    Examples
-    --------
-    >>> checked_essay("<b>").essay.count("&lt;b&gt;")
-    1
-    """
-    words = neutralised(words)
-    try:
-        checked = check_quotes(words)
-    except UserError as error:
-        return CheckedEssay(_plain(words), element("p", escape(error)))
-    return CheckedEssay(checked.essay_html(), checked.short_html() if checked.quotations else "")
-
-
-def _plain(words: str) -> Markup:
-    return element("div", neutralised(words), dir="auto", style="white-space:pre-wrap;overflow-wrap:anywhere")
 
 
 def dealt_out(results: Iterable[StudentResult], markers: Sequence[str]) -> dict[str, list[StudentResult]]:
@@ -81,13 +50,12 @@ def marking_page(
     results: Collection[StudentResult],
     asked: Iterable[Question],
     marks: Marks,
-    checked: Mapping[str, CheckedEssay],
     *,
     of_class: str = "",
     marker: str = "",
     names: bool = True,
 ) -> str:
-    """Write the page; ``checked`` holds the essays by the hash of their words, ``of_class`` tells classes apart."""
+    """Write the page; ``of_class`` tells classes apart."""
     by_id = {one.id: one for one in to_mark(asked)}
     essays = [essay for one in results for essay in one.essays if essay.question in by_id]
     answered = {essay.question for essay in essays}
@@ -104,7 +72,7 @@ def marking_page(
         "names": names,
         "students": [_student(one, names=names) for one in students.values()],
         "questions": [_question(one) for one in by_id.values() if one.id in answered],
-        "essays": [_essay(one, checked, late=students[one.student].late) for one in essays],
+        "essays": [_essay(one, late=students[one.student].late) for one in essays],
         "marks": [_mark(one, by_id[one.question]) for one in shown],
         # The saved file holds all marks, also those of students who are not on this page.
         "rest": list(rows_of(rest, students, {id: one.points for id, one in by_id.items()}, names=names)),
@@ -153,9 +121,8 @@ def _question(one: Question) -> dict[str, object]:
     }
 
 
-def _essay(one: Essay, checked: Mapping[str, CheckedEssay], *, late: bool) -> dict[str, object]:
-    hash = hash_of(one.text)
-    shown = checked[hash]
+def _essay(one: Essay, *, late: bool) -> dict[str, object]:
+    shown, remarks = in_html(one)
     flags = [
         *(["Late"] if late else []),
         *(["A draft, not given as an answer"] if one.draft else []),
@@ -164,12 +131,12 @@ def _essay(one: Essay, checked: Mapping[str, CheckedEssay], *, late: bool) -> di
     return {
         "question": one.question,
         "student": one.student,
-        "html": shown.essay,
-        "check": shown.check,
+        "html": shown,
+        "check": remarks,
         "length": words_counted(one.words),
         "flags": flags,
-        "earlier": [join([void("hr"), _plain(words)]) for words in one.earlier],
-        "hash": hash,
+        "earlier": [join([void("hr"), in_plain(words)]) for words in one.earlier],
+        "hash": hash_of(one.text),
     }
 
 

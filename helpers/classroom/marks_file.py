@@ -355,7 +355,7 @@ class _Reader:
     def _question(self, cell: str, where: str) -> str:
         found = _QUESTION.fullmatch(cell)
         if not found:
-            raise UserError(f"{where}: “{neutralised(cell)[:60]}” is not the id of a question. Write it as Q2.10.")
+            raise UserError(f"{where}: “{cell[:60]}” is not the id of a question. Write it as Q2.10.")
         id = found[2].replace(",", ".")
         # A spreadsheet takes 2.10 for a number and writes 2.1.
         longer = not found[1] and id not in self.asked and f"{id}0" in self.asked
@@ -366,9 +366,7 @@ class _Reader:
         for part in filter(None, (one.strip() for one in cell.split(";"))):
             step = _STEP.fullmatch(part)
             if not step:
-                raise UserError(
-                    f"{where}: “{neutralised(part)[:60]}” is not a step. Write criterion=step:points, or delete it."
-                )
+                raise UserError(f"{where}: “{part[:60]}” is not a step. Write criterion=step:points, or delete it.")
             found.append(Given(step[1], int(step[2]), float((step[3] or "0").replace(",", "."))))
         return tuple(found)
 
@@ -378,7 +376,7 @@ class _Reader:
             return None
         if not _NUMBER.fullmatch(cell):
             raise UserError(
-                f"{where}: “{neutralised(cell)[:60]}” is not a number of points. Write digits, such as 6 or 6.5; leave "
+                f"{where}: “{cell[:60]}” is not a number of points. Write digits, such as 6 or 6.5; leave "
                 "the cell empty if it is not marked."
             )
         return round(float(cell.replace(",", ".")), 2)

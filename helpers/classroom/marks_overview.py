@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ..core import Markup, bidi_isolated, element, neutralised, standalone_page
+from ..core import Markup, bidi_isolated, element, standalone_page
 from ..questions import Question
 from .feedback_pages import is_stale
 from .marking_scheme import to_mark
@@ -51,7 +51,7 @@ def _question(
         )
         for one, essay in answers
     )
-    top = element("tr", *(element("th", neutralised(words), scope="col") for words in head))
+    top = element("tr", *(element("th", words, scope="col") for words in head))
     return element(
         "section",
         element("h2", f"Question {question.id}, {question.title}: {done} of {len(answers)} marked"),

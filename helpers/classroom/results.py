@@ -38,11 +38,11 @@ class Quoted(NamedTuple):
     attribution: str  # to whom the sentence gives the words, if they are somebody else's; otherwise empty
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The answer of a student to one question: the one that counts, and how it came about."""
 
-    response: object  # in the form of its kind of question; as it was stored if it is outdated
+    response: object  # in the form of its kind of question; None if a reader judges it: see `Essay`
     verdict: str | None  # RIGHT, PARTLY or WRONG; None if the module does not mark it
     points: float | None
     of_points: int
@@ -52,7 +52,7 @@ class Answered:
     uncertain: bool = False  # clocks contradict each other, and another answer may be the one that counts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Essay:
     """A written answer, which a reader judges."""
 
@@ -64,6 +64,8 @@ class Essay:
     outdated: bool = False  # it answers an earlier wording
     when: str = ""  # in UTC, ISO 8601; by the clock of the student's computer
     draft: bool = False  # typed, but not given as an answer
+    shown: str = ""  # as HTML, with its quotations checked; empty if it was not checked
+    remarks: str = ""  # on its quotations, as HTML
 
 
 @dataclass(frozen=True)

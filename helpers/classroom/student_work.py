@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..annotation import read_marks
-from ..core import UserError
 from ..questions import NOT_YET, PARTLY as HALF, RIGHT as WHOLE, Kept, QuestionState, earlier_in_words, standings
-from ..quotations import check_quotes
 from ..texts import all_text_ids, count_words, module_text
 from ..workbook import Content, NotWork, ReadLines, as_one, history, own_part, read_content, reading
+from .checked_essay import checked_essay
+from .marking_scheme import to_mark
 from .results import PARTLY, RIGHT, WRONG, Answered, Essay, Quoted, Student, StudentResult
 
 _VERDICTS = {WHOLE: RIGHT, HALF: PARTLY, NOT_YET: WRONG}
 # Whoever answers a hundred times tries out the options.
 _MOST_TRIES = 20
-_LONGEST_QUOTED = 300
 # `reading` puts a workbook in the place of that of the process, so an executor of threads reads one at a time.
 _one_at_a_time = threading.Lock()
 
@@ -60,13 +58,13 @@ def student_result(handed: Handed) -> StudentResult:
         if now.has_wrong_clock:
             troubles.append((place, "has times that cannot be right: a clock was wrong"))
         states = standings()
-        essays = [essay for state in states if (essay := _essay(state, handed.student.key))]
+        essays = [found for state in states if (found := _essay(state, handed.student.key))]
         return StudentResult(
             student,
             {state.question.id: answered for state in states if (answered := _answered(state))},
-            tuple(essays),
+            tuple(essay for essay, _ in essays),
             {text: marks for text in all_text_ids() if (marks := read_marks(now, module_text(text))).marks},
-            tuple(quoted for essay in essays if not essay.outdated for quoted in _quoted(essay)),
+            tuple(one for essay, quoted in essays if not essay.outdated for one in quoted),
             tuple(dict.fromkeys(troubles)),
             now.events[-1].time if now.events else "",
         )
@@ -79,7 +77,7 @@ def _answered(state: QuestionState) -> Answered | None:
         tries = tuple(one.response for one in state.attempts[:_MOST_TRIES]) if asked.marked else ()
         marked = _VERDICTS.get(verdict.state)
         return Answered(
-            counts.response,
+            None if asked.judged and not asked.marked else counts.response,
             marked,
             verdict.points,
             asked.points,
@@ -88,11 +86,11 @@ def _answered(state: QuestionState) -> Answered | None:
             uncertain=bool(state.undecided),
         )
     given = [kept for kept in state.earlier if kept.event.kind == "answer"]
-    return Answered(given[-1].response, None, None, asked.points, len(given), outdated=True) if given else None
+    return Answered(None, None, None, asked.points, len(given), outdated=True) if given else None
 
 
-def _essay(state: QuestionState, student: str) -> Essay | None:
-    """Return the written answer that counts; without one that to an earlier wording, or a draft."""
+def _essay(state: QuestionState, student: str) -> tuple[Essay, tuple[Quoted, ...]] | None:
+    """Return the written answer that counts, and its quotations; without one that to an earlier wording, or a draft."""
     asked = state.question
     if asked.marked or not asked.judged:
         return None
@@ -109,22 +107,8 @@ def _essay(state: QuestionState, student: str) -> Essay | None:
     earlier += [words_of(kept, old=False) for kept in state.attempts if kept is not shown]
     draft = shown.event.kind == "draft"
     other = tuple(dict.fromkeys(one for one in earlier if one != text))
-    return Essay(asked.id, student, text, count_words(text), other, outdated, shown.event.time, draft)
-
-
-def _quoted(essay: Essay) -> Iterator[Quoted]:
-    """Yield the quotations of a written answer, each with its first place."""
-    try:
-        checked = check_quotes(essay.text)
-    except UserError:  # longer than what is checked, which only a file made by hand can be
-        return
-    for quotation, row in checked.first_places():
-        yield Quoted(
-            essay.question,
-            quotation.words[:_LONGEST_QUOTED],
-            row["verdict"],
-            row["document"],
-            row["layer"],
-            row["speaker"],
-            row["attribution"],
-        )
+    checked = checked_essay(text, asked.id)
+    # Only what is marked is shown as a whole.
+    as_html = (checked.shown, checked.remarks) if to_mark([asked]) else ("", "")
+    essay = Essay(asked.id, student, text, count_words(text), other, outdated, shown.event.time, draft, *as_html)
+    return essay, checked.quotations

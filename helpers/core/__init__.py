@@ -20,8 +20,10 @@ from .dates import (
 from .errors import MOST_LISTED, UserError, did_you_mean, list_of_names, listed, short_repr, shortened
 from .files import (
     MOST_BYTES,
+    Scratch,
     clear_parts,
     copied_name,
+    empty_folder,
     file_bytes,
     is_part,
     put_file,
@@ -52,6 +54,7 @@ from .html_document import data_element, standalone_page
 from .paths import (
     contained,
     course_file,
+    fresh_settings,
     home,
     in_browser,
     is_read,
@@ -65,7 +68,7 @@ from .paths import (
     typed_path,
     work_folder,
 )
-from .problems import first_problems, merge_same_problem, merge_same_problems
+from .problems import first_problems, merge_same_problem, merge_same_problems, problems_sought
 from .theme import THEME, Look
 from .untrusted import FORMULA, formula_escaped, formula_restored, neutralised
 from .version import __version__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import re
 import reprlib
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from .untrusted import neutralised
 
 MOST_LISTED = 20  # names in a message
+_MOST_COMPARED, _LONGEST_COMPARED = 2000, 200
 _MOST, _MOST_LINES, _MOST_QUOTED = 3000, 40, 300
 _QUOTED = re.compile(f"“([^“”]{{{_MOST_QUOTED},}})”")
 
@@ -85,8 +87,11 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
     'There are: “heading”, “letter”.'
     """
     options = sorted(set(options))
-    word = str(word)[:200].casefold()  # the comparison takes long for long words
-    near = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
+    word = str(word)[:_LONGEST_COMPARED].casefold()
+    # The comparison takes long for long words, and of very many options those with the same beginning are compared.
+    at = max(0, bisect.bisect(options, word) - _MOST_COMPARED // 2)
+    some = [option for option in options[at : at + _MOST_COMPARED] if len(option) <= 2 * _LONGEST_COMPARED]
+    near = difflib.get_close_matches(word, some, n=1, cutoff=0.6)
     if near and not _other_number(word, near[0]):
         return f"Did you mean “{near[0]}”?"
     if not options:

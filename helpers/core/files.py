@@ -7,7 +7,10 @@ import errno
 import os
 import re
 import secrets
+import tempfile
+import threading
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -185,6 +188,13 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, force: bool = False
             raise UserError(f"“{path}” could not be written: {error.strerror}. Give another folder.") from error
 
 
+@contextlib.contextmanager
+def empty_folder() -> Iterator[Path]:
+    """Make an empty folder, which is deleted at the end."""
+    with tempfile.TemporaryDirectory(prefix="close-reading-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
 def _put_new(path: Path, data: bytes) -> None:
     """Write a file that must not exist yet, so that nobody ever sees a part of it."""
     with _part(path, data, private=False) as (part, _):
@@ -280,6 +290,38 @@ def _clear(part: Path) -> None:
             os.close(handle)
         if abandoned:
             part.unlink()
+
+
+class Scratch:
+    """A file without a name for what would fill the memory; up to 2 MB stay in memory. It goes with the object.
+
+    Examples
+    --------
+    >>> scratch = Scratch()
+    >>> place = scratch.put(b"first"), scratch.put(b"second")
+    >>> scratch.get(place[0]), scratch.get(place[1])
+    (b'first', b'second')
+    """
+
+    IN_MEMORY = 2_000_000  # bytes
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(self.IN_MEMORY)  # noqa: SIM115  # closed with the object
+        self._lock = threading.Lock()
+        weakref.finalize(self, self._file.close)
+
+    def put(self, data: bytes) -> tuple[int, int]:
+        """Add data and return its place."""
+        with self._lock:
+            begin = self._file.seek(0, os.SEEK_END)
+            self._file.write(data)
+        return begin, len(data)
+
+    def get(self, place: tuple[int, int]) -> bytes:
+        """Return the data at a place."""
+        with self._lock:
+            self._file.seek(place[0])
+            return self._file.read(place[1])
 
 
 def write_all(handle: int, data: bytes) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from .errors import UserError, short_repr
 from .whats_there import kind_of, names_in
@@ -102,6 +104,13 @@ def home() -> Path:
     return found
 
 
+def fresh_settings(module: Path, work: Path) -> dict[str, str]:
+    """Return the environment of a program that runs in a module as in a fresh copy, with this folder for work."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CLOSE_READING_")}
+    own = {"PYTHONPATH": str(module)} if kind_of(module / "helpers") == "folder" else {}
+    return kept | own | {"CLOSE_READING_HOME": str(module), "CLOSE_READING_WORK": str(work)}
+
+
 def texts_folder() -> Path:
     """Return the folder of the texts and their tables."""
     return home() / "texts"
@@ -123,15 +132,17 @@ def work_folder() -> Path:
     It is the folder that ``CLOSE_READING_WORK`` names. Otherwise it is ``lessons/my-work`` in the module, or (without
     ``texts/`` at or above the notebook) ``my-work`` beside the notebook, where that place is the student's own and can
     be written, and a folder in the student's home where it is not: students may share the folder of the lessons.
-    Without a home, each account has a folder beside the lessons.
+    Without a home, each account has a folder beside the lessons. On JupyterHub all students may have one account:
+    there a place is a student's own only in her home, and in any other place each student has a folder of her own.
     """
     named = os.environ.get("CLOSE_READING_WORK")
     if named:
-        return typed_path(named, "CLOSE_READING_WORK")
+        folder = typed_path(named, "CLOSE_READING_WORK")
+        return folder if _holds_one_person(folder) else folder / _account()
     beside, *others, of_account = _places()
     own = next(filter(_is_own, (beside, *others)), None)
     if own == beside or not is_writable(of_account) or not _may_be_mine(of_account):
-        return own or beside
+        return own or (beside if _holds_one_person(beside) else of_account)
     # Where a home was found only later, work goes on where it was begun.
     return of_account if own is None or (own_files(of_account) and not own_files(own)) else own
 
@@ -145,9 +156,10 @@ def other_work() -> list[Path]:
     if os.environ.get("CLOSE_READING_WORK"):
         return []
     chosen = work_folder()
-    places = _places()
+    *places, of_account = _places()
     if not own_files(chosen):
         places += [folder / name for folder in _at_home() for name in names_in(folder)]
+    places = [*filter(_holds_one_person, places), of_account]
     return [file for place in dict.fromkeys(places) if place != chosen for file in own_files(place)]
 
 
@@ -167,7 +179,7 @@ def _places() -> list[Path]:
     module = _named() or _above()
     beside = (module / "lessons" if module else Path.cwd()) / "my-work"
     # A folder that all may write to, and no home: each account has a folder of its own.
-    of_account = beside.with_name(f"my-work-{getattr(os, 'geteuid', int)()}")
+    of_account = beside.with_name(f"my-work-{_account()}")
     name = (module or Path.cwd()).resolve().name
     return [beside, *(folder / name for folder in _at_home()), of_account]
 
@@ -184,8 +196,10 @@ def _at_home() -> list[Path]:
 def _is_own(folder: Path) -> bool:
     """Whether a folder, or the place where it would be made, is this account's own and can be written."""
     there = [place for place in (folder, *folder.parents) if kind_of(place) == "folder"]
+    if not is_writable(folder) or not _holds_one_person(folder):
+        return False
     # If the folder exists, the one above it must be the student's own too: the first student may have made it.
-    return is_writable(folder) and all(_belongs_to_me(place) for place in there[: 1 + (there[0] == folder)])
+    return all(_belongs_to_me(place) for place in there[: 1 + (there[0] == folder)])
 
 
 def is_writable(folder: Path) -> bool:
@@ -197,6 +211,40 @@ def is_writable(folder: Path) -> bool:
 
 def _may_be_mine(folder: Path) -> bool:
     return kind_of(folder) == "nothing" or _belongs_to_me(folder)
+
+
+def _account() -> str:
+    """Return what tells this student from the others in a shared place, as the name of a folder."""
+    # A name on JupyterHub may have any characters: “../ann” must stay one folder, and no hidden one.
+    name = re.sub(r"^\.", "%2E", quote(os.environ.get("JUPYTERHUB_USER", ""), safe="@ "))
+    return name or str(getattr(os, "geteuid", int)())
+
+
+def _holds_one_person(folder: Path) -> bool:
+    """Whether the owner of a folder tells whose it is.
+
+    On JupyterHub all students may have one account. Then only a folder in the home does: after links are followed, and
+    not in a volume that is mounted inside the home, as a shared folder of the class is.
+    """
+    if not os.environ.get("JUPYTERHUB_USER"):
+        return True
+    try:
+        home_folder, real = Path.home().resolve(), Path(os.path.abspath(folder)).resolve()
+    except (OSError, RuntimeError):
+        return False
+    above = [real, *real.parents]
+    return home_folder in above and not _mounted().intersection(above[: above.index(home_folder)])
+
+
+def _mounted() -> set[Path]:
+    """Return the folders on which volumes are mounted; a folder of the same disk may be mounted too, so ask Linux."""
+    try:
+        lines = Path("/proc/self/mountinfo").read_bytes().splitlines()
+    except OSError:
+        return set()
+    # man 5 proc_pid_mountinfo: the fifth field; a blank in it is written \\040.
+    fields = [os.fsdecode(line.split(b" ")[4]) for line in lines]
+    return {Path(re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), one)) for one in fields}
 
 
 def _belongs_to_me(path: Path, *, follow: bool = True) -> bool:

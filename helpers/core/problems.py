@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from .errors import MOST_LISTED, listed, shortened
 
+MOST_SOUGHT = 200  # problems of one file
 _PLACE = re.compile(r"([^:,]+), line (\d+)(.*)", re.S)
 _FILE = re.compile(r"[^\s:,][^:,]*?\.\w+(?=[:, ])")
+
+
+def problems_sought(problems: Iterable[str], file: str, most: int = MOST_SOUGHT) -> Iterator[str]:
+    """Yield the first problems of a file as they are found, and look for no more than so many: each may take time.
+
+    Examples
+    --------
+    >>> list(problems_sought((f"a.csv, line {line}: no “x”." for line in range(2, 900)), "a.csv", 1))
+    ['a.csv: after so many problems (1), the rest was not checked. Correct these first.', 'a.csv, line 2: no “x”.']
+    """
+    found = list(islice(iter(problems), most + 1))
+    if len(found) > most:
+        yield f"{file}: after so many problems ({most}), the rest was not checked. Correct these first."
+    yield from found[:most]
 
 
 def merge_same_problem(problems: Iterable[str]) -> str:

@@ -24,7 +24,8 @@ _NAMES = (
 )
 _SPACELESS = re.compile(rf"(?:- +)?{_NAMES}:[^\s:/]")
 _COLONLESS = re.compile(rf"((?:- +)?)({_NAMES})(?:\s*[=;：]\s*|\s+)(\S.*)")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
+# Words in quotation marks, and the mark that closes them if it is in this line.
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+("?)|\'(?:[^\']|\'\')*+(\'?)')
 _INNER = "Write the inner ones as “…”, or put the whole value into '…'."
 
 # The line, and what is wrong in it with the fix.
@@ -113,7 +114,8 @@ class _Walk:
         if not found or _KEY.match(entry.words.lstrip("- ")):
             return ""
         column = entry.column + len(found[1])
-        below = next((line for line in self.lines[entry.number + 1 :] if line.strip()), "")
+        lines = map(self.lines.__getitem__, range(entry.number + 1, len(self.lines)))
+        below = next(filter(str.strip, lines), "")
         beside = len(below) - len(below.lstrip(" ")) == column and _KEY.match(below.strip())
         return f"{found[1]}{found[2]}: {found[3]}" if beside else ""
 
@@ -236,26 +238,31 @@ class _Walk:
 
     def _quoted(self, number: int, key: str, value: str) -> tuple[int, Mistake | None]:
         """Walk through a value in quotation marks, to a mark that is not closed or closes too early."""
-        text, n = value, number
-        while not (closed := _QUOTED.match(text)):
+        mark, text, n, inside = value[0], value, number, []
+        while (found := _QUOTED.match(text)) and not _closed(found):
+            inside.append(text[1:])
             n += 1
             if n >= len(self.lines) or _NEW_ENTRY.match(self.lines[n]):
-                return n, (number, f"the quotation mark {value[0]} is not closed. Close it at the end of the value.")
-            text += "\n" + self.lines[n].strip()
-        rest = text[closed.end() :].strip()
+                return n, (number, f"the quotation mark {mark} is not closed. Close it at the end of the value.")
+            text = mark + self.lines[n].strip()
+        end = found.end() if found else 0
+        rest = text[end:].strip()
         if rest and not rest.startswith("#"):
             fix = _write(key, value) if n == number else _INNER
             return n, (n, f"the value ends at its second quotation mark, before “{_short(rest)}”. {fix}")
-        if value[0] == '"' and (wrong := re.search(r"(?<!\\)(?:\\\\)*\\([^0abtnvfre \"/\\N_LPxuU\n])", closed[0])):
+        words = "\n".join([*inside, text[1:end]])
+        if mark == '"' and (wrong := re.search(r"(?<!\\)(?:\\\\)*\\([^0abtnvfre \"/\\N_LPxuU\n])", words)):
             return n, (number, f'“\\{wrong[1]}” has a meaning of its own between "…". Write “\\\\{wrong[1]}”.')
         return n, None
 
     def _in_brackets(self, number: int, value: str) -> tuple[int, Mistake | None]:
         """Walk through a value in brackets, line by line, until the brackets are closed."""
-        text, n = value, number
+        line, n, before, opened = value, number, "", 0
         while True:
-            plain = _QUOTED.sub(lambda found: "_" * len(found[0]), text)
-            if re.search(r"\s#\S[^\n]*$", plain) and not re.search(r"[}\]]\s+#[^\n]*$", plain):
+            plain = _QUOTED.sub(_hidden, line)
+            if re.search(r"\s#\S[^\n]*$", f"{before}\n{plain}") and not re.search(
+                r"[}\]]\s+#[^\n]*$", f"{before}\n{plain}"
+            ):
                 return n, (n, '“ #” begins a comment, which swallows the rest of the line. Put the value into "…".')
             if re.search(r"[\"']|__[^\s_,:}\]]|__ +[^\s_,:}\]#]", re.sub(r"(?<=\w)'(?=\w)", "_", plain)):
                 if plain.count('"') == 1 or plain.count("'") == 1:
@@ -273,7 +280,8 @@ class _Walk:
                     "two colons and no comma between them. Put a comma between two entries, and a value that has "
                     'a colon into "…".',
                 )
-            if sum(map(plain.count, "{[")) <= sum(map(plain.count, "}]")):
+            opened += sum(map(plain.count, "{[")) - sum(map(plain.count, "}]"))
+            if opened <= 0:
                 rest = plain[max(map(plain.rfind, "}]")) + 1 :].strip()
                 if not rest or rest.startswith("#"):
                     return n, None
@@ -288,7 +296,18 @@ class _Walk:
                     f"the bracket “{value[0]}” is not closed. Close it; or, if it belongs to the words, put the value "
                     'into "…".',
                 )
-            text += "\n" + self.lines[n].strip()
+            before, line = plain[-1:] or before, self.lines[n].strip()
+
+
+def _closed(quoted: re.Match[str]) -> bool:
+    """Whether words in quotation marks have both marks."""
+    return bool(quoted[1] or quoted[2])
+
+
+def _hidden(quoted: re.Match[str]) -> str:
+    """Words in quotation marks as underscores; only the mark of those that are not closed stays."""
+    mark, length = quoted[0][0], len(quoted[0])
+    return "_" * length if _closed(quoted) else mark + quoted[0][1:].replace(mark, "_")
 
 
 def _plain(number: int, key: str, value: str) -> Mistake | None:
@@ -307,7 +326,7 @@ def _near_the_stop(lines: Sequence[str], stopped: int) -> Mistake | None:
     above = next((n for n in range(stopped - 1, -1, -1) if lines[n].strip()), stopped)
     for number in (above, stopped):
         words = lines[number].strip() if number < len(lines) else ""
-        if re.fullmatch(r"[\w-]+", words) or re.match(r"(?:- +)?[a-z_]+\s*[ =;]\s*\S+$", words):
+        if re.fullmatch(r"[\w-]+", words) or re.match(r"(?:- +)?[a-z_]+(?:\s*[=;]\s*|\s+)\S+$", words):
             return number, f"a colon is missing in “{_short(words)}”. Write each line as “key: value”."
         if ": " in words and not _KEY.match(words.lstrip("- ")):
             return number, 'the words have a colon. Put the whole value, from its first line, into "…".'

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from ruamel.yaml import YAML
     from ruamel.yaml.comments import LineCol
     from ruamel.yaml.composer import Composer
+    from ruamel.yaml.scanner import RoundTripScanner
 
 _NO_MAPPING = "is not a list of “key: value” lines. Write each line as “key: value”"
 _KEY = re.compile(r'duplicate key "(.*?)"')
+_COMMENT = re.compile(r"\s+#")
 _DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 
+# Reading takes up to 0.1 ms for each sign, and a file written by hand has some tens of thousands, on few levels.
+MOST_SIGNS, _MOST_LEVELS = 300_000, 40
 # Python 3.11 writes no number of more than 4,300 digits.
 _LONG_NUMBER = re.compile(r"[-+]?\d\w{999,}")
 
@@ -39,7 +43,7 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
     """Read YAML as a mapping; every mapping and list in it has the lines of its entries (`line_of_entry`).
 
     The data are strings, numbers, truth values, dates, lists and mappings. Aliases (``*a``) are an error, because a
-    few of them can stand for gigabytes; so are tags (``!!set``).
+    few of them can stand for gigabytes; so are tags (``!!set``), and what is very long or deeply nested.
     ``where`` and ``what`` name the file and its content in messages; ``first_line`` is the line of the file on
     which ``source`` begins. Raises `UserError` if ``source`` is not valid YAML or not a mapping.
 
@@ -52,6 +56,11 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
+    if len(source) > MOST_SIGNS:
+        raise UserError(
+            f"{where}: {what} has {len(source):,} characters, and may have {MOST_SIGNS:,}. Look for what does not "
+            "belong into it, or write less."
+        )
     try:
         data = _loader().load(source)
     except _Refused as error:
@@ -87,8 +96,6 @@ def read_yaml(source: str, where: str, *, first_line: int = 1, what: str = "the 
                     f"{where}, line {number}: “{words}” is not a date: there is no such day. Correct it."
                 ) from error
         raise UserError(f"{where}: {what} is not valid YAML: {error}") from error
-    except RecursionError as error:
-        raise UserError(f"{where}: {what} is nested too deeply. Use fewer levels.") from error
     if data is None:
         return {}
     _check_lost_words(source, where, first_line)
@@ -121,6 +128,13 @@ def _composer() -> type[Composer]:
                     f"“*{event.anchor}” stands for an entry elsewhere in the file; such references (aliases) are not "
                     "read. Write the entry here in full; if these are words, put them into quotation marks.",
                 )
+            # Of a second anchor with the same name, ruamel.yaml 0.19 warns on standard error.
+            if isinstance(event, NodeEvent) and event.anchor in self.anchors:
+                raise _Refused(
+                    event.start_mark.line,
+                    f"“&{event.anchor}” at the beginning of a value has a meaning of its own. Put the whole value into "
+                    "quotation marks.",
+                )
             tag = str(getattr(event, "tag", None) or "") if isinstance(event, NodeEvent) else ""
             if tag.startswith("tag:yaml.org,2002:"):
                 sign = tag.replace("tag:yaml.org,2002:", "!!", 1)
@@ -137,11 +151,37 @@ def _composer() -> type[Composer]:
     return PlainComposer
 
 
+@cache
+def _scanner() -> type[RoundTripScanner]:
+    from ruamel.yaml.scanner import RoundTripScanner
+
+    class ShallowScanner(RoundTripScanner):
+        """Scan only a few levels: ruamel.yaml 0.19 takes seconds for a line of open brackets."""
+
+        def _check_levels(self) -> None:
+            if len(self.indents) + self.flow_level > _MOST_LEVELS:
+                raise _Refused(
+                    self.reader.line,
+                    f"lists and mappings are nested more than {_MOST_LEVELS} deep. Use fewer levels; if brackets or "
+                    "hyphens belong to the words, put these into quotation marks.",
+                )
+
+        def add_indent(self, column: int) -> bool:
+            self._check_levels()
+            return bool(super().add_indent(column))
+
+        def fetch_flow_collection_start(self, TokenClass: object, to_push: str) -> None:
+            self._check_levels()
+            super().fetch_flow_collection_start(TokenClass, to_push)
+
+    return ShallowScanner
+
+
 def _loader() -> YAML:
     from ruamel.yaml import YAML
 
     loader = YAML(typ="rt", pure=True)
-    loader.Composer = _composer()
+    loader.Scanner, loader.Composer = _scanner(), _composer()
     return loader
 
 
@@ -152,12 +192,12 @@ def _check_lost_words(source: str, where: str, first_line: int) -> None:
 
     if not re.search(r"\s[#!&]|^ *- .*\n +- ", source, re.M):
         return
-    lines = source.split("\n")
+    lines, aliases = source.split("\n"), {*re.findall(r"\*([^\s,\[\]{}]+)", source)}
     for token in YAML(typ="rt", pure=True).scan(source):
-        start, end = token.start_mark, token.end_mark
-        value, problem = lines[min(start.line, len(lines) - 1)][start.column :].rstrip(), ""
+        start, end, problem = token.start_mark, token.end_mark, ""
         if isinstance(token, ScalarToken) and token.plain:
-            problem = cut_by_comment(token.value, lines[end.line][end.column :])
+            if _COMMENT.match(lines[end.line], end.column):
+                problem = cut_by_comment(token.value, lines[end.line][end.column :])
             first = lines[start.line]
             deeper = next((n for n in range(start.line + 1, end.line + 1) if lines[n].lstrip().startswith("- ")), 0)
             if deeper and first.lstrip().startswith("- ") and first[: start.column].strip() == "-":
@@ -166,10 +206,9 @@ def _check_lost_words(source: str, where: str, first_line: int) -> None:
                     f"{where}, line {deeper + first_line}: this “- ” is indented more than that in line "
                     f"{start.line + first_line}, and so belongs to its words. Put {column} spaces before it."
                 )
-        elif (isinstance(token, TagToken) and not value.startswith("!!")) or (
-            isinstance(token, AnchorToken) and f"*{token.value}" not in source
-        ):
-            problem = lost_sign(value)
+        elif isinstance(token, TagToken) or (isinstance(token, AnchorToken) and token.value not in aliases):
+            value = lines[start.line][start.column :].rstrip()
+            problem = "" if value.startswith("!!") else lost_sign(value)
         if problem:
             raise UserError(f"{where}, line {end.line + first_line}: {problem}")
 

@@ -7,13 +7,21 @@ from collections.abc import Iterable
 from ..core import Markup, classed, date_in_words, date_range, element, join, standalone_page
 from ..questions import Question, course_settings, question_path, read_questions
 from .package import chosen_lessons
-from .start_page import course_title
+from .package_readme import course_title
 
 _COUNTING = {"first": "your first complete answer", "last": "your last complete answer", "best": "your best answer"}
 _LINE = Markup('<span style="display:block;border-bottom:1px solid">&nbsp;</span>')
 
 
-def assignment_sheet(lessons: Iterable[str] = (), *, due: str = "", to: str = "", name: str = "") -> str:
+def assignment_sheet(
+    lessons: Iterable[str] = (),
+    *,
+    due: str = "",
+    to: str = "",
+    name: str = "",
+    keys: bool = True,
+    model_answers: bool = True,
+) -> str:
     """Write the assignment sheet for these lessons, by default for all, as one page to print or to upload.
 
     Parameters
@@ -23,6 +31,8 @@ def assignment_sheet(lessons: Iterable[str] = (), *, due: str = "", to: str = ""
     due, to, name : str, optional
         By when, where, and under which name students hand in; without them the sheet has a line to fill in, and leaves
         the choice between name and pseudonym open.
+    keys, model_answers : bool, optional
+        Whether the students’ copies have them, as in `handout`.
 
     Returns
     -------
@@ -42,7 +52,7 @@ def assignment_sheet(lessons: Iterable[str] = (), *, due: str = "", to: str = ""
     chosen = [path for path in map(question_path, chosen_lessons(lessons)) if path.is_file()]
     asked = {path: read_questions(path) for path in chosen}
     title = f"What to hand in: {course_title()}"
-    counts = _what_counts(question for some in asked.values() for question in some)
+    counts = _what_counts([one for some in asked.values() for one in some], keys, keys and model_answers)
     rows: dict[str, object] = {
         "Lessons": join(element("div", f"{path.stem[:2]} · {some[0].title}") for path, some in asked.items()),
         "What": "One file, the page to hand in. It has all your answers. Nothing else is needed, and no notebook.",
@@ -86,9 +96,8 @@ def _code(words: str) -> Markup:
     return element("code", words)
 
 
-def _what_counts(asked: Iterable[Question]) -> list[str]:
+def _what_counts(asked: list[Question], keys: bool, model_answers: bool) -> list[str]:
     """Say which answers count for the mark, which attempt, and when model answers open."""
-    asked = list(asked)
     settings = course_settings()
     judged = [one for one in asked if one.judged and one.points]
     for_mark = [one for one in judged if one.counts_for_the_mark]
@@ -101,10 +110,12 @@ def _what_counts(asked: Iterable[Question]) -> list[str]:
         said.append(
             f"Your teacher reads, by number of question: {_named(judged)}. Your teacher says which of them count."
         )
-    if any(one.marked for one in asked):
+    if not keys:
+        said.append("The forms save your answers and do not mark them. Your teacher does.")
+    elif any(one.marked for one in asked):
         said.append("What the module marks itself is for learning. Its points are not a grade.")
     if judged:
-        said.append(f"Model answers: {_opens(settings.opens)}.")
+        said.append(f"Model answers: {_opens(settings.opens if model_answers else 'never')}.")
     return said
 
 

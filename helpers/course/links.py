@@ -10,6 +10,8 @@ from ..core import UserError
 from .package import chosen_lessons
 
 BINDER = "https://mybinder.org"
+# What git allows in the name of a branch, tag or commit (git-check-ref-format), but for a few rare ones.
+_NO_BRANCH = re.compile(r"^[-/.]|[/.]$|\.\.|//|@\{|\.lock$|[\s\x00-\x1f\x7f~^:?*\[\\]")
 _SSH = re.compile(r"(?:ssh://)?git@(?P<host>[^:/]+)[:/](?P<path>[^?#]+)")
 
 
@@ -43,7 +45,7 @@ def nbgitpuller_link(hub: str, repository: str, lesson: str, *, branch: str = ""
     Raises
     ------
     UserError
-        If an address is not complete, or there is no such lesson.
+        If an address is not complete, a branch cannot have this name, or there is no such lesson.
 
     Notes
     -----
@@ -56,7 +58,7 @@ def nbgitpuller_link(hub: str, repository: str, lesson: str, *, branch: str = ""
     """
     repository = _repository(repository)
     folder = repository.rpartition("/")[2]
-    given = {"repo": repository} | ({"branch": branch} if branch else {})
+    given = {"repo": repository} | ({"branch": _branch(branch)} if branch else {})
     given["urlpath"] = f"lab/tree/{folder}/{_place(lesson)}"
     return Link(
         "nbgitpuller, for the students of this hub",
@@ -93,7 +95,7 @@ def binder_link(repository: str, lesson: str, *, branch: str = "", binder: str =
     Raises
     ------
     UserError
-        If an address is not complete, or there is no such lesson.
+        If an address is not complete, a branch cannot have this name, or there is no such lesson.
 
     Examples
     --------
@@ -110,11 +112,11 @@ def binder_link(repository: str, lesson: str, *, branch: str = "", binder: str =
     else:
         source = f"git/{quote(repository, safe='')}"
     # A branch may have slashes; after any other source than GitHub, BinderHub takes them as they are quoted.
-    ref = quote(branch or "HEAD", safe="/" if source.startswith("gh/") else "")
+    ref = quote(_branch(branch) or "HEAD", safe="/" if source.startswith("gh/") else "")
     given = urlencode({"urlpath": f"lab/tree/{_place(lesson)}"}, quote_via=quote, safe="")
     return Link(
         "Binder, for anybody",
-        f"{_hub(binder)}/v2/{source}/{ref}?{given}",
+        f"{_hub(binder, 'of a Binder', BINDER)}/v2/{source}/{ref}?{given}",
         (
             "The repository is public. So everything in it is published: texts, questions, keys, and what its history "
             "has.",
@@ -137,14 +139,26 @@ def _repository(address: str) -> str:
     parts = _web_address(address, "of the repository", "https://github.com/NAME/REPOSITORY")
     if "@" in parts.netloc:
         raise UserError("The address of the repository has a password or token in it, and the link would show it.")
-    if not parts.path.strip("/"):
+    names = parts.path.strip("/").split("/")
+    known = 2 if parts.netloc.lower() == "github.com" else names.index("-") if "-" in names else len(names)
+    if not names[0] or len(names) < known:
         raise UserError(f"“{address}” names no repository. Write, for example, https://github.com/NAME/REPOSITORY.")
+    if len(names) > known:
+        whole = f"{parts.scheme}://{parts.netloc}/{'/'.join(names[:known])}"
+        raise UserError(f"“{address}” is a page of a repository. Write {whole}, and a branch after --branch.")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def _hub(address: str) -> str:
+def _branch(name: str) -> str:
+    """Check the name of a branch, tag or commit."""
+    if _NO_BRANCH.search(name):
+        raise UserError(f"“{name}” cannot be the name of a branch. Copy the name from the page of the repository.")
+    return name
+
+
+def _hub(address: str, what: str = "of the hub", example: str = "https://hub.example.edu") -> str:
     """Return the address of a hub without what the browser shows after it."""
-    parts = _web_address(address, "of the hub", "https://hub.example.edu")
+    parts = _web_address(address, what, example)
     return f"{parts.scheme}://{parts.netloc}{re.sub(r'/(?:(?:hub|user|v2)(?:/.*)?)?$', '', parts.path)}"
 
 

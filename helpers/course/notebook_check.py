@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..core import UserError, copied_name, did_you_mean, lessons_folder, read_file
+from ..core import UserError, copied_name, did_you_mean, kind_of, lessons_folder, read_file
 from ..questions import Question, lesson_files, lesson_name, misnamed_files, question_path
 from ..texts import GROUPS, OWN, Text
 from .notebook_code import NotebookCode, Use
+from .start_page import START
 
 _NAME = re.compile(r"\d\d-[a-z0-9-]+")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.S)
@@ -267,6 +268,7 @@ def _names_and_numbers(notebooks: Iterable[Notebook], paths: Iterable[Path]) -> 
     """Report lessons with one number, and question files and lessons that do not have each other’s name."""
     paths = list(paths)
     files = lesson_files()
+    package = kind_of(lessons_folder().parent / START) == "file"  # which has the questions of earlier lessons too
     numbers: dict[str, list[str]] = defaultdict(list)
     stems = {path.stem for path in files}
     for notebook in notebooks:
@@ -289,7 +291,7 @@ def _names_and_numbers(notebooks: Iterable[Notebook], paths: Iterable[Path]) -> 
     for path in files:
         same[path.stem[:2]].append(path)
         lesson = f"{path.stem}.ipynb"
-        if paths and not (path.parents[1] / lesson).exists() and lesson not in misnamed_notebooks():
+        if paths and not package and not (path.parents[1] / lesson).exists() and lesson not in misnamed_notebooks():
             free = [one.stem for one in paths if not question_path(one).exists()]
             near = next((stem for stem in free if stem[:2] == path.stem[:2]), "") or (free[0] if len(free) == 1 else "")
             fix = f"Rename it to {near}.yaml." if near else "Write the lesson, or give the file the name of its lesson."

@@ -15,6 +15,7 @@ from ..portfolio import clean_notebook, module_version
 from ..questions import lesson_files, without_answers
 from ..worksheets import find_lesson
 from .notebook_check import Notebook, read_notebook
+from .package_readme import carried_sections, package_readme
 from .start_page import START, start_page
 from .zip_file import zipped
 
@@ -41,8 +42,8 @@ def handout(
     """Make a package of lessons for students.
 
     It has the notebooks, with the question files of these and all earlier lessons (whose answers later lessons show
-    again), the texts, the program with its pinned requirements, and a start page. It has no guide for instructors, no
-    tests and no work of anybody.
+    again), the texts, the program with its pinned requirements, a start page, and a README with the title and the
+    sections that are also for students. It has no guide for instructors, no tests and no work of anybody.
 
     Parameters
     ----------
@@ -86,9 +87,12 @@ def handout(
             whole = keys and model_answers
             words = read_file(path) if whole else without_answers(path, keys=keys)
             files[f"lessons/questions/{path.name}"] = words.encode("utf-8")
+    files["README.md"] = package_readme({*files, START}, START).encode("utf-8")
     mark = _mark(files)
     names = [notebook.path.name for notebook in notebooks]
-    files[START] = start_page(names, f"{module_version(root)}, package {mark}").encode("utf-8")
+    whole = len(names) == len(chosen_lessons(()))
+    version = f"{module_version(root)}, package {mark}"
+    files[START] = start_page(names, version, carried_sections(files), whole=whole).encode("utf-8")
     folder = _folder_name(root)
     return Handout(
         zipped({f"{folder}/{name}": data for name, data in files.items()}),

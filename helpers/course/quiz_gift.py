@@ -16,13 +16,18 @@ _SIGNS = re.compile(r"[\\~=#{}:]")
 def gift(quiz: Quiz) -> str:
     """Write a quiz as GIFT; comments at the beginning name what is left out."""
     said = [f"// {' '.join(one.split())}" for one in quiz.said]
-    return "\n".join([*said, "", *map(_question, quiz.questions)])
+    return "\n".join([*said, "", _begun(quiz.name, quiz.about), "", *map(_question, quiz.questions)])
+
+
+def _begun(name: str, words: str) -> str:
+    """Write a name and words; without answers after them this is a description, which Moodle shows."""
+    return f"::{_words(name)}::[plain]{_words(words)}"
 
 
 def _question(one: QuizQuestion) -> str:
     why = f"\n\t####{_words(chr(10).join(one.item.why))}" if one.item.why else ""
     answers = "".join(f"\n\t{answer}" for answer in _answers(one))
-    return f"::{_words(one.id)}::[plain]{_words(one.prompt)}{{{answers}{why}\n}}\n"
+    return f"{_begun(one.id, one.prompt)}{{{answers}{why}\n}}\n"
 
 
 def _answers(one: QuizQuestion) -> Iterator[str]:

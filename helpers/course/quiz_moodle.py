@@ -13,18 +13,27 @@ from .quiz_question import Quiz, QuizQuestion, as_html, percent, xml_file
 
 def moodle_xml(quiz: Quiz) -> str:
     """Write a quiz as Moodle XML; comments at the beginning name what is left out."""
-    return xml_file(element("quiz", *map(_question, quiz.questions)), quiz.said)
+    return xml_file(element("quiz", _description(quiz), *map(_question, quiz.questions)), quiz.said)
+
+
+def _description(quiz: Quiz) -> Markup:
+    """Write what a student reads first; Moodle shows it among the questions, without a field for an answer."""
+    return element("question", *_begun(quiz.name, quiz.about, "", 0), type="description")
+
+
+def _begun(name: str, words: str, why: str, points: int) -> Iterator[Markup]:
+    yield element("name", element("text", name))
+    yield _html("questiontext", words)
+    yield _html("generalfeedback", why)
+    yield element("defaultgrade", points)
+    yield element("penalty", 0)
+    yield element("hidden", 0)
 
 
 def _question(one: QuizQuestion) -> Markup:
     return element(
         "question",
-        element("name", element("text", one.id)),
-        _html("questiontext", one.prompt),
-        _html("generalfeedback", "\n".join(one.item.why)),
-        element("defaultgrade", one.points),
-        element("penalty", 0),
-        element("hidden", 0),
+        *_begun(one.id, one.prompt, "\n".join(one.item.why), one.points),
         element("shuffleanswers", "true"),
         *(_choices(one) if one.item.answers else _matches(one)),
         type="multichoice" if one.item.answers else "matching",

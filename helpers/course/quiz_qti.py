@@ -7,7 +7,7 @@ list of all options for each item, and an equal share of the points for each rig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..core import Markup, element, join
 from .quiz_question import Quiz, QuizQuestion, as_html, percent, xml_file
@@ -21,7 +21,7 @@ _TYPES = {"choice": "multiple_choice_question", "choices": "multiple_answers_que
 def qti(quiz: Quiz) -> bytes:
     """Write a quiz as a zip file with a manifest; a comment in the quiz names what is left out."""
     name = f"{quiz.name}/{quiz.name}.xml"
-    section = element("section", *map(_item, quiz.questions), ident="root_section")
+    section = element("section", _description(quiz), *map(_item, quiz.questions), ident="root_section")
     assessment = element("assessment", section, ident=_ident(quiz.name), title=f"{quiz.name[:2]} {quiz.title}")
     resource = element("resource", element("file", href=name), identifier=_ident(quiz.name), type="imsqti_xmlv1p2")
     manifest = element(
@@ -43,21 +43,36 @@ def _ident(words: str) -> str:
     return "q" + re.sub(r"\W+", "_", words)
 
 
+def _description(quiz: Quiz) -> Markup:
+    """Write what a student reads first, as text without a question."""
+    name = f"{quiz.name} about"
+    shown = element("presentation", _material(quiz.about))
+    return _titled(name, quiz.title, _facts(name, "text_only_question", 0, ()), shown)
+
+
 def _item(one: QuizQuestion) -> Markup:
-    me = _ident(one.id)
-    idents = [f"{me}_{n}" for n in range(1, len(one.item.answers) + 1)]
+    idents = [f"{_ident(one.id)}_{n}" for n in range(1, len(one.item.answers) + 1)]
+    facts = _facts(one.id, _TYPES.get(one.item.type, "matching_question"), one.points, idents)
+    return _titled(one.id, one.id, facts, *(_choosing(one, idents) if idents else _matching(one)))
+
+
+def _titled(name: str, title: str, *parts: Markup) -> Markup:
+    return element("item", *parts, ident=_ident(name), title=title)
+
+
+def _facts(name: str, kind: str, points: int, idents: Iterable[str]) -> Markup:
+    """Write what Canvas must know of an item."""
     facts = {
-        "question_type": _TYPES.get(one.item.type, "matching_question"),
-        "points_possible": one.points,
+        "question_type": kind,
+        "points_possible": points,
         "original_answer_ids": ",".join(idents),
-        "assessment_question_identifierref": f"{me}_ref",
+        "assessment_question_identifierref": f"{_ident(name)}_ref",
     }
     fields = (
         element("qtimetadatafield", element("fieldlabel", label), element("fieldentry", value))
         for label, value in facts.items()
     )
-    parts = _choosing(one, idents) if idents else _matching(one)
-    return element("item", element("itemmetadata", element("qtimetadata", *fields)), *parts, ident=me, title=one.id)
+    return element("itemmetadata", element("qtimetadata", *fields))
 
 
 def _choosing(one: QuizQuestion, idents: list[str]) -> Iterator[Markup]:

@@ -22,7 +22,7 @@ class QuizQuestion:
 
 @dataclass(frozen=True)
 class Quiz:
-    """The closed questions of a lesson, and what of the lesson is not in the quiz, a sentence each."""
+    """The closed questions of a lesson, and what of the lesson is not in the quiz, a line each."""
 
     name: str  # of the lesson’s file
     title: str
@@ -33,6 +33,14 @@ class Quiz:
     def said(self) -> tuple[str, ...]:
         """What a comment at the beginning of the file says."""
         return (f"{self.title} ({self.name})", *self.left_out)
+
+    @property
+    def about(self) -> str:
+        """What a student reads before the questions, since some speak of what the lesson shows."""
+        return (
+            f"Keep the lesson {self.name[:2]}, “{self.title}”, open beside this quiz. What a question calls “above”, "
+            "“below” or “this picture” is there."
+        )
 
 
 def as_html(words: str) -> Markup:

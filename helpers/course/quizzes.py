@@ -29,6 +29,7 @@ QUIZ_FORMATS = {
 }
 # Moodle 4.5 knows these parts of a whole as shares of one right option (question_bank::fraction_options_full).
 _MOST_RIGHT = 10
+_CHOOSE_ONLY = "(In this quiz you only choose. The words are written in the lesson.)"
 
 
 @dataclass(frozen=True)
@@ -70,40 +71,42 @@ def quiz_file(lesson: str, format: str) -> QuizFile:
     path = question_path(notebook)
     asked = read_questions(path) if path.is_file() else ()
     found: list[QuizQuestion] = []
-    left_out: list[str] = []
+    said: dict[str, list[str]] = {}  # what is left out, with the ids of the questions
     for one in asked:
         item = one.quiz() if one.keyed else None
         if item is None or (why := _cannot(one, item, format)):
-            left_out.append(f"{one.id} is left out: {why if item else _no_item(one)}.")
+            said.setdefault(f"Left out, because {why if item else _no_item(one)}", []).append(one.id)
             continue
-        found.append(QuizQuestion(one.id, one.prompt, one.points, item))
-        if less := "; ".join(_less(one, item, format)):
-            left_out.append(f"{one.id}: {less}.")
+        prompt = f"{one.prompt.rstrip()}\n{_CHOOSE_ONLY}" if one.typed else one.prompt
+        found.append(QuizQuestion(one.id, prompt, one.points, item))
+        for less in _less(one, item, format):
+            said.setdefault(less, []).append(one.id)
+    left_out = tuple(f"{what}: {', '.join(ids)}." for what, ids in said.items())
     if not found:
         raise UserError(
             f"No question of {notebook.stem} can be in a quiz. " + " ".join(left_out or ["It asks no question."])
         )
-    quiz = Quiz(notebook.stem, asked[0].title, tuple(found), tuple(left_out))
-    return QuizFile(QUIZ_FORMATS[format].write(quiz), tuple(one.id for one in found), tuple(left_out))
+    quiz = Quiz(notebook.stem, asked[0].title, tuple(found), left_out)
+    return QuizFile(QUIZ_FORMATS[format].write(quiz), tuple(one.id for one in found), left_out)
 
 
 def _no_item(one: Question) -> str:
     if not one.keyed:
-        return "its key is not in the question file"
+        return "the question file has no key"
     if not one.marked:
-        return "the module does not mark it"
+        return "the module does not mark them"
     if one.kind == "passage":
         return "no quiz lets words of a text be marked"
-    return "a cell of its table has several right options"
+    return "a cell of the table has several right options"
 
 
 def _cannot(one: Question, item: QuizItem, format: str) -> str:
     """Say why a question cannot be in a quiz; empty if it can."""
     if item.type in ("short", "essay"):
-        return "it is answered in the student’s own words"
+        return "students answer in their own words"
     right = sum(share > 0 for _, share, _ in item.answers)
     if item.type == "choices" and right > _MOST_RIGHT and format != "qti":
-        return f"it has {right} right options, and Moodle has no share of a point for more than {_MOST_RIGHT}"
+        return f"Moodle has no share of a point for more than {_MOST_RIGHT} right options"
     if item.type == "match" and len(item.pairs) < 2:
         return "a match needs two items"
     return ""
@@ -112,16 +115,16 @@ def _cannot(one: Question, item: QuizItem, format: str) -> str:
 def _less(one: Question, item: QuizItem, format: str) -> Iterator[str]:
     """Say what of a question a quiz does not have."""
     if item.type == "order":
-        yield "the order is written as a match of numbers and items"
+        yield "The order is written as a match of numbers and items"
     if one.typed:
-        yield "the cells for words are left out"
+        yield "Without the cells for words, which the prompt says"
     if item.why:
-        yield "the explanations of its parts stand together, after the whole answer"
+        yield "The explanations of the parts stand together, after the whole answer"
     if item.type == "choices" and format == "qti":
         yield "Canvas gives points for several right options in its own way"
     if format == "gift" and one.points != 1:
-        yield f"it has {one.points} points here and 1 in the file, because GIFT has no points"
+        yield f"GIFT has no points, so Moodle gives 1 and not {one.points}"
     if one.where:
-        yield "the places in the text are left out"
+        yield "Without the places in the text"
     if one.misconceptions:
-        yield "the misconceptions are left out"
+        yield "Without the misconceptions"

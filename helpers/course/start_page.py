@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from ..core import (
-    Markup,
-    UserError,
-    classed,
-    data_element,
-    element,
-    join,
-    lessons_folder,
-    read_file,
-    standalone_page,
-)
+from ..core import Markup, classed, data_element, element, join, standalone_page
 from ..texts import readable_texts
+from ..worksheets import still_markdown
+from .package_readme import course_title
 
 START = "START-HERE.html"
 
 
-def course_title() -> str:
-    """Return the title of the course: the first heading of the README, or else “This course”."""
-    try:
-        found = re.search(r"^# (.+)$", read_file(lessons_folder().parent / "README.md"), re.M)
-    except UserError:
-        found = None
-    return found[1].strip() if found else "This course"
-
-
-def _commands(lesson: str) -> tuple[tuple[str, str, str], ...]:
-    """The commands for each system: its name, what installs and opens, and what opens again."""
+def commands(lesson: str) -> tuple[tuple[str, str, str], ...]:
+    """List the commands for each system: its name, what installs and opens, and what opens again."""
     opens = f"jupyter lab lessons/{lesson}"
     return (
         (
@@ -54,8 +36,8 @@ def rights_of_texts() -> list[tuple[str, str]]:
     return [(text.title, str(text.about.get("rights") or "").strip()) for text in readable_texts()[0].values()]
 
 
-def start_page(lessons: Sequence[str], version: str) -> str:
-    """Write the start page for these lessons.
+def start_page(lessons: Sequence[str], version: str, sections: str = "", *, whole: bool = True) -> str:
+    """Write the start page for these lessons, which are the whole course or not, with more sections in Markdown.
 
     Examples
     --------
@@ -63,13 +45,13 @@ def start_page(lessons: Sequence[str], version: str) -> str:
     True
     """
     title = course_title()
-    commands = _commands(lessons[0])
+    for_systems = commands(lessons[0])
 
     def code(words: str) -> Markup:
         return element("pre", element("code", words), style="white-space:pre-wrap;overflow-wrap:anywhere")
 
     def each(which: int) -> Markup:
-        return join([join([element("p", f"On {system[0]}:"), code(system[which])]) for system in commands])
+        return join([join([element("p", f"On {system[0]}:"), code(system[which])]) for system in for_systems])
 
     listed = (element("li", element("code", f"lessons/{name}")) for name in lessons)
     body = [
@@ -106,6 +88,7 @@ def start_page(lessons: Sequence[str], version: str) -> str:
         element("p", "To stop, choose ", element("em", "File → Shut Down"), " in the browser."),
         element("h2", "The lessons in this package"),
         element("ul", *listed),
+        *([] if whole else [element("p", "A link to another lesson works when a later package has brought it.")]),
         element("h2", "Your work"),
         element(
             "p",
@@ -126,7 +109,8 @@ def start_page(lessons: Sequence[str], version: str) -> str:
             "It has corrected or further lessons. Close JupyterLab and put the new zip file into the folder in which "
             "this folder is. If you wrote cells of your own into a notebook, copy the folder ",
             element("code", "lessons"),
-            " first. Then, in a terminal in this folder (write the name of the new file for ",
+            " first, each time under another name. Then, in a terminal in this folder (write the name of the new file "
+            "for ",
             element("code", "NEW.zip"),
             "):",
         ),
@@ -141,13 +125,25 @@ def start_page(lessons: Sequence[str], version: str) -> str:
             element("code", "my_work()"),
             " names them, and you answer again.",
         ),
+        element(
+            "p",
+            "If you have unpacked the new package somewhere else, your answers are still in the old folder. Before you "
+            "start there, copy ",
+            element("code", "lessons/my-work"),
+            " from the old folder into the new folder ",
+            element("code", "lessons"),
+            "; later, choose your page to hand in under ",
+            element("em", "Restore"),
+            ".",
+        ),
         element("h2", "The texts and their rights"),
         element(
             "p",
             "What the files of the texts say. This package is for your class: do not put it where anybody can get it.",
         ),
         _rights(),
-        classed("p", "when", f"Version: {version}. README.md has more on privacy, rights and trouble."),
+        still_markdown(sections, where="README.md"),
+        classed("p", "when", f"Version: {version}."),
     ]
     return standalone_page(f"{title}: start here", *body)
 

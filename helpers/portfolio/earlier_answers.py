@@ -175,7 +175,7 @@ def _asked(question: Question, prompt: str = "") -> list[Markup]:
     head = element("p", element("strong", f"Question {question.id}"), " (", bidi_isolated(question.title), ")")
     return [
         head,
-        *(element("p", neutralised(part)) for part in (question.prompt or prompt).split("\n\n") if part.strip()),
+        *(element("p", part) for part in (question.prompt or prompt).split("\n\n") if part.strip()),
     ]
 
 

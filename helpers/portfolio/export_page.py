@@ -241,7 +241,7 @@ def _heading(record: Record) -> list[object]:
 
 def _written(records: list[Record]) -> Markup:
     first = records[0]
-    prompt = [element("p", neutralised(part)) for part in first["prompt"].split("\n\n") if part.strip()]
+    prompt = [element("p", part) for part in first["prompt"].split("\n\n") if part.strip()]
     beside = [one for one in records if one["state"] in ("counts", "first")] or [first]
     others = [one for one in records if one not in beside]
     what = "1 other version" if len(others) == 1 else f"{len(others)} other versions"
@@ -278,7 +278,7 @@ def _marked(asked: list[list[Record]]) -> Markup:
     rows = (
         (
             join([bidi_isolated(one["question"]), " ", _shortened(one["prompt"])]),
-            element("span", neutralised(one["response"]), dir="auto"),
+            element("span", one["response"], dir="auto"),
             one["verdict"],
             join([state_of(one), ", ", element("time", when(one))]),
         )
@@ -296,11 +296,11 @@ def _margin(document: str, marks: list[MarkRecord]) -> Markup:
     rows = (
         (
             f"¶{mark['paragraph']}" if mark["paragraph"] else "",
-            element("q", neutralised(mark["quotation"]), dir="auto"),
-            "; ".join(filter(None, [neutralised(mark["tags"]), neutralised(mark["said"])])),
-            element("span", neutralised(mark["note"]), dir="auto"),
+            element("q", mark["quotation"], dir="auto"),
+            "; ".join(filter(None, [mark["tags"], mark["said"]])),
+            element("span", mark["note"], dir="auto"),
             bidi_isolated(mark["speaker"] or mark["voice"]),
         )
         for mark in marks
     )
-    return _table(f"In the text {neutralised(document)}", ["Place", "Words", "Tags", "Note", "Whose words"], rows)
+    return _table(f"In the text {document}", ["Place", "Words", "Tags", "Note", "Whose words"], rows)

@@ -74,7 +74,7 @@ def clean_notebook(text: str, name: str, recorded: RecordedWords | None = None) 
     try:
         data = json.loads(text)
         count = take_out_words(data["cells"], recorded) + _clean_state(data.get("metadata", {}))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(
             f"{name} is not a notebook in the current format. Open it in JupyterLab and save it."
         ) from error
@@ -116,7 +116,7 @@ class _Code:
         other = [line[0] for line in _MAGIC.finditer(source)]
         try:
             body = ast.parse(_MAGIC.sub(lambda line: f"{line['indent']}{line['name'] or ''}None", source)).body
-        except SyntaxError:
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested too deeply
             body, other = [], [source]
         told = _mentioned("\n".join(other), personal)
         if told:

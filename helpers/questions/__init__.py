@@ -6,8 +6,9 @@ question files. Begin with ``model`` and one of ``kinds``, then ``recording``.
 
 from .kinds.free import MOST_CHARACTERS
 from .loading import check_questions, lesson_files, lesson_name, misnamed_files, question, question_path, questions
-from .model import KINDS, Criterion, Option, Part, Place, Question, QuizItem
+from .model import COMMON_KEYS, COMMON_SAMPLE, KINDS, Criterion, Key, Option, Part, Place, Question, QuizItem
 from .parts import paper_list, quoted
+from .prose_settings import DICTIONARIES, PHRASES, Prose
 from .question_file import read_questions, without_answers
 from .recording import (
     Attempt,

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from unicodedata import combining, normalize
 
-from ..core import UserError, copied_name, course_file, damaged_letters, did_you_mean, lessons_folder, read_file
+from ..core import (
+    UserError,
+    copied_name,
+    course_file,
+    damaged_letters,
+    did_you_mean,
+    lessons_folder,
+    problems_sought,
+    read_file,
+)
 from ..texts import Row, Text, meant_text_ids, verify_row
 from .model import NUMBER, Question
 from .question_file import LESSON, read_questions
@@ -99,7 +108,8 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
             unread.append(int(path.stem[:2]))
         else:
             known |= {one.id: one for one in asked}
-            problems += _missing_texts(asked, texts) or [problem for one in asked for problem in _misplaced(one, texts)]
+            misplaced = (problem for one in asked for problem in _misplaced(one, texts))
+            problems += _missing_texts(asked, texts) or problems_sought(misplaced, "/".join(path.parts[-3:]))
     problems += _reasons_missing(known, unread)
     return list(dict.fromkeys([*problems, *check_settings(known, unread)]))
 
@@ -179,9 +189,9 @@ def _missing_texts(asked: Iterable[Question], texts: Mapping[str, Text]) -> list
     return [f"{file} is about {texts_away} not here ({', '.join(named)}). Write your own questions or delete the file."]
 
 
-def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
-    """Report the places of a question that are not in the texts."""
-    problems = []
+def _misplaced(one: Question, texts: Mapping[str, Text]) -> Iterator[str]:
+    """Yield the places of a question that are not in the texts, or else what else does not fit them."""
+    problems: dict[str, None] = {}
     for place in one.places():
         # A text that exists but cannot be read is reported elsewhere.
         if place.document not in texts and place.document in meant_text_ids():
@@ -192,6 +202,8 @@ def _misplaced(one: Question, texts: Mapping[str, Text]) -> list[str]:
         try:
             verify_row(row, texts)
         except UserError as error:
-            problems.append(str(error))
-    problems = problems or one.problems(texts)
-    return list(dict.fromkeys(problems))
+            if (problem := str(error)) not in problems:
+                problems[problem] = None
+                yield problem
+    if not problems:
+        yield from dict.fromkeys(one.problems(texts))

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeGuard
 
@@ -27,6 +27,78 @@ SKILLS = (
 ATTEMPTS = ("first", "last", "best")
 OPENS = ("first", "never")  # when a model answer opens, if not on a day
 NUMBER = re.compile(r"(0|[1-9]\d?)\.\d{1,3}")  # the id of a question
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a question file: what is written after it, and the keys of what is inside it."""
+
+    name: str
+    what: str
+    inside: tuple[Key, ...] = ()
+    needed: bool = False
+
+
+def keys_inside(keys: Iterable[Key], name: str) -> tuple[str, ...]:
+    """Return the names of the keys inside a key.
+
+    Examples
+    --------
+    >>> keys_inside(COMMON_KEYS, "misconceptions")
+    ('idea', 'reply')
+    """
+    return tuple(one.name for key in keys if key.name == name for one in key.inside)
+
+
+# The keys that questions of every kind have.
+COMMON_KEYS = (
+    Key("id", "the number of the lesson, a point, a number; in quotation marks", needed=True),
+    Key("kind", "the kind of the question, as in the headings below", needed=True),
+    Key("skill", f"what it trains: {', '.join(SKILLS)}", needed=True),
+    Key("points", "a whole number; 0: it is not marked; without it 1"),
+    Key("attempts", f"which attempt counts: {', '.join(ATTEMPTS)}"),
+    Key("prompt", "what students are asked", needed=True),
+    Key(
+        "where",
+        "where in the texts the answer is found, a list; it is shown after the answer",
+        (
+            Key("document", "the id of a text", needed=True),
+            Key("layer", "the id of a layer of it", needed=True),
+            Key("quote", "words of that layer, copied word for word", needed=True),
+        ),
+    ),
+    Key("reread", "what to read again, in words"),
+    Key("model_answer", "a good answer, shown after the first complete answer"),
+    Key(
+        "misconceptions",
+        "what is often misunderstood, a list; it is shown with the model answer",
+        (Key("idea", "the misunderstanding", needed=True), Key("reply", "what you answer to it", needed=True)),
+    ),
+    Key("same_as", "hashes of earlier wordings that asked the same; python -m helpers check --wordings prints them"),
+    Key("reasons_in", "the id of the written question in which students give their reasons for this choice"),
+)
+
+
+COMMON_SAMPLE = """\
+  - id: "1.2"
+    kind: choice
+    skill: silence
+    points: 1
+    attempts: first
+    prompt: Does a letter say that the key was lent?
+    options:
+      - {id: "yes", text: "Yes", why: Crane is only not disinclined to lend it.}
+      - {id: "no", text: "No", correct: true, why: Both letters stop before that.}
+    where:
+      - {document: 1848-reply, layer: letter, quote: the tower stays shut}
+    reread: The second paragraph of the reply.
+    model_answer: Neither letter says it. Crane writes that “the tower stays shut” until he has a list.
+    misconceptions:
+      - idea: The introduction says that he granted it.
+        reply: The introduction is the editor’s.
+    same_as: ["0123456789abcdef"]
+    reasons_in: "1.1"
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +191,10 @@ class Question(ABC):
         Whether it is answered in the student's own words.
     tall : bool
         Whether it may run over a page break on paper.
-    must, may : tuple of str
-        Required and optional keys of this kind in a question file.
+    keys : tuple of Key
+        The keys of this kind in a question file, besides `COMMON_KEYS`.
+    sample : str
+        The entry of a question of this kind, with every key, about the texts of ``tests/fork``.
     default_attempts : str
         Value of `attempts` if the question file does not give one.
     skill : str
@@ -164,8 +238,8 @@ class Question(ABC):
     control: ClassVar[str]
     free: ClassVar[bool] = False
     tall: ClassVar[bool] = False
-    must: ClassVar[tuple[str, ...]] = ()
-    may: ClassVar[tuple[str, ...]] = ()
+    keys: ClassVar[tuple[Key, ...]] = ()
+    sample: ClassVar[str] = ""
     default_attempts: ClassVar[str] = "best"
 
     id: str

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core import UserError, YamlEntry, plain_data, read_file, read_yaml, write_yaml
 from . import kinds  # noqa: F401 - importing it registers the kinds
-from .model import ATTEMPTS, KINDS, NUMBER, SKILLS, Place, Question
+from .model import ATTEMPTS, COMMON_KEYS, KINDS, NUMBER, SKILLS, Place, Question, keys_inside
 from .settings import CourseSettings, course_settings, former_attempts
 
 # What a file with “keys: false” leaves out: a handout whose keys are elsewhere. It asks the same, and marks nothing.
@@ -21,10 +21,6 @@ _KEYS = (
 # What a file with “model_answers: false” leaves out: it marks, and shows no good answer.
 _MODELS = ("misconceptions", "model_answer")
 HASH = re.compile(r"[0-9a-f]{16}")
-_COMMON = (
-    "id", "kind", "skill", "points", "attempts", "prompt", "where", "reread", "model_answer", "misconceptions",
-    "same_as", "reasons_in",
-)  # fmt: skip
 LESSON = re.compile(r"\d\d-[a-z0-9-]+")
 
 
@@ -35,7 +31,7 @@ def _lines(one: YamlEntry) -> tuple[str, str, str]:
 def _where(entry: YamlEntry) -> tuple[Place, ...]:
     return tuple(
         Place(one.text("document"), one.text("layer"), one.text("quote"), "", _lines(one))
-        for one in entry.entries("where", ("document", "layer", "quote"))
+        for one in entry.entries("where", keys_inside(COMMON_KEYS, "where"))
     )
 
 
@@ -52,18 +48,20 @@ def _same_as(entry: YamlEntry) -> tuple[str, ...]:
 
 
 def _right_id(id: str, lesson: int, used: Collection[str]) -> str:
-    """The id with the number of its lesson; the next free one if that is in use."""
+    """Say how to write an id: with the number of its lesson, and the next free number if that is in use."""
     meant = re.fullmatch(r"(?:.*\D)?0*(\d{1,3})", id, re.S)
     numbers = [int(meant[1])] if meant else []
-    return next(new for n in (*numbers, *range(1, 1000)) if (new := f"{lesson}.{n}") not in used)
+    free = (new for n in (*numbers, *range(1, 1000)) if (new := f"{lesson}.{n}") not in used)
+    new = next(free, "")
+    return f'Write id: "{new}"' if new else f"Move it to another lesson: all ids up to {lesson}.999 are used"
 
 
 def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings, used: Collection[str]) -> Question:
     kind = KINDS[entry.one_of("kind", KINDS)]
-    entry.only((*_COMMON, *kind.must, *kind.may))
-    for key in kind.must:
-        if key not in entry.data and key not in entry.optional:
-            raise entry.error(f"a question of the kind {kind.kind} needs “{key}”. Add it")
+    entry.only(key.name for key in (*COMMON_KEYS, *kind.keys))
+    for key in kind.keys:
+        if key.needed and key.name not in entry.data and key.name not in entry.optional:
+            raise entry.error(f"a question of the kind {kind.kind} needs “{key.name}”. Add it")
     id = entry.text("id")
     number = NUMBER.fullmatch(id)
     if not number or int(number[1]) != int(lesson[:2]):
@@ -71,7 +69,7 @@ def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings,
             raise entry.error(f'the id has typographic quotation marks. Write straight ones: id: "{inner[0]}"', "id")
         raise entry.error(
             f"the id “{id}” is not the number of its lesson, a point and a number. "
-            f'Write id: "{_right_id(id, int(lesson[:2]), used)}"',
+            f"{_right_id(id, int(lesson[:2]), used)}",
             "id",
         )
     return kind(
@@ -93,7 +91,8 @@ def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings,
         model_answer=entry.text("model_answer", ""),
         reasons_in=entry.text("reasons_in", ""),
         misconceptions=tuple(
-            (one.text("idea"), one.text("reply")) for one in entry.entries("misconceptions", ("idea", "reply"))
+            (one.text("idea"), one.text("reply"))
+            for one in entry.entries("misconceptions", keys_inside(COMMON_KEYS, "misconceptions"))
         ),
         **kind.read(entry),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ..core import (
@@ -20,6 +20,7 @@ from ..core import (
     read_yaml,
 )
 from .model import ATTEMPTS, NUMBER, OPENS, Question
+from .prose_settings import Prose, read_prose
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -39,6 +40,7 @@ class CourseSettings:
     opens: str = OPENS[0]  # when model answers open: “first”, “never” or a day (ISO 8601)
     grades: tuple[tuple[str, tuple[str, ...], str], ...] = ()  # columns: name, what counts, and the line
     attempts: str = ""  # which attempt counts, where a question does not say; empty for the default of its kind
+    prose: Prose = field(default_factory=Prose)
 
     @property
     def columns(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -53,7 +55,11 @@ class CourseSettings:
 
     def counts_for_the_mark(self, question: str) -> bool | None:
         """Say whether a question that a reader judges counts for the mark; None if the course does not say."""
-        return None if self.essays is None else question in [id for id, _ in self.essays]
+        return None if self.essays is None else question in self._essays
+
+    @cached_property
+    def _essays(self) -> frozenset[str]:
+        return frozenset(id for id, _ in self.essays or ())
 
 
 def course_settings() -> CourseSettings:
@@ -69,11 +75,18 @@ def course_settings() -> CourseSettings:
 def _read(path: Path, *state: int) -> CourseSettings:
     where = f"texts/{path.name}"
     course = YamlEntry(read_yaml(read_file(path), where), where, 1, "the file")
-    course.only(("language", "essays", "model_answers", "attempts", "grades"))
+    course.only(("language", "essays", "model_answers", "attempts", "grades", "prose"))
     language = course.text("language", CourseSettings.language)
     if not _LANGUAGE.fullmatch(language):
         raise course.error(f"“language: {language}” is not the code of a language. Write, for example, language: en")
-    return CourseSettings(language, _essays(course), _opens(course), _grades(course), _attempts(course))
+    return CourseSettings(
+        language,
+        _essays(course),
+        _opens(course),
+        _grades(course),
+        _attempts(course),
+        read_prose(course, language),
+    )
 
 
 def _grades(course: YamlEntry) -> tuple[tuple[str, tuple[str, ...], str], ...]:

@@ -31,6 +31,6 @@ from .model import GROUPS, KINDS, Layer, Text, count_words, require_text, share_
 from .other_papers import Excerpt, Paper, find_paper, papers
 from .people import is_nobody
 from .safe_xml import MOST_ELEMENTS, MOST_LEVELS
-from .tables import TABLES, Row, read_table, table_path
+from .tables import COLUMNS, TABLES, Column, Row, read_table, table_path
 from .tei import parse_tei, to_tei
 from .text_check import readable_texts, unread_files

@@ -21,6 +21,10 @@ _NAMED = re.compile(r'"?sep=([,;\t])"?[,;\t ]*', re.I)
 _BLOCK = 16
 # What does not belong to a cell: blanks, and signs without a width, which come from web pages.
 _BLANKS = " \t\n\r\xa0\u200b\u200c\u200d\u2060\ufeff"
+_TOO_LONG = (
+    f"a cell in this row has more than {csv.field_size_limit():,} characters. Shorten it; or, if it begins with a "
+    "quotation mark, close it with one."
+)
 _WHOLE = r'\s*"(?:[^"]|"")*"\s*'
 _TYPOGRAPHIC = re.compile(r"[“„»«‚‘][^”“«»‘’]*")
 
@@ -67,7 +71,9 @@ class CsvFile:
                 self._records.append(Record(line + 1, [normalize("NFC", cell.strip(_BLANKS)) for cell in cells]))
                 line = before + reader.line_num
         except csv.Error as error:
-            self.problem = UserError(f"{where}, line {line + 1}: {self._misquoted(body.split(chr(10))[line - before])}")
+            # csv in Python 3.11 to 3.14 has no class of its own for a cell that is too long.
+            what = _TOO_LONG if "limit" in str(error) else self._misquoted(body.split(chr(10))[line - before])
+            self.problem = UserError(f"{where}, line {line + 1}: {what}")
             self.problem.__cause__ = error
         while self._records and not any(self._records[0].cells):
             del self._records[0]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 
 from ..core import (
     KEEP_AS_TEXT,
@@ -13,6 +14,7 @@ from ..core import (
     did_you_mean,
     event_dates,
     merge_same_problems,
+    problems_sought,
     rewritten_id,
 )
 from ..search import nearest_passage_of, stands_at
@@ -22,7 +24,7 @@ from .coordinates import position
 from .folder_check import files_not_read
 from .loading import load_text, text_ids
 from .model import Layer, Text
-from .tables import FILLED, TABLES, Row, damaged_cells, filled, read_table, read_with_errors
+from .tables import FILLED, TABLES, Row, damaged_cells, filled, place_of_table, read_table, read_with_errors
 
 BASES = ("explicit_in_document", "inferred_from_document", "stated_by_later_editor", "edition_metadata")
 STATUSES = ("proved", "ordered", "reported", "open")
@@ -66,10 +68,13 @@ def verify_row(row: Row, texts: Mapping[str, Text]) -> None:
 
 def _layer(row: Row, text: Text) -> Layer:
     """The layer that a row names; ``UserError`` with file and line if the text does not have it."""
-    layers = {part.id: part for part in text}
-    if row["layer"] not in layers:
-        raise UserError(f"{row.place}: no layer “{row['layer']}” in {text.id}. {did_you_mean(row['layer'], layers)}")
-    return layers[row["layer"]]
+    try:
+        return text[row["layer"]]
+    except UserError as error:
+        known = [part.id for part in text]
+        raise UserError(
+            f"{row.place}: no layer “{row['layer']}” in {text.id}. {did_you_mean(row['layer'], known)}"
+        ) from error
 
 
 def _check_quoted(row: Row, quoted: str, text: Text, *, star: bool) -> None:
@@ -97,9 +102,9 @@ def load_all_texts() -> dict[str, Text]:
     return {name: load_text(name) for name in text_ids()}
 
 
-def _check_known(row: Row, column: str, ids: Iterable[str] | None, file: str) -> None:
+def _check_known(row: Row, column: str, ids: Collection[str] | None, file: str) -> None:
     """Check that an id is known; ``ids`` is None, and nothing is checked, if their table could not be read."""
-    if ids is None or row[column] in (ids := list(ids)):
+    if ids is None or row[column] in ids:
         return
     if not ids:  # one problem, however many rows there are
         raise UserError(
@@ -121,7 +126,7 @@ def read_relations(texts: dict[str, Text]) -> list[Row]:
     return rows
 
 
-def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Iterable[str] | None) -> None:
+def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Collection[str] | None) -> None:
     """Check one row of a table; raise ``UserError`` if it fails.
 
     ``known`` are the ids that the row may refer to: categories for a phrase, else people. None means that
@@ -158,7 +163,7 @@ def check_row(name: str, row: Row, texts: Mapping[str, Text], known: Iterable[st
         verify_row(row, texts)
 
 
-def _check_step(row: Row, people: Iterable[str] | None) -> None:
+def _check_step(row: Row, people: Collection[str] | None) -> None:
     """Check that a step of a transmission chain names its text, its two ends and its evidence or reference."""
     if not row["document"]:
         raise UserError(f"{row.place}: a step must name its text. Write its id in the column document.")
@@ -179,13 +184,20 @@ def _check_paragraph(row: Row, texts: Mapping[str, Text]) -> None:
         what = f"no text “{row['document']}”" if row["document"] else "a summary must name its text"
         raise UserError(f"{row.place}: {what}. {did_you_mean(row['document'], texts)}")
     layer = _layer(row, texts[row["document"]])
-    numbers = [texts[row["document"]].paragraph_at(start) for start, _ in layer.paragraphs]
-    if row["paragraph"] not in map(str, numbers):
+    numbers = _paragraph_numbers(texts[row["document"]], layer)
+    if row["paragraph"] not in numbers:
+        first, last = min(numbers.values()), max(numbers.values())
         raise UserError(
             f"{row.place}: no paragraph “{row['paragraph']}” in {row['document']}, {layer.id}. "
-            f"Write a number from {numbers[0]} to {numbers[-1]}: the paragraphs of this layer have these numbers on "
-            "the page."
+            f"Write a number from {first} to {last}: the paragraphs of this layer have these numbers on the page."
         )
+
+
+@lru_cache(maxsize=32)
+def _paragraph_numbers(text: Text, layer: Layer) -> Mapping[str, int]:
+    """The numbers of the paragraphs of a layer, by themselves as they are written."""
+    numbers = [text.paragraph_at(start) for start, _ in layer.paragraphs]
+    return {str(number): number for number in numbers}
 
 
 def _check_place(row: Row) -> None:
@@ -256,8 +268,8 @@ def check_tables() -> Table:
         problems += map(str, errors)
         if errors or any(not row[FILLED[name][0]] for row in tables[name]):
             unknown.add(name)
-    people = None if "people" in unknown else [row["id"] for row in tables["people"]]
-    categories = None if "categories" in unknown else [row["category"] for row in tables["categories"]]
+    people = None if "people" in unknown else {row["id"] for row in tables["people"]}
+    categories = None if "categories" in unknown else {row["category"] for row in tables["categories"]}
     for text in texts.values():
         problems += text_check.problems_of(text, people or ())
     layers: dict[str, list[Layer]] = {}
@@ -265,9 +277,10 @@ def check_tables() -> Table:
         for part in text:
             layers.setdefault(part.id, []).append(part)
     rewritten: list[str] = []
-    for name, rows in tables.items():
-        for row in rows:
-            problems += damaged_cells(row)
+
+    def problems_of_rows(name: str) -> Iterator[str]:
+        for row in tables[name]:
+            yield from damaged_cells(row)
             if row.get("document") in unreadable or (row.get("document") and not texts):
                 continue
             try:
@@ -281,7 +294,10 @@ def check_tables() -> Table:
             except RewrittenDate as error:
                 rewritten.append(str(error).removesuffix(KEEP_AS_TEXT).rstrip())
             except UserError as error:
-                problems.append(str(error))
+                yield str(error)
+
+    for name in tables:
+        problems += problems_sought(problems_of_rows(name), place_of_table(name))
     # Only what has the same date is the same problem; how to keep a spreadsheet from it is said once.
     first, *others = merge_same_problems(rewritten) or [""]
     problems += [f"{first} {KEEP_AS_TEXT}", *others] if first else []

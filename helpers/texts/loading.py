@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from unicodedata import normalize
@@ -19,7 +19,7 @@ from .tei import parse_tei
 ENDINGS = (".md", ".txt", ".xml", ".tei")
 
 
-def _sections(body: str, ids: list[str], where: str, first_line: int) -> dict[str, str]:
+def _sections(body: str, ids: Collection[str], where: str, first_line: int) -> dict[str, str]:
     """Split the body at the headings that open the layers: words by layer id."""
     sections: dict[str, list[str]] = {}
     current: list[str] | None = None
@@ -64,7 +64,7 @@ def parse_text(source: str, id: str = "text", *, where: str = "the text", folder
     about, body, line = front_matter(source, where)
     layers = described(about, where)
     if layers:
-        sections = _sections(body, list(layers), where, line)
+        sections = _sections(body, layers, where, line)
     else:
         sender = about.get("sender", "Voice not stated")
         if isinstance(sender, list):

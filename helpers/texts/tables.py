@@ -4,43 +4,137 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
 
-from ..core import UserError, did_you_mean, read_file, read_rightly, texts_folder
+from ..core import UserError, did_you_mean, problems_sought, read_file, read_rightly, texts_folder
 from .csv_file import CsvFile
 
-# The required columns. A table may have others, which are kept unchanged.
-TABLES: dict[str, tuple[str, ...]] = {
-    "people": ("id", "type", "canonical_name"),
-    "categories": ("category", "label", "guiding_question"),
-    "phrases": ("document", "layer", "category", "phrase"),
-    "relations": ("edge_id", "source", "target", "relation", "document", "layer", "evidence", "certainty", "basis"),
-    "timeline": (
-        "id", "date_start", "date_display", "event", "document", "layer", "evidence", "source_type", "confidence",
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its name, what is in it, and whether the cell or the whole column may be missing."""
+
+    name: str
+    what: str
+    filled: bool = False  # In the others an empty cell has a meaning, or another check reports it.
+    optional: bool = False  # A table may have other columns too, which are kept unchanged.
+
+
+_ANYWHERE = "the id of a text, such as the name of its file without the ending; blank: any text"
+_LAYER = "the id of a layer of that text; blank: any layer"
+_EVIDENCE = "words of the text, copied word for word"
+_CONFIDENCE = "how sure you are, in words such as high, medium, low"
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "people": (
+        Column("id", "one word in small letters, such as finch; other tables and the layers of the texts use it", True),
+        Column("type", "a word that begins with person for a person, any other, such as body, for the rest", True),
+        Column("canonical_name", "the name as the lessons show it", True),
+        Column("variants_in_sources", "other names in the texts: words@layer, separated by |", optional=True),
     ),
-    "glossary": ("term", "explanation", "document", "layer", "reference"),
-    "summaries": ("document", "layer", "paragraph", "summary"),
-    "transmission": ("document", "step", "from", "to", "medium", "status", "layer", "evidence", "reference"),
-    "variants": ("document", "layer", "phrase", "variant", "witness", "reference", "remark"),
-    "papers": ("id", "name", "title", "reference", "address", "words"),
-    "places": ("place", "latitude", "longitude", "names", "outside", "source_type", "confidence"),
+    "categories": (
+        Column("category", "one word in small letters, such as secrecy; phrases.csv uses it", True),
+        Column("label", "its name as the lessons show it", True),
+        Column("guiding_question", "the question that the words of this category help to answer"),
+    ),
+    "phrases": (
+        Column("document", _ANYWHERE),
+        Column("layer", _LAYER),
+        Column("category", "a category of categories.csv", True),
+        Column("phrase", "words of the text, word for word; a * at the end stands for any ending", True),
+    ),
+    "relations": (
+        Column("edge_id", "an id such as e01", True),
+        Column("source", "an id of people.csv: who acts", True),
+        Column("target", "an id of people.csv: to whom", True),
+        Column("relation", "what the source does, in words joined by _, such as writes_to", True),
+        Column("document", "the id of the text that shows it", True),
+        Column("layer", "the id of the layer that shows it", True),
+        Column("evidence", _EVIDENCE, True),
+        Column("certainty", _CONFIDENCE),
+        Column(
+            "basis", "explicit_in_document, inferred_from_document, stated_by_later_editor or edition_metadata"
+        ),
+    ),
+    "timeline": (
+        Column("id", "an id such as t01; a lesson names it in a comment: <!-- t01 -->", True),
+        Column("date_start", "1848-03-05, 1848-03 or 1848", True),
+        Column("date_display", "the date in words", True),
+        Column("event", "what happened", True),
+        Column("document", "the id of the text that tells of it; blank: known from elsewhere"),
+        Column("layer", "the id of the layer that tells of it"),
+        Column("evidence", _EVIDENCE),
+        Column("source_type", "where it is known from, in words"),
+        Column("confidence", _CONFIDENCE),
+        Column("date_end", "the last day, written as the first", optional=True),
+        Column(
+            "precision", "a precision year, or one that begins with disputed or approximate, is drawn in its own way",
+            optional=True,
+        ),
+        Column("source_remark", "a remark on the source", optional=True),
+        Column("relevance", "why the event matters for the texts", optional=True),
+        Column("note", "anything else", optional=True),
+    ),
+    "glossary": (
+        Column("term", "the word as the text has it; a * at the end stands for any ending", True),
+        Column("explanation", "what it means there", True),
+        Column("document", _ANYWHERE),
+        Column("layer", _LAYER),
+        Column("reference", "where the explanation is from"),
+    ),
+    "summaries": (
+        Column("document", "the id of a text"),
+        Column("layer", "the id of a layer of that text"),
+        Column("paragraph", "the number that the page shows beside the paragraph"),
+        Column("summary", "the paragraph in plain words", True),
+    ),
+    "transmission": (
+        Column("document", "the id of the text whose way to us this is"),
+        Column("step", "1 for the first step, and so on", True),
+        Column("from", "an id of people.csv, or a description with a capital letter"),
+        Column("to", "the same"),
+        Column("medium", "how it went on, such as by hand"),
+        Column("status", "proved, ordered, reported or open"),
+        Column("layer", "the id of the layer that has the evidence"),
+        Column("evidence", f"{_EVIDENCE}; without it, a reference"),
+        Column("reference", "where it is known from, if not from the text"),
+    ),
+    "variants": (
+        Column("document", "the id of a text", True),
+        Column("layer", _LAYER),
+        Column("phrase", "words of the text, word for word", True),
+        Column("variant", "what another version has instead", True),
+        Column("witness", "which version that is", True),
+        Column("reference", "where it is printed"),
+        Column("remark", "anything else"),
+    ),
+    "papers": (
+        Column("id", "one word or number; a lesson asks for the paper with my_text(\"id\")", True),
+        Column("name", "a short name of the paper", True),
+        Column("title", "its title", True),
+        Column("reference", "where it is printed", True),
+        Column("address", "where it can be found on the web"),
+        Column("words", "what the lessons quote of it, passages separated by |"),
+    ),
+    "places": (
+        Column("place", "its name as the map shows it", True),
+        Column("latitude", "in degrees with a decimal point, negative in the south", True),
+        Column("longitude", "in degrees with a decimal point, negative in the west", True),
+        Column("names", "the words that name it in the texts, separated by |; each may end in *"),
+        Column("outside", "what is known of it from elsewhere; needed if no text names it"),
+        Column("source_type", "where that is known from, in words"),
+        Column("confidence", _CONFIDENCE),
+        Column("today", "its name today", optional=True),
+        Column("sort", "point, region or sea; blank: point; a sea needs neither names nor outside", optional=True),
+        Column("side", "where its name stands: right, left, above or below the sign", optional=True),
+        Column("note", "anything else", optional=True),
+    ),
 }  # fmt: skip
-# Columns that must not be empty. In the others an empty cell has a meaning, or another check reports it.
-FILLED: dict[str, tuple[str, ...]] = {
-    "people": ("id", "type", "canonical_name"),
-    "categories": ("category", "label"),
-    "phrases": ("category", "phrase"),
-    "relations": ("edge_id", "source", "target", "relation", "evidence", "document", "layer"),
-    "timeline": ("id", "date_start", "date_display", "event"),
-    "glossary": ("term", "explanation"),
-    "summaries": ("summary",),
-    "transmission": ("step",),
-    "variants": ("document", "phrase", "variant", "witness"),
-    "papers": ("id", "name", "title", "reference"),
-    "places": ("place", "latitude", "longitude"),
-}
+TABLES = {name: tuple(one.name for one in columns if not one.optional) for name, columns in COLUMNS.items()}
+FILLED = {name: tuple(one.name for one in columns if one.filled) for name, columns in COLUMNS.items()}
+_MOST_COLUMNS = 100
 # The error values of Excel and LibreOffice, in English and German.
 _ERROR_VALUE = re.compile(r"#(?:NAME\?|REF!|VALUE!|N/A|DIV/0!|NULL!|NUM!|BEZUG!|WERT!|NV|ZAHL!|##+)")
 _KEYS = {
@@ -62,6 +156,11 @@ def table_path(name: str) -> Path:
     return texts_folder() / f"{name}.csv"
 
 
+def place_of_table(name: str) -> str:
+    """The file of a table, for messages."""
+    return f"{texts_folder().name}/{name}.csv"
+
+
 def read_table(name: str) -> list[Row]:
     """The rows of one of the ``TABLES``; none if there is no such file, because every table is optional.
 
@@ -78,14 +177,14 @@ def read_with_errors(name: str) -> tuple[list[Row], list[UserError]]:
     path = table_path(name)
     if not path.exists():
         return [], []
-    where = f"{path.parent.name}/{path.name}"
+    where = place_of_table(name)
     try:
         file = CsvFile(read_file(path, table=True), where, TABLES[name])
         _check_head(name, file, where)
     except UserError as error:
         return [], [error]
-    errors: list[UserError] = []
-    rows = list(_rows(name, file, where, errors))
+    rows: list[Row] = []
+    errors = [*map(UserError, problems_sought(_problems_of_rows(name, file, where, rows), where))]
     return rows, [*errors, file.problem] if file.problem else errors
 
 
@@ -93,6 +192,11 @@ def _check_head(name: str, file: CsvFile, where: str) -> None:
     """Check that the first line names every required column, and none twice."""
     head = file.head
     place = f"{where}, line {head.line}"
+    if len(head.cells) > _MOST_COLUMNS:
+        raise UserError(
+            f"{place}: this line has {len(head.cells):,} cells, and a table may have {_MOST_COLUMNS} columns. Delete "
+            "what does not belong to the names of the columns."
+        )
     missing = [column for column in TABLES[name] if column not in head.cells]
     there = [cell for cell in head.cells if cell]
     if missing and file.named_in:
@@ -123,14 +227,14 @@ def _renames(missing: Iterable[str], there: Iterable[str], known: Collection[str
     return "Rename " + " and ".join(f"“{spelt[near]}” to “{column}”" for near, column in pairs) + "."
 
 
-def _rows(name: str, file: CsvFile, where: str, errors: list[UserError]) -> Iterator[Row]:
-    """The rows of a table; those that cannot be read, and ids used twice, are added to ``errors``."""
+def _problems_of_rows(name: str, file: CsvFile, where: str, rows: list[Row]) -> Iterator[str]:
+    """Read the rows of a table into a list; yield a problem for each that cannot be read or has the id of another."""
     seen: dict[str, str] = {}
     without_capitals: dict[str, str] = {}
     for (line, cells), problem in file.rows():
         place = f"{where}, line {line}"
         if problem:
-            errors.append(UserError(f"{place}: {problem}"))
+            yield f"{place}: {problem}"
             continue
         # Excel may have cut off empty cells; surplus ones are empty.
         pairs = zip_longest(file.head.cells, cells[: len(file.head.cells)], fillvalue="")
@@ -139,19 +243,15 @@ def _rows(name: str, file: CsvFile, where: str, errors: list[UserError]) -> Iter
         if name == "transmission":  # each text has its own step numbers
             key = f"{row['document']} {row['step']}"
         if key and key in seen:
-            errors.append(
-                UserError(f"{place}: the id “{key}” is already used in {seen[key]}. Give this row another id.")
-            )
+            yield f"{place}: the id “{key}” is already used in {seen[key]}. Give this row another id."
         if name == "people" and key not in seen and (other := without_capitals.get(key.casefold())):
-            errors.append(
-                UserError(
-                    f"{place}: the id “{key}” differs from “{other}” in {seen[other]} only in its capitals. "
-                    "Give this row another id, or delete it."
-                )
+            yield (
+                f"{place}: the id “{key}” differs from “{other}” in {seen[other]} only in its capitals. "
+                "Give this row another id, or delete it."
             )
         seen.setdefault(key, place)
         without_capitals[key.casefold()] = key
-        yield row
+        rows.append(row)
 
 
 def damaged_cells(row: Row) -> list[str]:

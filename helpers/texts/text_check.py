@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
 from unicodedata import combining, normalize
 
-from ..core import UserError, course_file, damaged_letters, did_you_mean, read_file, texts_folder
+from ..core import UserError, course_file, damaged_letters, did_you_mean, problems_sought, read_file, texts_folder
 from ..search import collapse_spaces
 from .folder_check import meant_as_table
 from .front_matter import described, front_matter, line_of, unknown_keys
@@ -71,14 +72,16 @@ def problems_of(text: Text, people: Collection[str]) -> list[str]:
         problems += unknown_keys(about, where)
         if not _titled(text) and not problems:
             problems.append(_without_title(source, where))
-        for entry in described(about, where).values():
-            voice = str(entry["voice"])
-            if people and voice not in people:
-                line = line_of(entry, "voice")
-                problems.append(
-                    f"{where}, line {line}: the voice “{voice}” is not in people.csv. "
-                    f"{did_you_mean(voice, people)} Or add a row for it."
-                )
+        layers = described(about, where).values() if people else ()
+        problems += problems_sought(
+            (
+                f"{where}, line {line_of(entry, 'voice')}: the voice “{voice}” is not in people.csv. "
+                f"{did_you_mean(voice, people)} Or add a row for it."
+                for entry in layers
+                if (voice := str(entry["voice"])) not in people
+            ),
+            where,
+        )
     else:
         problems += problems_of_writers(parse_tei(read_file(path), text.id), where)
         if not _titled(text):
@@ -115,7 +118,7 @@ def _coverage(text: Text, path: Path, where: str) -> list[str]:
         words = _plain(layer.text)
         at += whole[at : at + 1] == " "
         if not whole.startswith(words, at):
-            wrong = next(i for i in range(len(words) + 1) if not whole.startswith(words[: i + 1], at))
+            wrong = bisect_left(range(len(words)), True, key=lambda n: not whole.startswith(words[: n + 1], at))
             if raw.lstrip()[:1] == "<":
                 line = line_of(front_matter(read_file(path), where)[0], "source_file")
                 return [

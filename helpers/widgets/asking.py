@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from .. import workbook
-from ..core import UserError, neutralised
+from ..core import UserError
 from ..portfolio import be_person, who_is_there
 from .live import Still, close_personal, live_class, personal_class, script, show
 
@@ -49,7 +49,7 @@ def _widget() -> Callable[[], object]:
             try:
                 self.tell(question=None, said=become(str(asked["person"])))
             except UserError as error:
-                self.tell(said=neutralised(error))
+                self.tell(said=str(error))
 
         def __repr__(self) -> str:
             return "Run this cell to say who you are."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypedDict
 
-from ..core import THEME, Markup, UserError, element, neutralised, plain
+from ..core import THEME, Markup, UserError, element, plain
 from ..texts import MOST_BROUGHT, OWN, BroughtText, Paper, bring_text, brought_text, find_paper, words_counted
 from ..workbook import UNSTORED, NotSaved, cannot_keep
 from .asking import show_personal
@@ -136,7 +136,7 @@ def _widget() -> Callable[[Box], object]:
             try:
                 said, done = keep_brought(self._paper, content.get("words")), True
             except UserError as error:
-                said, done = f"Not saved. {neutralised(error)}", False
+                said, done = f"Not saved. {error}", False
             # What was pasted stays in the box if it could not be kept.
             self.tell(state=box_state(self._paper, said) if done else {"words": None, "said": said})
 

@@ -266,7 +266,7 @@ def handle_pencil(text: Text, asked: Asked) -> Answer:
     except NotSaved as error:
         return {"done": True, "said": str(error)}
     except UserError as error:
-        return {"done": False, "said": neutralised(error)}
+        return {"done": False, "said": str(error)}
 
 
 def _sentences(text: Text, start: int, end: int) -> list[list[int]]:

@@ -363,7 +363,7 @@ def handle_portfolio(asked: Asked, data: bytes = b"") -> Answer:
     try:
         return _ASKED[asked["do"]](asked, data)
     except UserError as error:
-        return {"said": neutralised(error)}
+        return {"said": str(error)}
 
 
 def _packed(content: str) -> bytes:

@@ -33,6 +33,7 @@ class HandIn:
     path: Path
     members: tuple[int, ...] = ()  # numbers of the files in an archive
     files: tuple[str, ...] = ()  # names of the files, if it is a folder
+    size: int = 0  # in bytes; 0 for a folder
 
 
 Content = tuple[tuple[str, bytes], ...]  # files, each with its name
@@ -90,7 +91,7 @@ class HandIns:
             if zipfile.is_zipfile(path):
                 self._members(path, place)
             else:
-                self.found.append(HandIn(place, path))
+                self.found.append(HandIn(place, path, size=path.stat().st_size))
         except DAMAGED as error:
             self.untaken.append((place, f"is a zip archive that cannot be read ({error})"))
 
@@ -112,7 +113,9 @@ class HandIns:
                 numbers, names = zip(*files, strict=True)
                 self.found.append(HandIn(called, path, numbers, names))
             else:
-                self.found += [HandIn(f"{called}/{name}", path, (number,)) for number, name in files]
+                self.found += [
+                    HandIn(f"{called}/{name}", path, (number,), size=infos[number].file_size) for number, name in files
+                ]
 
     def _opened(self, path: Path) -> zipfile.ZipFile:
         """Return an archive, which stays open while its files are read."""

@@ -287,7 +287,7 @@ class WorkFolder:
                 self.session = secrets.token_hex(8)
             handle = open_new(self._own())
             self.begun = True
-        self.sessions.add(self.session)
+        self.sessions |= {self.session, event.session}  # an event that waited is of the session before an interrupt
         self.confirmed = append(handle, line)
         self._written[event.id] = self._own().name, event
 

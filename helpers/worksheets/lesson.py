@@ -91,7 +91,7 @@ def read_lesson(path: Path) -> Lesson:
         cells = json.loads(read_file(path))["cells"]
         take_out_words(cells)  # a worksheet is for everyone
         made = tuple(_cell(cell, n, path.name) for n, cell in enumerate(cells, 1))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, UserError):
             raise
         raise UserError(
@@ -136,7 +136,7 @@ def _calls(source: str) -> Iterator[tuple[str, list[str]]]:
     """Yield each called function and its string arguments."""
     try:
         tree = ast.parse(_MAGIC.sub("pass", source))
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested too deeply
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
@@ -164,7 +164,7 @@ def _shown(output: Mapping[str, Any]) -> str:
 
 
 def _words(words: str) -> str:
-    return element("pre", neutralised(_TERMINAL.sub("", words))) if words.strip() else ""
+    return element("pre", _TERMINAL.sub("", words)) if words.strip() else ""
 
 
 def _joined(lines: str | Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..core import Markup, UserError, classed, element, join
+from ..questions import course_settings
 from ..texts import Text, load_text, text_ids
 from .cutouts import cards_pages, strips_key, strips_page
 from .directives import Directive, apply_directives
@@ -25,7 +26,6 @@ PAPER = (
     "On paper: where it says “run the next cell”, read on. The result of the cell is below it or on the next page. "
     "Use a blank sheet of paper: where you are asked to predict or to answer, cover the text below until you have."
 )
-SOURCES = "## Sources"
 _HEADING = re.compile(r"^(#{1,5}) ", re.M)
 
 
@@ -82,7 +82,8 @@ def worksheet(name: str, *, strips: bool = False) -> str:
     lesson = read_lesson(find_lesson(name))
     made = _LessonSheet(lesson)
     *cells, last = lesson.cells
-    closing = last if last.prose.startswith(SOURCES) else None
+    sources = f"## {course_settings().prose.phrases['sources']}"
+    closing = last if last.prose.startswith(sources) else None
     for n, cell in enumerate(cells if closing else lesson.cells):
         made.prose(cell)
         made.rest(cell)

@@ -76,12 +76,25 @@ def prose(markdown: str, aside: list[FoldedAway], told: str, *, where: str = "Th
     >>> aside
     [FoldedAway(name='Open', words='<p>So.</p>')]
     """
+    return _still(_html(markdown), aside, told, where)
+
+
+def still_markdown(markdown: str, *, where: str = "This page") -> Markup:
+    """Convert Markdown to sanitised HTML, with its folded parts open; raises as `prose` does.
+
+    Examples
+    --------
+    >>> still_markdown("## Why?\\n\\n*So*, see [there](https://example.org).<script>x()</script>")
+    '<h2>Why?</h2>\\n<p><em>So</em>, see there (https://example.org).</p>'
+    """
+    return still_html(_html(markdown), where=where)
+
+
+def _html(markdown: str) -> str:
     import mistune
 
-    written = mistune.create_markdown(escape=False, plugins=["strikethrough", "table"])(markdown)
-    return _still(
-        str(written), aside, told, where
-    )  # always a string: mistune 3.4 returns a list only without a renderer
+    # Always a string: mistune 3.4 returns a list only without a renderer.
+    return str(mistune.create_markdown(escape=False, plugins=["strikethrough", "table"])(markdown))
 
 
 def still_html(html: str, *, where: str = "This output") -> Markup:

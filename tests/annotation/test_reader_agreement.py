@@ -163,7 +163,9 @@ def test_names_are_hidden_by_default(tmp_path):
         repr(hidden) + hidden._repr_html_() + repr([*hidden.passages, *hidden.tags, *hidden.figures, *hidden.troubles])
     )
     assert not re.search("Xanthippe|Zo|Yorick", said)
-    assert hidden.troubles[0] == "Portfolio 3 could not be read. names=True shows why."
+    assert (
+        hidden.troubles[0] == "Portfolio 3 could not be read. The reason is shown with names (names=True, or --names)."
+    )
     shown = agreement(data, TEXT, names=True)
     assert shown.readers == ("Xanthippe", "Zo<b>e")
     assert "Yorick.jsonl" in shown.troubles[0]

@@ -19,58 +19,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HOW = (
-    "No Chromium or Chrome was found. Debian and Ubuntu: sudo apt install chromium fonts-dejavu-core. "
-    "macOS and Windows: install Google Chrome."
-)
 # JupyterLab 4.6: render all cells at once, so that tests can find them, and fetch no news.
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
     "apputils-extension/notification": {"fetchNews": "false"},
     "apputils-extension/themes": {"adaptive-theme": True},  # light or dark as the browser prefers
 }
-
-
-def _chromium() -> dict[str, str] | None:
-    """The Playwright arguments that start an installed browser; None if there is none."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
-        if path := shutil.which(name):
-            return {"executable_path": path}
-    places = [Path("/Applications/Google Chrome.app")]
-    places += [
-        Path(os.environ[name], "Google/Chrome/Application/chrome.exe")
-        for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
-        if name in os.environ
-    ]
-    return {"channel": "chrome"} if any(place.exists() for place in places) else None
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator:
-    found = _chromium()
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(HOW)
-        pytest.skip(HOW)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            **found, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def offline_browser(browser) -> Iterator:
-    """A second Chromium, which finds no other machine than this one."""
-    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-    offline = browser.browser_type.launch(
-        **_chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", nowhere]
-    )
-    yield offline
-    offline.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import os
+import pickle
 import random
 import signal
 import subprocess
 import sys
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from pathlib import Path
@@ -20,6 +22,7 @@ from helpers.__main__ import main
 from helpers.classroom import (
     ClassResult,
     Handed,
+    Keeper,
     ReportFolder,
     Student,
     class_report,
@@ -27,7 +30,7 @@ from helpers.classroom import (
     student_result,
     write_class,
 )
-from helpers.core import element, standalone_page
+from helpers.core import Scratch, element, standalone_page
 from helpers.workbook import WhoseWork, file_header, packed_for_page, same_people
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -225,6 +228,29 @@ def test_classes_split_and_merged_at_random_are_equal(report):
             left.append(one.merge(other))
         assert left[0] == report.collected.result
     assert reduce(ClassResult.merge, parts, ClassResult()) == report.collected.result
+
+
+def test_kept_results_are_those_of_the_students_and_need_little_memory(thirty, monkeypatch):
+    """Long words are in a file, and answers that several students gave are kept once."""
+    each = [student_result(Handed(Student(one.name, 1), ((one.name, ((one.name, one.file),)),))) for one in thirty]
+    monkeypatch.setattr(Scratch, "IN_MEMORY", 1)
+    keeper = Keeper()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    kept = [keeper.kept(pickle.loads(pickle.dumps(one))) for one in each]
+    needed = (tracemalloc.get_traced_memory()[0] - before) / len(each)
+    for one, other in zip(each, kept, strict=True):
+        assert other.answers == one.answers
+        assert [repr(essay).partition("(")[2] for essay in other.essays] == [
+            repr(essay).partition("(")[2] for essay in one.essays
+        ]
+        assert pickle.loads(pickle.dumps(other)) == one
+    begin = tracemalloc.get_traced_memory()[0]
+    whole = [pickle.loads(pickle.dumps(one)) for one in each]
+    size = (tracemalloc.get_traced_memory()[0] - begin) / len(each)
+    tracemalloc.stop()
+    assert len(whole) == len(each)
+    assert needed < size * 0.7
 
 
 def test_threads_give_the_same_report_as_processes(packed, report):

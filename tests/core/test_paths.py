@@ -204,6 +204,85 @@ def test_work_in_two_places_is_used_at_home_and_listed_in_the_other(shared, some
     assert work_folder() == at_home, "another account has the folder with this number"
 
 
+# ---------------------------------------------------------------- JupyterHub, where all students have one account
+
+
+@pytest.fixture
+def hub(shared, tmp_path, monkeypatch):
+    """Become a student on a hub: ``hub(name)`` gives the student's home."""
+
+    def become(name: str) -> Path:
+        home_folder = tmp_path / "homes" / name
+        home_folder.mkdir(parents=True, exist_ok=True)
+        monkeypatch.setenv("HOME", str(home_folder))
+        monkeypatch.setenv("JUPYTERHUB_USER", name)
+        return home_folder
+
+    return become
+
+
+def test_students_of_a_hub_with_one_shared_writable_folder_work_at_home(shared, hub):
+    places = {name: hub(name) and work_folder() for name in ("ann", "ben")}
+    assert places == {name: hub(name) / "close-reading" / "course" for name in ("ann", "ben")}
+    # All worked there before: whose files these are is not known.
+    (shared / "lessons" / "my-work").mkdir()
+    (shared / "lessons" / "my-work" / "a.jsonl").touch()
+    assert work_folder() == hub("ben") / "close-reading" / "course"
+    assert other_work() == []
+
+
+def test_link_in_the_home_to_a_shared_folder_is_no_place_of_ones_own(shared, hub, monkeypatch):
+    home_folder = hub("ann")
+    (home_folder / "course").symlink_to(shared)
+    monkeypatch.setenv("CLOSE_READING_HOME", str(home_folder / "course"))
+    assert work_folder() == home_folder / "close-reading" / "course"
+
+
+def test_own_copy_in_the_home_of_a_hub_keeps_work_beside_the_lessons(hub, monkeypatch):
+    module = _module(hub("ann") / "course")
+    monkeypatch.chdir(module)
+    assert work_folder() == module / "lessons" / "my-work"
+
+
+@pytest.mark.parametrize("name", ["shared", "shared by all"])
+def test_volume_mounted_in_the_home_is_no_place_of_ones_own(hub, monkeypatch, name):
+    home_folder = hub("ann")
+    monkeypatch.chdir(_module(home_folder / name / "course"))
+    mounted = str(home_folder / name).replace(" ", "\\040")
+    lines = f"1 2 0:3 / {home_folder} rw - nfs x rw\n1 2 0:3 / {mounted} rw - nfs x rw\n"
+    read = Path.read_bytes
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda path: lines.encode() if str(path) == "/proc/self/mountinfo" else read(path)
+    )
+    assert work_folder() == home_folder / "close-reading" / "course"
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("ann", "ann"), ("ann@a.edu", "ann@a.edu"), ("../ann", "%2E.%2Fann"), (".ann", "%2Eann")]
+)
+def test_folder_that_the_setting_names_for_all_has_a_folder_for_each_student(hub, tmp_path, monkeypatch, name, place):
+    hub("ann")
+    monkeypatch.setenv("JUPYTERHUB_USER", name)
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "work"))
+    assert work_folder() == tmp_path / "work" / place
+    monkeypatch.setenv("CLOSE_READING_WORK", "~/work")
+    assert work_folder() == tmp_path / "homes" / "ann" / "work"
+
+
+def test_without_a_home_each_student_of_a_hub_has_a_place_beside_the_lessons(shared, hub):
+    for name in ("ann", "ben"):
+        hub(name).rmdir()
+        assert work_folder() == shared / "lessons" / f"my-work-{name}"
+
+
+def test_without_a_home_one_folder_that_all_may_write_to_is_not_used(shared, hub, monkeypatch):
+    (shared / "lessons" / "my-work").mkdir()
+    hub("ann").rmdir()
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != shared / "lessons" and access(path, mode))
+    assert work_folder() == shared / "lessons" / "my-work-ann"
+
+
 def test_broken_link_does_not_hide_the_other_files(tmp_path):
     (tmp_path / "a.jsonl").touch()
     (tmp_path / "b.jsonl").symlink_to(tmp_path / "nowhere")

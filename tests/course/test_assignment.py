@@ -55,6 +55,22 @@ def test_sheet_has_the_words_of_the_command_escaped(module, tmp_path, capsys):
     assert "The name or the pseudonym that your teacher asks for." in left_open
 
 
+@pytest.mark.parametrize(
+    ("option", "said", "unsaid"),
+    [
+        ("--no-keys", ["do not mark them. Your teacher does.", "Model answers: not shown"], ["Its points"]),
+        ("--no-model-answers", ["Model answers: not shown", "Its points are not a grade"], ["do not mark them"]),
+        ("--force", ["Model answers: after your first", "Its points are not a grade"], ["do not mark them"]),
+    ],
+)
+def test_sheet_for_a_package_without_answers_promises_none(module, tmp_path, option, said, unsaid):
+    path = tmp_path / "sheet.html"
+    assert main(["handout", "00", "--sheet", option, "-o", str(path)]) == 0
+    page = words(path.read_text(encoding="utf-8"))
+    assert all(one in page for one in said), page
+    assert not any(one in page for one in unsaid)
+
+
 def test_sheet_names_a_lesson_without_questions(module):
     module.write("lessons/01-talk.ipynb", '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
     assert "What to hand in" in assignment_sheet(["01"])

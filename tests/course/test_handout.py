@@ -124,6 +124,83 @@ def test_only_some_lessons_bring_the_questions_of_earlier_ones(course):
     assert handout(["2", "0"]).lessons == ("00-whose-bell", "02-more")
 
 
+def test_check_of_an_unpacked_package_misses_no_lesson_that_was_left_out(course, tmp_path, monkeypatch, capsys):
+    course.write("lessons/01-more.ipynb", course.text(BOOK).replace("0.", "1."))
+    course.write("lessons/questions/01-more.yaml", course.text(YAML).replace('id: "0.', 'id: "1.'))
+    with zipfile.ZipFile(io.BytesIO(handout(["1"]).data)) as package:
+        package.extractall(tmp_path / "package")
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path / "package" / NAME))
+    assert main(["check"]) == 0, capsys.readouterr().out
+    (tmp_path / "package" / NAME / START).unlink()
+    assert main(["check"]) == 1
+    assert "there is no lesson lessons/00-whose-bell.ipynb" in capsys.readouterr().out
+
+
+SECTIONS = """# Whose Bell?
+
+Get it with `git clone`.
+
+## Start
+
+Not for packages.
+
+## Privacy
+
+<!-- also in packages -->
+Keep [my licence](LICENSE), [the guide](lessons/teaching/key.md#keys), ![a net](.github/net.png) and
+[the web](https://example.org/a). See [above](#start). <script>x()</script>
+
+| trouble | help |
+|---|---|
+| `A < B` | C |
+
+### With git
+
+`git pull`
+
+## Test
+
+Not for packages either.
+"""
+
+
+def test_readme_has_the_sections_for_packages_and_no_dead_link(course, tmp_path, monkeypatch):
+    course.write("README.md", SECTIONS)
+    files = unpacked(handout().data)
+    readme, page = files["README.md"].decode(), files[START].decode()
+    assert readme.startswith(f"# Whose Bell?\n\nOpen `{START}` in a browser")
+    assert not re.search("git|Not for packages|## (?:Start|Test)", readme)
+    assert re.findall(r"\]\(([^)]*)\)", readme) == ["LICENSE", "https://example.org/a"]
+    assert "the guide, a net and\n" in readme
+    assert "<h2>Privacy</h2>" in page
+    assert "the web (https://example.org/a). See above. " in page
+    assert "<td><code>A &lt; B</code></td>" in page
+    assert not re.search("<script|x\\(\\)|With git|Not for packages|README", page)
+    # A package that is made from an unpacked one is the same.
+    with zipfile.ZipFile(io.BytesIO(handout().data)) as package:
+        package.extractall(tmp_path / "package")
+    first = handout()
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path / "package" / NAME))
+    assert handout().data == first.data
+
+
+def test_readme_without_such_sections_leads_to_the_start_page(course):
+    assert unpacked(handout().data)["README.md"].decode().splitlines() == [
+        "# Whose Bell?",
+        "",
+        f"Open `{START}` in a browser: it says how to begin.",
+        "",
+    ]
+
+
+def test_start_page_says_whether_all_lessons_are_there(course):
+    missing = "works when a later package has brought it"
+    assert missing not in unpacked(handout().data)[START].decode()
+    course.write("lessons/01-more.ipynb", course.text(BOOK))
+    course.write("lessons/questions/01-more.yaml", course.text(YAML).replace('id: "0.', 'id: "1.'))
+    assert missing in unpacked(handout(["1"]).data)[START].decode()
+
+
 def test_answer_typed_into_a_cell_is_named(course):
     assert handout().remarks == ()
     cell = course.add_cell('answer("0.1", "watch")')
@@ -278,7 +355,7 @@ def test_command_writes_the_package_and_overwrites_only_with_force(course, tmp_p
         (["-o", "none/course.zip"], "There is no folder “none”"),
         (["--sheet", "-o", "sheet.pdf"], "its name must end in .html"),
         (["--due", "Friday", "-o", "course.zip"], "--due, --to and --name are words for the assignment sheet"),
-        (["--sheet", "--no-keys", "-o", "sheet.html"], "--outputs are for a package"),
+        (["--sheet", "--outputs", "-o", "sheet.html"], "--outputs is for a package"),
         (["elsewhere.ipynb", "-o", "course.zip"], "elsewhere.ipynb is not in "),
     ],
 )

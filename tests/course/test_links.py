@@ -40,10 +40,10 @@ def test_hub_is_found_in_the_address_that_the_browser_shows(example, hub, expect
     ],
 )
 def test_parameters_of_nbgitpuller_are_quoted(example, given, repository, folder):
-    address = nbgitpuller_link("https://hub.example.edu", given, "00", branch="term 1/a&b#c").address
+    address = nbgitpuller_link("https://hub.example.edu", given, "00", branch="term-1/a&b#c").address
     # As nbgitpuller 1.3 reads them; it names the folder after the last part of the repository’s address.
     assert parse_qs(urlsplit(address).query) == {
-        "repo": [repository], "branch": ["term 1/a&b#c"], "urlpath": [f"lab/tree/{folder}/{PLACE}"],
+        "repo": [repository], "branch": ["term-1/a&b#c"], "urlpath": [f"lab/tree/{folder}/{PLACE}"],
     }  # fmt: skip
     assert not urlsplit(address).fragment
 
@@ -84,6 +84,39 @@ def test_repository_without_a_name_or_with_a_password_raises(example):
     with pytest.raises(UserError, match="password or token") as error:
         binder_link("https://fox:secret@github.com/me/course", "0")
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("page", "whole"),
+    [
+        ("https://github.com/me/course/tree/term-2", "https://github.com/me/course"),
+        ("https://github.com/me/course/blob/main/lessons/00-whose-bell.ipynb", "https://github.com/me/course"),
+        ("https://gitlab.com/group/sub/course/-/tree/main", "https://gitlab.com/group/sub/course"),
+        ("https://git.example.edu/x/course/-/blob/main/README.md", "https://git.example.edu/x/course"),
+    ],
+)
+def test_page_of_a_repository_raises_with_its_address(example, page, whole):
+    with pytest.raises(UserError, match=f"is a page of a repository. Write {whole}, and"):
+        binder_link(page, "0")
+    assert binder_link(whole, "0").address
+
+
+def test_address_of_an_account_raises(example):
+    with pytest.raises(UserError, match=r"“https://github\.com/me” names no repository"):
+        binder_link("https://github.com/me", "0")
+
+
+@pytest.mark.parametrize("branch", ["a b", "../x", "-x", "x/", "a..b", "a:b", "a~1", "x.lock", "*"])
+def test_impossible_name_of_a_branch_raises(example, branch):
+    with pytest.raises(UserError, match="cannot be the name of a branch"):
+        binder_link("https://github.com/me/course", "0", branch=branch)
+    with pytest.raises(UserError, match="cannot be the name of a branch"):
+        nbgitpuller_link("https://hub.example.edu", "https://github.com/me/course", "0", branch=branch)
+
+
+def test_another_binder_needs_its_address(example):
+    with pytest.raises(UserError, match=r"“x” is not the address of a Binder\. Write, for example, https://mybinder"):
+        binder_link("https://github.com/me/course", "0", binder="x")
 
 
 def test_command_prints_links_with_what_they_need_and_the_rights(example, capsys):

@@ -87,10 +87,18 @@ questions:
     rows: [{id: r, text: Row}]
 """
 LEFT_OUT = (
-    "0.6 is left out: a cell of its table has several right options.",
-    "0.7 is left out: it is answered in the student’s own words.",
-    "0.8 is left out: the module does not mark it.",
+    "Left out, because a cell of the table has several right options: 0.6.",
+    "Left out, because students answer in their own words: 0.7.",
+    "Left out, because the module does not mark them: 0.8.",
+    "The order is written as a match of numbers and items: 0.4.",
+    "The explanations of the parts stand together, after the whole answer: 0.3, 0.4, 0.5.",
+    "Without the cells for words, which the prompt says: 0.5.",
 )
+ABOUT = (
+    "Keep the lesson 00, “Quiz -- a lesson”, open beside this quiz. What a question calls “above”, “below” or “this "
+    "picture” is there."
+)
+CHOOSE_ONLY = "(In this quiz you only choose. The words are written in the lesson.)"
 # The shares that Moodle 4.5 takes for an option, besides their negatives.
 FRACTIONS = {"100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40", "33.33333", "30", "25", "20",
              "16.66667", "14.28571", "12.5", "11.11111", "10", "5", "0"}  # fmt: skip
@@ -111,7 +119,7 @@ def moodle_reads(source: str) -> list[dict]:
     """Read GIFT as Moodle’s importer does: hide escapes, then split at the signs that are left.
 
     As ``readquestion`` and ``escapedchar_pre`` in ``question/format/gift/format.php``, Moodle 4.5, for questions with
-    options and for matches.
+    options, matches and descriptions.
     """
     signs, shows = "\\:#={}~n", "\\:#={}~\n"
 
@@ -124,6 +132,9 @@ def moodle_reads(source: str) -> list[dict]:
         hidden = re.sub(r"\\([\\:#={}~n])", lambda sign: f"\0{signs.index(sign[1])}", block)
 
         name, rest = re.fullmatch(r"::(.*?)::(.*)", hidden, re.S).groups()
+        if "{" not in rest:
+            found.append({"name": shown(name), "described": shown(rest.removeprefix("[plain]"))})
+            continue
         asked, answers, after = re.fullmatch(r"\[plain\](.*?)\{(.*)\}(.*)", rest, re.S).groups()
         assert after == ""
         answers, _, general = answers.partition("####")
@@ -146,7 +157,8 @@ def moodle_reads(source: str) -> list[dict]:
 def test_gift_is_read_as_moodle_reads_it(quiz):
     made = quiz_file("0", "gift")
     assert made.questions == ("0.1", "0.2", "0.3", "0.4", "0.5")
-    first, second, third, fourth, fifth = moodle_reads(made.content)
+    about, first, second, third, fourth, fifth = moodle_reads(made.content)
+    assert about == {"name": "00-whose-bell", "described": ABOUT}
     assert first["asked"] == "Who writes {first} = 1?\n// Read <b>all</b> & choose."
     assert first["single"]
     assert first["answers"] == [
@@ -163,6 +175,7 @@ def test_gift_is_read_as_moodle_reads_it(quiz):
     ]  # fmt: skip
     assert third["general"].split("\n")[0] == "The letter → The writers': Finch wrote it."
     assert fourth["pairs"] == [("1", "The letter"), ("2", "The reply"), ("3", "The note")]
+    assert fifth["asked"] == f"Fill in.\n{CHOOSE_ONLY}"
     assert fifth["pairs"] == [("Row 1 · Who", "Ann"), ("Row 2 · Who", "Ann"), ("", "Ben")]
     assert fifth["general"] == "Row 1 · Who → Ann: She.\nRow 2 · Who → Ann: She too."
 
@@ -172,7 +185,8 @@ def test_gift_is_read_by_an_independent_parser(quiz):
     quiz.change(YAML, '"%50%Ben", why: "C:\\\\no {he} only copies."', "Ben, why: He only copies.")
     quiz.change(YAML, '"Ann: 50% ~ #1"', "Ann")
     quiz.change(YAML, "She signs = she writes.", "She signs.")
-    read = gift_parser.parse(quiz_file("0", "gift").content).questions
+    about, *read = gift_parser.parse(quiz_file("0", "gift").content).questions
+    assert (type(about.answer).__name__, about.text) == ("Description", f"[plain]{ABOUT}")
     assert [one.name for one in read] == ["0.1", "0.2", "0.3", "0.4", "0.5"]
     assert [type(one.answer).__name__ for one in read] == [
         "MultipleChoiceRadio", "MultipleChoiceCheckbox", "Matching", "Matching", "Matching",
@@ -204,13 +218,13 @@ def test_any_words_come_back_from_every_format(quiz, prompt, right, wrong, why):
     asked = {"id": "0.1", "kind": "choice", "skill": "sourcing", "prompt": prompt, "options": [
         {"id": "a", "text": right, "correct": True, "why": why}, {"id": "b", "text": wrong, "why": "No."}]}  # fmt: skip
     quiz.write(YAML, write_yaml({"title": "A lesson", "questions": [asked]}))
-    (one,) = moodle_reads(quiz_file("0", "gift").content)
+    _, one = moodle_reads(quiz_file("0", "gift").content)
     assert one["asked"] == prompt
     assert one["answers"] == [(right, "100", why), (wrong, "0", "No.")]
     root = ElementTree.fromstring(quiz_file("0", "moodle-xml").content)
-    assert [said(text) for text in root.iter("text")] == ["0.1", prompt, "", right, why, wrong, "No."]
+    assert [said(text) for text in root.iter("text")][3:] == ["0.1", prompt, "", right, why, wrong, "No."]
     shown = [said(text) for text in assessment(quiz_file("0", "qti").content).iter("mattext")]
-    assert shown == [prompt, right, wrong, why, "No."]
+    assert shown[1:] == [prompt, right, wrong, why, "No."]
 
 
 def said(text: ElementTree.Element) -> str:
@@ -221,8 +235,9 @@ def said(text: ElementTree.Element) -> str:
 def test_moodle_xml_has_every_option_with_its_share_and_explanation(quiz):
     content = quiz_file("0", "moodle-xml").content
     root = ElementTree.fromstring(content)
-    first, second, third, fourth, fifth = root.findall("question")
-    assert [one.get("type") for one in root] == ["multichoice"] * 2 + ["matching"] * 3
+    about, first, second, third, fourth, fifth = root.findall("question")
+    assert [one.get("type") for one in root] == ["description"] + ["multichoice"] * 2 + ["matching"] * 3
+    assert said(about.find("questiontext/text")) == ABOUT
     assert said(first.find("questiontext/text")) == "Who writes {first} = 1?\n// Read <b>all</b> & choose."
     assert [one.get("fraction") for one in first.findall("answer")] == ["100", "0", "0"]
     assert [said(one.find("feedback/text")) for one in first.findall("answer")] == [
@@ -276,6 +291,8 @@ def outline(item: ElementTree.Element) -> list[object]:
 
 SAME = """Quiz title: A lesson
 
+Text: ABOUT
+
 1. Who writes?
 ... Unused
 *a) Ann
@@ -300,7 +317,8 @@ def test_qti_items_are_those_of_text2qti(quiz):
     from text2qti.quiz import Quiz
 
     config = Config()
-    theirs = QTI(Quiz(SAME.replace("... Unused\n", ""), config=config)).zip_bytes()
+    about = ABOUT.replace("Quiz -- a lesson", "A lesson")
+    theirs = QTI(Quiz(SAME.replace("... Unused\n", "").replace("ABOUT", about), config=config)).zip_bytes()
     option = "      - {{id: {}, text: {}, {}why: {}}}\n"
     right = "correct: true, "
     quiz.write(
@@ -315,7 +333,7 @@ def test_qti_items_are_those_of_text2qti(quiz):
     )  # fmt: skip
     ours = assessment(quiz_file("0", "qti").content)
     expected = [outline(item) for item in assessment(theirs).iter("item")]
-    assert len(expected) == 2
+    assert len(expected) == 3
     assert [outline(item) for item in ours.iter("item")] == expected
 
 
@@ -343,9 +361,7 @@ def test_what_a_quiz_cannot_have_is_listed_in_the_file_and_on_the_terminal(quiz,
     listed = capsys.readouterr().err.splitlines()
     made = quiz_file("0", format)
     assert tuple(listed) == made.left_out
-    assert {*LEFT_OUT} < {*listed}
-    assert any(line.startswith("0.4: the order is written as a match of numbers and items") for line in listed)
-    assert any(line.startswith("0.5: the cells for words are left out") for line in listed)
+    assert {*LEFT_OUT} <= {*listed}
     data = path.read_bytes()
     if format == "qti":
         with zipfile.ZipFile(path) as package:
@@ -365,7 +381,8 @@ def test_more_right_options_than_moodle_has_shares_for_are_left_out(quiz, format
         assert quiz_file("0", format).questions == ("0.1",)
     else:
         with pytest.raises(
-            UserError, match=r"No question of 00-whose-bell can be in a quiz\. 0\.1 is left out: it has 11"
+            UserError,
+            match=r"No question of 00-whose-bell can be in a quiz\. Left out, .* more than 10 right options: 0\.1",
         ):
             quiz_file("0", format)
 
@@ -375,7 +392,7 @@ def test_lesson_without_keys_gives_no_quiz(quiz):
 
     (path,) = lesson_files()
     path.write_text(without_answers(path, keys=False), encoding="utf-8")
-    with pytest.raises(UserError, match=r"0\.1 is left out: its key is not in the question file"):
+    with pytest.raises(UserError, match=r"the question file has no key: 0\.1, 0\.2"):
         quiz_file("0", "gift")
 
 
@@ -383,11 +400,16 @@ def test_lesson_without_keys_gives_no_quiz(quiz):
 @pytest.mark.parametrize("format", QUIZ_FORMATS)
 def test_every_closed_question_of_this_module_is_in_the_quiz_or_named(lesson, format):
     made = quiz_file(lesson, format)
-    out = {line.split()[0] for line in made.left_out if " is left out: " in line}
+    out = {
+        id
+        for line in made.left_out
+        if line.startswith("Left out, because ")
+        for id in line.rpartition(": ")[2].rstrip(".").split(", ")
+    }
     asked = {one.id: one for one in questions(lesson)}
     assert {*made.questions} | out == asked.keys()
     assert not {*made.questions} & out
     assert all(asked[id].kind in ("passage", "short", "essay", "grid") for id in out)
     if format == "gift":
-        assert len(gift_parser.parse(made.content).questions) == len(made.questions)
-        assert [one["name"] for one in moodle_reads(made.content)] == [*made.questions]
+        assert len(gift_parser.parse(made.content).questions) == len(made.questions) + 1
+        assert [one["name"] for one in moodle_reads(made.content)][1:] == [*made.questions]

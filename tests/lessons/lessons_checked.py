@@ -5,29 +5,78 @@ from __future__ import annotations
 import html
 import importlib.util
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib import import_module
 from pathlib import Path
 
 import nbformat
+import pytest
 
-from helpers.core import read_yaml
-from helpers.questions import question_path
+from helpers.core import line_of_entry, read_yaml
+from helpers.questions import Prose, course_settings, question_path
 from helpers.reading import sentence_starts
 from helpers.texts import load_text, read_table, text_ids
 
 ROOT = Path(__file__).resolve().parents[2]
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-DATE = re.compile(rf"\b(?:(?:\d{{1,2}} )?(?:{MONTHS}),? (?:\d{{1,2}}, )?)?(?:1\d|20)\d\d(?:–\d\d)?\b")
 MOST_WORDS = 110
+REASONS = "Or give the reason under “prose”, “reasons” in texts/course.yaml; tests/fork/own-texts.md shows how"
+# Words in quotation marks, English, German and French.
+QUOTED = re.compile(r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«")
 # Parts of a cell that are not prose: code, comments, tags, link targets, list numbers.
 NO_PROSE = re.compile(
     r"```.*?```|`[^`\n]*`|<!--.*?-->|<[^<>\n]*>|(?<=\])\([^)\s]*\)|^[> ✎]*\d+\. |https?://\S+", re.S | re.M
 )
 # Keys of a question file whose values are not our prose: ids, and words quoted from the texts.
-NO_TEXT = {"id", "kind", "skill", "document", "layer", "layers", "words", "quote", "goes_with", "attempts", "evidence"}
+NO_TEXT = {
+    "accept",
+    "id",
+    "kind",
+    "skill",
+    "document",
+    "layer",
+    "layers",
+    "words",
+    "quote",
+    "goes_with",
+    "attempts",
+    "evidence",
+}
+
+
+@lru_cache(maxsize=1)
+def prose_settings() -> Prose:
+    """What ``texts/course.yaml`` says of the lessons’ prose."""
+    return course_settings().prose
+
+
+@lru_cache(maxsize=1)
+def language() -> str:
+    return course_settings().language.partition("-")[0].lower()
+
+
+@lru_cache(maxsize=1)
+def months() -> str:
+    """The names of the months, as alternatives of a pattern."""
+    return "|".join(map(re.escape, prose_settings().months))
+
+
+@lru_cache(maxsize=1)
+def date_pattern() -> re.Pattern[str]:
+    month = rf"(?:{months()})"
+    return re.compile(rf"\b(?:(?:\d{{1,2}}\.? )?{month},? (?:\d{{1,2}}, )?)?(?:1\d|20)\d\d(?:–\d\d)?\b")
+
+
+def report(said: Iterable[str]) -> None:
+    """Fail with these messages and nothing else; each names the file, the place in it, and what to do."""
+    if found := list(dict.fromkeys(said)):
+        pytest.fail("\n".join(["", *found]), pytrace=False)
+
+
+def at(where: str, source: str, position: int) -> str:
+    """The place with the line; that of a question file has it already."""
+    return where if ", line " in where else f"{where}, line {source.count(chr(10), 0, position) + 1}"
 
 
 @dataclass(frozen=True)
@@ -44,6 +93,10 @@ class Lesson:
         """Id and source of each Markdown cell."""
         return [(id, source) for id, kind, source in self.cells if kind == "markdown"]
 
+    def place(self, id: str) -> str:
+        """The file and the number of a cell."""
+        return f"lessons/{self.name}.ipynb, cell {1 + [one for one, _, _ in self.cells].index(id)}"
+
     def with_cell(self, id: str, source: str) -> Lesson:
         """A copy of the lesson with one changed cell."""
         cells = tuple((one, kind, source if one == id else old) for one, kind, old in self.cells)
@@ -58,6 +111,7 @@ class Claim:
     words: str
     why: str = ""
     numbers: Callable[[], tuple] | None = None
+    place: str = "tests/lessons/claims.py"
 
     @cached_property
     def said(self) -> str:
@@ -72,8 +126,9 @@ class Claim:
 
 @lru_cache(maxsize=1)
 def claims() -> tuple[Claim, ...]:
-    """The claims of the course in ``claims.py``, if it has any."""
-    return import_module("claims").CLAIMS if importlib.util.find_spec("claims") else ()
+    """The reasons in ``texts/course.yaml``, and those in ``claims.py``, which compute numbers, if there are any."""
+    computed = import_module("claims").CLAIMS if importlib.util.find_spec("claims") else ()
+    return (*(Claim(one.lesson, one.words, one.why, place=one.place) for one in prose_settings().reasons), *computed)
 
 
 @lru_cache(maxsize=1)
@@ -82,9 +137,10 @@ def own_dates() -> set[str]:
     found = set(import_module("claims").DATES) if importlib.util.find_spec("claims") else set()
     for name in text_ids():
         for year, month, day in re.findall(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", load_text(name).date):
-            word = MONTHS.split("|")[int(month) - 1] if month else ""
+            word = prose_settings().months[int(month) - 1] if month else ""
             found |= {year, f"{word} {year}".strip()}
-            found |= {f"{int(day)} {word} {year}", f"{word} {int(day)}, {year}"} if day else set()
+            if day:
+                found |= {f"{int(day)} {word} {year}", f"{int(day)}. {word} {year}", f"{word} {int(day)}, {year}"}
     return found
 
 
@@ -92,7 +148,7 @@ def read_lesson(path: Path) -> Lesson:
     notebook = nbformat.read(path, as_version=4)
     shown = [words for cell in notebook.cells for output in cell.get("outputs", []) for words in _words(output)]
     questions = question_path(path)
-    asked = tuple(question_texts(questions)) if questions.exists() else ()
+    asked = tuple(words for _, words in question_texts(questions)) if questions.exists() else ()
     cells = tuple((cell.id, cell.cell_type, cell.source) for cell in notebook.cells)
     return Lesson(path.stem, cells, "\n".join(shown), asked)
 
@@ -114,22 +170,25 @@ def _words(output: dict) -> Iterator[str]:
     yield from map(html.unescape, alternatives)
 
 
-def question_texts(path: Path) -> list[str]:
-    """All texts of a question file that a student reads."""
-    return list(texts_in(read_yaml(path.read_text(encoding="utf-8"), path.name)))
+def question_texts(path: Path) -> list[tuple[str, str]]:
+    """All texts of a question file that a student reads, each with its file and line."""
+    where = f"lessons/questions/{path.name}"
+    data = read_yaml(path.read_text(encoding="utf-8"), path.name)
+    return [(f"{where}, line {line}", words) for line, words in _texts_with_lines(data)]
 
 
-def texts_in(data: object, key: str = "") -> Iterator[str]:
+def texts_in(data: object) -> Iterator[str]:
     """All texts in a part of a question file that a student reads."""
-    if isinstance(data, dict):
-        for name, value in data.items():
+    return (words for _, words in _texts_with_lines(data))
+
+
+def _texts_with_lines(data: object, line: int = 1) -> Iterator[tuple[int, str]]:
+    if isinstance(data, dict | list):
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
             # “words” is a passage of a text, or the wanted number of words.
-            yield from () if name in NO_TEXT else texts_in(value, name)
-    elif isinstance(data, list):
-        for value in data:
-            yield from texts_in(value, key)
+            yield from () if key in NO_TEXT else _texts_with_lines(value, line_of_entry(data, key, line - 1) + 1)
     elif isinstance(data, str):
-        yield data
+        yield line, data
 
 
 def masked(source: str) -> str:
@@ -179,14 +238,15 @@ def paragraph_count() -> int:
 
 def long_paragraphs(lesson: Lesson) -> list[str]:
     return [
-        f"{lesson.name}, cell {id}: a paragraph of {len(words)} words, “{' '.join(words[:6])} …”"
+        f"{at(lesson.place(id), source, start)}: the paragraph “{' '.join(words[:6])} …” has {len(words)} words. "
+        f"Divide it by an empty line, so that none has more than {MOST_WORDS}."
         for id, source in lesson.prose
-        for _, paragraph in paragraphs(masked(source))
+        for start, paragraph in paragraphs(masked(source))
         if len(words := paragraph.split()) > MOST_WORDS
     ]
 
 
-def broken_references(name: str, id: str, source: str) -> list[str]:
+def broken_references(where: str, source: str) -> list[str]:
     """Messages about mentioned lessons, questions, paragraphs, edges, rows and notes that do not exist."""
     lessons = {path.stem[:2]: path for path in lesson_paths()}
     known = {
@@ -197,16 +257,17 @@ def broken_references(name: str, id: str, source: str) -> list[str]:
         "row": {row["id"] for row in table("timeline")},
         "note": set(re.findall(r"\[(\d+)\]", sources())),
     }
-    words = masked(source)
-    listed = r"((?:{0})(?:(?:, | and | or | to |–)(?:{0}))*)"
+    words, prose = masked(source), prose_settings()
+    listed = rf"((?:{{0}})(?:(?:, | {prose.pattern('and')} |–)(?:{{0}}))*)"
     patterns = {
-        "lesson": re.compile(r"\blessons? " + listed.format(r"\d\d(?!\d)"), re.I),
-        "question": re.compile(r"\bquestions? " + listed.format(r"\d+\.\d+"), re.I),
-        "paragraph": re.compile(r"\bparagraphs? " + listed.format(r"\d+"), re.I),
+        "lesson": re.compile(rf"\b{prose.pattern('lesson')} " + listed.format(r"\d\d(?!\d)"), re.I),
+        "question": re.compile(rf"\b{prose.pattern('numbered_question')} " + listed.format(r"\d+\.\d+"), re.I),
+        "paragraph": re.compile(rf"\b{prose.pattern('paragraph')} " + listed.format(r"\d+"), re.I),
         "edge": keys("relations", "edge_id"),
         "row": keys("timeline", "id"),
         "note": re.compile(r"\[(\d)\](?!\()"),
     }
+    files = {"edge": "texts/relations.csv", "row": "texts/timeline.csv", "note": "the texts"}
     complaints = []
     for kind, pattern in patterns.items():
         for found in pattern.finditer(words):
@@ -215,39 +276,61 @@ def broken_references(name: str, id: str, source: str) -> list[str]:
                 continue
             for one in [found[0]] if kind in ("edge", "row") else re.findall(r"\d+(?:\.\d+)?", found[1]):
                 if one not in known[kind]:
-                    complaints.append(f"{name}, cell {id}: there is no {kind} {one}")
-    for number, title, target in re.findall(r"\[(\d\d) · ([^\]]+)\]\(([^)]+)\)", source):
+                    place = f" in {files[kind]}" if kind in files else ""
+                    complaints.append(
+                        f"{at(where, source, found.start())}: there is no {kind} {one}{place}. Correct the number."
+                    )
+    for found in re.finditer(r"\[(\d\d) · ([^\]]+)\]\(([^)]+)\)", source):
+        number, title, target = found.groups()
         head = title_of(lessons[number]) if number in lessons else ""
         if not Path(target).name.startswith(f"{number}-") or not head.startswith(f"{number} · {title}"):
-            complaints.append(f"{name}, cell {id}: “{number} · {title}” is not what {target} is called")
-    for number, target in re.findall(r"\[lesson (\d\d)\]\(([^)]+)\)", source):
+            complaints.append(
+                f"{at(where, source, found.start())}: “{number} · {title}” is not what {target} is called. Write the "
+                "number and the title as in the first line of that lesson."
+            )
+    for found in re.finditer(rf"\[{prose.pattern('lesson')} (\d\d)\]\(([^)]+)\)", source):
+        number, target = found.groups()
         if not Path(target).name.startswith(f"{number}"):
-            complaints.append(f"{name}, cell {id}: lesson {number} does not stand in {target}")
+            complaints.append(
+                f"{at(where, source, found.start())}: lesson {number} does not stand in {target}. Correct the number "
+                "or the link."
+            )
     return complaints
 
 
 @lru_cache(maxsize=64)
 def _question_ids(path: Path) -> tuple[str, ...]:
-    return tuple(re.findall(r'^  - id: "([\d.]+)"', path.read_text(encoding="utf-8"), re.M)) if path.exists() else ()
+    return (
+        tuple(re.findall(r"""^ *- id: ["']?([\d.]+)""", path.read_text(encoding="utf-8"), re.M))
+        if path.exists()
+        else ()
+    )
 
 
 @lru_cache(maxsize=64)
 def title_of(path: Path) -> str:
-    return re.match(r"# (.+)", nbformat.read(path, as_version=4).cells[0].source)[1]
+    found = re.match(r"# (.+)", nbformat.read(path, as_version=4).cells[0].source)
+    return found[1] if found else ""
 
 
-def broken_links(path: Path, source: str) -> list[str]:
+def broken_links(path: Path, source: str, where: str = "") -> list[str]:
     """Messages about links to missing files or headings."""
-    complaints = []
-    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", source, flags=re.S)):
-        where, _, heading = target.partition("#")
+    complaints, where = [], where or path.relative_to(ROOT).as_posix()
+    code = re.compile(r"```.*?```", re.S)
+    for found in re.finditer(r"\]\(([^)\s]+)\)", code.sub(lambda one: re.sub(r"\S", " ", one[0]), source)):
+        target = found[1]
+        place, _, heading = target.partition("#")
         if re.match(r"\w+:", target):
             continue
-        file = (path.parent / where) if where else path
+        file = (path.parent / place) if place else path
+        here = at(where, source, found.start())
         if not file.exists():
-            complaints.append(f"{path.name}: {target} is not there")
+            complaints.append(f"{here}: the link leads to {target}, which is not there. Correct or delete it.")
         elif heading and file.suffix == ".md" and heading not in _anchors(file):
-            complaints.append(f"{path.name}: {where or path.name} has no heading “{heading}”")
+            complaints.append(
+                f"{here}: {place or path.name} has no heading “{heading}”. Write the heading in small letters with "
+                "hyphens for spaces."
+            )
     return complaints
 
 
@@ -257,22 +340,36 @@ def _anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}
 
 
-def dates_without_a_row(name: str, id: str, source: str) -> list[str]:
+def is_sources(source: str) -> bool:
+    """Whether a cell is the list of sources at the end of a lesson."""
+    return source.startswith(f"## {prose_settings().phrases['sources']}")
+
+
+def dates_without_a_row(where: str, source: str) -> list[str]:
     """Messages about dates from outside the texts that are not quoted and have no row key in their paragraph."""
-    words = re.sub(r"“[^”]*”", lambda found: " " * len(found[0]), masked(source))
+    words = QUOTED.sub(lambda found: " " * len(found[0]), masked(source))
     complaints = []
     for start, paragraph in paragraphs(source):
-        if row_keys(paragraph) or source.startswith("## Sources"):
+        if row_keys(paragraph) or is_sources(source):
             continue
-        for date in DATE.finditer(words, start, start + len(paragraph)):
+        for date in date_pattern().finditer(words, start, start + len(paragraph)):
             if date[0] not in own_dates():
-                complaints.append(f"{name}, cell {id}: “{date[0]}” without a row of timeline.csv")
+                complaints.append(
+                    f"{at(where, source, date.start())}: “{date[0]}” is not the date of a text. Write the event into "
+                    "texts/timeline.csv, and the id of its row into a comment in this paragraph, such as <!-- t01 -->."
+                )
     return complaints
+
+
+@lru_cache(maxsize=1)
+def minutes_row() -> re.Pattern[str]:
+    """A pattern for the row of the header card that has the minutes."""
+    return re.compile(rf"\*\*{prose_settings().pattern('minutes')}\*\* \|([^|]*)\|")
 
 
 def minutes(lesson: Lesson) -> list[str]:
     """The minutes of the header card, in class and at home, such as “45” and “20”."""
-    row = re.search(r"\*\*Minutes\*\* \|([^|]*)\|", lesson.prose[0][1])
+    row = minutes_row().search(lesson.prose[0][1])
     return re.findall(r"\d+", row[1]) if row else []
 
 
@@ -284,23 +381,47 @@ def minutes_in_readme(number: str) -> list[str]:
 def minutes_elsewhere(lesson: Lesson) -> list[str]:
     """Messages about minutes that differ between the README and the header card."""
     own, said = minutes(lesson), minutes_in_readme(lesson.name[:2])
-    wrong = f"{lesson.name}: {own} minutes on the header card, {said} in README.md"
-    return [] if own and own == said else [wrong]
+    if own and own == said:
+        return []
+    row = prose_settings().phrases["minutes"]
+    here, there = (" and ".join(one) or "none" for one in (own, said))
+    return [
+        f"{lesson.place(lesson.prose[0][0])}: the row **{row}** of the header card has the minutes {here}, and the row "
+        f"{lesson.name[:2]} of the table in README.md has {there}. Write the same in both."
+    ]
 
 
-def reading_grade(lesson: Lesson) -> float:
-    """The Flesch–Kincaid grade of the prose: roughly the school years that a reader needs."""
-    words = sentences = syllables = 0
+# The school year that belongs to a LIX (Anderson 1983, Lix and Rix, Journal of Reading 26).
+LIX = (10, 15, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56)
+
+
+def reading_grade(lesson: Lesson, of: str = "") -> float:
+    """Roughly the school years that a reader of the prose needs.
+
+    English: the Flesch–Kincaid grade. German: the fourth Vienna formula (Bamberger and Vanecek 1984). Other languages:
+    the school year of their LIX.
+    """
+    words: list[str] = []
+    sentences, of = 0, of or language()
     for _, source in lesson.prose:
         for _, paragraph in paragraphs(masked(source)):
-            if paragraph.startswith(("#", "|")) or source.startswith("## Sources"):
+            if paragraph.startswith(("#", "|")) or is_sources(source):
                 continue
             plain = re.sub(r"[*_>]", " ", paragraph)
             found = re.findall(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", plain)
-            words += len(found)
+            words += found
             sentences += len(sentence_starts(plain.strip())) if found else 0
-            syllables += sum(map(syllables_of, found))
-    return 0.39 * words / sentences + 11.8 * syllables / words - 15.59
+    long = len(words) / sentences
+    if of == "en":
+        return 0.39 * long + 11.8 * sum(map(syllables_of, words)) / len(words) - 15.59
+    if of == "de":
+        hard = 100 * sum(len(GERMAN_VOWELS.findall(word)) > 2 for word in words) / len(words)
+        return 0.2744 * hard + 0.2656 * long - 1.693
+    lix = long + 100 * sum(len(word) > 6 for word in words) / len(words)
+    return float(sum(lix >= least for least in LIX))
+
+
+GERMAN_VOWELS = re.compile(r"[aä]u|[ae]i|eu|ie|[aeiouyäöü]", re.I)
 
 
 def syllables_of(word: str) -> int:

@@ -8,17 +8,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lessons_checked import (
-    MONTHS,
+    QUOTED,
+    REASONS,
     ROOT,
     Lesson,
+    at,
     claims,
+    is_sources,
     keys,
     lesson_paths,
     masked,
     minutes,
     minutes_in_readme,
+    minutes_row,
+    months,
     own_dates,
     paragraphs,
+    prose_settings,
     read_lesson,
     row_keys,
     sources,
@@ -26,27 +32,26 @@ from lessons_checked import (
     title_of,
 )
 
-from helpers.texts import text_ids
+from helpers.texts import load_text, text_ids
 
-ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-IN_WORDS = [*ONES, *TEENS, *(ten + one for ten in TENS for one in ["", *(f"-{one}" for one in ONES)])]
-WORDS = "|".join(sorted(IN_WORDS[1:], key=len, reverse=True))
-DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:[–-]\d{{1,2}})? )?(?:{MONTHS}) (?:\d{{1,2}}, )?[12]\d\d\d\b"
-    rf"|\b\d{{1,2}}(?:[–-]\d{{1,2}})? (?:{MONTHS})\b"
-    rf"|\b[12]\d\d\ds?\b"
-)
-# An instruction such as “write three sentences”, which cannot be checked.
-WISH = re.compile(
-    r"(?:Your task, |each group has |"
-    r"\b(?:[Aa]dd|[Aa]nswer|[Ff]ind|[Mm]ark|[Nn]ame|[Oo]pen|[Qq]uote|[Ww]rite) )(?:down |at least )?\**$"
-)
-# Words for the texts of a course.
-TEXTS = {"texts", "letters", "papers", "documents"}
-# Words after a number that are not the counted thing.
-NO_THING = {"of", "or", "and", "to", "in", "on", "at", "is", "are", "was", "that", "which", "who", "have", "more"}
+
+@lru_cache(maxsize=1)
+def in_words() -> list[str]:
+    """The numbers in words, from one."""
+    return [one.lower() for one in prose_settings().numbers]
+
+
+@lru_cache(maxsize=1)
+def date_pattern() -> re.Pattern[str]:
+    month, day = f"(?:{months()})", r"\b\d{1,2}\.?(?:[–-]\d{1,2}\.?)?"
+    return re.compile(rf"(?:{day} )?\b{month} (?:\d{{1,2}}, )?[12]\d\d\d\b|{day} {month}\b|\b[12]\d\d\ds?\b")
+
+
+@lru_cache(maxsize=1)
+def wish() -> re.Pattern[str]:
+    """A pattern for the beginning of an instruction such as “write three sentences”, which cannot be checked."""
+    prose = prose_settings()
+    return re.compile(rf"\b{prose.pattern('write_so_many')} (?:{prose.pattern('at_least')} )?\**$", re.I)
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,9 @@ class Number:
 
     def one_more(self) -> str:
         """The number plus one: “87” for “86”, “e15” for “e14”, “Three” for “Two”."""
-        if self.words.lower() in IN_WORDS:
-            more = IN_WORDS[IN_WORDS.index(self.words.lower()) + 1]
+        if self.words.lower() in in_words():
+            number = in_words().index(self.words.lower()) + 1
+            more = in_words()[number] if number < len(in_words()) else str(number + 1)
             return more.capitalize() if self.words[0].isupper() else more
         *before, last = re.split(r"(\d+)", self.words)[:-1]
         return "".join(before) + str(int(last) + 1).zfill(len(last))
@@ -82,7 +88,8 @@ def arrows() -> re.Pattern[str]:
 
 
 def numbers(lesson: Lesson) -> Iterator[Number]:
-    pattern = rf"{rows().pattern}|{arrows().pattern}|\d+(?:\.\d+)?(?:-\d{{4}})?|\b(?:{WORDS})\b"
+    spelt = "|".join(map(re.escape, sorted(in_words()[1:], key=len, reverse=True))) or r"(?!)"
+    pattern = rf"{rows().pattern}|{arrows().pattern}|\d+(?:\.\d+)?(?:-\d{{4}})?|\b(?:{spelt})\b"
     for id, source in lesson.prose:
         for found in re.finditer(pattern, masked(source), re.I):
             yield Number(id, found.start(), found[0])
@@ -94,17 +101,29 @@ def complaints(lesson: Lesson) -> list[str]:
     for number in numbers(lesson):
         if backing(lesson, number) is None:
             around = " ".join(cells[number.cell][max(0, number.start - 40) : number.end + 30].split())
-            found.append(f"{lesson.name}, cell {number.cell}: nothing backs {number.words} in “{around}”")
+            place = at(lesson.place(number.cell), cells[number.cell], number.start)
+            found.append(
+                f"{place}: nothing backs {number.words} in “{around}”. Let a cell show it, or quote it from a text. "
+                f"{REASONS}."
+            )
     return found
 
 
 def rows_not_listed(lesson: Lesson) -> list[str]:
     """Rows of timeline.csv that a lesson uses and its sources do not list, or the reverse."""
     used = set(row_keys("\n".join(source for _, source in lesson.prose)))
-    closing = "\n".join(masked(source) for _, source in lesson.prose if source.startswith("## Sources"))
+    closing = "\n".join(masked(source) for _, source in lesson.prose if is_sources(source))
     listed = set(rows().findall(closing))
-    missing = [f"{lesson.name}: {row} is not in its sources" for row in sorted(used - listed)]
-    return missing + [f"{lesson.name}: {row} of its sources is used nowhere" for row in sorted(listed - used)]
+    where, last = f"lessons/{lesson.name}.ipynb", f"the last cell, “{prose_settings().phrases['sources']}”"
+    missing = [
+        f"{where}: the row {row} of texts/timeline.csv is used, but not in {last}. Add “{row}” there."
+        for row in sorted(used - listed)
+    ]
+    return missing + [
+        f"{where}: {last}, has the row {row}, which no comment in the lesson names. Delete “{row}” there, or write "
+        f"<!-- {row} --> into the paragraph that rests on it."
+        for row in sorted(listed - used)
+    ]
 
 
 def backing(lesson: Lesson, number: Number) -> str | None:
@@ -114,10 +133,12 @@ def backing(lesson: Lesson, number: Number) -> str | None:
     before, after = words[: number.start], words[number.end :]
     if number.within(*claimed(lesson.name, source)):
         return "claim"
+    if number.within(*titled(source)):
+        return "title"
     kind, holds = _place(lesson, number, source, before, after)
     if kind:
         return kind if holds else None
-    for found in DATE.finditer(words):
+    for found in date_pattern().finditer(words):
         if number.within(found.span()):
             here = next(part for start, part in reversed(paragraphs(source)) if start <= found.start())
             return _date(found[0], row_keys(here), source, words[: found.start()], lesson)
@@ -128,7 +149,7 @@ def backing(lesson: Lesson, number: Number) -> str | None:
     if rows().fullmatch(number.words):
         used = row_keys("\n".join(source for _, source in lesson.prose))
         return "row" if number.words in used and words.count(number.words) == 1 else None
-    if source.startswith("## Sources"):
+    if is_sources(source):
         return "reference" if _cited(number, words) or _referred(before, number.words) else None
     if number.words.isdigit() and (_named(before, number.words, lesson) or _only(int(number.words), lesson.shown)):
         return "output"
@@ -143,29 +164,40 @@ def claimed(name: str, source: str) -> list[tuple[int, int]]:
     ]
 
 
+@lru_cache(maxsize=1024)
+def titled(source: str) -> list[tuple[int, int]]:
+    """The positions of the titles of the texts in a cell."""
+    titles = (re.escape(str(load_text(name).title)) for name in text_ids())
+    return [found.span() for title in titles for found in re.finditer(title, source)]
+
+
 def _place(lesson: Lesson, number: Number, source: str, before: str, after: str) -> tuple[str, bool]:
     """For a number of a place or duration: its kind, and whether it is right."""
     for found in re.finditer(r"\[(\d\d · [^\]]+)\]\(([^)]+)\)", source):
         if number.within(found.span()):
             return "link", _leads(found[1], found[2])
-    if re.search(r"\[(?:[Ll]esson )?$", before) and source[number.end :].startswith("]("):
+    prose = prose_settings()
+    if re.search(rf"\[(?:{prose.pattern('lesson')} )?$", before, re.I) and source[number.end :].startswith("]("):
         return "link", source[number.end :].startswith(f"]({number.words}-")
     if before == "# ":
         return "title", number.words == lesson.name[:2]
     if before.endswith("[") and after.startswith("]"):
         return "note", f"[{number.words}]" in sources()
-    card = re.search(r"\*\*Minutes\*\* \|[^|]*\|", source)
+    card = minutes_row().search(source)
     if card and number.within(card.span()):
         return "minutes", number.words in minutes_in_readme(lesson.name[:2])
-    if before.endswith(("about ", "In ")) and after.startswith(" minutes"):
-        said = str(IN_WORDS.index(number.words) + 1) if number.words in IN_WORDS else number.words
+    in_so_many = re.search(rf"\b{prose.pattern('in_minutes')} $", before)
+    if in_so_many and re.match(rf" {prose.pattern('minutes')}", after, re.I):
+        spelt = number.words.lower()
+        said = str(in_words().index(spelt) + 1) if spelt in in_words() else number.words
         return "minutes", said in minutes(lesson)
-    if before.endswith("**") and after.startswith(" minutes more:**"):
-        return "minutes", number.words == "Ten"
+    more = re.search(rf"\*\*{prose.pattern('ten_more')}:?\*\*", source)
+    if more and number.within(more.span()):
+        return "minutes", True
     named = re.search(r"\b(\w+) $", before)
     if named and (named[1].lower(), number.words) in _numbered_headings():
         return "heading", _in_order(lesson, number, named[1])
-    if WISH.search(before):
+    if wish().search(before):
         return "wish", True
     return "", False
 
@@ -205,14 +237,14 @@ def _date(date: str, keys: list[str], source: str, before: str, lesson: Lesson) 
         said = re.search(rf"\b{re.escape(date)}\b", sources() + " " + lesson.shown)
     if said:
         return "output"
-    return "reference" if source.startswith("## Sources") and _referred(before, date) else None
+    return "reference" if is_sources(source) and _referred(before, date) else None
 
 
 def _quoted(number: Number, words: str, lesson: Lesson) -> bool:
     """Whether it is in a word-for-word quotation from the texts or from an output."""
     said = sources() + " " + " ".join(lesson.shown.split())
-    quotations = [found for found in re.finditer(r"“([^“”]*)”", words) if number.within(found.span())]
-    return any(" ".join(found[1].split()).rstrip(".,;:") in said for found in quotations)
+    quotations = [found[0][1:-1] for found in QUOTED.finditer(words) if number.within(found.span())]
+    return any(" ".join(one.split()).rstrip(".,;:") in said for one in quotations)
 
 
 def _arrow(number: Number, before: str, after: str) -> bool:
@@ -257,9 +289,13 @@ def _referred(before: str, number: str) -> bool:
     return bool(last and re.search(rf"\b{word}\W{{1,3}}{re.escape(number)}(?!\d)", _references()))
 
 
+# Files of texts/ that say nothing about the texts.
+NO_REFERENCE = {"course", "README"}
+
+
 @lru_cache(maxsize=1)
 def _references() -> str:
-    files = sorted(path for path in (ROOT / "texts").iterdir() if path.is_file())
+    files = sorted(path for path in (ROOT / "texts").iterdir() if path.is_file() and path.stem not in NO_REFERENCE)
     words = "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
     return words.replace("–", "-").replace("Doc. ", "Document ")
 
@@ -283,9 +319,10 @@ def _digits(shown: str) -> frozenset[int]:
 def _counted(number: str, after: str, lesson: Lesson) -> bool:
     """Whether an output, a question or a text has the same number of the same thing."""
     thing = re.match(r"\s+(\w+)", after)
-    if not thing or thing[1].lower() in NO_THING:
+    prose = prose_settings()
+    if not thing or thing[1].lower() in prose.alternatives("not_counted"):
         return False
-    if thing[1] in TEXTS and number.lower() == IN_WORDS[len(text_ids()) - 1]:
+    if thing[1] in prose.alternatives("texts") and number.lower() == in_words()[len(text_ids()) - 1]:
         return True
     pattern = re.compile(rf"\b{number}\s+{thing[1]}\b", re.I)
     return any(pattern.search(said) for said in (lesson.shown, *lesson.asked, sources(), _references()))

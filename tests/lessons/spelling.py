@@ -1,6 +1,6 @@
-"""British spelling: a dictionary of English, a list of American forms, and two word lists of our own.
+"""Spelling, with the dictionary that ``texts/course.yaml`` names. For English: British, with a list of American forms.
 
-``words.txt`` belongs to the module, ``course-words.txt`` to the course.
+``words.txt`` has words of the module; ``prose``, ``words`` in ``texts/course.yaml`` has those of the course.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from functools import lru_cache
 from pathlib import Path
 
 import codespell_lib
-from lessons_checked import masked, sources, table
+from lessons_checked import ROOT, at, is_sources, masked, prose_settings, sources, table
 from spellchecker import SpellChecker
 
-LISTS = [Path(__file__).with_name(name) for name in ("words.txt", "course-words.txt")]
+from helpers.texts import load_text, text_ids
+
+MODULE_WORDS = Path(__file__).with_name("words.txt")
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 # In a list of sources, words in italics are a title and stand as printed.
 TITLE = re.compile(r"(?<!\*)\*[^*\n]+\*(?!\*)")
-QUOTED = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”|‘[^‘’]*’(?!\w)|\"[^\"]*\"")
+QUOTED = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”|„[^„“”]*[“”]|«[^«»]*»|»[^»«]*«|‘[^‘’]*’(?!\w)|\"[^\"]*\"")
 # American in one sense and British in another: storey and story, a licence and to license.
 BOTH = {
     "biased", "focused", "focuses", "focusing", "license", "licensed", "licenses", "licensing", "meter", "meters",
@@ -27,9 +29,9 @@ IZE = re.compile(r"(?<=[a-z]{3}i)z(?=(?:e[ds]?|ers?|ing|ations?|ational)$)")
 NO_ISE = re.compile(r"(?:over|under|out)?(?:cap)?siz(?:e[ds]?|ing)|(?:ap)?priz(?:e[ds]?|ing)|seiz(?:e[ds]?|ing)")
 
 
-@lru_cache(maxsize=1)
-def _english() -> SpellChecker:
-    return SpellChecker()
+@lru_cache(maxsize=2)
+def _dictionary(language: str) -> SpellChecker:
+    return SpellChecker(language=language)
 
 
 @lru_cache(maxsize=2)
@@ -45,21 +47,22 @@ def _american() -> set[str]:
     return set().union(*_pairs("dictionary_en-GB_to_en-US.txt").values()) - BOTH
 
 
-def listed(path: Path) -> list[str]:
-    """The words of one list; empty if there is no such list."""
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+def module_words() -> list[str]:
+    return MODULE_WORDS.read_text(encoding="utf-8").splitlines()
 
 
 @lru_cache(maxsize=1)
 def own_words() -> list[str]:
-    return [word for path in LISTS for word in listed(path)]
+    return [*module_words(), *(word for word, _ in prose_settings().words)]
 
 
 @lru_cache(maxsize=1)
 def _names() -> set[str]:
-    """The words in the canonical names of people and bodies."""
-    rows = table("people")
-    return {one.lower() for row in rows for one in WORD.findall(f"{row['canonical_name']} {row.get('full_name', '')}")}
+    """The words in the names of people and bodies, and in the titles of the texts and of the course."""
+    named = [f"{row['canonical_name']} {row.get('full_name', '')}" for row in table("people")]
+    named += [str(load_text(name).title) for name in text_ids()]
+    named += re.findall(r"\A# (.+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    return {_bare(one) for words in named for one in WORD.findall(words)}
 
 
 @lru_cache(maxsize=1)
@@ -80,20 +83,35 @@ def is_english(word: str) -> bool:
     """Whether the word is correct British English: known, or the British form of a known word."""
     if word in _pairs("dictionary.txt"):
         return False  # a known misspelling, even if it is in the dictionary
-    known = _english().known
+    known = _dictionary("en").known
     american = re.sub(r"is(?=(?:e[ds]?|ers?|ing|ations?|ational)$)", "iz", word)
     return bool(known([word, american])) or word in _pairs("dictionary_en-GB_to_en-US.txt")
 
 
-def misspelt(source: str, own: frozenset[str] | None = None) -> list[str]:
-    """The misspelt, unknown or American words of some prose.
+def is_known(word: str, dictionary: str) -> bool:
+    """Whether a word is right in the language of the course, or a word of English such as the name of a command."""
+    if dictionary == "en":
+        return is_english(word)
+    return bool(_dictionary(dictionary).known([word]) or word.removesuffix("s") in _names()) or is_english(word)
+
+
+def misspelt(source: str, own: frozenset[str] | None = None, dictionary: str = "") -> list[str]:
+    """The misspelt, unknown or American words of some prose, each with what is wrong."""
+    return [said for _, said in misspelt_words(source, own, dictionary)]
+
+
+def misspelt_words(source: str, own: frozenset[str] | None = None, dictionary: str = "") -> list[tuple[int, str]]:
+    """The same, each with its position.
 
     Words in capitals count as abbreviations. Between quotation marks all words of the texts are accepted,
     and so are all words of titles in a list of sources.
     """
+    dictionary = dictionary or prose_settings().dictionary
+    if dictionary == "none":
+        return []
     own = frozenset(word.lower() for word in own_words()) if own is None else own
     prose = masked(source)
-    if source.startswith("## Sources"):
+    if is_sources(source):
         prose = TITLE.sub(lambda found: " " * len(found[0]), prose)
     quoted = [found.span() for found in QUOTED.finditer(prose)]
     complaints = []
@@ -101,8 +119,22 @@ def misspelt(source: str, own: frozenset[str] | None = None) -> list[str]:
         word = _bare(found[0])
         if any(start < found.start() < end for start, end in quoted) and word in _source_words():
             continue
-        if is_american(word):
-            complaints.append(f"“{found[0]}” is American")
-        elif len(word) > 1 and not (found[0].isupper() or word in own or word in _names() or is_english(word)):
-            complaints.append(f"“{found[0]}” is in no word list")
+        if dictionary == "en" and is_american(word):
+            complaints.append((found.start(), f"“{found[0]}” is American"))
+        elif len(word) > 1 and not (
+            found[0].isupper() or {word, found[0].lower()} & own or word in _names() or is_known(word, dictionary)
+        ):
+            complaints.append((found.start(), f"“{found[0]}” is in no word list"))
     return complaints
+
+
+def spelling_problems(where: str, source: str) -> list[str]:
+    """Messages about misspelt words, with the place of each and what to do."""
+    fixes = {
+        "is American": "Write the British form.",
+        "is in no word list": "Correct it; if it is right, add it to “prose”, “words” in texts/course.yaml.",
+    }
+    return [
+        f"{at(where, source, position)}: {said}. {next(fix for end, fix in fixes.items() if said.endswith(end))}"
+        for position, said in misspelt_words(source)
+    ]

@@ -177,10 +177,17 @@ def letter() -> str:
     return load_text(text_ids()[0]).choose(layers="actors")[0].text
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"cells": 1}', '{"cells": [{"cell_type": "code"}]}', "{}"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"cells": 1}', '{"cells": [{"cell_type": "code"}]}', "{}", '{"cells":' + "[" * 100_000]
+)
 def test_another_file_raises(text):
     with pytest.raises(UserError, match=r"a\.ipynb is not a notebook in the current format"):
         clean_notebook(text, "a.ipynb")
+
+
+def test_code_that_is_nested_too_deeply_is_not_an_error():
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": "-" * 50_000 + "1", "outputs": []}
+    assert clean_notebook(json.dumps({"cells": [cell], "metadata": {}}), "a.ipynb").count == 0
 
 
 # ---------------------------------------------------------------- the command

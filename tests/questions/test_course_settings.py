@@ -85,6 +85,14 @@ def course(tmp_path, monkeypatch):
     ("words", "line", "said"),
     [
         ("language: english please", 1, "Write, for example, language: en"),
+        ("prose:\n  dictionary: xx", 2, "“dictionary: xx” is not known"),
+        ("prose:\n  wrods: [Fähre]", 2, "Did you mean “words”"),
+        ("prose:\n  words:\n    - [Fähre]", 3, "in “words” is not text"),
+        ("prose:\n  months: [Januar]", 2, "Write all twelve"),
+        ("prose:\n  reading_grade: ten", 2, "is not a whole number"),
+        ("prose:\n  phrases:\n    source: Quellen", 3, "Did you mean “sources”"),
+        ("prose:\n  reasons:\n    - words: zwei Bedingungen", 3, "has no “why”"),
+        ('prose:\n  reasons:\n    - {lesson: "1", words: two, why: a}', 3, "Write two digits"),
         ("languag: en", 1, "Did you mean “language”?"),
         ("language: en\nmodel_answers: later", 2, "Write first, never or a day, such as 2027-01-31"),
         ("model_answers: 31.1.2027", 1, "is not known"),
@@ -285,3 +293,17 @@ def test_columns_of_the_gradebook_are_checked_against_the_questions(course):
     assert "“1.9”, which does not exist" in said
     (said,) = course('grades:\n  Odd: ["1.4"]\n')
     assert "0 points" in said
+
+
+def test_tests_of_the_prose_are_english_unless_the_course_says_otherwise(course):
+    course()
+    assert course_settings().prose.dictionary == "en"
+    assert course_settings().prose.numbers.index("twenty-one") == 20
+    course("language: de-AT\n")
+    assert course_settings().prose.dictionary == "none"
+    assert course_settings().prose.phrases["sources"] == "Sources"
+    course("language: de\nprose: {dictionary: de, words: [Fähre, Aal], phrases: {sources: Quellen}}\n")
+    prose = course_settings().prose
+    assert prose.dictionary == "de"
+    assert (prose.phrases["sources"], prose.phrases["done"]) == ("Quellen", "What you have done")
+    assert prose.words == (("Fähre", "texts/course.yaml, line 2"), ("Aal", "texts/course.yaml, line 2"))

@@ -12,6 +12,7 @@ import helpers
 from helpers.core import Markup, UserError, element
 from helpers.questions import (
     KINDS,
+    Key,
     Marking,
     Question,
     QuizItem,
@@ -45,7 +46,7 @@ def number():
         kind = "number"
         how = how_on_paper = "Write a number."
         control = "writer"
-        must = ("right",)
+        keys = (Key("right", "the right answer", needed=True),)
 
         right: int
 

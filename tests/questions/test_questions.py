@@ -154,15 +154,18 @@ def states(id: str, *responses: object) -> list[str]:
 
 
 def test_own_question_files_have_no_problems():
-    assert check_questions(load_all_texts()) == []
-    assert questions()
+    problems = check_questions(load_all_texts())
+    assert not problems, "\n".join(["", *problems])
 
 
 def test_every_question_file_has_a_lesson_and_ids_are_unique():
     ids = [one.id for one in questions()]
     assert len(ids) == len(set(ids))
     for path in lesson_files():
-        assert (path.parents[1] / f"{path.stem}.ipynb").is_file()
+        lesson = path.parents[1] / f"{path.stem}.ipynb"
+        assert lesson.is_file(), (
+            f"lessons/questions/{path.name}: there is no lesson lessons/{lesson.name}. Give both the same name."
+        )
 
 
 def filled(one) -> tuple[dict, dict]:
@@ -203,14 +206,21 @@ def test_own_questions_can_be_answered_right_and_wrong(one):
             return
     else:
         verdict = one.mark(one.normalised(one.model_answer))
-        assert not verdict.wants, verdict.wants
-        assert verdict.state == (SAVED if not one.accept else RIGHT)
+        assert not verdict.wants, f"{one.place}: the model answer is not what is asked for: {' '.join(verdict.wants)}"
+        state = SAVED if not one.accept else RIGHT
+        assert verdict.state == state, (
+            f"{one.place}: the model answer has none of the words of “accept”. Add them to it."
+        )
         return
     verdict = one.mark(one.normalised(best))
-    assert (verdict.state, verdict.points) == (RIGHT, one.points)
+    key = f"{one.place}: an answer as in the key is not marked as right. Correct the key."
+    assert (verdict.state, verdict.points) == (RIGHT, one.points), key
     assert all(remark.why for remark in verdict.remarks)
     if worst:
-        assert one.mark(one.normalised(worst)).state == NOT_YET
+        wrong = (
+            f"{one.place}: a wrong answer earns points: words of “near” are in a target, or the like. Correct the key."
+        )
+        assert one.mark(one.normalised(worst)).state == NOT_YET, wrong
 
 
 @pytest.mark.parametrize(
@@ -265,7 +275,7 @@ def test_mistake_in_a_question_file_names_file_line_and_fix(module, old, new, at
         ("title: A\ntitle: B\n", "line 2: “title” appears twice. Remove one of the two"),
         ("title: !!python/object/apply:os.system ['echo bad']\nquestions: []", "is a tag of YAML"),
         ("title: A\nquestions: !!pairs [a: 1]", "line 2: “!!pairs” is a tag of YAML; tags are not read"),
-        ("a: " + "[" * 3000, "nested too deeply"),
+        ("a: " + "[" * 3000, "line 1: lists and mappings are nested more than 40 deep"),
         ("title: A\nquestions:\n  - &a {kind: choice}\n  - *a\n", "line 4: “*a” stands for an entry elsewhere"),
     ],
 )
@@ -421,7 +431,10 @@ def test_form_data_does_not_contain_the_key(one):
     parts = [part for name in ("options", "items", "targets", "near") for part in getattr(one, name, ())]
     key = [words for part in parts for words in (part.why, getattr(part, "hint", ""))]
     key += [one.model_answer, one.why, one.reread] + [reply for _, reply in one.misconceptions]
-    assert not [words for words in key if words and words in sent]
+    told = [words for words in key if words and words in sent]
+    assert not told, (
+        f"{one.place}: students see the feedback “{told[0]}” before they answer. Use other words in one place."
+    )
     assert '"correct"' not in sent
     assert "goes_with" not in sent
 
@@ -530,7 +543,7 @@ def test_module_in_another_folder_uses_its_own_question_files(tmp_path, monkeypa
         question("1.1")
 
 
-def test_model_answer_is_hidden_until_the_essay_is_long_enough():
+def test_model_answer_is_hidden_until_the_essay_is_long_enough(example):
     asked = next(one for one in questions() if one.kind == "essay")
     few, enough = "Three words only.", "word " * asked.least
     for response, shown in ((few, False), (enough, True)):

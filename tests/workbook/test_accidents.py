@@ -146,6 +146,22 @@ def test_recording_interrupted_at_any_line_loses_nothing_and_recording_goes_on(w
     assert all(history.follows(later, earlier) for earlier, later in itertools.pairwise(saved))
 
 
+def test_first_record_interrupted_at_any_line_does_not_make_the_folder_somebody_elses(work):
+    def before(n):
+        shutil.rmtree(work, ignore_errors=True)
+        workbook.begin_session()
+
+    def check(n):
+        saved = [record("answer", {"after": n}), record("answer", {"last": n})]
+        assert troubles() == [], n
+        assert {event.id for event in saved} <= {event.id for event in events()}, n
+        workbook.begin_session()
+        assert {event.id for event in saved} <= {event.id for event in events()}, n
+        assert troubles() == [], n
+
+    assert interrupted(lambda n: record("answer", {"n": n}), check, before) > 100
+
+
 def test_restore_interrupted_at_any_line_can_be_repeated(work):
     made, raw = lines(4)
     mine = record("answer", {"n": "mine"})

@@ -29,6 +29,7 @@ from helpers.workbook import (
     MOST_JUMP,
     Event,
     NotSaved,
+    ReadLines,
     bundle,
     cannot_keep,
     events,
@@ -863,6 +864,19 @@ def test_file_of_junk_is_reported_in_a_few_lines(work):
     assert [event.counter for event in events()] == [1, 2]
     assert len(troubles()) < 30
     assert "were not read" in troubles()[-1]
+
+
+def test_blank_lines_are_passed_over_at_once_and_lines_keep_their_numbers(work, monkeypatch):
+    read = []
+    read_line = ReadLines.read.__globals__["read_line"]
+    monkeypatch.setitem(ReadLines.read.__globals__, "read_line", lambda raw: read.append(raw) or read_line(raw))
+    lines = ReadLines()
+    lines.read(b"\n" * 1_000_000 + b" \t\r\n" * 1_000_000 + b"x\n\n" + b"\ty\n\n")
+    assert (lines.count, [line for line, _ in lines.faults]) == (2_000_004, [2_000_001, 2_000_003])
+    lines.read(b"")
+    lines.read(b"\nz")
+    assert (lines.count, [line for line, _ in lines.faults]) == (2_000_006, [2_000_001, 2_000_003, 2_000_006])
+    assert len(read) == 3
 
 
 # Download and restore

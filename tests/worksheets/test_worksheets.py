@@ -12,7 +12,7 @@ import pytest
 
 from helpers import __main__
 from helpers.core import UserError
-from helpers.questions import paragraphs, questions
+from helpers.questions import course_settings, paragraphs, questions
 from helpers.search import collapse_spaces
 from helpers.texts import load_all_texts, load_text
 from helpers.worksheets import (
@@ -216,7 +216,7 @@ def test_worksheet_is_one_page_without_scripts_or_external_resources(name):
     page = worksheet(name)
     assert page == worksheet(name)
     assert page.count("<h1") == 1
-    assert '<html lang="en">' in page
+    assert f'<html lang="{course_settings().language}">' in page
     assert re.search(r"<title>\d\d · \S", page)
     assert not re.search(r"<(?:script|link|iframe|object|form|input|button|style[^>]*src)\b|\son\w+=|@import", page)
     assert not re.search(r'(?:src|href|action)="(?!data:image/)', page)
@@ -243,7 +243,7 @@ def test_worksheet_has_every_paragraph_of_the_lesson_in_order(name):
             found = page.find(collapse_spaces(paragraph), 0 if "<details" in cell.prose else at)
             assert found >= 0, paragraph
             at, seen = max(at, found) if "<details" not in cell.prose else at, seen + 1
-    assert seen > 5
+    assert seen, f"lessons/{name}.ipynb: no paragraph of it is found on its worksheet. Write some sentences in it."
 
 
 @every_file
@@ -257,7 +257,9 @@ def test_worksheet_has_every_question_once_and_no_feedback(name):
     for one in lesson.asked():
         assert all(collapse_spaces(part) in read for part in paragraphs(one.prompt))
         assert all(collapse_spaces(option.text) in read for option in parts(one, "options", "items"))
-        assert not [part for part in teaches(own[one.id]) if part in read and part not in said_anyway]
+        told = [part for part in teaches(own[one.id]) if part in read and part not in said_anyway]
+        place = own[one.id].place
+        assert not told, f"{place}: the feedback “{told[0]}” stands elsewhere on the worksheet. Use other words."
 
 
 @every_file
@@ -455,7 +457,7 @@ def test_strips_have_every_word_once_in_mixed_order(id):
     text = load_text(id)
     made = text_strips(text)
     assert sorted(one.layer.id for one in made) == sorted(layer.id for layer in text)
-    assert [one.layer for one in made] != list(text)
+    assert len(made) == 1 or [one.layer for one in made] != list(text)
     assert made == text_strips(text)
     numbered = sorted(part for one in made for part in one.paragraphs)
     assert [n for n, _ in numbered] == list(range(1, len(numbered) + 1))

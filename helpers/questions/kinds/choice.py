@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ...core import Markup, YamlEntry, classed, element, join
-from ..model import Option, Part, Question, QuizItem, is_texts
+from ..model import Key, Option, Part, Question, QuizItem, is_texts, keys_inside
 from ..parts import BOX, because, by_id, for_page, ids_and_texts, lettered, named, paper_list, still_list, texts_of
 from ..verdict import Marking, Remark
 
@@ -17,12 +17,24 @@ class _Choosing(Question):
 
     options: tuple[Option, ...]
 
-    must: ClassVar[tuple[str, ...]] = ("options",)
+    keys: ClassVar[tuple[Key, ...]] = (
+        Key(
+            "options",
+            "what can be chosen, a list of at least two",
+            (
+                Key("id", "one word or number; never use it again for another option", needed=True),
+                Key("text", "what students read", needed=True),
+                Key("correct", "true for a right option; leave it out for the others"),
+                Key("why", "shown to students who chose it: why it is right or wrong", needed=True),
+            ),
+            needed=True,
+        ),
+    )
 
     @classmethod
     def read(cls, entry: YamlEntry) -> dict[str, Any]:
         options = named(
-            entry.entries("options", ("id", "text", "correct", "why"), 2),
+            entry.entries("options", keys_inside(cls.keys, "options"), 2),
             lambda id, one: Option(id, one.text("text"), one.text("why"), one.truth("correct")),
         )
         if "correct" not in entry.optional:
@@ -72,6 +84,21 @@ class Choice(_Choosing):
     how_on_paper = "Tick one."
     empty = "Choose an option first."
     control = "radio"
+    sample = """\
+  - id: "1.1"
+    kind: choice
+    skill: sourcing
+    points: 1
+    prompt: In whose name does Finch ask for the key?
+    options:
+      - id: own
+        text: In his own
+        why: He writes that he does not.
+      - id: watch
+        text: In that of the Night Watch
+        correct: true
+        why: So he says. No paper of the Night Watch itself is known.
+"""
 
     @classmethod
     def check(cls, entry: YamlEntry, right: int) -> None:
@@ -109,6 +136,25 @@ class Choices(_Choosing):
     how_on_paper = "Tick all that fit: one or more."
     empty = "Choose at least one option first."
     control = "checkbox"
+    sample = """\
+  - id: "1.1"
+    kind: choices
+    skill: close reading
+    points: 2
+    prompt: What does Crane want before he opens the tower?
+    options:
+      - id: list
+        text: A list of the watchmen
+        correct: true
+        why: Until he has seen it, the tower stays shut.
+      - id: answer
+        text: That the Night Watch answers for the bell
+        correct: true
+        why: This is his first condition.
+      - id: seal
+        text: A seal on the letter
+        why: The clerk writes of a seal. Crane does not ask for one.
+"""
 
     @classmethod
     def check(cls, entry: YamlEntry, right: int) -> None:

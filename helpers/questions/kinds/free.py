@@ -12,7 +12,7 @@ from ...core import Markup, UserError, YamlEntry, classed, element, join
 from ...quotations import LONGEST, WORD_FOR_WORD, check_quotes
 from ...search import Phrase, Words
 from ...texts import count_words, module_text, words_counted
-from ..model import Criterion, Option, Part, Place, Question, QuizItem
+from ..model import Criterion, Key, Option, Part, Place, Question, QuizItem, keys_inside
 from ..parts import because, named, paper_list, still_list
 from ..verdict import Marking, Remark
 
@@ -22,6 +22,46 @@ _PER_LINE = 10  # words in a line by hand
 _FEWEST_LINES, _MOST_LINES = 3, 90
 _MOST_PLACES = 4
 _OTHER = "other words"
+_ANSWER = Key("model_answer", "a good answer, shown after the first complete answer", needed=True)
+_LENGTH = (
+    Key("words", "how long the answer is", (Key("least", "at least so many words"), Key("most", "at most so many"))),
+    Key(
+        "evidence",
+        "what must be quoted word for word",
+        (
+            Key("least", "at least so many quotations; without it 1"),
+            Key(
+                "layers",
+                "a list of the layers to quote from",
+                (Key("document", "the id of a text", needed=True), Key("layer", "the id of a layer", needed=True)),
+                needed=True,
+            ),
+        ),
+    ),
+    Key("starters", "a list of ways to begin, which students may use"),
+)
+_ACCEPT = (
+    Key("accept", "a list of words; an answer that has one of them is right; without it the module does not mark"),
+    Key(
+        "wrong",
+        "words that are wrong, a list; used with accept",
+        (Key("words", "the words", needed=True), Key("why", "what you answer to them", needed=True)),
+    ),
+)
+_RUBRIC = Key(
+    "rubric",
+    "how you mark it, a list",
+    (
+        Key("id", "one word or number", needed=True),
+        Key("criterion", "what you look at", needed=True),
+        Key("points", "a whole number; without it 1"),
+        Key("levels", "a list of at least two levels, the best first", needed=True),
+    ),
+    needed=True,
+)
+# What both kinds may have is read in one place.
+_ALL = (*_LENGTH, *_ACCEPT, _RUBRIC)
+_EVIDENCE_LAYERS = keys_inside(_LENGTH[1].inside, "layers")
 # A starter that is a field to fill in, such as “Written by: …”.
 _FIELD = re.compile(r":\s*…?\s*$")
 
@@ -48,8 +88,8 @@ class _Free(Question):
 
     @classmethod
     def read(cls, entry: YamlEntry) -> dict[str, Any]:
-        words, evidence = entry.within("words", ("least", "most")), entry.within("evidence", ("least", "layers"))
-        named_layers = evidence.entries("layers", ("document", "layer"))
+        words, evidence = (entry.within(key, keys_inside(_ALL, key)) for key in ("words", "evidence"))
+        named_layers = evidence.entries("layers", _EVIDENCE_LAYERS)
         layers = tuple((one.text("document"), one.text("layer")) for one in named_layers)
         least_evidence = evidence.number("least", 1 if layers else 0)
         if least_evidence and not layers:
@@ -65,11 +105,13 @@ class _Free(Question):
             "evidence_lines": tuple((one.place("document"), one.place("layer")) for one in named_layers),
             "least_evidence": least_evidence,
             "rubric": named(
-                entry.entries("rubric", ("id", "criterion", "points", "levels"), cls.least_rubric),
+                entry.entries("rubric", keys_inside(_ALL, "rubric"), cls.least_rubric),
                 lambda id, one: Criterion(id, one.text("criterion"), one.number("points", 1), one.texts("levels", 2)),
             ),
             "accept": entry.texts("accept"),
-            "wrong": tuple((one.text("words"), one.text("why")) for one in entry.entries("wrong", ("words", "why"))),
+            "wrong": tuple(
+                (one.text("words"), one.text("why")) for one in entry.entries("wrong", keys_inside(_ALL, "wrong"))
+            ),
         }
 
     def seen(self) -> list[object]:
@@ -238,8 +280,24 @@ class Short(_Free):
 
     kind = "short"
     how = how_on_paper = "Answer in your own words, briefly."
-    must = ("model_answer",)
-    may = ("accept", "wrong", "words", "evidence", "starters")
+    keys = (_ANSWER, *_ACCEPT, *_LENGTH)
+    sample = """\
+  - id: "1.1"
+    kind: short
+    skill: close reading
+    points: 1
+    prompt: What is the bell to be rung for? Quote Crane.
+    accept: [ferry]
+    wrong:
+      - {words: fire, why: The draft had it. The letter does not.}
+    words: {least: 1, most: 20}
+    evidence:
+      least: 1
+      layers:
+        - {document: 1848-reply, layer: letter}
+    starters: ["Crane writes: …"]
+    model_answer: Crane writes that it is to be rung “for the ferry, and for nothing else”.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,8 +306,29 @@ class Essay(_Free):
 
     kind = "essay"
     how = how_on_paper = "Write."
-    must = ("model_answer", "rubric")
-    may = ("words", "evidence", "starters")
+    keys = (_ANSWER, _RUBRIC, *_LENGTH)
+    sample = """\
+  - id: "1.1"
+    kind: essay
+    skill: comparison
+    points: 2
+    prompt: Did Crane grant the key? Quote both letters.
+    words: {least: 10, most: 120}
+    evidence:
+      least: 2
+      layers:
+        - {document: 1848-request, layer: letter}
+        - {document: 1848-reply, layer: letter}
+    starters: ["Crane says …", "Finch says …"]
+    rubric:
+      - id: claim
+        criterion: Claim
+        points: 2
+        levels: [what was granted and on what conditions, too broad, none]
+    model_answer: >-
+      Finch asks for “the key of the bell tower”. Crane is “not disinclined to lend the key”, but “the tower stays
+      shut” until he has a list.
+"""
     least_rubric = 1
     usual_words = 120
 

@@ -10,7 +10,7 @@ from ...core import Markup, UserError, YamlEntry, classed, did_you_mean, element
 from ...quotations import LONGEST
 from ...search import collapse_spaces
 from ...texts import count_words, words_counted
-from ..model import Option, Part, Question, QuizItem
+from ..model import Key, Option, Part, Question, QuizItem, keys_inside
 from ..parts import because, by_id, for_page, ids_and_texts, lettered, named, paper_list, texts_of
 from ..verdict import Marking, Remark
 
@@ -40,6 +40,30 @@ class Cell:
     hint: str = ""  # where to look again after a wrong choice
 
 
+_OPTIONS = (Key("id", "one word or number", needed=True), Key("text", "what students read", needed=True))
+_COLUMNS = (
+    Key("id", "one word or number", needed=True),
+    Key("text", "the heading of the column", needed=True),
+    Key("options", "what can be chosen in each cell, a list of at least two; or else words", _OPTIONS),
+    Key("words", "true: a few words are written in each cell; or at most so many", (Key("most", "a whole number"),)),
+)
+_ROWS = (
+    Key("id", "one word or number", needed=True),
+    Key("text", "the heading of the row", needed=True),
+    Key("key", "the right cells, a list; a cell without a key is saved and not marked", (
+        Key("column", "the id of the column", needed=True),
+        Key("option", "the id of the right option; an entry for each, if several are right"),
+        Key("words", "in a column of words: a good answer"),
+        Key("why", "shown to students who chose the option; needed with option"),
+        Key("hint", "shown to students who chose another: where to look again"),
+    )),
+)  # fmt: skip
+_KEYS = (
+    Key("columns", "the columns, a list", _COLUMNS, needed=True),
+    Key("rows", "the rows, a list", _ROWS, needed=True),
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Grid(Question):
     """Fill in a table. Choices with a key are marked, each cell alike; words are not marked."""
@@ -50,7 +74,31 @@ class Grid(Question):
     empty = "Fill in at least one cell first."
     control = "table"
     tall = True
-    must = ("columns", "rows")
+    keys = _KEYS
+    sample = """\
+  - id: "1.1"
+    kind: grid
+    skill: comparison
+    points: 2
+    prompt: Who signs each letter, and how does it begin?
+    columns:
+      - id: who
+        text: Who signs
+        options:
+          - {id: finch, text: Finch}
+          - {id: crane, text: Crane}
+      - id: begins
+        text: How it begins
+        words: {most: 5}
+    rows:
+      - id: request
+        text: The request
+        key:
+          - {column: who, option: finch, why: His name is under it., hint: Read the last line.}
+          - {column: begins, words: Sir}
+      - id: reply
+        text: The reply
+"""
 
     columns: tuple[Column, ...]
     rows: tuple[Option, ...]
@@ -58,14 +106,14 @@ class Grid(Question):
 
     @classmethod
     def read(cls, entry: YamlEntry) -> dict[str, Any]:
-        columns = named(entry.entries("columns", ("id", "text", "options", "words"), 1), _column)
+        columns = named(entry.entries("columns", keys_inside(_KEYS, "columns"), 1), _column)
         cells: list[Cell] = []
 
         def row(id: str, one: YamlEntry) -> Option:
             cells.extend(_cells(id, one, columns))
             return Option(id, one.text("text"))
 
-        rows = named(entry.entries("rows", ("id", "text", "key"), 1), row)
+        rows = named(entry.entries("rows", keys_inside(_KEYS, "rows"), 1), row)
         return {"columns": columns, "rows": rows, "cells": tuple(cells)}
 
     def seen(self) -> list[object]:
@@ -285,7 +333,7 @@ class Grid(Question):
 
 def _column(id: str, one: YamlEntry) -> Column:
     options = named(
-        one.entries("options", ("id", "text"), 2 if "options" in one.data else 0),
+        one.entries("options", keys_inside(_COLUMNS, "options"), 2 if "options" in one.data else 0),
         lambda id, option: Option(id, option.text("text")),
     )
     limited = isinstance(one.data.get("words"), Mapping)
@@ -293,14 +341,14 @@ def _column(id: str, one: YamlEntry) -> Column:
     if bool(options) == words:
         what = "both “options” and “words”" if words else "neither “options” nor “words”"
         raise one.error(f"the column “{id}” has {what}. Give it a list of options, or write words: true")
-    most = one.within("words", ("most",)).number("most", 0) if limited else 0
+    most = one.within("words", keys_inside(_COLUMNS, "words")).number("most", 0) if limited else 0
     return Column(id, one.text("text"), options, most)
 
 
 def _cells(row: str, entry: YamlEntry, columns: Iterable[Column]) -> Iterator[Cell]:
     """Read the key of a row."""
     known, seen = {one.id: one for one in columns}, set()
-    for one in entry.entries("key", ("column", "option", "words", "why", "hint")):
+    for one in entry.entries("key", keys_inside(_ROWS, "key")):
         column = known[one.one_of("column", known)]
         is_choice = bool(column.options)
         if (other := "words" if is_choice else "option") in one.data:

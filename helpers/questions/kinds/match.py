@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...core import Markup, UserError, YamlEntry, classed, did_you_mean, element, join
-from ..model import Option, Part, Question, QuizItem, is_texts
+from ..model import Key, Option, Part, Question, QuizItem, is_texts, keys_inside
 from ..parts import because, by_id, for_page, ids_and_texts, lettered, named, paper_list, still_list, texts_of
 from ..verdict import Marking, Remark
 
@@ -21,14 +21,59 @@ class Match(Question):
     how_on_paper = "Write a letter on each line; you may use a letter more than once or not at all."
     empty = "Choose a match for at least one first."
     control = "matcher"
-    must = ("options", "items")
+    keys = (
+        Key(
+            "options",
+            "what can be chosen for each item, a list of at least two; one may go with several items or with none",
+            (
+                Key("id", "one word or number; never use it again for another option", needed=True),
+                Key("text", "what students read", needed=True),
+            ),
+            needed=True,
+        ),
+        Key(
+            "items",
+            "what a match is chosen for, a list of at least two",
+            (
+                Key("id", "one word or number; never use it again for another item", needed=True),
+                Key("text", "what students read", needed=True),
+                Key("goes_with", "the id of the right option", needed=True),
+                Key("why", "shown to students who matched it rightly", needed=True),
+                Key("hint", "shown to students who matched it wrongly: where to look again"),
+            ),
+            needed=True,
+        ),
+    )
+    sample = """\
+  - id: "1.1"
+    kind: match
+    skill: sourcing
+    points: 1
+    prompt: Who wrote these words?
+    options:
+      - {id: finch, text: Finch}
+      - {id: clerk, text: The clerk}
+      - {id: editor, text: The editor}
+    items:
+      - id: copy
+        text: “Not to be shown”
+        goes_with: clerk
+        why: It stands in the heading of the copy.
+        hint: Look above the letter.
+      - id: name
+        text: “in my own name”
+        goes_with: finch
+        why: He signs the letter.
+"""
 
     options: tuple[Option, ...]
     items: tuple[Option, ...]
 
     @classmethod
     def read(cls, entry: YamlEntry) -> dict[str, Any]:
-        options = named(entry.entries("options", ("id", "text"), 2), lambda id, one: Option(id, one.text("text")))
+        options = named(
+            entry.entries("options", keys_inside(cls.keys, "options"), 2), lambda id, one: Option(id, one.text("text"))
+        )
         ids = [option.id for option in options]
 
         def item(id: str, one: YamlEntry) -> Option:
@@ -37,7 +82,7 @@ class Match(Question):
 
         return {
             "options": options,
-            "items": named(entry.entries("items", ("id", "text", "goes_with", "why", "hint"), 2), item),
+            "items": named(entry.entries("items", keys_inside(cls.keys, "items"), 2), item),
         }
 
     def seen(self) -> list[object]:

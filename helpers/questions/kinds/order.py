@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from ...core import Markup, UserError, YamlEntry, classed, element, join
-from ..model import Option, Part, Question, QuizItem, is_texts
+from ..model import Key, Option, Part, Question, QuizItem, is_texts, keys_inside
 from ..parts import BOX, by_id, for_page, ids_and_texts, named, paper_list, still_list, texts_of
 from ..verdict import Marking, Remark
 
@@ -21,13 +21,38 @@ class Order(Question):
     how = "Put them in order."
     how_on_paper = "Write a number into each box: 1 for what comes first, and so on."
     control = "sorter"
-    must = ("items", "why")
+    keys = (
+        Key(
+            "items",
+            "what is to be put in order, a list in the right order; students see it in another one",
+            (
+                Key("id", "one word or number; never use it again for another item", needed=True),
+                Key("text", "what students read", needed=True),
+            ),
+            needed=True,
+        ),
+        Key("why", "shown to students who found the order: why it is right", needed=True),
+    )
+    sample = """\
+  - id: "1.1"
+    kind: order
+    skill: contextualisation
+    points: 1
+    prompt: What came first, and what last?
+    items:
+      - {id: drowned, text: Two men drown at the ferry.}
+      - {id: asked, text: Finch asks for the key.}
+      - {id: replied, text: Crane replies.}
+    why: The editor dates the accident, and the letters have dates of their own.
+"""
 
     items: tuple[Option, ...]  # in the right order
 
     @classmethod
     def read(cls, entry: YamlEntry) -> dict[str, Any]:
-        items = named(entry.entries("items", ("id", "text"), 2), lambda id, one: Option(id, one.text("text")))
+        items = named(
+            entry.entries("items", keys_inside(cls.keys, "items"), 2), lambda id, one: Option(id, one.text("text"))
+        )
         return {"items": items}
 
     def seen(self) -> list[object]:

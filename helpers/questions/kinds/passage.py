@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypedDict
 from ...core import Markup, UserError, YamlEntry, classed, element, join
 from ...search import Phrase, Words, collapse_spaces, nearest_passage, stands_at
 from ...texts import GROUPS, Layer, Text, count_words, module_text, words_counted
-from ..model import Option, Part, Place, Question
+from ..model import Key, Option, Part, Place, Question, keys_inside
 from ..parts import because, paper_list, quoted
 from ..verdict import Marking, Remark
 
@@ -47,8 +47,41 @@ class Passage(Question):
     empty = "Mark some words first."
     control = "marker"
     tall = True
-    must = ("document", "targets")
-    may = ("layers", "near", "all", "most_words")
+    keys = (
+        Key("document", "the id of the text in which words are marked", needed=True),
+        Key("layers", "a list of the layers that are shown: their ids, or actors, copyists, editors, metadata, all"),
+        Key("all", "true: all targets are wanted; without it one is enough"),
+        Key("most_words", "how many words may be marked for one target; without it about twice as many as it has"),
+        Key("targets", "the right words, a list", (
+            Key("layer", "the id of the layer", needed=True),
+            Key("words", "words of that layer, copied word for word", needed=True),
+            Key("why", "shown to students who marked them: why they are right", needed=True),
+        ), needed=True),
+        Key("near", "words that are tempting and wrong, a list", (
+            Key("layer", "the id of the layer", needed=True),
+            Key("words", "words of that layer, copied word for word", needed=True),
+            Key("why", "shown to students who marked them: why they are wrong", needed=True),
+        )),
+    )  # fmt: skip
+    sample = """\
+  - id: "1.1"
+    kind: passage
+    skill: close reading
+    points: 1
+    prompt: Mark the words with which Crane says how long the tower stays shut.
+    document: 1848-reply
+    layers: [letter]
+    all: true
+    most_words: 12
+    targets:
+      - layer: letter
+        words: Until I have seen the list of the watchmen
+        why: This is the second condition.
+    near:
+      - layer: letter
+        words: the Night Watch answers for the bell
+        why: This is the first condition. It says who is to blame.
+"""
 
     document: str
     layers: tuple[str, ...] = ("actors",)  # layers or groups of layers in which words can be marked
@@ -68,7 +101,7 @@ class Passage(Question):
         def places(key: str, least: int) -> tuple[Place, ...]:
             return tuple(
                 Place(document, one.text("layer"), one.text("words"), one.text("why"), lines(one))
-                for one in entry.entries(key, ("layer", "words", "why"), least)
+                for one in entry.entries(key, keys_inside(cls.keys, key), least)
             )
 
         return {

@@ -1,0 +1,200 @@
+"""Two files of a lecturer as texts of a new module: read, described in a front matter with blanks, and quoted from."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unicodedata import combining, normalize
+
+from ..core import UserError, contained, file_bytes, read_file, typed_path
+from ..search import stands_at
+from ..texts import ENDINGS, Layer, Text, load_text, parse_text
+from .first_lesson_words import LessonWords
+
+# For a file that is not UTF-8: what Windows and old files use in Western Europe, Eastern Europe and for Cyrillic.
+ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1250", "windows-1251", "iso-8859-2", "koi8-r", "cp850")
+_PASSAGES = 4  # that the first lesson quotes of each text
+_LONGEST, _SHORTEST = 6, 2  # words of a passage
+_DESCRIBED = re.compile(r"---[^\S\n]*\n(?:(?!---).*\n)*?layers:")
+
+
+@dataclass(frozen=True)
+class NewText:
+    """A text of a new module: its files by their names in ``texts/``, and the text itself."""
+
+    files: dict[str, bytes]
+    text: Text
+
+    @property
+    def layer(self) -> Layer:
+        """The layer that the first lesson quotes: the longest of an actor."""
+        actors = [layer for layer in self.text if layer.kind == "actor"] or list(self.text)
+        return max(actors, key=lambda layer: layer.words)
+
+
+def new_texts(paths: Sequence[Path], words: LessonWords, language: str, encoding: str = "") -> tuple[NewText, NewText]:
+    """Read two files; raises `UserError` if one cannot be read, or both are the same."""
+    taken: list[str] = []
+    found = []
+    for n, path in enumerate(paths, 1):
+        taken.append(_id(path, n, taken))
+        found.append(_new_text(typed_path(path), taken[-1], n, words, language, encoding))
+    first, second = found
+    if first.text.content == second.text.content:
+        raise UserError(f"{paths[0]} and {paths[1]} have the same words. Name two different texts.")
+    if first.text.title == second.text.title:
+        raise UserError(
+            f"Both texts have the title “{first.text.title}”, which students could not tell apart. Give one of the "
+            "files another name; in a file that has a title, change that."
+        )
+    return first, second
+
+
+def _id(path: Path, n: int, taken: Sequence[str]) -> str:
+    """The id of a text: the name of its file in small letters, digits and hyphens."""
+    letters = "".join(sign for sign in normalize("NFKD", path.stem.casefold()) if not combining(sign))
+    id = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+    if not re.search(r"[a-z]", id) or id == "readme" or id.startswith("my-"):  # a spreadsheet rewrites mere numbers
+        id = f"text-{id}".rstrip("-") if id else f"text-{n}"
+    return f"{id}-{n}" if id in taken else id
+
+
+def _new_text(path: Path, id: str, n: int, words: LessonWords, language: str, encoding: str) -> NewText:
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise UserError(
+            f"{path} is not a text this command reads. In Word or LibreOffice, save it as plain text (.txt, with the "
+            f"encoding UTF-8); a Markdown file ends in .md, a letter in TEI in .xml."
+        )
+    if ending in (".xml", ".tei"):
+        text = load_text(path)
+        return NewText({f"{id}.xml": file_bytes(path)}, replace(text, id=id))
+    source = _decoded(path, encoding)
+    if _DESCRIBED.match(source):
+        return _described(path, id, source)
+    about, body = "", source
+    if source.startswith("---\n") and (end := re.search(r"^---[^\S\n]*$", source[4:], re.M)):
+        about, body = re.sub(r"^source_file:.*\n", "", source[4 : 4 + end.start()], flags=re.M), source[4 + end.end() :]
+    if not body.strip():
+        raise UserError(f"{path} has no words. Name a file that has the words of the text.")
+    title = re.sub(r"[-_\s]+", " ", path.stem).strip() or id
+    title = title[:1].upper() + title[1:]
+    given = set(re.findall(r"^(\w+):", about, re.M))
+    blanks = "".join(line for key, line in _blanks(title, id, n, words, language).items() if key not in given)
+    literal = re.sub(r"^##", r"\\##", body.strip(), flags=re.M)
+    whole = f"---\n{about}{blanks}---\n\n## letter\n\n{literal}\n"
+    text = parse_text(whole, id, where=f"texts/{id}.md")
+    files = {f"{id}.md": whole.encode("utf-8"), f"source/{id}.txt": f"{body.strip()}\n".encode()}
+    return NewText(files, text)
+
+
+def _described(path: Path, id: str, source: str) -> NewText:
+    """A text whose file describes its layers already: taken as it is, with the file as received that it names."""
+    text = replace(parse_text(source, id, where=str(path), folder=path.parent), id=id)
+    files = {f"{id}.md": source.encode("utf-8")}
+    if named := str(text.about.get("source_file") or ""):
+        received = contained(path.parent, named)
+        if received is not None:
+            files[named] = file_bytes(received)
+    return NewText(files, text)
+
+
+def _decoded(path: Path, encoding: str) -> str:
+    """The words of a file; if it is not UTF-8, the error shows how it reads in other encodings."""
+    if not encoding:
+        try:
+            return read_file(path, table=True)  # UTF-8, or UTF-16 with its mark
+        except UserError as error:
+            if shown := _in_other_encodings(file_bytes(path)):
+                raise UserError(f"{path} is not UTF-8. {shown} Add the right one, as --encoding {ENCODINGS[2]}, "
+                                "or save the file again as UTF-8.") from error  # fmt: skip
+            raise
+    try:
+        words = file_bytes(path).decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} is not {encoding}. {_in_other_encodings(file_bytes(path))} Name another.") from error
+    return words.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _in_other_encodings(data: bytes) -> str:
+    """How the first word that is not ASCII reads in other encodings; empty if the file is no text."""
+    if b"\0" in data or not (found := re.search(rb"[\x21-\x7e]*[\x80-\xff][\x21-\xff]*", data)):
+        return ""
+    if data.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
+        return ""
+    line = data.count(b"\n", 0, found.start()) + 1
+    reads = (f"as {one} “{found[0][:40].decode(one, 'replace')}”" for one in ENCODINGS[2:])
+    return f"The word in line {line} reads {', '.join(reads)}."
+
+
+def _blanks(title: str, id: str, n: int, words: LessonWords, language: str) -> dict[str, str]:
+    """The lines of a front matter to fill in, by key, each with a comment."""
+    voice, letter = f"voice-{n}", "AB"[n - 1]
+    label = f"{words.voice.format(letter)}: {title}"
+    return {
+        "title": f"title: {json.dumps(title, ensure_ascii=False)} # as students see it\n",
+        "date": "date: # 1848-03-05, 1848-03 or 1848; blank: not known\n",
+        "sender": "sender: # who wrote it\n",
+        "recipients": "recipients: # to whom\n",
+        "language": f"language: {language}\n",
+        "source": "source: # where it is printed or kept, with page or number\n",
+        "source_file": f"source_file: source/{id}.txt # the words as you had them; the check compares\n",
+        "rights": "rights: # what the source says of rights; who may copy it\n",
+        "not_verified": "not_verified: [] # what you could not check: [\"the day\", \"the place\"]\n",
+        "layers": (
+            "# A layer is a part of the text with one voice. To divide the text, add a layer here, such as heading,\n"
+            "# and put a line “## heading” above its words below.\n"
+            "layers:\n"
+            "  letter:\n"
+            f"    voice: {voice} # who speaks: an id of people.csv\n"
+            f"    label: {json.dumps(label, ensure_ascii=False)} # the speaker and, after a colon, the part\n"
+            "    kind: actor # actor: a person of the time; copyist; editor; metadata; dropped\n"
+            "    medium: # by hand, printed, telegram …\n"
+            "    to: # to whom\n"
+        ),
+    }  # fmt: skip
+
+
+def passages(new: NewText, other: NewText) -> list[str]:
+    """Passages of a text in its order; each is there only once, and none is in the other text.
+
+    Raises `UserError` if the text has too few words for that.
+    """
+    for length in range(_LONGEST, _SHORTEST - 1, -1):
+        found = _passages(new, other, length)
+        if len(found) >= _PASSAGES:
+            step = (len(found) - 1) / (_PASSAGES - 1)
+            return [found[round(n * step)] for n in range(_PASSAGES)]
+    raise UserError(
+        f"“{new.text.title}” is too short for the questions of a first lesson, which quote {_PASSAGES} different "
+        "passages of it. Name a longer text."
+    )
+
+
+def _passages(new: NewText, other: NewText, length: int) -> list[str]:
+    """All passages of so many words that can be quoted, one after the other."""
+    found: list[str] = []
+    content = new.text.content
+    for start, end in new.layer.paragraphs:
+        words = content[start:end].split()
+        at = 0
+        while at + length <= len(words):
+            words_here = " ".join(words[at : at + length]).strip(",;:.!?")
+            if _can_be_quoted(words_here) and _is_only_in(words_here, new, other):
+                found.append(words_here)
+                at += length
+            else:
+                at += 1
+    return found
+
+
+def _can_be_quoted(words: str) -> bool:
+    """Whether words have only letters and the simplest signs, so that they stand in YAML and Markdown as they are."""
+    return all(re.fullmatch(r"[^\W\d_]+(?:['’-][^\W\d_]+)*[,;:]?", word) for word in words.split())
+
+
+def _is_only_in(words: str, new: NewText, other: NewText) -> bool:
+    return len(stands_at(words, new.text.content)) == 1 and not stands_at(words, other.text.content)
