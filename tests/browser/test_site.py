@@ -19,8 +19,10 @@ from pathlib import Path
 import pytest
 
 from helpers import correspondence, load_text, timeline, transmission
+from helpers.annotation import notes
 from helpers.network import evidence
-from helpers.questions import KINDS, question
+from helpers.questions import KINDS, question, record_answer, standing_of
+from helpers.workbook import bundle, read_handed_in, restore
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".lite" / "bin" / "python"
@@ -30,9 +32,19 @@ RAN = """n => {
   const all = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')];
   return all.length >= n && all.every((one) => /\\[\\d+\\]/.test(one.textContent));
 }"""
-# What Python printed as an error, or JupyterLab shows as one.
-FAULTS = """() => [...document.querySelectorAll('.jp-OutputArea-output')]
-  .filter((one) => /error|stderr/.test(one.dataset.mimeType)).map((one) => one.innerText)"""
+# Close the open notebook and its kernel, without the dialog about saving, and open another one.
+NEXT = """async (path) => {
+  const app = window.jupyterapp, open = app.shell.currentWidget;
+  open.context.model.dirty = false;
+  open.close();
+  await app.serviceManager.sessions.shutdownAll();
+  await app.commands.execute('docmanager:open', { path });
+}"""
+# What the cells of the open notebook have as results that are errors, or words on standard error.
+FAULTS = """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells
+  .filter((cell) => cell.cell_type === 'code').flatMap((cell) => cell.getOutputs())
+  .filter((one) => one.output_type === 'error' || one.name === 'stderr')
+  .map((one) => `${one.ename ?? ''} ${one.evalue ?? one.text}`)"""
 # Questions of every kind, and an essay whose quotations are checked.
 ASKED = {
     "choice": "0.1", "choices": "3.2", "passage": "0.2", "order": "1.11", "match": "2.4", "grid": "1.13",
@@ -44,6 +56,15 @@ CELLS = [
     *(f"answer('{id}')" for id in ASKED.values()),
     "my_work()",
 ]
+# The lists in the place of the pictures of a lesson.
+PICTURES = {
+    "04-five-envelopes": lambda: [timeline(between=("1921-01", "1921-03"))],
+    "06-who-reaches-whom": lambda: [
+        evidence(correspondence()),
+        evidence(correspondence(layers="all")),
+        transmission(load_text("1921-telegram")),
+    ],
+}
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the site is built and tested on Linux")
 
 
@@ -96,9 +117,8 @@ def address(site):
         server.shutdown()
 
 
-@pytest.fixture
-def window(offline_browser, address):
-    """A window of a browser that finds no other machine; nothing in it may even ask for one."""
+def offline_window(offline_browser, address):
+    """Give a window of a browser that finds no other machine; nothing in it may even ask for one."""
     context = offline_browser.new_context(viewport={"width": 1366, "height": 900})
     asked: list[str] = []
     context.on("request", lambda one: asked.append(one.url))
@@ -110,16 +130,27 @@ def window(offline_browser, address):
     context.close()
 
 
+@pytest.fixture
+def window(offline_browser, address):
+    yield from offline_window(offline_browser, address)
+
+
 def open_lesson(page, address: str, name: str) -> None:
     page.goto(f"{address}/lab/index.html?path=lessons/{name}")
+    wait_until_ready(page)
+
+
+def wait_until_ready(page) -> None:
+    """Wait until a notebook is shown and its kernel is ready."""
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
     page.get_by_text("Python (Pyodide) | Idle").wait_for(state="attached")
 
 
-def run_all(page) -> None:
+def run_all(page) -> list[str]:
+    """Run all cells and return the errors in their results."""
     page.evaluate(RUN)
     page.wait_for_function(RAN, arg=page.locator(".jp-Notebook .jp-CodeCell").count())
-    assert page.evaluate(FAULTS) == []
+    return page.evaluate(FAULTS)
 
 
 def said(view, words: str) -> None:
@@ -203,30 +234,39 @@ def test_browser_of_these_tests_finds_no_other_machine(offline_browser, address)
     page.close()
 
 
-@pytest.mark.parametrize(("lesson", "pictures"), [("04-five-envelopes", 1), ("06-who-reaches-whom", 3)])
-def test_lesson_with_pictures_runs_whole(window, address, lesson, pictures):
-    open_lesson(window, address, f"{lesson}.ipynb")
-    run_all(window)
-    shown = window.evaluate("document.querySelector('.jp-Notebook').textContent")
-    assert shown.count("Pictures cannot be drawn here") == pictures
-    assert shown.count("This list has what the picture would show.") == pictures
-    if lesson.startswith("04"):
-        lists = [timeline(between=("1921-01", "1921-03"))]
+@pytest.fixture(scope="module")
+def lesson_window(offline_browser, address):
+    """A window in which one lesson after another is opened, which saves loading JupyterLab."""
+    yield from offline_window(offline_browser, address)
+
+
+@pytest.mark.parametrize("lesson", sorted(path.stem for path in (ROOT / "lessons").glob("*.ipynb")))
+def test_lesson_runs_whole_and_lists_stand_in_the_place_of_pictures(lesson_window, address, lesson):
+    page = lesson_window
+    if page.url.startswith(address):
+        page.evaluate(NEXT, f"lessons/{lesson}.ipynb")
+        page.get_by_role("tab", name=f"{lesson}.ipynb").wait_for()
+        wait_until_ready(page)
     else:
-        lists = [evidence(correspondence()), evidence(correspondence(layers="all"))]
-        lists.append(transmission(load_text("1921-telegram")))
-        assert "arrows, each with its words" in shown  # the explorer, which needs a layout
-    for table in lists:
+        open_lesson(page, address, f"{lesson}.ipynb")
+    assert run_all(page) == []
+    shown = page.evaluate("document.querySelector('.jp-Notebook').textContent")
+    tables = PICTURES[lesson]() if lesson in PICTURES else []
+    assert shown.count("Pictures cannot be drawn here") == len(tables)
+    assert shown.count("This list has what the picture would show.") == len(tables)
+    for table in tables:
         assert table.caption in shown
         assert all(row["evidence"] in shown for row in table)
+    # The explorer, which needs a layout.
+    assert ("arrows, each with its words" in shown) == lesson.startswith("06")
 
 
-def test_every_kind_of_question_is_answered_and_a_passage_marked(window, address):
+def test_work_of_every_kind_survives_a_reload_and_goes_to_jupyterlab_and_back(window, address, tmp_path, monkeypatch):
     assert set(ASKED) == set(KINDS)
     assert all(question(id).kind == kind for kind, id in ASKED.items())
     page = window
     new_notebook(page, address)
-    run_all(page)
+    assert run_all(page) == []
     page.locator(PAGE).first.wait_for()
     note = "Your work is kept in this browser and nowhere else."
     assert note in form_of(page, "choice").inner_text()
@@ -237,3 +277,41 @@ def test_every_kind_of_question_is_answered_and_a_passage_marked(window, address
     verdicts = form_of(page, "essay").locator("table", has_text="Your quotations").locator("tbody td:nth-child(2)")
     assert [one.split(";")[0] for one in verdicts.all_inner_texts()] == ["word for word", "altered"]
     mark_three_words(page)
+
+    page.reload()  # at once after the last "saved"
+    wait_until_ready(page)
+    assert run_all(page) == []
+    for kind in ASKED:
+        said(form_of(page, kind), "Your saved answer.")
+    assert form_of(page, "choice").get_by_role("radio").nth(2).is_checked()
+    assert form_of(page, "essay").get_by_role("textbox").input_value() == ESSAY
+    page.locator(PAGE).locator(".card", has_text="The Central Committee").wait_for()
+    view = page.locator(WORK)
+    with page.expect_download() as downloading:
+        view.get_by_role("button", name="Download my work").click()
+    said(view, "Downloaded as my-work-Fox.jsonl")
+    file = tmp_path / "from-the-browser.jsonl"
+    downloading.value.save_as(file)
+
+    # In JupyterLab: the same package with another Python.
+    monkeypatch.setenv("CLOSE_READING_WORK", str(tmp_path / "lab"))
+    restore(read_handed_in(file.read_bytes()))
+    assert standing_of(question("1.12")).last.response == ESSAY
+    assert all(standing_of(question(id)).last for id in ASKED.values())
+    assert [one.note for one in notes(load_text("1921-telegram"))] == ["Who is that?"]
+    record_answer(question("0.4"), "Said in JupyterLab.")
+    back = tmp_path / "from-jupyterlab.jsonl"
+    back.write_text(bundle(), encoding="utf-8")
+
+    # Back in a browser that knows nothing yet.
+    other = page.context.browser.new_context(viewport={"width": 1366, "height": 900}).new_page()
+    other.set_default_timeout(60_000)
+    new_notebook(other, address)
+    assert run_all(other) == []
+    assert form_of(other, "choice").get_by_role("radio", checked=True).count() == 0
+    other.locator(WORK).locator("input[type=file]").set_input_files(back)
+    said(other.locator(WORK), f"{len(ASKED) + 1} answers are new")
+    assert run_all(other) == []
+    said(form_of(other, "choice"), "Your saved answer.")
+    assert form_of(other, "essay").get_by_role("textbox").input_value() == ESSAY
+    other.context.close()
