@@ -173,7 +173,13 @@ def site_page(lessons: Mapping[str, str], mark: str) -> str:
         # JupyterLite 0.8.6 reads its settings from this element of the page above it.
         data_element("jupyter-config-data", {}),
         element("h1", title),
-        element("p", "Nothing has to be installed. A lesson opens in this browser; the first one takes a few seconds."),
+        element(
+            "p",
+            "Nothing has to be installed. A lesson opens in this browser; wait some seconds, until the circle beside "
+            "“Python” is empty. If you are asked for a kernel, press ",
+            element("em", "Select"),
+            ".",
+        ),
         element(
             "ul",
             *(

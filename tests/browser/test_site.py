@@ -32,6 +32,7 @@ RAN = """n => {
   const all = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')];
   return all.length >= n && all.every((one) => /\\[\\d+\\]/.test(one.textContent));
 }"""
+LONG = 120_000  # milliseconds; Python starts in each window, beside other tests
 # Close the open notebook and its kernel, without the dialog about saving, and open another one.
 NEXT = """async (path) => {
   const app = window.jupyterapp, open = app.shell.currentWidget;
@@ -123,7 +124,7 @@ def offline_window(offline_browser, address):
     asked: list[str] = []
     context.on("request", lambda one: asked.append(one.url))
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(LONG)
     yield page
     assert asked
     assert [one for one in asked if not one.startswith((address, "blob:", "data:"))] == []
@@ -305,7 +306,7 @@ def test_work_of_every_kind_survives_a_reload_and_goes_to_jupyterlab_and_back(wi
 
     # Back in a browser that knows nothing yet.
     other = page.context.browser.new_context(viewport={"width": 1366, "height": 900}).new_page()
-    other.set_default_timeout(60_000)
+    other.set_default_timeout(LONG)
     new_notebook(other, address)
     assert run_all(other) == []
     assert form_of(other, "choice").get_by_role("radio", checked=True).count() == 0
