@@ -196,3 +196,14 @@ def browser() -> Iterator:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def offline_browser(browser) -> Iterator:
+    """A second Chromium, which finds no other machine than this one."""
+    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    offline = browser.browser_type.launch(
+        **_chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", nowhere]
+    )
+    yield offline
+    offline.close()

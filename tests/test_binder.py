@@ -24,6 +24,7 @@ from helpers.course import for_students
 ROOT = Path(__file__).resolve().parents[1]
 BINDER = ROOT / "binder" / "requirements.txt"
 TESTS = ROOT / "tests" / "requirements.txt"
+LITE = ROOT / "lite" / "requirements.txt"
 NBGRADER = ROOT / "tests" / "nbgrader-requirements.txt"
 HUB = ROOT / "tests" / "hub-requirements.txt"
 BENCHMARKS = ROOT / "benchmarks" / "requirements.txt"
@@ -40,12 +41,18 @@ def pins(path: Path) -> list[Requirement]:
 
 def asked_for(*groups: str) -> set[str]:
     """The requirements in pyproject.toml: of the module itself and of the given groups."""
-    lists = [PROJECT["project"]["dependencies"], *(PROJECT["dependency-groups"][group] for group in groups)]
+    lists = [
+        PROJECT["project"]["dependencies"],
+        PROJECT["project"]["optional-dependencies"]["all"],
+        *(PROJECT["dependency-groups"][group] for group in groups),
+    ]
     return {canonicalize_name(Requirement(one).name) for names in lists for one in names if isinstance(one, str)}
 
 
 @pytest.mark.parametrize(
-    "path", [BINDER, TESTS, BENCHMARKS, NBGRADER, HUB], ids=["binder", "tests", "benchmarks", "nbgrader", "hub"]
+    "path",
+    [BINDER, TESTS, BENCHMARKS, NBGRADER, HUB, LITE],
+    ids=["binder", "tests", "benchmarks", "nbgrader", "hub", "lite"],
 )
 def test_every_pin_is_exact_and_names_no_address(path):
     for pin in pins(path):
@@ -68,6 +75,16 @@ def test_pinned_lists_contain_all_declared_requirements():
         assert asked_for(*groups) <= binder | {canonicalize_name(pin.name) for pin in pins(path)}
 
 
+def test_list_of_the_edition_for_the_browser_is_complete_and_has_the_same_versions():
+    assert lines(LITE)[0] == "-e ."
+    lite = {canonicalize_name(pin.name): pin for pin in pins(LITE)}
+    required = {canonicalize_name(Requirement(one).name) for one in PROJECT["project"]["dependencies"]}
+    assert required | set(PROJECT["dependency-groups"]["lite"]) <= lite.keys()
+    binder = {(canonicalize_name(pin.name), str(pin.specifier)) for pin in pins(BINDER)}
+    also = {name for name, _ in binder}
+    assert [name for name, pin in lite.items() if name in also and (name, str(pin.specifier)) not in binder] == []
+
+
 def test_npm_packages_of_the_hub_are_exact_and_name_no_registry():
     folder = ROOT / "tests" / "hub"
     asked = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
@@ -78,7 +95,11 @@ def test_npm_packages_of_the_hub_are_exact_and_name_no_registry():
 
 
 def test_no_requirement_is_declared_twice():
-    lists = [PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"].values()]
+    lists = [
+        PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"].values(),
+        *(group for name, group in PROJECT["dependency-groups"].items() if name != "lite"),  # it is its own environment
+    ]
     names = [canonicalize_name(Requirement(one).name) for names in lists for one in names if isinstance(one, str)]
     assert sorted(names) == sorted(set(names))
 
