@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import distributions, packages_distributions, requires
 from pathlib import Path, PurePosixPath
 
 import nbformat
@@ -28,6 +28,7 @@ LITE = ROOT / "lite" / "requirements.txt"
 NBGRADER = ROOT / "tests" / "nbgrader-requirements.txt"
 HUB = ROOT / "tests" / "hub-requirements.txt"
 BENCHMARKS = ROOT / "benchmarks" / "requirements.txt"
+INSTALLED = {canonicalize_name(one.metadata["Name"]) for one in distributions()}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -83,6 +84,25 @@ def test_list_of_the_edition_for_the_browser_is_complete_and_has_the_same_versio
     binder = {(canonicalize_name(pin.name), str(pin.specifier)) for pin in pins(BINDER)}
     also = {name for name, _ in binder}
     assert [name for name, pin in lite.items() if name in also and (name, str(pin.specifier)) not in binder] == []
+
+
+def test_students_install_nothing_that_the_module_does_not_need():
+    """Each pinned package is declared, or one that is declared needs it, directly or not."""
+    needed: set[tuple[str, str]] = set()  # a package, and an extra of it or ""
+    ahead = [(name, "") for name in asked_for()]
+    while ahead:
+        name, extra = one = ahead.pop()
+        if one in needed:
+            continue
+        needed.add(one)
+        for line in (requires(name) or []) if name in INSTALLED else []:
+            other = Requirement(line)
+            # Of all systems and versions of Python; only what is for another extra is left out.
+            extras = re.findall(r"extra == ['\"]([\w.-]+)", str(other.marker or ""))
+            if not extras or extra in extras:
+                ahead += [(canonicalize_name(other.name), more) for more in ("", *other.extras)]
+    pinned = {canonicalize_name(pin.name) for pin in pins(BINDER)}
+    assert not pinned - {name for name, _ in needed}
 
 
 def test_npm_packages_of_the_hub_are_exact_and_name_no_registry():
