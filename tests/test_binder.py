@@ -71,7 +71,7 @@ def test_module_is_installed_from_its_folder():
 def test_pinned_lists_contain_all_declared_requirements():
     binder = {canonicalize_name(pin.name) for pin in pins(BINDER)}
     assert asked_for() <= binder
-    lists = {TESTS: ("tests", "lint"), BENCHMARKS: ("benchmarks",), NBGRADER: ("nbgrader",), HUB: ("hub",)}
+    lists = {TESTS: ("tests", "lint", "web"), BENCHMARKS: ("benchmarks",), NBGRADER: ("nbgrader",), HUB: ("hub",)}
     for path, groups in lists.items():
         assert asked_for(*groups) <= binder | {canonicalize_name(pin.name) for pin in pins(path)}
 
@@ -125,7 +125,7 @@ def test_no_requirement_is_declared_twice():
 
 
 # An imported package must not be installed only as a dependency of another package.
-@pytest.mark.parametrize(("folder", "groups"), [("helpers", []), ("tests", ["tests"])])
+@pytest.mark.parametrize(("folder", "groups"), [("helpers", ["web"]), ("tests", ["tests"])])
 def test_imported_packages_are_declared(folder, groups):
     files = [*(ROOT / folder).rglob("*.py"), *([ROOT / "conftest.py"] if folder == "tests" else [])]
     imported: set[str] = set()
