@@ -229,8 +229,8 @@ def visit(browser: Chromium | Firefox, address: str, screen: tuple[int, str, int
     browser.open(address, *screen)
     try:
         until(lambda: browser.evaluate(OPENED), address)
-        shown, missing = browser.evaluate(UNRUN)
-        wrong = [] if shown and not missing else [f"before it runs, {shown} results and {missing} messages"]
+        shown, missing = until(lambda: [n for n in [browser.evaluate(UNRUN)] if n[0]], f"{address}: stored results")[0]
+        wrong = [f"before it runs, {missing} of {shown} results are messages"] if missing else []
         browser.evaluate(THEME, "JupyterLab Dark" if screen[1] == "dark" else "JupyterLab Light")
         until(lambda: browser.evaluate(KERNEL), f"{address}: the kernel")
         browser.evaluate(RUN)
