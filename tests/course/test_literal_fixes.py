@@ -107,6 +107,19 @@ CASES = {
         "is indented more than that in line 10, and so belongs to its words. Put 2 spaces before it.",
         "    - Whether it", "  - Whether it",
     ),
+    "colon in a value that has a comment": (
+        MD, "title: The letter of 4 April 1848", "title: Letter: 4 April 1848 # as students see it",
+        'Write: title: "Letter: 4 April 1848" # as students see it', "title: Letter: 4 April 1848",
+        'title: "Letter: 4 April 1848"',
+    ),
+    "colon in a value that has a number sign": (
+        YAML, "title: Whose", "title: Read: letter #3. Whose", 'Write: title: "Read: letter #3. Whose bell?"',
+        "Read: letter #3. Whose bell?", '"Read: letter #3. Whose bell?"',
+    ),
+    "typographic quotation marks and a comment": (
+        MD, "title: The letter of 4 April 1848", "title: “Letter: 4 April 1848” # a title",
+        'Write: title: "Letter: 4 April 1848" # a title', "“Letter: 4 April 1848”", '"Letter: 4 April 1848"',
+    ),
     # ---- front matter and values
     "voice in typographic quotation marks": (
         MD, "voice: finch", "voice: “finch”", 'Write straight ones: voice: "finch"',
