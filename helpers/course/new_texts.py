@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from unicodedata import combining, normalize
 
-from ..core import UserError, contained, file_bytes, read_file, typed_path
+from ..core import UserError, contained, file_bytes, listed, read_file, typed_path
 from ..search import stands_at
 from ..texts import ENDINGS, Layer, Text, load_text, parse_text
 from .first_lesson_words import LessonWords
@@ -18,15 +18,19 @@ from .first_lesson_words import LessonWords
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1250", "windows-1251", "iso-8859-2", "koi8-r", "cp850")
 _PASSAGES = 4  # that the first lesson quotes of each text
 _LONGEST, _SHORTEST = 6, 2  # words of a passage
+_DOCUMENTS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")  # Word, LibreOffice, PDF
+# A number at a word of two letters or more, or behind the sign that ends it; not after an abbreviation, as in Nr.1.
+_AT_A_WORD = re.compile(r"((?<![\w.])(?:[^\W\d_]{2,}|[^\W\d_]{4,}[.,;:?!][“”»’)]?))([1-9]\d{0,2})(?![\w\]])(?!\.\d)")
 _DESCRIBED = re.compile(r"---[^\S\n]*\n(?:(?!---).*\n)*?layers:")
 
 
 @dataclass(frozen=True)
 class NewText:
-    """A text of a new module: its files by their names in ``texts/``, and the text itself."""
+    """A text of a new module: its files by their names in ``texts/``, the text itself, and notes for its author."""
 
     files: dict[str, bytes]
     text: Text
+    notes: tuple[str, ...] = ()
 
     @property
     def layer(self) -> Layer:
@@ -72,9 +76,10 @@ def _new_text(path: Path, id: str, n: int, words: LessonWords, language: str, en
     if ending in (".xml", ".tei"):
         text = load_text(path)
         return NewText({f"{id}.xml": file_bytes(path)}, replace(text, id=id))
-    source = _decoded(path, encoding)
+    source, read_as = _decoded(path, encoding)
+    notes = (f"{path.name} was read as {read_as}.", *_footnote_digits(source, path))
     if _DESCRIBED.match(source):
-        return _described(path, id, source)
+        return replace(_described(path, id, source), notes=notes)
     about, body = "", source
     if source.startswith("---\n") and (end := re.search(r"^---[^\S\n]*$", source[4:], re.M)):
         about, body = re.sub(r"^source_file:.*\n", "", source[4 : 4 + end.start()], flags=re.M), source[4 + end.end() :]
@@ -88,7 +93,7 @@ def _new_text(path: Path, id: str, n: int, words: LessonWords, language: str, en
     whole = f"---\n{about}{blanks}---\n\n## letter\n\n{literal}\n"
     text = parse_text(whole, id, where=f"texts/{id}.md")
     files = {f"{id}.md": whole.encode("utf-8"), f"source/{id}.txt": f"{body.strip()}\n".encode()}
-    return NewText(files, text)
+    return NewText(files, text, notes)
 
 
 def _described(path: Path, id: str, source: str) -> NewText:
@@ -102,28 +107,56 @@ def _described(path: Path, id: str, source: str) -> NewText:
     return NewText(files, text)
 
 
-def _decoded(path: Path, encoding: str) -> str:
-    """The words of a file; if it is not UTF-8, the error shows how it reads in other encodings."""
-    if not encoding:
-        try:
-            return read_file(path, table=True)  # UTF-8, or UTF-16 with its mark
-        except UserError as error:
-            if shown := _in_other_encodings(file_bytes(path)):
-                raise UserError(f"{path} is not UTF-8. {shown} Add the right one, as --encoding {ENCODINGS[2]}, "
-                                "or save the file again as UTF-8.") from error  # fmt: skip
-            raise
+def _decoded(path: Path, encoding: str) -> tuple[str, str]:
+    """The words of a file, and the encoding in which it was read: the one named only if it is not UTF-8.
+
+    Hardly any text in another encoding is valid UTF-8 by accident. If the file is not UTF-8, the error shows how it
+    reads in other encodings.
+    """
+    data = file_bytes(path)
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        words = file_bytes(path).decode(encoding)
+        return read_file(path, table=marked), "UTF-16" if marked else "UTF-8"
+    except UserError as error:
+        if data.startswith(_DOCUMENTS):
+            raise
+        shown = _in_other_encodings(data)
+        if not encoding and not shown:
+            raise
+        if not encoding:
+            raise UserError(f"{path} is not UTF-8. {shown} Add the right one, as --encoding {ENCODINGS[2]}, "
+                            "or save the file again as UTF-8.") from error  # fmt: skip
+    try:
+        words = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UserError(f"{path} is not {encoding}. {_in_other_encodings(file_bytes(path))} Name another.") from error
-    return words.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        raise UserError(f"{path} is not {encoding}. {_in_other_encodings(data)} Name another.") from error
+    if "\0" in words:
+        raise UserError(f"{path} is not {encoding}: it has zero bytes. Add --encoding utf-16, or save it as UTF-8.")
+    return words.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), encoding
+
+
+def _footnote_digits(words: str, path: Path) -> list[str]:
+    """Say that numbers stand at the end of words, as footnotes of a web page do; only if they count from 1."""
+    count, seen = 1, []
+    for found in _AT_A_WORD.finditer(words):
+        if int(found[2]) == count:
+            seen.append(found)
+            count += 1
+    # One number may be anything, unless a note begins with it.
+    if not seen or (len(seen) == 1 and not re.search(r"^[^\S\n]*1[.)]?[^\S\n]+\S", words, re.M)):
+        return []
+    return [
+        f"{path.name} has numbers that look like footnotes: {listed([f'“{one[0]}”' for one in seen])}. If they are, "
+        f"write them in brackets, as “{seen[0][1]}[{seen[0][2]}]”, delete the new folder and run the command again: a "
+        "number in brackets is not taken for a part of the word."
+    ]
 
 
 def _in_other_encodings(data: bytes) -> str:
     """How the first word that is not ASCII reads in other encodings; empty if the file is no text."""
     if b"\0" in data or not (found := re.search(rb"[\x21-\x7e]*[\x80-\xff][\x21-\xff]*", data)):
         return ""
-    if data.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
+    if data.startswith(_DOCUMENTS):
         return ""
     line = data.count(b"\n", 0, found.start()) + 1
     reads = (f"as {one} “{found[0][:40].decode(one, 'replace')}”" for one in ENCODINGS[2:])
