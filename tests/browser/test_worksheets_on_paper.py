@@ -68,7 +68,7 @@ def test_printed_worksheet_cuts_nothing_off_and_splits_no_block(printed, name):
 
 
 def test_page_counts_in_the_guide_are_right(printed):
-    """The guide may say “00 has 8”: lesson 00 needs eight pages of A4. A lesson that it does not name is not checked."""
+    """The guide may say “00 has 8”: lesson 00 needs eight pages of A4. Lessons that it does not name are passed over."""
     names = {name[:2]: name for name in LESSONS}
     wrong = []
     for n, line in enumerate(GUIDE.read_text(encoding="utf-8").splitlines() if GUIDE.exists() else [], 1):
@@ -140,3 +140,12 @@ def test_new_page_begins_after_turn_directive_and_before_folded_parts_cards_and_
         counts.append(_pages(tab, format="A4"))
         assert _pages(tab, format="Letter") == counts[-1]
     assert counts == [1, 2, 2, 3, 3]
+
+
+@pytest.mark.parametrize("paragraph", ["Return all this. " * 20 + "\n\n", "Return all this. ", "RETURN IT\n"])
+def test_strip_of_a_long_layer_fits_on_a_page(printed, module, tmp_path, paragraph):
+    module(prose("Cut.\n\n<!-- strips: letter -->"))
+    (tmp_path / "texts" / "letter.md").write_text(paragraph * 400, encoding="utf-8")
+    tab = printed(worksheet("1"))
+    assert tab.locator(".strip").count() > 1
+    assert tab.evaluate(LOOK, [ONE_PIECE, HEIGHT]) == {"out": [], "high": [], "split": []}
