@@ -21,7 +21,7 @@ from ..core import (
 )
 from ..texts import Row, Text, meant_text_ids, verify_row
 from .model import NUMBER, Question
-from .question_file import LESSON, read_questions
+from .question_file import LESSON, questions_and_mistakes, read_questions
 from .settings import check_settings, former_file
 
 
@@ -102,14 +102,16 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
         try:
             if damage := damaged_letters(read_file(path), "/".join(path.parts[-3:])):
                 raise UserError(damage)
-            asked = _of(path)
+            asked, mistakes = questions_and_mistakes(path)
         except UserError as error:
-            problems.append(str(error))
+            asked, mistakes = (), [error]
+        if mistakes:
             unread.append(int(path.stem[:2]))
-        else:
-            known |= {one.id: one for one in asked}
-            misplaced = (problem for one in asked for problem in _misplaced(one, texts))
-            problems += _missing_texts(asked, texts) or problems_sought(misplaced, "/".join(path.parts[-3:]))
+        known |= {one.id: one for one in asked}
+        file = "/".join(path.parts[-3:])
+        problems += problems_sought(map(str, mistakes), file)
+        misplaced = (problem for one in asked for problem in _misplaced(one, texts))
+        problems += _missing_texts(asked, texts) or problems_sought(misplaced, file)
     problems += _reasons_missing(known, unread)
     return list(dict.fromkeys([*problems, *check_settings(known, unread)]))
 

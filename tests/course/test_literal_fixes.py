@@ -113,8 +113,9 @@ CASES = {
         'title: "Letter: 4 April 1848"',
     ),
     "colon in a value that has a number sign": (
-        YAML, "title: Whose", "title: Read: letter #3. Whose", 'Write: title: "Read: letter #3. Whose bell?"',
-        "Read: letter #3. Whose bell?", '"Read: letter #3. Whose bell?"',
+        YAML, "prompt: In whose", "prompt: Read: letter #3. In whose", 'Write: prompt: "Read: letter #3. In whose name',
+        "Read: letter #3. In whose name does Finch ask for the key?",
+        '"Read: letter #3. In whose name does Finch ask for the key?"',
     ),
     "typographic quotation marks and a comment": (
         MD, "title: The letter of 4 April 1848", "title: “Letter: 4 April 1848” # a title",
