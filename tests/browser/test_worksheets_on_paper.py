@@ -68,7 +68,7 @@ def test_printed_worksheet_cuts_nothing_off_and_splits_no_block(printed, name):
 
 
 def test_page_counts_in_the_guide_are_right(printed):
-    """The guide may say “00 has 8”: lesson 00 needs eight pages of A4. Lessons that it does not name are passed over."""
+    """The guide may say “00 has 8”: lesson 00 needs eight pages of A4. Other lessons are not checked."""
     names = {name[:2]: name for name in LESSONS}
     wrong = []
     for n, line in enumerate(GUIDE.read_text(encoding="utf-8").splitlines() if GUIDE.exists() else [], 1):

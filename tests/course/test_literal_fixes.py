@@ -155,7 +155,7 @@ CASES = {
     "lost letter in a text": (MD, "Your servant", "Your serv\ufffdnt", "a letter that a program lost", "\ufffd", "a"),
     "misread letter in a text": (MD, "rights: Invented", "rights: SchÃ¶n", "“SchÃ¶n” was “Schön” before", "SchÃ¶n",
                                  "Schön"),
-    "misread letter in a question file": (YAML, "title: Whose", "title: SchÃ¶n", "“SchÃ¶n” was “Schön”", "SchÃ¶n",
+    "misread letter in a question file": (YAML, "text: In his", "text: SchÃ¶n", "“SchÃ¶n” was “Schön”", "SchÃ¶n",
                                           "Schön"),
     "lost letter in a table": (PEOPLE, "Made the copy", "M\ufffdde it", "column notes: “\ufffd” stands for", "\ufffd",
                                "a"),
