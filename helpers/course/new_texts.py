@@ -7,9 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from unicodedata import combining, normalize
 
-from ..core import UserError, contained, file_bytes, listed, read_file, typed_path
+from ..core import UserError, contained, file_bytes, listed, plain_name, read_file, typed_path
 from ..search import stands_at
 from ..texts import ENDINGS, Layer, Text, load_text, parse_text
 from .first_lesson_words import LessonWords
@@ -59,8 +58,7 @@ def new_texts(paths: Sequence[Path], words: LessonWords, language: str, encoding
 
 def _id(path: Path, n: int, taken: Sequence[str]) -> str:
     """The id of a text: the name of its file in small letters, digits and hyphens."""
-    letters = "".join(sign for sign in normalize("NFKD", path.stem.casefold()) if not combining(sign))
-    id = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+    id = plain_name(path.stem)
     if not re.search(r"[a-z]", id) or id == "readme" or id.startswith("my-"):  # a spreadsheet rewrites mere numbers
         id = f"text-{id}".rstrip("-") if id else f"text-{n}"
     return f"{id}-{n}" if id in taken else id
@@ -179,7 +177,8 @@ def _blanks(title: str, id: str, n: int, words: LessonWords, language: str) -> d
         "not_verified": "not_verified: [] # what you could not check: [\"the day\", \"the place\"]\n",
         "layers": (
             "# A layer is a part of the text with one voice. To divide the text, add a layer here, such as heading,\n"
-            "# and put a line “## heading” above its words below.\n"
+            "# and put a line “## heading” above its words below. Its name has small letters a–z (no umlauts or ß),\n"
+            "# digits and hyphens. Keep the name letter for the main part: the questions quote from it.\n"
             "layers:\n"
             "  letter:\n"
             f"    voice: {voice} # who speaks: an id of people.csv\n"

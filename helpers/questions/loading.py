@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from unicodedata import combining, normalize
 
 from ..core import (
     UserError,
@@ -16,6 +15,7 @@ from ..core import (
     damaged_letters,
     did_you_mean,
     lessons_folder,
+    plain_name,
     problems_sought,
     read_file,
 )
@@ -174,11 +174,8 @@ def lesson_name(stem: str) -> str:
     >>> lesson_name("1 Das größte Bild")
     '01-das-groesste-bild'
     """
-    for sign, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
-        stem = normalize("NFC", stem).casefold().replace(sign, plain)
-    stem = "".join(sign for sign in normalize("NFD", stem) if not combining(sign))
     number, name = re.match(r"(\d*)(.*)", stem, re.S).groups()  # type: ignore[union-attr]
-    return f"{number.zfill(2)[:2]}-{re.sub(r'[^a-z0-9]+', '-', name).strip('-') or 'lesson'}"
+    return f"{number.zfill(2)[:2]}-{plain_name(name) or 'lesson'}"
 
 
 def _missing_texts(asked: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:

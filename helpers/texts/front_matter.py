@@ -7,7 +7,18 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from ..core import UserError, as_written, contained, date_range, did_you_mean, line_of_entry, read_file, read_yaml
+from ..core import (
+    UserError,
+    as_written,
+    contained,
+    date_range,
+    did_you_mean,
+    line_of_entry,
+    listed,
+    plain_name,
+    read_file,
+    read_yaml,
+)
 from .model import GROUPS, KINDS
 
 # The keys that have a meaning here; any other appears on the provenance card.
@@ -137,13 +148,10 @@ def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[o
             f"{where}, line {line_of(about, 'layers')}: “layers” is not a mapping. "
             "Write the id of each layer, and under it its voice, kind and medium."
         )
+    if wrong := [name for name in layers if not _ID.fullmatch(str(name)) or name in GROUPS]:
+        raise UserError(f"{where}, line {line_of(layers, wrong[0])}: {_no_ids(list(map(str, wrong)))}")
     for name, entry in layers.items():
         line = f"{where}, line {line_of(layers, name)}"
-        if not _ID.fullmatch(str(name)) or name in GROUPS:
-            raise UserError(
-                f"{line}: “{name}” cannot be the id of a layer. "
-                f"Use small letters, digits and hyphens; {', '.join(GROUPS)} are names of groups."
-            )
         if not isinstance(entry, Mapping) or not entry.get("voice") or not entry.get("kind"):
             raise UserError(f"{line}: the layer “{name}” needs a “voice” and a “kind”. {_missing_in_layer(entry)}")
         if not isinstance(entry["voice"], str):
@@ -157,6 +165,19 @@ def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[o
         if kind not in KINDS:
             raise UserError(f"{line}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")
     return {str(name): entry for name, entry in layers.items()}
+
+
+def _no_ids(names: Collection[str]) -> str:
+    """Say why these cannot be ids of layers, and how to write them."""
+    which = f"{listed([f'“{name}”' for name in names])} cannot be the id{'s' if len(names) > 1 else ''} of a layer."
+    groups = [name for name in names if name in GROUPS]
+    if groups:
+        return f"{which} {', '.join(GROUPS)} are names of groups of layers. Write another word."
+    new = [plain_name(name) for name in names]
+    fix = (
+        f"Write {', '.join(new)}, here and after “##”." if all(new) and not {*new} & {*GROUPS} else "Write other words."
+    )
+    return f"{which} An id has small letters a–z, without umlauts, accents or ß, digits and hyphens. {fix}"
 
 
 def _missing_in_layer(entry: object) -> str:
