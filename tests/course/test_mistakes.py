@@ -607,6 +607,27 @@ def test_mistakes_in_several_values_and_questions_are_all_named(module):
     assert all(re.match(rf"{YAML}, line \d+: ", problem) for problem in problems)
 
 
+def test_mistakes_in_several_lines_of_a_front_matter_are_all_named(module):
+    module.change(MD, 'date: "1848-04-04"', "date: 4. April")
+    module.change(MD, "kind: copyist", "kind: copist")
+    module.change(MD, "voice: finch", "voice: “finch”")
+    code, problems = module.check()
+    assert code == 1
+    assert [re.sub(r"^.*?line \d+: ", "", problem)[:30] for problem in problems] == [
+        "“4. April” is not a date. Writ",
+        "the layer “heading” has the ki",
+        "“voice” has typographic quotat",
+    ]
+
+
+def test_text_that_is_not_utf_8_is_one_problem(module):
+    module.write(MD, module.text(MD).replace("date:", "date: 4. April # März\nx:").encode("windows-1252"))
+    code, problems = module.check()
+    assert code == 1
+    assert [problem for problem in problems if problem.startswith(MD)] == problems[:1]
+    assert "is not UTF-8" in problems[0]
+
+
 def test_words_of_the_other_questions_are_looked_for_when_one_has_a_mistake(module):
     module.change(YAML, "skill: sourcing", "skill: Lesen")
     module.change(YAML, 'quote: "the tower stays shut', 'quote: "the tower stays open')
