@@ -375,6 +375,16 @@ def test_document_of_a_word_processor_is_not_read_in_any_encoding(encoding, tmp_
         new_module(tmp_path / "new", [path, GERMAN[1]], encoding=encoding)
 
 
+def test_first_questions_quote_sentences_and_no_letterhead_or_note(tmp_path):
+    path = tmp_path / "brief.txt"
+    head = "Stadtarchiv Musterstadt\nBestand vierzehn Akte neunundneunzig Blatt sieben Abschrift von fremder Hand"
+    note = "1 Dieser Vermerk steht auf der Rückseite des alten Bogens und ist undatiert."
+    path.write_text(f"{head}\n\n{GERMAN[0].read_text(encoding='utf-8')}\n\n{note}", encoding="utf-8")
+    new_module(tmp_path / "new", [path, GERMAN[1]], language="de")
+    asked = (tmp_path / "new" / "lessons" / "questions" / "00-first-lesson.yaml").read_text(encoding="utf-8")
+    assert not re.findall("Stadtarchiv|Bestand|Abschrift|Vermerk|Rückseite", asked)
+
+
 NUMBERED = {
     "Dein Brief1 kam an. Bist Du noch nicht frisch?2 Schreib bald!": "“Brief1”, “frisch?2”",
     "Der Verlauf ist gut1, sagt man.\n\n1 Die Karte fehlt.": "“gut1”",

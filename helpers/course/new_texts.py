@@ -17,6 +17,7 @@ from .first_lesson_words import LessonWords
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1250", "windows-1251", "iso-8859-2", "koi8-r", "cp850")
 _PASSAGES = 4  # that the first lesson quotes of each text
 _LONGEST, _SHORTEST = 6, 2  # words of a passage
+_SENTENCE = 8  # words of a paragraph that is more than a greeting
 _DOCUMENTS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")  # Word, LibreOffice, PDF
 # A number at a word of two letters or more, or behind the sign that ends it; not after an abbreviation, as in Nr.1.
 _AT_A_WORD = re.compile(r"((?<![\w.])(?:[^\W\d_]{2,}|[^\W\d_]{4,}[.,;:?!][“”»’)]?))([1-9]\d{0,2})(?![\w\]])(?!\.\d)")
@@ -193,25 +194,34 @@ def _blanks(title: str, id: str, n: int, words: LessonWords, language: str) -> d
 def passages(new: NewText, other: NewText) -> list[str]:
     """Passages of a text in its order; each is there only once, and none is in the other text.
 
-    Raises `UserError` if the text has too few words for that.
+    They are from whole sentences, not from letterheads and notes, if there are enough. Raises `UserError` if the text
+    has too few words.
     """
-    for length in range(_LONGEST, _SHORTEST - 1, -1):
-        found = _passages(new, other, length)
-        if len(found) >= _PASSAGES:
-            step = (len(found) - 1) / (_PASSAGES - 1)
-            return [found[round(n * step)] for n in range(_PASSAGES)]
+    content = new.text.content
+    whole = [content[start:end] for start, end in new.layer.paragraphs]
+    for paragraphs in ([one for one in whole if _has_sentences(one)], whole):
+        for length in range(_LONGEST, _SHORTEST - 1, -1):
+            found = _passages(paragraphs, new, other, length)
+            if len(found) >= _PASSAGES:
+                step = (len(found) - 1) / (_PASSAGES - 1)
+                return [found[round(n * step)] for n in range(_PASSAGES)]
     raise UserError(
         f"“{new.text.title}” is too short for the questions of a first lesson, which quote {_PASSAGES} different "
         "passages of it. Name a longer text."
     )
 
 
-def _passages(new: NewText, other: NewText, length: int) -> list[str]:
+def _has_sentences(paragraph: str) -> bool:
+    """Whether a paragraph ends as a sentence does and begins with no number of a note: most letterheads do not."""
+    ends = re.search(r"[.!?…][”“\"»’)\]\[\d]*$", paragraph)
+    return bool(ends) and len(paragraph.split()) >= _SENTENCE and not re.match(r"[\[(]?(?:\d|\*)", paragraph)
+
+
+def _passages(paragraphs: Sequence[str], new: NewText, other: NewText, length: int) -> list[str]:
     """All passages of so many words that can be quoted, one after the other."""
     found: list[str] = []
-    content = new.text.content
-    for start, end in new.layer.paragraphs:
-        words = content[start:end].split()
+    for paragraph in paragraphs:
+        words = paragraph.split()
         at = 0
         while at + length <= len(words):
             words_here = " ".join(words[at : at + length]).strip(",;:.!?")
