@@ -155,6 +155,13 @@ def test_german_module_passes_its_tests_at_once(german):
     assert re.search(r"^Reading grade \(fourth Vienna formula, years at school\): 00 \d", done.stdout, re.M)
 
 
+def test_printed_worksheets_of_the_german_module_pass_its_own_tests(german):
+    done = _run(german, "-m", "pytest", "-q", "tests/browser/test_worksheets_on_paper.py")
+    assert done.returncode == 0, done.stdout[-6000:]
+    guide = german / "lessons" / "teaching" / "README.md"
+    assert not re.search(r"\b00 has \d", guide.read_text(encoding="utf-8"))  # nobody has counted the pages yet
+
+
 IN_GERMAN = (
     "helpers/texts", "helpers/questions", "helpers/worksheets", "helpers/course", "--ignore=tests/texts/test_tei.py",
 )  # fmt: skip

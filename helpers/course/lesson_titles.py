@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ..core import damaged_letters, kind_of, lessons_folder, read_file
+from ..core import UserError, damaged_letters, kind_of, lessons_folder, read_file
 from ..questions import Question, question_path
 from .notebook_check import Notebook
 
@@ -17,7 +17,12 @@ def check_titles(notebooks: list[Notebook], questions: Mapping[str, Question]) -
     """Report lessons whose question file, or row in the README, has another title than the notebook."""
     titles = {one.lesson: one.title for one in questions.values()}
     root = lessons_folder().parent
-    readme = read_file(root / "README.md") if kind_of(root / "README.md") == "file" else ""
+    readme = ""
+    if kind_of(root / "README.md") == "file":
+        try:
+            readme = read_file(root / "README.md")
+        except UserError as error:
+            yield str(error)
     for notebook in notebooks:
         title = _TITLE.match(notebook.prose[0][1]) if notebook.prose else None
         if not title or not notebook.path.name.startswith(f"{title[1]}-"):

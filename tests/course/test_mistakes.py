@@ -644,6 +644,10 @@ def test_title_in_the_readme_that_is_not_that_of_the_lesson_is_named(module):
     module.write("README.md", row.replace("Whose bell?", "Whose watch?"))
     said = "lesson 00 is called “Whose bell?” in its notebook and “Whose watch?” here. Write the same in both."
     assert module.check() == (1, [f"README.md, line 5: {said}"])
+    module.write("README.md", "Über uns".encode("windows-1252"))
+    code, (problem,) = module.check()
+    assert code == 1
+    assert problem.startswith("README.md, line 1: byte 0 (0xdc) is not UTF-8")
 
 
 def test_problems_beyond_the_first_twenty_of_a_file_are_counted(module):
