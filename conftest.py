@@ -10,7 +10,9 @@ import shutil
 import sys
 import tempfile
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import hypothesis
@@ -24,6 +26,7 @@ HOW = (
     "No Chromium or Chrome was found. Debian and Ubuntu: sudo apt install chromium fonts-dejavu-core. "
     "macOS and Windows: install Google Chrome."
 )
+LONG = 120  # seconds
 _sheets: list[tempfile.TemporaryDirectory] = []
 _last: list[Path] = []
 
@@ -70,6 +73,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # With several workers the run is shortest if slow tests start first.
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what each suite took, where the run was long; `.ci/run` has 30 minutes for all."""
+    seconds: Counter[str] = Counter()
+    for report in chain.from_iterable(terminalreporter.stats.values()):
+        if isinstance(report, pytest.TestReport):
+            top, _, rest = report.nodeid.partition("::")[0].partition("/")
+            seconds[f"{top}/{rest.partition('/')[0]}" if top == "tests" else top] += report.duration
+    if seconds.total() > LONG:
+        terminalreporter.section("minutes of each suite, summed over all workers")
+        for suite, spent in seconds.most_common():
+            terminalreporter.write_line(f"{spent / 60:6.1f}  {suite}")
 
 
 @pytest.fixture(scope="session")
@@ -180,3 +196,14 @@ def browser() -> Iterator:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def offline_browser(browser) -> Iterator:
+    """A second Chromium, which finds no other machine than this one."""
+    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    offline = browser.browser_type.launch(
+        **_chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", nowhere]
+    )
+    yield offline
+    offline.close()

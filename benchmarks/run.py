@@ -612,11 +612,11 @@ def _kernel_session(cells: list[str]) -> str:
         "def look(message):\n"
         "    if message['msg_type'] in ('execute_result', 'display_data', 'error'):\n"
         "        seen.append(message['msg_type'])\n"
-        "        raise StopIteration\n"  # the cell may go on, and make what is live
+        "        raise EOFError\n"  # the cell may go on, and make what is live
         "try:\n"
         f"    for cell in {cells!r}:\n"
         "        client.execute_interactive(cell, output_hook=look, timeout=60)\n"
-        "except StopIteration:\n"
+        "except EOFError:\n"
         "    pass\n"
         "client.stop_channels()\n"
         "manager.shutdown_kernel(now=True)\n"

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import distributions, packages_distributions, requires
 from pathlib import Path, PurePosixPath
 
 import nbformat
@@ -24,9 +24,11 @@ from helpers.course import for_students
 ROOT = Path(__file__).resolve().parents[1]
 BINDER = ROOT / "binder" / "requirements.txt"
 TESTS = ROOT / "tests" / "requirements.txt"
+LITE = ROOT / "lite" / "requirements.txt"
 NBGRADER = ROOT / "tests" / "nbgrader-requirements.txt"
 HUB = ROOT / "tests" / "hub-requirements.txt"
 BENCHMARKS = ROOT / "benchmarks" / "requirements.txt"
+INSTALLED = {canonicalize_name(one.metadata["Name"]) for one in distributions()}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -40,12 +42,18 @@ def pins(path: Path) -> list[Requirement]:
 
 def asked_for(*groups: str) -> set[str]:
     """The requirements in pyproject.toml: of the module itself and of the given groups."""
-    lists = [PROJECT["project"]["dependencies"], *(PROJECT["dependency-groups"][group] for group in groups)]
+    lists = [
+        PROJECT["project"]["dependencies"],
+        PROJECT["project"]["optional-dependencies"]["all"],
+        *(PROJECT["dependency-groups"][group] for group in groups),
+    ]
     return {canonicalize_name(Requirement(one).name) for names in lists for one in names if isinstance(one, str)}
 
 
 @pytest.mark.parametrize(
-    "path", [BINDER, TESTS, BENCHMARKS, NBGRADER, HUB], ids=["binder", "tests", "benchmarks", "nbgrader", "hub"]
+    "path",
+    [BINDER, TESTS, BENCHMARKS, NBGRADER, HUB, LITE],
+    ids=["binder", "tests", "benchmarks", "nbgrader", "hub", "lite"],
 )
 def test_every_pin_is_exact_and_names_no_address(path):
     for pin in pins(path):
@@ -63,9 +71,38 @@ def test_module_is_installed_from_its_folder():
 def test_pinned_lists_contain_all_declared_requirements():
     binder = {canonicalize_name(pin.name) for pin in pins(BINDER)}
     assert asked_for() <= binder
-    lists = {TESTS: ("tests", "lint"), BENCHMARKS: ("benchmarks",), NBGRADER: ("nbgrader",), HUB: ("hub",)}
+    lists = {TESTS: ("tests", "lint", "web"), BENCHMARKS: ("benchmarks",), NBGRADER: ("nbgrader",), HUB: ("hub",)}
     for path, groups in lists.items():
         assert asked_for(*groups) <= binder | {canonicalize_name(pin.name) for pin in pins(path)}
+
+
+def test_list_of_the_edition_for_the_browser_is_complete_and_has_the_same_versions():
+    assert lines(LITE)[0] == "-e ."
+    lite = {canonicalize_name(pin.name): pin for pin in pins(LITE)}
+    required = {canonicalize_name(Requirement(one).name) for one in PROJECT["project"]["dependencies"]}
+    assert required | set(PROJECT["dependency-groups"]["lite"]) <= lite.keys()
+    binder = {(canonicalize_name(pin.name), str(pin.specifier)) for pin in pins(BINDER)}
+    also = {name for name, _ in binder}
+    assert [name for name, pin in lite.items() if name in also and (name, str(pin.specifier)) not in binder] == []
+
+
+def test_students_install_nothing_that_the_module_does_not_need():
+    """Each pinned package is declared, or one that is declared needs it, directly or not."""
+    needed: set[tuple[str, str]] = set()  # a package, and an extra of it or ""
+    ahead = [(name, "") for name in asked_for()]
+    while ahead:
+        name, extra = one = ahead.pop()
+        if one in needed:
+            continue
+        needed.add(one)
+        for line in (requires(name) or []) if name in INSTALLED else []:
+            other = Requirement(line)
+            # Of all systems and versions of Python; only what is for another extra is left out.
+            extras = re.findall(r"extra == ['\"]([\w.-]+)", str(other.marker or ""))
+            if not extras or extra in extras:
+                ahead += [(canonicalize_name(other.name), more) for more in ("", *other.extras)]
+    pinned = {canonicalize_name(pin.name) for pin in pins(BINDER)}
+    assert not pinned - {name for name, _ in needed}
 
 
 def test_npm_packages_of_the_hub_are_exact_and_name_no_registry():
@@ -78,13 +115,17 @@ def test_npm_packages_of_the_hub_are_exact_and_name_no_registry():
 
 
 def test_no_requirement_is_declared_twice():
-    lists = [PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"].values()]
+    lists = [
+        PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"].values(),
+        *(group for name, group in PROJECT["dependency-groups"].items() if name != "lite"),  # it is its own environment
+    ]
     names = [canonicalize_name(Requirement(one).name) for names in lists for one in names if isinstance(one, str)]
     assert sorted(names) == sorted(set(names))
 
 
 # An imported package must not be installed only as a dependency of another package.
-@pytest.mark.parametrize(("folder", "groups"), [("helpers", []), ("tests", ["tests"])])
+@pytest.mark.parametrize(("folder", "groups"), [("helpers", ["web"]), ("tests", ["tests"])])
 def test_imported_packages_are_declared(folder, groups):
     files = [*(ROOT / folder).rglob("*.py"), *([ROOT / "conftest.py"] if folder == "tests" else [])]
     imported: set[str] = set()

@@ -20,6 +20,7 @@ from ..core import (
     void,
     year_of,
 )
+from ..drawing import or_listed
 from ..texts import Row, Text, check_row, load_all_texts, read_table
 from . import timeline_plot
 from .timeline_plot import STANDINGS
@@ -93,6 +94,7 @@ class Timeline(Table):
         table = Table(rows, shown, caption=self.caption, note=self.note, headings=_HEADINGS, strong=["id"])
         return table._repr_html_()
 
+    @or_listed(lambda self: self)
     def plot(self) -> Axes:
         """Draw the events as a list beside an axis of time.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ..core import Markup, Table, element, foldable, join, void
+from ..drawing import or_listed
 from ..texts import STATUSES, Text, check_row, display_names, read_table, require_text
 from . import chain_plot
 
@@ -67,6 +68,7 @@ class Chain(Table):
         shown = ["step", "from", "to", "by which means", "how we know"]
         return Table(rows, shown, caption=self.caption, note=self.note, strong=["step"])._repr_html_()
 
+    @or_listed(lambda self: self)
     def plot(self) -> Axes:
         """Draw the steps as arrows from box to box, from top to bottom.
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import UserError, did_you_mean
-from .paths import home, typed_path
+from .paths import home, in_browser, typed_path
 from .whats_there import KINDS, kind_in_words, kind_of, names_in
 
 MOST_BYTES = 64_000_000
@@ -243,7 +243,8 @@ def _part(path: Path, data: bytes, *, private: bool) -> Iterator[tuple[Path, boo
                 handle = -1
         write_all(handle, data)
         confirmed = sync(handle)
-        if os.name == "nt":  # Windows renames no open file
+        # Windows renames no open file, and JupyterLite 0.8.6 writes a file only when it is closed.
+        if os.name == "nt" or in_browser():
             os.close(handle)
             handle = -1
         yield part, confirmed
@@ -263,7 +264,7 @@ def _lock(handle: int) -> bool | None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except (ImportError, OSError):
+    except (ImportError, AttributeError, OSError):  # Windows has no fcntl, and that of Pyodide 314.0 has no flock
         return None
     return True
 

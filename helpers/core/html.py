@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from .errors import UserError
 from .theme import THEME
 from .untrusted import neutralised
 
@@ -199,8 +200,13 @@ class Table(Sequence[Mapping[str, Any]]):
         >>> Table([], ["word", "count"], caption="Words").to_frame().shape
         (0, 2)
         """
-        import pandas
-
+        try:
+            import pandas
+        except ImportError:
+            raise UserError(
+                "pandas is not installed here, so a table cannot become a DataFrame. The table itself has every row: "
+                "for row in table."
+            ) from None
         return pandas.DataFrame(list(self.rows), columns=list(self.columns))
 
     def _heading(self, column: str) -> str:

@@ -1,10 +1,11 @@
-"""The start page of a package of lessons: how to open it, go on, hand in, and take over a new package."""
+"""The start pages for students: of a package of lessons, and of the lessons as a web site."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
-from ..core import Markup, classed, element, join, standalone_page
+from ..core import Markup, classed, data_element, element, join, standalone_page
 from ..texts import readable_texts
 from ..worksheets import still_markdown
 from .package_readme import course_title
@@ -140,14 +141,69 @@ def start_page(lessons: Sequence[str], version: str, sections: str = "", *, whol
             "p",
             "What the files of the texts say. This package is for your class: do not put it where anybody can get it.",
         ),
-        element(
-            "ul",
-            *(
-                element("li", element("strong", f"{one}: "), said or "nothing is said of rights.")
-                for one, said in rights_of_texts()
-            ),
-        ),
+        _rights(),
         still_markdown(sections, where="README.md"),
         classed("p", "when", f"Version: {version}."),
     ]
     return standalone_page(f"{title}: start here", *body)
+
+
+def _rights() -> Markup:
+    said = ((title, words or "nothing is said of rights.") for title, words in rights_of_texts())
+    return element("ul", *(element("li", element("strong", f"{title}: "), words) for title, words in said))
+
+
+def site_page(lessons: Mapping[str, str], mark: str) -> str:
+    """Write the first page of the lessons as a web site (JupyterLite), in which nothing has to be installed.
+
+    Parameters
+    ----------
+    lessons : mapping
+        The title of each notebook, by its name.
+    mark : str
+        The mark of the package of lessons from which the site is made.
+
+    Examples
+    --------
+    >>> "lab/index.html?path=lessons/00-start-here.ipynb" in site_page({"00-start-here.ipynb": "Start"}, "1a2b3c4d")
+    True
+    """
+    title = course_title()
+    body = [
+        # JupyterLite 0.8.6 reads its settings from this element of the page above it.
+        data_element("jupyter-config-data", {}),
+        element("h1", title),
+        element(
+            "p",
+            "Nothing has to be installed. A lesson opens in this browser; wait some seconds, until the circle beside "
+            "“Python” is empty. If you are asked for a kernel, press ",
+            element("em", "Select"),
+            ".",
+        ),
+        element(
+            "ul",
+            *(
+                element("li", element("a", said, href=f"lab/index.html?path=lessons/{quote(name)}"))
+                for name, said in lessons.items()
+            ),
+        ),
+        element("h2", "Your work"),
+        element(
+            "p",
+            "What you write is kept in this browser, on this computer, and nowhere else. It is lost if the data of the "
+            "browser are cleared, and at once in a private window. ",
+            element("strong", "Download it before you stop:"),
+            " run ",
+            element("code", "my_work()"),
+            " in a lesson and press ",
+            element("em", "Download my work"),
+            ". To go on elsewhere, here or in JupyterLab, choose that file under ",
+            element("em", "Restore"),
+            ".",
+        ),
+        element("h2", "The texts and their rights"),
+        element("p", "What the files of the texts say."),
+        _rights(),
+        classed("p", "when", f"Version: {mark}."),
+    ]
+    return standalone_page(title, *body)

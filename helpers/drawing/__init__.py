@@ -7,6 +7,7 @@ texts. Start with ``columns`` (a network), ``layout`` (other positions) and ``di
 from .alt_text import describe_figure
 from .columns import place_in_columns
 from .diagram import Diagram
+from .in_words import NoPicture, can_draw, or_listed
 from .layout import Box, place_signs, route_arrows, text_size, wrapped
 from .save import save_picture
 from .sheet import new_sheet

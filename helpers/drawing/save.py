@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
 from ..core import UserError, element, neutralised, short_repr, typed_path, write_new_file
+from .in_words import WHY, NoPicture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,6 +53,8 @@ def save_picture(picture: Axes | Figure, path: str | Path, *, force: bool = Fals
     Traceback (most recent call last):
     helpers.core.errors.UserError: 'network' is not a picture. Make one first: picture = plot_network(…).
     """
+    if isinstance(picture, NoPicture):
+        raise UserError(f"{WHY} So there is none to save. The list in its place can be copied.")
     figure: object = picture if hasattr(picture, "savefig") else getattr(picture, "figure", None)
     if not _is_figure(figure):
         raise UserError(f"{short_repr(picture)} is not a picture. Make one first: picture = plot_network(…).")

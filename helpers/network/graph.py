@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core import Table, UserError, listed, short_repr, typed_path, write_new_file
-from ..drawing import place_in_columns, wrapped
+from ..drawing import or_listed, place_in_columns, wrapped
 from ..texts import BASES, Text
 from .filters import among, of_editors, sift, stated, wanted, written
 from .graph_files import as_json, as_table, for_graphml
@@ -212,6 +212,7 @@ def _short(name: str) -> str:
     return name if len(name) <= _MOST_NAME else f"{name[:_MOST_NAME]} …"
 
 
+@or_listed(lambda network: evidence(network))
 def plot_network(network: networkx.MultiDiGraph[str]) -> Axes:
     """Draw a network: one labelled arrow per relation, with a key below.
 

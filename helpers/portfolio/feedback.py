@@ -248,7 +248,7 @@ def feedback_html(told: ToldFeedback) -> Markup:
 
     Examples
     --------
-    >>> feedback_html(told_feedback(Feedback("2.10", 6.0, 8, (MarkedBy("", 6.0, comment="Whose words?"),))))[:60]
+    >>> feedback_html(told_feedback(Feedback("2.10", 6.0, 8, (MarkedBy("", 6.0, comment="Whose words?"),))))[:61]
     '<p><strong>Your instructor’s feedback: 6 of 8 points</strong>'
     """
     facts = [" (", join(map(bidi_isolated, told["facts"]), ", "), ")"] if told["facts"] else []

@@ -58,7 +58,14 @@ class Tokens:
     def __init__(self, words: str) -> None:
         folded = Folded(words, anchors=True)
         text = folded.text
-        found = [match.span() for match in _WORD.finditer(text)]
+        found: list[tuple[int, int]] = []
+        for start, end in (match.span() for match in _WORD.finditer(text)):
+            # A character such as ¼ folds to 1⁄4: it is one word, because a version cannot be cut inside a character.
+            last = found[-1] if found else (0, 0)
+            if last[1] and " " not in text[last[1] : start]:
+                before, after = folded.spans([last[1] - 1, start], [last[1], start + 1])
+                start = found.pop()[0] if before == after else start
+            found.append((start, end))
         self.words = words
         self.keys = [text[start:end] for start, end in found]
         cuts = [0]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core import SCREEN, THEME, Markup, Table, UserError, did_you_mean, element, foldable, join, list_of_names, plain
+from ..drawing import or_listed
 from ..texts import GROUPS, KINDS, Layer, Text, read_table, require_text, share_counted
 from .apparatus import Witnesses, WitnessLayers
 from .dispersion import draw_strip
@@ -176,6 +177,7 @@ class Comparison(Table):
             right=["found", "words", "per 100 words"],
         )
 
+    @or_listed(lambda self: self)
     def plot(self) -> Axes:
         """Draw where the phrases of each category occur in both texts, one tick per phrase.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypedDict
 
 from ..core import THEME, Markup, Table, element, plain
+from ..drawing import can_draw
 from ..network import (
     EDITORS,
     LETTER_BASIS,
@@ -90,7 +91,7 @@ class Explorer:
         return element("section", *parts, **{"class": "close-reading-explorer"})
 
     def _ipython_display_(self) -> None:
-        alive = _widget()
+        alive = _widget() if can_draw() else None  # the layout needs the packages for pictures
         show(self, (lambda: alive(self.state())) if alive else None)
 
     def state(self) -> dict[str, object]:

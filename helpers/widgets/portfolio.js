@@ -72,7 +72,7 @@ function render({ model, el }) {
   function ask(message, heard, buffers = []) {
     const ack = `${view}:${(sent += 1)}`;
     const silent = setTimeout(() => {
-      waiting.delete(ack);
+      waiting.get(ack).late = true; // a busy kernel may still reply
       tell(SILENT);
     }, PATIENCE + (buffers[0]?.byteLength ?? 0) / 100);
     waiting.set(ack, { heard, silent, about: message.do });
@@ -117,7 +117,7 @@ function render({ model, el }) {
     page.replaceChildren(frame, make("p", {}, close));
   }
   const look = () => {
-    if (waiting.size || Date.now() - looked < OFTEN) return;
+    if ([...waiting.values()].some((one) => !one.late) || Date.now() - looked < OFTEN) return;
     looked = Date.now();
     try {
       model.send({ do: "refresh" });

@@ -233,6 +233,8 @@ def whose_work(content: Content) -> WhoseWork:
     events = [event for source in lines.sources for event in source.events]
     if not events and not lines.owners:
         return WhoseWork(digest, problem="a workbook of which no line can be read")
+    if events and all(event.kind == "feedback" for event in events):
+        return WhoseWork(digest, problem="a page of feedback, not work: ask for the download of my_work()")
     # The source that took in most others names the workbook itself first.
     sources = sorted(lines.sources, key=lambda source: -len(source.owners))
     owners = dict.fromkeys(id for source in sources for id in source.owners)

@@ -92,6 +92,20 @@ def test_restoring_a_wrong_file_shows_a_message(two, tmp_path):
     assert "Traceback" not in view.inner_text()
 
 
+def test_late_reply_of_a_busy_kernel_takes_the_place_of_the_warning(live, tmp_path):
+    busy, work = tmp_path / "busy", tmp_path / "work"
+    wait = f"import time\nwhile os.path.exists({str(busy)!r}): time.sleep(0.1)"
+    page, view = live("busy.ipynb", start(work), "my_work()", wait, view=WORK)
+    busy.write_text("", encoding="utf-8")
+    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell'); }")
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="busy"]', state="attached")
+    view.get_by_label("Name").fill("Fox")
+    press(view, "Save name")
+    said(view, "The kernel is not responding.")
+    busy.unlink()
+    said(view, "The name “Fox” is saved.")
+
+
 def test_lesson_is_reset_and_undone_by_keyboard(two, tmp_path):
     page, form, view = two("anew.ipynb", tmp_path / "work")
     form.get_by_role("radio").nth(2).check()

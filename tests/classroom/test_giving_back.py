@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from helpers import my_work, workbook
-from helpers.classroom import Answered, Essay, Given, Mark, Student, StudentResult, give_back, write_marks
+from helpers.classroom import Answered, Essay, Given, Mark, Student, StudentResult, give_back, write_class, write_marks
 from helpers.core import UserError
 from helpers.portfolio import all_feedback, hash_of
 from helpers.questions import question, record_answer
@@ -298,3 +298,11 @@ def test_marker_whose_mark_is_agreed_counts_alone(folder, tmp_path):
 def test_class_without_written_answers_has_pages_all_the_same(folder):
     assert give_back([result(1, "")], folder).summary == "Nothing to mark was handed in."
     assert data_of((folder / "marking.html").read_text("utf-8"))["questions"] == []
+
+
+def test_page_of_feedback_that_is_handed_in_by_mistake_is_no_work(folder, tmp_path):
+    give_back(CLASS, folder, marks=[save(tmp_path / "m.csv", mark(1, 2.0))])
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "feedback.html").write_text(feedback(folder, 1), "utf-8")
+    with pytest.raises(UserError, match=r"a page of feedback, not work: ask for the download"):
+        write_class([tmp_path / "in"], tmp_path / "out")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from synthetic import canvas_zip, make_class, moodle_zip, packed
 
 from helpers import UserError
 from helpers.__main__ import main
 from helpers.classroom import Roster, collect, write_class
+from helpers.workbook import file_header
 
 PEOPLE = (("Ada", "Example", 4000), ("Ben", "Example", 4001), ("Cleo", "Example", 4002), ("Mia", "Missing", 9))
 
@@ -322,3 +325,75 @@ def test_line_with_a_cell_too_many_is_named(few, tmp_path):
     (tmp_path / "r.csv").write_text("Full name,ID\nAda Example,1\nKim, Ana,2\n")
     with pytest.raises(UserError, match=r"r\.csv, line 3: 3 cells under 2 columns"):
         Roster(tmp_path / "r.csv")
+
+
+# ---------------------------------------------------------------- rosters made at random, with known answers
+
+FIRST = ("Ada", "Ben", "Cleo", "Dan", "Thomas", "Martin")
+LAST = ("Kim", "Lee", "Roe", "Thomas", "Martin", "Ōta")
+HEADINGS = {
+    "first": ("First name", "Vorname", "Prénom", "Imię", "Q1"),
+    "last": ("Last name", "Nachname", "Nom", "Nazwisko", "Q2", "Cognome"),
+    "whole": ("Full name", "Name", "Vollständiger Name", "Q3", "Student"),
+    "id": ("ID", "Identifier", "Q4"),
+    "number": ("ID number", "SIS User ID", "Matrikelnummer"),
+    "email": ("Email", "E-Mail-Adresse", "Q5"),
+    "other": ("Tutor", "Gruppe", "Partner", "Group ID"),
+}
+TABLES = (
+    "first last|last first|whole|first last email|whole id|whole other|other first last|first last number|id|email id"
+)
+
+
+@pytest.mark.parametrize("seed", range(80))
+@pytest.mark.parametrize("lms", ["moodle", "canvas"])
+def test_nobody_gets_the_row_of_another_or_is_said_to_be_missing_or_unlisted_wrongly(seed, lms, tmp_path):
+    chance = random.Random(f"{seed} {lms}")
+    people = [(chance.choice(FIRST), chance.choice(LAST), str(4000 + n)) for n in range(chance.randint(3, 9))]
+    # The number of one at the university may be that of another in the LMS.
+    numbers = [str(chance.choice((4000, 7000)) + n) for n in chance.sample(range(len(people)), len(people))]
+    columns = chance.choice(TABLES.split("|")).split()
+    headings = [chance.choice(HEADINGS[column]) for column in columns]
+
+    def cell(column, heading, n):
+        first, last, id = people[n]
+        other = chance.choice(people)
+        return {
+            "first": first,
+            "last": last,
+            "whole": f"{first} {last}",
+            "id": f"Participant {id}" if lms == "moodle" and heading == "Identifier" else id,
+            "number": numbers[n],
+            "email": f"{first}.{last}{n}@x.org".casefold(),
+            "other": chance.choice((f"{other[0]} {other[1]}", "A", "7")),
+        }[column]
+
+    listed = [n for n in range(len(people)) if chance.random() < 0.85] or [0]
+    rows = [[cell(column, heading, n) for column, heading in zip(columns, headings, strict=True)] for n in listed]
+    (tmp_path / "r.csv").write_text("\n".join(map(",".join, [headings, *rows])), "utf-8")
+    handed = chance.sample(range(len(people)), chance.randint(1, len(people)))
+    files = [
+        f"{people[n][0]} {people[n][1]}_{people[n][2]}_assignsubmission_file_/w.jsonl"
+        if lms == "moodle"
+        else f"{people[n][1]}{people[n][0]}_{people[n][2]}_{n}_w.jsonl".casefold()
+        for n in handed
+    ]
+    work = packed((file, (file_header([f"{n:032x}"]) + "\n").encode()) for n, file in zip(handed, files, strict=True))
+    (tmp_path / "a.zip").write_bytes(work)
+    try:
+        found = collect([tmp_path / "a.zip"], roster=tmp_path / "r.csv")
+    except UserError:
+        return  # nothing is said of anybody
+    by_id = {id: n for n, (_, _, id) in enumerate(people)}
+    assert len(found.result.students) == len(handed)
+    for one in (result.student for result in found.result.in_order()):
+        n = by_id[one.lms_id]
+        if one.roster_row:
+            row = listed[rows.index(list(one.roster_row.values()))]
+            assert sorted(people[row][:2]) == sorted(people[n][:2])
+        assert one.key not in found.unlisted or n not in listed
+    absent = [n for n in listed if n not in handed]
+    called = [sorted(people[n][:2]) for n in absent] + [[people[n][2]] for n in absent]
+    called += [[people[n][2], "Participant"] for n in absent]
+    called += [[cell("email", "", n)] for n in absent] + [[numbers[n]] for n in absent]
+    assert all(sorted(name.split()) in called for name in found.missing)

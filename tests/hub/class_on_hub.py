@@ -42,6 +42,7 @@ OWN, PULLED, READ_ONLY, WRITABLE = WAYS = ("own", "pulled", "readonly", "shared"
 # So many act in the same second; the servers of all run. More kernels that start at once than that wait on two cores
 # for longer than Jupyter does.
 AT_ONCE = 5
+WAIT = 120  # seconds
 CONFIG = """
 c.JupyterHub.bind_url = "http://127.0.0.1:{ports[0]}"
 c.JupyterHub.hub_bind_url = "http://127.0.0.1:{ports[1]}"
@@ -270,7 +271,7 @@ class Notebook:
         self.socket = websocket.create_connection(
             f"{address}/user/{quote(self.student.name)}/api/kernels/{self.kernel}/channels?session_id={self.session}",
             header=[f"Authorization: token {self.student.token}"],
-            timeout=120,
+            timeout=WAIT,
         )
 
     def ask(self, code: str) -> str:
@@ -322,9 +323,18 @@ class Notebook:
         process = int(self.printed("import os, signal; print(os.getpid())"))
         self.ask("os.kill(os.getpid(), signal.SIGKILL)")
         wait_for(lambda: not psutil.pid_exists(process), "the end of the kernel")
-        self.socket.close()
-        self.connect()
-        assert int(self.printed("import os; print(os.getpid())")) != process
+        for _ in range(10):
+            self.socket.close()
+            self.connect()
+            self.socket.settimeout(20)  # shorter than the 30 s after which the server sends a sign of life
+            try:
+                assert int(self.printed("import os; print(os.getpid())")) != process
+                break
+            except websocket.WebSocketTimeoutException:  # it was sent while the kernel was starting, and is lost
+                continue
+        else:
+            raise AssertionError(f"{self.student.name}: no kernel was started in the place of the one that died")
+        self.socket.settimeout(WAIT)
 
 
 ANSWERED = """

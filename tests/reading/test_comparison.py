@@ -398,6 +398,12 @@ _WORDS = st.lists(
 )
 
 
+@pytest.mark.parametrize(("first", "second"), [("1", "¼"), ("4¼ cups", "4 ½ cups"), ("a½b¾", "½"), ("¼", "1⁄4")])
+def test_fraction_in_one_character_is_one_word(first, second):
+    _rebuilt(first, second)
+    _rebuilt(second, first)
+
+
 @given(_WORDS.map(" ".join) | st.text(max_size=60), _WORDS.map(" ".join) | st.text(max_size=60))
 def test_both_witnesses_can_be_rebuilt_from_the_alignment(first, second):
     _rebuilt(first, second)

@@ -656,6 +656,19 @@ def test_recording_works_without_fcntl(work):
     assert _run(script, work, prelude=NO_FCNTL) == [1, False, []]
 
 
+NO_FLOCK = "import fcntl; del fcntl.flock"  # as in Pyodide 314.0
+
+
+@pytest.mark.parametrize("prelude", [NO_FCNTL, NO_FLOCK], ids=["no fcntl", "no flock"])
+def test_download_is_restored_without_locks(work, prelude):
+    record("answer", {"n": 1})
+    script = (
+        f"done = w.restore(w.read_handed_in({bundle().encode()!r}))\n"
+        "print(json.dumps([done.added, len(w.events()), w.unsaved()]))"
+    )
+    assert _run(script, work / "elsewhere", prelude=prelude) == [1, 1, []]
+
+
 NO_FSYNC = "import os; del os.fsync"
 REFUSED = """
 import errno, os
