@@ -105,9 +105,11 @@ def check(*, everything: bool = False) -> int:
 
 def make_new_module(folder: Path, texts: list[Path], *, language: str, encoding: str) -> int:
     """Write a new module, and say how to go on."""
-    files = new_module(folder, texts, language=language, encoding=encoding)
-    say(f"{folder} is written: a module with a first lesson. Its results are stored, and its tests pass.")
-    say(f"Look whether the words are right: {', '.join(str(folder / 'texts' / name) for name in files)}")
+    made = new_module(folder, texts, language=language, encoding=encoding)
+    say(f"{folder} is written: a module with a first lesson, which has run. Its results are stored.")
+    for note in made.notes:
+        say(note)
+    say(f"Look whether the words are right: {', '.join(str(folder / 'texts' / name) for name in made.files)}")
     say(f"Go on with {folder / 'README.md'}: it opens the lesson, and says what to fill in.")
     return 0
 
@@ -585,7 +587,7 @@ def _new_module_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         default="",
         choices=ENCODINGS,
-        help=f"of both files, if it is not UTF-8: {', '.join(ENCODINGS[2:])}",
+        help=f"of the files that are not UTF-8: {', '.join(ENCODINGS[2:])}",
     )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers import __main__
 from helpers.core import UserError
 from helpers.course import ENCODINGS, new_module
 
@@ -152,6 +153,13 @@ def test_german_module_passes_its_tests_at_once(german):
     done = _run(german, "-m", "pytest", "-q", "tests/lessons", "tests/texts", "tests/maps", "lessons", *IN_GERMAN)
     assert done.returncode == 0, done.stdout[-6000:]
     assert re.search(r"^Reading grade \(fourth Vienna formula, years at school\): 00 \d", done.stdout, re.M)
+
+
+def test_printed_worksheets_of_the_german_module_pass_its_own_tests(german):
+    done = _run(german, "-m", "pytest", "-q", "tests/browser/test_worksheets_on_paper.py")
+    assert done.returncode == 0, done.stdout[-6000:]
+    guide = german / "lessons" / "teaching" / "README.md"
+    assert not re.search(r"\b00 has \d", guide.read_text(encoding="utf-8"))  # nobody has counted the pages yet
 
 
 IN_GERMAN = (
@@ -348,8 +356,57 @@ def test_file_in_another_encoding_is_shown_in_several_and_read_in_the_one_that_i
         new_module(tmp_path / "new", [old, GERMAN[1]])
     assert not (tmp_path / "new").exists()
     assert "windows-1252" in ENCODINGS
-    new_module(tmp_path / "new", [old, _copy(GERMAN[1], tmp_path, "windows-1252")], encoding="windows-1252")
+    made = new_module(tmp_path / "new", [old, _copy(GERMAN[1], tmp_path, "windows-1252")], encoding="windows-1252")
+    assert made.notes == tuple(f"{name} was read as windows-1252." for name in ("brief.txt", GERMAN[1].name))
     assert "daß die Herren" in (tmp_path / "new" / "texts" / "brief.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("own", "shown"), [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16")])
+def test_named_encoding_is_for_the_files_that_are_not_in_unicode(own, shown, tmp_path, capsys):
+    old, new = _copy(GERMAN[0], tmp_path, "windows-1252"), _copy(GERMAN[1], tmp_path, own)
+    made = [str(tmp_path / "new"), "--texts", str(old), str(new), "--encoding", "windows-1252"]
+    assert __main__.main(["new-module", *made]) == 0
+    said = capsys.readouterr().out
+    assert f"{old.name} was read as windows-1252." in said
+    assert f"{new.name} was read as {shown}." in said
+    for path in GERMAN:
+        got = (tmp_path / "new" / "texts" / f"{path.stem}.md").read_text(encoding="utf-8")
+        assert path.read_text(encoding="utf-8").strip() in got
+
+
+@pytest.mark.parametrize("encoding", ["", "windows-1252", "utf-16"])
+def test_document_of_a_word_processor_is_not_read_in_any_encoding(encoding, tmp_path):
+    path = tmp_path / "brief.txt"
+    path.write_bytes(b"PK\x03\x04" + "März ".encode("windows-1252") * 100)
+    with pytest.raises(UserError, match=r"A new name does not change that\. Save it"):
+        new_module(tmp_path / "new", [path, GERMAN[1]], encoding=encoding)
+
+
+def test_first_questions_quote_sentences_and_no_letterhead_or_note(tmp_path):
+    path = tmp_path / "brief.txt"
+    head = "Stadtarchiv Musterstadt\nBestand vierzehn Akte neunundneunzig Blatt sieben Abschrift von fremder Hand"
+    note = "1 Dieser Vermerk steht auf der Rückseite des alten Bogens und ist undatiert."
+    path.write_text(f"{head}\n\n{GERMAN[0].read_text(encoding='utf-8')}\n\n{note}", encoding="utf-8")
+    new_module(tmp_path / "new", [path, GERMAN[1]], language="de")
+    asked = (tmp_path / "new" / "lessons" / "questions" / "00-first-lesson.yaml").read_text(encoding="utf-8")
+    assert not re.findall("Stadtarchiv|Bestand|Abschrift|Vermerk|Rückseite", asked)
+
+
+NUMBERED = {
+    "Dein Brief1 kam an. Bist Du noch nicht frisch?2 Schreib bald!": "“Brief1”, “frisch?2”",
+    "Der Verlauf ist gut1, sagt man.\n\n1 Die Karte fehlt.": "“gut1”",
+    "Der Verlauf ist gut[1], sagt man.\n\n[1] Die Karte fehlt.": "",
+    "Vgl. Nr.1 und Nr.2, S.1, Bd.2, das Blatt A4 und H2O; im Mai1914 kam MP3 1 an; 1). Was sagt er? 2). Und sie?": "",
+}
+
+
+@pytest.mark.parametrize("words", NUMBERED)
+def test_numbers_of_footnotes_at_words_are_named(words, tmp_path):
+    path = tmp_path / "brief.txt"
+    path.write_text(f"{GERMAN[0].read_text(encoding='utf-8')}\n\n{words}", encoding="utf-8")
+    notes = new_module(tmp_path / "new", [path, GERMAN[1]]).notes
+    looks = f"brief.txt has numbers that look like footnotes: {NUMBERED[words]}. If they are, write them in brackets"
+    assert [note[: len(looks)] for note in notes if "footnotes" in note] == ([looks] if NUMBERED[words] else [])
 
 
 def _copy(path: Path, folder: Path, encoding: str) -> Path:

@@ -70,6 +70,7 @@ from .paths import (
     typed_path,
     work_folder,
 )
+from .plain_names import plain_name
 from .problems import first_problems, merge_same_problem, merge_same_problems, problems_sought
 from .theme import THEME, Look
 from .untrusted import FORMULA, formula_escaped, formula_restored, neutralised

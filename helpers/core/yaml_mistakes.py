@@ -334,7 +334,22 @@ def _near_the_stop(lines: Sequence[str], stopped: int) -> Mistake | None:
 
 
 def _write(key: str, value: str) -> str:
-    """Write a value in the quotation marks that fit it."""
+    """Write a value in the quotation marks that fit it; a comment stays behind them."""
+    value, comment = _comment_apart(value)
+    return f"Write: {f'{key} ' if key == '-' else f'{key}: ' if key else ''}{_in_marks(value)}{comment}"
+
+
+def _comment_apart(value: str) -> tuple[str, str]:
+    """A value and the comment behind it; what is surely no comment stays with the value."""
+    shown = _QUOTED.sub(_hidden, value) if value[:1] in ("'", '"') else value
+    found = re.search(r"\s#", shown)
+    if found is None or _is_cut(before := value[: found.start()].rstrip(), comment := value[found.start() :].rstrip()):
+        return value, ""
+    return before, comment
+
+
+def _in_marks(value: str) -> str:
+    """A value in the quotation marks that fit it."""
     inner = value
     if len(value) > 1 and value[0] in "\"'" and value[-1] == value[0]:
         # In "Who "A" is" the second mark opens; in "A" and "B" it closes.
@@ -343,8 +358,7 @@ def _write(key: str, value: str) -> str:
         inner = value[1:-1] if value[second - 1] in " (" or between else value
     elif (value[0], value[-1]) in {("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"), ("‘", "’")}:
         inner = value[1:-1]
-    quoted = f'"{inner}"' if not {'"', "\\"} & {*inner} else "'" + inner.replace("'", "''") + "'"
-    return f"Write: {f'{key} ' if key == '-' else f'{key}: ' if key else ''}{quoted}"
+    return f'"{inner}"' if not {'"', "\\"} & {*inner} else "'" + inner.replace("'", "''") + "'"
 
 
 def _blank(sign: str) -> str:
@@ -381,16 +395,22 @@ def cut_by_comment(value: str, rest: str) -> str:
     >>> cut_by_comment("Read the letter.", " # the long one")
     ''
     """
-    comment = rest.strip()
-    if not re.match(r"\s+#", rest) or re.fullmatch(r"[\d.,]+|true|false", value, re.I):
-        return ""
-    end = re.compile(r"[.?!…]['\"”’»)]*$")
-    goes_on = " " in value and not end.search(value) and end.search(comment)
-    if not (re.match(r"#\d", comment) or (goes_on and re.match(r"#[^\s#!]|# \d", comment))):
+    if not _is_cut(value, rest):
         return ""
     return (
-        f"the value ends before “{_short(comment)}”, because “ #” begins a comment. {_write('', value + rest.rstrip())}"
+        f"the value ends before “{_short(rest.strip())}”, because “ #” begins a comment. "
+        f"Write: {_in_marks(value + rest.rstrip())}"
     )
+
+
+def _is_cut(value: str, rest: str) -> bool:
+    """Whether the rest of a line after a value belongs to its words, though “ #” makes it a comment."""
+    comment = rest.strip()
+    if not re.match(r"\s+#", rest) or re.fullmatch(r"[\d.,]+|true|false", value, re.I):
+        return False
+    end = re.compile(r"[.?!…]['\"”’»)]*$")
+    goes_on = " " in value and not end.search(value) and bool(end.search(comment))
+    return bool(re.match(r"#\d", comment) or (goes_on and re.match(r"#[^\s#!]|# \d", comment)))
 
 
 def second_key(source: str, number: int, key: str) -> str:

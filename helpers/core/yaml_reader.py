@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import UserError, did_you_mean
 from .yaml_mistakes import cut_by_comment, lost_sign, mistake_in_yaml, numbered, second_key
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ruamel.yaml.composer import Composer
     from ruamel.yaml.scanner import RoundTripScanner
 
+_T = TypeVar("_T")
 _NO_MAPPING = "is not a list of “key: value” lines. Write each line as “key: value”"
 _KEY = re.compile(r'duplicate key "(.*?)"')
 _COMMENT = re.compile(r"\s+#")
@@ -297,11 +298,22 @@ class YamlEntry:
     """A mapping in a YAML file: returns checked values, and raises `UserError` with file and line.
 
     ``where`` and ``what`` name the file and the mapping in messages. Data other than a mapping are an error. Keys in
-    ``optional`` may be missing, here and in the mappings inside; texts are then empty.
+    ``optional`` may be missing, here and in the mappings inside; texts are then empty. With a list of ``mistakes`` a
+    wrong value does not raise an error: the error is added to the list, and another value stands in for it.
     """
 
-    def __init__(self, data: object, where: str, line: int, what: str, optional: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        data: object,
+        where: str,
+        line: int,
+        what: str,
+        optional: Iterable[str] = (),
+        mistakes: list[UserError] | None = None,
+    ) -> None:
         self.where, self.line, self.what, self.optional = where, line, what, frozenset(optional)
+        self.mistakes = mistakes
+        self._misnamed = False
         if not isinstance(data, Mapping):
             raise self.error(f"{what} {_NO_MAPPING}")
         self.data: Mapping[object, object] = data
@@ -309,6 +321,13 @@ class YamlEntry:
     def error(self, message: str, key: object = None) -> UserError:
         """Make an error that names the file, and the line of a key or of the whole mapping."""
         return UserError(f"{self.place(key)}: {message}" + ("" if message.endswith((".", "?")) else "."))
+
+    def wrong(self, message: str, key: object, instead: _T) -> _T:
+        """Add an error to the list of mistakes and return what stands in for the value; without a list, raise it."""
+        if self.mistakes is None:
+            raise self.error(message, key)
+        self.mistakes.append(self.error(message, key))
+        return instead
 
     def place(self, key: object = None) -> str:
         """Return the file and the line of a key or of the whole mapping, in words."""
@@ -323,51 +342,57 @@ class YamlEntry:
         keys = tuple(keys)
         for key in self.data:
             if key not in keys:
-                raise self.error(f"{self.what} has “{key}”, which is not known. {did_you_mean(str(key), keys)}", key)
+                self._misnamed = True
+                message = f"{self.what} has “{key}”, which is not known. {did_you_mean(str(key), keys)}"
+                self.wrong(message, key, None)
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text without surrounding spaces; without a default it is required and must not be empty."""
         default = "" if default is None and key in self.optional else default
         value = self.data.get(key, default)
         if value is None:
-            raise self.error(f"{self.what} has no “{key}”. Add it")
+            if self._misnamed:  # the key that is missing may be the one that is not known
+                return ""
+            return self.wrong(f"{self.what} has no “{key}”. Add it", None, "")
         if not isinstance(value, str):
-            raise self.error(_not_text(key, value), key)
+            return self.wrong(_not_text(key, value), key, "")
         words = value.strip()
         if default is None and not words:
-            raise self.error(f"“{key}” is empty. Add its text", key)
+            return self.wrong(f"“{key}” is empty. Add its text", key, "")
         return words
 
     def number(self, key: str, default: int) -> int:
         """Return a whole number, 0 or more."""
         value = self.data.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            message = f"“{key}: {as_written(value)}” is not a whole number. Write 0 or more in digits, such as {key}: 1"
             if isinstance(value, str) and value.strip().isdecimal():
-                raise self.error(f"“{key}” is in quotation marks. Write {key}: {value.strip()}", key)
-            raise self.error(
-                f"“{key}: {as_written(value)}” is not a whole number. Write 0 or more in digits, such as {key}: 1", key
-            )
+                message = f"“{key}” is in quotation marks. Write {key}: {value.strip()}"
+            return self.wrong(message, key, default)
         return value
 
     def truth(self, key: str) -> bool:
         """Return true or false; false if the key is missing."""
         value = self.data.get(key, False)
         if not isinstance(value, bool):
+            message = f"“{key}: {as_written(value)}” is neither true nor false. Write {key}: true, or {key}: false"
             if isinstance(value, str) and value.strip().lower() in ("true", "false"):
-                raise self.error(f"“{key}” is in quotation marks. Write {key}: {value.strip().lower()}", key)
-            raise self.error(
-                f"“{key}: {as_written(value)}” is neither true nor false. Write {key}: true, or {key}: false", key
-            )
+                message = f"“{key}” is in quotation marks. Write {key}: {value.strip().lower()}"
+            return self.wrong(message, key, False)
         return value
 
     def one_of(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
         """Return one of the allowed words."""
+        before = len(self.mistakes or ())
         value = self.text(key, default)
         allowed = tuple(allowed)
+        if len(self.mistakes or ()) > before or (not value and self._misnamed):
+            return allowed[0]
         if (plain := value.strip("“”„‟‚‘’«»")) in allowed and plain != value:
-            raise self.error(f'“{key}” has typographic quotation marks. Write straight ones: {key}: "{plain}"', key)
+            message = f'“{key}” has typographic quotation marks. Write straight ones: {key}: "{plain}"'
+            return self.wrong(message, key, plain)
         if value not in allowed and (value or key not in self.optional):
-            raise self.error(f"“{key}: {value}” is not known. {did_you_mean(value, allowed)}", key)
+            return self.wrong(f"“{key}: {value}” is not known. {did_you_mean(value, allowed)}", key, allowed[0])
         return value
 
     def entries_with_lines(self, key: str, least: int = 0) -> list[tuple[object, int]]:
@@ -385,7 +410,7 @@ class YamlEntry:
         """Return a list of mappings that have only these keys."""
         keys = tuple(keys)
         found = [
-            YamlEntry(entry, self.where, line, f"an entry of “{key}”", self.optional)
+            YamlEntry(entry, self.where, line, f"an entry of “{key}”", self.optional, self.mistakes)
             for entry, line in self.entries_with_lines(key, least)
         ]
         for entry in found:
@@ -406,6 +431,8 @@ class YamlEntry:
 
     def within(self, key: str, keys: Iterable[str]) -> YamlEntry:
         """Return a mapping inside this one that has only these keys."""
-        entry = YamlEntry(self.data.get(key, {}), self.where, self.line_of(key), f"“{key}”", self.optional)
+        entry = YamlEntry(
+            self.data.get(key, {}), self.where, self.line_of(key), f"“{key}”", self.optional, self.mistakes
+        )
         entry.only(keys)
         return entry

@@ -30,6 +30,7 @@ from ..texts import (
     table_path,
     unread_files,
 )
+from .lesson_titles import check_titles
 from .notebook_check import Known, check_notebooks, named_in_code
 
 # Packages that the lessons import, directly or not; a file of the same name beside a notebook hides them.
@@ -76,7 +77,8 @@ def check_course() -> CourseReport:
     problems = [row["problem"] for row in check_tables()]
     problems += _folders(texts)
     problems += check_questions(texts)
-    problems += check_notebooks(known)
+    notebooks, found = check_notebooks(known)
+    problems += [*found, *check_titles(notebooks, asked)]
     problems += check_editions(_lessons())
     problems += _hiding_files()
     return CourseReport(tuple(merge_same_problems(dict.fromkeys(problems))), _was_read(texts, len(asked)))

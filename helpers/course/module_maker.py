@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..core import (
@@ -37,8 +38,18 @@ _CLAIMS = "tests/lessons/claims.py"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-def new_module(folder: Path, texts: Sequence[Path], *, language: str = "en", encoding: str = "") -> list[str]:
-    """Make a new module in a folder that does not exist yet, or is empty; returns the names of the files of its texts.
+@dataclass(frozen=True)
+class NewModule:
+    """A module that was made: the names of the files of its texts, and what its author should know about them."""
+
+    files: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def new_module(folder: Path, texts: Sequence[Path], *, language: str = "en", encoding: str = "") -> NewModule:
+    """Make a new module in a folder that does not exist yet, or is empty.
+
+    ``encoding`` is that of the files that are not UTF-8.
 
     Raises `UserError`, and writes nothing, if a text cannot be read, the folder is not empty, or this module has no
     tests, as one that pip has installed.
@@ -73,7 +84,8 @@ def new_module(folder: Path, texts: Sequence[Path], *, language: str = "en", enc
     path = folder / "lessons" / f"{NAME}.ipynb"
     put_file(path, with_results(notebook, f"lessons/{NAME}.ipynb", folder.resolve()).encode("utf-8"))
     note_cells([path])
-    return [next(iter(one.files)) for one in (first, second)]
+    both = (first, second)
+    return NewModule(tuple(next(iter(one.files)) for one in both), tuple(note for one in both for note in one.notes))
 
 
 def _check(root: Path, folder: Path, language: str) -> None:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from unicodedata import combining, normalize
 
-from ..core import UserError, contained, file_bytes, read_file, typed_path
+from ..core import UserError, contained, file_bytes, listed, plain_name, read_file, typed_path
 from ..search import stands_at
 from ..texts import ENDINGS, Layer, Text, load_text, parse_text
 from .first_lesson_words import LessonWords
@@ -18,15 +17,20 @@ from .first_lesson_words import LessonWords
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1250", "windows-1251", "iso-8859-2", "koi8-r", "cp850")
 _PASSAGES = 4  # that the first lesson quotes of each text
 _LONGEST, _SHORTEST = 6, 2  # words of a passage
+_SENTENCE = 8  # words of a paragraph that is more than a greeting
+_DOCUMENTS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")  # Word, LibreOffice, PDF
+# A number at a word of two letters or more, or behind the sign that ends it; not after an abbreviation, as in Nr.1.
+_AT_A_WORD = re.compile(r"((?<![\w.])(?:[^\W\d_]{2,}|[^\W\d_]{4,}[.,;:?!][“”»’)]?))([1-9]\d{0,2})(?![\w\]])(?!\.\d)")
 _DESCRIBED = re.compile(r"---[^\S\n]*\n(?:(?!---).*\n)*?layers:")
 
 
 @dataclass(frozen=True)
 class NewText:
-    """A text of a new module: its files by their names in ``texts/``, and the text itself."""
+    """A text of a new module: its files by their names in ``texts/``, the text itself, and notes for its author."""
 
     files: dict[str, bytes]
     text: Text
+    notes: tuple[str, ...] = ()
 
     @property
     def layer(self) -> Layer:
@@ -55,8 +59,7 @@ def new_texts(paths: Sequence[Path], words: LessonWords, language: str, encoding
 
 def _id(path: Path, n: int, taken: Sequence[str]) -> str:
     """The id of a text: the name of its file in small letters, digits and hyphens."""
-    letters = "".join(sign for sign in normalize("NFKD", path.stem.casefold()) if not combining(sign))
-    id = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+    id = plain_name(path.stem)
     if not re.search(r"[a-z]", id) or id == "readme" or id.startswith("my-"):  # a spreadsheet rewrites mere numbers
         id = f"text-{id}".rstrip("-") if id else f"text-{n}"
     return f"{id}-{n}" if id in taken else id
@@ -72,9 +75,10 @@ def _new_text(path: Path, id: str, n: int, words: LessonWords, language: str, en
     if ending in (".xml", ".tei"):
         text = load_text(path)
         return NewText({f"{id}.xml": file_bytes(path)}, replace(text, id=id))
-    source = _decoded(path, encoding)
+    source, read_as = _decoded(path, encoding)
+    notes = (f"{path.name} was read as {read_as}.", *_footnote_digits(source, path))
     if _DESCRIBED.match(source):
-        return _described(path, id, source)
+        return replace(_described(path, id, source), notes=notes)
     about, body = "", source
     if source.startswith("---\n") and (end := re.search(r"^---[^\S\n]*$", source[4:], re.M)):
         about, body = re.sub(r"^source_file:.*\n", "", source[4 : 4 + end.start()], flags=re.M), source[4 + end.end() :]
@@ -88,7 +92,7 @@ def _new_text(path: Path, id: str, n: int, words: LessonWords, language: str, en
     whole = f"---\n{about}{blanks}---\n\n## letter\n\n{literal}\n"
     text = parse_text(whole, id, where=f"texts/{id}.md")
     files = {f"{id}.md": whole.encode("utf-8"), f"source/{id}.txt": f"{body.strip()}\n".encode()}
-    return NewText(files, text)
+    return NewText(files, text, notes)
 
 
 def _described(path: Path, id: str, source: str) -> NewText:
@@ -102,28 +106,56 @@ def _described(path: Path, id: str, source: str) -> NewText:
     return NewText(files, text)
 
 
-def _decoded(path: Path, encoding: str) -> str:
-    """The words of a file; if it is not UTF-8, the error shows how it reads in other encodings."""
-    if not encoding:
-        try:
-            return read_file(path, table=True)  # UTF-8, or UTF-16 with its mark
-        except UserError as error:
-            if shown := _in_other_encodings(file_bytes(path)):
-                raise UserError(f"{path} is not UTF-8. {shown} Add the right one, as --encoding {ENCODINGS[2]}, "
-                                "or save the file again as UTF-8.") from error  # fmt: skip
-            raise
+def _decoded(path: Path, encoding: str) -> tuple[str, str]:
+    """The words of a file, and the encoding in which it was read: the one named only if it is not UTF-8.
+
+    Hardly any text in another encoding is valid UTF-8 by accident. If the file is not UTF-8, the error shows how it
+    reads in other encodings.
+    """
+    data = file_bytes(path)
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        words = file_bytes(path).decode(encoding)
+        return read_file(path, table=marked), "UTF-16" if marked else "UTF-8"
+    except UserError as error:
+        if data.startswith(_DOCUMENTS):
+            raise
+        shown = _in_other_encodings(data)
+        if not encoding and not shown:
+            raise
+        if not encoding:
+            raise UserError(f"{path} is not UTF-8. {shown} Add the right one, as --encoding {ENCODINGS[2]}, "
+                            "or save the file again as UTF-8.") from error  # fmt: skip
+    try:
+        words = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UserError(f"{path} is not {encoding}. {_in_other_encodings(file_bytes(path))} Name another.") from error
-    return words.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        raise UserError(f"{path} is not {encoding}. {_in_other_encodings(data)} Name another.") from error
+    if "\0" in words:
+        raise UserError(f"{path} is not {encoding}: it has zero bytes. Add --encoding utf-16, or save it as UTF-8.")
+    return words.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), encoding
+
+
+def _footnote_digits(words: str, path: Path) -> list[str]:
+    """Say that numbers stand at the end of words, as footnotes of a web page do; only if they count from 1."""
+    count, seen = 1, []
+    for found in _AT_A_WORD.finditer(words):
+        if int(found[2]) == count:
+            seen.append(found)
+            count += 1
+    # One number may be anything, unless a note begins with it.
+    if not seen or (len(seen) == 1 and not re.search(r"^[^\S\n]*1[.)]?[^\S\n]+\S", words, re.M)):
+        return []
+    return [
+        f"{path.name} has numbers that look like footnotes: {listed([f'“{one[0]}”' for one in seen])}. If they are, "
+        f"write them in brackets, as “{seen[0][1]}[{seen[0][2]}]”, delete the new folder and run the command again: a "
+        "number in brackets is not taken for a part of the word."
+    ]
 
 
 def _in_other_encodings(data: bytes) -> str:
     """How the first word that is not ASCII reads in other encodings; empty if the file is no text."""
     if b"\0" in data or not (found := re.search(rb"[\x21-\x7e]*[\x80-\xff][\x21-\xff]*", data)):
         return ""
-    if data.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
+    if data.startswith(_DOCUMENTS):
         return ""
     line = data.count(b"\n", 0, found.start()) + 1
     reads = (f"as {one} “{found[0][:40].decode(one, 'replace')}”" for one in ENCODINGS[2:])
@@ -146,7 +178,8 @@ def _blanks(title: str, id: str, n: int, words: LessonWords, language: str) -> d
         "not_verified": "not_verified: [] # what you could not check: [\"the day\", \"the place\"]\n",
         "layers": (
             "# A layer is a part of the text with one voice. To divide the text, add a layer here, such as heading,\n"
-            "# and put a line “## heading” above its words below.\n"
+            "# and put a line “## heading” above its words below. Its name has small letters a–z (no umlauts or ß),\n"
+            "# digits and hyphens. Keep the name letter for the main part: the questions quote from it.\n"
             "layers:\n"
             "  letter:\n"
             f"    voice: {voice} # who speaks: an id of people.csv\n"
@@ -161,25 +194,34 @@ def _blanks(title: str, id: str, n: int, words: LessonWords, language: str) -> d
 def passages(new: NewText, other: NewText) -> list[str]:
     """Passages of a text in its order; each is there only once, and none is in the other text.
 
-    Raises `UserError` if the text has too few words for that.
+    They are from whole sentences, not from letterheads and notes, if there are enough. Raises `UserError` if the text
+    has too few words.
     """
-    for length in range(_LONGEST, _SHORTEST - 1, -1):
-        found = _passages(new, other, length)
-        if len(found) >= _PASSAGES:
-            step = (len(found) - 1) / (_PASSAGES - 1)
-            return [found[round(n * step)] for n in range(_PASSAGES)]
+    content = new.text.content
+    whole = [content[start:end] for start, end in new.layer.paragraphs]
+    for paragraphs in ([one for one in whole if _has_sentences(one)], whole):
+        for length in range(_LONGEST, _SHORTEST - 1, -1):
+            found = _passages(paragraphs, new, other, length)
+            if len(found) >= _PASSAGES:
+                step = (len(found) - 1) / (_PASSAGES - 1)
+                return [found[round(n * step)] for n in range(_PASSAGES)]
     raise UserError(
         f"“{new.text.title}” is too short for the questions of a first lesson, which quote {_PASSAGES} different "
         "passages of it. Name a longer text."
     )
 
 
-def _passages(new: NewText, other: NewText, length: int) -> list[str]:
+def _has_sentences(paragraph: str) -> bool:
+    """Whether a paragraph ends as a sentence does and begins with no number of a note: most letterheads do not."""
+    ends = re.search(r"[.!?…][”“\"»’)\]\[\d]*$", paragraph)
+    return bool(ends) and len(paragraph.split()) >= _SENTENCE and not re.match(r"[\[(]?(?:\d|\*)", paragraph)
+
+
+def _passages(paragraphs: Sequence[str], new: NewText, other: NewText, length: int) -> list[str]:
     """All passages of so many words that can be quoted, one after the other."""
     found: list[str] = []
-    content = new.text.content
-    for start, end in new.layer.paragraphs:
-        words = content[start:end].split()
+    for paragraph in paragraphs:
+        words = paragraph.split()
         at = 0
         while at + length <= len(words):
             words_here = " ".join(words[at : at + length]).strip(",;:.!?")

@@ -113,8 +113,8 @@ def _joined(lines: str | Iterable[str]) -> str:
     return lines if isinstance(lines, str) else "".join(lines)
 
 
-def check_notebooks(known: Known) -> list[str]:
-    """Check every notebook of ``lessons/``; each problem is a message with file, cell and how to fix it."""
+def check_notebooks(known: Known) -> tuple[list[Notebook], list[str]]:
+    """Read and check every notebook of ``lessons/``; each problem is a message with file, cell and how to fix it."""
     folder = lessons_folder()
     problems: list[str] = []
     notebooks: list[Notebook] = []
@@ -133,7 +133,7 @@ def check_notebooks(known: Known) -> list[str]:
     problems += _names_and_numbers(notebooks, paths)
     if len(notebooks) == len(paths) and not any(one.computes_questions for one in notebooks):
         problems += _never_asked(notebooks, known)
-    return problems
+    return notebooks, problems
 
 
 def misnamed_notebooks() -> dict[str, str]:

@@ -15,7 +15,7 @@ START = "START-HERE.html"
 
 def commands(lesson: str) -> tuple[tuple[str, str, str], ...]:
     """List the commands for each system: its name, what installs and opens, and what opens again."""
-    opens = f"jupyter lab lessons/{lesson}"
+    opens = f"jupyter lab --notebook-dir=. lessons/{lesson}"
     return (
         (
             "Linux and macOS",

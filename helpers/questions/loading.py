@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from unicodedata import combining, normalize
 
 from ..core import (
     UserError,
@@ -16,12 +15,13 @@ from ..core import (
     damaged_letters,
     did_you_mean,
     lessons_folder,
+    plain_name,
     problems_sought,
     read_file,
 )
 from ..texts import Row, Text, meant_text_ids, verify_row
 from .model import NUMBER, Question
-from .question_file import LESSON, read_questions
+from .question_file import LESSON, questions_and_mistakes, read_questions
 from .settings import check_settings, former_file
 
 
@@ -102,14 +102,16 @@ def check_questions(texts: Mapping[str, Text]) -> list[str]:
         try:
             if damage := damaged_letters(read_file(path), "/".join(path.parts[-3:])):
                 raise UserError(damage)
-            asked = _of(path)
+            asked, mistakes = questions_and_mistakes(path)
         except UserError as error:
-            problems.append(str(error))
+            asked, mistakes = (), [error]
+        if mistakes:
             unread.append(int(path.stem[:2]))
-        else:
-            known |= {one.id: one for one in asked}
-            misplaced = (problem for one in asked for problem in _misplaced(one, texts))
-            problems += _missing_texts(asked, texts) or problems_sought(misplaced, "/".join(path.parts[-3:]))
+        known |= {one.id: one for one in asked}
+        file = "/".join(path.parts[-3:])
+        problems += problems_sought(map(str, mistakes), file)
+        misplaced = (problem for one in asked for problem in _misplaced(one, texts))
+        problems += _missing_texts(asked, texts) or problems_sought(misplaced, file)
     problems += _reasons_missing(known, unread)
     return list(dict.fromkeys([*problems, *check_settings(known, unread)]))
 
@@ -172,11 +174,8 @@ def lesson_name(stem: str) -> str:
     >>> lesson_name("1 Das größte Bild")
     '01-das-groesste-bild'
     """
-    for sign, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
-        stem = normalize("NFC", stem).casefold().replace(sign, plain)
-    stem = "".join(sign for sign in normalize("NFD", stem) if not combining(sign))
     number, name = re.match(r"(\d*)(.*)", stem, re.S).groups()  # type: ignore[union-attr]
-    return f"{number.zfill(2)[:2]}-{re.sub(r'[^a-z0-9]+', '-', name).strip('-') or 'lesson'}"
+    return f"{number.zfill(2)[:2]}-{plain_name(name) or 'lesson'}"
 
 
 def _missing_texts(asked: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:

@@ -56,22 +56,27 @@ def _right_id(id: str, lesson: int, used: Collection[str]) -> str:
     return f'Write id: "{new}"' if new else f"Move it to another lesson: all ids up to {lesson}.999 are used"
 
 
-def _question(entry: YamlEntry, lesson: str, title: str, course: CourseSettings, used: Collection[str]) -> Question:
-    kind = KINDS[entry.one_of("kind", KINDS)]
+def _id(entry: YamlEntry, lesson: str, used: Collection[str]) -> str:
+    """The id of a question: the number of its lesson, a point and a number."""
+    id = entry.text("id")
+    number = NUMBER.fullmatch(id)
+    if not id or (number and int(number[1]) == int(lesson[:2])):
+        return id
+    if (inner := NUMBER.search(id)) and not id[0].isalnum():
+        return entry.wrong(f'the id has typographic quotation marks. Write straight ones: id: "{inner[0]}"', "id", "")
+    right = _right_id(id, int(lesson[:2]), used)
+    message = f"the id “{id}” is not the number of its lesson, a point and a number. {right}"
+    return entry.wrong(message, "id", "")
+
+
+def _question(
+    entry: YamlEntry, kind: type[Question], lesson: str, title: str, course: CourseSettings, used: Collection[str]
+) -> Question:
     entry.only(key.name for key in (*COMMON_KEYS, *kind.keys))
     for key in kind.keys:
         if key.needed and key.name not in entry.data and key.name not in entry.optional:
             raise entry.error(f"a question of the kind {kind.kind} needs “{key.name}”. Add it")
-    id = entry.text("id")
-    number = NUMBER.fullmatch(id)
-    if not number or int(number[1]) != int(lesson[:2]):
-        if (inner := NUMBER.search(id)) and not id[0].isalnum():
-            raise entry.error(f'the id has typographic quotation marks. Write straight ones: id: "{inner[0]}"', "id")
-        raise entry.error(
-            f"the id “{id}” is not the number of its lesson, a point and a number. "
-            f"{_right_id(id, int(lesson[:2]), used)}",
-            "id",
-        )
+    id = _id(entry, lesson, used)
     return kind(
         id=id,
         skill=entry.one_of("skill", SKILLS),
@@ -131,26 +136,50 @@ def _without(data: Any, keys: Collection[str]) -> Any:  # noqa: ANN401 - any dat
 
 def read_questions(path: Path) -> tuple[Question, ...]:
     """Read one question file, ``questions/NN-name.yaml``; raises `UserError` at the first mistake."""
+    asked, mistakes = questions_and_mistakes(path)
+    if mistakes:
+        raise mistakes[0]
+    return asked
+
+
+def questions_and_mistakes(path: Path) -> tuple[tuple[Question, ...], list[UserError]]:
+    """Read the questions of a file that are in order, and list the mistakes in the others.
+
+    Raises `UserError` if the file cannot be read as a list of questions.
+    """
     where = "/".join(path.parts[-3:])
     if not LESSON.fullmatch(path.stem):
         raise UserError(f"{where}: a question file must have the name of its lesson. Rename it to NN-name.yaml.")
+    mistakes: list[UserError] = []
     whole = YamlEntry(read_yaml(read_file(path), where, what="the question file"), where, 1, "the file")
-    whole.only(("title", "minutes", "keys", "model_answers", "questions"))
     left_out = _left_out(whole)
+    whole.mistakes = mistakes
+    whole.only(("title", "minutes", "keys", "model_answers", "questions"))
     title = whole.text("title")
     course = course_settings()
     if not course.attempts:
         course = replace(course, attempts=former_attempts(path.parent))
     found: dict[str, Question] = {}
-    entries = whole.entries_with_lines("questions", 1)
+    try:
+        entries = whole.entries_with_lines("questions", 1)
+    except UserError as error:
+        return (), mistakes or [error]  # “questions” may be misspelt
     used = {str(data.get("id")) for data, _ in entries if isinstance(data, Mapping)}
     for data, line in entries:
-        entry = YamlEntry(data, where, line, "the question", left_out)
-        one = _question(entry, path.stem, title, course, used)
-        if one.id in found:
-            raise entry.error(
-                f"the id “{one.id}” is already used in {found[one.id].place}. Give this question another id", "id"
-            )
-        found[one.id] = one
+        own: list[UserError] = []
+        try:
+            entry = YamlEntry(data, where, line, "the question", left_out)
+            kind = KINDS[entry.one_of("kind", KINDS)]
+            entry.mistakes = own
+            one = _question(entry, kind, path.stem, title, course, used)
+            if not own and one.id in found:
+                place = found[one.id].place
+                entry.wrong(f"the id “{one.id}” is already used in {place}. Give this question another id", "id", "")
+        except UserError as error:
+            own = own or [error]  # after a wrong value it may be a consequence of what stands in for that
+        mistakes += own
+        if not own:
+            found[one.id] = one
     minutes = whole.number("minutes", 0)
-    return tuple(replace(one, minutes=minutes, number=n, of=len(found)) for n, one in enumerate(found.values(), 1))
+    asked = tuple(replace(one, minutes=minutes, number=n, of=len(found)) for n, one in enumerate(found.values(), 1))
+    return asked, mistakes

@@ -18,7 +18,7 @@ _DEGREES = re.compile(
 
 
 def position(row: Row) -> tuple[float, float]:
-    """The latitude and longitude of a row in degrees; ``UserError`` if one of them is not a number in its range.
+    """The latitude and longitude of a row in degrees; ``UserError`` names those that are no number in their range.
 
     Examples
     --------
@@ -28,7 +28,15 @@ def position(row: Row) -> tuple[float, float]:
     Traceback (most recent call last):
     helpers.core.errors.UserError: places.csv, line 2: the latitude “41,69” has a decimal comma. Write 41.69.
     """
-    latitude, longitude = (_degrees(row, column) for column in _MOST)
+    found, wrong = [], []
+    for column in _MOST:
+        try:
+            found.append(_degrees(row, column))
+        except UserError as error:
+            wrong.append(str(error).removeprefix(f"{row.place}: "))
+    if wrong:
+        raise UserError(f"{row.place}: {' '.join([wrong[0], *(one[0].upper() + one[1:] for one in wrong[1:])])}")
+    latitude, longitude = found
     return latitude, longitude
 
 

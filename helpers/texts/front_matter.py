@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from ..core import UserError, as_written, contained, date_range, did_you_mean, line_of_entry, read_file, read_yaml
+from ..core import (
+    UserError,
+    as_written,
+    contained,
+    date_range,
+    did_you_mean,
+    line_of_entry,
+    listed,
+    plain_name,
+    read_file,
+    read_yaml,
+)
 from .model import GROUPS, KINDS
 
 # The keys that have a meaning here; any other appears on the provenance card.
@@ -47,6 +58,13 @@ def front_matter(source: str, where: str) -> tuple[Mapping[object, object], str,
     >>> front_matter("---\\ntitle: A letter\\n---\\nReturn this.", "letter.md")[1:]
     ('\\nReturn this.', 3)
     """
+    about, body, line = _split(source, where)
+    _check_date(about, where)
+    return about, body, line
+
+
+def _split(source: str, where: str) -> tuple[Mapping[object, object], str, int]:
+    """Split a file as `front_matter` does, without a look at the values."""
     begin = _BEGIN.match(source)
     if begin is None:
         if _WEB_PAGE.match(source):
@@ -64,7 +82,6 @@ def front_matter(source: str, where: str) -> tuple[Mapping[object, object], str,
             raise UserError(f"{where}, line {line}: the front matter ends with three hyphens. Write “---” here.")
         raise UserError(f"{where}, line 1: the front matter has no end. Close it with a line “---”.")
     about = read_yaml(source[begin.end() : end.start()], where, first_line=2, what="the front matter")
-    _check_date(about, where)
     return about, source[end.end() :], source.count("\n", 0, end.end()) + 1
 
 
@@ -79,7 +96,8 @@ def _check_date(about: Mapping[object, object], where: str) -> None:
         return
     date = as_written(given)
     place = f"{where}, line {line_of(about, 'date')}"
-    _refuse_marks("date", date, place)
+    if _has_marks(date):
+        raise UserError(_without_marks("date", date, place))
     try:
         date_range(date, place)
     except UserError as error:
@@ -88,10 +106,14 @@ def _check_date(about: Mapping[object, object], where: str) -> None:
         raise UserError(f"{error} Put other words for the date into “date_display”.") from error
 
 
-def _refuse_marks(key: str, value: str, place: str) -> None:
-    """Raise an error for a value in typographic quotation marks, which YAML takes for a part of it."""
-    if (plain := value.strip(_MARKS)) != value:
-        raise UserError(f'{place}: “{key}” has typographic quotation marks. Write straight ones: {key}: "{plain}"')
+def _has_marks(value: str) -> bool:
+    """Whether a value is in typographic quotation marks, which YAML takes for a part of it."""
+    return value.strip(_MARKS) != value
+
+
+def _without_marks(key: str, value: str, place: str) -> str:
+    plain = value.strip(_MARKS)
+    return f'{place}: “{key}” has typographic quotation marks. Write straight ones: {key}: "{plain}"'
 
 
 def unknown_keys(about: Mapping[object, object], where: str) -> list[str]:
@@ -137,26 +159,56 @@ def described(about: Mapping[object, object], where: str) -> dict[str, Mapping[o
             f"{where}, line {line_of(about, 'layers')}: “layers” is not a mapping. "
             "Write the id of each layer, and under it its voice, kind and medium."
         )
+    for problem in _wrong_layers(layers, where):
+        raise UserError(problem)
+    return {str(name): entry for name, entry in layers.items()}
+
+
+def _wrong_layers(layers: Mapping[object, object], where: str) -> Iterator[str]:
+    """Yield what is wrong with the ids and entries of layers, at most one problem for each entry."""
+    if wrong := [name for name in layers if not _ID.fullmatch(str(name)) or name in GROUPS]:
+        yield f"{where}, line {line_of(layers, wrong[0])}: {_no_ids(list(map(str, wrong)))}"
     for name, entry in layers.items():
         line = f"{where}, line {line_of(layers, name)}"
-        if not _ID.fullmatch(str(name)) or name in GROUPS:
-            raise UserError(
-                f"{line}: “{name}” cannot be the id of a layer. "
-                f"Use small letters, digits and hyphens; {', '.join(GROUPS)} are names of groups."
-            )
         if not isinstance(entry, Mapping) or not entry.get("voice") or not entry.get("kind"):
-            raise UserError(f"{line}: the layer “{name}” needs a “voice” and a “kind”. {_missing_in_layer(entry)}")
-        if not isinstance(entry["voice"], str):
-            raise UserError(
+            yield f"{line}: the layer “{name}” needs a “voice” and a “kind”. {_missing_in_layer(entry)}"
+        elif not isinstance(entry["voice"], str):
+            yield (
                 f"{where}, line {line_of(entry, 'voice')}: the layer “{name}” needs one voice. Write one id of "
                 "people.csv; people who write together can have a row of their own there."
             )
-        for key in ("voice", "kind"):
-            _refuse_marks(key, str(entry[key]), f"{where}, line {line_of(entry, key)}")
-        kind = str(entry["kind"])
-        if kind not in KINDS:
-            raise UserError(f"{line}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")
-    return {str(name): entry for name, entry in layers.items()}
+        elif marked := next((key for key in ("voice", "kind") if _has_marks(str(entry[key]))), ""):
+            yield _without_marks(marked, str(entry[marked]), f"{where}, line {line_of(entry, marked)}")
+        elif (kind := str(entry["kind"])) not in KINDS:
+            yield f"{line}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}"
+
+
+def wrong_values(source: str, where: str) -> list[str]:
+    """All problems with the date and the layers of a front matter that can be read; none if it cannot."""
+    try:
+        about, *_ = _split(source, where)
+    except UserError:
+        return []
+    problems = []
+    try:
+        _check_date(about, where)
+    except UserError as error:
+        problems.append(str(error))
+    layers = about.get("layers")
+    return [*problems, *(_wrong_layers(layers, where) if isinstance(layers, Mapping) else ())]
+
+
+def _no_ids(names: Collection[str]) -> str:
+    """Say why these cannot be ids of layers, and how to write them."""
+    which = f"{listed([f'“{name}”' for name in names])} cannot be the id{'s' if len(names) > 1 else ''} of a layer."
+    groups = [name for name in names if name in GROUPS]
+    if groups:
+        return f"{which} {', '.join(GROUPS)} are names of groups of layers. Write another word."
+    new = [plain_name(name) for name in names]
+    fix = (
+        f"Write {', '.join(new)}, here and after “##”." if all(new) and not {*new} & {*GROUPS} else "Write other words."
+    )
+    return f"{which} An id has small letters a–z, without umlauts, accents or ß, digits and hyphens. {fix}"
 
 
 def _missing_in_layer(entry: object) -> str:

@@ -24,7 +24,7 @@ class Column:
 
 
 _ANYWHERE = "the id of a text, such as the name of its file without the ending; blank: any text"
-_LAYER = "the id of a layer of that text; blank: any layer"
+_LAYER = "the id of a layer of that text, which then needs its document; blank: any layer"
 _EVIDENCE = "words of the text, copied word for word"
 _CONFIDENCE = "how sure you are, in words such as high, medium, low"
 COLUMNS: dict[str, tuple[Column, ...]] = {

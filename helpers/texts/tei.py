@@ -184,7 +184,7 @@ def _given(tree: Tree, text: Element, header: Header) -> dict[Element, LayerPart
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name) or name in GROUPS:
             raise UserError(
                 f"{tree.place(div)}: “{own}” cannot be the id of a layer. "
-                "Write “layer-”, then small letters and digits."
+                "Write “layer-”, then small letters a–z, digits and hyphens."
             )
         if kind not in KINDS:
             raise UserError(f"{tree.place(div)}: the layer “{name}” has the kind “{kind}”. {did_you_mean(kind, KINDS)}")

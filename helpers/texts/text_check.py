@@ -12,7 +12,7 @@ from unicodedata import combining, normalize
 from ..core import UserError, course_file, damaged_letters, did_you_mean, problems_sought, read_file, texts_folder
 from ..search import collapse_spaces
 from .folder_check import meant_as_table
-from .front_matter import described, front_matter, line_of, unknown_keys
+from .front_matter import described, front_matter, line_of, unknown_keys, wrong_values
 from .loading import ENDINGS, id_of, is_text, load_text, text_path, visible_files
 from .model import Layer, Text
 from .people import problems_of_writers
@@ -46,13 +46,15 @@ def readable_texts() -> tuple[dict[str, Text], list[str]]:
                 f"texts/: {both} have the same id, “{name}”, and only {paths[0].name} is read. "
                 "Rename or remove the other."
             )
+        where, source = f"{paths[0].parent.name}/{paths[0].name}", ""
         try:
-            where = f"{paths[0].parent.name}/{paths[0].name}"
-            if damage := damaged_letters(read_file(paths[0]), where):
+            whole = read_file(paths[0])
+            if damage := damaged_letters(whole, where):
                 raise UserError(damage)
+            source = whole if paths[0].suffix in (".md", ".txt") else ""
             texts[name] = load_text(name)
         except UserError as error:
-            problems.append(str(error))
+            problems += wrong_values(source, where) or [str(error)]
     return texts, problems
 
 

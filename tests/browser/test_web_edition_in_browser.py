@@ -1,4 +1,7 @@
-"""The web edition of this course on a large and a small screen: conforming, complete without another site."""
+"""The web edition of this course on a large and a small screen: conforming, complete without another site.
+
+The pages are those of the course on 1921-telegram and 1923-letter.
+"""
 
 from __future__ import annotations
 

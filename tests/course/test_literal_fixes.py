@@ -107,6 +107,20 @@ CASES = {
         "is indented more than that in line 10, and so belongs to its words. Put 2 spaces before it.",
         "    - Whether it", "  - Whether it",
     ),
+    "colon in a value that has a comment": (
+        MD, "title: The letter of 4 April 1848", "title: Letter: 4 April 1848 # as students see it",
+        'Write: title: "Letter: 4 April 1848" # as students see it', "title: Letter: 4 April 1848",
+        'title: "Letter: 4 April 1848"',
+    ),
+    "colon in a value that has a number sign": (
+        YAML, "prompt: In whose", "prompt: Read: letter #3. In whose", 'Write: prompt: "Read: letter #3. In whose name',
+        "Read: letter #3. In whose name does Finch ask for the key?",
+        '"Read: letter #3. In whose name does Finch ask for the key?"',
+    ),
+    "typographic quotation marks and a comment": (
+        MD, "title: The letter of 4 April 1848", "title: “Letter: 4 April 1848” # a title",
+        'Write: title: "Letter: 4 April 1848" # a title', "“Letter: 4 April 1848”", '"Letter: 4 April 1848"',
+    ),
     # ---- front matter and values
     "voice in typographic quotation marks": (
         MD, "voice: finch", "voice: “finch”", 'Write straight ones: voice: "finch"',
@@ -141,7 +155,7 @@ CASES = {
     "lost letter in a text": (MD, "Your servant", "Your serv\ufffdnt", "a letter that a program lost", "\ufffd", "a"),
     "misread letter in a text": (MD, "rights: Invented", "rights: SchÃ¶n", "“SchÃ¶n” was “Schön” before", "SchÃ¶n",
                                  "Schön"),
-    "misread letter in a question file": (YAML, "title: Whose", "title: SchÃ¶n", "“SchÃ¶n” was “Schön”", "SchÃ¶n",
+    "misread letter in a question file": (YAML, "text: In his", "text: SchÃ¶n", "“SchÃ¶n” was “Schön”", "SchÃ¶n",
                                           "Schön"),
     "lost letter in a table": (PEOPLE, "Made the copy", "M\ufffdde it", "column notes: “\ufffd” stands for", "\ufffd",
                                "a"),

@@ -305,6 +305,11 @@ IN_A_LINE = {
         YAML, "correct: true", "correct: ja", "“correct: ja” is neither true nor false. Write correct: true",
         fix=("correct: ja", "correct: true"),
     ),
+    "title of the lesson in the question file": said(
+        YAML, "title: Whose bell?", "title: Whose watch?",
+        "lesson 00 is called “Whose bell?” in its notebook and “Whose watch?” in “title” of this file.",
+        fix=("title: Whose watch?", "title: Whose bell?"),
+    ),
     "correct: yes": said(YAML, "correct: true", "correct: yes", "Write correct: true, or correct: false"),
     "most smaller than least": said(
         YAML, "{least: 10, most: 120}", "{least: 120, most: 10}", "“most” is smaller than “least”",
@@ -577,6 +582,72 @@ def test_needed_table_that_does_not_exist_is_one_problem(module):
     assert "the columns category, label, guiding_question" in problem
     assert problem.endswith("The same in lines 3–8.")
     assert [one for one in problems[1:] if "phrases.csv" in one] == []
+
+
+def test_mistakes_in_several_values_and_questions_are_all_named(module):
+    for old, new in (
+        ("skill: sourcing", "skill: Lesen"),
+        ("correct: true", "correct: ja"),
+        ("most_words: 12", "most_words: zwölf"),
+        ("{least: 10, most: 120}", "{least: 120, most: 10}"),
+        ("skill: sourcing\n    prompt: Whose words", "skil: sourcing\n    prompt: Whose words"),
+        ('id: "0.5"', 'id: "5"'),
+    ):
+        module.change(YAML, old, new)
+    code, problems = module.check()
+    assert code == 1
+    assert [problem.partition(": ")[2][:40] for problem in problems] == [
+        "“skill: Lesen” is not known. There are: ",
+        "“correct: ja” is neither true nor false.",  # and not that no option is right
+        "“most_words: zwölf” is not a whole numbe",
+        "“most” is smaller than “least”.",
+        "the id “5” is not the number of its less",
+        "the question has “skil”, which is not kn",  # and not that “skill” is missing
+    ]
+    assert all(re.match(rf"{YAML}, line \d+: ", problem) for problem in problems)
+
+
+def test_mistakes_in_several_lines_of_a_front_matter_are_all_named(module):
+    module.change(MD, 'date: "1848-04-04"', "date: 4. April")
+    module.change(MD, "kind: copyist", "kind: copist")
+    module.change(MD, "voice: finch", "voice: “finch”")
+    code, problems = module.check()
+    assert code == 1
+    assert [re.sub(r"^.*?line \d+: ", "", problem)[:30] for problem in problems] == [
+        "“4. April” is not a date. Writ",
+        "the layer “heading” has the ki",
+        "“voice” has typographic quotat",
+    ]
+
+
+def test_text_that_is_not_utf_8_is_one_problem(module):
+    module.write(MD, module.text(MD).replace("date:", "date: 4. April # März\nx:").encode("windows-1252"))
+    code, problems = module.check()
+    assert code == 1
+    assert [problem for problem in problems if problem.startswith(MD)] == problems[:1]
+    assert "is not UTF-8" in problems[0]
+
+
+def test_words_of_the_other_questions_are_looked_for_when_one_has_a_mistake(module):
+    module.change(YAML, "skill: sourcing", "skill: Lesen")
+    module.change(YAML, 'quote: "the tower stays shut', 'quote: "the tower stays open')
+    _, problems = module.check()
+    assert [problem.partition(": ")[2][:24] for problem in problems] == [
+        "“skill: Lesen” is not kn", "“the tower stays open” i"
+    ]  # fmt: skip
+
+
+def test_title_in_the_readme_that_is_not_that_of_the_lesson_is_named(module):
+    row = "# A course\n\n| no. | lesson |\n|---|---|\n| 00 | [Whose bell?](lessons/00-whose-bell.ipynb) |\n"
+    module.write("README.md", row)
+    assert module.check() == (0, [])
+    module.write("README.md", row.replace("Whose bell?", "Whose watch?"))
+    said = "lesson 00 is called “Whose bell?” in its notebook and “Whose watch?” here. Write the same in both."
+    assert module.check() == (1, [f"README.md, line 5: {said}"])
+    module.write("README.md", "Über uns".encode("windows-1252"))
+    code, (problem,) = module.check()
+    assert code == 1
+    assert problem.startswith("README.md, line 1: byte 0 (0xdc) is not UTF-8")
 
 
 def test_problems_beyond_the_first_twenty_of_a_file_are_counted(module):

@@ -12,7 +12,7 @@ from helpers.drawing import save_picture
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def test_svg_has_title_description_and_real_text(tmp_path):
+def test_svg_has_title_description_and_real_text(example, tmp_path):
     axes = plot_network(correspondence())
     axes.figure.description += " <b>&\u0007"
     root = ElementTree.parse(save_picture(axes, tmp_path / "net.svg")).getroot()
@@ -33,7 +33,7 @@ def test_svg_has_title_description_and_real_text(tmp_path):
     assert "date" not in {node.tag.split("}")[1] for node in root.iter()}
 
 
-def test_png_stores_its_description(tmp_path):
+def test_png_stores_its_description(example, tmp_path):
     axes = plot_network(correspondence())
     axes.figure.description += " Тифлис."
     with Image.open(save_picture(axes.figure, tmp_path / "net.png")) as picture:

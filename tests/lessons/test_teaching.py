@@ -45,6 +45,12 @@ def rows(page: Path) -> list[list[str]]:
     return found
 
 
+def test_guide_says_how_many_pages_every_lesson_has():
+    # tests/browser/test_worksheets_on_paper.py checks the numbers.
+    guide = (TEACHING / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\b(\d\d) has \d+", guide)) == set(LESSONS)
+
+
 def test_every_crux_is_in_the_table():
     known = [row[0] for row in rows(TEACHING / "cruxes.md")]
     assert [one for one in known if re.match("[AB]-", one)] == CRUXES

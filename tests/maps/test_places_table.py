@@ -14,6 +14,11 @@ MISTAKES = {
         'Tower,"53,86",8.7,bell tower,,,,,',
         "places.csv, line 2: the latitude “53,86” has a decimal comma. Write 53.86.",
     ),
+    "two decimal commas": (
+        'Tower,"53,86","8,7",bell tower,,,,,',
+        "places.csv, line 2: the latitude “53,86” has a decimal comma. Write 53.86. The longitude “8,7” has a decimal "
+        "comma. Write 8.7.",
+    ),
     "latitude out of range": (
         "Tower,153.86,8.7,bell tower,,,,,",
         "the latitude “153.86” is not between -90 and 90. Are latitude and longitude swapped?",

@@ -245,10 +245,10 @@ def test_interrupt_while_a_file_is_restored_leaves_no_work_without_its_owner(com
         if "restored-" in str(new):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("os.replace", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        my_work(restore=download(tmp_path, first))
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr("os.replace", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            my_work(restore=download(tmp_path, first))
     computer("school")
     answer("0.3", "at school")
     assert "1 answer is new" in my_work(restore=download(tmp_path, second)).said

@@ -206,6 +206,10 @@ BROKEN = {
         r"line 2: “!!omap” is a tag of YAML; tags are not read",
     ),
     "a bad id": (GOOD.replace("heading", "The Heading"), r"line 4: “The Heading” cannot be the id"),
+    "an id with an umlaut and ß": (
+        GOOD.replace("heading", "Große-Übersicht"),
+        r"without umlauts, accents or ß, digits and hyphens\. Write grosse-uebersicht, here and after “##”\.",
+    ),
     "a group for an id": (GOOD.replace("heading", "actors"), r"line 4: “actors” cannot be the id"),
     "layers as a list": ("---\nlayers: [a, b]\n---\nWords.", r"“layers” is not a mapping"),
     "nothing": ("", r"“text” has no words"),
