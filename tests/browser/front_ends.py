@@ -274,7 +274,7 @@ def main() -> int:
                 screen = SCREENS[(number + turn) % len(SCREENS)]
                 about = f"{name[:2]} {program}, {browser.version}, {screen[0]} px, {screen[1]}, {screen[2]}00 %"
                 picture = given.pictures and given.pictures / f"{about.replace(' ', '-').replace(',', '')}.png"
-                wrong = visit(browser, f"{address}/{PROGRAMS[program]}/lessons/{name}", screen, picture)
+                wrong = visit(browser, f"{address}/{PROGRAMS[program]}/lessons/{name}?reset", screen, picture)
                 failed += bool(wrong)
                 print(f"{about}: {'; '.join(wrong) or 'all cells, nothing wrong'}", flush=True)
     return bool(failed)
