@@ -117,7 +117,7 @@ function render({ model, el }) {
   let shown = new Set(); // the arrows that are switched on
 
   const said = make("p", { role: "status" });
-  const words = make("div", { className: "words", role: "region", tabIndex: 0, "aria-label": "The sentence of an arrow" });
+  const words = make("div", { className: "words", role: "group", tabIndex: 0, "aria-label": "The sentence of an arrow" });
 
   // ---- the picture
   const drawn = arrows.map((arrow, n) => {
@@ -266,7 +266,7 @@ function render({ model, el }) {
   refresh();
   const side = make("div", { className: "side" }, words, documents.node, bases.node, said);
   const all = make("details", { className: "list" }, make("summary", { textContent: "All arrows as a list" }), make("ol", {}, ...list));
-  const root = make("section", { className: "cr cre", "aria-label": "The network" },
+  const root = make("section", { className: "cr cre", "aria-label": `Explorer: ${network.about.split(". ")[0]}` },
     make("style", { textContent: SHARED_STYLE + STYLE }),
     make("div", { className: "halves" }, make("div", { className: "picture scroll" }, picture), side),
     all, ...network.said.map((one) => make("p", {}, make("small", { textContent: one }))));

@@ -80,7 +80,7 @@ function say(node, words) {
 
 // Wrap a wide table so that it can be scrolled, also with the keyboard.
 function scrolled(name, table) {
-  return make("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": name }, table);
+  return make("div", { className: "scroll", tabIndex: 0, role: "group", "aria-label": name }, table);
 }
 
 // Make a random id for a view; ids must differ between cells and tabs.

@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {"JupyterLab": "lab/tree", "Notebook 7": "notebooks"}
 # Width in pixels, colour scheme, and zoom; a zoom of 2 halves the width in pixels of the page.
 SCREENS = ((1366, "light", 1), (1024, "dark", 1), (390, "light", 1), (1366, "dark", 2))
-PATIENCE = 240  # seconds
+PATIENCE = 120  # seconds
 THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })"
 OPENED = "!!(window.jupyterapp && document.querySelectorAll('.jp-Notebook .jp-CodeCell').length)"
 # What the notebook shows before it is run: cells with stored results, and messages in place of a view.
@@ -76,14 +76,14 @@ def free_port() -> int:
     return port
 
 
-def until(what: Callable[[], Any], described: str) -> Any:
+def until(what: Callable[[], Any], *described: object) -> Any:
     """Wait for something and return it."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if found := what():
             return found
         time.sleep(0.3)
-    raise SystemExit(f"{described}: waited for {PATIENCE} s")
+    raise TimeoutError(f"{' '.join(map(str, described))}: waited for {PATIENCE} s")
 
 
 @contextmanager
@@ -241,13 +241,15 @@ def visit(browser: Chromium | Firefox, address: str, screen: tuple[int, str, int
             done = state["ran"] == state["cells"] and not state["busy"] and state["live"] >= state["views"]
             return done or bool(state["errors"])
 
-        until(ran, f"{address}: {state}")
+        until(ran, address, state)
         if picture:
             picture.write_bytes(browser.picture())
         wrong += state["errors"]
         wrong += ["the page is wider than the window"] if state["wide"] else []
         ours = [one for one in browser.said if not any(known in one for known in NOT_OURS)]
         return wrong + [f"console: {one[:160]}" for one in ours]
+    except TimeoutError as error:
+        return [str(error)]
     finally:
         browser.close()
 

@@ -1,10 +1,11 @@
-"""All lessons, opened and run in JupyterLab."""
+"""All lessons, opened and run in JupyterLab; axe finds no violation in any of their outputs."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from shown import SHOWN
 
 LESSONS = sorted(path.name for path in (Path(__file__).resolve().parents[2] / "lessons").glob("[0-9][0-9]-*.ipynb"))
@@ -29,3 +30,6 @@ def test_lesson_runs_and_shows_the_expected_words(open_notebook, run_all, fresh,
     # JupyterLab 4.6 uses the same MIME type for errors and warnings.
     assert page.locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
     assert not trouble
+    page.evaluate("document.querySelectorAll('.jp-OutputArea details').forEach((one) => { one.open = true; })")
+    found = Axe().run(page, context=".jp-OutputArea", options={"resultTypes": ["violations"]}).response["violations"]
+    assert [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]] == []
