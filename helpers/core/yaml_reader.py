@@ -392,6 +392,8 @@ class YamlEntry:
             message = f'“{key}” has typographic quotation marks. Write straight ones: {key}: "{plain}"'
             return self.wrong(message, key, plain)
         if value not in allowed and (value or key not in self.optional):
+            if self.mistakes and "" in allowed:  # it may be the word for which "" stands in
+                return ""
             return self.wrong(f"“{key}: {value}” is not known. {did_you_mean(value, allowed)}", key, allowed[0])
         return value
 

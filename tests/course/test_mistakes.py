@@ -607,6 +607,14 @@ def test_mistakes_in_several_values_and_questions_are_all_named(module):
     assert all(re.match(rf"{YAML}, line \d+: ", problem) for problem in problems)
 
 
+@pytest.mark.parametrize("wrong", ["- id: 7", "- idx: writers", "- id: [writers]"])
+def test_option_whose_id_is_wrong_is_not_missed_by_what_goes_with_it(module, wrong):
+    module.change(YAML, "- id: writers", wrong)
+    code, (problem,) = module.check()
+    assert code == 1
+    assert "goes_with" not in problem
+
+
 def test_mistakes_in_several_lines_of_a_front_matter_are_all_named(module):
     module.change(MD, 'date: "1848-04-04"', "date: 4. April")
     module.change(MD, "kind: copyist", "kind: copist")
