@@ -29,8 +29,8 @@ from .new_texts import NewText, new_texts
 from .refreshing import with_results
 
 _CARRIED = (
-    ".ci", ".github", "benchmarks", "binder", "helpers", "tests", ".gitattributes", ".gitignore", ".oxlintrc.json",
-    ".pre-commit-config.yaml", "CONTRIBUTING.md", "conftest.py",
+    ".ci", ".github", "benchmarks", "binder", "helpers", "lite", "tests", ".gitattributes", ".gitignore",
+    ".oxlintrc.json", ".pre-commit-config.yaml", "CONTRIBUTING.md", "conftest.py",
 )  # fmt: skip
 _NEEDED = ("conftest.py", "pyproject.toml", "LICENSE", "tests/lessons/test_prose.py", ".github/workflows/ci.yml")
 _LEFT = re.compile(r"__pycache__|\.ipynb_checkpoints|my-work.*|\.\w+_cache|\.DS_Store|.*\.(?:pyc|png|egg-info)")
