@@ -63,7 +63,7 @@ STATE = """() => {
     busy: cells.filter((one) => one.executionState === 'running').length,
     errors: outputs.filter((one) => one.output_type === 'error').map((one) => `${one.ename}: ${one.evalue}`),
     views: outputs.filter((one) => one.data?.['application/vnd.jupyter.widget-view+json']).length,
-    live: document.querySelectorAll('.jp-OutputArea .cr').length,
+    live: document.querySelectorAll('.jp-OutputArea :is(.cr, .close-reading-words)').length,
     wide: document.documentElement.scrollWidth > innerWidth,
   };
 }"""
