@@ -21,16 +21,17 @@ from helpers import __main__
 from helpers.core import UserError
 from helpers.course import ENCODINGS, new_module
 
-pytestmark = pytest.mark.slow
+# A test here runs the tests of a whole module, which takes minutes on a busy machine.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "tests" / "fork"
 GERMAN = (EXAMPLE / "german" / "brief-an-den-rat.txt", EXAMPLE / "german" / "antwort-des-rates.txt")
 # Slow tests with their own fixtures, which do not depend on the texts.
 LONG = (
     "browser", "core", "drawing", "fork", "portfolio", "search", "workbook", "annotation/test_web_annotation.py",
-    "classroom/test_collecting.py", "classroom/test_untrusted.py", "course/test_nbgrader.py", "course/test_quizzes.py",
-    "lessons/test_nbgrader_page.py", "maps/test_maps.py", "quotations/test_checking.py", "test_any_input.py",
-    "test_binder.py", "test_fork.py", "texts/test_tei.py",
+    "classroom", "course/test_bounds.py", "course/test_mistakes.py", "course/test_nbgrader.py",
+    "course/test_quizzes.py", "lessons/test_nbgrader_page.py", "maps/test_maps.py", "quotations/test_checking.py",
+    "test_any_input.py", "test_binder.py", "test_fork.py", "texts/test_tei.py",
 )  # fmt: skip
 
 

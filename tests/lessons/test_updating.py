@@ -97,8 +97,8 @@ def correct(folder: Path) -> None:
     at = re.search(r'id: "0\.3".*?prompt: (?:>-\s+)?', words, re.S).end()
     path.write_text(words[:at] + "Think first. " + words[at:], encoding="utf-8")
     book = (folder / BOOK).read_text(encoding="utf-8")
-    assert "# 00 · Start here" in book
-    (folder / BOOK).write_text(book.replace("# 00 · Start here", "# 00 · Start here, corrected", 1), encoding="utf-8")
+    assert "Opened again?" in book
+    (folder / BOOK).write_text(book.replace("Opened again?", "Opened again, corrected?", 1), encoding="utf-8")
     run(folder, sys.executable, "-m", "helpers", "refresh", "00")
     assert "All texts, tables and questions are in order." in run(folder, sys.executable, "-m", "helpers", "check")
 
@@ -112,12 +112,12 @@ def check_work(folder: Path) -> None:
         "from helpers.questions import standings\nprint([(s.question.id, len(s.attempts)) for s in standings()][:3])"
     )
     assert "[('0.1', 1), ('0.2', 0), ('0.3', 0)]" in python(folder, script)
-    assert "# 00 · Start here, corrected" in (folder / BOOK).read_text(encoding="utf-8")
+    assert "Opened again, corrected?" in (folder / BOOK).read_text(encoding="utf-8")
     assert "my own words" in (folder / "lessons-before" / Path(BOOK).name).read_text(encoding="utf-8")
     # Jupyter names the notebook to its kernel.
     for book, told in ((BOOK, False), (f"lessons-before/{Path(BOOK).name}", True)):
         said = python(folder, "print(my_work())", JPY_SESSION_NAME=str(folder / book))
-        assert ("of this notebook is of an earlier edition of the lesson: “00 · Start here" in said) is told, said
+        assert ("of this notebook is of an earlier edition of the lesson: “The promise." in said) is told, said
     assert "All texts, tables and questions are in order." in run(folder, sys.executable, "-m", "helpers", "check")
 
 
