@@ -24,7 +24,7 @@ PARTS = {
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_screen_reader_is_told_the_same(live, tmp_path, name):
+def test_screen_reader_is_told_the_same(live, fresh, tmp_path, name):
     cell, view = PARTS[name]
     _, root = live(f"heard-{name}.ipynb", START, cell, view=view)
     # Playwright 1.65 leaves out long names, and the words for a picture are long.
@@ -35,7 +35,7 @@ def test_screen_reader_is_told_the_same(live, tmp_path, name):
     assert heard == kept.read_text(encoding="utf-8"), f"compare {now} with {kept}"
 
 
-def test_forced_colours_and_less_motion_leave_every_sign_in_words(live):
+def test_forced_colours_and_less_motion_leave_every_sign_in_words(live, fresh):
     page, form = live("forced.ipynb", START, "answer('0.1')", view=".crq")
     page.emulate_media(forced_colors="active", reduced_motion="reduce")
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
