@@ -70,8 +70,8 @@ from .paths import (
     typed_path,
     work_folder,
 )
-from .plain_names import plain_name
 from .problems import first_problems, merge_same_problem, merge_same_problems, problems_sought
+from .slugs import slug
 from .theme import THEME, Look
 from .untrusted import FORMULA, formula_escaped, formula_restored, neutralised
 from .version import __version__

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..core import UserError, contained, file_bytes, listed, plain_name, read_file, typed_path
+from ..core import UserError, contained, file_bytes, listed, read_file, slug, typed_path
 from ..search import stands_at
 from ..texts import ENDINGS, Layer, Text, load_text, parse_text
 from .first_lesson_words import LessonWords
@@ -59,7 +59,7 @@ def new_texts(paths: Sequence[Path], words: LessonWords, language: str, encoding
 
 def _id(path: Path, n: int, taken: Sequence[str]) -> str:
     """The id of a text: the name of its file in small letters, digits and hyphens."""
-    id = plain_name(path.stem)
+    id = slug(path.stem)
     if not re.search(r"[a-z]", id) or id == "readme" or id.startswith("my-"):  # a spreadsheet rewrites mere numbers
         id = f"text-{id}".rstrip("-") if id else f"text-{n}"
     return f"{id}-{n}" if id in taken else id

@@ -76,7 +76,7 @@ _UNUSED = re.compile(r"objects\.inv|\.buildinfo|_static/.*\.html")
 _AS_TEXT = "color:inherit"  # the theme colours links for its own background, not for that of results
 # Markdown has no table without a row of headings; a card of facts leaves it empty.
 _EMPTY_HEAD = re.compile(r"<thead>\s*<tr[^>]*>(?:\s*<th\b[^>]*>(?:\s|<p>|</p>)*</th>)+\s*</tr>\s*</thead>")
-# Calls whose results are a person's own work, which a site for everybody does not have.
+# In the place of results that a site for everybody does not have.
 _OWN_WORK = "Your own work stands here when you run this lesson."
 _NO_RESULT = "The result stands here when you run this cell in the lesson."
 
@@ -245,8 +245,7 @@ def _results(lesson: Lesson, cell: Cell, *, results: bool, answer_at: str) -> It
         if _PICTURE.search(words):
             yield Markup(words)
         elif results:
-            folded = element("details", element("summary", "Show the result"), Markup(words))
-            yield folded
+            yield element("details", element("summary", "Show the result"), Markup(words))
         else:
             yield element("p", element("small", _NO_RESULT))
     if not cell.asks and not cell.shows:

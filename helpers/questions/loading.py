@@ -15,9 +15,9 @@ from ..core import (
     damaged_letters,
     did_you_mean,
     lessons_folder,
-    plain_name,
     problems_sought,
     read_file,
+    slug,
 )
 from ..texts import Row, Text, meant_text_ids, verify_row
 from .model import NUMBER, Question
@@ -175,7 +175,7 @@ def lesson_name(stem: str) -> str:
     '01-das-groesste-bild'
     """
     number, name = re.match(r"(\d*)(.*)", stem, re.S).groups()  # type: ignore[union-attr]
-    return f"{number.zfill(2)[:2]}-{plain_name(name) or 'lesson'}"
+    return f"{number.zfill(2)[:2]}-{slug(name) or 'lesson'}"
 
 
 def _missing_texts(asked: Iterable[Question], texts: Mapping[str, Text]) -> list[str]:

@@ -15,9 +15,9 @@ from ..core import (
     did_you_mean,
     line_of_entry,
     listed,
-    plain_name,
     read_file,
     read_yaml,
+    slug,
 )
 from .model import GROUPS, KINDS
 
@@ -204,7 +204,7 @@ def _no_ids(names: Collection[str]) -> str:
     groups = [name for name in names if name in GROUPS]
     if groups:
         return f"{which} {', '.join(GROUPS)} are names of groups of layers. Write another word."
-    new = [plain_name(name) for name in names]
+    new = [slug(name) for name in names]
     fix = (
         f"Write {', '.join(new)}, here and after “##”." if all(new) and not {*new} & {*GROUPS} else "Write other words."
     )

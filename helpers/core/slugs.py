@@ -1,4 +1,4 @@
-"""Names for files and ids made of any words: the letters a–z, digits and hyphens."""
+"""Slugs: names for files and ids made of any words, with the letters a–z, digits and hyphens."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from unicodedata import combining, normalize
 _WRITTEN_OUT = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("æ", "ae"), ("œ", "oe"), ("ø", "o"), ("ł", "l"))
 
 
-def plain_name(words: str) -> str:
+def slug(words: str) -> str:
     """Write words with the letters a–z, digits and hyphens; empty if they have no such letter or digit.
 
     Examples
     --------
-    >>> plain_name("Fußnoten (1905)"), plain_name("Über den Größten"), plain_name("Épître")
+    >>> slug("Fußnoten (1905)"), slug("Über den Größten"), slug("Épître")
     ('fussnoten-1905', 'ueber-den-groessten', 'epitre')
     """
     words = normalize("NFC", normalize("NFC", words).lower())
