@@ -182,9 +182,10 @@ def _progress(done: int, of: int) -> None:
 def report_class(given: argparse.Namespace) -> int:
     """Write the report on what a class handed in, take in marks, and write what is marked from and what goes back.
 
-    Says in one line each what could not be read, and at the end what was written.
+    Says in one line each what could not be read, and at the end what was written. Returns 1 if marks could not be
+    read, else 0: a student who hands in something else is no mistake of the instructor.
     """
-    marks = [path for path in given.paths if path.suffix.casefold() == ".csv" and is_marks_file(path)]
+    marks = [path for path in given.paths if path.suffix.casefold() in (".csv", ".txt", ".tsv") and is_marks_file(path)]
     paths = [path for path in given.paths if path not in marks]
     folder: Path = given.output
     if given.gradebook:
@@ -228,7 +229,7 @@ def report_class(given: argparse.Namespace) -> int:
     said = f"{counted(len(report.results), 'student')}, {counted(found.files, 'file')}: {folder / 'index.html'}."
     remarks = f" Not read, or with a remark: {len(found.troubles)}, listed above." if found.troubles else ""
     say(f"{said}{remarks} {back.summary}")
-    return 0
+    return 0 if back.whole else 1
 
 
 def _notebooks(named: Iterable[Path]) -> list[Path]:
@@ -615,7 +616,7 @@ def _clean_arguments(parser: argparse.ArgumentParser) -> None:
 _LESSON = "its number, its name, or the path of its notebook"
 _CODES = (
     "Exit codes: 0 done; 1 problems were found, or it could not be done, and a message says why; 2 not written as "
-    "above; 130 stopped with Ctrl+C."
+    "above; 130 stopped with Ctrl+C. Files of students that cannot be read are listed, and are no problem."
 )
 COMMANDS = (
     Command(

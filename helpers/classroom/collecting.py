@@ -13,10 +13,10 @@ from pathlib import Path
 from ..core import UserError, read_file
 from ..workbook import Content, HandIn, HandIns, NotWork, WhoseWork, same_people, whose_work
 from .kept_results import Keeper
-from .lms import FromLms, from_lms
+from .lms import CANVAS, FromLms, from_lms, without_hidden
 from .readers import Readers
 from .results import ClassResult, Student, merged
-from .roster import Roster, unique
+from .roster import FEW, Roster, has_words_of, unique
 from .student_work import Handed, student_result
 
 Progress = Callable[[int, int], object]  # how much is done, and of how much
@@ -203,7 +203,7 @@ def _units(read: Sequence[tuple[HandIn, WhoseWork]]) -> tuple[list[_Unit], list[
 
     What the LMS says decides. Without it, the ids of the workbook do, and in files of version 0.1.0 the sessions.
     """
-    from_names = [from_lms(one.place) for one, _ in read]
+    from_names = without_hidden(from_lms(one.place) for one, _ in read)
     first_of = list(range(len(read)))  # of each hand-in: the first one of the same student, or one nearer to it
 
     def first(n: int) -> int:
@@ -322,15 +322,14 @@ def _placed(units: Sequence[_Unit], bad: Iterable[str], roster: Roster | None) -
     contrary: set[int] = set()
     fits: list[set[int]] = []
     if roster:
-        by_id = [roster.with_id(unit.lms.id, unit.lms.lms, unit.name) for unit in units]
-        by_name = [roster.with_name(unit.lms.name, unit.name) for unit in units]
-        for n, unit in enumerate(units):
-            of_lms = roster.with_name(unit.lms.name)
-            if by_id[n] and of_lms and not by_id[n] & of_lms:
+        signs = _signs(units, roster)
+        by_id, by_name = [one.by_id for one in signs], [one.by_name for one in signs]
+        for n, one in enumerate(signs):
+            if one.problem:
+                found.told.append((units[n].called, one.problem))
+            if one.contrary:
                 contrary.add(n)
-                said = "has the id of one row of the roster and the name of another, and was given none"
-                found.told.append((unit.called, said))
-            fits.append(by_id[n] & by_name[n] or by_id[n] or by_name[n])
+            fits.append(one.fits)
         # A row that one student was given is no longer in doubt for the others.
         while True:
             before = len(found.rows)
@@ -358,7 +357,8 @@ def _placed(units: Sequence[_Unit], bad: Iterable[str], roster: Roster | None) -
         lms = from_lms(place)
         if lms.id and lms.id not in here:
             here.add(lms.id)
-            rows = (roster.with_id(lms.id, lms.lms, "") or roster.with_name(lms.name)) - given if roster else set()
+            rows = roster.with_lms_id(lms.id, lms.lms) if roster else set()
+            rows = (rows or roster.with_name(lms.name, joined=lms.lms == CANVAS)) - given if roster else set()
             row = unique(rows)
             known = roster.name(row) if roster and row is not None else ""
             people[known or lms.name or place] = rows
@@ -370,6 +370,54 @@ def _placed(units: Sequence[_Unit], bad: Iterable[str], roster: Roster | None) -
         closed = given | open_rows | of_bad
         found.missing = tuple(roster.name(row) for row in range(len(roster.rows)) if row not in closed)
     return found
+
+
+@dataclass(frozen=True)
+class _Signs:
+    """The rows of the roster that a student fits, by an id and by a name."""
+
+    by_id: set[int]
+    by_name: set[int]
+    own: set[int] = field(default_factory=set)  # by what is typed in the file, which tells namesakes apart
+    contrary: bool = False  # what the LMS says fits two rows
+    problem: str = ""
+
+    @property
+    def fits(self) -> set[int]:
+        said = self.by_id & self.by_name or self.by_id or self.by_name
+        return said & self.own or said
+
+
+def _signs(units: Sequence[_Unit], roster: Roster) -> list[_Signs]:
+    """Return which rows of the roster each student fits.
+
+    The LMS knows who handed in a file, and a name in the file can be anybody’s. So where the LMS gives a name or an
+    id, the name in the file only tells namesakes apart, unless the roster has nothing but pseudonyms.
+    """
+    of_lms = [
+        (
+            roster.with_lms_id(unit.lms.id, unit.lms.lms),
+            roster.with_name(unit.lms.name, joined=unit.lms.lms == CANVAS),
+        )
+        for unit in units
+    ]
+    has_pseudonyms = not any(ids or names for ids, names in of_lms) and (len(units) >= FEW or roster.has_pseudonyms)
+    signs = []
+    for unit, (ids, names) in zip(units, of_lms, strict=True):
+        own_ids, own_names = roster.with_id(unit.name), roster.with_name(unit.name)
+        if ids or names:
+            problem = ""
+            if ids and names and not ids & names:
+                problem = "has the id of one row of the roster and the name of another, and was given none"
+            elif ids and all(roster.is_of_another(row, unit.lms.name) for row in ids):
+                problem = "has the id of a row of the roster in which there is another name, and was not given it"
+            signs.append(_Signs(ids, names, own_ids | own_names, bool(problem), problem))
+        elif not unit.lms.id or has_pseudonyms:
+            signs.append(_Signs(own_ids, own_names))
+        else:
+            problem = f"is not on the roster; the name typed in the file, “{unit.name}”, is, and was not relied on"
+            signs.append(_Signs(set(), set(), problem=problem if own_ids | own_names else ""))
+    return signs
 
 
 def _doubt(students: int, rows: int) -> str:
@@ -396,12 +444,15 @@ def _students(
             roster.rows[rows[n]] if roster and n in rows else None,
             tuple(one.place for one, _ in unit.files),
             unit.late,
+            lms_name=unit.lms.name,
         )
         for n, unit in enumerate(units)
     ]
 
 
 def _name(unit: _Unit, listed: str) -> str:
-    """The name of a student: that of the roster, of Moodle, of the workbook, or as Canvas runs it together."""
+    """The name of a student: that of the roster, of the LMS or of the workbook, which has the words apart."""
     lms = unit.lms.name
-    return listed or (lms if " " in lms else "") or unit.name or lms
+    if lms and not (unit.lms.lms == CANVAS and has_words_of(lms, unit.name)):
+        return listed or lms
+    return listed or unit.name or lms

@@ -43,6 +43,7 @@ class GivenBack:
 
     summary: str
     said: tuple[str, ...] = ()
+    whole: bool = True  # all marks could be read
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class _Files:
     marks: tuple[tuple[Mark, ...], ...]
     said: tuple[str, ...]
     aside: Mapping[str, bytes]  # copies of files that could not be read whole, by name
+    whole: bool  # all marks could be read
 
 
 def give_back(
@@ -155,7 +157,8 @@ def give_back(
     place.write(archives, place.known)
     said += [*_older(place.made, new), *_about_zips(archives, zips, place)]
     named = ", ".join(name for name, _, _ in pages)
-    return GivenBack(_summary(results, judged, merged, count, named, [FEEDBACK, *archives]), tuple(said))
+    summary = _summary(results, judged, merged, count, named, [FEEDBACK, *archives])
+    return GivenBack(summary, tuple(said), found.whole)
 
 
 def check_giving_back(
@@ -250,7 +253,7 @@ def _read(folder: Path, given: Sequence[Path], students: Sequence[Student], judg
     """Read all files with marks; a copy of ours that could not be read whole is kept."""
     said: list[str] = []
     aside: dict[str, bytes] = {}
-    found = []
+    found, whole = [], True
     for path in dict.fromkeys([*marks_files(folder), *given]):
         read = read_marks(path, students, judged)
         said += read.troubles[:_MOST_SAID]
@@ -260,7 +263,8 @@ def _read(folder: Path, given: Sequence[Path], students: Sequence[Student], judg
             aside |= _copy(path)
             said.append(f"{MARKS} could not be read whole. A copy of it as it was is {', '.join(aside)}.")
         found.append(read.marks)
-    return _Files(tuple(found), tuple(said), aside)
+        whole &= read.whole
+    return _Files(tuple(found), tuple(said), aside, whole)
 
 
 def _copy(path: Path) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
@@ -27,7 +27,17 @@ from .lms import CANVAS, MOODLE, from_lms
 from .marking_scheme import to_mark
 from .marks_file import Marks, in_points, points_that_count
 from .results import Student, StudentResult
-from .roster import EMAIL, PARTICIPANT, name_keys, names_in_row, participant_number, plain_id, recognised
+from .roster import (
+    EMAIL,
+    PARTICIPANT,
+    name_keys,
+    names_in_row,
+    participant_number,
+    plain_id,
+    recognised,
+    surely_another,
+    tells,
+)
 
 _NUMBERED = re.compile(r"\s*\((\d+)\)\s*$")  # Canvas: “Essay 1 (4757)”
 _POINTS = re.compile(r"\s*Points Possible", re.I)
@@ -364,21 +374,18 @@ def _filled_moodle(export: _Export, sheet: _Worksheet, grades: Grades, grade: st
     place, most, comments = sheet.grade, sheet.most, sheet.comments
     export.numbers_in([place] if most is None else [place, most])
     column = column_for_moodle(grades, grade)
-    students, locked = [], 0
-    for row in export.rows[1:]:
-        if sheet.changeable is not None and says_no(row[sheet.changeable]):
-            locked += 1
-        elif any(row):
-            students.append(row)
+    students = [row for row in export.rows[1:] if any(row)]
+    changeable = sheet.changeable
+    locked = [row for row in students if changeable is not None and says_no(row[changeable])]
     highest = next((row[most] for row in students if most is not None), "")
 
     def also(row: list[str], result: StudentResult) -> None:
         if comments is not None and (words := _as_html(grades.comments(result, column))):
             row[comments] = words
 
-    said = _fill(export, students, grades, [(place, column, _most(highest))], MOODLE, also=also)
+    said = _fill(export, students, grades, [(place, column, _most(highest))], MOODLE, locked=locked, also=also)
     said.insert(0, f"Moodle’s grade is “{column.name}”: question {', '.join(column.questions) or 'none yet'}.")
-    said += [f"{locked} grades are locked in Moodle and stay as they are."] if locked else []
+    said += [f"Grades that are locked in Moodle, and stay as they are: {len(locked)}."] if locked else []
     if comments is None and any(grades.comments(one, column) for one in grades.results):
         said.append(f"{export.name} has no column that is known to be for comments, so yours are not in it.")
     return Filled("grades-moodle.csv", export.text(), tuple(said))
@@ -392,19 +399,25 @@ def _fill(
     lms: str,
     *,
     kept: Sequence[str] = (),
+    locked: Collection[list[str]] = (),
     also: Callable[[list[str], StudentResult], None] | None = None,
 ) -> list[str]:
     """Set the points in the rows of an export; return what there is to say."""
     done: set[str] = set()
+    filled = 0
     unknown, empty = 0, {column.name: 0 for _, column, _ in targets}
     rows = list(rows)
-    found, doubtful = _people(export, rows, grades.results, lms)
+    people = _people(export, rows, grades.results, lms)
+    _require_fit(export, rows, people, grades.results)
     for number, row in enumerate(rows):
-        result = found.get(number)
+        result = people.found.get(number)
         if result is None:
-            unknown += number not in doubtful
+            unknown += number not in people.doubtful and number not in people.contrary
             continue
         done.add(result.student.key)
+        if row in locked:
+            continue
+        filled += 1
         for place, column, most in targets:
             points = grades.points(result, column)
             if row[place].strip().upper() in kept:
@@ -421,22 +434,47 @@ def _fill(
         if most and most != column.of
     ]
     said += [
-        f"“{name}”: {count} of {len(done)} left as they were, because something is not marked or not handed in."
+        f"“{name}”: {count} of {filled} left as they were, because something is not marked or not handed in."
         for name, count in empty.items()
         if count
     ]
-    if doubtful:
-        names = listed([" ".join(filter(None, rows[number][:2])) for number in sorted(doubtful)], "; ", most=5)
-        said.append(
-            f"Rows that fit several students, or whose student fits several rows, were left as they were: {names}."
-        )
+    for some, what in (
+        (people.doubtful, "that fit several students, or whose student fits several rows,"),
+        (people.contrary, "with the id of one student and the name of another"),
+    ):
+        if some:
+            said.append(f"Rows {what} were left as they were: {_some_rows(rows, some)}.")
     lost = [one.student for one in grades.results if one.student.key not in done and (one.answers or one.essays)]
     if lost:
         names = listed([neutralised(one.name) or f"number {one.number}" for one in lost], ", ", most=5)
-        said.append(f"Not found in {export.name}: {names}. Enter their points by hand, or give a roster.")
+        said.append(f"No row of {export.name} was filled for: {names}. Enter their points by hand, or give a roster.")
     if unknown:
-        said.append(f"{unknown} rows of {export.name} are of nobody who handed in a file.")
+        said.append(f"Rows of {export.name} without a student who handed in: {unknown}.")
     return said
+
+
+def _some_rows(rows: Sequence[Sequence[str]], some: Iterable[int]) -> str:
+    return listed([" ".join(filter(None, rows[number][:2])) for number in sorted(some)], "; ", most=5)
+
+
+def _require_fit(
+    export: _Export, rows: Sequence[Sequence[str]], people: _People, results: Collection[StudentResult]
+) -> None:
+    """Raise `UserError` if no row is of a student: it is the file of others, or a column was sorted alone."""
+    if people.found or people.doubtful or not results:
+        return
+    if people.contrary:
+        number, one = next(iter(people.contrary.items()))
+        raise UserError(
+            f"{export.name}: the ids are those of students who handed in, and the names are others: the row "
+            f"“{_some_rows(rows, [number])}” has the id of {one.student.name}. It is perhaps the file of another "
+            "course, or one column was sorted without the others. Export it again."
+        )
+    raise UserError(
+        f"{export.name}: of {len(results)} who handed in, none is in it. It is perhaps the file of another "
+        "course or assignment. If it is the right one, give a roster that has what both have: an id, the e-mail "
+        "address or the name."
+    )
 
 
 def _scaled(points: float, of: float, most: float | None) -> float:
@@ -453,10 +491,17 @@ def _most(cell: str) -> float | None:
 Sign = tuple[str, str]  # what tells who somebody is: its kind and value
 
 
-def _people(
-    export: _Export, rows: Sequence[list[str]], results: Iterable[StudentResult], lms: str
-) -> tuple[dict[int, StudentResult], set[int]]:
-    """Return the student of each row by its number, and the numbers of the rows that are in doubt.
+@dataclass(frozen=True)
+class _People:
+    """The students of the rows of an export by number."""
+
+    found: dict[int, StudentResult]
+    doubtful: set[int]  # rows that fit several students, or whose student fits several rows
+    contrary: dict[int, StudentResult]  # rows with the id of this student and the name of another
+
+
+def _people(export: _Export, rows: Sequence[list[str]], results: Iterable[StudentResult], lms: str) -> _People:
+    """Find the student of each row.
 
     All that a row says must name the same student, and a student gets one row: of several the one with the id.
     """
@@ -465,15 +510,20 @@ def _people(
         for sign in dict.fromkeys(_signs_of_student(one.student, lms)):
             with_sign[sign].append(one)
     columns = recognised(export.head, export.rows[1:])
-    if lms == MOODLE and columns.get(0) == PARTICIPANT:
+    if lms == MOODLE and columns.get(0) == PARTICIPANT and tells([row[1] for row in rows if len(row) > 1]):
         columns.setdefault(1, WHOLE)
     claims: dict[str, list[tuple[bool, int, StudentResult]]] = defaultdict(list)
     doubtful: set[int] = set()
+    contrary: dict[int, StudentResult] = {}
     for number, row in enumerate(rows):
         named = [(kind, with_sign[kind, value]) for kind, value in _signs_of_row(export.head, columns, row)]
         sure = {some[0].student.key: some[0] for _, some in named if len(some) == 1}
+        names = names_in_row(columns, row)
         if len(sure) == 1:
             (one,) = sure.values()
+            if one.student.lms_name and surely_another(one.student.lms_name, names):
+                contrary[number] = one
+                continue
             by_id = any(kind != WHOLE and some == [one] for kind, some in named)
             claims[one.student.key].append((by_id, number, one))
         elif any(some for _, some in named):
@@ -485,7 +535,7 @@ def _people(
             found[best[0]] = claim[0][2]
         else:
             doubtful |= set(best)
-    return found, doubtful
+    return _People(found, doubtful, contrary)
 
 
 def _signs_of_row(headings: Sequence[str], columns: Mapping[int, str], row: Sequence[str]) -> Iterator[Sign]:
@@ -508,6 +558,9 @@ def _signs_of_row(headings: Sequence[str], columns: Mapping[int, str], row: Sequ
 def _signs_of_student(student: Student, lms: str) -> Iterator[Sign]:
     """Yield what is known of who a student is; an id of Moodle is none in Canvas."""
     of = next((found for place in student.files if (found := from_lms(place).lms)), lms)
+    # A name typed in a file can be anybody’s.
+    keys = name_keys(student.lms_name, joined=of == CANVAS) if student.lms_name else name_keys(student.name)
+    yield from ((WHOLE, key) for key in keys)
     if student.lms_id and of == lms:
         yield LMS_ID, participant_number(student.lms_id) or plain_id(student.lms_id)
     if student.email:
@@ -515,7 +568,6 @@ def _signs_of_student(student: Student, lms: str) -> Iterator[Sign]:
     if student.roster_row:
         headings, row = zip(*student.roster_row.items(), strict=True)
         yield from _signs_of_row(headings, recognised(headings, [row]), row)
-    yield from ((WHOLE, key) for key in name_keys(student.name))
 
 
 def _plain(words: str) -> str:

@@ -134,6 +134,17 @@ def is_of_others(heading: str) -> bool:
     return bool(_NO_NAME.search(plain_heading(heading)))
 
 
+def is_pseudonym(heading: str) -> bool:
+    """Whether a column is said to hold pseudonyms.
+
+    Examples
+    --------
+    >>> is_pseudonym("Pseudonym"), is_pseudonym("Seudónimo"), is_pseudonym("Name")
+    (True, True, False)
+    """
+    return any(word.startswith(("pseudon", "seudon", "псевдон")) for word in plain_heading(heading).split())
+
+
 def says_no(cell: str) -> bool:
     """Whether a cell says no, as Moodle writes of a grade that cannot be changed."""
     return plain_heading(cell) in _PLAIN_NO

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 # Moodle 4: “Ana Kim_12345_assignsubmission_file_/work.jsonl”, or in one folder
@@ -15,7 +16,10 @@ _CANVAS_HIDDEN = re.compile(
     r"(?P<begin>(?P<name>anon(?:ymous)?)(?P<late>_LATE)?_(?P<id>[A-Za-z0-9]{5})_\d+)_(?P<file>.+)", re.S
 )
 MOODLE, CANVAS = "moodle", "canvas"
-_HIDDEN = ("participant", "teilnehmer", "teilnehmer/in", "")
+_HIDDEN = (
+    "", "participant", "teilnehmer", "teilnehmer/in", "teilnehmerin", "participante", "partecipante", "deelnemer",
+    "uczestnik", "участник", "учасник", "მონაწილე", "deltagare", "deltaker", "deltager",
+)  # fmt: skip
 
 
 class FromLms(NamedTuple):
@@ -49,6 +53,21 @@ def from_lms(place: str) -> FromLms:
     if found := _CANVAS.fullmatch(parts[-1]):
         return FromLms(found["id"], found["name"], bool(found["late"]), CANVAS)
     return FromLms()
+
+
+def without_hidden(found: Iterable[FromLms]) -> list[FromLms]:
+    """Leave out names that Moodle has hidden behind one word, in whatever language, of a whole class.
+
+    Examples
+    --------
+    >>> hidden = without_hidden([FromLms("1", "Osallistuja", lms=MOODLE), FromLms("2", "Osallistuja", lms=MOODLE)])
+    >>> [one.name for one in hidden]
+    ['', '']
+    """
+    found = list(found)
+    named = [one for one in found if one.lms == MOODLE and one.name]
+    hidden = len({one.id for one in named}) > 1 and len({one.name for one in named}) == 1 and " " not in named[0].name
+    return [one._replace(name="") if hidden and one.lms == MOODLE else one for one in found]
 
 
 class BackTo(NamedTuple):

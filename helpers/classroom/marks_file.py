@@ -54,6 +54,7 @@ _STEP = re.compile(r"\s*([^=:;\s]+)\s*=\s*(\d{1,3})\s*(?::\s*([+-]?\d{1,6}(?:[.,
 _WHEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _QUESTION = re.compile(r"(Q?)(\d{1,2}[.,]\d{1,3})", re.I)
 MOST_COMMENT = 20_000
+_HEAD = 4_000  # bytes in which the columns are named
 
 
 class Given(NamedTuple):
@@ -214,21 +215,26 @@ def rows_of(
 
 
 def is_marks_file(path: Path) -> bool:
-    """Whether a file has the columns of marks; False if it cannot be read."""
+    """Whether a file has the columns of marks, in whatever encoding; False if it cannot be read."""
     try:
-        head = CsvFile(_text(path)[:4000], path.name, COLUMNS).head.cells
+        data = file_bytes(path)[:_HEAD]
+        words = data.decode(_utf_16(data) or "latin-1", "replace").removeprefix("\ufeff").removeprefix("ï»¿")
+        head = CsvFile(words, path.name, COLUMNS).head.cells
     except UserError:
         return False
     named = {cell.casefold() for cell in head}
     return named >= _NEEDED and not named.isdisjoint({"student", "number", "name"})
 
 
+def _utf_16(data: bytes) -> str:
+    return "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
+
+
 def _text(path: Path) -> str:
     """Read a table, also one that breaks off inside a character."""
     data = file_bytes(path)
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
     try:
-        words = codecs.getincrementaldecoder(encoding)().decode(data)
+        words = codecs.getincrementaldecoder(_utf_16(data) or "utf-8")().decode(data)
     except UnicodeDecodeError:
         words = read_file(path, table=True)  # its message says what to do
     return words.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")

@@ -24,6 +24,7 @@ class Student:
     files: tuple[str, ...] = ()  # names of the files, for messages
     late: bool = False  # as the LMS marks it
     owners: tuple[str, ...] = ()  # ids in the files, by which a workbook knows that feedback is for it
+    lms_name: str = ""  # as the LMS writes it into names of files, where Canvas runs the words together
 
 
 class Quoted(NamedTuple):

@@ -10,11 +10,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from unicodedata import combining, normalize
+from unicodedata import combining, name as name_of_sign, normalize
 
 from ..core import UserError, read_file
 from ..texts import CsvFile
-from .headings import FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, in_words, is_of_others, roles
+from .headings import FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, in_words, is_of_others, is_pseudonym, roles
+from .lms import CANVAS
 
 EMAIL, PARTICIPANT = "e-mail address", "participant in Moodle"
 _USUAL = (
@@ -27,7 +28,7 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # Moodle’s grading worksheet has “Participant 12345”, in German “Teilnehmer/in12345”, its zip archive 12345.
 _PARTICIPANT = re.compile(r"(\D*[^\W\d]\D*?)\s*(\d+)")
 _MOST_WORDS = 6  # of a name, that are run together in other orders
-_FEW = 3  # in so few rows and students, nothing follows from what is alike or not
+FEW = 3  # in so few rows and students, nothing follows from what is alike or not
 
 
 class Roster:
@@ -54,7 +55,7 @@ class Roster:
         parts = {place: role for place, role in self.roles.items() if role in (FIRST, LAST, WHOLE)}
         names = [one[1:] for one in students]
         keys = {key for row in cells for name in names_in_row(self.roles, row) for key in name_keys(name)}
-        if not any(key in keys for some in names for name in some for key in name_keys(name)):
+        if not any(key in keys for some in names for name in some for key in name_keys(name, joined=True)):
             # Perhaps a column has half of the name, and the heading of the other half is not known.
             found = self._found(cells, names, parts)
             if found:
@@ -92,8 +93,8 @@ class Roster:
         for name in self._names(number):
             for key in name_keys(name):
                 self._by[WHOLE][key].add(number)
-                for word in key.split():
-                    self._by["word"][word].add(number)
+            for word in _words(name):
+                self._by["word"][word].add(number)
 
     def _names(self, number: int) -> list[str]:
         return names_in_row(self.roles, self._cells[number])
@@ -105,7 +106,7 @@ class Roster:
 
         One of two is among ``parts``, if there are any.
         """
-        keys = [{key for name in names for key in name_keys(name)} for names in students]
+        keys = [{key for name in names for key in name_keys(name, joined=True)} for names in students]
         free = [
             place
             for place, column in enumerate(self.columns)
@@ -123,7 +124,7 @@ class Roster:
                     rows[key].add(number)
             found = [{number for key in mine for number in rows.get(key, ())} for mine in keys]
             count = sum(map(bool, found))
-            if count >= most and _tells(names):
+            if count >= most and tells(names):
                 best = {some: found} if count > most else best | {some: found}
                 most = count
         first = next(iter(best), ())
@@ -131,24 +132,35 @@ class Roster:
             return ()
         return first
 
-    def with_id(self, lms_id: str, lms: str, name: str) -> set[int]:
-        """Return the numbers of the rows with an id of the LMS that packed the archive, or with an id as a name."""
-        found: set[int] = set()
-        if lms_id:
-            # Moodle’s number of a participant is in its worksheet only; elsewhere the same number is somebody else’s.
-            found |= self._by[PARTICIPANT].get(plain_id(lms_id), set()) if lms != "canvas" else set()
-            found |= self._by[LMS_ID].get(plain_id(lms_id), set())
-        if name:
-            for role in (LMS_ID, OTHER_ID, EMAIL):
-                found |= self._by[role].get(plain_id(name), set())
-            account = self._by["account"].get(plain_id(name), set())
-            # “kim” may be the account of one student and the name of another.
-            found |= account and account | self._by["word"].get(plain_id(name), set())
-        return found
+    def with_lms_id(self, lms_id: str, lms: str) -> set[int]:
+        """Return the numbers of the rows with an id of the LMS that packed the archive."""
+        if not lms_id:
+            return set()
+        # Moodle’s number of a participant is in its worksheet only; elsewhere the same number is somebody else’s.
+        found = self._by[PARTICIPANT].get(plain_id(lms_id), set()) if lms != CANVAS else set()
+        return found | self._by[LMS_ID].get(plain_id(lms_id), set())
 
-    def with_name(self, *names: str) -> set[int]:
-        """Return the numbers of the rows with one of these names, first name first or last."""
-        return {number for name in names for key in name_keys(name) for number in self._by[WHOLE].get(key, ())}
+    def with_id(self, typed: str) -> set[int]:
+        """Return the numbers of the rows with an id, an e-mail address or an account, typed in place of a name."""
+        if not typed:
+            return set()
+        found = {row for role in (LMS_ID, OTHER_ID, EMAIL) for row in self._by[role].get(plain_id(typed), ())}
+        account = self._by["account"].get(plain_id(typed), set())
+        # “kim” may be the account of one student and the name of another.
+        return found | (account and account | self._by["word"].get(plain_id(typed), set()))
+
+    def with_name(self, name: str, *, joined: bool = False) -> set[int]:
+        """Return the numbers of the rows with a name, first name first or last; see `name_keys`."""
+        return {number for key in name_keys(name, joined=joined) for number in self._by[WHOLE].get(key, ())}
+
+    def is_of_another(self, number: int, name: str) -> bool:
+        """Whether a row has a name, and surely none of the person with this one."""
+        return surely_another(name, self._names(number))
+
+    @property
+    def has_pseudonyms(self) -> bool:
+        """Whether a column is said to hold pseudonyms."""
+        return any(map(is_pseudonym, self.columns))
 
     def name(self, number: int) -> str:
         """Return the name in a row; without one its id."""
@@ -166,7 +178,7 @@ class Roster:
     def require_fit(self, students: int) -> None:
         """Raise `UserError` if none of the students is in the roster: it is that of others, or has ids of others."""
         named = any(len(name.split()) > 1 for number in range(len(self.rows)) for name in self._names(number))
-        if (students >= _FEW and len(self.rows) >= _FEW) or not named:
+        if (students >= FEW and len(self.rows) >= FEW) or not named:
             read = [f"“{self.columns[place]}” ({role})" for place, role in sorted(self.roles.items())]
             raise UserError(
                 f"{self.name_of_file}: of {students} who handed in, none is in it. Columns used: "
@@ -195,7 +207,7 @@ def recognised(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> dict[
             found[place] = EMAIL
         elif (found.get(place) == LMS_ID or (place == 0 and place not in found)) and _are_participants(filled):
             found[place] = PARTICIPANT
-        if found.get(place) in (EMAIL, LMS_ID, OTHER_ID) and not _tells(filled):
+        if found.get(place) in (EMAIL, LMS_ID, OTHER_ID) and not tells(filled):
             del found[place]  # that of a group or of a tutor
     return dict(sorted(found.items()))
 
@@ -212,7 +224,7 @@ def names_in_row(columns: Mapping[int, str], row: Sequence[str]) -> list[str]:
 def _are_participants(cells: Sequence[str]) -> bool:
     """Whether all cells have one word and a number of their own."""
     found = [_PARTICIPANT.fullmatch(cell.strip()) for cell in cells]
-    return bool(found) and all(found) and _tells(cells) and len({one[1] for one in found if one}) == 1
+    return bool(found) and all(found) and tells(cells) and len({one[1] for one in found if one}) == 1
 
 
 def participant_number(cell: str) -> str:
@@ -221,10 +233,10 @@ def participant_number(cell: str) -> str:
     return found[2] if found else ""
 
 
-def _tells(cells: Sequence[str]) -> bool:
+def tells(cells: Sequence[str]) -> bool:
     """Whether the cells of a column can tell one student from another."""
     filled = [cell for cell in cells if cell.strip()]
-    return len(filled) <= _FEW or len(set(filled)) * 2 > len(filled)
+    return len(filled) <= FEW or len(set(filled)) * 2 > len(filled)
 
 
 def _unlike(columns: Sequence[str]) -> list[str]:
@@ -249,19 +261,75 @@ def plain_id(id: str) -> str:
     return re.sub(r"^(\d+)[.,]0+$", r"\1", plain)
 
 
-def name_keys(name: str) -> set[str]:
-    """Return the forms in which a name is compared: its words in any order, and run together as Canvas does.
+def name_keys(name: str, *, joined: bool = False) -> set[str]:
+    """Return the forms in which a name is compared: its words in any order, and run together, behind an equals sign.
+
+    Parameters
+    ----------
+    name : str
+        The name of a person.
+    joined : bool
+        Whether a name of one word may be several run together, as Canvas writes them. Of “Suharto” this is not so:
+        it is not the name of Su Harto.
 
     Examples
     --------
-    >>> sorted(name_keys("Kim, Ana") & name_keys("ana kim")), "kimana" in name_keys("Ana Kim")
-    (['ana kim', 'anakim', 'kimana'], True)
+    >>> sorted(name_keys("Kim, Ana") & name_keys("ana kim"))
+    ['=anakim', '=kimana', 'ana kim']
+    >>> name_keys("Suharto") & name_keys("Su Harto"), name_keys("suharto", joined=True) & name_keys("Su Harto")
+    (set(), {'=suharto'})
     """
-    plain = "".join(sign for sign in normalize("NFKD", name.casefold()) if not combining(sign))
-    words = re.findall(r"\w+", plain)
+    words = _words(name)
+    if not words:
+        return set()
     # Canvas puts the last name first, and not every list does.
     turned = ("".join(words[n:] + words[:n]) for n in range(min(len(words), _MOST_WORDS)))
-    return {" ".join(sorted(words)), *turned} - {""}
+    return {" ".join(sorted(words)), *(f"={one}" for one in turned if joined or len(words) > 1)}
+
+
+def _words(name: str) -> list[str]:
+    plain = "".join(sign for sign in normalize("NFKD", name.casefold()) if not combining(sign))
+    return re.findall(r"\w+", plain)
+
+
+def surely_another(name: str, others: Iterable[str]) -> bool:
+    """Whether a name shares no word with any of the others; names in different scripts may be the same.
+
+    Examples
+    --------
+    >>> surely_another("Ana Kim", ["Kim-Lee, Anna"]), surely_another("kimana", ["Ana Kim"])
+    (False, False)
+    >>> surely_another("Ana Kim", ["Bo Li"]), surely_another("Ana Kim", ["Ана Ким"]), surely_another("Ana Kim", [])
+    (True, False, False)
+    """
+    mine = [word for word in _words(name) if len(word) > 1]
+    found = False
+    for other in others:
+        theirs = [word for word in _words(other) if len(word) > 1]
+        if not mine or not theirs or _scripts(mine).isdisjoint(_scripts(theirs)):
+            return False
+        # Canvas runs the words of a name together.
+        if any(word in "".join(theirs) for word in mine) or any(word in "".join(mine) for word in theirs):
+            return False
+        found = True
+    return found
+
+
+def _scripts(words: Iterable[str]) -> set[str]:
+    """The scripts of words, as the names of their letters begin: LATIN, CYRILLIC."""
+    return {name_of_sign(word[0], "").partition(" ")[0] for word in words}
+
+
+def has_words_of(joined: str, name: str) -> bool:
+    """Whether all words of a name are in one that Canvas has run together; initials need not be.
+
+    Examples
+    --------
+    >>> has_words_of("kimana", "Ana Kim"), has_words_of("kimana", "Ana"), has_words_of("kimana", "Bo Kim")
+    (True, True, False)
+    """
+    words, whole = [word for word in _words(name) if len(word) > 1], "".join(_words(joined))
+    return bool(words) and all(word in whole for word in words)
 
 
 def unique(found: Iterable[int]) -> int | None:

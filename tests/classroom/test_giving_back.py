@@ -8,8 +8,10 @@ import sys
 from dataclasses import replace
 
 import pytest
+from synthetic import make_class
 
 from helpers import my_work, workbook
+from helpers.__main__ import main
 from helpers.classroom import Answered, Essay, Given, Mark, Student, StudentResult, give_back, write_class, write_marks
 from helpers.core import UserError
 from helpers.portfolio import all_feedback, hash_of
@@ -279,6 +281,29 @@ def test_unreadable_marks_file_stops_nothing(folder, tmp_path):
     assert points_in(folder)["bbb"] == "2"
     assert "bad.csv" in " ".join(done.said)
     assert "away.csv" in " ".join(done.said)
+
+
+@pytest.mark.parametrize(("ending", "encoding"), [(".csv", "cp1252"), (".txt", "utf-16"), (".tsv", "utf-8-sig")])
+@pytest.mark.parametrize("given", [True, False])
+def test_marks_that_a_spreadsheet_saved_are_read_or_named(ending, encoding, given, tmp_path, capsys):
+    (tmp_path / "a.jsonl").write_bytes(make_class(1)[0].file)
+    folder = tmp_path / "class"
+    command = ["class", "-o", str(folder), str(tmp_path / "a.jsonl")]
+    assert main(command) == 0
+    name = "from Excel" + (ending if given else ".csv")
+    rows = [["number", "question", "marker", "points", "comment"], ["1", "Q2.10", "Müller", "3", "Grüße"]]
+    saved = "".join(("\t" if ending != ".csv" else ";").join(row) + "\r\n" for row in rows)
+    ((tmp_path if given else folder) / name).write_bytes(saved.encode(encoding))
+    code = main([*command, *([str(tmp_path / name)] if given else [])])
+    said = capsys.readouterr().err
+    comments = (folder / "marks.csv").read_text("utf-8-sig")
+    if encoding == "cp1252":
+        assert code == 1
+        assert re.search(r"from Excel\.csv, line 2: byte \d+ .* “CSV UTF-8”, not “CSV”", said)
+        assert "Grüße" not in comments
+    else:
+        assert (code, said) == (0, "")
+        assert "Grüße" in comments
 
 
 def test_earlier_attempts_drafts_and_late_work_are_said_on_the_marking_page(folder):

@@ -128,12 +128,14 @@ def test_two_students_of_one_name_get_nobodys_points_and_are_said(filled):
     two = [result("bcd", 1, name="Ann Lee"), result("fgh", 2, name="Ann Lee")]
     rows, said, _ = filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0), Mark("fgh", "0.3", "A", 1.0)], two)
     assert cells(rows, "Essays (4757)")["Lee, Ann"] == ""
-    assert "Not found in export.csv: Ann Lee, Ann Lee" in said
+    assert "No row of export.csv was filled for: Ann Lee, Ann Lee" in said
 
 
 def test_section_in_a_roster_is_not_taken_for_an_id(filled):
     odd = result("bcd", 1, roster={"Section": "101", "Name": "x"})
-    assert "Not found" in filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0)], [odd])[1]
+    rows, said, _ = filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0)], [odd, BO])
+    assert "No row of export.csv was filled for: number 1" in said
+    assert cells(rows, "Essays (4757)")["Lee, Ann"] == ""
 
 
 def test_moodle_worksheet_gets_grade_and_comment_and_locked_grades_stay(filled):
@@ -154,7 +156,7 @@ def test_moodle_worksheet_gets_grade_and_comment_and_locked_grades_stay(filled):
     assert comments["Participant 9001"] == "<p>0.3: &lt;b&gt;Whose&lt;/b&gt; words?<br>=1+1</p>"
     assert comments["Participant 9002"] == "<p>Old</p>"
     assert "Essays" in said
-    assert "1 grades are locked" in said
+    assert "locked in Moodle, and stay as they are: 1." in said
 
 
 def test_moodle_gets_the_column_that_is_named(filled):
@@ -310,10 +312,57 @@ def test_number_of_moodle_is_nobody_in_canvas(filled):
     moodle = result("bcd", 1, lms_id="101")
     student = Student("bcd", 1, "", "101", "", None, ("a.zip/Zoe Zed_101_assignsubmission_file_/w.jsonl",))
     moodle = StudentResult(student, moodle.answers, moodle.essays)
-    rows, _, _ = filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0)], [moodle])
-    assert cells(rows, "Essays (4757)")["Lee, Ann"] == ""
-    number = result("bcd", 1, lms_id="s1")
-    assert cells(filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0)], [number])[0], "Essays (4757)")["Lee, Ann"] == ""
+    for one in (moodle, result("bcd", 1, lms_id="s1")):
+        rows, said, _ = filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0)], [one, BO])
+        assert cells(rows, "Essays (4757)")["Lee, Ann"] == ""
+        assert "No row of export.csv was filled for: number 1" in said
+
+
+def lms_result(key, n, name, lms_id, lms_name):
+    one = result(key, n, name=name, lms_id=lms_id)
+    return StudentResult(Student(key, n, name, lms_id, lms_name=lms_name), one.answers, one.essays)
+
+
+def test_row_with_the_id_of_one_student_and_the_name_of_another_gets_nothing(filled):
+    one = lms_result("bcd", 1, "Zoe Zed", "9001", "Zoe Zed")
+    rows, said, _ = filled(MOODLE, [Mark("bcd", "0.3", "A", 2.0)], [one, BO])
+    assert cells(rows, "Grade")["Participant 9001"] == ""
+    assert "Rows with the id of one student and the name of another were left as they were: Participant 9001" in said
+
+
+@pytest.mark.parametrize("name", ["Lee Ann", "Ann-Marie Lee", "Анна Ли", "Anna LEE"])
+def test_other_forms_of_a_name_do_not_contradict_the_id(filled, name):
+    one = lms_result("bcd", 1, name, "9001", name)
+    rows, _, _ = filled(MOODLE, [Mark("bcd", "0.3", "A", 2.0)], [one])
+    assert cells(rows, "Grade")["Participant 9001"] == "20"
+
+
+def test_file_whose_names_were_sorted_without_the_ids_is_refused(filled):
+    some = [lms_result("bcd", 1, "Zoe Zed", "9001", "Zoe Zed"), lms_result("fgh", 2, "Yan Yu", "9002", "Yan Yu")]
+    with pytest.raises(UserError, match="the row “Participant 9001 Ann Lee” has the id of Zoe Zed"):
+        filled(MOODLE, [], some)
+
+
+def test_file_of_another_course_is_refused(filled):
+    with pytest.raises(UserError, match=r"of 1 who handed in, none is in it\. It is perhaps the file of another"):
+        filled(CANVAS, [], [result("bcd", 1, name="Zoe Zed", lms_id="9")])
+
+
+def test_locked_grade_of_the_only_student_is_not_taken_for_the_file_of_others(filled):
+    rows, said, _ = filled(MOODLE, [], [result("jkl", 3, name="Cy Roe", lms_id="9003")])
+    assert cells(rows, "Grade")["Participant 9003"] == ""
+    assert "locked in Moodle, and stay as they are: 1." in said
+    assert "No row" not in said
+
+
+@pytest.mark.parametrize("export", [MOODLE, CANVAS])
+def test_name_typed_in_a_file_does_not_give_the_points_to_another(filled, export):
+    one = lms_result("bcd", 1, "Ann Lee", "5", "Suharto")
+    rows, said, _ = filled(export, [Mark("bcd", "0.3", "A", 2.0)], [one, BO])
+    assert {row[rows[0].index("Grade" if export == MOODLE else "Essays (4757)")] for row in rows[1:]} <= {
+        "", "7.00", "7", "Manual Posting", "2.00", "1.00", "EX"
+    }  # fmt: skip
+    assert "No row of export.csv was filled for: Ann Lee" in said
 
 
 def test_student_is_found_by_the_number_at_the_university_in_the_roster(filled):

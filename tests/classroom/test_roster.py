@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 
 import pytest
@@ -209,6 +210,116 @@ def test_second_student_of_a_name_gets_the_row_that_is_left(few, placed):
 def test_second_student_of_a_name_with_an_id_is_not_on_the_roster(few, placed):
     found = placed("ID,Full name\n1,Ana Kim\n7,Bo Li\n", twins(few, "Ana Kim", "Ana Kim"))
     assert (found.missing, len(found.unlisted), found.troubles) == (("Bo Li",), 1, ())
+
+
+def handed_in(few, *pairs, canvas=False):
+    """Files with a name from the LMS, each with the work of a synthetic student, who typed their own name in it."""
+    form = "{}_{}_9_w.jsonl" if canvas else "{}_{}_assignsubmission_file_/w.jsonl"
+    return packed((form.format(name, n), few[k].file) for n, (name, k) in enumerate(pairs, 4600))
+
+
+@pytest.mark.parametrize("canvas", [False, True])
+def test_name_typed_in_a_file_does_not_beat_that_of_the_lms(canvas, few, placed):
+    others = [("exampleben", 1), ("examplecleo", 2)] if canvas else [("Ben Example", 1), ("Cleo Example", 2)]
+    files = handed_in(few, ("suharto" if canvas else "Suharto", 0), *others, canvas=canvas)
+    rows = "ID,Full name\n1,Ada Example\n2,Ben Example\n3,Cleo Example\n"
+    found = placed(rows, files)
+    by_name = {one.student.name.casefold(): one.student for one in found.result.in_order()}
+    assert by_name["suharto"].roster_row is None
+    assert [by_name["suharto"].key] == list(found.unlisted)
+    assert found.missing == ("Ada Example",)
+    assert [said for name, said in found.troubles if name.casefold() == "suharto"] == [
+        "is not on the roster; the name typed in the file, “Ada Example”, is, and was not relied on"
+    ]
+    named = placed(f"{rows}4,Suharto\n", files)
+    assert {one.student.name: one.student.roster_row["ID"] for one in named.result.in_order()}["Suharto"] == "4"
+    assert named.troubles == ()
+
+
+def test_single_file_with_the_name_of_another_inside_gives_none(few, placed):
+    found = placed("Full name\nAda Example\nBen Example\n", handed_in(few, ("Suharto", 0)))
+    assert [one.student.roster_row for one in found.result.in_order()] == [None]
+
+
+def test_name_of_one_word_is_not_that_of_two_words_run_together(few, placed):
+    found = placed("Full name\nSuharto\nBen Example\n", handed_in(few, ("Su Harto", 0), ("Ben Example", 1)))
+    assert found.missing == ("Suharto",)
+    assert len(found.unlisted) == 1
+
+
+@pytest.mark.parametrize("heading", ["Pseudonym", "Name"])
+def test_roster_of_pseudonyms_is_read_by_the_names_in_the_files(heading, few, placed):
+    files = handed_in(few, ("Ana Kim", 0), ("Bo Li", 1), ("Cy Roe", 2))
+    found = placed(f"{heading}\nAda Example\nBen Example\nCleo Example\nMia Missing\n", files)
+    assert (found.missing, found.unlisted, found.troubles) == (("Mia Missing",), (), ())
+    if heading == "Pseudonym":
+        found = placed("Pseudonym\nAda Example\nMia Missing\n", handed_in(few, ("Ana Kim", 0)))
+        assert (found.missing, found.unlisted) == (("Mia Missing",), ())
+
+
+def test_pseudonym_tells_namesakes_of_the_lms_apart(few, placed):
+    roster = "Full name,Pseudonym\nAna Kim,Ben Example\nAna Kim,Ada Example\n"
+    found = placed(roster, handed_in(few, ("Ana Kim", 0), ("Ana Kim", 1)))
+    assert {one.student.lms_id: one.student.roster_row["Pseudonym"] for one in found.result.in_order()} == {
+        "4600": "Ada Example", "4601": "Ben Example"
+    }  # fmt: skip
+
+
+def test_row_with_the_id_of_a_student_and_the_name_of_somebody_else_is_given_to_none(few, placed):
+    found = placed(
+        "ID,Full name\n4600,Stranger One\n4601,Ben Example\n", handed_in(few, ("Suharto", 0), ("Ben Example", 1))
+    )
+    assert ("Suharto", "has the id of a row of the roster in which there is another name, and was not given it") in (
+        found.troubles
+    )
+    assert {one.student.name: one.student.roster_row is None for one in found.result.in_order()} == {
+        "Suharto": True, "Ben Example": False
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("hidden", ["Participant", "Teilnehmer_in", "Osallistuja"])
+def test_names_that_moodle_hides_are_no_names(hidden, few, placed):
+    found = placed(
+        "Full name\nAda Example\nBen Example\nCleo Example\n", handed_in(few, *((hidden, n) for n in range(3)))
+    )
+    assert (found.missing, found.unlisted, found.troubles) == ((), (), ())
+
+
+@pytest.mark.parametrize("pack", ["moodle", "canvas"])
+def test_points_and_feedback_go_to_the_student_whom_the_lms_names(pack, few, tmp_path, capsys):
+    canvas = pack == "canvas"
+    others = [("exampleben", 1)] if canvas else [("Ben Example", 1)]
+    (tmp_path / "a.zip").write_bytes(handed_in(few, ("Suharto", 0), *others, canvas=canvas))
+    (tmp_path / "g.csv").write_text(
+        'Student,ID,Essays (77)\n    Points Possible,,52\n"Example, Ada",1,\n"Example, Ben",2,\n'
+        if canvas
+        else "Identifier,Full name,Email address,Status,Grade,Maximum Grade\nParticipant 1,Ada Example,a@x.org,,,20\n"
+        "Participant 4601,Ben Example,b@x.org,,,20\n"
+    )
+    out = tmp_path / "out"
+    command = ["class", str(tmp_path / "a.zip"), "-o", str(out), "--gradebook", str(tmp_path / "g.csv")]
+    assert main(command) == 0
+    marks = (out / "marks.csv").read_text("utf-8-sig").splitlines()
+    (out / "marks.csv").write_text("\n".join(_with_points(marks)) + "\n", "utf-8-sig")
+    assert main(command) == 0
+    said = capsys.readouterr().err
+    rows = (out / f"grades-{pack}.csv").read_text("utf-8").splitlines()
+    ada, ben = next(one for one in rows if "Ada" in one), next(one for one in rows if "Ben" in one)
+    assert ada.endswith(",1," if canvas else ",,,20")
+    assert not ben.endswith(",2," if canvas else ",,,20")
+    assert "No row of g.csv was filled for: Suharto" in said
+    assert sorted(path.name.split("-", 1)[1] for path in (out / "feedback").iterdir()) == [
+        "Ben-Example.html", "Suharto.html"
+    ]  # fmt: skip
+
+
+def _with_points(lines):
+    """Marks of three points on every answer, as typed in a spreadsheet."""
+    rows = list(csv.reader(lines))
+    place = rows[0].index("points")
+    for row in rows[1:]:
+        row[place] = "3"
+    return [",".join(row) for row in rows]
 
 
 def unreadable(few):
