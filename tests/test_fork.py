@@ -338,12 +338,17 @@ def test_nothing_is_overwritten_and_nothing_is_written_where_a_text_cannot_be_re
     full = tmp_path / "full"
     full.mkdir()
     (full / "mine.txt").write_text("mine", encoding="utf-8")
+    one_word, two_words = tmp_path / "one-word.txt", tmp_path / "two-words.txt"
+    one_word.write_text("Wolf! " * 900, encoding="utf-8")
+    two_words.write_text("Good day.", encoding="utf-8")
     for folder, texts, said in (
         (full, GERMAN, "is not an empty folder. Nothing was changed"),
         (ROOT / "tests" / "new", GERMAN, "is in the folder of this module. Name a folder beside it"),
         (tmp_path / "new", (GERMAN[0], GERMAN[0]), "have the same words. Name two different texts"),
         (tmp_path / "new", (GERMAN[0], tmp_path / "none.txt"), "No file “none.txt”"),
         (tmp_path / "new", (GERMAN[0], full), "is not a text this command reads"),
+        (tmp_path / "new", (one_word, GERMAN[0]), "“One word”: too few passages to quote. A first lesson quotes 4"),
+        (tmp_path / "new", (one_word, two_words), "“One word” and “Two words”: too few passages to quote."),
     ):
         with pytest.raises(UserError, match=re.escape(said)):
             new_module(folder, texts)
@@ -355,8 +360,10 @@ def test_nothing_is_overwritten_and_nothing_is_written_where_a_text_cannot_be_re
 def test_file_in_another_encoding_is_shown_in_several_and_read_in_the_one_that_is_named(tmp_path):
     old = tmp_path / "brief.txt"
     old.write_bytes(GERMAN[0].read_text(encoding="utf-8").encode("windows-1252"))
-    with pytest.raises(UserError, match=r"brief\.txt is not UTF-8\. The word in line 1 reads as windows-1252 “März”"):
+    with pytest.raises(UserError, match=r"brief\.txt is not UTF-8\. A word in line \d+ reads as windows-1252") as said:
         new_module(tmp_path / "new", [old, GERMAN[1]])
+    shown = re.findall(r"“(.*?)”", str(said.value))
+    assert len(shown) == len({*shown}), "one reading is shown twice"
     assert not (tmp_path / "new").exists()
     assert "windows-1252" in ENCODINGS
     made = new_module(tmp_path / "new", [old, _copy(GERMAN[1], tmp_path, "windows-1252")], encoding="windows-1252")

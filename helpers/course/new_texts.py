@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from ..core import UserError, contained, file_bytes, listed, read_file, slug, typed_path
@@ -18,6 +20,7 @@ ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1250", "windows-1251", 
 _PASSAGES = 4  # that the first lesson quotes of each text
 _LONGEST, _SHORTEST = 6, 2  # words of a passage
 _SENTENCE = 8  # words of a paragraph that is more than a greeting
+_WORDS_TRIED = 1_000  # of a text in an unknown encoding
 _DOCUMENTS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")  # Word, LibreOffice, PDF
 # A number at a word of two letters or more, or behind the sign that ends it; not after an abbreviation, as in Nr.1.
 _AT_A_WORD = re.compile(r"((?<![\w.])(?:[^\W\d_]{2,}|[^\W\d_]{4,}[.,;:?!][“”»’)]?))([1-9]\d{0,2})(?![\w\]])(?!\.\d)")
@@ -53,6 +56,13 @@ def new_texts(paths: Sequence[Path], words: LessonWords, language: str, encoding
         raise UserError(
             f"Both texts have the title “{first.text.title}”, which students could not tell apart. Give one of the "
             "files another name; in a file that has a title, change that."
+        )
+    short = [one.text.title for one, other in ((first, second), (second, first)) if not passages(one, other)]
+    if short:
+        raise UserError(
+            f"{' and '.join(f'“{title}”' for title in short)}: too few passages to quote. A first lesson quotes "
+            f"{_PASSAGES} passages of each text that stand in it only once and not in the other, of at least "
+            f"{_SHORTEST} words without digits. Name longer texts, or texts that repeat less."
         )
     return first, second
 
@@ -152,14 +162,22 @@ def _footnote_digits(words: str, path: Path) -> list[str]:
 
 
 def _in_other_encodings(data: bytes) -> str:
-    """How the first word that is not ASCII reads in other encodings; empty if the file is no text."""
-    if b"\0" in data or not (found := re.search(rb"[\x21-\x7e]*[\x80-\xff][\x21-\xff]*", data)):
+    """How the word that tells most encodings apart reads in them; empty if the file is no text."""
+    words = list(islice(re.finditer(rb"[\x21-\x7e]*[\x80-\xff][\x21-\xff]*", data), _WORDS_TRIED))
+    if b"\0" in data or data.startswith(_DOCUMENTS) or not words:
         return ""
-    if data.startswith(_DOCUMENTS):
-        return ""
+    found = max(words, key=lambda word: len(_readings(word[0])))
     line = data.count(b"\n", 0, found.start()) + 1
-    reads = (f"as {one} “{found[0][:40].decode(one, 'replace')}”" for one in ENCODINGS[2:])
-    return f"The word in line {line} reads {', '.join(reads)}."
+    reads = (f"as {listed(names, last=' or ')} “{word}”" for word, names in _readings(found[0]).items())
+    return f"A word in line {line} reads {'; '.join(reads)}."
+
+
+def _readings(word: bytes) -> dict[str, list[str]]:
+    """The readings of a word, each with the encodings in which it is this one."""
+    readings: dict[str, list[str]] = defaultdict(list)
+    for one in ENCODINGS[2:]:
+        readings[word[:40].decode(one, "replace")].append(one)
+    return readings
 
 
 def _blanks(title: str, id: str, n: int, words: LessonWords, language: str) -> dict[str, str]:
@@ -194,8 +212,7 @@ def _blanks(title: str, id: str, n: int, words: LessonWords, language: str) -> d
 def passages(new: NewText, other: NewText) -> list[str]:
     """Passages of a text in its order; each is there only once, and none is in the other text.
 
-    They are from whole sentences, not from letterheads and notes, if there are enough. Raises `UserError` if the text
-    has too few words.
+    They are from whole sentences, not from letterheads and notes, if there are enough; none if there are too few.
     """
     content = new.text.content
     whole = [content[start:end] for start, end in new.layer.paragraphs]
@@ -205,10 +222,7 @@ def passages(new: NewText, other: NewText) -> list[str]:
             if len(found) >= _PASSAGES:
                 step = (len(found) - 1) / (_PASSAGES - 1)
                 return [found[round(n * step)] for n in range(_PASSAGES)]
-    raise UserError(
-        f"“{new.text.title}” is too short for the questions of a first lesson, which quote {_PASSAGES} different "
-        "passages of it. Name a longer text."
-    )
+    return []
 
 
 def _has_sentences(paragraph: str) -> bool:

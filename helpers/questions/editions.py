@@ -155,9 +155,9 @@ def earlier_edition_in_words() -> str:
 def _in_words(notebook: Path, noted: Path, *state: tuple[int, int]) -> str:
     cells, lessons = _cells(notebook), _read(noted)
     known = {name: sum(hash in one.get(id, "").split() for id, hash, _ in cells) for name, one in lessons.items()}
-    # A notebook may be renamed; its lesson is the one that has most of its cells.
+    # A notebook may have any name; its lesson is the one that has most of its cells.
     most = [name for name, count in known.items() if count == max(known.values())]
-    name = notebook.stem if notebook.stem in lessons else most[0] if len(most) == 1 else ""
+    name = most[0] if len(most) == 1 else notebook.stem
     earlier = [_beginning(words) for _, words in _earlier(cells, lessons.get(name, {}))]
     if not earlier:
         return ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from ..core import (
     UserError,
@@ -22,6 +23,7 @@ from ..core import (
 from .model import ATTEMPTS, NUMBER, OPENS, Question
 from .prose_settings import Prose, read_prose
 
+Value = TypeVar("Value")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # What may count in a column of the gradebook besides questions: all answers that a reader marks, and all forms.
@@ -64,29 +66,53 @@ class CourseSettings:
 
 def course_settings() -> CourseSettings:
     """Return the settings of the course; raises `UserError` if the file has a mistake."""
+    settings, mistakes = _settings_and_mistakes()
+    if mistakes:
+        raise mistakes[0]
+    return settings
+
+
+def _settings_and_mistakes() -> tuple[CourseSettings, tuple[UserError, ...]]:
+    """Read the settings that are in order, and the mistakes in the others; raises `UserError` if it is no YAML."""
     path = course_file()
     if not path.is_file():
-        return CourseSettings()
+        return CourseSettings(), ()
     stat = path.stat()
     return _read(path, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path, *state: int) -> CourseSettings:
+def _read(path: Path, *state: int) -> tuple[CourseSettings, tuple[UserError, ...]]:
     where = f"texts/{path.name}"
     course = YamlEntry(read_yaml(read_file(path), where), where, 1, "the file")
-    course.only(("language", "essays", "model_answers", "attempts", "grades", "prose"))
+    mistakes: list[UserError] = []
+
+    def read(reader: Callable[[YamlEntry], Value], default: Value) -> Value:
+        try:
+            return reader(course)
+        except UserError as error:
+            mistakes.append(error)
+            return default
+
+    default = CourseSettings()
+    read(lambda file: file.only(("language", "essays", "model_answers", "attempts", "grades", "prose")), None)
+    language = read(_language, default.language)
+    settings = CourseSettings(
+        language,
+        read(_essays, default.essays),
+        read(_opens, default.opens),
+        read(_grades, default.grades),
+        read(_attempts, default.attempts),
+        read(lambda file: read_prose(file, language), default.prose),
+    )
+    return settings, tuple(mistakes)
+
+
+def _language(course: YamlEntry) -> str:
     language = course.text("language", CourseSettings.language)
     if not _LANGUAGE.fullmatch(language):
         raise course.error(f"“language: {language}” is not the code of a language. Write, for example, language: en")
-    return CourseSettings(
-        language,
-        _essays(course),
-        _opens(course),
-        _grades(course),
-        _attempts(course),
-        read_prose(course, language),
-    )
+    return language
 
 
 def _grades(course: YamlEntry) -> tuple[tuple[str, tuple[str, ...], str], ...]:
@@ -180,9 +206,10 @@ def check_settings(asked: Mapping[str, Question], unread: Iterable[int]) -> list
         if _NAME.fullmatch(path.name) and path.name != course_file().name and path.is_file()
     ]
     try:
-        settings = course_settings()
+        settings, mistakes = _settings_and_mistakes()
     except UserError as error:
         return [*problems, str(error)]
+    problems += map(str, mistakes)
     problems += _moved(settings)
     for id, line in settings.essays or ():
         if id not in asked:

@@ -116,6 +116,13 @@ def test_mistake_in_the_settings_is_reported_once_with_line_and_fix(course, word
     assert check_course().problems.count(problem) == 1
 
 
+def test_mistakes_in_several_settings_are_reported_in_one_run(course):
+    problems = course("language: english please\nattempts: all\nessays: 1.2\nprose:\n  wrods: [x]\nlanguag: en\n")
+    assert sorted(int(one.partition("line ")[2].partition(":")[0]) for one in problems) == [1, 2, 3, 5, 6]
+    with pytest.raises(UserError, match="line 6: "):
+        course_settings()
+
+
 def test_settings_are_optional_and_no_unread_file(course, tmp_path):
     assert course("language: ka\nmodel_answers: never\nessays: ['1.2']\nattempts: first\n") == []
     assert "course.yaml" not in check_course().read

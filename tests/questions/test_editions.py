@@ -77,6 +77,18 @@ def test_student_is_told_after_an_update_that_changed_every_cell(lesson):
     assert earlier_edition_in_words() == "", "she has the new edition, and her kernel still runs"
 
 
+def test_notebook_with_the_name_of_another_lesson_is_known_by_its_cells(lesson, monkeypatch):
+    other = lesson.path.with_name("01-other.ipynb")
+    shutil.copy(lesson.path, other)
+    lesson.change(lambda cells: [{**cell, "id": f"x-{cell['id']}", "source": "Other words."} for cell in cells], other)
+    note_cells([other])
+    lesson.change(every_cell)
+    note_cells([lesson.path])
+    lesson.own.rename(lesson.own.with_name(other.name))
+    monkeypatch.setenv("JPY_SESSION_NAME", str(lesson.own.with_name(other.name)))
+    assert "of an earlier edition of the lesson" in earlier_edition_in_words()
+
+
 def test_cells_that_the_student_changed_are_not_told(lesson):
     lesson.change(lambda cells: with_source(cells, promise="Now she says: promise."))
     note_cells([lesson.path])
