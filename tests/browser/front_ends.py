@@ -1,4 +1,4 @@
-"""Open and run every lesson in JupyterLab and Notebook 7, in Chromium and Firefox, on screens of several kinds.
+"""Run every lesson and use every widget in JupyterLab and Notebook 7, in Chromium and Firefox, on several screens.
 
 By hand, in an environment that has Notebook 7 too; Debian's firefox-esr is driven over WebDriver BiDi:
 
@@ -6,8 +6,8 @@ By hand, in an environment that has Notebook 7 too; Debian's firefox-esr is driv
     .front-ends/bin/python -m pip install -r binder/requirements.txt playwright websocket-client notebook
     .front-ends/bin/python tests/browser/front_ends.py [--pictures FOLDER] [LESSON …]
 
-It prints a row for each run, and ends with 1 if a cell ended with an error, a view is missing, or something of ours was
-reported in the console.
+It prints a row for each run, and ends with 1 if a cell ended with an error, a view is missing, something of ours was
+reported in the console, or a widget did not do what real keys and clicks ask for.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {"JupyterLab": "lab/tree", "Notebook 7": "notebooks"}
@@ -45,6 +45,8 @@ UNRUN = """async () => {
           shown.filter((one) => /model not found|loading widget/i.test(one.innerText)).length];
 }"""
 # Notebook 7.6 reports these two in the console with an empty notebook, too.
+# The keys that have a name, as WebDriver writes them.
+KEYS = {"Enter": "\ue007", "Tab": "\ue004", "Shift": "\ue008", "ArrowRight": "\ue014", "ArrowDown": "\ue015", " ": " "}
 NOT_OURS = ("'schema'", '"schema"', "filebrowser:open-path")
 RUN = """() => {
   const [panel] = [...jupyterapp.shell.widgets('main')].filter((one) => one.content?.widgets);
@@ -69,6 +71,83 @@ STATE = """() => {
 }"""
 
 
+class Use(NamedTuple):
+    """A use of a widget: keys or a click on a control, and what holds of its view afterwards."""
+
+    view: str
+    number: int  # of the views of this class, from 0
+    control: str  # a selector, or "=" and the words of a button
+    keys: tuple[str, ...]  # names as in Playwright, or words; CLICK for a click on its middle
+    then: str  # an expression in which “view” is the view
+
+
+CLICK = "click"
+WIDGETS = "widgets.ipynb"
+CONTROL = """([kind, number, control]) => {
+  const view = document.querySelectorAll(kind)[number];
+  const words = control.slice(1);
+  const found = control.startsWith("=")
+    ? [...(view?.querySelectorAll("button") ?? [])].find((one) => one.textContent === words)
+    : view?.querySelector(control);
+  if (!found) return null;
+  found.scrollIntoView({ block: "center" });
+  found.focus();
+  const { left, top, width, height } = found.getBoundingClientRect();
+  return [left + width / 2, top + height / 2];
+}"""
+
+
+def shows(words: str) -> str:
+    return f"view.innerText.includes({json.dumps(words)})"
+
+
+# A question of each kind, answered rightly or not, and how it is filled in.
+QUESTIONS = (
+    ("0.1", "input[type=radio]", (" ", "ArrowDown")),
+    ("0.1", "input[type=radio]:not(:checked)", (CLICK,)),
+    ("3.2", "input[type=checkbox]", (" ",)),
+    ("1.11", "button + button", ("Enter",)),
+    ("2.4", "select", ("ArrowDown", *(("Tab", "ArrowDown") * 4))),
+    ("1.13", "textarea", ("Lenin, in a letter.",)),
+    ("0.3", "textarea", ("The telegram is conditional.",)),
+    ("1.12", "textarea", ("Lenin wrote “Quite to the contrary.”, and more.",)),
+    ("0.2", ".text", ("Shift+ArrowRight",) * 3),
+)
+FORM, PAGE, NETWORK, MAP, WORK = ".crq", ".crp", ".cre", ".crm", ".crw"
+EVERY_WIDGET = (
+    "from helpers import annotate, answer, load_text, my_work, places, read\n"
+    "from helpers.network import correspondence\nfrom helpers.widgets import explore",
+    *(f"answer({id!r})" for id, _, _ in QUESTIONS),
+    "read(load_text('1923-letter'))",
+    "annotate(load_text('1921-telegram'))",
+    "explore(correspondence(layers='all'))",
+    "places()",
+    "my_work()",
+)
+USES = (
+    *(
+        use
+        for n, (_, control, keys) in enumerate(QUESTIONS)
+        for use in (
+            Use(FORM, n, control, keys, "/Not saved yet|Draft saved|Marked: /.test(view.innerText)"),
+            Use(FORM, n, ".main", ("Enter",), shows("Saved.")),
+        )
+    ),
+    Use(PAGE, 0, "input[type=search]", ("earnest",), "view.querySelector('mark.found')?.textContent === 'earnest'"),
+    Use(PAGE, 1, ".cursor", ("ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight"), shows("“The Central Committee”")),
+    Use(PAGE, 1, ".cursor", ("Enter",), "view.querySelector('.editor')"),
+    Use(PAGE, 1, ".editor input", (" ",), "view.querySelector('.editor input:checked')"),
+    Use(PAGE, 1, "=Save", ("Enter",), shows("Saved: “The Central Committee”.")),
+    Use(NETWORK, 0, "g[role=button]", ("Enter",), "view.querySelector('[aria-pressed=true]')"),
+    Use(NETWORK, 0, "g[role=button]", ("Enter",), "!view.querySelector('[aria-pressed=true]')"),
+    Use(NETWORK, 0, "g[role=button] .frame", (CLICK,), "view.querySelector('[aria-pressed=true]')"),
+    Use(MAP, 0, "summary", ("Enter",), "view.querySelector('details[open]')"),
+    Use(MAP, 0, "svg .site:last-of-type .words", (CLICK,), "view.querySelector('svg .site.chosen')"),
+    Use(WORK, 0, "input[type=text]", ("Fox", "Tab", "Enter"), shows("Fox")),
+    Use(WORK, 0, "=Download my work", ("Enter",), "/downloaded|Downloads/i.test(view.innerText)"),
+)
+
+
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -76,14 +155,14 @@ def free_port() -> int:
     return port
 
 
-def until(what: Callable[[], Any], *described: object) -> Any:
+def until(what: Callable[[], Any], *described: object, seconds: float = PATIENCE) -> Any:
     """Wait for something and return it."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := what():
             return found
         time.sleep(0.3)
-    raise TimeoutError(f"{' '.join(map(str, described))}: waited for {PATIENCE} s")
+    raise TimeoutError(f"{' '.join(map(str, described))}: waited for {seconds} s")
 
 
 @contextmanager
@@ -141,6 +220,15 @@ class Chromium:
 
     def evaluate(self, script: str, *given: object) -> Any:
         return self._page.evaluate(script, *given)
+
+    def press(self, key: str) -> None:
+        if key in KEYS or "+" in key:
+            self._page.keyboard.press(key)
+        else:
+            self._page.keyboard.type(key)
+
+    def click(self, x: float, y: float) -> None:
+        self._page.mouse.click(x, y)
 
     def picture(self) -> bytes:
         return self._page.screenshot()
@@ -216,6 +304,23 @@ class Firefox:
             raise SystemExit(result["exceptionDetails"]["text"])
         return json.loads(result["result"]["value"])
 
+    def press(self, key: str) -> None:
+        *held, last = key.split("+") if "+" in key else [key]
+        down = [KEYS[one] for one in held]
+        signs = [KEYS[last]] if last in KEYS else [*last]
+        actions = [{"type": "keyDown", "value": one} for one in down]
+        actions += [{"type": kind, "value": one} for one in signs for kind in ("keyDown", "keyUp")]
+        actions += [{"type": "keyUp", "value": one} for one in reversed(down)]
+        self._act({"type": "key", "id": "keyboard", "actions": actions})
+
+    def click(self, x: float, y: float) -> None:
+        move = {"type": "pointerMove", "x": round(x), "y": round(y)}
+        press = [{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")]
+        self._act({"type": "pointer", "id": "mouse", "actions": [move, *press]})
+
+    def _act(self, source: dict[str, Any]) -> None:
+        self._ask("input.performActions", context=self._window, actions=[source])
+
     def picture(self) -> bytes:
         return base64.b64decode(self._ask("browsingContext.captureScreenshot", context=self._window)["data"])
 
@@ -223,14 +328,49 @@ class Firefox:
         self._ask("browsingContext.close", context=self._window)
 
 
-def visit(browser: Chromium | Firefox, address: str, screen: tuple[int, str, int], picture: Path | None) -> list[str]:
-    """Look at a lesson before it runs, run it, and return what is wrong."""
+def used(browser: Chromium | Firefox, use: Use) -> str:
+    """Use a widget; return what is wrong."""
+    at = browser.evaluate(CONTROL, [use.view, use.number, use.control])
+    if not at:
+        return f"{use.view} {use.number}: no {use.control}"
+    for key in use.keys:
+        if key == CLICK:
+            browser.click(*at)
+        else:
+            browser.press(key)
+    holds = f"() => {{ const view = document.querySelectorAll('{use.view}')[{use.number}]; return !!({use.then}); }}"
+    try:
+        until(lambda: browser.evaluate(holds), seconds=20)
+    except TimeoutError:
+        return f"{use.view} {use.number}, {use.control}, {' '.join(use.keys)}: not {use.then}"
+    return ""
+
+
+def notebook(cells: Iterable[str]) -> str:
+    """A notebook with these cells of code, not run."""
+    blank: dict[str, object] = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
+    kernel = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
+    made = [{**blank, "id": f"cell-{n}", "source": cell} for n, cell in enumerate(cells)]
+    return json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
+
+
+def visit(
+    browser: Chromium | Firefox,
+    address: str,
+    screen: tuple[int, str, int],
+    picture: Path | None,
+    uses: Iterable[Use] = (),
+) -> list[str]:
+    """Look at a lesson before it runs, run it, use widgets in it, and return what is wrong."""
     browser.said.clear()
     browser.open(address, *screen)
     try:
         until(lambda: browser.evaluate(OPENED), address)
-        shown, missing = until(lambda: [n for n in [browser.evaluate(UNRUN)] if n[0]], f"{address}: stored results")[0]
-        wrong = [f"before it runs, {missing} of {shown} results are messages"] if missing else []
+        wrong: list[str] = []
+        if not uses:
+            found = until(lambda: [n for n in [browser.evaluate(UNRUN)] if n[0]], f"{address}: stored results")
+            shown, missing = found[0]
+            wrong += [f"before it runs, {missing} of {shown} results are messages"] if missing else []
         browser.evaluate(THEME, "JupyterLab Dark" if screen[1] == "dark" else "JupyterLab Light")
         until(lambda: browser.evaluate(KERNEL), f"{address}: the kernel")
         browser.evaluate(RUN)
@@ -242,6 +382,7 @@ def visit(browser: Chromium | Firefox, address: str, screen: tuple[int, str, int
             return done or bool(state["errors"])
 
         until(ran, address, state)
+        wrong += list(filter(None, (used(browser, use) for use in uses)))
         if picture:
             picture.write_bytes(browser.picture())
         wrong += state["errors"]
@@ -256,25 +397,33 @@ def visit(browser: Chromium | Firefox, address: str, screen: tuple[int, str, int
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="numbers, such as 00; by default all")
+    parser.add_argument(
+        "lessons", nargs="*", metavar="LESSON", help="numbers, such as 00, or “widgets”; by default all"
+    )
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="where to put a picture of each run")
     given = parser.parse_args()
     if given.pictures:
         given.pictures.mkdir(parents=True, exist_ok=True)
     names = [path.name for path in sorted((ROOT / "lessons").glob("[0-9][0-9]-*.ipynb"))]
     names = [name for name in names if not given.lessons or name[:2] in given.lessons]
+    names += [WIDGETS] if not given.lessons or "widgets" in given.lessons else []
     failed = 0
     with ExitStack() as started:
-        address = started.enter_context(server(Path(started.enter_context(tempfile.TemporaryDirectory()))))
+        home = Path(started.enter_context(tempfile.TemporaryDirectory()))
+        address = started.enter_context(server(home))
+        (home / "lessons" / WIDGETS).write_text(notebook(EVERY_WIDGET), encoding="utf-8")
         browsers = (Chromium(started), Firefox(started))
         for number, name in enumerate(names):
             runs = [(program, browser) for program in PROGRAMS for browser in browsers]
             for turn, (program, browser) in enumerate(runs):
                 # In another order for each lesson, so that every program and browser has every screen.
                 screen = SCREENS[(number + turn) % len(SCREENS)]
-                about = f"{name[:2]} {program}, {browser.version}, {screen[0]} px, {screen[1]}, {screen[2]}00 %"
+                about = f"{name.partition('.')[0]} {program}, {browser.version}, {screen[0]} px, {screen[1]}, {screen[2]}00 %"
+                uses = USES if name == WIDGETS else ()
+                if uses:
+                    shutil.rmtree(home / "work", ignore_errors=True)  # forms without the answers of the last run
                 picture = given.pictures and given.pictures / f"{about.replace(' ', '-').replace(',', '')}.png"
-                wrong = visit(browser, f"{address}/{PROGRAMS[program]}/lessons/{name}?reset", screen, picture)
+                wrong = visit(browser, f"{address}/{PROGRAMS[program]}/lessons/{name}?reset", screen, picture, uses)
                 failed += bool(wrong)
                 print(f"{about}: {'; '.join(wrong) or 'all cells, nothing wrong'}", flush=True)
     return bool(failed)
