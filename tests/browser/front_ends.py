@@ -418,7 +418,8 @@ def main() -> int:
             for turn, (program, browser) in enumerate(runs):
                 # In another order for each lesson, so that every program and browser has every screen.
                 screen = SCREENS[(number + turn) % len(SCREENS)]
-                about = f"{name.partition('.')[0]} {program}, {browser.version}, {screen[0]} px, {screen[1]}, {screen[2]}00 %"
+                called = name.partition("-")[0].removesuffix(".ipynb")
+                about = f"{called} {program}, {browser.version}, {screen[0]} px, {screen[1]}, {screen[2]}00 %"
                 uses = USES if name == WIDGETS else ()
                 if uses:
                     shutil.rmtree(home / "work", ignore_errors=True)  # forms without the answers of the last run
