@@ -13,10 +13,10 @@ from pathlib import Path
 from ..core import UserError, read_file
 from ..workbook import Content, HandIn, HandIns, NotWork, WhoseWork, same_people, whose_work
 from .kept_results import Keeper
-from .lms import CANVAS, FromLms, from_lms, without_hidden
+from .lms import CANVAS, MOODLE, FromLms, all_from_lms
 from .readers import Readers
 from .results import ClassResult, Student, merged
-from .roster import FEW, Roster, has_words_of, unique
+from .roster import ANOTHER, FEW, PERHAPS, Roster, has_words_of, likeness, name_keys, unique
 from .student_work import Handed, student_result
 
 Progress = Callable[[int, int], object]  # how much is done, and of how much
@@ -36,6 +36,7 @@ class Known:
     number: int
     owners: tuple[str, ...] = ()  # ids of workbooks
     lms: str = ""  # a hash of the id in the LMS
+    name: str = ""  # a hash of the name in Moodle, where the id is another in each assignment
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class _Unit:
 
     files: list[tuple[HandIn, WhoseWork]] = field(default_factory=list)
     lms: FromLms = field(default_factory=FromLms)
+    lms_ids: list[str] = field(default_factory=list)  # in Moodle one for each assignment
     late: bool = False
 
     @property
@@ -73,7 +75,12 @@ class _Unit:
 
     @property
     def lms_hash(self) -> str:
-        return hashlib.sha256(f"lms {self.lms.id}".encode()).hexdigest()[:16] if self.lms.id else ""
+        return _hash(f"lms {self.lms.id}") if self.lms.id else ""
+
+    @property
+    def name_hash(self) -> str:
+        """A hash of the name in Moodle."""
+        return _hash(f"name {self.lms.name}") if self.lms.lms == MOODLE and self.lms.name else ""
 
     @property
     def sign(self) -> str:
@@ -150,11 +157,12 @@ def collect(
                 bad.append(one.place)
             else:
                 read.append((one, work))
-        units, said = _units(read)
-        known_now = _recognised(units, known)
-        called = [(unit.lms.id, unit.lms.name, unit.name) for unit in units]
+        from_names = all_from_lms([*(one.place for one, _ in read), *bad])
+        called = {(lms.id, lms.name, work.name) for lms, (_, work) in zip(from_names, read, strict=False)}
         listed = Roster(roster, called) if roster else None
-        placed = _placed(units, bad, listed)
+        units, said = _units(read, from_names, listed)
+        known_now = _recognised(units, known)
+        placed = _placed(units, dict(zip(bad, from_names[len(read) :], strict=True)), listed)
         students = _students(units, known_now, listed, placed.rows)
         troubles += said + placed.told
         handed = ((unit, _handed(there, student, unit)) for student, unit in zip(students, units, strict=True))
@@ -198,12 +206,34 @@ def _handed(there: HandIns, student: Student, unit: _Unit) -> Handed | str:
     return Handed(student, whole) if whole else "was moved or changed while the class was read"
 
 
-def _units(read: Sequence[tuple[HandIn, WhoseWork]]) -> tuple[list[_Unit], list[tuple[str, str]]]:
+def _hash(words: str) -> str:
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _units(
+    read: Sequence[tuple[HandIn, WhoseWork]], from_names: Sequence[FromLms], roster: Roster | None
+) -> tuple[list[_Unit], list[tuple[str, str]]]:
     """Put the hand-ins of each student together; return them with what else is to be told.
 
     What the LMS says decides. Without it, the ids of the workbook do, and in files of version 0.1.0 the sessions.
     """
-    from_names = without_hidden(from_lms(one.place) for one, _ in read)
+    in_lms = {key for one in from_names if one.name for key in name_keys(one.name, joined=one.lms == CANVAS)}
+    archives: dict[str, set[str]] = defaultdict(set)
+    for (hand_in, _), found in zip(read, from_names, strict=False):
+        archives[found.id].add(hand_in.place.partition("/")[0])
+
+    def are_one(one: FromLms, other: FromLms) -> bool:
+        """Whether two ids of Moodle are those of one student in two assignments."""
+        same = one.lms == other.lms == MOODLE and one.name == other.name
+        return same and archives[one.id].isdisjoint(archives[other.id])
+
+    def is_copy(lms: FromLms, typed: str) -> bool:
+        """Whether a file that is from no LMS is of somebody else than the student who handed in the same workbook."""
+        if not lms.name or likeness(lms.name, [typed]) != ANOTHER:
+            return False
+        theirs = roster.with_typed_name(typed) - roster.with_name(lms.name, joined=True) if roster else set()
+        return bool(theirs) or not name_keys(typed).isdisjoint(in_lms)
+
     first_of = list(range(len(read)))  # of each hand-in: the first one of the same student, or one nearer to it
 
     def first(n: int) -> int:
@@ -212,19 +242,26 @@ def _units(read: Sequence[tuple[HandIn, WhoseWork]]) -> tuple[list[_Unit], list[
         return n
 
     by_lms: dict[str, int] = {}
-    for n, found in enumerate(from_names):
+    for n, found in enumerate(from_names[: len(read)]):
         if found.id:
             first_of[n] = by_lms.setdefault(found.id, n)
-    lms_of = {n: found.id for n, found in enumerate(from_names) if found.id}
+    lms_of = {n: found for n, found in enumerate(from_names[: len(read)]) if found.id}
     told: list[tuple[str, str]] = []
     for a, b in dict.fromkeys(same_people([work for _, work in read])):
         one, other = sorted((first(a), first(b)))
         if one == other:
             continue
-        if {one, other} <= lms_of.keys():
-            place = read[max(a, b)][0].place
-            told.append((place, f"holds the same workbook as {read[min(a, b)][0].place}; the LMS has two students"))
+        place, holds = read[max(a, b)][0].place, f"holds the same workbook as {read[min(a, b)][0].place}"
+        if {one, other} <= lms_of.keys() and not are_one(lms_of[one], lms_of[other]):
+            told.append((place, f"{holds}; the LMS has two students"))
             continue
+        typed = next((read[n][1].name for n in (a, b) if first(n) not in lms_of), "")
+        mine = next((lms_of[n] for n in (one, other) if n in lms_of), FromLms())
+        if typed and is_copy(mine, typed):
+            told.append((place, f"{holds}, and was read as work of {typed}; who handed it in was {mine.name}"))
+            continue
+        if typed and mine.name and likeness(mine.name, [typed]) == ANOTHER:
+            told.append((place, f"{holds}, and was read as work of {mine.name}"))
         # The one with an id in the LMS stays the first.
         one, other = (other, one) if other in lms_of else (one, other)
         first_of[other] = one
@@ -237,6 +274,7 @@ def _units(read: Sequence[tuple[HandIn, WhoseWork]]) -> tuple[list[_Unit], list[
         else:
             unit.files.append((hand_in, work))
         unit.lms = unit.lms if unit.lms.id else from_names[n]
+        unit.lms_ids += [from_names[n].id] if from_names[n].id and from_names[n].id not in unit.lms_ids else []
         unit.late |= from_names[n].late
     for unit in units.values():
         names = dict.fromkeys(work.name for _, work in unit.files if work.name)
@@ -252,18 +290,26 @@ def _recognised(units: Sequence[_Unit], known: Sequence[Known]) -> list[Known]:
     by_lms = {one.lms: one for one in known if one.lms}
     by_owner = {id: one for one in known for id in one.owners}
     by_key = {one.key: one for one in known}
+    here = {unit.lms_hash for unit in units}
     taken: set[str] = set()
+
+    def may_be(unit: _Unit, mate: Known) -> bool:
+        """Whether a student may be one with the same workbook: two ids in the LMS are two, but for two assignments."""
+        if mate.lms in ("", unit.lms_hash or mate.lms):
+            return True
+        return unit.lms.lms == MOODLE and mate.lms not in here and mate.name == unit.name_hash
 
     def take(mates: Callable[[_Unit], Iterable[Known | None]]) -> None:
         for n, unit in enumerate(units):
             for mate in mates(unit) if n not in found else ():
-                # Two ids in the LMS are two students, whatever their workbooks say.
-                if mate and mate.key not in taken and mate.lms in ("", unit.lms_hash or mate.lms):
+                if mate and mate.key not in taken and may_be(unit, mate):
                     found[n] = mate
                     taken.add(mate.key)
                     break
 
     take(lambda unit: [by_lms.get(unit.lms_hash)])
+    # Whoever handed in a copy in the LMS is not the student who mailed the file.
+    take(lambda unit: [] if unit.lms.id else [by_owner.get(id) for id in unit.own])
     take(lambda unit: [by_owner.get(id) for id in unit.own])
     take(lambda unit: [by_key.get(_key(unit.sign))])
     shared = Counter(unit.sign for unit in units)
@@ -287,6 +333,7 @@ def _recognised(units: Sequence[_Unit], known: Sequence[Known]) -> list[Known]:
             found[n],
             owners=tuple(dict.fromkeys([*found[n].owners, *unit.own])),
             lms=unit.lms_hash or found[n].lms,
+            name=unit.name_hash or found[n].name,
         )
         for n, unit in enumerate(units)
     ]
@@ -314,7 +361,7 @@ class _Placed:
     count: int = 0  # rows of which there is a file
 
 
-def _placed(units: Sequence[_Unit], bad: Iterable[str], roster: Roster | None) -> _Placed:
+def _placed(units: Sequence[_Unit], bad: Mapping[str, FromLms], roster: Roster | None) -> _Placed:
     """Find the students, and those of whom no file could be read (``bad``), on the roster; a doubt gives no row."""
     found = _Placed()
     # A student is in doubt who fits several rows, or a row that others fit.
@@ -330,18 +377,20 @@ def _placed(units: Sequence[_Unit], bad: Iterable[str], roster: Roster | None) -
             if one.contrary:
                 contrary.add(n)
             fits.append(one.fits)
-        # A row that one student was given is no longer in doubt for the others.
-        while True:
-            before = len(found.rows)
-            for turn in (by_id, by_name):
-                given = set(found.rows.values())
-                left = {n: fits[n] - given for n in range(len(units)) if turn[n] and n not in {*found.rows, *contrary}}
-                claimed = Counter(row for some in left.values() if (row := unique(some)) is not None)
-                found.rows |= {
-                    n: row for n, some in left.items() if (row := unique(some)) is not None and claimed[row] == 1
-                }
-            if len(found.rows) == before:
-                break
+        # A row that one student was given is no longer in doubt for the others. The LMS goes before what is typed.
+        for sure in (True, False):
+            asked = {n for n, one in enumerate(signs) if one.sure == sure} - contrary
+            while True:
+                before = len(found.rows)
+                for turn in (by_id, by_name):
+                    given = set(found.rows.values())
+                    left = {n: fits[n] - given for n in asked if turn[n] and n not in found.rows}
+                    claimed = Counter(row for some in left.values() if (row := unique(some)) is not None)
+                    found.rows |= {
+                        n: row for n, some in left.items() if (row := unique(some)) is not None and claimed[row] == 1
+                    }
+                if len(found.rows) == before:
+                    break
         if units and not any(by_id) and not any(by_name):
             roster.require_fit(len(units))
     given = set(found.rows.values())
@@ -349,16 +398,19 @@ def _placed(units: Sequence[_Unit], bad: Iterable[str], roster: Roster | None) -
         if n not in found.rows and n not in contrary and fits[n] - given:
             doubts[frozenset(fits[n] - given)].append(n)
     for some, students in doubts.items():
-        found.told.append((units[students[0]].called, _doubt(len(students), len(some))))
-    open_rows = {row for some in doubts for row in some} | {row for n in contrary for row in fits[n]}
+        row_name = roster.name(min(some)) if roster and len(students) > 1 else units[students[0]].called
+        found.told.append((row_name, _doubt(len(students), len(some))))
+    open_rows = {row for some in doubts for row in some} | {row for n in contrary for row in by_id[n] | by_name[n]}
     people: dict[str, set[int]] = {}
     here = {unit.lms.id for unit in units if unit.lms.id}
-    for place in bad:
-        lms = from_lms(place)
+    names_here = {key for unit in units if not unit.lms.id for key in name_keys(unit.name)}
+    for place, lms in bad.items():
         if lms.id and lms.id not in here:
             here.add(lms.id)
-            rows = roster.with_lms_id(lms.id, lms.lms) if roster else set()
-            rows = (rows or roster.with_name(lms.name, joined=lms.lms == CANVAS)) - given if roster else set()
+            rows = _rows_of(lms, roster) if roster else set()
+            if (rows and rows <= given) or not name_keys(lms.name).isdisjoint(names_here):
+                continue  # other files of the student were read
+            rows -= given
             row = unique(rows)
             known = roster.name(row) if roster and row is not None else ""
             people[known or lms.name or place] = rows
@@ -379,6 +431,7 @@ class _Signs:
     by_id: set[int]
     by_name: set[int]
     own: set[int] = field(default_factory=set)  # by what is typed in the file, which tells namesakes apart
+    sure: bool = True  # from the LMS, not only from what is typed
     contrary: bool = False  # what the LMS says fits two rows
     problem: str = ""
 
@@ -388,36 +441,64 @@ class _Signs:
         return said & self.own or said
 
 
+def _rows_of(lms: FromLms, roster: Roster) -> set[int]:
+    """The rows that fit what the LMS says, by the id or else by the name."""
+    return roster.with_lms_id(lms.id, lms.lms) or roster.with_name(lms.name, joined=lms.lms == CANVAS)
+
+
 def _signs(units: Sequence[_Unit], roster: Roster) -> list[_Signs]:
     """Return which rows of the roster each student fits.
 
     The LMS knows who handed in a file, and a name in the file can be anybody’s. So where the LMS gives a name or an
-    id, the name in the file only tells namesakes apart, unless the roster has nothing but pseudonyms.
+    id, the name in the file only tells namesakes apart, unless the roster has none of the names of the LMS.
     """
-    of_lms = [
-        (
-            roster.with_lms_id(unit.lms.id, unit.lms.lms),
-            roster.with_name(unit.lms.name, joined=unit.lms.lms == CANVAS),
-        )
-        for unit in units
+    ids = [{row for id in unit.lms_ids for row in roster.with_lms_id(id, unit.lms.lms)} for unit in units]
+    if not _are_ids_of_lms(units, ids, roster):
+        ids = [set() for _ in units]
+    names = [roster.with_name(unit.lms.name, joined=unit.lms.lms == CANVAS) for unit in units]
+    # A row with another id of the LMS is of another student.
+    of_others = roster.with_other_id() if any(ids) else set()
+    taken = {row for mine, by_name in zip(ids, names, strict=True) for row in mine & by_name or mine}
+    typed = [(roster.with_typed(unit.name), roster.with_typed_name(unit.name)) for unit in units]
+    unknown = [n for n, unit in enumerate(units) if unit.lms.name and not ids[n] and not names[n] and any(typed[n])]
+    by_typed = roster.has_only_pseudonyms or len(unknown) >= max(FEW, 1 + sum(map(bool, names)))
+    alike = [
+        max((roster.likeness(row, unit.lms.name) for row in mine), default=PERHAPS) if unit.lms.name else PERHAPS
+        for unit, mine in zip(units, ids, strict=True)
     ]
-    has_pseudonyms = not any(ids or names for ids, names in of_lms) and (len(units) >= FEW or roster.has_pseudonyms)
+    # A column that was sorted without the others shows in a few rows only: then half a name is not enough.
+    enough = PERHAPS if ANOTHER in alike else ANOTHER
     signs = []
-    for unit, (ids, names) in zip(units, of_lms, strict=True):
-        own_ids, own_names = roster.with_id(unit.name), roster.with_name(unit.name)
-        if ids or names:
-            problem = ""
-            if ids and names and not ids & names:
+    for n, unit in enumerate(units):
+        own_ids, own_names = typed[n]
+        if ids[n] or names[n]:
+            problem, by_name = "", names[n] - (of_others - ids[n])
+            if not ids[n] and not by_name and names[n] - taken:
+                problem = "has the name of a row of the roster with another id, and was not given it"
+            elif ids[n] and names[n] and not ids[n] & names[n]:
                 problem = "has the id of one row of the roster and the name of another, and was given none"
-            elif ids and all(roster.is_of_another(row, unit.lms.name) for row in ids):
+            elif ids[n] and unit.lms.name and alike[n] <= enough and not ids[n] & own_names and roster.has_names:
                 problem = "has the id of a row of the roster in which there is another name, and was not given it"
-            signs.append(_Signs(ids, names, own_ids | own_names, bool(problem), problem))
-        elif not unit.lms.id or has_pseudonyms:
-            signs.append(_Signs(own_ids, own_names))
+            if problem:
+                signs.append(_Signs(ids[n], names[n], contrary=True, problem=problem))
+            else:
+                signs.append(_Signs(ids[n], by_name, own_ids | own_names))
+        elif not unit.lms.id or not unit.lms.name or by_typed:
+            others = of_others if unit.lms.id else set()
+            signs.append(_Signs(own_ids - others, own_names - others, sure=False))
         else:
             problem = f"is not on the roster; the name typed in the file, “{unit.name}”, is, and was not relied on"
             signs.append(_Signs(set(), set(), problem=problem if own_ids | own_names else ""))
     return signs
+
+
+def _are_ids_of_lms(units: Sequence[_Unit], ids: Sequence[set[int]], roster: Roster) -> bool:
+    """Whether the ids of the roster are those of the LMS, and do not only happen to be the same numbers.
+
+    Lists that people make for Moodle often have ids of the university. Where no name can tell, most must be found.
+    """
+    found = sum(map(bool, ids))
+    return roster.has_names or found * 3 >= 2 * sum(bool(unit.lms.id) for unit in units)
 
 
 def _doubt(students: int, rows: int) -> str:
@@ -444,7 +525,9 @@ def _students(
             roster.rows[rows[n]] if roster and n in rows else None,
             tuple(one.place for one, _ in unit.files),
             unit.late,
+            lms=unit.lms.lms,
             lms_name=unit.lms.name,
+            lms_ids=tuple(unit.lms_ids),
         )
         for n, unit in enumerate(units)
     ]

@@ -26,7 +26,10 @@ class FeedbackZips:
 
     def add(self, student: Student, page: str) -> None:
         """Add the page of feedback for a student."""
-        places = {lms: [to for place in student.files if (to := back_to(place, lms))] for lms in (MOODLE, CANVAS)}
+        places = {
+            lms: [to for place in student.files if (to := back_to(place, lms))] if student.lms == lms else []
+            for lms in (MOODLE, CANVAS)
+        }
         if not any(places.values()):
             self.without.append(student)
         if places[MOODLE]:

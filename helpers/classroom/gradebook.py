@@ -23,19 +23,21 @@ from unicodedata import normalize
 from ..core import UserError, did_you_mean, escape, formula_escaped, listed, neutralised, read_unchanged, shortened
 from ..questions import ESSAYS, FORMS, Question, course_settings
 from .headings import COMMENTS, LMS_ID, OTHER_ID, WHOLE, in_words, plain_heading, says_no
-from .lms import CANVAS, MOODLE, from_lms
+from .lms import CANVAS, MOODLE
 from .marking_scheme import to_mark
 from .marks_file import Marks, in_points, points_that_count
 from .results import Student, StudentResult
 from .roster import (
+    ANOTHER,
     EMAIL,
     PARTICIPANT,
+    PERHAPS,
+    likeness,
     name_keys,
     names_in_row,
     participant_number,
     plain_id,
     recognised,
-    surely_another,
     tells,
 )
 
@@ -505,6 +507,7 @@ def _people(export: _Export, rows: Sequence[list[str]], results: Iterable[Studen
 
     All that a row says must name the same student, and a student gets one row: of several the one with the id.
     """
+    results = list(results)
     with_sign: dict[Sign, list[StudentResult]] = defaultdict(list)
     for one in results:
         for sign in dict.fromkeys(_signs_of_student(one.student, lms)):
@@ -512,22 +515,30 @@ def _people(export: _Export, rows: Sequence[list[str]], results: Iterable[Studen
     columns = recognised(export.head, export.rows[1:])
     if lms == MOODLE and columns.get(0) == PARTICIPANT and tells([row[1] for row in rows if len(row) > 1]):
         columns.setdefault(1, WHOLE)
-    claims: dict[str, list[tuple[bool, int, StudentResult]]] = defaultdict(list)
+    signs = [list(_signs_of_row(export.head, columns, row)) for row in rows]
+    has_ids = any(with_sign[sign] for row in signs for sign in row if sign[0] == LMS_ID)
     doubtful: set[int] = set()
-    contrary: dict[int, StudentResult] = {}
+    one_student: list[tuple[int, StudentResult, bool, int]] = []  # the row, whether by an id, and how alike the names
     for number, row in enumerate(rows):
-        named = [(kind, with_sign[kind, value]) for kind, value in _signs_of_row(export.head, columns, row)]
+        named = [(kind, with_sign[kind, value]) for kind, value in signs[number]]
         sure = {some[0].student.key: some[0] for _, some in named if len(some) == 1}
-        names = names_in_row(columns, row)
         if len(sure) == 1:
             (one,) = sure.values()
-            if one.student.lms_name and surely_another(one.student.lms_name, names):
-                contrary[number] = one
-                continue
+            mine, theirs = _own_ids(one.student, lms), {value for kind, value in signs[number] if kind == LMS_ID}
+            if has_ids and mine and theirs and mine.isdisjoint(theirs):
+                continue  # a namesake
             by_id = any(kind != WHOLE and some == [one] for kind, some in named)
-            claims[one.student.key].append((by_id, number, one))
+            names = names_in_row(columns, row) if one.student.lms_name else []
+            one_student.append((number, one, by_id, likeness(one.student.lms_name, names)))
         elif any(some for _, some in named):
             doubtful.add(number)
+    # A column that was sorted without the others shows in a few rows only: then half a name is not enough.
+    enough = PERHAPS if any(alike == ANOTHER for *_, alike in one_student) else ANOTHER
+    contrary = {number: one for number, one, _, alike in one_student if one.student.lms_name and alike <= enough}
+    claims: dict[str, list[tuple[bool, int, StudentResult]]] = defaultdict(list)
+    for number, one, by_id, _ in one_student:
+        if number not in contrary:
+            claims[one.student.key].append((by_id, number, one))
     found: dict[int, StudentResult] = {}
     for claim in claims.values():
         best = [number for by_id, number, _ in claim if by_id] or [number for _, number, _ in claim]
@@ -535,7 +546,15 @@ def _people(export: _Export, rows: Sequence[list[str]], results: Iterable[Studen
             found[best[0]] = claim[0][2]
         else:
             doubtful |= set(best)
+    if not has_ids and len(found) * 2 < sum(bool(_own_ids(one.student, lms)) for one in results):
+        found = {}  # a few namesakes in the file of another course
     return _People(found, doubtful, contrary)
+
+
+def _own_ids(student: Student, lms: str) -> set[str]:
+    """The ids of a student in this LMS, as the names of the files have them."""
+    ids = {student.lms_id, *student.lms_ids} if student.lms in ("", lms) else set()
+    return {participant_number(id) or plain_id(id) for id in ids if id}
 
 
 def _signs_of_row(headings: Sequence[str], columns: Mapping[int, str], row: Sequence[str]) -> Iterator[Sign]:
@@ -557,17 +576,17 @@ def _signs_of_row(headings: Sequence[str], columns: Mapping[int, str], row: Sequ
 
 def _signs_of_student(student: Student, lms: str) -> Iterator[Sign]:
     """Yield what is known of who a student is; an id of Moodle is none in Canvas."""
-    of = next((found for place in student.files if (found := from_lms(place).lms)), lms)
     # A name typed in a file can be anybody’s.
-    keys = name_keys(student.lms_name, joined=of == CANVAS) if student.lms_name else name_keys(student.name)
+    keys = name_keys(student.lms_name, joined=student.lms == CANVAS) if student.lms_name else name_keys(student.name)
     yield from ((WHOLE, key) for key in keys)
-    if student.lms_id and of == lms:
-        yield LMS_ID, participant_number(student.lms_id) or plain_id(student.lms_id)
+    own = _own_ids(student, lms)
+    yield from ((LMS_ID, id) for id in own)
     if student.email:
         yield EMAIL, plain_id(student.email)
     if student.roster_row:
         headings, row = zip(*student.roster_row.items(), strict=True)
-        yield from _signs_of_row(headings, recognised(headings, [row]), row)
+        signs = _signs_of_row(headings, recognised(headings, [row]), row)
+        yield from ((kind, value) for kind, value in signs if kind != LMS_ID or not own)
 
 
 def _plain(words: str) -> str:

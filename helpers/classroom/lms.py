@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -11,11 +12,12 @@ from typing import NamedTuple
 _MOODLE = re.compile(r"(?P<name>[^/]*?)_(?P<id>\d+)_assignsubmission_(?P<plugin>file|onlinetext)(?:_.*)?", re.S)
 # Canvas: “kimana_12345_67890_work.jsonl”, or “kimana_LATE_12345_67890_work.jsonl”; the first number is the student’s.
 # With hidden names “anon_aB3dE_67890_work.jsonl”.
-_CANVAS = re.compile(r"(?P<begin>(?P<name>[^/]+?)(?P<late>_LATE)?_(?P<id>\d+)_\d+)_(?P<file>.+)", re.S)
+_CANVAS = re.compile(r"(?P<begin>(?P<name>[^/_]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<number>\d+))_(?P<file>.+)", re.S)
 _CANVAS_HIDDEN = re.compile(
-    r"(?P<begin>(?P<name>anon(?:ymous)?)(?P<late>_LATE)?_(?P<id>[A-Za-z0-9]{5})_\d+)_(?P<file>.+)", re.S
+    r"(?P<begin>(?P<name>anon(?:ymous)?)(?P<late>_LATE)?_(?P<id>[A-Za-z0-9]{5})_(?P<number>\d+))_(?P<file>.+)", re.S
 )
 MOODLE, CANVAS = "moodle", "canvas"
+_FEWEST = 3  # digits of the number of a file in Canvas
 _HIDDEN = (
     "", "participant", "teilnehmer", "teilnehmer/in", "teilnehmerin", "participante", "partecipante", "deelnemer",
     "uczestnik", "участник", "учасник", "მონაწილე", "deltagare", "deltaker", "deltager",
@@ -29,45 +31,76 @@ class FromLms(NamedTuple):
     name: str = ""
     late: bool = False
     lms: str = ""  # MOODLE or CANVAS
+    number: str = ""  # of the file in Canvas
 
 
 def from_lms(place: str) -> FromLms:
     """Read who handed in a file, given its path.
 
+    The outermost folder decides: names inside are the student’s own. A file may have such a name by accident; see
+    `all_from_lms`.
+
     Examples
     --------
     >>> from_lms("class.zip/Ana Kim_12345_assignsubmission_file_/work.jsonl")
-    FromLms(id='12345', name='Ana Kim', late=False, lms='moodle')
+    FromLms(id='12345', name='Ana Kim', late=False, lms='moodle', number='')
     >>> from_lms("class.zip/kimana_LATE_77_991_my-work-ana.jsonl")
-    FromLms(id='77', name='kimana', late=True, lms='canvas')
-    >>> from_lms("hand-ins/my-work-ana.jsonl")
-    FromLms(id='', name='', late=False, lms='')
+    FromLms(id='77', name='kimana', late=True, lms='canvas', number='991')
+    >>> from_lms("hand-ins/my-work-ana.jsonl").lms
+    ''
     """
-    parts = place.split("/")
-    for part in reversed(parts):
-        if found := _MOODLE.fullmatch(part):
-            name = " ".join(found["name"].replace("_", " ").split())
-            return FromLms(found["id"], "" if name.casefold() in _HIDDEN else name, lms=MOODLE)
-    if found := _CANVAS_HIDDEN.fullmatch(parts[-1]):
-        return FromLms(found["id"], "", bool(found["late"]), CANVAS)
-    if found := _CANVAS.fullmatch(parts[-1]):
-        return FromLms(found["id"], found["name"], bool(found["late"]), CANVAS)
+    *folders, file = place.split("/")
+    found = next(filter(None, map(_MOODLE.fullmatch, folders)), None)
+    canvas = None if found else _canvas(file)
+    if canvas:
+        name = "" if _CANVAS_HIDDEN.fullmatch(file) else canvas["name"]
+        return FromLms(canvas["id"], name, bool(canvas["late"]), CANVAS, canvas["number"])
+    if found := found or _MOODLE.fullmatch(file):
+        name = " ".join(found["name"].replace("_", " ").split())
+        return FromLms(found["id"], "" if name.casefold() in _HIDDEN else name, lms=MOODLE)
     return FromLms()
 
 
-def without_hidden(found: Iterable[FromLms]) -> list[FromLms]:
-    """Leave out names that Moodle has hidden behind one word, in whatever language, of a whole class.
+def _canvas(file: str) -> re.Match[str] | None:
+    return _CANVAS_HIDDEN.fullmatch(file) or _CANVAS.fullmatch(file)
+
+
+def all_from_lms(places: Iterable[str]) -> list[FromLms]:
+    """Read who handed in the files of a class, given their paths.
+
+    “essay_7_6_ana.jsonl” is no file from Canvas: there every file has a number of its own, an id has one name, and the
+    numbers are long; in an archive they may be short. A name that Moodle gives to a whole class stands for hidden
+    names, in whatever language.
 
     Examples
     --------
-    >>> hidden = without_hidden([FromLms("1", "Osallistuja", lms=MOODLE), FromLms("2", "Osallistuja", lms=MOODLE)])
+    >>> [one.lms for one in all_from_lms(["in/ana_7_600_essay.jsonl", "in/bo_7_601_essay.jsonl"])]
+    ['', '']
+    >>> hidden = all_from_lms([f"a.zip/Osallistuja_{n}_assignsubmission_file_/w.jsonl" for n in (1, 2)])
     >>> [one.name for one in hidden]
     ['', '']
     """
-    found = list(found)
-    named = [one for one in found if one.lms == MOODLE and one.name]
-    hidden = len({one.id for one in named}) > 1 and len({one.name for one in named}) == 1 and " " not in named[0].name
-    return [one._replace(name="") if hidden and one.lms == MOODLE else one for one in found]
+    places = list(places)
+    found = [from_lms(place) for place in places]
+    names, people = defaultdict(set), defaultdict(set)
+    for place, one in zip(places, found, strict=True):
+        archive = place.rpartition("/")[0]
+        names[archive, one.id].add(one.name)
+        people[archive, one.number].add(one.id)
+    moodle = {one.id: one.name for one in found if one.lms == MOODLE}
+    called = {*moodle.values()}
+    # Two people may be namesakes; a whole class is not.
+    hidden = len(called) == 1 and len(moodle) > (2 if " " in next(iter(called)) else 1)
+
+    def checked(place: str, one: FromLms) -> FromLms:
+        archive = place.rpartition("/")[0]
+        if one.lms == MOODLE:
+            return one._replace(name="") if hidden else one
+        is_short = len(one.number) < _FEWEST and not place.partition("/")[0].casefold().endswith(".zip")
+        is_plain = is_short or len(names[archive, one.id]) > 1 or len(people[archive, one.number]) > 1
+        return FromLms() if is_plain else one
+
+    return [checked(place, one) for place, one in zip(places, found, strict=True)]
 
 
 class BackTo(NamedTuple):
@@ -89,18 +122,17 @@ def back_to(place: str, lms: str) -> BackTo | None:
     >>> back_to("class.zip/kimana_LATE_77_991_my-work-ana.html", CANVAS)
     BackTo(folder='', begin='kimana_LATE_77_991', file='kimana_LATE_77_991_my-work-ana.html', ending='.html')
     """
-    parts = place.split("/")
-    for part in reversed(parts):
-        if found := _MOODLE.fullmatch(part):
-            # An underscore in the name would stand before the number.
-            name = _harmless(found["name"].replace("_", " ")).strip(" .~") or "Participant"
-            folder = f"{name}_{found['id']}_assignsubmission_{found['plugin']}_"
-            return BackTo(folder, "", "", "") if lms == MOODLE else None
-    found = _CANVAS_HIDDEN.fullmatch(parts[-1]) or _CANVAS.fullmatch(parts[-1])
-    if not found or lms != CANVAS:
+    *folders, file = place.split("/")
+    if lms == CANVAS:
+        if not (found := _canvas(file)):
+            return None
+        begin, rest = _harmless(found["begin"]), _harmless(found["file"])
+        return BackTo("", begin, f"{begin}_{rest}", f".{rest.rpartition('.')[2]}".casefold())
+    if not (found := next(filter(None, map(_MOODLE.fullmatch, [*folders, file])), None)):
         return None
-    begin, file = _harmless(found["begin"]), _harmless(found["file"])
-    return BackTo("", begin, f"{begin}_{file}", f".{file.rpartition('.')[2]}".casefold())
+    # An underscore in the name would stand before the number.
+    name = _harmless(found["name"].replace("_", " ")).strip(" .~") or "Participant"
+    return BackTo(f"{name}_{found['id']}_assignsubmission_{found['plugin']}_", "", "", "")
 
 
 def _harmless(name: str) -> str:

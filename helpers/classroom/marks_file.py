@@ -35,13 +35,13 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
-from unicodedata import normalize
 
 from ..core import UserError, file_bytes, formula_escaped, formula_restored, neutralised, read_file
 from ..questions import Question
 from ..texts import CsvFile
 from .marking_scheme import criteria_of, points_of_step
 from .results import Student
+from .roster import name_keys
 
 COLUMNS = (
     "student", "number", "name", "question", "marker", "points", "of", "steps", "comment", "essay", "when", "check",
@@ -270,6 +270,12 @@ def read_marks(path: Path, students: Collection[Student], asked: Mapping[str, Qu
             if mark:
                 marks.append(mark)
             troubles += remarks
+    here = {EVERY, *(one.key for one in students)}
+    if away := sum(one.student not in here for one in marks):
+        troubles.append(
+            f"{path.name}: {away} of {len(marks)} marks are of students whose files are not here. They are kept, and "
+            "count nowhere."
+        )
     if table.problem:
         troubles.append(f"{table.problem} The rows from this one on were not read.")
         whole = False
@@ -288,11 +294,10 @@ class _Reader:
         self.file, self.asked, self.saved = file, asked, saved
         self._keys = {one.key: one for one in students}
         self._numbers = {one.number: one for one in students}
-        named: dict[str, list[Student]] = {}
+        self._named: dict[str, list[Student]] = {}
         for one in students:
-            if one.name:
-                named.setdefault(_plain(one.name), []).append(one)
-        self._names = {name: some[0] for name, some in named.items() if len(some) == 1}
+            for key in name_keys(one.name):
+                self._named.setdefault(key, []).append(one)
 
     def mark(self, row: Mapping[str, str], line: int) -> tuple[Mark | None, list[str]]:
         """Read a row: None if nobody has filled it in yet; the remarks are on what was read, but may be wrong.
@@ -334,6 +339,10 @@ class _Reader:
             return []
         asked = self.asked.get(mark.question)
         said = []
+        if not asked and mark.points is not None:
+            said.append(
+                f"{where}: {mark.question} is no question that a reader marks. The mark is kept, and counts nowhere."
+            )
         if asked and mark.points is not None and not 0 <= mark.points <= asked.points:
             said.append(
                 f"{where}: {in_points(mark.points)} points, but question {mark.question} gives 0 to {asked.points}. "
@@ -342,21 +351,21 @@ class _Reader:
         return said
 
     def _student(self, cells: Mapping[str, str], where: str) -> str:
-        key, name = cells.get("student", ""), _plain(cells.get("name", ""))
-        number = cells.get("number", "").removesuffix(".0")
-        if key == EVERY or key in self._keys:
-            return key
-        by_number = self._numbers.get(int(number)) if re.fullmatch(r"\d{1,6}", number) else None
-        # A spreadsheet may have changed a key that looks like a number: then number and name must agree.
-        if by_number and (not key or (name and _plain(by_number.name) == name)):
-            return by_number.key
-        if name in self._names and (not key or not by_number):
-            return self._names[name].key
-        if key:
-            return key  # a student whose file is not here this time
-        raise UserError(
-            f"{where}: no student of this class has this number or name. Give the number of the class page."
-        )
+        key, number, name = (cells.get(one, "") for one in ("student", "number", "name"))
+        if key == EVERY or (key and key not in self._keys):
+            return key  # the latter of a student whose file is not here this time
+        number = number.removesuffix(".0")
+        found = self._keys.get(key) or (self._numbers.get(int(number)) if re.fullmatch(r"\d{1,6}", number) else None)
+        named = {one.key: one for sign in name_keys(name) for one in self._named.get(sign, ())}
+        if found and named and found.key not in named:
+            raise UserError(
+                f"{where}: the row is of number {found.number}, {found.name or 'whose name is not known'}, and names "
+                f"{name}. Was one column sorted without the others? Correct the row, or empty its name."
+            )
+        if found or len(named) == 1:
+            return (found or next(iter(named.values()))).key
+        what = f"{len(named)} students have this name" if named else "no student of this class has this number or name"
+        raise UserError(f"{where}: {what}. Give the number of the class page.")
 
     def _question(self, cell: str, where: str) -> str:
         found = _QUESTION.fullmatch(cell)
@@ -386,10 +395,6 @@ class _Reader:
                 "the cell empty if it is not marked."
             )
         return round(float(cell.replace(",", ".")), 2)
-
-
-def _plain(name: str) -> str:
-    return " ".join(normalize("NFC", name).casefold().split())
 
 
 # ---------------------------------------------------------------- merge

@@ -37,7 +37,13 @@ class ReportFolder:
                 raise KeyError("format")
             self.made = {str(name) for name in data["made"]}
             self.known = [
-                Known(str(one["key"]), int(one["number"]), tuple(map(str, one["owners"])), str(one["lms"]))
+                Known(
+                    str(one["key"]),
+                    int(one["number"]),
+                    tuple(map(str, one["owners"])),
+                    str(one["lms"]),
+                    str(one.get("name", "")),
+                )
                 for one in data["students"]
             ]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -24,7 +24,9 @@ class Student:
     files: tuple[str, ...] = ()  # names of the files, for messages
     late: bool = False  # as the LMS marks it
     owners: tuple[str, ...] = ()  # ids in the files, by which a workbook knows that feedback is for it
+    lms: str = ""  # which LMS wrote the names of the files; empty for none
     lms_name: str = ""  # as the LMS writes it into names of files, where Canvas runs the words together
+    lms_ids: tuple[str, ...] = ()  # in Moodle one for each assignment
 
 
 class Quoted(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from unicodedata import combining, name as name_of_sign, normalize
 
@@ -17,7 +18,9 @@ from ..texts import CsvFile
 from .headings import FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, in_words, is_of_others, is_pseudonym, roles
 from .lms import CANVAS
 
-EMAIL, PARTICIPANT = "e-mail address", "participant in Moodle"
+EMAIL, PARTICIPANT, PSEUDONYM = "e-mail address", "participant in Moodle", "pseudonym"
+# How much two names are alike: surely two people, perhaps one, or surely the same name.
+ANOTHER, PERHAPS, SAME = 0, 1, 2
 _USUAL = (
     "ID", "SIS User ID", "SIS Login ID", "Student", "Section", "Identifier", "Full name", "First name", "Last name",
     "Surname", "ID number", "Email address", "email", "id", "name", "pseudonym", "Username",
@@ -28,6 +31,17 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # Moodle’s grading worksheet has “Participant 12345”, in German “Teilnehmer/in12345”, its zip archive 12345.
 _PARTICIPANT = re.compile(r"(\D*[^\W\d]\D*?)\s*(\d+)")
 _MOST_WORDS = 6  # of a name, that are run together in other orders
+# Letters that do not decompose, and those that are also written as two.
+_PLAIN_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+_TWO_LETTERS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "ae", "Ö": "oe", "Ü": "ue", "Å": "aa", "Ø": "oe"}
+)
+_PARTICLES = {
+    "af", "al", "av", "bin", "da", "de", "dei", "del", "den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "le",
+    "van", "von", "zu", "zum", "zur",
+}  # fmt: skip
 FEW = 3  # in so few rows and students, nothing follows from what is alike or not
 
 
@@ -54,17 +68,17 @@ class Roster:
         cells = [row for row in cells if not any(row[n].strip().casefold() in _NO_STUDENT for n in whole)]
         parts = {place: role for place, role in self.roles.items() if role in (FIRST, LAST, WHOLE)}
         names = [one[1:] for one in students]
-        keys = {key for row in cells for name in names_in_row(self.roles, row) for key in name_keys(name)}
+        keys = {key for row in cells for name in self._names_in(row) for key in name_keys(name)}
         if not any(key in keys for some in names for name in some for key in name_keys(name, joined=True)):
             # Perhaps a column has half of the name, and the heading of the other half is not known.
             found = self._found(cells, names, parts)
             if found:
                 self.roles = {place: role for place, role in self.roles.items() if place not in parts}
                 self.roles |= dict(zip(found, (FIRST, LAST) if len(found) > 1 else (WHOLE,), strict=True))
-            elif not parts and LMS_ID not in self.roles.values():
+            elif not parts and not {LMS_ID, PSEUDONYM} & {*self.roles.values()}:
                 ids = self._found(cells, [one[:1] for one in students], {})
                 self.roles |= {place: LMS_ID for place in ids if len(ids) == 1}
-        if not {FIRST, LAST, WHOLE, LMS_ID, OTHER_ID, EMAIL, PARTICIPANT} & {*self.roles.values()}:
+        if not {FIRST, LAST, WHOLE, LMS_ID, OTHER_ID, EMAIL, PARTICIPANT, PSEUDONYM} & {*self.roles.values()}:
             raise UserError(
                 f"{path.name}, line {file.head.line}: no column has the id, the e-mail address or the name of the "
                 f"students; the columns are {in_words(self.columns)}. {_SAY_WHICH}"
@@ -95,9 +109,17 @@ class Roster:
                 self._by[WHOLE][key].add(number)
             for word in _words(name):
                 self._by["word"][word].add(number)
+        for name in self._at(number, PSEUDONYM):
+            for key in name_keys(name):
+                self._by[PSEUDONYM][key].add(number)
 
     def _names(self, number: int) -> list[str]:
         return names_in_row(self.roles, self._cells[number])
+
+    def _names_in(self, row: Sequence[str]) -> list[str]:
+        """The names and pseudonyms in a row."""
+        places = [place for place, role in self.roles.items() if role == PSEUDONYM]
+        return [*names_in_row(self.roles, row), *(row[place] for place in places if row[place])]
 
     def _found(
         self, cells: Sequence[list[str]], students: Collection[Sequence[str]], parts: Collection[int]
@@ -140,8 +162,17 @@ class Roster:
         found = self._by[PARTICIPANT].get(plain_id(lms_id), set()) if lms != CANVAS else set()
         return found | self._by[LMS_ID].get(plain_id(lms_id), set())
 
-    def with_id(self, typed: str) -> set[int]:
-        """Return the numbers of the rows with an id, an e-mail address or an account, typed in place of a name."""
+    def with_other_id(self) -> set[int]:
+        """Return the numbers of the rows that have an id of the LMS: in them, another id is that of another."""
+        return {number for number in range(len(self.rows)) if self._at(number, LMS_ID, PARTICIPANT)}
+
+    @property
+    def has_names(self) -> bool:
+        """Whether a column has names, and not pseudonyms."""
+        return any(map(self._names, range(len(self.rows))))
+
+    def with_typed(self, typed: str) -> set[int]:
+        """Return the numbers of the rows that fit what a student typed in place of a name: also an id or an address."""
         if not typed:
             return set()
         found = {row for role in (LMS_ID, OTHER_ID, EMAIL) for row in self._by[role].get(plain_id(typed), ())}
@@ -153,14 +184,19 @@ class Roster:
         """Return the numbers of the rows with a name, first name first or last; see `name_keys`."""
         return {number for key in name_keys(name, joined=joined) for number in self._by[WHOLE].get(key, ())}
 
-    def is_of_another(self, number: int, name: str) -> bool:
-        """Whether a row has a name, and surely none of the person with this one."""
-        return surely_another(name, self._names(number))
+    def with_typed_name(self, name: str) -> set[int]:
+        """Return the numbers of the rows with this name, or this pseudonym."""
+        pseudonyms = {number for key in name_keys(name) for number in self._by[PSEUDONYM].get(key, ())}
+        return self.with_name(name) | pseudonyms
+
+    def likeness(self, number: int, name: str) -> int:
+        """Say how much a name is alike to that in a row."""
+        return likeness(name, self._names(number))
 
     @property
-    def has_pseudonyms(self) -> bool:
-        """Whether a column is said to hold pseudonyms."""
-        return any(map(is_pseudonym, self.columns))
+    def has_only_pseudonyms(self) -> bool:
+        """Whether a column is said to hold pseudonyms, and none has names."""
+        return PSEUDONYM in self.roles.values() and not self.has_names
 
     def name(self, number: int) -> str:
         """Return the name in a row; without one its id."""
@@ -168,7 +204,7 @@ class Roster:
         return (
             " ".join(parts)
             or next(iter(self._at(number, WHOLE)), "")
-            or next(iter(self._at(number, LMS_ID, OTHER_ID, EMAIL, PARTICIPANT)), "")
+            or next(iter(self._at(number, PSEUDONYM) or self._at(number, LMS_ID, OTHER_ID, EMAIL, PARTICIPANT)), "")
         )
 
     def email(self, number: int) -> str:
@@ -207,6 +243,8 @@ def recognised(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> dict[
             found[place] = EMAIL
         elif (found.get(place) == LMS_ID or (place == 0 and place not in found)) and _are_participants(filled):
             found[place] = PARTICIPANT
+        if found.get(place) == WHOLE and is_pseudonym(headings[place]):
+            found[place] = PSEUDONYM
         if found.get(place) in (EMAIL, LMS_ID, OTHER_ID) and not tells(filled):
             del found[place]  # that of a group or of a tutor
     return dict(sorted(found.items()))
@@ -279,40 +317,54 @@ def name_keys(name: str, *, joined: bool = False) -> set[str]:
     >>> name_keys("Suharto") & name_keys("Su Harto"), name_keys("suharto", joined=True) & name_keys("Su Harto")
     (set(), {'=suharto'})
     """
-    words = _words(name)
+    return _keys(_words(name), joined=joined) | _keys(_words(name.translate(_TWO_LETTERS)), joined=joined)
+
+
+def _keys(words: Sequence[str], *, joined: bool) -> set[str]:
     if not words:
         return set()
     # Canvas puts the last name first, and not every list does.
-    turned = ("".join(words[n:] + words[:n]) for n in range(min(len(words), _MOST_WORDS)))
+    turned = ("".join([*words[n:], *words[:n]]) for n in range(min(len(words), _MOST_WORDS)))
     return {" ".join(sorted(words)), *(f"={one}" for one in turned if joined or len(words) > 1)}
 
 
 def _words(name: str) -> list[str]:
     plain = "".join(sign for sign in normalize("NFKD", name.casefold()) if not combining(sign))
-    return re.findall(r"\w+", plain)
+    return re.findall(r"\w+", plain.translate(_PLAIN_LETTERS))
 
 
-def surely_another(name: str, others: Iterable[str]) -> bool:
-    """Whether a name shares no word with any of the others; names in different scripts may be the same.
+def likeness(name: str, others: Iterable[str]) -> int:
+    """Say how much a name is alike to one of the others: `SAME`, `PERHAPS` or `ANOTHER`.
+
+    One may lack words that the other has. Names that share a word, or are in different scripts, are perhaps the same.
 
     Examples
     --------
-    >>> surely_another("Ana Kim", ["Kim-Lee, Anna"]), surely_another("kimana", ["Ana Kim"])
-    (False, False)
-    >>> surely_another("Ana Kim", ["Bo Li"]), surely_another("Ana Kim", ["Ана Ким"]), surely_another("Ana Kim", [])
-    (True, False, False)
+    >>> likeness("Ana Kim", ["Kim, Ana Maria"]), likeness("kimana", ["Ana Kim"])
+    (2, 2)
+    >>> likeness("Ana Kim", ["Kim, Anna"]), likeness("Ana Kim", ["Ана Ким"]), likeness("Ana Kim", [])
+    (1, 1, 1)
+    >>> likeness("Ana de Souza", ["Jan de Vries"]), likeness("liana", ["Julia Weber"])
+    (0, 0)
     """
-    mine = [word for word in _words(name) if len(word) > 1]
-    found = False
-    for other in others:
-        theirs = [word for word in _words(other) if len(word) > 1]
-        if not mine or not theirs or _scripts(mine).isdisjoint(_scripts(theirs)):
-            return False
-        # Canvas runs the words of a name together.
-        if any(word in "".join(theirs) for word in mine) or any(word in "".join(mine) for word in theirs):
-            return False
-        found = True
-    return found
+    return max((_alike(name, other) for other in others), default=PERHAPS)
+
+
+def _alike(name: str, other: str) -> int:
+    mine, theirs = ({word for word in _words(one) if len(word) > 1} - _PARTICLES for one in (name, other))
+    if name_keys(name, joined=True) & name_keys(other, joined=True):
+        return SAME
+    if not mine or not theirs or _scripts(mine).isdisjoint(_scripts(theirs)):
+        return PERHAPS
+    if len(mine & theirs) == min(len(mine), len(theirs)) > 1:
+        return SAME
+    alike = any(
+        one == two or (min(len(one), len(two)) > 2 and (one.startswith(two) or two.startswith(one)))
+        for one, two in product(mine, theirs)
+    )
+    # Canvas runs the words of a name together, the last one first.
+    joined = len(mine) == 1 and any(len(word) > 2 and next(iter(mine)).endswith(word) for word in theirs)
+    return PERHAPS if alike or joined else ANOTHER
 
 
 def _scripts(words: Iterable[str]) -> set[str]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 
 from helpers import my_work
-from helpers.classroom import Answered, Essay, Mark, Student, StudentResult, give_back, write_marks
+from helpers.classroom import Answered, Essay, Mark, Student, StudentResult, from_lms, give_back, write_marks
 from helpers.portfolio import hash_of
 
 
 def result(n, *files, name=""):
     key = "bcdfghjklm"[n - 1] * 3
     student = Student(key, n, name or f"Ann {n}", files=tuple(f"a.zip/{file}" for file in files))
+    student = replace(student, lms=next((one.lms for one in map(from_lms, student.files) if one.lms), ""))
     return StudentResult(student, {"0.1": Answered("watch", "right", 1.0, 1, 1)}, (Essay("0.3", key, "My words.", 2),))
 
 

@@ -310,7 +310,9 @@ def test_two_students_with_one_id_get_nothing(filled):
 
 def test_number_of_moodle_is_nobody_in_canvas(filled):
     moodle = result("bcd", 1, lms_id="101")
-    student = Student("bcd", 1, "", "101", "", None, ("a.zip/Zoe Zed_101_assignsubmission_file_/w.jsonl",))
+    student = Student(
+        "bcd", 1, "", "101", "", None, ("a.zip/Zoe Zed_101_assignsubmission_file_/w.jsonl",), lms="moodle"
+    )
     moodle = StudentResult(student, moodle.answers, moodle.essays)
     for one in (moodle, result("bcd", 1, lms_id="s1")):
         rows, said, _ = filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0)], [one, BO])
@@ -325,7 +327,7 @@ def lms_result(key, n, name, lms_id, lms_name):
 
 def test_row_with_the_id_of_one_student_and_the_name_of_another_gets_nothing(filled):
     one = lms_result("bcd", 1, "Zoe Zed", "9001", "Zoe Zed")
-    rows, said, _ = filled(MOODLE, [Mark("bcd", "0.3", "A", 2.0)], [one, BO])
+    rows, said, _ = filled(MOODLE, [Mark("bcd", "0.3", "A", 2.0)], [one, result("fgh", 2, name="Bo Ōta")])
     assert cells(rows, "Grade")["Participant 9001"] == ""
     assert "Rows with the id of one student and the name of another were left as they were: Participant 9001" in said
 
@@ -358,7 +360,7 @@ def test_locked_grade_of_the_only_student_is_not_taken_for_the_file_of_others(fi
 @pytest.mark.parametrize("export", [MOODLE, CANVAS])
 def test_name_typed_in_a_file_does_not_give_the_points_to_another(filled, export):
     one = lms_result("bcd", 1, "Ann Lee", "5", "Suharto")
-    rows, said, _ = filled(export, [Mark("bcd", "0.3", "A", 2.0)], [one, BO])
+    rows, said, _ = filled(export, [Mark("bcd", "0.3", "A", 2.0)], [one, result("fgh", 2, name="Bo Ōta")])
     assert {row[rows[0].index("Grade" if export == MOODLE else "Essays (4757)")] for row in rows[1:]} <= {
         "", "7.00", "7", "Manual Posting", "2.00", "1.00", "EX"
     }  # fmt: skip
