@@ -179,7 +179,7 @@ def _progress(done: int, of: int) -> None:
         print(f"\r[{'#' * filled}{' ' * (30 - filled)}] {100 * done // of}%", end=end, file=sys.stderr, flush=True)
 
 
-_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".numbers")
+_TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".numbers")
 _ABOUT_TABLES = (
     "Marks are a CSV file with the columns number (or student, or name), question and points; in Excel, Save As → “CSV "
     "UTF-8”. A roster goes after --roster, the file of an LMS after --gradebook."
@@ -192,7 +192,7 @@ def report_class(given: argparse.Namespace) -> int:
     Says in one line each what could not be read, and at the end what was written. Returns 1 if marks could not be
     read, else 0: a student who hands in something else is no mistake of the instructor.
     """
-    marks = [path for path in given.paths if path.suffix.casefold() in _TABLES and is_marks_file(path)]
+    marks = [path for path in given.paths if path.suffix.casefold() in (*_TABLES, ".txt") and is_marks_file(path)]
     others = [path for path in given.paths if path not in marks and path.suffix.casefold() in _TABLES]
     paths = [path for path in given.paths if path not in (*marks, *others)]
     for path in others:

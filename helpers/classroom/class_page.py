@@ -455,10 +455,9 @@ class ClassReport:
         if troubles and self.names:
             parts.append(table("What to know about files", ["File", "Remark"], troubles))
         elif troubles:
-            # The name of a file is often that of a student.
-            said = Counter(said for _, said in troubles)
-            rows = ((words, cell(count)) for words, count in said.most_common())
-            parts.append(table("What to know about files; the command line names them", ["Remark", "Files"], rows))
+            # The names of files, and some remarks, have the names of students.
+            words = f"{counted(len(troubles), 'remark')} on files, which the command line shows with the names."
+            parts.append(element("p", words))
         return element("section", *parts, id="files")
 
 

@@ -16,7 +16,7 @@ from .kept_results import Keeper
 from .lms import CANVAS, MOODLE, FromLms, all_from_lms
 from .readers import Readers
 from .results import ClassResult, Student, merged
-from .roster import ANOTHER, FEW, PERHAPS, Roster, has_words_of, likeness, name_keys, unique
+from .roster import ANOTHER, FEW, PERHAPS, SAME, Roster, has_words_of, likeness, name_keys, unique
 from .student_work import Handed, student_result
 
 Progress = Callable[[int, int], object]  # how much is done, and of how much
@@ -229,7 +229,7 @@ def _units(
 
     def is_copy(lms: FromLms, typed: str) -> bool:
         """Whether a file that is from no LMS is of somebody else than the student who handed in the same workbook."""
-        if not lms.name or likeness(lms.name, [typed]) != ANOTHER:
+        if not lms.name or likeness(lms.name, [typed]) == SAME:
             return False
         theirs = roster.with_typed_name(typed) - roster.with_name(lms.name, joined=True) if roster else set()
         return bool(theirs) or not name_keys(typed).isdisjoint(in_lms)
@@ -363,7 +363,7 @@ class _Placed:
 
 def _placed(units: Sequence[_Unit], bad: Mapping[str, FromLms], roster: Roster | None) -> _Placed:
     """Find the students, and those of whom no file could be read (``bad``), on the roster; a doubt gives no row."""
-    found = _Placed()
+    found, by_id = _Placed(), list[set[int]]()
     # A student is in doubt who fits several rows, or a row that others fit.
     doubts: dict[frozenset[int], list[int]] = defaultdict(list)
     contrary: set[int] = set()
@@ -371,6 +371,12 @@ def _placed(units: Sequence[_Unit], bad: Mapping[str, FromLms], roster: Roster |
     if roster:
         signs = _signs(units, roster)
         by_id, by_name = [one.by_id for one in signs], [one.by_name for one in signs]
+        if (
+            any(one.typed and one.fits and units[n].lms.name for n, one in enumerate(signs))
+            and not roster.has_only_pseudonyms
+        ):
+            said = "has no name or id that the LMS gives, so students were found by what they typed in their files"
+            found.told.append((roster.name_of_file, said))
         for n, one in enumerate(signs):
             if one.problem:
                 found.told.append((units[n].called, one.problem))
@@ -379,7 +385,7 @@ def _placed(units: Sequence[_Unit], bad: Mapping[str, FromLms], roster: Roster |
             fits.append(one.fits)
         # A row that one student was given is no longer in doubt for the others. The LMS goes before what is typed.
         for sure in (True, False):
-            asked = {n for n, one in enumerate(signs) if one.sure == sure} - contrary
+            asked = {n for n, one in enumerate(signs) if one.typed != sure} - contrary
             while True:
                 before = len(found.rows)
                 for turn in (by_id, by_name):
@@ -407,7 +413,7 @@ def _placed(units: Sequence[_Unit], bad: Mapping[str, FromLms], roster: Roster |
     for place, lms in bad.items():
         if lms.id and lms.id not in here:
             here.add(lms.id)
-            rows = _rows_of(lms, roster) if roster else set()
+            rows = _rows_of(lms, roster, any(by_id)) if roster else set()
             if (rows and rows <= given) or not name_keys(lms.name).isdisjoint(names_here):
                 continue  # other files of the student were read
             rows -= given
@@ -431,7 +437,7 @@ class _Signs:
     by_id: set[int]
     by_name: set[int]
     own: set[int] = field(default_factory=set)  # by what is typed in the file, which tells namesakes apart
-    sure: bool = True  # from the LMS, not only from what is typed
+    typed: bool = False  # by what is typed only
     contrary: bool = False  # what the LMS says fits two rows
     problem: str = ""
 
@@ -441,9 +447,10 @@ class _Signs:
         return said & self.own or said
 
 
-def _rows_of(lms: FromLms, roster: Roster) -> set[int]:
-    """The rows that fit what the LMS says, by the id or else by the name."""
-    return roster.with_lms_id(lms.id, lms.lms) or roster.with_name(lms.name, joined=lms.lms == CANVAS)
+def _rows_of(lms: FromLms, roster: Roster, has_ids: bool) -> set[int]:
+    """The rows that fit what the LMS says, by the id or else by the name; with ids, not the rows that have another."""
+    named = roster.with_name(lms.name, joined=lms.lms == CANVAS)
+    return roster.with_lms_id(lms.id, lms.lms) or named - (roster.with_other_id() if has_ids else set())
 
 
 def _signs(units: Sequence[_Unit], roster: Roster) -> list[_Signs]:
@@ -461,7 +468,8 @@ def _signs(units: Sequence[_Unit], roster: Roster) -> list[_Signs]:
     taken = {row for mine, by_name in zip(ids, names, strict=True) for row in mine & by_name or mine}
     typed = [(roster.with_typed(unit.name), roster.with_typed_name(unit.name)) for unit in units]
     unknown = [n for n, unit in enumerate(units) if unit.lms.name and not ids[n] and not names[n] and any(typed[n])]
-    by_typed = roster.has_only_pseudonyms or len(unknown) >= max(FEW, 1 + sum(map(bool, names)))
+    nothing_alike = not roster.has_names and not any(ids)
+    by_typed = nothing_alike or len(unknown) >= max(FEW, 1 + sum(map(bool, names)))
     alike = [
         max((roster.likeness(row, unit.lms.name) for row in mine), default=PERHAPS) if unit.lms.name else PERHAPS
         for unit, mine in zip(units, ids, strict=True)
@@ -485,7 +493,7 @@ def _signs(units: Sequence[_Unit], roster: Roster) -> list[_Signs]:
                 signs.append(_Signs(ids[n], by_name, own_ids | own_names))
         elif not unit.lms.id or not unit.lms.name or by_typed:
             others = of_others if unit.lms.id else set()
-            signs.append(_Signs(own_ids - others, own_names - others, sure=False))
+            signs.append(_Signs(own_ids - others, own_names - others, typed=True))
         else:
             problem = f"is not on the roster; the name typed in the file, “{unit.name}”, is, and was not relied on"
             signs.append(_Signs(set(), set(), problem=problem if own_ids | own_names else ""))
@@ -495,10 +503,11 @@ def _signs(units: Sequence[_Unit], roster: Roster) -> list[_Signs]:
 def _are_ids_of_lms(units: Sequence[_Unit], ids: Sequence[set[int]], roster: Roster) -> bool:
     """Whether the ids of the roster are those of the LMS, and do not only happen to be the same numbers.
 
-    Lists that people make for Moodle often have ids of the university. Where no name can tell, most must be found.
+    Moodle writes its numbers of participants into grading worksheets only; in another list an id is often that of the
+    university. Where no name can tell, all must be found.
     """
-    found = sum(map(bool, ids))
-    return roster.has_names or found * 3 >= 2 * sum(bool(unit.lms.id) for unit in units)
+    sure = roster.has_names or roster.has_participants or not any(unit.lms.lms == MOODLE for unit in units)
+    return sure or all(mine for mine, unit in zip(ids, units, strict=True) if unit.lms.id)
 
 
 def _doubt(students: int, rows: int) -> str:

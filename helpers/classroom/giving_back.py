@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..core import UserError, file_bytes, kind_of, listed, names_in, neutralised
 from ..questions import Question, questions
+from .class_page import counted
 from .feedback_pages import for_students, is_stale
 from .feedback_zips import FeedbackZips, archive_name
 from .gradebook import (
@@ -288,7 +289,7 @@ def _marks_to_write(
             files |= {} if earlier.whole else _copy(path)
         new = [one for one in merged.replaced if one not in earlier.marks]
         files[EARLIER] = write_marks([*earlier.marks, *new], students, of, names=names)
-        said += [f"{len(new)} marks were replaced by later ones; the earlier ones are in {EARLIER}."] if new else []
+        said += [f"{counted(len(new), 'mark')} replaced by a later one; what was there is in {EARLIER}."] if new else []
     empty = [
         Mark(essay.student, essay.question)
         for one in results
@@ -355,5 +356,5 @@ def _summary(
     if not answers:
         return "Nothing to mark was handed in."
     done = sum(points_that_count(marks.on(one.question, one.student))[0] is not None for one in answers)
-    feedback = f"feedback for {back} students ({', '.join(where)})"
+    feedback = f"feedback for {counted(back, 'student')} ({', '.join(where)})"
     return f"{done} of {len(answers)} written answers are marked ({pages}); {feedback}."

@@ -167,6 +167,11 @@ class Roster:
         return {number for number in range(len(self.rows)) if self._at(number, LMS_ID, PARTICIPANT)}
 
     @property
+    def has_participants(self) -> bool:
+        """Whether a column has the numbers of participants, as a grading worksheet of Moodle."""
+        return PARTICIPANT in self.roles.values()
+
+    @property
     def has_names(self) -> bool:
         """Whether a column has names, and not pseudonyms."""
         return any(map(self._names, range(len(self.rows))))

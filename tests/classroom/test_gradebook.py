@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -337,6 +338,29 @@ def test_other_forms_of_a_name_do_not_contradict_the_id(filled, name):
     one = lms_result("bcd", 1, name, "9001", name)
     rows, _, _ = filled(MOODLE, [Mark("bcd", "0.3", "A", 2.0)], [one])
     assert cells(rows, "Grade")["Participant 9001"] == "20"
+
+
+def test_namesake_with_another_id_gets_no_points(filled):
+    ann, bo = lms_result("bcd", 1, "Ann Lee", "555", "leeann"), lms_result("fgh", 2, "Bo Ōta", "102", "ōtabo")
+    some = [StudentResult(replace(one.student, lms="canvas"), one.answers, one.essays) for one in (ann, bo)]
+    rows, said, _ = filled(CANVAS, [Mark("bcd", "0.3", "A", 2.0), Mark("fgh", "0.3", "A", 1.5)], some)
+    assert [cells(rows, "Essays (4757)")[name] for name in ("Lee, Ann", "Ōta, Bo")] == ["", "1.5"]
+    assert "No row of export.csv was filled for: Ann Lee" in said
+
+
+def test_one_namesake_of_three_in_the_file_of_another_course_is_no_reason_to_fill_it_in(filled):
+    some = [
+        lms_result(key, n, name, str(n), name)
+        for key, n, name in (("b", 1, "Ann Lee"), ("c", 2, "X Y"), ("d", 3, "Z W"))
+    ]
+    with pytest.raises(UserError, match="of 3 who handed in, none is in it"):
+        filled(MOODLE, [], some)
+
+
+def test_half_a_name_is_not_enough_beside_a_row_that_contradicts(filled):
+    some = [lms_result("bcd", 1, "Zoe Lee", "9001", "Zoe Lee"), lms_result("fgh", 2, "Yan Yu", "9002", "Yan Yu")]
+    with pytest.raises(UserError, match="the names are others"):
+        filled(MOODLE, [], some)
 
 
 def test_file_whose_names_were_sorted_without_the_ids_is_refused(filled):
