@@ -124,6 +124,29 @@ def test_student_is_found_by_name_unless_two_have_it(read):
     assert "number" in found.troubles[0]
 
 
+@pytest.mark.parametrize("row", ["bcd,1,Bo Ōta", "bcd,,Bo Ōta", ",1,Bo Ōta"])
+def test_row_of_one_student_with_the_name_of_another_is_not_read(read, row):
+    found = read(f"student,number,name,question,points\n{row},2.3,1\n,1,Ann Lee,2.3,1\n")
+    assert [one.student for one in found.marks] == ["bcd"]
+    assert "line 2: the row is of number 1, Ann Lee, and names Bo Ōta." in found.troubles[0]
+    assert not found.whole
+
+
+def test_name_that_nobody_has_now_does_not_contradict_the_key(read):
+    assert [one.student for one in read("student,name,question,points\nbcd,Ann Married,2.3,1\n").marks] == ["bcd"]
+
+
+def test_marks_of_another_class_are_kept_and_counted_and_given_to_no_namesake(read):
+    found = read("student,number,name,question,points\nxyz,1,Ann Lee,2.3,1\nxzz,2,Bo Li,2.3,1\n")
+    assert [one.student for one in found.marks] == ["xyz", "xzz"]
+    assert "2 of 2 marks are of students whose files are not here" in found.troubles[0]
+
+
+def test_mark_on_a_question_that_no_reader_marks_is_said(read):
+    found = read("number,question,points\n1,9.9,1\n")
+    assert "line 2: 9.9 is no question that a reader marks." in found.troubles[0]
+
+
 @pytest.mark.parametrize("cell", ["abc", "nan", "inf", "1e9", "1/2", "--1", "9" * 400])
 def test_points_that_are_no_number_are_said_and_not_guessed(read, cell):
     found = read(f"number,question,points\n1,2.3,{cell}\n2,2.3,1\n")
