@@ -64,7 +64,6 @@ PALE = """() => {
   return [...pale];
 }"""
 AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-FOCUS = "document.activeElement.title || document.activeElement.dataset.bsOriginalTitle"
 
 
 class _Silent(SimpleHTTPRequestHandler):
@@ -102,7 +101,9 @@ def opened(browser, addresses):
     def open_(name: str, width: int, scheme: str, kind: str = "lessons"):
         address = addresses[kind]
         if (width, scheme) not in contexts:
-            context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+            context = browser.new_context(
+                viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+            )
             contexts[width, scheme] = page = context.new_page()
             page.on("request", lambda one: one.url.startswith((address, "data:")) or wrong.append(one.url))
             page.on("console", lambda one: one.type in ("error", "warning") and wrong.append(f"{one.text} {page.url}"))
@@ -150,10 +151,8 @@ def test_every_page_fits_and_can_be_read_and_asks_no_other_site(opened, folders,
 @pytest.mark.parametrize("how", ["click", "keyboard"])
 @pytest.mark.parametrize("width", [390, 1024])
 def test_button_opens_its_drawer_and_has_the_focus_again(opened, width, how):
-    page, wrong = opened(BOOK, width, "light")
-    for kind, link in (("primary", "Rights of the texts"), ("secondary", "The source and the problem")):
-        if kind == "primary" and width >= 992:
-            continue  # the list of pages is beside the page
+    page, _ = opened(BOOK, width, "light")
+    for kind in ["primary", "secondary"] if width < 992 else ["secondary"]:  # else the pages are beside the page
         button = page.locator(f".{kind}-toggle:visible")
         assert button.count() == 1
         button.focus()
@@ -168,14 +167,68 @@ def test_button_opens_its_drawer_and_has_the_focus_again(opened, width, how):
         page.keyboard.press("Escape")
         drawer.wait_for(state="hidden")
         assert button.evaluate("(one) => one === document.activeElement")
-    assert [one for one in wrong if "pageerror" in one] == []
 
 
-def test_search_finds_a_word_of_a_lesson(opened):
+def test_button_hides_the_list_of_pages_on_a_wide_screen_and_shows_it_again(opened):
+    page, _ = opened(BOOK, 1366, "light")
+    pages = page.locator("#pst-primary-sidebar")
+    assert pages.is_visible()
+    page.locator(".primary-toggle:visible").click()
+    pages.wait_for(state="hidden")
+    page.locator(".primary-toggle:visible").click()
+    pages.wait_for()
+
+
+def test_link_in_the_drawer_closes_it_and_leads_there(opened):
+    page, _ = opened(BOOK, 390, "light")
+    page.locator(".secondary-toggle:visible").click()
+    drawer = page.locator("#pst-secondary-sidebar-modal")
+    place = drawer.get_by_role("link").last
+    target = place.get_attribute("href")
+    place.click()
+    drawer.wait_for(state="hidden")
+    assert page.url.endswith(target)
+    page.locator(".primary-toggle:visible").click()
+    page.locator("#pst-primary-sidebar-modal").get_by_role("link", name="Rights of the texts").click()
+    page.wait_for_url("**/rights.html")
+
+
+def test_whatever_the_tab_key_reaches_is_marked(opened):
+    page, _ = opened(BOOK, 390, "dark")
+    unmarked = []
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        style, name = page.evaluate("""() => {
+          const one = document.activeElement;
+          const style = getComputedStyle(one);
+          return [[style.outlineStyle, style.boxShadow], one.outerHTML.slice(0, 120)];
+        }""")
+        if style == ["none", "none"]:
+            unmarked.append(name)
+    assert unmarked == []
+
+
+def test_picture_opens_alone_in_full_size(opened):
+    page, wrong = opened("lessons/06-who-reaches-whom", 390, "light")
+    picture = page.locator("article a:has(> img[alt^='Network'])").first
+    with page.expect_response("**/_images/*") as found:
+        picture.click()
+    assert found.value.status == 200
+    assert page.locator("img").evaluate("(one) => one.naturalWidth") > 1000
+    assert wrong == []
+
+
+def test_search_finds_a_word_of_a_lesson_and_quotes_the_lesson(opened):
     page, wrong = opened("search", 390, "light")
-    page.goto(f"{page.url}?q=provenance")
-    page.locator("#search-results li a").first.wait_for()
-    assert "01 · Who is speaking?" in page.locator("#search-results").inner_text()
+    for word in ("provenance", "speaking", "telegram"):
+        page.goto(f"{page.url.partition('?')[0]}?q={word}")
+        page.locator("#search-results li .context").first.wait_for()
+        shown = "#search-results li:not(:has(.context))"
+        page.wait_for_function(f"document.querySelectorAll('{shown}').length === 0")
+        said = page.locator("#search-results").inner_text()
+        assert "01 · Who is speaking?" in said
+        for other in ("System Settings", "code cell", "the code", "Back to top", "Contents"):
+            assert other not in said
     assert wrong == []
 
 
@@ -193,10 +246,50 @@ def test_lesson_is_reached_by_keyboard_on_a_phone(opened):
 
 
 def test_paper_has_every_question_and_no_side_bar(opened):
-    page, _ = opened("lessons/01-who-is-speaking", 1366, "light")
+    page, _ = opened(BOOK, 1366, "light")
     page.emulate_media(media="print")
     assert page.locator(".bd-sidebar-primary").is_hidden()
     cards = page.locator(".close-reading-question")
     assert cards.count() > 5
     assert all(card.is_visible() for card in cards.all())
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_paper_is_white_with_dark_words_whatever_the_screen_is(opened):
+    page, _ = opened(BOOK, 1366, "dark")
+    screen = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.emulate_media(media="print")
+    page.wait_for_function("document.getAnimations().every((one) => one.playState === 'finished')")
+    page.locator("html[data-theme=light]").wait_for()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate(PALE) == []
+    page.emulate_media(media="screen")
+    page.locator("html[data-theme=dark]").wait_for()
+    page.evaluate("""() => {
+      window.printed = [];
+      const write = () => printed.push(getComputedStyle(document.body).backgroundColor);
+      for (const name of ['beforeprint', 'afterprint']) addEventListener(name, write);
+    }""")
+    page.pdf(format="A4")
+    assert page.evaluate("printed") == ["rgb(255, 255, 255)", screen]
+
+
+@pytest.mark.parametrize("opened_before", [False, True])
+def test_what_comes_after_answering_is_turned_over_on_paper_and_results_are_not(opened, opened_before):
+    page, _ = opened(BOOK, 1366, "light")
+    page.evaluate("open => document.querySelectorAll('details').forEach((one) => { one.open = open; })", opened_before)
+    page.emulate_media(media="print")
+    turned = """(one) => {
+      const range = document.createRange();
+      const [first, last] = [one.children[1], one.lastElementChild].map((part) => {
+        range.selectNodeContents(part);
+        return range.getBoundingClientRect();
+      });
+      return [getComputedStyle(one, '::details-content').rotate, first.height > 0 && last.height > 0];
+    }"""
+    after = page.locator("article details", has_text="When you have answered")
+    results = page.locator(".cell_output details:not(.close-reading-question *)")
+    assert after.count() > 1
+    assert results.count() > 1
+    assert {tuple(one.evaluate(turned)) for one in after.all()} == {("180deg", True)}
+    assert {tuple(one.evaluate(turned)) for one in results.all()} == {("none", True)}
