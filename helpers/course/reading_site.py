@@ -25,6 +25,7 @@ from ..core import (
 )
 from ..questions import Question, course_settings, still_question
 from ..worksheets import Cell, Lesson, read_lesson, worksheet
+from .links import web_address
 from .package import chosen_lessons, for_students
 from .package_readme import course_title
 from .site_building import build_site, check_installed
@@ -50,7 +51,7 @@ class WebEdition:
 
 
 def web_edition(
-    lessons: Sequence[str] = (), *, results: bool = True, answer_at: str = "", teaching: bool = False
+    lessons: Sequence[str] = (), *, results: bool = True, answer_at: str | None = None, teaching: bool = False
 ) -> WebEdition:
     """Make a static site of the lessons, or of the guide for instructors, to read and to print.
 
@@ -65,7 +66,7 @@ def web_edition(
     results : bool, optional
         Whether stored results are there, folded, or only pictures and pages of the texts.
     answer_at : str, optional
-        The address where the lessons can be answered: of a JupyterLite site, a hub or Binder.
+        The address where the lessons can be answered: of a JupyterLite site, a hub or Binder; begins with http.
     teaching : bool, optional
         Make the site of the guide for instructors instead: the pages in `lessons/teaching`.
 
@@ -76,14 +77,23 @@ def web_edition(
     Raises
     ------
     UserError
-        If Sphinx, MyST-NB or the theme is not installed, there is no such lesson or no guide, or a lesson has a
-        mistake.
+        If Sphinx, MyST-NB or the theme is not installed, there is no such lesson or no guide, a lesson has a
+        mistake, or the address is not complete.
     """
     check_installed()
+    where = "" if answer_at is None else _address(answer_at)
     read = [] if teaching else [read_lesson(path) for path in chosen_lessons(lessons)]
-    sources = _guide() if teaching else _sources(read, results=results, answer_at=answer_at)
+    sources = _guide() if teaching else _sources(read, results=results, answer_at=where)
     files, problems = build_site(sources, title=course_title(), language=course_settings().language)
     return WebEdition(files, tuple(one.path.stem for one in read), problems)
+
+
+def _address(given: str) -> str:
+    """Check the address where lessons are answered, which stands on every page."""
+    parts = web_address(given, "of a site where the lessons run", "https://hub.example.edu")
+    if "@" in parts.netloc:
+        raise UserError("The address where the lessons run has a name or password in it, and every page would show it.")
+    return given.strip()
 
 
 def _sources(lessons: Sequence[Lesson], *, results: bool, answer_at: str) -> dict[str, bytes]:
