@@ -4,7 +4,8 @@ Input: the folders ``texts/`` and ``lessons/``. Output: problems in words, each 
 files, links, pages and quiz files. Begin with ``course_check``; ``notebook_check`` opens the lessons, and
 ``notebook_code`` reads their cells. ``package`` makes the package that students get,
 ``nbgrader_source`` the assignment for nbgrader, which ``nbgrader_marking`` marks. ``module_maker`` makes a module
-of two other texts, ``refreshing`` runs lessons and stores their results.
+of two other texts, ``refreshing`` runs lessons and stores their results. ``reading_site`` makes a web site of the
+lessons, which ``site_building`` builds and ``site_folder`` writes.
 """
 
 from .assignment import assignment_sheet
@@ -19,4 +20,5 @@ from .quizzes import QUIZ_FORMATS, QuizFile, quiz_file
 from .reading_site import WebEdition, web_edition
 from .reference import reference_pages
 from .refreshing import refresh, unlock
+from .site_folder import SiteFolder
 from .start_page import START, rights_of_texts, site_page

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -25,57 +22,20 @@ from ..core import (
     kind_of,
     lessons_folder,
     read_file,
-    temporary_folder,
-    write_files,
 )
 from ..questions import Question, course_settings, still_question
 from ..worksheets import Cell, Lesson, read_lesson, worksheet
+from .links import web_address
 from .package import chosen_lessons, for_students
 from .package_readme import course_title
+from .site_building import build_site, check_installed
 from .start_page import rights_of_texts
 
-_PARTS = ("sphinx", "myst_nb", "sphinx_book_theme")
-_SETTINGS = {
-    "extensions": list(_PARTS[1:2]),
-    "html_theme": _PARTS[2],
-    "nb_execution_mode": "off",
-    "myst_heading_anchors": 4,
-    "html_static_path": ["_static"],
-    "html_css_files": ["web-edition.css"],
-    "html_show_sphinx": False,
-    "html_copy_source": False,
-    "html_last_updated_fmt": None,
-    "copyright": "",
-    "html_context": {"default_mode": "auto"},  # pydata-sphinx-theme 0.20 complains in the console without it
-    # Sources and results have no buttons: nothing runs here, and a repository need not be public.
-    "html_theme_options": {
-        "use_download_button": False,
-        "use_fullscreen_button": False,
-        "home_page_in_toc": True,
-        "show_navbar_depth": 1,
-        "toc_title": "On this page",
-        "show_toc_level": 2,
-    },
-    # The title and the field for searching would lie outside all landmarks; the top bar has such a field too.
-    "html_sidebars": {"**": ["sbt-sidebar-nav.html"]},
-}
-_STYLE = """
-.bd-article { overflow-wrap: break-word; }
-.cell_output summary { cursor: pointer; }
-.cell_output { overflow-x: auto; }
-.cell_output blockquote { background: none; }
-.cell_output img { max-width: 100%; height: auto; }
-@media print { details::details-content { content-visibility: visible; block-size: auto; } }
-"""
 # A link or a picture in Markdown, with its words and its target.
 _LINK = re.compile(r"(!?)\[((?:!\[[^\]]*\]\([^)]*\)|[^\[\]])*)\]\(<?([^)\s>]*)>?\)")
 _OUTSIDE = re.compile(r"[a-z][a-z+.-]*:|//|#")
 _PICTURE = re.compile(r"<(?:img|svg)\b", re.I)
-# For links from other sites, for a second run, and a template that the theme leaves among its styles.
-_UNUSED = re.compile(r"objects\.inv|\.buildinfo|_static/.*\.html")
 _AS_TEXT = "color:inherit"  # the theme colours links for its own background, not for that of results
-# Markdown has no table without a row of headings; a card of facts leaves it empty.
-_EMPTY_HEAD = re.compile(r"<thead>\s*<tr[^>]*>(?:\s*<th\b[^>]*>(?:\s|<p>|</p>)*</th>)+\s*</tr>\s*</thead>")
 # In the place of results that a site for everybody does not have.
 _OWN_WORK = "Your own work stands here when you run this lesson."
 _NO_RESULT = "The result stands here when you run this cell in the lesson."
@@ -91,7 +51,7 @@ class WebEdition:
 
 
 def web_edition(
-    lessons: Sequence[str] = (), *, results: bool = True, answer_at: str = "", teaching: bool = False
+    lessons: Sequence[str] = (), *, results: bool = True, answer_at: str | None = None, teaching: bool = False
 ) -> WebEdition:
     """Make a static site of the lessons, or of the guide for instructors, to read and to print.
 
@@ -106,7 +66,7 @@ def web_edition(
     results : bool, optional
         Whether stored results are there, folded, or only pictures and pages of the texts.
     answer_at : str, optional
-        The address where the lessons can be answered: of a JupyterLite site, a hub or Binder.
+        The address where the lessons can be answered: of a JupyterLite site, a hub or Binder; begins with http.
     teaching : bool, optional
         Make the site of the guide for instructors instead: the pages in `lessons/teaching`.
 
@@ -117,29 +77,23 @@ def web_edition(
     Raises
     ------
     UserError
-        If Sphinx, MyST-NB or the theme is not installed, there is no such lesson or no guide, or a lesson has a
-        mistake.
+        If Sphinx, MyST-NB or the theme is not installed, there is no such lesson or no guide, a lesson has a
+        mistake, or the address is not complete.
     """
-    if missing := [name.replace("_", "-") for name in _PARTS if not _is_there(name)]:
-        raise UserError(
-            f"The web edition needs {', '.join(missing)}. Install what the tests need: "
-            "python -m pip install -r tests/requirements.txt"
-        )
+    check_installed()
+    where = "" if answer_at is None else _address(answer_at)
     read = [] if teaching else [read_lesson(path) for path in chosen_lessons(lessons)]
-    sources = _guide() if teaching else _sources(read, results=results, answer_at=answer_at)
-    with temporary_folder() as folder:
-        source, site = folder / "source", folder / "site"
-        write_files(source, sources)
-        problems = _build(source, site, folder / "doctrees")
-        made = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if kind_of(path) == "file"}
-        files = {name: _page(file_bytes(path), name) for name, path in made.items() if not _UNUSED.fullmatch(name)}
+    sources = _guide() if teaching else _sources(read, results=results, answer_at=where)
+    files, problems = build_site(sources, title=course_title(), language=course_settings().language)
     return WebEdition(files, tuple(one.path.stem for one in read), problems)
 
 
-def _is_there(package: str) -> bool:
-    if package in sys.modules:
-        return sys.modules[package] is not None  # None: made unavailable
-    return find_spec(package) is not None
+def _address(given: str) -> str:
+    """Check the address where lessons are answered, which stands on every page."""
+    parts = web_address(given, "of a site where the lessons run", "https://hub.example.edu")
+    if "@" in parts.netloc:
+        raise UserError("The address where the lessons run has a name or password in it, and every page would show it.")
+    return given.strip()
 
 
 def _sources(lessons: Sequence[Lesson], *, results: bool, answer_at: str) -> dict[str, bytes]:
@@ -157,7 +111,6 @@ def _sources(lessons: Sequence[Lesson], *, results: bool, answer_at: str) -> dic
         files[name] = file_bytes(root / name)
     files["index.md"] = _with_contents(index, [*sorted(pages), "rights.md"])
     files["rights.md"] = _rights().encode("utf-8")
-    files["_static/web-edition.css"] = _STYLE.encode("utf-8")
     return files
 
 
@@ -175,10 +128,8 @@ def _guide() -> dict[str, bytes]:
     # Sphinx begins a site with a page called index.
     files = {name: re.sub(r"(\]\((?:\.\./)*)README\.md", r"\1index.md", words) for name, words in files.items()}
     first = files.pop("README.md")
-    return {name: words.encode() for name, words in files.items()} | {
-        "index.md": _with_contents(first, sorted(files)),
-        "_static/web-edition.css": _STYLE.encode(),
-    }
+    index = _with_contents(first, sorted(files))
+    return {name: words.encode() for name, words in files.items()} | {"index.md": index}
 
 
 def _with_contents(words: str, pages: Sequence[str]) -> bytes:
@@ -267,33 +218,3 @@ def _card(question: Question, sheet: str, answer_at: str) -> Markup:
 
 def _html_output(html: Markup) -> dict[str, Any]:
     return {"output_type": "display_data", "data": {"text/html": str(html)}, "metadata": {}}
-
-
-def _page(data: bytes, name: str) -> bytes:
-    return _EMPTY_HEAD.sub("", data.decode("utf-8")).encode("utf-8") if name.endswith(".html") else data
-
-
-def _build(source: Path, site: Path, doctrees: Path) -> tuple[str, ...]:
-    """Let Sphinx make the site; returns its warnings, without the folder of the sources."""
-    from sphinx.application import Sphinx
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-    settings = {
-        **_SETTINGS,
-        "project": course_title(),
-        "html_title": course_title(),
-        "language": course_settings().language,
-        "html_extra_path": ["extra"] if (source / "extra").exists() else [],
-        "exclude_patterns": ["extra"],
-    }
-    said = StringIO()
-    # Sphinx 9 registers its directives for the whole process; so a second site would be warned of the first.
-    with patch_docutils(), docutils_namespace():
-        app = Sphinx(
-            source, None, site, doctrees, "html", confoverrides=settings, status=None, warning=said, freshenv=True
-        )
-        app.build()
-    if app.statuscode:
-        raise UserError(f"Sphinx could not make the site: {said.getvalue().strip() or 'no reason given'}")
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue()).replace(f"{source}/", "").splitlines()
-    return tuple(line for line in lines if line.strip())
