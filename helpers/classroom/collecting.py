@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,19 @@ from .kept_results import Keeper
 from .lms import CANVAS, MOODLE, FromLms, all_from_lms
 from .readers import Readers
 from .results import ClassResult, Student, merged
-from .roster import ANOTHER, FEW, PERHAPS, SAME, Roster, has_words_of, likeness, name_keys, unique
+from .roster import (
+    ANOTHER,
+    FEW,
+    PERHAPS,
+    SAME,
+    UNKNOWN,
+    Roster,
+    enough_alike,
+    has_words_of,
+    likeness,
+    name_keys,
+    unique,
+)
 from .student_work import Handed, student_result
 
 Progress = Callable[[int, int], object]  # how much is done, and of how much
@@ -36,7 +48,7 @@ class Known:
     number: int
     owners: tuple[str, ...] = ()  # ids of workbooks
     lms: str = ""  # a hash of the id in the LMS
-    name: str = ""  # a hash of the name in Moodle, where the id is another in each assignment
+    name: str = ""  # hashes of the words of the name in Moodle, where the id is another in each assignment
 
 
 @dataclass(frozen=True)
@@ -79,8 +91,9 @@ class _Unit:
 
     @property
     def name_hash(self) -> str:
-        """A hash of the name in Moodle."""
-        return _hash(f"name {self.lms.name}") if self.lms.lms == MOODLE and self.lms.name else ""
+        """Hashes of the words of the name in Moodle."""
+        words = next((key for key in name_keys(self.lms.name) if not key.startswith("=")), "").split()
+        return " ".join(_hash(f"name {word}") for word in words) if self.lms.lms == MOODLE else ""
 
     @property
     def sign(self) -> str:
@@ -297,7 +310,10 @@ def _recognised(units: Sequence[_Unit], known: Sequence[Known]) -> list[Known]:
         """Whether a student may be one with the same workbook: two ids in the LMS are two, but for two assignments."""
         if mate.lms in ("", unit.lms_hash or mate.lms):
             return True
-        return unit.lms.lms == MOODLE and mate.lms not in here and mate.name == unit.name_hash
+        names = [{*one.split()} for one in (mate.name, unit.name_hash) if one]
+        # A name may have been hidden, or half of it changed.
+        alike = len(names) < 2 or not names[0].isdisjoint(names[1])
+        return unit.lms.lms == MOODLE and mate.lms not in here and alike
 
     def take(mates: Callable[[_Unit], Iterable[Known | None]]) -> None:
         for n, unit in enumerate(units):
@@ -363,7 +379,7 @@ class _Placed:
 
 def _placed(units: Sequence[_Unit], bad: Mapping[str, FromLms], roster: Roster | None) -> _Placed:
     """Find the students, and those of whom no file could be read (``bad``), on the roster; a doubt gives no row."""
-    found, by_id = _Placed(), list[set[int]]()
+    found, by_id, signs = _Placed(), list[set[int]](), list[_Signs]()
     # A student is in doubt who fits several rows, or a row that others fit.
     doubts: dict[frozenset[int], list[int]] = defaultdict(list)
     contrary: set[int] = set()
@@ -422,7 +438,12 @@ def _placed(units: Sequence[_Unit], bad: Mapping[str, FromLms], roster: Roster |
             people[known or lms.name or place] = rows
     of_bad = {row for rows in people.values() for row in rows}
     found.unread = tuple(people)
-    found.unlisted = frozenset(n for n in range(len(fits)) if n not in {*found.rows, *contrary} and fits[n] <= given)
+    without = {n for n in range(len(fits)) if n not in {*found.rows, *contrary} and fits[n] <= given}
+    again = {n for n in without if fits[n] and signs[n].typed}
+    found.told += [
+        (units[n].called, "has the name of a student who handed in something else, too") for n in sorted(again)
+    ]
+    found.unlisted = frozenset(without - again)
     found.count = len(given) + sum(min(len(some), len(students)) for some, students in doubts.items())
     if roster:
         closed = given | open_rows | of_bad
@@ -460,9 +481,9 @@ def _signs(units: Sequence[_Unit], roster: Roster) -> list[_Signs]:
     id, the name in the file only tells namesakes apart, unless the roster has none of the names of the LMS.
     """
     ids = [{row for id in unit.lms_ids for row in roster.with_lms_id(id, unit.lms.lms)} for unit in units]
-    if not _are_ids_of_lms(units, ids, roster):
-        ids = [set() for _ in units]
     names = [roster.with_name(unit.lms.name, joined=unit.lms.lms == CANVAS) for unit in units]
+    if not _are_ids_of_lms(units, ids, names, roster):
+        ids = [set() for _ in units]
     # A row with another id of the LMS is of another student.
     of_others = roster.with_other_id() if any(ids) else set()
     taken = {row for mine, by_name in zip(ids, names, strict=True) for row in mine & by_name or mine}
@@ -470,12 +491,8 @@ def _signs(units: Sequence[_Unit], roster: Roster) -> list[_Signs]:
     unknown = [n for n, unit in enumerate(units) if unit.lms.name and not ids[n] and not names[n] and any(typed[n])]
     nothing_alike = not roster.has_names and not any(ids)
     by_typed = nothing_alike or len(unknown) >= max(FEW, 1 + sum(map(bool, names)))
-    alike = [
-        max((roster.likeness(row, unit.lms.name) for row in mine), default=PERHAPS) if unit.lms.name else PERHAPS
-        for unit, mine in zip(units, ids, strict=True)
-    ]
-    # A column that was sorted without the others shows in a few rows only: then half a name is not enough.
-    enough = PERHAPS if ANOTHER in alike else ANOTHER
+    alike = [_alike(unit, mine, roster) for unit, mine in zip(units, ids, strict=True)]
+    enough = enough_alike(alike)
     signs = []
     for n, unit in enumerate(units):
         own_ids, own_names = typed[n]
@@ -485,7 +502,7 @@ def _signs(units: Sequence[_Unit], roster: Roster) -> list[_Signs]:
                 problem = "has the name of a row of the roster with another id, and was not given it"
             elif ids[n] and names[n] and not ids[n] & names[n]:
                 problem = "has the id of one row of the roster and the name of another, and was given none"
-            elif ids[n] and unit.lms.name and alike[n] <= enough and not ids[n] & own_names and roster.has_names:
+            elif ids[n] and alike[n] < enough and not ids[n] & own_names and roster.has_names:
                 problem = "has the id of a row of the roster in which there is another name, and was not given it"
             if problem:
                 signs.append(_Signs(ids[n], names[n], contrary=True, problem=problem))
@@ -500,12 +517,25 @@ def _signs(units: Sequence[_Unit], roster: Roster) -> list[_Signs]:
     return signs
 
 
-def _are_ids_of_lms(units: Sequence[_Unit], ids: Sequence[set[int]], roster: Roster) -> bool:
+def _alike(unit: _Unit, rows: Collection[int], roster: Roster) -> int:
+    """How much the name of a student in the LMS is alike to that in the rows with the id, if none fits better."""
+    if not rows or not unit.lms.name:
+        return UNKNOWN
+    found = max(roster.likeness(row, unit.lms.name) for row in rows)
+    others = range(len(roster.rows)) if found == PERHAPS else ()
+    return ANOTHER if any(roster.likeness(row, unit.lms.name) == SAME for row in others) else found
+
+
+def _are_ids_of_lms(units: Sequence[_Unit], ids: Sequence[set[int]], names: Sequence[set[int]], roster: Roster) -> bool:
     """Whether the ids of the roster are those of the LMS, and do not only happen to be the same numbers.
 
     Moodle writes its numbers of participants into grading worksheets only; in another list an id is often that of the
     university. Where no name can tell, all must be found.
     """
+    pairs = list(zip(ids, names, strict=True))
+    against = sum(bool(mine and named and not mine & named) for mine, named in pairs)
+    if against > sum(bool(mine & named) for mine, named in pairs) and any(named and not mine for mine, named in pairs):
+        return False  # the names are those of the LMS, and the ids are not
     sure = roster.has_names or roster.has_participants or not any(unit.lms.lms == MOODLE for unit in units)
     return sure or all(mine for mine, unit in zip(ids, units, strict=True) if unit.lms.id)
 

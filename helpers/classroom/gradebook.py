@@ -32,6 +32,9 @@ from .roster import (
     EMAIL,
     PARTICIPANT,
     PERHAPS,
+    SAME,
+    UNKNOWN,
+    enough_alike,
     likeness,
     name_keys,
     names_in_row,
@@ -45,6 +48,7 @@ _NUMBERED = re.compile(r"\s*\((\d+)\)\s*$")  # Canvas: “Essay 1 (4757)”
 _POINTS = re.compile(r"\s*Points Possible", re.I)
 _PARTICIPANT = re.compile(r"\D*(\d+)\s*")
 _LESSON = re.compile(rf"{FORMS} 0?(\d{{1,2}})")
+_FEW = 3  # of so few students nothing follows about the whole file
 _KEPT = ("EX", "N/A")  # Canvas: excused, not assigned
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?")
 
@@ -463,7 +467,8 @@ def _require_fit(
     export: _Export, rows: Sequence[Sequence[str]], people: _People, results: Collection[StudentResult]
 ) -> None:
     """Raise `UserError` if no row is of a student: it is the file of others, or a column was sorted alone."""
-    if people.found or people.doubtful or not results:
+    single = len(people.contrary) == 1 and len(results) < _FEW
+    if people.found or people.doubtful or single or not results:
         return
     if people.contrary:
         number, one = next(iter(people.contrary.items()))
@@ -517,24 +522,34 @@ def _people(export: _Export, rows: Sequence[list[str]], results: Iterable[Studen
         columns.setdefault(1, WHOLE)
     signs = [list(_signs_of_row(export.head, columns, row)) for row in rows]
     has_ids = any(with_sign[sign] for row in signs for sign in row if sign[0] == LMS_ID)
+    names = [names_in_row(columns, row) for row in rows]
+
+    def alike(name: str, number: int) -> int:
+        """How much a name is alike to that in a row; not at all if another row fits better."""
+        found = likeness(name, names[number]) if name else UNKNOWN
+        others = names if found == PERHAPS else []
+        return ANOTHER if any(likeness(name, other) == SAME for other in others if other) else found
+
     doubtful: set[int] = set()
     one_student: list[tuple[int, StudentResult, bool, int]] = []  # the row, whether by an id, and how alike the names
-    for number, row in enumerate(rows):
+    for number in range(len(rows)):
         named = [(kind, with_sign[kind, value]) for kind, value in signs[number]]
-        sure = {some[0].student.key: some[0] for _, some in named if len(some) == 1}
+        by_ids = {some[0].student.key: some[0] for kind, some in named if len(some) == 1 and kind != WHOLE}
+        by_names = {some[0].student.key: some[0] for kind, some in named if len(some) == 1 and kind == WHOLE}
+        fitting = {one.student.key for kind, some in named if kind == WHOLE for one in some}
+        # A name that also fits the student with the id does not contradict it.
+        sure = by_ids if len(by_ids) == 1 and by_ids.keys() <= fitting else by_ids | by_names
         if len(sure) == 1:
             (one,) = sure.values()
             mine, theirs = _own_ids(one.student, lms), {value for kind, value in signs[number] if kind == LMS_ID}
             if has_ids and mine and theirs and mine.isdisjoint(theirs):
                 continue  # a namesake
             by_id = any(kind != WHOLE and some == [one] for kind, some in named)
-            names = names_in_row(columns, row) if one.student.lms_name else []
-            one_student.append((number, one, by_id, likeness(one.student.lms_name, names)))
+            one_student.append((number, one, by_id, alike(one.student.lms_name, number)))
         elif any(some for _, some in named):
             doubtful.add(number)
-    # A column that was sorted without the others shows in a few rows only: then half a name is not enough.
-    enough = PERHAPS if any(alike == ANOTHER for *_, alike in one_student) else ANOTHER
-    contrary = {number: one for number, one, _, alike in one_student if one.student.lms_name and alike <= enough}
+    enough = enough_alike([alike for *_, alike in one_student])
+    contrary = {number: one for number, one, _, alike in one_student if alike < enough}
     claims: dict[str, list[tuple[bool, int, StudentResult]]] = defaultdict(list)
     for number, one, by_id, _ in one_student:
         if number not in contrary:

@@ -8,7 +8,7 @@ column     content
 =========  ============================================================================================================
 student    the key of the student
 number     the number of the student; without a key it finds the student
-name       the name of the student; not read if there is a key
+name       the name of the student; a changed row must not have that of another one
 question   the id of the question: Q2.10, because a spreadsheet takes 2.10 for a number
 marker     who marked; may be empty
 points     empty while it is not marked, which is not zero
@@ -306,7 +306,7 @@ class _Reader:
         """
         where = f"{self.file}, line {line}"
         cells = {name: formula_restored(cell) for name, cell in row.items()}
-        student = self._student(cells, where)
+        student, contradicts = self._student(cells, where)
         question = self._question(cells["question"], where)
         steps = self._steps(cells.get("steps", ""), where)
         points = self._number(cells["points"], where)
@@ -330,6 +330,8 @@ class _Reader:
         if not mark.when and mark.points is None and not mark.steps and not mark.comment:
             return None, []
         if not mark.when or cells.get("check") != _check(mark):
+            if contradicts:
+                raise UserError(contradicts)
             # A person wrote this row, at the latest when the file was saved.
             mark = replace(mark, edited=True, when=max(self.saved, mark.when))
         return mark, self._remarks(mark, where)
@@ -350,20 +352,21 @@ class _Reader:
             )
         return said
 
-    def _student(self, cells: Mapping[str, str], where: str) -> str:
+    def _student(self, cells: Mapping[str, str], where: str) -> tuple[str, str]:
+        """Find the key of the student, and say how the row contradicts itself; raises `UserError` if it is nobody’s."""
         key, number, name = (cells.get(one, "") for one in ("student", "number", "name"))
         if key == EVERY or (key and key not in self._keys):
-            return key  # the latter of a student whose file is not here this time
+            return key, ""  # the latter of a student whose file is not here this time
         number = number.removesuffix(".0")
         found = self._keys.get(key) or (self._numbers.get(int(number)) if re.fullmatch(r"\d{1,6}", number) else None)
         named = {one.key: one for sign in name_keys(name) for one in self._named.get(sign, ())}
         if found and named and found.key not in named:
-            raise UserError(
+            return found.key, (
                 f"{where}: the row is of number {found.number}, {found.name or 'whose name is not known'}, and names "
                 f"{name}. Was one column sorted without the others? Correct the row, or empty its name."
             )
         if found or len(named) == 1:
-            return (found or next(iter(named.values()))).key
+            return (found or next(iter(named.values()))).key, ""
         what = f"{len(named)} students have this name" if named else "no student of this class has this number or name"
         raise UserError(f"{where}: {what}. Give the number of the class page.")
 

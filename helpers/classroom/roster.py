@@ -19,8 +19,8 @@ from .headings import FIRST, LAST, LMS_ID, OTHER_ID, WHOLE, in_words, is_of_othe
 from .lms import CANVAS
 
 EMAIL, PARTICIPANT, PSEUDONYM = "e-mail address", "participant in Moodle", "pseudonym"
-# How much two names are alike: surely two people, perhaps one, or surely the same name.
-ANOTHER, PERHAPS, SAME = 0, 1, 2
+# How much two names are alike: of two people, with a word in common, not to be compared, or the same.
+ANOTHER, PERHAPS, UNKNOWN, SAME = range(4)
 _USUAL = (
     "ID", "SIS User ID", "SIS Login ID", "Student", "Section", "Identifier", "Full name", "First name", "Last name",
     "Surname", "ID number", "Email address", "email", "id", "name", "pseudonym", "Username",
@@ -339,20 +339,21 @@ def _words(name: str) -> list[str]:
 
 
 def likeness(name: str, others: Iterable[str]) -> int:
-    """Say how much a name is alike to one of the others: `SAME`, `PERHAPS` or `ANOTHER`.
+    """Say how much a name is alike to one of the others: `SAME`, `UNKNOWN`, `PERHAPS` or `ANOTHER`.
 
-    One may lack words that the other has. Names that share a word, or are in different scripts, are perhaps the same.
+    One may lack words that the other has. Names that share a word are perhaps the same; names in different scripts
+    cannot be compared.
 
     Examples
     --------
     >>> likeness("Ana Kim", ["Kim, Ana Maria"]), likeness("kimana", ["Ana Kim"])
-    (2, 2)
+    (3, 3)
     >>> likeness("Ana Kim", ["Kim, Anna"]), likeness("Ana Kim", ["Ана Ким"]), likeness("Ana Kim", [])
-    (1, 1, 1)
+    (1, 2, 2)
     >>> likeness("Ana de Souza", ["Jan de Vries"]), likeness("liana", ["Julia Weber"])
     (0, 0)
     """
-    return max((_alike(name, other) for other in others), default=PERHAPS)
+    return max((_alike(name, other) for other in others), default=UNKNOWN)
 
 
 def _alike(name: str, other: str) -> int:
@@ -360,7 +361,7 @@ def _alike(name: str, other: str) -> int:
     if name_keys(name, joined=True) & name_keys(other, joined=True):
         return SAME
     if not mine or not theirs or _scripts(mine).isdisjoint(_scripts(theirs)):
-        return PERHAPS
+        return UNKNOWN
     if len(mine & theirs) == min(len(mine), len(theirs)) > 1:
         return SAME
     alike = any(
@@ -370,6 +371,20 @@ def _alike(name: str, other: str) -> int:
     # Canvas runs the words of a name together, the last one first.
     joined = len(mine) == 1 and any(len(word) > 2 and next(iter(mine)).endswith(word) for word in theirs)
     return PERHAPS if alike or joined else ANOTHER
+
+
+def enough_alike(found: Collection[int]) -> int:
+    """Return how much the names beside ids must at least be alike, given how much those of a whole file are.
+
+    A column that was sorted without the others puts few people beside their own names; then half a name is not enough.
+
+    Examples
+    --------
+    >>> enough_alike([SAME, SAME, ANOTHER]) == PERHAPS, enough_alike([SAME, PERHAPS, ANOTHER, ANOTHER]) == UNKNOWN
+    (True, True)
+    """
+    found = list(found)
+    return UNKNOWN if found.count(ANOTHER) > found.count(SAME) else PERHAPS
 
 
 def _scripts(words: Iterable[str]) -> set[str]:
