@@ -33,7 +33,8 @@ def home_page(lessons: Sequence[Lesson], site: Reading) -> str:
             "## Where to answer",
             _where_to_answer(lessons, site),
             "## Rights and citation",
-            "[Rights of the texts](rights.md) says what may be done with the texts and with this course. " + citation(),
+            "[Rights of the texts](rights.md) says what may be done with the texts and with this course.",
+            *([f"To cite this course: {cited}"] if (cited := citation()) else []),
         ]
     )
 
@@ -105,7 +106,7 @@ def citation() -> str:
     names = ", ".join(map(_name, authors)) if isinstance(authors, list) else ""
     version = f"Version {said['version']}" if said.get("version") else ""
     parts = [names, f"*{said.get('title') or course_title()}*", version, str(said.get("date-released") or "")]
-    return "To cite this course: " + ". ".join(one.rstrip(".") for one in parts if one) + "."
+    return " ".join(one if one.endswith((".", "?", "?*", "!")) else f"{one}." for one in parts if one)
 
 
 def _name(author: object) -> str:
@@ -116,11 +117,24 @@ def _name(author: object) -> str:
 
 def table_page(name: str) -> str:
     """Write a table of the texts as a page: a list for each row, which a phone can show."""
-    rows = read_table(name)
-    parts = [element("h1", f"texts/{name}.csv")]
-    for row in rows:
-        cells = [
-            join([element("dt", column.replace("_", " ")), element("dd", cell)]) for column, cell in row.items() if cell
-        ]
-        parts.append(element("dl", *cells))
+    parts = [element("h1", f"Table: {name}"), element("p", element("code", f"texts/{name}.csv"), " of this course.")]
+    for row in read_table(name):
+        cells = (
+            join([element("dt", one.replace("_", " ")), element("dd", cell, style=_CELL)])
+            for one, cell in row.items()
+            if cell
+        )
+        parts.append(element("dl", *cells, style=_ROW, id=row.get("id")))
+    parts.append(
+        element(
+            "p",
+            "Words of the texts have rights of their own: see ",
+            element("a", "Rights of the texts", href="../rights.html"),
+            ".",
+        )
+    )
     return "---\norphan: true\n---\n\n" + "\n\n".join(parts)
+
+
+_ROW = "display:grid;grid-template-columns:7em 1fr;gap:0.1em 0.8em;border-top:1px solid;padding-top:0.5em"
+_CELL = "margin:0;min-width:0"

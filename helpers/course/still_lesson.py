@@ -24,6 +24,7 @@ _SCREEN = re.compile(r"\A\s*<!--\s*screen\s*-->\s*")  # at the top of a cell
 # The place of the student's marks below a text, and what has no words.
 _MARKS = re.compile(r'<section class="close-reading-marks\b.*?</section>', re.S)
 _NO_WORDS = re.compile(r"<(style|script)\b.*?</\1>|<!--.*?-->|<(?!img|svg)[^>]*>", re.S)
+_RIGHTS = "Words of the texts have rights of their own: see [Rights of the texts](../rights.md)."
 # In the place of results that a site for everybody does not have.
 _OWN_WORK = "Your own work stands here when you run this lesson."
 _NO_RESULT = "The result stands here when you run this cell in the lesson."
@@ -49,11 +50,10 @@ class Reading:
         """Say where a lesson is answered, with a link if there is one."""
         if place := self.place(lesson):
             return element("a", "open this lesson where it runs", href=place, style=_AS_TEXT)
-        file = element("code", f"lessons/{lesson.path.name}", style=_AS_TEXT)
         if self.answer_at:
             where = element("a", "the place where the lessons run", href=self.answer_at, style=_AS_TEXT)
-            return join(["go to ", where, " and open ", file, " there"])
-        return join(["open ", file, " in Jupyter, where you work with this course"])
+            return join(["go to ", where, " and open this lesson there"])
+        return Markup("open this lesson in Jupyter")
 
 
 def still_notebook(lesson: Lesson, site: Reading) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def still_notebook(lesson: Lesson, site: Reading) -> dict[str, Any]:
             cell["metadata"]["tags"] = ["hide-input" if _for_all(known) else "remove-input"]
         cells.append(cell)
     cells[1:1] = [_markdown("to-read", _preface(lesson, site))]
-    notebook["cells"] = [*cells, _markdown("rights", "[Rights of the texts](../rights.md)")]
+    notebook["cells"] = [*cells, _markdown("rights", _RIGHTS)]
     return notebook
 
 
@@ -91,12 +91,13 @@ def _preface(lesson: Lesson, site: Reading) -> str:
         if site.results
         else "Where it says “run the next cell”, the result is only in the lesson itself."
     )
-    marks = "Forms, marks in a text and saved answers are only in the lesson itself"
     sheet = site.sheet(lesson)
-    paper = join([", and on paper in its ", element("a", "worksheet", href=f"../{sheet}")]) if sheet else ""
-    answering = site.answering(lesson)
-    words = [element("strong", "To read."), f" Nothing runs on this page. {results} {marks}{paper}. "]
-    return element("p", *words, "To answer, ", answering, ".")
+    paper = ["; on paper there is its ", element("a", "worksheet", href=f"../{sheet}")] if sheet else []
+    said = [f" Nothing runs on this page. {results} Forms, marks in a text and saved answers are only in the lesson"]
+    file = [] if site.place(lesson) else [" (its file is ", element("code", f"lessons/{lesson.path.name}"), ")"]
+    return element(
+        "p", element("strong", "To read."), *said, *paper, ". To answer, ", site.answering(lesson), *file, "."
+    )
 
 
 def _to_read(lesson: Lesson, n: int) -> str:
@@ -132,7 +133,7 @@ def _results(lesson: Lesson, cell: Cell, site: Reading, *, predict: bool) -> Ite
     shown = _for_all(cell)
     for words in shown if site.results else ():
         picture = _PICTURE.search(words)
-        summary = element("summary", "Show the picture" if picture else "Show the result")
+        summary = element("summary", element("strong", "Show the picture" if picture else "Show the result"))
         yield words if picture and not predict else element("details", summary, words)
     own = cell.left_out or len(shown) < len(cell.stored)
     if own:
