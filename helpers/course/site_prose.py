@@ -20,11 +20,11 @@ _PIECE = re.compile(
 _TABLE = re.compile(rf"texts/({'|'.join(TABLES)})\.csv")
 
 
-def site_prose(words: str, pages: Collection[str], folder: str) -> str:
+def site_prose(words: str, pages: Collection[str], folder: str, *, no_page: str = "") -> str:
     """Return Markdown of a file in `folder` whose links lead to `pages` of the site or to other sites.
 
     A link to another file of the module becomes its words and the name of the file. A table that is a page of the
-    site, such as ``texts/timeline.md``, is linked where its file is named.
+    site, such as ``texts/timeline.md``, is linked where its file is named; `no_page` is said of another table.
 
     Examples
     --------
@@ -39,7 +39,9 @@ def site_prose(words: str, pages: Collection[str], folder: str) -> str:
         if found["code"]:
             table = _TABLE.fullmatch((found["coded"] or "").strip())
             page = f"texts/{table[1]}.md" if table else ""
-            return f"[{found[0]}]({_up(folder)}{page})" if page in pages else found[0]
+            if page in pages:
+                return f"[{found[0]}]({_up(folder)}{page})"
+            return found[0] + (no_page if page else "")
         if found["tag"]:
             return found[0]
         if found["address"]:

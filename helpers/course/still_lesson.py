@@ -24,6 +24,7 @@ _SCREEN = re.compile(r"\A\s*<!--\s*screen\s*-->\s*")  # at the top of a cell
 # The place of the student's marks below a text, and what has no words.
 _MARKS = re.compile(r'<section class="close-reading-marks\b.*?</section>', re.S)
 _NO_WORDS = re.compile(r"<(style|script)\b.*?</\1>|<!--.*?-->|<(?!img|svg)[^>]*>", re.S)
+_NO_PAGE = " (in the files of the course)"
 _RIGHTS = "Words of the texts have rights of their own: see [Rights of the texts](../rights.md)."
 # In the place of results that a site for everybody does not have.
 _OWN_WORK = "Your own work stands here when you run this lesson."
@@ -64,7 +65,7 @@ def still_notebook(lesson: Lesson, site: Reading) -> dict[str, Any]:
     for n, (cell, known) in enumerate(zip(notebook["cells"], lesson.cells, strict=True)):
         if cell["cell_type"] == "markdown":
             predict = any(words in known.prose for words in course_settings().prose.alternatives("predict"))
-            cell["source"] = site_prose(_to_read(lesson, n), site.pages, "lessons")
+            cell["source"] = site_prose(_to_read(lesson, n), site.pages, "lessons", no_page=_NO_PAGE)
             if not cell["source"]:
                 continue
         elif cell["cell_type"] == "code":

@@ -63,7 +63,6 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
 .card { border: 1.5px dashed $ink; padding: 1rem 1.5rem; margin: 1.5rem 0; }
 .card > :first-child { border-top: 0; margin-top: 0; padding-top: 0; }
 .answer { font-weight: bold; }
-.rights { font-size: 0.85em; }
 @page { margin: 15mm 16mm 17mm; }
 @media print {
   body { font-size: 10pt; line-height: 1.35; max-width: none; margin: 0; padding: 0; }
@@ -78,6 +77,7 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
   tr, img, li, .question:not(.free), .prompt, .rule, .strip, .label, .labels { break-inside: avoid; }
   .opened, .starters { break-inside: avoid; }
   .rubric { font-size: 9pt; }
+  .rights { font-size: 8pt !important; line-height: 1.2; }
   .rubric th, .rubric td { padding: 0.1rem 0.4rem; }
   .question { -webkit-box-decoration-break: clone; box-decoration-break: clone; }
   .shown div { overflow: visible !important; }

@@ -100,17 +100,15 @@ def worksheet(name: str, *, strips: bool = False, rights_page: str = "") -> str:
 
 
 def _rights(page: str) -> Markup:
-    """Say what the files of the texts say of rights, and where the texts are from: a copy goes from hand to hand."""
+    """Say what the files of the texts say of their rights, because a copy goes from hand to hand."""
     said = (
         join(
-            [element("b", f"{text.title}. "), " ".join(str(text.about.get(one) or "") for one in ("rights", "source"))]
+            [" ", element("b", f"{text.title}: "), str(text.about.get("rights") or "The file says nothing of rights.")]
         )
         for text in readable_texts()[0].values()
     )
-    more = element("p", element("a", "Rights of the texts", href=page)) if page else ""
-    return classed(
-        "section", "rights", element("h2", "The texts and their rights"), *(element("p", one) for one in said), more
-    )
+    name = element("a", "Rights of the texts", href=page) if page else "Rights of the texts"
+    return classed("p", "rights", element("b", name, "."), *said)
 
 
 def _later(later: Sequence[FoldedAway]) -> Markup:
