@@ -69,9 +69,9 @@ def still_notebook(lesson: Lesson, site: Reading) -> dict[str, Any]:
             if not cell["source"]:
                 continue
         elif cell["cell_type"] == "code":
-            shown = list(_results(lesson, known, site, predict=predict))
-            if cell["outputs"] or known.asks or known.left_out:
-                cell["outputs"] = [_html_output(one) for one in shown]
+            not_run = cell.get("execution_count") is None and "".join(cell["source"]).strip()
+            if cell["outputs"] or known.asks or known.left_out or not_run:
+                cell["outputs"] = [_html_output(one) for one in _results(lesson, known, site, predict=predict)]
             # The code of a question or of own work says nothing to a reader.
             cell["metadata"]["tags"] = ["hide-input" if _for_all(known) else "remove-input"]
         cells.append(cell)
