@@ -65,7 +65,7 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def more(tmp_path_factory):
-    """The pages of a lesson with `MORE_CELLS`, with results and without."""
+    """The site of a lesson with `MORE_CELLS`, with results and without, and its questions, each with “reread”."""
     home = tmp_path_factory.mktemp("module") / "fork"
     shutil.copytree(EXAMPLE, home)
     path = home / "lessons" / "00-whose-bell.ipynb"
@@ -77,11 +77,16 @@ def more(tmp_path_factory):
             cell |= {"outputs": shown, "execution_count": None}
         notebook["cells"].insert(-1, cell)
     path.write_text(json.dumps(notebook), encoding="utf-8")
+    file = home / "lessons" / "questions" / "00-whose-bell.yaml"
+    asked = re.sub(
+        r'^  - (id: "([\d.]+)")', r'  - reread: "Look at place \2."\n    \1', file.read_text("utf-8"), flags=re.M
+    )
+    file.write_text(asked, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CLOSE_READING_HOME", str(home))
-        whole, _, _ = _built(home.parent / "whole", answer_at="https://lite.example/course/lab/index.html")
+        whole, _, asked = _built(home.parent / "whole", answer_at="https://lite.example/course/lab/index.html")
         short, _, _ = _built(home.parent / "short", results=False)
-    return whole, short
+    return whole, short, asked
 
 
 def _words(page: Path) -> str:
@@ -116,19 +121,21 @@ def test_every_question_is_a_card_without_ids_to_type(site):
     assert "Run this cell to answer here" not in page
 
 
-def test_no_page_worksheet_or_index_has_a_key(site):
-    folder, _, asked = site
+def test_no_page_worksheet_or_index_has_a_key(more):
+    folder, _, asked = more
     pages = {path: _words(path) for path in folder.rglob("*") if path.suffix in (".html", ".js", ".txt")}
     assert any(path.parent.name == "worksheets" for path in pages)
     assert any(path.name == "searchindex.js" for path in pages)
-    secrets = 0
+    kinds = set()
     for one in asked:
         options = [*getattr(one, "options", ()), *getattr(one, "items", ()), *getattr(one, "cells", ())]
-        told = [one.why, one.reread, one.model_answer, *(words for pair in one.misconceptions for words in pair)]
-        for words in filter(None, [*told, *(option.why for option in options)]):
-            secrets += 1
+        misread = [words for pair in one.misconceptions for words in pair]
+        whys = [one.why, *(option.why for option in options)]
+        told = {"why": whys, "reread": [one.reread], "model": [one.model_answer], "misconceptions": misread}
+        for kind, words in ((kind, words) for kind, some in told.items() for words in filter(None, some)):
+            kinds.add(kind)
             assert [path.name for path, page in pages.items() if " ".join(words.split()) in page] == [], one.id
-    assert secrets > 5
+    assert kinds == {"why", "reread", "model", "misconceptions"}
 
 
 def test_hints_are_those_that_are_written_as_hints(site):
@@ -201,7 +208,7 @@ def test_link_elsewhere_address_and_table_lead_somewhere(more):
 
 
 def test_site_without_results_has_no_text_and_says_so_at_every_result(more):
-    whole, short = more
+    whole, short, _ = more
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CLOSE_READING_HOME", str(EXAMPLE))
         texts = list(readable_texts()[0].values())
