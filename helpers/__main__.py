@@ -45,6 +45,7 @@ from .course import (
     QUIZ_FORMATS,
     START,
     Link,
+    SiteFolder,
     assignment_sheet,
     binder_link,
     check_course,
@@ -374,15 +375,16 @@ def write_web_edition(
     folder: Path,
     *,
     results: bool = True,
-    answer_at: str = "",
+    answer_at: str | None = None,
     teaching: bool = False,
     force: bool = False,
 ) -> int:
     """Write the lessons, or the guide for teaching, as a static site; `force` replaces files of an earlier one."""
-    if teaching and (lessons or answer_at or not results):
+    if teaching and (lessons or answer_at is not None or not results):
         raise UserError("--teaching writes the guide alone: leave out the lessons, --answer-at and --no-results.")
+    site = SiteFolder(folder, teaching=teaching, force=force)
     made = web_edition(lessons, results=results, answer_at=answer_at, teaching=teaching)
-    write_files(folder, made.files, force=force, replace_with="--force")
+    site.write(made.files)
     for problem in made.problems:
         say(f"- {problem}", error=True)
     size = sum(map(len, made.files.values())) / 1e6
@@ -519,11 +521,11 @@ def _web_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lessons", metavar="LESSON", nargs="*", help=f"{_LESSON}; by default all lessons")
     parser.add_argument("--no-results", action="store_true", help="leave out results, tables and worksheets")
     parser.add_argument(
-        "--answer-at", metavar="ADDRESS", default="", help="where the lessons run: a hub, Binder, a JupyterLite site"
+        "--answer-at", metavar="ADDRESS", help="where the lessons run: a hub, Binder, a JupyterLite site"
     )
     parser.add_argument("--teaching", action="store_true", help="write the guide for instructors, a site of its own")
     parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", required=True, help="the folder to write")
-    parser.add_argument("--force", action="store_true", help="replace files of an earlier site")
+    parser.add_argument("--force", action="store_true", help="replace an earlier site of the same kind")
 
 
 def _tei_arguments(parser: argparse.ArgumentParser) -> None:

@@ -29,6 +29,7 @@ from .files import (
     put_file,
     read_file,
     read_unchanged,
+    remove_file,
     sync,
     sync_folder,
     temporary_folder,

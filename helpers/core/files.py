@@ -223,6 +223,18 @@ def put_file(path: Path, data: bytes, *, private: bool = False) -> bool:
     return confirmed
 
 
+def remove_file(path: Path, *, folders_in: Path) -> None:
+    """Remove a file, if it is there, and the folders above it that are empty then, up to the folder ``folders_in``.
+
+    Raises `OSError` if it cannot be removed.
+    """
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == folders_in or names_in(folder) or kind_of(folder) != "folder":
+            break
+        folder.rmdir()
+
+
 _ABANDONED = 3600  # seconds
 _PART = re.compile(r"\.[0-9a-f]{16}\.part")
 _WRITE_PART = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)  # else Windows changes line ends

@@ -19,4 +19,5 @@ from .quizzes import QUIZ_FORMATS, QuizFile, quiz_file
 from .reading_site import WebEdition, web_edition
 from .reference import reference_pages
 from .refreshing import refresh, unlock
+from .site_folder import SiteFolder
 from .start_page import START, rights_of_texts, site_page

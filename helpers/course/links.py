@@ -159,7 +159,7 @@ def _repository(address: str) -> str:
     """Check the address of a repository, and return it as a web address without a slash at the end."""
     if found := _SSH.fullmatch(address.strip()):
         address = f"https://{found['host']}/{found['path']}"
-    parts = _web_address(address, "of the repository", "https://github.com/NAME/REPOSITORY")
+    parts = web_address(address, "of the repository", "https://github.com/NAME/REPOSITORY")
     if "@" in parts.netloc:
         raise UserError("The address of the repository has a password or token in it, and the link would show it.")
     names = parts.path.strip("/").split("/")
@@ -181,15 +181,17 @@ def _branch(name: str) -> str:
 
 def _hub(address: str, what: str = "of the hub", example: str = "https://hub.example.edu") -> str:
     """Return the address of a hub without what the browser shows after it."""
-    parts = _web_address(address, what, example)
+    parts = web_address(address, what, example)
     return f"{parts.scheme}://{parts.netloc}{re.sub(r'/(?:(?:hub|user|v2)(?:/.*)?)?$', '', parts.path)}"
 
 
-def _web_address(address: str, what: str, example: str) -> SplitResult:
+def web_address(address: str, what: str, example: str) -> SplitResult:
+    """Return the parts of a web address; raises `UserError` unless it is complete."""
     try:
         parts = urlsplit(address.strip())
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("https", "http") or not parts.netloc or re.search(r"\s", address.strip()):
+        complete = parts.scheme in ("https", "http") and re.search(r"\w", parts.hostname or "") and parts.port != 0
+    except ValueError:  # a bracket that is not closed, a port that is no number
+        complete = False
+    if not complete or re.search(r"[\s\x00-\x1f\x7f]", address.strip()):
         raise UserError(f"“{address}” is not the address {what}. Write, for example, {example}.")
     return parts

@@ -7,68 +7,25 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
-from io import StringIO
-from pathlib import Path
 
 from ..core import (
     UserError,
-    file_bytes,
     kind_of,
     lessons_folder,
     read_file,
-    temporary_folder,
-    write_files,
 )
 from ..questions import course_settings
 from ..texts import read_table
 from ..worksheets import Lesson, read_lesson, worksheet
+from .links import web_address
 from .package import chosen_lessons
 from .package_readme import course_title
+from .site_building import build_site, check_installed
 from .site_pages import home_page, rights_page, table_page
 from .site_prose import site_prose, tables_named
 from .still_lesson import Reading, still_notebook
-
-_PARTS = ("sphinx", "myst_nb", "sphinx_book_theme")
-_SETTINGS = {
-    "extensions": list(_PARTS[1:2]),
-    "html_theme": _PARTS[2],
-    "nb_execution_mode": "off",
-    "myst_heading_anchors": 4,
-    "html_static_path": ["_static"],
-    "html_css_files": ["web-edition.css"],
-    "html_show_sphinx": False,
-    "html_copy_source": False,
-    "html_last_updated_fmt": None,
-    "copyright": "",
-    "html_context": {"default_mode": "auto"},  # pydata-sphinx-theme 0.20 complains in the console without it
-    # Sources and results have no buttons: nothing runs here, and a repository need not be public.
-    "html_theme_options": {
-        "use_download_button": False,
-        "use_fullscreen_button": False,
-        "home_page_in_toc": True,
-        "show_navbar_depth": 1,
-        "toc_title": "On this page",
-        "show_toc_level": 2,
-    },
-    # The title and the field for searching would lie outside all landmarks; the top bar has such a field too.
-    "html_sidebars": {"**": ["sbt-sidebar-nav.html"]},
-}
-_STYLE = """
-.bd-article { overflow-wrap: break-word; }
-.cell_output summary { cursor: pointer; }
-.cell_output { overflow-x: auto; }
-.cell_output blockquote { background: none; }
-.cell_output img { max-width: 100%; height: auto; }
-@media print { details::details-content { content-visibility: visible; block-size: auto; } }
-"""
-# For links from other sites, for a second run, and a template that the theme leaves among its styles.
-_UNUSED = re.compile(r"objects\.inv|\.buildinfo|_static/.*\.html")
-# Markdown has no table without a row of headings; a card of facts leaves it empty.
-_EMPTY_HEAD = re.compile(r"<thead>\s*<tr[^>]*>(?:\s*<th\b[^>]*>(?:\s|<p>|</p>)*</th>)+\s*</tr>\s*</thead>")
 
 
 @dataclass(frozen=True)
@@ -81,7 +38,7 @@ class WebEdition:
 
 
 def web_edition(
-    lessons: Sequence[str] = (), *, results: bool = True, answer_at: str = "", teaching: bool = False
+    lessons: Sequence[str] = (), *, results: bool = True, answer_at: str | None = None, teaching: bool = False
 ) -> WebEdition:
     """Make a static site of the lessons, or of the guide for instructors, to read and to print.
 
@@ -97,8 +54,8 @@ def web_edition(
         Whether stored results are there, folded; without them there are neither pictures nor tables nor worksheets,
         which have words of the texts. Prose and questions still quote.
     answer_at : str, optional
-        The address where the lessons can be answered: a hub; or, so that each lesson has a link of its own, the page
-        ``lab/index.html`` of a JupyterLite site, or an address of Binder.
+        The address where the lessons can be answered, which begins with http: a hub; or, so that each lesson has a
+        link of its own, the page ``lab/index.html`` of a JupyterLite site, or an address of Binder.
     teaching : bool, optional
         Make the site of the guide for instructors instead: the pages in `lessons/teaching`.
 
@@ -109,29 +66,23 @@ def web_edition(
     Raises
     ------
     UserError
-        If Sphinx, MyST-NB or the theme is not installed, there is no such lesson or no guide, or a lesson has a
-        mistake.
+        If Sphinx, MyST-NB or the theme is not installed, there is no such lesson or no guide, a lesson has a
+        mistake, or the address is not complete.
     """
-    if missing := [name.replace("_", "-") for name in _PARTS if not _is_there(name)]:
-        raise UserError(
-            f"The web edition needs {', '.join(missing)}. Install what the tests need: "
-            "python -m pip install -r tests/requirements.txt"
-        )
+    check_installed()
+    where = "" if answer_at is None else _address(answer_at)
     read = [] if teaching else [read_lesson(path) for path in chosen_lessons(lessons)]
-    sources = _guide() if teaching else _sources(read, results=results, answer_at=answer_at)
-    with temporary_folder() as folder:
-        source, site = folder / "source", folder / "site"
-        write_files(source, sources)
-        problems = _build(source, site, folder / "doctrees")
-        made = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if kind_of(path) == "file"}
-        files = {name: _page(file_bytes(path), name) for name, path in made.items() if not _UNUSED.fullmatch(name)}
+    sources = _guide() if teaching else _sources(read, results=results, answer_at=where)
+    files, problems = build_site(sources, title=course_title(), language=course_settings().language)
     return WebEdition(files, tuple(one.path.stem for one in read), problems)
 
 
-def _is_there(package: str) -> bool:
-    if package in sys.modules:
-        return sys.modules[package] is not None  # None: made unavailable
-    return find_spec(package) is not None
+def _address(given: str) -> str:
+    """Check the address where lessons are answered, which stands on every page."""
+    parts = web_address(given, "of a site where the lessons run", "https://hub.example.edu")
+    if "@" in parts.netloc:
+        raise UserError("The address where the lessons run has a name or password in it, and every page would show it.")
+    return given.strip()
 
 
 def _sources(lessons: Sequence[Lesson], *, results: bool, answer_at: str) -> dict[str, bytes]:
@@ -153,7 +104,6 @@ def _sources(lessons: Sequence[Lesson], *, results: bool, answer_at: str) -> dic
     files["index.md"] = _with_contents(home_page(lessons, site), [*sorted(notebooks), "rights.md"])
     files["rights.md"] = rights_page(site).encode("utf-8")
     files |= {name: table_page(table).encode("utf-8") for name, table in there.items()}
-    files["_static/web-edition.css"] = _STYLE.encode("utf-8")
     return files
 
 
@@ -171,42 +121,10 @@ def _guide() -> dict[str, bytes]:
     # Sphinx begins a site with a page called index.
     files = {name: re.sub(r"(\]\((?:\.\./)*)README\.md", r"\1index.md", words) for name, words in files.items()}
     first = files.pop("README.md")
-    return {name: words.encode() for name, words in files.items()} | {
-        "index.md": _with_contents(first, sorted(files)),
-        "_static/web-edition.css": _STYLE.encode(),
-    }
+    index = _with_contents(first, sorted(files))
+    return {name: words.encode() for name, words in files.items()} | {"index.md": index}
 
 
 def _with_contents(words: str, pages: Sequence[str]) -> bytes:
     """Return the first page, with the order of the pages of the site."""
     return "\n".join([words, "", "```{toctree}", ":hidden:", *pages, "```", ""]).encode()
-
-
-def _page(data: bytes, name: str) -> bytes:
-    return _EMPTY_HEAD.sub("", data.decode("utf-8")).encode("utf-8") if name.endswith(".html") else data
-
-
-def _build(source: Path, site: Path, doctrees: Path) -> tuple[str, ...]:
-    """Let Sphinx make the site; returns its warnings, without the folder of the sources."""
-    from sphinx.application import Sphinx
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-    settings = {
-        **_SETTINGS,
-        "project": course_title(),
-        "html_title": course_title(),
-        "language": course_settings().language,
-        "html_extra_path": ["extra"] if (source / "extra").exists() else [],
-        "exclude_patterns": ["extra"],
-    }
-    said = StringIO()
-    # Sphinx 9 registers its directives for the whole process; so a second site would be warned of the first.
-    with patch_docutils(), docutils_namespace():
-        app = Sphinx(
-            source, None, site, doctrees, "html", confoverrides=settings, status=None, warning=said, freshenv=True
-        )
-        app.build()
-    if app.statuscode:
-        raise UserError(f"Sphinx could not make the site: {said.getvalue().strip() or 'no reason given'}")
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue()).replace(f"{source}/", "").splitlines()
-    return tuple(line for line in lines if line.strip())

@@ -242,6 +242,13 @@ def test_no_script_style_or_picture_comes_from_another_site(site):
         )
 
 
+def test_footer_and_index_say_nothing_of_an_author_who_is_not_set(site):
+    folder, _, _ = site
+    for page in folder.rglob("*.html"):
+        assert "not set" not in page.read_text(encoding="utf-8"), page.name
+    assert not (folder / "genindex.html").exists()
+
+
 def test_every_page_with_words_of_a_text_leads_to_their_rights(site):
     folder, _, _ = site
     page = _words(folder / "rights.html")
@@ -267,6 +274,43 @@ def test_place_to_answer_that_opens_no_single_lesson_is_named(example, tmp_path,
     assert "open this lesson where it runs" not in page
     assert main(["web", "0", "-o", str(tmp_path / "s")]) == 1
     assert "--force" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["foo", "hub.example.edu", "javascript:alert(1)", " ", "", "https://", "https:///lab", "http://:80", "ftp://a.b",
+     "https://hub example", "https://[", "https://hub:port", "//hub.example", "data:text/html,a", "https://a\nb"],
+)  # fmt: skip
+def test_address_that_is_no_web_address_is_refused_and_nothing_is_written(example, tmp_path, capsys, address):
+    assert main(["web", "0", "--answer-at", address, "-o", str(tmp_path / "s")]) == 1
+    said = capsys.readouterr().err
+    assert "is not the address of a site where the lessons run. Write, for example, https://" in said
+    assert len(said.splitlines()) == 1
+    assert not (tmp_path / "s").exists()
+
+
+def test_address_with_a_password_is_refused(example, tmp_path, capsys):
+    assert main(["web", "0", "--answer-at", "https://me:secret@hub.example", "-o", str(tmp_path / "s")]) == 1
+    said = capsys.readouterr().err
+    assert "password" in said
+    assert "secret" not in said
+
+
+def test_guide_cannot_stay_beside_the_lessons(example, tmp_path, capsys, monkeypatch):
+    guide, folder = tmp_path / "module" / "lessons" / "teaching", tmp_path / "s"
+    shutil.copytree(example, tmp_path / "module")
+    monkeypatch.setenv("CLOSE_READING_HOME", str(tmp_path / "module"))
+    guide.mkdir()
+    (guide / "README.md").write_text("# Guide\n\n[Key](key.md)\n", encoding="utf-8")
+    (guide / "key.md").write_text("# Key\n", encoding="utf-8")
+    assert main(["web", "--teaching", "-o", str(folder)]) == 0
+    assert main(["web", "0", "-o", str(folder), "--force"]) == 1
+    assert "has the site of the guide for instructors" in capsys.readouterr().err
+    assert not (folder / "lessons").exists()
+    (guide / "key.md").unlink()
+    assert (folder / "key.html").exists()
+    assert main(["web", "--teaching", "-o", str(folder), "--force"]) == 0
+    assert not (folder / "key.html").exists()
 
 
 def test_guide_is_a_site_of_its_own(site, tmp_path, capsys):

@@ -1,0 +1,35 @@
+// What the web edition adds to the scripts of pydata-sphinx-theme 0.20 and Sphinx 9. It is read before they are run.
+{
+  // On a narrow screen, a button opens a drawer.
+  for (const [side, name] of [
+    ["primary", "Pages"],
+    ["secondary", "On this page"],
+  ]) {
+    const drawer = document.getElementById(`pst-${side}-sidebar-modal`);
+    drawer?.setAttribute("aria-label", name);
+    // The button loses the focus when it is pressed, and a link to a place on the same page leaves the drawer open.
+    drawer?.addEventListener("close", () => document.querySelector(`.${side}-toggle`).focus());
+    drawer?.addEventListener("click", (event) => event.target.closest("a") && drawer.close());
+  }
+
+  // Paper is white, whatever the screen is. Firefox tells only the first, a page in the style of print only the second.
+  const root = document.documentElement.dataset;
+  let shown = null;
+  const print = (begins) => {
+    if (begins && shown === null) [shown, root.theme] = [root.theme, "light"];
+    else if (!begins && shown !== null) [shown, root.theme] = [null, shown];
+  };
+  addEventListener("beforeprint", () => print(true));
+  addEventListener("afterprint", () => print(false));
+  matchMedia("print").addEventListener("change", (event) => print(event.matches));
+
+  // Sphinx cuts what it shows of a page that it found out of all words in <main>, those of buttons too.
+  const whole = Search.htmlToText;
+  Search.htmlToText = (page, anchor) => {
+    const read = new DOMParser().parseFromString(page, "text/html");
+    const article = read.querySelector("article");
+    for (const one of article?.querySelectorAll("details.above-input, style") ?? []) one.remove();
+    article?.setAttribute("role", "main");
+    return whole(article?.outerHTML ?? page, anchor);
+  };
+}
