@@ -23,6 +23,7 @@ _AS_TEXT = "color:inherit"  # the theme colours links for its own background, no
 _SCREEN = re.compile(r"\A\s*<!--\s*screen\s*-->\s*")  # at the top of a cell
 # The place of the student's marks below a text, and what has no words.
 _MARKS = re.compile(r'<section class="close-reading-marks\b.*?</section>', re.S)
+_LAB = re.compile(r"<style>\.jp-.*?</style>|<!--.*?-->", re.S)  # what only JupyterLab and GitHub need
 _NO_WORDS = re.compile(r"<(style|script)\b.*?</\1>|<!--.*?-->|<(?!img|svg)[^>]*>", re.S)
 _NO_PAGE = " (in the files of the course)"
 _RIGHTS = "Words of the texts have rights of their own: see [Rights of the texts](../rights.md)."
@@ -93,7 +94,8 @@ def _preface(lesson: Lesson, site: Reading) -> str:
         else "Where it says “run the next cell”, the result is only in the lesson itself."
     )
     sheet = site.sheet(lesson)
-    paper = ["; on paper there is its ", element("a", "worksheet", href=f"../{sheet}")] if sheet else []
+    printed = element("a", "worksheet", href=f"../{sheet}")
+    paper = ["; on paper there is its ", printed, ", which is meant by “on paper” and “this sheet”"] if sheet else []
     said = [f" Nothing runs on this page. {results} Forms, marks in a text and saved answers are only in the lesson"]
     file = [] if site.place(lesson) else [" (its file is ", element("code", f"lessons/{lesson.path.name}"), ")"]
     return element(
@@ -123,7 +125,7 @@ def _for_all(cell: Cell) -> list[Markup]:
 
 def _without_own_work(html: str) -> str:
     """Take the place of a person's marks out of a result; nothing is left of what is all a person's work."""
-    rest = without_advice(_MARKS.sub("", html))
+    rest = without_advice(_LAB.sub("", _MARKS.sub("", html)))
     return "" if UNSTORED in unescape(rest) or not _NO_WORDS.sub("", rest).strip() else rest
 
 
