@@ -97,7 +97,7 @@ _MAKERS = ("translator", "transcriber")
 
 
 def citation() -> str:
-    """Return how to cite the course, from `CITATION.cff`; empty without such a file."""
+    """Return how to cite the course, from the file CITATION.cff; empty without such a file."""
     file = lessons_folder().parent / "CITATION.cff"
     if kind_of(file) != "file":
         return ""
