@@ -4,7 +4,8 @@ Input: the folders ``texts/`` and ``lessons/``. Output: problems in words, each 
 files, links, pages and quiz files. Begin with ``course_check``; ``notebook_check`` opens the lessons, and
 ``notebook_code`` reads their cells. ``package`` makes the package that students get,
 ``nbgrader_source`` the assignment for nbgrader, which ``nbgrader_marking`` marks. ``module_maker`` makes a module
-of two other texts, ``refreshing`` runs lessons and stores their results.
+of two other texts, ``refreshing`` runs lessons and stores their results. ``reading_site`` makes a web site of the
+lessons, which ``site_building`` builds and ``site_folder`` writes.
 """
 
 from .assignment import assignment_sheet

@@ -14,10 +14,10 @@
 
   // Paper is white, whatever the screen is. Firefox tells only the first, a page in the style of print only the second.
   const root = document.documentElement.dataset;
-  let shown = null;
+  let shown = "";
   const print = (begins) => {
-    if (begins && shown === null) [shown, root.theme] = [root.theme, "light"];
-    else if (!begins && shown !== null) [shown, root.theme] = [null, shown];
+    if (begins && !shown) [shown, root.theme] = [root.theme, "light"];
+    else if (!begins && shown) [shown, root.theme] = ["", shown];
   };
   addEventListener("beforeprint", () => print(true));
   addEventListener("afterprint", () => print(false));

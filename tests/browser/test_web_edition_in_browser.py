@@ -145,7 +145,7 @@ def test_every_page_fits_and_can_be_read_and_asks_no_other_site(opened, folders,
             found = Axe().run(page, options=AXE).response["violations"]
             said += [f"{name}, {one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
             wrong.clear()
-    assert said == []
+    assert not said, "\n".join(said)
 
 
 @pytest.mark.parametrize("how", ["click", "keyboard"])
