@@ -532,7 +532,7 @@ def _nbgrader_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _web_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lessons", metavar="LESSON", nargs="*", help=f"{_LESSON}; by default all lessons")
-    parser.add_argument("--no-results", action="store_true", help="leave out stored results that are not pictures")
+    parser.add_argument("--no-results", action="store_true", help="leave out results, tables and worksheets")
     parser.add_argument(
         "--answer-at", metavar="ADDRESS", help="where the lessons run: a hub, Binder, a JupyterLite site"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit, urlunsplit
 
 from ..core import UserError
 from .package import chosen_lessons
@@ -126,6 +126,29 @@ def binder_link(repository: str, lesson: str, *, branch: str = "", binder: str =
             "names.",
         ),
     )
+
+
+def lesson_at(address: str, notebook: str) -> str:
+    """Return where a notebook in `lessons` opens at an address; empty if this kind of address does not tell.
+
+    JupyterLite 0.8 opens a file that is named after ``lab/index.html``, and BinderHub one in ``urlpath``.
+
+    Examples
+    --------
+    >>> lesson_at("https://example.org/course/lab/index.html", "00-start-here.ipynb")
+    'https://example.org/course/lab/index.html?path=lessons/00-start-here.ipynb'
+    >>> lesson_at("https://hub.example.edu", "00-start-here.ipynb")
+    ''
+    """
+    parts = urlsplit(address.strip())
+    place = quote(f"lessons/{notebook}")
+    if re.search(r"/(?:lab|notebooks)/index\.html$", parts.path):
+        given = f"path={place}"
+    elif re.search(r"/v2/(?:gh|gl|git|gist|zenodo|figshare|hydroshare|dataverse|ckan)/", parts.path):
+        given = f"urlpath=lab/tree/{place}"
+    else:
+        return ""
+    return urlunsplit(parts._replace(query=given, fragment=""))
 
 
 def _place(lesson: str) -> str:

@@ -291,6 +291,14 @@ class Question(ABC):
     def still(self) -> list[Markup]:
         """Return the HTML under the prompt where there is no live form."""
 
+    def to_read(self) -> list[Markup]:
+        """Return the same HTML without the ids that are typed to answer in code, for a page where nothing runs."""
+        return self.still()
+
+    def hints(self) -> list[tuple[str, str]]:
+        """Return the hints written for a wrong choice: the name of the part, and where to look again."""
+        return []
+
     @abstractmethod
     def example(self) -> str:
         """Return an example answer as Python code."""

@@ -159,25 +159,27 @@ def verdict_html(told: Told) -> Markup:
     return element("div", *parts, style=f"border-left:5px {line} {THEME.edge};padding-left:0.8em")
 
 
-def question_html(question: Question) -> Markup:
-    """Write a question as static HTML, without the key."""
+def question_html(question: Question, *, to_read: bool = False) -> Markup:
+    """Write a question as static HTML, without the key, and `to_read` without ids to type."""
     parts = [
         element("p", element("strong", f"Question {question.id}"), " ", element("small", question_heading(question)))
     ]
     parts += [element("p", one) for one in paragraphs(question.prompt)]
     limits = [element("p", question.limits)] if question.limits else []
-    return join([*parts, element("p", element("em", question.how)), *limits, *question.still()])
+    shown = question.to_read() if to_read else question.still()
+    return join([*parts, element("p", element("em", question.how)), *limits, *shown])
 
 
 def still_question(question: Question, how: Markup | None = None) -> Markup:
     """Write a question as static HTML, without the answers to it, because it is stored in the notebook.
 
-    `how` says where to answer, instead of “Run this cell”.
+    `how` says where to answer, instead of “Run this cell”, on a page where nothing runs.
     """
+    asked = question_html(question, to_read=how is not None)
     if how is None:
         typed = element("code", f'answer("{question.id}", {question.example()})')
         how = element("p", element("small", "Run this cell to answer here; or in a cell: ", typed, f". {UNSTORED}"))
-    return element("section", question_html(question), how, style=_BOX, **{"class": "close-reading-question"})
+    return element("section", asked, how, style=_BOX, **{"class": "close-reading-question"})
 
 
 def _answered(stands: QuestionState, attempt: Attempt) -> list[Markup]:

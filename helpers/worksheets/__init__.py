@@ -9,4 +9,4 @@ from .directives import apply_directives
 from .lesson import Cell, Lesson, find_lesson, read_lesson
 from .lesson_sheet import LATER, TURN, answer_key, worksheet
 from .questions_on_paper import key_of, question_on_paper
-from .sanitize import still_html, still_markdown
+from .sanitize import still_html, still_markdown, without_advice

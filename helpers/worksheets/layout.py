@@ -77,6 +77,7 @@ ol.lines li.opens:not(:first-child) { margin-top: 0.6rem; }
   tr, img, li, .question:not(.free), .prompt, .rule, .strip, .label, .labels { break-inside: avoid; }
   .opened, .starters { break-inside: avoid; }
   .rubric { font-size: 9pt; }
+  .rights { font-size: 8pt !important; line-height: 1.2; }
   .rubric th, .rubric td { padding: 0.1rem 0.4rem; }
   .question { -webkit-box-decoration-break: clone; box-decoration-break: clone; }
   .shown div { overflow: visible !important; }

@@ -6,7 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from ..questions import Question, question, question_path, read_questions
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _MAGIC = re.compile(r"^\s*[%!].*$", re.M)
+_QUESTION = 'class="close-reading-question"'  # of a question in a stored output
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -28,7 +29,9 @@ class Cell:
     asks: tuple[str, ...] = ()  # ids of the questions it asks
     recalls: tuple[str, ...] = ()  # ids of the questions whose answers it shows again
     loads: tuple[str, ...] = ()  # ids of the texts it loads
-    shows: tuple[str, ...] = ()  # stored outputs as HTML, not yet sanitised
+    shows: tuple[str, ...] = ()  # the outputs that are printed, as HTML, not yet sanitised
+    stored: tuple[str, ...] = ()  # all stored outputs but questions, also those that are not printed
+    left_out: bool = False  # whether a stored output is left out because it has a person's words
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,12 @@ def read_lesson(path: Path) -> Lesson:
     """
     try:
         cells = json.loads(read_file(path))["cells"]
+        before = [len(cell.get("outputs", ())) for cell in cells]
         take_out_words(cells)  # a worksheet is for everyone
-        made = tuple(_cell(cell, n, path.name) for n, cell in enumerate(cells, 1))
+        made = tuple(
+            replace(_cell(cell, n, path.name), left_out=len(cell.get("outputs", ())) < count)
+            for n, (cell, count) in enumerate(zip(cells, before, strict=True), 1)
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, UserError):
             raise
@@ -118,18 +125,19 @@ def _cell(cell: Mapping[str, Any], number: int, file: str) -> Cell:
             f'{file}, cell {id}: answer() does not name its question. Write its id as a string: answer("1.2").'
         )
     loads = tuple(named.get("load_text", ()))
+    stored = tuple(one for one in map(_shown, cell.get("outputs", ())) if one and _QUESTION not in one)
     if not asks and SCREEN in cell.get("metadata", {}).get("tags", ()):
-        return Cell(id, loads=loads)
+        return Cell(id, loads=loads, stored=stored)
     # A student’s answers are private and must not be printed on a worksheet for everyone. An explorer
     # only repeats the table of its network.
     if asks or "my_work" in named or "explore" in named:
-        return Cell(id, asks=asks, recalls=tuple(named.get("my_work", ())), loads=loads)
+        return Cell(id, asks=asks, recalls=tuple(named.get("my_work", ())), loads=loads, stored=stored)
     if cell.get("execution_count") is None and not cell.get("outputs"):
         raise UserError(
             f"{file}: cell {id} was not run, so its output would be missing on the page. Open it in JupyterLab, "
             "choose Run → Run All Cells, save it, and try again."
         )
-    return Cell(id, loads=loads, shows=tuple(filter(None, map(_shown, cell.get("outputs", ())))))
+    return Cell(id, loads=loads, shows=stored, stored=stored)
 
 
 def _calls(source: str) -> Iterator[tuple[str, list[str]]]:

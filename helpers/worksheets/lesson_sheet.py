@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..core import Markup, UserError, classed, element, join
 from ..questions import course_settings
-from ..texts import Text, load_text, text_ids
+from ..texts import Text, load_text, readable_texts, text_ids
 from .cutouts import cards_pages, strips_key, strips_page
 from .directives import Directive, apply_directives
 from .layout import sheet
@@ -67,10 +67,11 @@ class _LessonSheet:
         self.main += [question_on_paper(self.lesson.question(id), self.level + 1) for id in cell.asks]
 
 
-def worksheet(name: str, *, strips: bool = False) -> str:
+def worksheet(name: str, *, strips: bool = False, rights_page: str = "") -> str:
     """Write a lesson as a page to print, without keys, explanations or model answers.
 
-    With `strips`, add the texts of the lesson in strips to cut out, if the lesson itself does not.
+    With `strips`, add the texts of the lesson in strips to cut out, if the lesson itself does not. `rights_page` is
+    the address of a page that says more of the rights of the texts than the end of the worksheet.
     Raises `UserError` if there is no such lesson, it was not run, or a directive has no effect.
 
     Examples
@@ -95,7 +96,19 @@ def worksheet(name: str, *, strips: bool = False) -> str:
         made.main.append(_later(made.later))
     if closing:
         made.prose(closing)
-    return sheet(lesson.title, lesson.title, *made.main, cards_pages(made.cards, 2))
+    return sheet(lesson.title, lesson.title, *made.main, _rights(rights_page), cards_pages(made.cards, 2))
+
+
+def _rights(page: str) -> Markup:
+    """Say what the files of the texts say of their rights, because a copy goes from hand to hand."""
+    said = (
+        join(
+            [" ", element("b", f"{text.title}: "), str(text.about.get("rights") or "The file says nothing of rights.")]
+        )
+        for text in readable_texts()[0].values()
+    )
+    name = element("a", "Rights of the texts", href=page) if page else "Rights of the texts"
+    return classed("p", "rights", element("b", name, "."), *said)
 
 
 def _later(later: Sequence[FoldedAway]) -> Markup:

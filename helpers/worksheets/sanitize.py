@@ -50,8 +50,8 @@ _PROPERTIES = {
 _FETCHING = re.compile(r"url|image|expression|\\|@|<", re.I)
 # Also SVG: as a picture it runs no script and fetches nothing.
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[\w+/=]+\Z")
-# Advice to add an argument to a call; it is removed, because a reader of a printed page cannot follow it.
-_TYPED = re.compile(r'(?:: a| A)dd layers="all"(?: to [a-z ]+\.)?')
+# Advice to add an argument to a call; it is removed, because a reader of a page cannot follow it.
+_TYPED = re.compile(r'(?:: a| A)dd layers=(?:"|&quot;)all(?:"|&quot;)(?: to [a-z ]+\.)?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,17 @@ def _html(markdown: str) -> str:
 
     # Always a string: mistune 3.4 returns a list only without a renderer.
     return str(mistune.create_markdown(escape=False, plugins=["strikethrough", "table"])(markdown))
+
+
+def without_advice(html: str) -> str:
+    """Take out advice that only helps where a cell can be changed and run.
+
+    Examples
+    --------
+    >>> without_advice("<small>Left out: 2 words. Add layers=&quot;all&quot; to have them in.</small>")
+    '<small>Left out: 2 words.</small>'
+    """
+    return _TYPED.sub("", html)
 
 
 def still_html(html: str, *, where: str = "This output") -> Markup:
@@ -184,7 +195,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._lost:
-            self._out.append(escape(data if self._aside is not None else _TYPED.sub("", data)))
+            self._out.append(escape(data if self._aside is not None else without_advice(data)))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}

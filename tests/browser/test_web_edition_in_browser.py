@@ -239,7 +239,7 @@ def test_lesson_is_reached_by_keyboard_on_a_phone(opened):
     page.keyboard.press("Enter")
     for _ in range(60):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent") == "Who is speaking?":
+        if page.evaluate("document.activeElement.textContent") == "01 · Who is speaking?":
             break
     page.keyboard.press("Enter")
     page.wait_for_url("**/01-who-is-speaking.html")

@@ -59,6 +59,9 @@ class _Choosing(Question):
     def still(self) -> list[Markup]:
         return [still_list(join([element("code", one.id), " ", one.text]) for one in self.options)]
 
+    def to_read(self) -> list[Markup]:
+        return [still_list(one.text for one in self.options)]
+
     def form(self) -> dict[str, object]:
         return {"options": for_page(self.options)}
 

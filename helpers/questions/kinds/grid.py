@@ -146,6 +146,11 @@ class Grid(Question):
                 found.setdefault((one.row, one.column), {})[one.option] = one
         return found
 
+    def hints(self) -> list[tuple[str, str]]:
+        # Several right options of a cell have one hint, as in `marks`.
+        cells = {place: [one.hint for one in right.values() if one.hint] for place, right in self._right.items()}
+        return [(self._name(*place), hints[0]) for place, hints in cells.items() if hints]
+
     def parts(self) -> tuple[Part, ...]:
         columns = {one.id: one for one in self.columns}
         found = []

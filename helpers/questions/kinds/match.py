@@ -120,6 +120,9 @@ class Match(Question):
         items, matches = texts_of(response, by_id(self.items)), texts_of(response.values(), by_id(self.options))
         return "\n".join(f"{item} → {match}" for item, match in zip(items, matches, strict=True))
 
+    def hints(self) -> list[tuple[str, str]]:
+        return [(one.text, one.hint) for one in self.items if one.hint]
+
     def parts(self) -> tuple[Part, ...]:
         return tuple(
             Part(
