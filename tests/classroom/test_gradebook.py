@@ -357,6 +357,20 @@ def test_one_namesake_of_three_in_the_file_of_another_course_is_no_reason_to_fil
         filled(MOODLE, [], some)
 
 
+def test_id_decides_between_two_students_whose_names_are_mirrored(filled):
+    export = CANVAS.replace('"Ōta, Bo"', '"Ann, Lee"')
+    some = [lms_result("bcd", 1, "Ann Lee", "101", "leeann"), lms_result("fgh", 2, "Lee Ann", "102", "annlee")]
+    some = [StudentResult(replace(one.student, lms="canvas"), one.answers, one.essays) for one in some]
+    rows, _, _ = filled(export, [Mark("bcd", "0.3", "A", 2.0), Mark("fgh", "0.3", "A", 1.5)], some)
+    assert [cells(rows, "Essays (4757)")[name] for name in ("Lee, Ann", "Ann, Lee")] == ["2", "1.5"]
+
+
+def test_one_student_with_another_name_is_left_out_and_the_file_is_not_refused(filled):
+    rows, said, _ = filled(MOODLE, [Mark("bcd", "0.3", "A", 2.0)], [lms_result("bcd", 1, "Zoe Zed", "9001", "Zoe Zed")])
+    assert cells(rows, "Grade")["Participant 9001"] == ""
+    assert "the name of another were left as they were: Participant 9001 Ann Lee" in said
+
+
 def test_half_a_name_is_not_enough_beside_a_row_that_contradicts(filled):
     some = [lms_result("bcd", 1, "Zoe Lee", "9001", "Zoe Lee"), lms_result("fgh", 2, "Yan Yu", "9002", "Yan Yu")]
     with pytest.raises(UserError, match="the names are others"):

@@ -304,6 +304,65 @@ def test_sorted_column_of_names_gives_no_row_by_half_a_name(few, placed):
     assert [one.student.roster_row is None for one in alone.result.in_order()] == [False, False]
 
 
+def test_one_odd_name_costs_the_others_no_row(few, placed):
+    """The list has the names in another script, so that nothing follows from them."""
+    files = handed_in(few, ("Nino Beridze", 0), ("Luka Maisuradze", 1), ("David Chang", 2))
+    found = placed("ID,Full name\n4600,ნინო ბერიძე\n4601,ლუკა მაისურაძე\n4602,Weidong Zhang\n", files)
+    assert {one.student.lms_id: one.student.roster_row is None for one in found.result.in_order()} == {
+        "4600": False, "4601": False, "4602": True
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("canvas", [False, True])
+def test_one_number_that_matches_by_accident_costs_nobody_a_row(canvas, few, placed):
+    people = [("exampleada", 0), ("exampleben", 1), ("examplecleo", 2)]
+    people = people if canvas else [(few[k].name, k) for k in range(3)]
+    found = placed(
+        "Name,ID\nAda Example,11\nBen Example,4600\nCleo Example,13\n", handed_in(few, *people, canvas=canvas)
+    )
+    assert (found.missing, found.unlisted, found.troubles) == ((), (), ())
+
+
+def test_half_a_name_beside_a_better_one_is_of_another(few, placed):
+    files = handed_in(few, ("Mia García López", 0), ("Eva García Ruiz", 1), ("Dan Roe", 2))
+    found = placed("ID,Full name\n4600,Eva García\n4601,Mia García\n4602,Dan Roe\n", files)
+    assert {one.student.lms_id: one.student.roster_row is None for one in found.result.in_order()} == {
+        "4600": True, "4601": True, "4602": False
+    }  # fmt: skip
+
+
+def test_two_hand_ins_of_one_name_are_not_said_to_be_missing_from_the_roster(few, tmp_path):
+    (tmp_path / "a.zip").write_bytes(handed_in(few, ("Ada Example", 1)))
+    (tmp_path / "late.jsonl").write_bytes(few[0].file)
+    (tmp_path / "r.csv").write_text("Full name\nAda Example\nBen Lee\n")
+    found = collect([tmp_path / "a.zip", tmp_path / "late.jsonl"], roster=tmp_path / "r.csv")
+    assert (found.missing, found.unlisted) == (("Ben Lee",), ())
+    assert ("Ada Example", "has the name of a student who handed in something else, too") in found.troubles
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Participant", "Ana Kim"), ("Ana Kim", "Participant"), ("Ana Kim", "Ana Brown"), ("Ana Kim", "ANA KIM")],
+)
+def test_students_stay_the_same_when_names_are_hidden_or_change(first, second, few, tmp_path):
+    for n, name in ((1, first), (2, second)):
+        people = [(name, 0), ("Ben Example" if name != "Participant" else name, 1)]
+        files = [(f"{called}_{n}{k}_assignsubmission_file_/w.jsonl", few[k].file) for called, k in people]
+        (tmp_path / f"{n}.zip").write_bytes(packed(files))
+    one, other = (write_class([tmp_path / f"{n}.zip"], tmp_path / "out") for n in (1, 2))
+    assert [found.student.key for found in one.results] == [found.student.key for found in other.results]
+
+
+def test_copy_of_a_workbook_in_the_next_assignment_is_not_its_owner(few, tmp_path):
+    for n, name in ((1, "Ana Kim"), (2, "Bo Li")):
+        files = [(f"{name}_{n}0_assignsubmission_file_/w.jsonl", few[0].file)]
+        (tmp_path / f"{n}.zip").write_bytes(
+            packed([*files, (f"Cy Roe_{n}1_assignsubmission_file_/w.jsonl", few[1].file)])
+        )
+    one, other = (write_class([tmp_path / f"{n}.zip"], tmp_path / "out") for n in (1, 2))
+    assert len({found.student.key for report in (one, other) for found in report.results}) == 3
+
+
 def test_ids_of_the_university_are_not_those_of_moodle(few, placed):
     files = handed_in(few, *((f"Ana{n} Kim", n) for n in range(3)))
     with pytest.raises(UserError, match="of 3 who handed in, none is in it"):
