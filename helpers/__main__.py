@@ -401,11 +401,12 @@ def write_web_edition(
     for problem in made.problems:
         say(f"- {problem}", error=True)
     size = sum(map(len, made.files.values())) / 1e6
-    what = "the guide for instructors" if teaching else f"{len(made.lessons)} lessons"
+    what = "the guide for instructors" if teaching else counted(len(made.lessons), "lesson")
     say(f"{folder / 'index.html'} is written: {what}, {len(made.files)} files, {size:.0f} MB.")
     if teaching:
         say("It has answers in it: put it where students do not look.")
-    say("Whoever puts it where anybody can get it publishes the texts in it. What their files say:")
+    without = " Without them: --no-results." if results and not teaching else ""
+    say(f"Whoever puts it where anybody can get it publishes the texts in it.{without} What their files say:")
     _print_rights()
     return 1 if made.problems else 0
 

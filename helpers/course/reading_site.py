@@ -80,8 +80,11 @@ def web_edition(
 def _address(given: str) -> str:
     """Check the address where lessons are answered, which stands on every page."""
     parts = web_address(given, "of a site where the lessons run", "https://hub.example.edu")
-    if "@" in parts.netloc:
-        raise UserError("The address where the lessons run has a name or password in it, and every page would show it.")
+    if "@" in parts.netloc or re.search(r"(?:token|password|secret|key)=", f"{parts.query}&{parts.fragment}", re.I):
+        raise UserError(
+            "The address where the lessons run has a name, password or token in it, and every page would show it. "
+            "Write it without."
+        )
     return given.strip()
 
 

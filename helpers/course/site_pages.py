@@ -117,7 +117,7 @@ def _name(author: object) -> str:
 
 def table_page(name: str) -> str:
     """Write a table of the texts as a page: a list for each row, which a phone can show."""
-    parts = [element("h1", f"Table: {name}"), element("p", element("code", f"texts/{name}.csv"), " of this course.")]
+    parts = [f"# Table: {name}", element("p", element("code", f"texts/{name}.csv"), " of this course.")]
     for row in read_table(name):
         cells = (
             join([element("dt", one.replace("_", " ")), element("dd", cell, style=_CELL)])

@@ -95,7 +95,8 @@ def _preface(lesson: Lesson, site: Reading) -> str:
     )
     sheet = site.sheet(lesson)
     printed = element("a", "worksheet", href=f"../{sheet}")
-    paper = ["; on paper there is its ", printed, ", which is meant by “on paper” and “this sheet”"] if sheet else []
+    meant = ", which is meant by “this sheet”" if any("this sheet" in cell.prose for cell in lesson.cells) else ""
+    paper = ["; there is a ", printed, " to print", meant] if sheet else []
     said = [f" Nothing runs on this page. {results} Forms, marks in a text and saved answers are only in the lesson"]
     file = [] if site.place(lesson) else [" (its file is ", element("code", f"lessons/{lesson.path.name}"), ")"]
     return element(

@@ -8,7 +8,7 @@
     const drawer = document.getElementById(`pst-${side}-sidebar-modal`);
     drawer?.setAttribute("aria-label", name);
     // The button loses the focus when it is pressed, and a link to a place on the same page leaves the drawer open.
-    drawer?.addEventListener("close", () => document.querySelector(`.${side}-toggle`).focus());
+    drawer?.addEventListener("close", () => document.querySelector(`.${side}-toggle`).focus({ preventScroll: true }));
     drawer?.addEventListener("click", (event) => event.target.closest("a") && drawer.close());
   }
 

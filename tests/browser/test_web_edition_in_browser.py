@@ -188,6 +188,8 @@ def test_link_in_the_drawer_closes_it_and_leads_there(opened):
     place.click()
     drawer.wait_for(state="hidden")
     assert page.url.endswith(target)
+    place = page.locator(target).first.locator("h2, h3").first
+    assert place.bounding_box()["y"] < 200, "the heading is not at the top of the page"
     page.locator(".primary-toggle:visible").click()
     page.locator("#pst-primary-sidebar-modal").get_by_role("link", name="Rights of the texts").click()
     page.wait_for_url("**/rights.html")

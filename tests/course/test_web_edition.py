@@ -203,7 +203,9 @@ def test_link_elsewhere_address_and_table_lead_somewhere(more):
     assert "own-texts.md" in _words(more[0] / BOOK)
     assert 'href="https://example.org/a_b"' in page
     assert 'href="../texts/timeline.html"' in page
-    assert 'id="t01"' in (more[0] / "texts" / "timeline.html").read_text(encoding="utf-8")
+    table = (more[0] / "texts" / "timeline.html").read_text(encoding="utf-8")
+    assert 'id="t01"' in table
+    assert "<title>Table: timeline" in table
     assert "texts/timeline.csv (in the files of the course), row t01" in _words(more[1] / BOOK)
 
 
@@ -289,8 +291,16 @@ def test_address_that_is_no_web_address_is_refused_and_nothing_is_written(exampl
     assert not (tmp_path / "s").exists()
 
 
-def test_address_with_a_password_is_refused(example, tmp_path, capsys):
-    assert main(["web", "0", "--answer-at", "https://me:secret@hub.example", "-o", str(tmp_path / "s")]) == 1
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://me:secret@hub.example",
+        "https://hub.example/lab?token=secret",
+        "https://hub.example/#access_token=secret",
+    ],
+)
+def test_address_with_a_password_or_token_is_refused(address, example, tmp_path, capsys):
+    assert main(["web", "0", "--answer-at", address, "-o", str(tmp_path / "s")]) == 1
     said = capsys.readouterr().err
     assert "password" in said
     assert "secret" not in said
