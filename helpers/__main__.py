@@ -632,7 +632,7 @@ def _clean_arguments(parser: argparse.ArgumentParser) -> None:
 _LESSON = "its number, its name, or the path of its notebook"
 _CODES = (
     "Exit codes: 0 done; 1 problems were found, or it could not be done, and a message says why; 2 not written as "
-    "above; 130 stopped with Ctrl+C. Files of students that cannot be read are listed, and are no problem."
+    "above; 130 stopped with Ctrl+C. Files of students that “class” cannot read are listed, with 0."
 )
 COMMANDS = (
     Command(

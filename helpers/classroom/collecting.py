@@ -271,7 +271,7 @@ def _units(
         typed = next((read[n][1].name for n in (a, b) if first(n) not in lms_of), "")
         mine = next((lms_of[n] for n in (one, other) if n in lms_of), FromLms())
         if typed and is_copy(mine, typed):
-            told.append((place, f"{holds}, and was read as work of {typed}; who handed it in was {mine.name}"))
+            told.append((place, f"{holds}, which {mine.name} handed in; it names {typed}, so it is read as theirs"))
             continue
         if typed and mine.name and likeness(mine.name, [typed]) == ANOTHER:
             told.append((place, f"{holds}, and was read as work of {mine.name}"))
@@ -459,8 +459,12 @@ class _Signs:
     by_name: set[int]
     own: set[int] = field(default_factory=set)  # by what is typed in the file, which tells namesakes apart
     typed: bool = False  # by what is typed only
-    contrary: bool = False  # what the LMS says fits two rows
     problem: str = ""
+
+    @property
+    def contrary(self) -> bool:
+        """Whether the signs contradict each other."""
+        return bool(self.problem and (self.by_id or self.by_name))
 
     @property
     def fits(self) -> set[int]:
@@ -499,20 +503,22 @@ def _signs(units: Sequence[_Unit], roster: Roster) -> list[_Signs]:
         if ids[n] or names[n]:
             problem, by_name = "", names[n] - (of_others - ids[n])
             if not ids[n] and not by_name and names[n] - taken:
-                problem = "has the name of a row of the roster with another id, and was not given it"
+                problem = "has the name of a row of the roster, but that row has another id: not given"
             elif ids[n] and names[n] and not ids[n] & names[n]:
                 problem = "has the id of one row of the roster and the name of another, and was given none"
             elif ids[n] and alike[n] < enough and not ids[n] & own_names and roster.has_names:
-                problem = "has the id of a row of the roster in which there is another name, and was not given it"
+                problem = "has the id of a row of the roster, but that row has another name: not given"
             if problem:
-                signs.append(_Signs(ids[n], names[n], contrary=True, problem=problem))
+                signs.append(_Signs(ids[n], names[n], problem=problem))
             else:
                 signs.append(_Signs(ids[n], by_name, own_ids | own_names))
         elif not unit.lms.id or not unit.lms.name or by_typed:
             others = of_others if unit.lms.id else set()
             signs.append(_Signs(own_ids - others, own_names - others, typed=True))
         else:
-            problem = f"is not on the roster; the name typed in the file, “{unit.name}”, is, and was not relied on"
+            problem = (
+                f"is not on the roster. The name typed in the file, “{unit.name}”, is on it, but anybody can type it"
+            )
             signs.append(_Signs(set(), set(), problem=problem if own_ids | own_names else ""))
     return signs
 

@@ -30,6 +30,7 @@ from .results import Student, StudentResult
 from .roster import (
     ANOTHER,
     EMAIL,
+    FEW,
     PARTICIPANT,
     PERHAPS,
     SAME,
@@ -48,7 +49,6 @@ _NUMBERED = re.compile(r"\s*\((\d+)\)\s*$")  # Canvas: “Essay 1 (4757)”
 _POINTS = re.compile(r"\s*Points Possible", re.I)
 _PARTICIPANT = re.compile(r"\D*(\d+)\s*")
 _LESSON = re.compile(rf"{FORMS} 0?(\d{{1,2}})")
-_FEW = 3  # of so few students nothing follows about the whole file
 _KEPT = ("EX", "N/A")  # Canvas: excused, not assigned
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?")
 
@@ -467,7 +467,7 @@ def _require_fit(
     export: _Export, rows: Sequence[Sequence[str]], people: _People, results: Collection[StudentResult]
 ) -> None:
     """Raise `UserError` if no row is of a student: it is the file of others, or a column was sorted alone."""
-    single = len(people.contrary) == 1 and len(results) < _FEW
+    single = len(people.contrary) == 1 and len(results) < FEW
     if people.found or people.doubtful or single or not results:
         return
     if people.contrary:
