@@ -116,11 +116,8 @@ _SIGN = r"(?P<sign>\s*[:,])"
 _WORDS_OF = r"'s?\s+(?:own\s+)?words"
 
 
-def _clauses(*patterns: str) -> list[re.Pattern[str]]:
-    return [re.compile(pattern, re.I) for pattern in patterns]
-
-
-_BEFORE = _clauses(
+# Compiled when an essay is checked: it takes longer than importing most modules, and every lesson imports this one.
+_BEFORE = (
     rf"{_START}{_PLACE}{_NAME}(?:'s?\s+(?P<document>{_PLAIN_DOCUMENT}){_DETAILS})?{_ADVERBS}\s+"
     rf"(?:{_VERB}|(?P<reads>reads)){_DETAILS}(?:{_SIGN}|,?{_REPORTED})?)$",
     rf"{_START}according\s+to\s+{_NAME}{_DETAILS}{_SIGN}?{_REPORTED})$",
@@ -130,7 +127,7 @@ _BEFORE = _clauses(
     rf"{_SIGN}?)$",
 )
 _REST = r"(?P<tail>(?:[\s,;:].*)?)$"
-_AFTER = _clauses(
+_AFTER = (
     rf"^,?\s*(?:(?:so|as|thus)\s+)?{_NAME}{_ADVERBS}\s+{_VERB}{_DETAILS}{_REST}",
     rf"^,?\s*(?:(?:so|as|thus)\s+)?(?P<verb>{'|'.join(_INVERTED.split())})\s+{_NAME}{_DETAILS}{_REST}",
     rf"^,?\s*(?:according\s+to|in\s+the\s+words\s+of)\s+{_NAME}{_DETAILS}{_REST}",
@@ -208,7 +205,7 @@ def _before(before: str) -> Credit | None:
     if head.strip() and (":" in head or not segment.startswith(";")) and not _before(head.rstrip()):
         return None  # “some read it thus: Jones says ‘…’, Smith says ‘…’”
     for pattern in _BEFORE:
-        match = pattern.search(segment)
+        match = re.search(pattern, segment, re.I)
         if match is None:
             continue
         said = match.groupdict("")
@@ -228,7 +225,7 @@ def _before(before: str) -> Credit | None:
 def _after(after: str) -> Credit | None:
     """Read the clause that begins after a quotation."""
     for pattern in _AFTER:
-        match = pattern.match(after)
+        match = re.match(pattern, after, re.I)
         if match and (_GOES_ON.match(match["tail"]) or re.match(rf",\s*{_EARLIER}", match["tail"])):
             return Credit(match["name"], match["tail"].split(_EARLIER)[0], match.groupdict("").get("verb", ""))
     return None
