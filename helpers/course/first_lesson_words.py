@@ -26,7 +26,7 @@ class LessonWords:
 ENGLISH = LessonWords(
     "en",
     "A first lesson",
-    ("What do the two texts say?", "any; no knowledge of the subject needed", "nothing but this notebook"),
+    ("What do the two texts say?", "any; no knowledge of the subject needed", "no other lesson"),
     {
         "promise": (
             "**The promise.** In twenty minutes you will have read two texts and quoted both.\n\n<!-- screen -->\n"

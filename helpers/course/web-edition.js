@@ -32,4 +32,16 @@
     article?.setAttribute("role", "main");
     return whole(article?.outerHTML ?? page, anchor);
   };
+
+  // sphinx-book-theme 1.4 brings the search to every page, and Sphinx 9 marks no words on a page that has it. The first
+  // words that are in sight are shown; if all are folded away, the first fold is opened.
+  const words = document.getElementById("search-results") ? null : localStorage.getItem("sphinx_highlight_terms");
+  if (words) {
+    localStorage.removeItem("sphinx_highlight_terms");
+    for (const word of words.split(" ")) _highlightText(document.querySelector("article"), word, "highlighted");
+    const marked = [...document.querySelectorAll("article .highlighted")].filter((one) => !one.closest(".above-input"));
+    const first = marked.find((one) => !one.closest("details:not([open])")) ?? marked[0];
+    for (let fold = first?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    addEventListener("load", () => first?.scrollIntoView({ block: "center" }));
+  }
 }

@@ -234,6 +234,29 @@ def test_search_finds_a_word_of_a_lesson_and_quotes_the_lesson(opened):
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("word", "folded"),
+    [("Uratadze", "Envelope 1: a treaty"), ("promise", None)],
+    ids=["all are folded away", "one is in sight"],
+)
+def test_found_words_are_marked_and_in_sight(opened, word, folded):
+    page, wrong = opened("search", 390, "dark")
+    page.goto(f"{page.url.partition('?')[0]}?q={word}")
+    page.locator("#search-results li a").get_by_text("04 · Five envelopes").click()
+    mark = page.locator("article .highlighted").first
+    mark.wait_for(state="attached")
+    page.wait_for_function("scrollY > 0")
+    assert mark.inner_text().casefold() == word.casefold()
+    top = mark.bounding_box()["y"]
+    assert 0 < top < 800
+    opened_folds = [one.inner_text() for one in page.locator("article details[open] > summary").all()]
+    assert opened_folds == ([folded] if folded else [])
+    assert page.evaluate(PALE) == []
+    assert wrong == []
+    page.reload()
+    assert page.locator(".highlighted").count() == 0
+
+
 def test_lesson_is_reached_by_keyboard_on_a_phone(opened):
     page, _ = opened("index", 390, "light")
     page.keyboard.press("Tab")
