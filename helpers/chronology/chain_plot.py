@@ -279,5 +279,5 @@ def _describe(steps: Sequence[Step], labels: Mapping[str, str], words: Mapping[s
     )
     return (
         f"Chain of transmission. {caption}. Boxes joined by {len(steps)} numbered arrows, from top to bottom. "
-        f"By status: {by_status or 'none'}. {path + '. ' if path else ''}The table lists every step with its sentence."
-    )
+        f"By status: {by_status or 'none'}. {path + '.' if path else ''}"
+    ).strip()

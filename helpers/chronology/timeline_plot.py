@@ -234,7 +234,7 @@ def _how_long(days: int) -> str:
 
 
 def _describe(entries: Sequence[TimelineEntry], note: str) -> str:
-    """Write the alternative text."""
+    """Write the alternative text, event by event."""
     if not entries:
         return f"Timeline of 0 events. {note}".strip()
     counts = Counter(e.standing for e in entries)
@@ -244,6 +244,5 @@ def _describe(entries: Sequence[TimelineEntry], note: str) -> str:
         f"Timeline of {len(entries)} events as a list beside an axis of time, from {entries[0].date} "
         f"to {entries[-1].date}: {by_standing}. "
         + (f"Date disputed, or known only roughly: {unsure}. " if unsure else "")
-        + (f"{note} " if note else "")
-        + "The table lists every event with its sentence or its reference."
-    )
+        + " ".join([*(f"{e.date}: {e.event.rstrip('.')} ({e.says})." for e in entries), note])
+    ).strip()

@@ -28,7 +28,7 @@ _NO_WORDS = re.compile(r"<(style|script)\b.*?</\1>|<!--.*?-->|<(?!img|svg)[^>]*>
 _NO_PAGE = " (in the files of the course)"
 _RIGHTS = "Words of the texts have rights of their own: see [Rights of the texts](../rights.md)."
 # In the place of results that a site for everybody does not have.
-_OWN_WORK = "Your own work stands here when you run this lesson."
+_OWN_WORK = "When you run this lesson, there is a place here for work of your own."
 _NO_RESULT = "The result stands here when you run this cell in the lesson."
 
 

@@ -5,6 +5,7 @@ import datetime
 import io
 import re
 from functools import cache
+from html import unescape
 from itertools import combinations
 
 import pytest
@@ -193,6 +194,15 @@ def test_only_the_first_of_very_many_events_are_drawn(copied_module):
     assert "2940 more, later than these" in axes.figure.description
 
 
+def test_alternative_text_has_every_event_with_its_date_and_how_sure_it_is():
+    words = drawn("a few weeks").figure.description
+    rows = list(table("a few weeks"))
+    assert len(rows) > 5
+    for row in rows:
+        said = f"{re.escape(row['date'])}: {re.escape(row['event'])} "
+        assert re.search(rf"{said}\([^)]*how sure: {re.escape(row['confidence'])}\)\.", words)
+
+
 def test_picture_has_alternative_text_and_is_not_blank(monkeypatch):
     from PIL import Image
 
@@ -200,7 +210,7 @@ def test_picture_has_alternative_text_and_is_not_blank(monkeypatch):
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     figure = drawn("a few weeks").figure
     figure._ipython_display_()
-    assert figure.description in shown[0]["text/html"]
+    assert figure.description in unescape(shown[0]["text/html"])
     picture = Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", shown[0]["text/html"])[1])))
     counts = sorted((n for n, _ in picture.convert("RGB").getcolors(1 << 24)), reverse=True)
     assert sum(counts[1:]) / sum(counts) > 0.03

@@ -24,7 +24,7 @@ BOOK = "lessons/00-whose-bell.html"
 EXAMPLE = Path(__file__).resolve().parents[1] / "fork"
 
 
-OWN_WORK = "Your own work stands here when you run this lesson."
+OWN_WORK = "When you run this lesson, there is a place here for work of your own."
 NO_RESULT = "The result stands here when you run this cell in the lesson."
 # Results that are on the screen only, that have a person's words, or that are not there; and words on the screen only.
 PICTURE = '<img alt="" src="data:image/png;base64,AA==">'

@@ -30,7 +30,7 @@ def test_every_stored_result_stands_on_the_page_and_only_own_work_does_not():
         notebook = json.loads((lessons_folder() / f"{name}.ipynb").read_text(encoding="utf-8"))
         cells = [one for one in notebook["cells"] if one["cell_type"] == "code"]
         own = [one for one in cells if OWN.search("".join(one["source"]))]
-        assert page.count("Your own work stands here when you run this lesson.") == len(own), name
+        assert page.count("When you run this lesson, there is a place here for work of your own.") == len(own), name
         own_work += len(own)
         for cell in cells:
             source = "".join(cell["source"])
