@@ -108,6 +108,7 @@ def home() -> Path:
 def fresh_settings(module: Path, work: Path) -> dict[str, str]:
     """Return the environment of a program that runs in a module as in a fresh copy, with this folder for work."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CLOSE_READING_", _SESSION))}
+    module, work = module.absolute(), work.absolute()  # the program may run in another folder
     own = {"PYTHONPATH": str(module)} if kind_of(module / "helpers") == "folder" else {}
     return kept | own | {"CLOSE_READING_HOME": str(module), "CLOSE_READING_WORK": str(work)}
 

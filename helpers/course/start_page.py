@@ -178,7 +178,7 @@ def site_page(lessons: Mapping[str, str], mark: str) -> str:
             "Nothing has to be installed. A lesson opens in this browser; wait some seconds, until the circle beside "
             "“Python” is empty. If you are asked for a kernel, press ",
             element("em", "Select"),
-            ".",
+            ". On a phone, tap the sign of a folder at the left edge to close the list of files; ▶ runs a cell.",
         ),
         element(
             "ul",

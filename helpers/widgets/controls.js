@@ -190,7 +190,7 @@ function writer(question, changed) {
 }
 
 // A text in which every word can be marked. Enter only marks, as in the pencil; Space marks and unmarks.
-const KEYS = "Mouse: click a word, or drag over several. Keys: arrows move, Space marks or unmarks, Shift + arrow marks on.";
+const KEYS = "Mouse or finger: click or tap a word, or drag over several. Keys: arrows move, Space marks or unmarks, Shift + arrow marks on.";
 function marker(question, changed) {
   const words = []; // { node, layer, paragraph, start, end, on }: start and end in UTF-16 units of the paragraph
   const text = make("div", { className: "text", tabIndex: 0, role: "listbox", "aria-multiselectable": "true" });
@@ -325,7 +325,13 @@ function marker(question, changed) {
     changed();
   };
   text.addEventListener("pointerup", drop);
-  text.addEventListener("pointercancel", drop);
+  // A finger that scrolls began on a word, but was not meant for it.
+  text.addEventListener("pointercancel", () => {
+    if (!dragging) return;
+    dragging = false;
+    words.forEach((word, n) => { word.on = before[n]; });
+    draw();
+  });
   clear.addEventListener("click", () => {
     words.forEach((word) => { word.on = false; });
     anchor = null;

@@ -29,13 +29,14 @@ const STYLE = `
 .cr.crq .text {
   background: ${THEME.sheet}; color: ${THEME.ink}; border: 1px solid ${THEME.rim}; border-radius: 8px; padding: 0.4em 1.2em;
   font-family: ${THEME.serif}; font-size: 1.06em; line-height: 1.8; --quiet: ${THEME.quiet};
+  touch-action: pan-y pinch-zoom; /* a finger that moves sideways marks */
 }
 [data-jp-theme-light="false"] .cr.crq .text {
   background: ${THEME.dark_sheet}; color: ${THEME.dark_ink}; border-color: ${THEME.dark_rim}; --quiet: ${THEME.dark_quiet};
 }
 .cr.crq .text small, .cr.crq .text .voice { font-family: system-ui, sans-serif; color: var(--quiet); font-size: 0.75em; }
 .cr.crq .text:focus-visible { outline-offset: 0; }
-.cr.crq .word { cursor: pointer; padding: 0.1em 0.05em; border-radius: 2px; touch-action: manipulation; user-select: none; }
+.cr.crq .word { cursor: pointer; padding: 0.1em 0.05em; border-radius: 2px; user-select: none; }
 /* A mark must not move the words. */
 .cr.crq .word[aria-selected=true] { font-weight: inherit; box-shadow: 0 2px 0 ${THEME.ink}; }
 .cr.crq .text:focus .word.here {

@@ -310,7 +310,7 @@ def test_wrong_first_attempt_reveals_nothing_and_the_best_counts(live, run_all, 
 def test_enter_adds_words_and_never_removes_one(live, fresh):
     page, form = live("enter.ipynb", START, "answer('0.2')", view=FORM)
     chosen = form.locator(".chosen")
-    help_ = form.get_by_text("Mouse: click a word, or drag over several. Keys: arrows move")
+    help_ = form.get_by_text("Mouse or finger: click or tap a word, or drag over several. Keys: arrows move")
     assert help_.is_visible()
     form.locator(".text").focus()
     page.keyboard.press("ArrowRight")

@@ -118,9 +118,9 @@ def address(site):
         server.shutdown()
 
 
-def offline_window(offline_browser, address):
+def offline_window(offline_browser, address, **screen):
     """Give a window of a browser that finds no other machine; nothing in it may even ask for one."""
-    context = offline_browser.new_context(viewport={"width": 1366, "height": 900})
+    context = offline_browser.new_context(**{"viewport": {"width": 1366, "height": 900}, **screen})
     asked: list[str] = []
     context.on("request", lambda one: asked.append(one.url))
     page = context.new_page()
@@ -134,6 +134,13 @@ def offline_window(offline_browser, address):
 @pytest.fixture
 def window(offline_browser, address):
     yield from offline_window(offline_browser, address)
+
+
+@pytest.fixture
+def phone(offline_browser, address):
+    """A window that is touched, as narrow as a phone."""
+    small = {"width": 390, "height": 844}
+    yield from offline_window(offline_browser, address, viewport=small, is_mobile=True, has_touch=True)
 
 
 def open_lesson(page, address: str, name: str) -> None:
@@ -260,6 +267,68 @@ def test_lesson_runs_whole_and_lists_stand_in_the_place_of_pictures(lesson_windo
         assert all(row["evidence"] in shown for row in table)
     # The explorer, which needs a layout.
     assert ("arrows, each with its words" in shown) == lesson.startswith("06")
+
+
+def finger(page, start, *moves) -> None:
+    """Put a finger on a place, move it to others, and lift it."""
+    touch = page.context.new_cdp_session(page)
+    for kind, place in (("touchStart", start), *(("touchMove", place) for place in moves), ("touchEnd", None)):
+        points = [{"x": place[0], "y": place[1]}] if place else []
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(30)
+    page.wait_for_timeout(500)  # the browser decides whether it was a tap
+
+
+def middle_of(one) -> tuple[float, float]:
+    """Bring an element to the middle of the screen and return where its middle is."""
+    one.evaluate("one => one.scrollIntoView({ block: 'center' })")
+    one.page.wait_for_timeout(300)
+    box = one.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_cells_are_run_questions_answered_and_words_marked_by_touch_on_a_phone(phone, address):
+    page = phone
+    new_notebook(page, address)
+    page.locator(".jp-SideBar.jp-mod-left .lm-TabBar-tab").first.tap()  # the list of files covers nearly everything
+    run = page.locator(".jp-NotebookPanel-toolbar").get_by_title(re.compile("^Run this cell"))
+    for n in range(1 + list(ASKED).index("passage") + 1):
+        page.locator(".jp-Notebook .jp-CodeCell").nth(n).locator(".jp-InputArea-editor").tap()
+        run.tap()
+    text = page.locator(PAGE)
+    text.locator(".writable").wait_for()
+
+    # Marking in a text: a tap marks a word, and a finger that scrolls marks nothing.
+    words = text.locator("article p", has_text="No decisive steps").first
+    x, y = middle_of(words)
+    finger(page, (x, y), *((x, y - 10 * n) for n in range(1, 12)))
+    assert abs(words.bounding_box()["y"] + words.bounding_box()["height"] / 2 - y) > 50
+    assert text.locator(".card").count() == 0
+    finger(page, middle_of(words))
+    text.locator(".card").wait_for()
+    assert text.locator(".card").count() == 1
+
+    choice, passage = form_of(page, "choice"), form_of(page, "passage")
+    choice.locator("label").nth(2).tap()
+    choice.get_by_role("button", name="Check and save").tap()
+    said(choice, "Saved.")
+
+    # Words of a passage: the same, and several at once.
+    first, third = passage.locator(".word").nth(1), passage.locator(".word").nth(3)
+    marked = passage.locator(".word[aria-selected=true]")
+    x, y = middle_of(first)
+    finger(page, (x, y), *((x, y - 10 * n) for n in range(1, 12)))
+    assert marked.count() == 0
+    finger(page, middle_of(first))
+    assert marked.count() == 1
+    finger(page, middle_of(first))
+    assert marked.count() == 0
+    (x, y), (right, level) = middle_of(first), middle_of(third)
+    assert y == level, "the words must stand in one line"
+    finger(page, (x, y), *((x + (right - x) * n / 8, y) for n in range(1, 9)))
+    assert marked.all_inner_texts() == passage.locator(".word").all_inner_texts()[1:4]
+    passage.get_by_role("button", name="Check and save").tap()
+    said(passage, "Saved.")
 
 
 def test_work_of_every_kind_survives_a_reload_and_goes_to_jupyterlab_and_back(window, address, tmp_path, monkeypatch):

@@ -48,6 +48,13 @@ def test_results_of_a_fresh_run_are_stored_folded_and_prose_is_locked(lesson, tm
     assert not (tmp_path / "mine").exists(), "the run recorded its answer in the work of whoever ran it"
 
 
+def test_module_may_be_named_by_a_relative_path(lesson, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path.parent)
+    monkeypatch.setenv("CLOSE_READING_HOME", tmp_path.name)
+    refresh(["0"])
+    assert "The letter of 4 April 1848" in lesson.read_text(encoding="utf-8")
+
+
 def test_refresh_notes_the_editions_of_the_cells(lesson):
     noted = lesson.parent / "questions" / CELLS
     noted.unlink()

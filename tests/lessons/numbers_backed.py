@@ -141,7 +141,9 @@ def backing(lesson: Lesson, number: Number) -> str | None:
     for found in date_pattern().finditer(words):
         if number.within(found.span()):
             here = next(part for start, part in reversed(paragraphs(source)) if start <= found.start())
-            return _date(found[0], row_keys(here), source, words[: found.start()], lesson)
+            behind = re.match(r"[.)]? ?(<!--.*?-->)", source[found.end() :])
+            only = bool(behind and row_keys(behind[1]))
+            return _date(found[0], row_keys(here), source, words[: found.start()], lesson, only=only)
     if _quoted(number, words, lesson):
         return "quotation"
     if arrows().fullmatch(number.words):
@@ -222,8 +224,8 @@ def _in_order(lesson: Lesson, number: Number, word: str) -> bool:
     return number.cell not in cells or number.words == str(cells.index(number.cell) + 1)
 
 
-def _date(date: str, keys: list[str], source: str, before: str, lesson: Lesson) -> str | None:
-    """The backing of a date: the texts, a row whose key is in the paragraph, or an output."""
+def _date(date: str, keys: list[str], source: str, before: str, lesson: Lesson, *, only: bool) -> str | None:
+    """The backing of a date: the texts, a row whose key is in the paragraph, or, if not `only` a row, an output."""
     if date in own_dates():
         return "own date"
     wanted = date[:3] + r"\d" if date.endswith("0s") else re.escape(date.replace("–", "-"))
@@ -231,6 +233,8 @@ def _date(date: str, keys: list[str], source: str, before: str, lesson: Lesson) 
         said = " ".join(value for name, value in row.items() if name not in ("id", "evidence")).replace("–", "-")
         if row["id"] in keys and re.search(rf"(?<![\d:]){wanted}(?!\d)", said):
             return "row"
+    if only:
+        return None
     if date.isdigit():  # a year alone is often there by chance
         said = _named(before, date, lesson)
     else:

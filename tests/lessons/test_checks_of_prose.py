@@ -72,6 +72,8 @@ def test_spelling_check_reports_american_and_misspelt_words(words, said):
         ("On 14 February 1921.", "", ["own date", "own date"]),
         ("On 15 February 1921.", "", [None, None]),
         ("On 15 February 1921. <!-- t11 -->", "", ["row", "row"]),
+        ("On 16 February 1921. <!-- t11 -->", "on 16 February 1921", [None, None]),
+        ("On 16 February 1921, not before. <!-- t11 -->", "on 16 February 1921", ["output", "output"]),
         ("In 1922.", "in another year, 1922, it resigned", [None]),
         ("Document 814 says so.", "", ["output"]),
         ("Document 815 says so.", "", [None]),
