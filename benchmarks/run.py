@@ -599,15 +599,27 @@ def drawing(report: Report, plan: Plan) -> None:
 
 
 def _kernel_session(cells: list[str]) -> str:
-    """A program that starts a kernel, runs cells in it and waits for the first rich output."""
+    """A program that prints the seconds from the start of a kernel to the first rich output of its cells.
+
+    The program’s own start is not part of it: a student’s Jupyter Server runs already. Like the server (2.21), it asks
+    until the kernel is heard on both channels; ``wait_for_ready`` would then wait 0.2 s more for silence.
+    """
     return (
-        "import sys\n"
+        "import sys, time\n"
+        "from queue import Empty\n"
         "from jupyter_client.manager import KernelManager\n"
         "manager = KernelManager(kernel_name='python3')\n"
+        "begin = time.perf_counter()\n"
         "manager.start_kernel()\n"
         "client = manager.client()\n"
         "client.start_channels()\n"
-        "client.wait_for_ready(timeout=60)\n"
+        "heard = False\n"
+        "while not heard and time.perf_counter() - begin < 60:\n"
+        "    client.kernel_info()\n"
+        "    try:\n"
+        "        heard = bool(client.get_shell_msg(timeout=5) and client.get_iopub_msg(timeout=0.05))\n"
+        "    except Empty:\n"
+        "        pass\n"
         "seen = []\n"
         "def look(message):\n"
         "    if message['msg_type'] in ('execute_result', 'display_data', 'error'):\n"
@@ -618,6 +630,7 @@ def _kernel_session(cells: list[str]) -> str:
         "        client.execute_interactive(cell, output_hook=look, timeout=60)\n"
         "except EOFError:\n"
         "    pass\n"
+        "print(time.perf_counter() - begin)\n"
         "client.stop_channels()\n"
         "manager.shutdown_kernel(now=True)\n"
         "sys.exit(0 if seen and 'error' not in seen else 3)\n"
@@ -693,7 +706,7 @@ def starting(report: Report, plan: Plan) -> None:
                     if done.returncode:
                         failed = (done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no output"])[-1]
                     if turn:  # the first turn only fills the disk cache
-                        taken[n].append(time.perf_counter() - begin)
+                        taken[n].append(float(done.stdout or time.perf_counter() - begin))
             if failed:
                 rows.append([kind, f"failed: {failed[:60]}", "", "", ""])
                 report.goal(f"start: {kind}", "four libraries imported", f"≤ {goals[kind]}", "failed", None)
@@ -709,7 +722,7 @@ def starting(report: Report, plan: Plan) -> None:
             ["how", "start only", "ours", "with the four libraries", "ours ÷ theirs"],
             rows,
             "The four libraries: pandas, matplotlib.pyplot, networkx and ipywidgets, imported first; then the same "
-            "work.",
+            "work. A kernel is timed from its start to the output, without the program that starts it.",
         )
     )
 

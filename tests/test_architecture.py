@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 import helpers
+from helpers.questions import questions
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "helpers"
@@ -382,6 +383,28 @@ def test_reading_runs_without_compiled_packages(example):
     script = PURE.replace("{HEAVY}", repr(set(HEAVY))).replace("{{", "{").replace("}}", "}")
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.stdout.strip() == "read", done.stderr
+
+
+# A lesson begins with a text: what only a question or a student’s work needs is imported when one of them is shown.
+BEGIN = """
+import sys
+from helpers import answer, load_text, my_work, read
+from helpers.texts import text_ids
+read(load_text(text_ids()[0]))._repr_html_()
+later = [f"helpers.{room}" for room in ("annotation", "portfolio", "questions", "quotations")]
+print(*(name for name in later if name in sys.modules))
+answer(FIRST)
+print(*(name for name in later if name in sys.modules))
+"""
+
+
+def test_text_is_shown_before_questions_are_imported(example):
+    script = BEGIN.replace("FIRST", repr(questions()[0].id))
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.stdout.splitlines() == [
+        "",
+        "helpers.annotation helpers.portfolio helpers.questions helpers.quotations",
+    ], done.stderr
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -36,7 +36,6 @@ from .asking import show_personal
 from .live import live_class, personal_class, script
 from .private import show_words
 
-_NOTHING = object()
 _first: dict[int, str] = {}  # the question of the first form of a process
 SILENT = (
     "Not saved yet: the kernel is not responding. Your answer is still here. If a cell shows [*], wait: the answer "
@@ -93,41 +92,14 @@ class Recorded:
         return " ".join([f"Question {self.question.id}.", *filter(None, said)])
 
 
-def answer(id: str, response: object = _NOTHING) -> Form | Recorded:
-    """Show a question with its form; or, with a response, record the response as the answer.
+def ask(id: str) -> Form:
+    """Return a question with its form."""
+    return Form(find_question(id))
 
-    The form saves an answer as soon as the student presses the button.
 
-    Parameters
-    ----------
-    id : str
-        The question, such as ``"1.2"``: question 2 of lesson 1.
-    response : object, optional
-        The answer: an option id; a list of option ids; words of a text to mark; a list of item
-        ids in order; a mapping of item ids to option ids; or free text.
-
-    Returns
-    -------
-    Form or Recorded
-        Displays the question and its form; or the answer and its verdict, which are shown live and
-        are not stored in the notebook. ``print`` writes the verdict as text.
-
-    Raises
-    ------
-    UserError
-        If there is no such question, or the response cannot be an answer to it.
-
-    Examples
-    --------
-    >>> answer("0.1")  # doctest: +ELLIPSIS
-    Question 0.1: ...
-    >>> done = answer("0.1", answer("0.1").question.options[0].id)
-    >>> done.saved
-    True
-    """
+def record(id: str, response: object) -> Recorded:
+    """Record an answer and return it with its verdict."""
     asked = find_question(id)
-    if response is _NOTHING:
-        return Form(asked)
     trouble = _give(asked, response)
     said = [*gone(), trouble or "Saved.", "" if trouble else download_reminder()]
     return Recorded(standing_of(asked), not trouble, " ".join(filter(None, said)))

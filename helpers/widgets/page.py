@@ -22,7 +22,6 @@ from ..reading import (
 from ..texts import KINDS, Layer, Text, read_table, require_text
 from ..workbook import UNSTORED
 from .live import live_class, script, show
-from .private import show_words
 
 # A longer text gets a static page, because a live one would be slow to send and to show.
 MOST_CHARACTERS = 2_000_000
@@ -46,6 +45,8 @@ class ReadingPage(Page):
 
     def _ipython_display_(self) -> None:
         if self.text.origin:
+            from .private import show_words  # with all that a student's work needs; other texts are shown sooner
+
             show_words(self)
             return
         alive = not self.task and len(self.text.content) <= MOST_CHARACTERS and _widget()

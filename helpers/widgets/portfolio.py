@@ -124,58 +124,16 @@ class OwnAnswers(Recalled):
         show_words(self)
 
 
-def my_work(
+def work_of_student(
     *questions: str,
-    me: str | bool | None = None,
-    name: str | None = None,
-    restore: str | Path | None = None,
-    read: str | Path | None = None,
-    save: str | Path | None = None,
-    texts: bool | None = None,
+    me: str | bool | None,
+    name: str | None,
+    restore: str | Path | None,
+    read: str | Path | None,
+    save: str | Path | None,
+    texts: bool | None,
 ) -> MyWork | Recalled | AnothersWork:
-    """Show your work: your progress, with buttons to download, restore and export it.
-
-    Without widgets, use the keywords instead; they are carried out in this order.
-
-    Parameters
-    ----------
-    *questions : str
-        Questions such as ``"1.2"``, to show only your answers to these, with their quotations
-        checked and the marks of yours that they quote.
-    me : str or bool, optional
-        Where several people use one account: your name as you gave it, or ``"new"`` to begin anew.
-        ``True`` says that the work here, and a file to restore, are yours.
-    name : str, optional
-        Your name or a pseudonym, given once. It is put on the work that you hand in.
-    restore : str or pathlib.Path, optional
-        A downloaded file to restore, also in a zip or gzip archive, or a folder of work. Nothing is
-        overwritten.
-    read : str or pathlib.Path, optional
-        A download of somebody else, to read it and leave your own work as it is.
-    save : str or pathlib.Path, optional
-        A folder, to save the same file as Download; or a file whose ending gives the format:
-        .jsonl (to restore), .html, .md, .csv or .jsonld.
-    texts : bool, optional
-        ``True`` confirms that you may pass on the texts that you brought along (`my_text`), for
-        study in your class, so that your downloads include them. Without it they stay out.
-
-    Returns
-    -------
-    MyWork, Recalled or AnothersWork
-        Displays the page. Your words are shown live and are not stored in the notebook; ``print``
-        writes them as text.
-
-    Raises
-    ------
-    UserError
-        If the name or the file is not valid, the disk cannot be written, or there is no such
-        question.
-
-    Examples
-    --------
-    >>> my_work(name="Fox").said
-    'The name “Fox” is saved.'
-    """
+    """Do what the keywords of `my_work` ask for, in their order, and return what it shows."""
     said = []
     if isinstance(me, str):
         said.append(become(portfolio.find_person(me)))
