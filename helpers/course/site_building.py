@@ -55,6 +55,8 @@ _UNUSED = re.compile(r"objects\.inv|\.buildinfo|_static/.*\.html")
 _EMPTY_HEAD = re.compile(r"<thead>\s*<tr[^>]*>(?:\s*<th\b[^>]*>(?:\s|<p>|</p>)*</th>)+\s*</tr>\s*</thead>")
 # The corner above the names of rows, which is no heading.
 _EMPTY_HEADING = re.compile(r"<th\b([^>]*)>((?:\s|<p>|</p>)*)</th>")
+# MyST-NB 1.4 names all folds of code alike, in place of their words.
+_NAME_OF_FOLD = ' aria-label="Toggle hidden content"'
 # A picture with words for it that is not in a link yet.
 _PICTURE = re.compile(r'(<a\b[^>]*>\s*)?<img\b(?=[^>]*\balt="[^"]+")[^>]*\bsrc="([^"]+)"[^>]*>')
 _STORED = re.compile(r"data:image/(png|jpeg|gif|webp|svg)(?:\+xml)?;base64,(.+)", re.S)
@@ -106,7 +108,7 @@ def _added(name: str) -> bytes:
 
 
 def _finished(page: str, up: str) -> tuple[str, dict[str, bytes]]:
-    """Return a page with pictures that open alone, in full size, and without empty headings; and its pictures."""
+    """Return a page with pictures that open alone and folds that their words name, and its pictures."""
     pictures: dict[str, bytes] = {}
 
     def linked(found: re.Match[str]) -> str:
@@ -118,7 +120,7 @@ def _finished(page: str, up: str) -> tuple[str, dict[str, bytes]]:
             whole, source = whole.replace(found[2], f"{up}{name}"), f"{up}{name}"
         return whole if link else element("a", Markup(whole), href=source, title="Open the picture alone")
 
-    page = _EMPTY_HEADING.sub(r"<td\1>\2</td>", _EMPTY_HEAD.sub("", page))
+    page = _EMPTY_HEADING.sub(r"<td\1>\2</td>", _EMPTY_HEAD.sub("", page.replace(_NAME_OF_FOLD, "")))
     return _PICTURE.sub(linked, page), pictures
 
 

@@ -25,10 +25,11 @@ _SCREEN = re.compile(r"\A\s*<!--\s*screen\s*-->\s*")  # at the top of a cell
 _MARKS = re.compile(r'<section class="close-reading-marks\b.*?</section>', re.S)
 _LAB = re.compile(r"<style>\.jp-.*?</style>|<!--.*?-->", re.S)  # what only JupyterLab and GitHub need
 _NO_WORDS = re.compile(r"<(style|script)\b.*?</\1>|<!--.*?-->|<(?!img|svg)[^>]*>", re.S)
+_END_OF_BLOCK = re.compile(r"</(?:li|t[dhr]|d[dt]|p|summary|h[1-6]|div|section|caption)>")
 _NO_PAGE = " (in the files of the course)"
 _RIGHTS = "Words of the texts have rights of their own: see [Rights of the texts](../rights.md)."
 # In the place of results that a site for everybody does not have.
-_OWN_WORK = "When you run this lesson, there is a place here for work of your own."
+_OWN_WORK = element("p", element("small", "When you run this lesson, there is a place here for work of your own."))
 _NO_RESULT = "The result stands here when you run this cell in the lesson."
 
 
@@ -73,6 +74,8 @@ def still_notebook(lesson: Lesson, site: Reading) -> dict[str, Any]:
             not_run = cell.get("execution_count") is None and "".join(cell["source"]).strip()
             if cell["outputs"] or known.asks or known.left_out or not_run:
                 cell["outputs"] = [_html_output(one) for one in _results(lesson, known, site, predict=predict)]
+                if cell["outputs"] == [_html_output(_OWN_WORK)] == cells[-1].get("outputs"):
+                    continue  # it has been said
             # The code of a question or of own work says nothing to a reader.
             cell["metadata"]["tags"] = ["hide-input" if _for_all(known) else "remove-input"]
         cells.append(cell)
@@ -88,7 +91,7 @@ def _markdown(id: str, words: str) -> dict[str, Any]:
 def _preface(lesson: Lesson, site: Reading) -> str:
     """Say what a page can do that looks like a notebook, and where to answer."""
     results = (
-        "Where it says “run the next cell”, open the fold below it: the result is there. Where you are asked to "
+        "Where it says “run the next cell”, open “Show the result” or “Show the picture” below it. Where you are asked to "
         "predict, write down what you expect before you open it."
         if site.results
         else "Where it says “run the next cell”, the result is only in the lesson itself."
@@ -141,7 +144,7 @@ def _results(lesson: Lesson, cell: Cell, site: Reading, *, predict: bool) -> Ite
         yield words if picture and not predict else element("details", summary, words)
     own = cell.left_out or len(shown) < len(cell.stored)
     if own:
-        yield element("p", element("small", _OWN_WORK))
+        yield _OWN_WORK
     if (shown and not site.results) or not (shown or own or cell.asks):
         yield element("p", element("small", _NO_RESULT))
 
@@ -157,4 +160,6 @@ def _card(question: Question, lesson: Lesson, site: Reading) -> Markup:
 
 
 def _html_output(html: Markup) -> dict[str, Any]:
-    return {"output_type": "display_data", "data": {"text/html": str(html)}, "metadata": {}}
+    # Sphinx 9 deletes the tags when it lists the words of a page, and would join words of neighbouring elements.
+    apart = _END_OF_BLOCK.sub(r"\g<0>\n", html)
+    return {"output_type": "display_data", "data": {"text/html": apart}, "metadata": {}}

@@ -33,14 +33,25 @@
     return whole(article?.outerHTML ?? page, anchor);
   };
 
-  // sphinx-book-theme 1.4 brings the search to every page, and Sphinx 9 marks no words on a page that has it. The first
-  // words that are in sight are shown; if all are folded away, the first fold is opened.
-  const words = document.getElementById("search-results") ? null : localStorage.getItem("sphinx_highlight_terms");
-  if (words) {
-    localStorage.removeItem("sphinx_highlight_terms");
-    for (const word of words.split(" ")) _highlightText(document.querySelector("article"), word, "highlighted");
+  // sphinx-book-theme 1.4 brings the search to every page, and Sphinx 9 marks no words on a page that has it. Shown is
+  // the first place with most of the words that were searched for; if all such places are folded away, one is opened.
+  const hits = document.getElementById("search-results");
+  const TERMS = "sphinx_highlight_terms";
+  if (hits) {
+    // A page that is opened from the menu was not found.
+    addEventListener("click", (event) => event.target.closest("a") && !hits.contains(event.target) && localStorage.removeItem(TERMS));
+  } else if (localStorage.getItem(TERMS)) {
+    for (const word of localStorage.getItem(TERMS).split(" ")) {
+      _highlightText(document.querySelector("article"), word, "highlighted");
+    }
+    localStorage.removeItem(TERMS);
     const marked = [...document.querySelectorAll("article .highlighted")].filter((one) => !one.closest(".above-input"));
-    const first = marked.find((one) => !one.closest("details:not([open])")) ?? marked[0];
+    const around = (one) => one.closest("p, li, td, th, dd, dt, summary, blockquote, h1, h2, h3, h4") ?? one;
+    const words = (one) =>
+      new Set([...around(one).querySelectorAll(".highlighted")].map((each) => each.textContent.toLowerCase())).size;
+    const most = Math.max(...marked.map(words));
+    const best = marked.filter((one) => words(one) === most);
+    const first = best.find((one) => !one.closest("details:not([open])")) ?? best[0];
     for (let fold = first?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     addEventListener("load", () => first?.scrollIntoView({ block: "center" }));
   }

@@ -471,7 +471,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
   });
   // A separate element receives the keys, so that screen readers still read the text as text.
   const cursor = make("div", { className: "cursor", tabIndex: 0, role: "application", "aria-roledescription": "reading cursor" },
-    "Mouse: click a word, or drag over several. Finger: tap a word; for several, hold one, draw its handles, press the button. " +
+    "Mouse: click a word, or drag over several. Finger: tap a word; for several, hold one, drag its handles, press the button. " +
     "Keys, from here: arrows move, Enter marks, Shift + arrow adds the next.");
   cursor.setAttribute("aria-label", "Reading cursor. Arrow keys move in the text. Enter marks the word at the cursor, " +
     "Shift with an arrow key adds the next");
