@@ -63,7 +63,7 @@ def still_notebook(lesson: Lesson, site: Reading) -> dict[str, Any]:
     """Return a notebook whose questions are still cards and whose results stand on the page, most of them folded."""
     notebook: dict[str, Any] = json.loads(for_students(lesson.path, outputs=True))
     predict = False
-    cells = []
+    cells: list[dict[str, Any]] = []
     for n, (cell, known) in enumerate(zip(notebook["cells"], lesson.cells, strict=True)):
         if cell["cell_type"] == "markdown":
             predict = any(words in known.prose for words in course_settings().prose.alternatives("predict"))
@@ -91,8 +91,8 @@ def _markdown(id: str, words: str) -> dict[str, Any]:
 def _preface(lesson: Lesson, site: Reading) -> str:
     """Say what a page can do that looks like a notebook, and where to answer."""
     results = (
-        "Where it says “run the next cell”, open “Show the result” or “Show the picture” below it. Where you are asked to "
-        "predict, write down what you expect before you open it."
+        "Where it says “run the next cell”, open “Show the result” or “Show the picture” below it. Where you are asked "
+        "to predict, write down what you expect before you open it."
         if site.results
         else "Where it says “run the next cell”, the result is only in the lesson itself."
     )

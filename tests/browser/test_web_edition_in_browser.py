@@ -257,6 +257,23 @@ def test_found_words_are_marked_and_in_sight(opened, word, folded):
     assert page.locator(".highlighted").count() == 0
 
 
+def test_place_with_all_words_of_a_search_is_shown_and_a_page_of_the_menu_was_not_searched(opened):
+    page, wrong = opened("search", 1366, "light")
+    search = f"{page.url.partition('?')[0]}?q=top secret"
+    page.goto(search)
+    page.locator("#search-results li a").get_by_text("02 · What was allowed?").click()
+    page.wait_for_function("scrollY > 0")
+    place = page.locator("article p", has_text="kept top secret for two or three months")
+    assert 0 < place.bounding_box()["y"] < 800
+    page.goto(search)
+    page.locator("#search-results li a").first.wait_for()
+    page.locator(".bd-sidebar-primary a", has_text="01 · Who is speaking?").click()
+    page.wait_for_url("**/01-who-is-speaking.html")
+    page.wait_for_load_state()
+    assert page.locator(".highlighted, article details[open]").count() == 0
+    assert wrong == []
+
+
 def test_lesson_is_reached_by_keyboard_on_a_phone(opened):
     page, _ = opened("index", 390, "light")
     page.keyboard.press("Tab")
@@ -278,6 +295,20 @@ def test_paper_has_every_question_and_no_side_bar(opened):
     assert cards.count() > 5
     assert all(card.is_visible() for card in cards.all())
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_paper_has_whole_tables(opened):
+    page, _ = opened("lessons/06-who-reaches-whom", 718, "light")  # A4 with the margins of Chromium
+    page.emulate_media(media="print")
+    assert page.locator(".cell_output table").count() > 5
+    cut = """() => [...document.querySelectorAll('.cell_output table')].filter((table) => {
+        if (table.getBoundingClientRect().right > innerWidth) return true;
+        for (let up = table.parentElement; up.tagName !== 'ARTICLE'; up = up.parentElement)
+          if (getComputedStyle(up).overflowX !== 'visible' && up.scrollWidth > up.clientWidth) return true;
+        return false;
+      }).map((table) => table.caption?.textContent)"""
+    assert page.evaluate(cut) == []
+    assert page.locator("summary:visible", has_text="Show the result").count() == 0
 
 
 def test_paper_is_white_with_dark_words_whatever_the_screen_is(opened):

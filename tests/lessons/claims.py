@@ -166,7 +166,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("00", "In {} the paper itself", numbers=lambda: numbers_of(TELEGRAM, "telegram")),
     Claim("00", "two subjects, two verbs", "those of the title and of the telegram"),
     Claim("00", "two quick conclusions", "the two that can be opened below"),
-    Claim("00", "Lesson 02 looks at what that depends on", "lesson 02 has the heading “Where one thing depends on another”"),
+    Claim("00", "Lesson 02 looks at what that depends on", "its heading “Where one thing depends on another”"),
     Claim("00", "Lesson 01 comes back to it", "question 1.7 asks for the date"),
     Claim("01", "{} to {} are one paragraph", numbers=lambda: tuple(together(LETTER, "\n"))),
     Claim(
