@@ -30,7 +30,7 @@ ENGLISH = LessonWords(
     {
         "promise": (
             "**The promise.** In twenty minutes you will have read two texts and quoted both.\n\n<!-- screen -->\n"
-            "**Opened again?** First choose *Run → Run All Cells*.\n\n"
+            "**Opened again?** First choose *Run → Run All Cells*, or press ▶▶ in the bar at the top.\n\n"
             "**Before you run the next cell:** who may have written this text, and to whom? Write it down."
             "\n\n<!-- turn -->"
         ),
@@ -95,7 +95,7 @@ GERMAN = LessonWords(
     {
         "promise": (
             "**Das Versprechen.** In zwanzig Minuten hast du zwei Texte gelesen und aus beiden zitiert.\n\n"
-            "<!-- screen -->\n**Schon einmal geöffnet?** Wähle zuerst *Run → Run All Cells*.\n\n"
+            "<!-- screen -->\n**Schon einmal geöffnet?** Wähle zuerst *Run → Run All Cells*, oder drücke ▶▶ in der Leiste oben.\n\n"
             "**Bevor du die nächste Zelle ausführst:** Wer kann diesen Text geschrieben haben, und an wen? "
             "Schreib es auf.\n\n<!-- turn -->"
         ),

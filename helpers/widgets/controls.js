@@ -337,7 +337,7 @@ function marker(question, changed) {
     anchor = null;
     draw();
     changed();
-    text.focus();
+    text.focus({ preventScroll: true }); // it can be higher than the screen
   });
   draw();
   return {

@@ -194,7 +194,8 @@ function render({ model, el }) {
     const empty = typeof response === "string" ? !response.trim() : !Object.keys(response).length;
     if (kind === "answer" && empty) {
       say(said, question.empty);
-      control.first?.focus();
+      // A text can be higher than the screen; what is said stands beside the button.
+      control.first?.focus({ preventScroll: control.first.offsetHeight > innerHeight / 2 });
       return;
     }
     if (question.free && response.length > question.longest) {

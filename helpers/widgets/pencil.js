@@ -179,12 +179,13 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     tellPlace(entered);
   }
 
+  const isOwn = ({ anchorNode, anchorOffset, focusNode, focusOffset }) =>
+    [anchorNode, anchorOffset, focusNode, focusOffset].every((one, n) => one === own[n]);
   // Read the selection made with the mouse.
   function selected() {
     const selection = window.getSelection();
     if (open || !selection.rangeCount || selection.isCollapsed) return;
-    const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
-    if ([anchorNode, anchorOffset, focusNode, focusOffset].every((one, n) => one === own[n])) return;
+    if (isOwn(selection)) return;
     const range = selection.getRangeAt(0);
     if (!article.contains(range.commonAncestorContainer)) return;
     const first = placeOf(range.startContainer, range.startOffset);
@@ -344,11 +345,13 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
       return;
     }
     close();
-    if (window.getSelection().isCollapsed) {
+    const beside = article.classList.contains("railed"); // else the note is below the paragraph, perhaps out of sight
+    // A tap leaves the selection as it is until the finger is lifted.
+    if (window.getSelection().isCollapsed || isOwn(window.getSelection())) {
       const place = placeOf(...nodeUnder(event));
       const under = place?.p.own.find(({ start, end }) => start <= place.at && place.at < end);
       if (under) {
-        edit(null, { ...under.card, paragraph: place.p }, null, true);
+        edit(null, { ...under.card, paragraph: place.p }, null, beside);
         return;
       }
       const word = place && units(place.p, "word").find(([start, end]) => start <= place.at && place.at < end);
@@ -364,7 +367,7 @@ function pencil({ model, page, layers, paragraphs, firsts, article, refresh }) {
     stand = article;
     ask({ do: "mark", ...placed(range), tags: [], note: "" }, (answer) => {
       const card = answer.done && model.get("margin").notes.find((one) => one.id === answer.id);
-      if (card && !open) edit(null, { ...card, paragraph: range.last.p }, null, true, true);
+      if (card && !open) edit(null, { ...card, paragraph: range.last.p }, null, beside, true);
     });
   }
   const placed = ({ first, last }) => ({

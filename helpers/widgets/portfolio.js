@@ -4,6 +4,8 @@ const STYLE = `
 .cr.crw .bar { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; margin: 0.6em 0; }
 .cr.crw caption { text-align: left; font-weight: bold; color: inherit; padding: 0.2em 0; }
 .cr.crw td button { white-space: nowrap; margin: 0.1em 0; }
+.cr.crw .bar label { flex-wrap: wrap; min-width: 0; }
+.cr.crw .bar input { max-width: 100%; min-width: 0; }
 .cr.crw .said { font-weight: bold; min-height: 1.6em; }
 .cr.crw ::file-selector-button { color: ${THEME.ink}; background: ${THEME.button}; border: 1px solid ${THEME.edge}; border-radius: 3px; }
 .cr.crw iframe { width: 100%; height: 32em; border: 1px solid ${THEME.edge}; background: ${THEME.paper}; }
@@ -296,6 +298,10 @@ function render({ model, el }) {
     handIn, make("div", { className: "bar" }, download, reminder), brought, make("div", { className: "bar" }, restoring, chosen, restoreLabel), more, page, troubles, where,
     make("div", { className: "bar" }, other));
   show();
+  // What was done is said where it was asked for; the view can be higher than the screen.
+  root.addEventListener("click", ({ target }) => {
+    if (target.closest("button, a, label")) [...root.children].find((one) => one !== said && one.contains(target)).after(said);
+  });
   tell(model.get("state").said);
   model.on("msg:custom", answered);
   model.on("told", show);

@@ -305,7 +305,13 @@ def test_cells_are_run_questions_answered_and_words_marked_by_touch_on_a_phone(p
     assert abs(words.bounding_box()["y"] + words.bounding_box()["height"] / 2 - y) > 50
     assert text.locator(".card").count() == 0
     finger(page, middle_of(words))
-    text.locator(".card").wait_for()
+    editor = text.locator(".editor")
+    editor.wait_for()
+    assert 0 < editor.bounding_box()["y"] < 800, "the note is out of sight"
+    editor.get_by_role("button", name="Save", exact=True).tap()
+    editor.wait_for(state="detached")
+    finger(page, middle_of(words))  # opens the mark
+    editor.wait_for()
     assert text.locator(".card").count() == 1
 
     choice, passage = form_of(page, "choice"), form_of(page, "passage")
