@@ -95,8 +95,8 @@ GERMAN = LessonWords(
     {
         "promise": (
             "**Das Versprechen.** In zwanzig Minuten hast du zwei Texte gelesen und aus beiden zitiert.\n\n"
-            "<!-- screen -->\n**Schon einmal geöffnet?** Wähle zuerst *Run → Run All Cells*, oder drücke ▶▶ in der Leiste "
-            "oben.\n\n"
+            "<!-- screen -->\n**Schon einmal geöffnet?** Wähle zuerst *Run → Run All Cells*, oder drücke ▶▶ "
+            "in der Leiste oben.\n\n"
             "**Bevor du die nächste Zelle ausführst:** Wer kann diesen Text geschrieben haben, und an wen? "
             "Schreib es auf.\n\n<!-- turn -->"
         ),
