@@ -117,7 +117,8 @@ def test_envelopes_have_a_frame_and_readable_words(open_notebook, dark):
     page = open_notebook("04-five-envelopes.ipynb", dark=dark)
     page.locator("summary", has_text="Envelope 5").wait_for()
     looks = page.evaluate(
-        """() => [...document.querySelectorAll('.jp-MarkdownOutput summary')].map(one => {
+        """() => [...document.querySelectorAll('.jp-MarkdownOutput summary')]
+             .filter((one) => one.textContent.startsWith('Envelope')).map(one => {
              const frame = one.closest('div[style]'), look = getComputedStyle(frame);
              return [look.borderTopStyle, look.backgroundColor, getComputedStyle(one).color,
                      getComputedStyle(frame.querySelector('span')).borderTopLeftRadius];

@@ -310,7 +310,7 @@ def test_cells_are_run_questions_answered_and_words_marked_by_touch_on_a_phone(p
     assert 0 < editor.bounding_box()["y"] < 800, "the note is out of sight"
     editor.get_by_role("button", name="Save", exact=True).tap()
     editor.wait_for(state="detached")
-    finger(page, middle_of(words))  # opens the mark
+    finger(page, middle_of(text.locator("article mark").first))  # opens it
     editor.wait_for()
     assert text.locator(".card").count() == 1
 
