@@ -116,7 +116,7 @@ _SIGN = r"(?P<sign>\s*[:,])"
 _WORDS_OF = r"'s?\s+(?:own\s+)?words"
 
 
-# Compiled when an essay is checked: it takes longer than importing most modules, and every lesson imports this one.
+# Compiled when an essay is checked: it takes longer than importing most modules, and every question imports this one.
 _BEFORE = (
     rf"{_START}{_PLACE}{_NAME}(?:'s?\s+(?P<document>{_PLAIN_DOCUMENT}){_DETAILS})?{_ADVERBS}\s+"
     rf"(?:{_VERB}|(?P<reads>reads)){_DETAILS}(?:{_SIGN}|,?{_REPORTED})?)$",
