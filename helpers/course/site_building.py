@@ -108,7 +108,7 @@ def _added(name: str) -> bytes:
 
 
 def _finished(page: str, up: str) -> tuple[str, dict[str, bytes]]:
-    """Return a page with pictures that open alone and folds that their words name, and its pictures."""
+    """Return a finished page, whose pictures open alone in full size, and its pictures."""
     pictures: dict[str, bytes] = {}
 
     def linked(found: re.Match[str]) -> str:

@@ -75,7 +75,7 @@ def still_notebook(lesson: Lesson, site: Reading) -> dict[str, Any]:
             if cell["outputs"] or known.asks or known.left_out or not_run:
                 cell["outputs"] = [_html_output(one) for one in _results(lesson, known, site, predict=predict)]
                 if cell["outputs"] == [_html_output(_OWN_WORK)] == cells[-1].get("outputs"):
-                    continue  # it has been said
+                    continue  # the line above says it
             # The code of a question or of own work says nothing to a reader.
             cell["metadata"]["tags"] = ["hide-input" if _for_all(known) else "remove-input"]
         cells.append(cell)
